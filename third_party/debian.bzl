@@ -1,0 +1,46 @@
+"""debian_library: an installed Debian package as a cc_library, its flags asked of pkg-config."""
+
+# Folders that the compiler searches anyway; as Bazel inputs they would be thousands of files.
+_SEARCHED = ["/usr/include", "/usr/include/" + "x86_64-linux-gnu"]
+
+_BUILD = """cc_library(
+    name = {name},
+    hdrs = glob({headers}, allow_empty = True),
+    defines = {defines},
+    includes = {includes},
+    linkopts = {linkopts},
+    visibility = ["//visibility:public"],
+)
+"""
+
+def _flags(ctx, option):
+    result = ctx.execute(["pkg-config", option, ctx.attr.module])
+    if result.return_code != 0:
+        fail("package for '%s' is not installed (pkg-config %s): run ./setup" % (ctx.name, ctx.attr.module))
+    return [flag for flag in result.stdout.strip().replace("\n", " ").split(" ") if flag]
+
+def _debian_library_impl(ctx):
+    includes = []
+    defines = []
+    for flag in _flags(ctx, "--cflags"):
+        if flag.startswith("-D"):
+            defines.append(flag[2:])
+        elif flag.startswith("-I") and flag[2:].rstrip("/") not in _SEARCHED:
+            folder = "include_%d" % len(includes)
+            ctx.symlink(flag[2:].rstrip("/"), folder)
+            includes.append(folder)
+    linkopts = [flag for flag in _flags(ctx, "--libs") if flag == "-pthread" or flag[:2] in ["-l", "-L"]]
+    ctx.file("BUILD", _BUILD.format(
+        name = repr(ctx.name),
+        headers = repr([folder + "/**" for folder in includes]),
+        defines = repr(defines),
+        includes = repr(includes),
+        linkopts = repr(linkopts),
+    ))
+
+debian_library = repository_rule(
+    implementation = _debian_library_impl,
+    attrs = {"module": attr.string(mandatory = True, doc = "the name that pkg-config knows")},
+    configure = True,
+    local = True,
+)
