@@ -1,0 +1,51 @@
+#include "framework/base/error.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+std::string Join(const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += problem.ToString();
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Place::ToString() const {
+  if (line == 0) return origin;
+  return origin + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+std::string Problem::ToString() const {
+  const std::string where = place.ToString();
+  return (where.empty() ? "" : where + ": ") + "error: " + message;
+}
+
+InputError::InputError(std::vector<Problem> problems)
+    : std::runtime_error(Join(problems)), problems_(std::move(problems)) {}
+
+InputError::InputError(const std::string& message)
+    : InputError(std::vector<Problem>{Problem{Place{}, message}}) {}
+
+void Problems::Add(Place place, std::string message) {
+  list_.push_back({std::move(place), std::move(message)});
+}
+
+void Problems::ThrowIfAny() const {
+  if (list_.empty()) return;
+  std::vector<Problem> sorted = list_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {
+    return std::tie(a.place.origin, a.place.line, a.place.column) <
+           std::tie(b.place.origin, b.place.line, b.place.column);
+  });
+  throw InputError(std::move(sorted));
+}
+
+}  // namespace nabla

@@ -1,0 +1,36 @@
+// Fast hashes that are not cryptographic, for comparing weights and checking files for damage:
+// XXH3.
+#ifndef NABLA_FRAMEWORK_BASE_HASH_H_
+#define NABLA_FRAMEWORK_BASE_HASH_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace nabla {
+
+// XXH3-128 over everything added, however it was cut into pieces.
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+
+  void Add(const void* data, size_t bytes);
+
+  // 32 lower-case hex digits, as the program xxh128sum prints them. More may be added afterwards.
+  std::string Hex() const;
+
+ private:
+  struct Stream;
+  std::unique_ptr<Stream> stream_;
+};
+
+// XXH3-64 with seed 0.
+uint64_t Hash64(const void* data, size_t bytes);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_BASE_HASH_H_
