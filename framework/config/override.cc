@@ -1,0 +1,71 @@
+#include <cctype>
+#include <charconv>
+
+#include "framework/config/node.h"
+
+namespace nabla {
+namespace {
+
+struct Override {
+  Place place;
+  std::vector<std::string> path;
+  Node value;
+};
+
+[[noreturn]] void Fail(const Override& o, const std::string& message) {
+  throw InputError(std::vector<Problem>{{o.place, message}});
+}
+
+Override Parse(const std::string& assignment) {
+  Override o;
+  o.place.origin = "command line: " + assignment;
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) Fail(o, "expected key=value");
+  size_t begin = 0;
+  while (begin <= equals) {
+    const size_t end = std::min(assignment.find('.', begin), equals);
+    if (end == begin) Fail(o, "an empty name in the path before '='");
+    o.path.push_back(assignment.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  o.value = ParseYamlValue(assignment.substr(equals + 1), o.place.origin);
+  return o;
+}
+
+// The element of a list that a path step such as "0" names.
+Node& Item(Node& list, const std::string& step, const Override& o) {
+  size_t index = 0;
+  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
+  if (error != std::errc() || end != step.data() + step.size() || index >= list.items.size()) {
+    Fail(o, "\"" + step + "\" is no place in a list of " + std::to_string(list.items.size()) +
+                " (they count from 0)");
+  }
+  return list.items[index];
+}
+
+Node& Descend(Node& node, const std::string& step, const Override& o) {
+  if (node.IsList()) return Item(node, step, o);
+  if (node.IsScalar()) {
+    // A plugin written as its bare name: make room for its parameters.
+    Node map = Node::Map(node.place);
+    map.Set("name", node, node.place);
+    node = std::move(map);
+  }
+  if (node.IsNull()) node = Node::Map(o.place);
+  if (Node* found = node.Find(step)) return *found;
+  Node empty;
+  empty.place = o.place;
+  node.Set(step, std::move(empty), o.place);
+  return *node.Find(step);
+}
+
+}  // namespace
+
+void ApplyOverride(Node& root, const std::string& assignment) {
+  const Override o = Parse(assignment);
+  Node* node = &root;
+  for (const std::string& step : o.path) node = &Descend(*node, step, o);
+  *node = o.value;
+}
+
+}  // namespace nabla

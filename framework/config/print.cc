@@ -1,0 +1,105 @@
+#include <cctype>
+
+#include "framework/config/node.h"
+
+namespace nabla {
+namespace {
+
+// Conservative: whatever might be read as something else is quoted.
+bool IsPlain(const std::string& text) {
+  if (text.empty() || text == "~" || text == "null") return false;
+  if (std::isspace(static_cast<unsigned char>(text.front())) ||
+      std::isspace(static_cast<unsigned char>(text.back()))) {
+    return false;
+  }
+  if (std::string("-?:,[]{}#&*!|>'\"%@`").find(text.front()) != std::string::npos) {
+    const bool number = text.front() == '-' && text.size() > 1 &&
+                        (std::isdigit(static_cast<unsigned char>(text[1])) || text[1] == '.');
+    if (!number) return false;
+  }
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) < 0x20 || c == ',' || c == '[' || c == ']' || c == '{' ||
+        c == '}') {
+      return false;
+    }
+    if (c == ':' && (i + 1 == text.size() || text[i + 1] == ' ')) return false;
+    if (c == '#' && i > 0 && text[i - 1] == ' ') return false;
+  }
+  return true;
+}
+
+std::string Quote(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\t') {
+      quoted += "\\t";
+    } else if (c == '\r') {
+      quoted += "\\r";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+std::string ScalarText(const Node& node) {
+  if (node.IsNull()) return "null";
+  return !node.quoted && IsPlain(node.text) ? node.text : Quote(node.text);
+}
+
+bool IsFlat(const Node& node) {
+  for (const Node& item : node.items) {
+    if (!IsFlat(item)) return false;
+  }
+  return !node.IsMap() || node.entries.empty();
+}
+
+// One line: scalars, lists of them, and maps of them.
+std::string Flow(const Node& node) {
+  std::string text;
+  if (node.IsList()) {
+    for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + Flow(item);
+    return "[" + text + "]";
+  }
+  if (node.IsMap()) {
+    for (const Node::Entry& entry : node.entries) {
+      text += (text.empty() ? "" : ", ") + entry.key + ": " + Flow(entry.value);
+    }
+    return "{" + text + "}";
+  }
+  return ScalarText(node);
+}
+
+void Block(const Node& node, int indent, std::string& out) {
+  const std::string pad(indent, ' ');
+  if (node.IsMap()) {
+    for (const Node::Entry& entry : node.entries) {
+      out += pad + entry.key + ":";
+      const bool nested = (entry.value.IsMap() && !entry.value.entries.empty()) ||
+                          (entry.value.IsList() && !IsFlat(entry.value));
+      if (nested) {
+        out += "\n";
+        Block(entry.value, indent + 2, out);
+      } else {
+        out += " " + Flow(entry.value) + "\n";
+      }
+    }
+    return;
+  }
+  for (const Node& item : node.items) out += pad + "- " + Flow(item) + "\n";
+}
+
+}  // namespace
+
+std::string PrintYaml(const Node& node) {
+  if (!node.IsMap() && (!node.IsList() || IsFlat(node))) return Flow(node) + "\n";
+  std::string out;
+  Block(node, 0, out);
+  return out.empty() ? "{}\n" : out;
+}
+
+}  // namespace nabla

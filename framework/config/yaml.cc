@@ -1,0 +1,223 @@
+// The only file that knows yaml-cpp. It reads events, not yaml-cpp's nodes: those lose keys'
+// places, accept duplicate keys and share aliased subtrees.
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <cstdint>
+#include <istream>
+#include <sstream>
+
+#include "framework/config/node.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMaxBytes = 1 << 20;
+constexpr size_t kMaxDepth = 32;
+
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  explicit TreeBuilder(std::string origin) : origin_(std::move(origin)) {}
+
+  Node Take() { return std::move(root_); }
+  bool saw_document() const { return saw_document_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (saw_document_) Fail(mark, "a second document; one file holds one experiment");
+    saw_document_ = true;
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Refuse(mark, "", anchor);
+    Node node;
+    node.place = At(mark);
+    Put(std::move(node), mark);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    Fail(mark, "aliases (*name) are not supported; write the value out");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    Refuse(mark, tag, anchor);
+    Node node = Node::Scalar(value, At(mark));
+    node.quoted = tag == "!";
+    if (!node.quoted && (value == "~" || value == "null")) node = Null(mark);
+    Put(std::move(node), mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Refuse(mark, tag, anchor);
+    Open(Node::List({}, At(mark)), mark);
+  }
+  void OnSequenceEnd() override { Close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Refuse(mark, tag, anchor);
+    Open(Node::Map(At(mark)), mark);
+  }
+  void OnMapEnd() override { Close(); }
+
+ private:
+  struct Level {
+    Node node;
+    bool has_key = false;
+    std::string key;
+    Place key_place;
+  };
+
+  Place At(const YAML::Mark& mark) const { return {origin_, mark.line + 1, mark.column + 1}; }
+
+  Node Null(const YAML::Mark& mark) const {
+    Node node;
+    node.place = At(mark);
+    return node;
+  }
+
+  [[noreturn]] void Fail(const YAML::Mark& mark, const std::string& message) const {
+    throw InputError(std::vector<Problem>{{At(mark), message}});
+  }
+
+  void Refuse(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
+    if (anchor != 0) Fail(mark, "anchors (&name) are not supported");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      Fail(mark, "tags (" + tag + ") are not supported");
+  }
+
+  void Open(Node node, const YAML::Mark& mark) {
+    if (levels_.size() >= kMaxDepth) {
+      Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    }
+    if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
+      Fail(mark, "a key must be a name");
+    }
+    levels_.push_back({std::move(node), false, "", {}});
+  }
+
+  void Close() {
+    Node node = std::move(levels_.back().node);
+    levels_.pop_back();
+    Attach(std::move(node));
+  }
+
+  void Put(Node node, const YAML::Mark& mark) {
+    if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
+      Level& level = levels_.back();
+      if (!node.IsScalar()) Fail(mark, "a key must be a name");
+      if (level.node.Find(node.text) != nullptr) {
+        Fail(mark, "duplicate key \"" + node.text + "\"");
+      }
+      level.has_key = true;
+      level.key = node.text;
+      level.key_place = node.place;
+      return;
+    }
+    Attach(std::move(node));
+  }
+
+  void Attach(Node node) {
+    if (levels_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Level& level = levels_.back();
+    if (level.node.IsList()) {
+      level.node.items.push_back(std::move(node));
+    } else {
+      // A missing value stands where its key does.
+      if (node.IsNull()) node.place = level.key_place;
+      level.node.entries.push_back({level.key, level.key_place, std::move(node)});
+      level.has_key = false;
+    }
+  }
+
+  std::string origin_;
+  std::vector<Level> levels_;
+  Node root_;
+  bool saw_document_ = false;
+};
+
+// The offset of the first byte that is not UTF-8 (or is a control character), or npos.
+size_t FirstBadByte(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<uint8_t>(text[i]);
+    size_t more = 0;
+    if (lead < 0x80) {
+      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
+    } else if (lead >= 0xC2 && lead < 0xE0) {
+      more = 1;
+    } else if (lead >= 0xE0 && lead < 0xF0) {
+      more = 2;
+    } else if (lead >= 0xF0 && lead < 0xF5) {
+      more = 3;
+    } else {
+      return i;
+    }
+    for (size_t k = 1; k <= more; ++k) {
+      if (i + k >= text.size() || (static_cast<uint8_t>(text[i + k]) & 0xC0) != 0x80) return i;
+    }
+    i += more + 1;
+  }
+  return std::string_view::npos;
+}
+
+Place PlaceOfByte(std::string_view text, size_t offset, const std::string& origin) {
+  Place place{origin, 1, 1};
+  for (size_t i = 0; i < offset; ++i) {
+    place.column = text[i] == '\n' ? 1 : place.column + 1;
+    place.line += text[i] == '\n';
+  }
+  return place;
+}
+
+void CheckBytes(std::string_view text, const std::string& origin) {
+  if (text.size() > kMaxBytes) {
+    throw InputError({{{origin, 1, 1}, "larger than 1 MiB; an experiment file is a page of text"}});
+  }
+  const size_t bad = FirstBadByte(text);
+  if (bad == std::string_view::npos) return;
+  throw InputError({{PlaceOfByte(text, bad, origin), "a byte that is not UTF-8 text"}});
+}
+
+// Columns inside one assignment would mislead: the origin shows all of it.
+void Relocate(Node& node, const Place& place) {
+  node.place = place;
+  for (Node& item : node.items) Relocate(item, place);
+  for (Node::Entry& entry : node.entries) {
+    entry.place = place;
+    Relocate(entry.value, place);
+  }
+}
+
+}  // namespace
+
+Node ParseYaml(std::string_view text, const std::string& origin) {
+  CheckBytes(text, origin);
+  TreeBuilder builder(origin);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const YAML::Exception& e) {
+    throw InputError({{{origin, e.mark.line + 1, e.mark.column + 1}, e.msg}});
+  }
+  Node root = builder.Take();
+  if (root.IsNull()) root.place = {origin, 1, 1};
+  return root;
+}
+
+Node ParseYamlValue(std::string_view text, const std::string& origin) {
+  Node node;
+  try {
+    node = ParseYaml(text, origin);
+  } catch (const InputError& e) {
+    throw InputError({{{origin, 0, 0}, e.problems().front().message}});
+  }
+  Relocate(node, {origin, 0, 0});
+  return node;
+}
+
+}  // namespace nabla

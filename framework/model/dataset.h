@@ -1,0 +1,58 @@
+// A data set: rows that stay as they were read until a batch gathers them.
+#ifndef NABLA_FRAMEWORK_MODEL_DATASET_H_
+#define NABLA_FRAMEWORK_MODEL_DATASET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/tensor/shape.h"
+
+namespace nabla {
+
+class Files;
+
+// How stored pixels become inputs: x = (pixel / scale - mean) / std.
+struct Normalization {
+  double scale = 1;
+  double mean = 0;
+  double std = 1;
+};
+
+// N rows of inputs with their targets. Copies share the data.
+struct Samples {
+  size_t count = 0;                 // N
+  Shape shape;                      // of one input row
+  std::span<const uint8_t> pixels;  // (N, shape), or empty where `numbers` holds the inputs
+  std::span<const double> numbers;  // (N, shape), used as they are
+  Normalization normalization;      // of pixels
+  size_t classes = 0;               // 0: the targets are `values`
+  std::span<const int32_t> labels;  // (N), each below classes
+  size_t values_per_row = 0;
+  std::span<const double> values;          // (N, values_per_row)
+  std::shared_ptr<const void> keep_alive;  // owns what the spans show
+};
+
+struct DataSplits {
+  std::string name;  // of the data really used
+  Samples train;
+  Samples test;  // may have no rows
+};
+
+class Dataset {
+ public:
+  using Interface = Dataset;
+  static constexpr const char* kKind = "dataset";
+  virtual ~Dataset() = default;
+
+  // Reads everything. Throws InputError for bad files and DataUnavailable (framework/data/files.h)
+  // where they cannot be had.
+  virtual DataSplits Load(Files& files) const = 0;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MODEL_DATASET_H_

@@ -1,0 +1,17 @@
+// What every plugin says of itself.
+#ifndef NABLA_FRAMEWORK_MODEL_INFO_H_
+#define NABLA_FRAMEWORK_MODEL_INFO_H_
+
+namespace nabla {
+
+// A plugin class has `static constexpr PluginInfo kInfo`. This is the one place where its formula
+// stands; `describe` and the documentation read it here.
+struct PluginInfo {
+  const char* name;     // as in the YAML file
+  const char* doc;      // one line
+  const char* formula;  // plain text, with the letters B, I, O, C, N; "" where there is none
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MODEL_INFO_H_

@@ -1,0 +1,99 @@
+// A layer: a function of a block of batch rows, and the gradients of its inputs and parameters.
+#ifndef NABLA_FRAMEWORK_MODEL_LAYER_H_
+#define NABLA_FRAMEWORK_MODEL_LAYER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/model/initializer.h"
+#include "framework/tensor/matrix.h"
+#include "framework/tensor/shape.h"
+
+namespace nabla {
+
+// A parameter that a layer asks for. Its gradient is computed in tiles of whole rows.
+template <typename T>
+struct ParameterSpec {
+  std::string name;  // "weight", "bias"
+  size_t rows = 0;
+  size_t cols = 0;
+  Fans fans;
+  std::shared_ptr<const Initializer<T>> initializer;
+  bool transposed = false;  // Backward also wants it as (cols, rows), kept up to date by the engine
+  bool divide_by_batch = false;  // the step is taken with gradient / B (a quirk of some notebooks)
+};
+
+// What a layer needs; filled by Declare.
+template <typename T>
+struct Declaration {
+  std::vector<ParameterSpec<T>> parameters;
+  size_t saved_per_row = 0;  // numbers kept from Forward for Backward and Gradient, for each row
+};
+
+template <typename T>
+struct ParameterView {
+  Matrix<const T> value;       // (rows, cols)
+  Matrix<const T> transposed;  // (cols, rows), or empty
+};
+
+// One block of R consecutive batch rows on its way forward.
+template <typename T>
+struct ForwardBlock {
+  Matrix<const T> x;                             // (R, I)
+  Matrix<T> y;                                   // (R, O), to be written whole
+  Matrix<T> saved;                               // (R, saved_per_row); empty when evaluating
+  const ParameterView<T>* parameters = nullptr;  // as declared
+  bool training = false;
+  uint64_t key = 0;      // of (seed, layer, step): what random bits of this step depend on
+  size_t first_row = 0;  // of the block, within the batch
+};
+
+// The same block on its way back.
+template <typename T>
+struct BackwardBlock {
+  Matrix<const T> x;   // (R, I)
+  Matrix<const T> y;   // (R, O)
+  Matrix<const T> dy;  // (R, O): derivative of the batch's loss with respect to y
+  Matrix<T> dx;        // (R, I), to be written whole
+  Matrix<const T> saved;
+  const ParameterView<T>* parameters = nullptr;
+  uint64_t key = 0;
+  size_t first_row = 0;
+};
+
+// Rows [begin, begin + gradient.rows) of one parameter's gradient over all rows of a chunk.
+template <typename T>
+struct GradientTile {
+  Matrix<const T> x;   // (B, I)
+  Matrix<const T> dy;  // (B, O)
+  Matrix<const T> saved;
+  size_t parameter = 0;  // index in the declaration
+  size_t begin = 0;
+  Matrix<T> gradient;       // (rows of the tile, cols)
+  bool accumulate = false;  // continue the chains that earlier chunks began
+};
+
+// All methods are const: state lives in the engine. None allocates or throws after Declare.
+// The numeric contract: each output element is one chain of operations in an order that depends on
+// nothing but the shapes (ascending k; for gradients ascending row).
+template <typename T>
+class Layer {
+ public:
+  using Interface = Layer;
+  static constexpr const char* kKind = "layer";
+  virtual ~Layer() = default;
+
+  // The shape of a row that leaves. Throws InputError if `input` does not fit.
+  virtual Shape Output(const Shape& input) const = 0;
+  virtual void Declare(const Shape& /*input*/, Declaration<T>* /*declaration*/) const {}
+  virtual void Forward(const ForwardBlock<T>& block) const = 0;
+  virtual void Backward(const BackwardBlock<T>& block) const = 0;
+  // Called for tiles of declared parameters only.
+  virtual void Gradient(const GradientTile<T>& /*tile*/) const {}
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MODEL_LAYER_H_

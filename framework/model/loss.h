@@ -1,0 +1,53 @@
+// A loss: a number for each row, and its gradient.
+#ifndef NABLA_FRAMEWORK_MODEL_LOSS_H_
+#define NABLA_FRAMEWORK_MODEL_LOSS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "framework/tensor/matrix.h"
+#include "framework/tensor/shape.h"
+
+namespace nabla {
+
+// What rows should be: a class each, or a row of numbers each.
+template <typename T>
+struct Targets {
+  const int32_t* labels = nullptr;  // (R), or null
+  Matrix<const T> values;           // (R, C), or empty
+
+  // What output c of row r should be; labels count as one-hot rows.
+  T Value(size_t r, size_t c) const {
+    return labels == nullptr ? values(r, c) : static_cast<T>(static_cast<size_t>(labels[r]) == c);
+  }
+
+  Targets Rows(size_t begin, size_t end) const {
+    return {labels == nullptr ? nullptr : labels + begin,
+            values.empty() ? values : values.Rows(begin, end)};
+  }
+};
+
+template <typename T>
+class Loss {
+ public:
+  using Interface = Loss;
+  static constexpr const char* kKind = "loss";
+  virtual ~Loss() = default;
+
+  // Throws InputError if outputs of this shape cannot be judged; `classes` is 0 where the data set
+  // has no labels, and `values` the length of its target rows, 0 where it has none.
+  virtual void Check(const Shape& output, size_t classes, size_t values) const = 0;
+
+  // For outputs z (R, C) of some rows of a batch of `batch_rows`:
+  // rows[r] = the row's own loss (the batch's loss is Weight(batch_rows) * sum of all rows) and
+  // dz (R, C) = Weight(batch_rows) * d rows[r] / d z.
+  virtual void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
+                    Matrix<T> dz) const = 0;
+
+  // 1 / B: the mean over the rows.
+  virtual double Weight(size_t batch_rows) const { return 1.0 / static_cast<double>(batch_rows); }
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MODEL_LOSS_H_

@@ -1,0 +1,71 @@
+// The one header that a plugin includes: fields, matrix views, SIMD helpers, the eight interfaces.
+//
+//   #include "framework/plugin/plugin.h"
+//   NABLA_PLUGIN_BEGIN
+//   template <typename T>
+//   class Square : public Elementwise<Square<T>, T> {
+//    public:
+//     static constexpr PluginInfo kInfo{"square", "The square of its input.", "y = x^2"};
+//     template <class D, class V>
+//     V Value(D, V x) const { return hn::Mul(x, x); }
+//     template <class D, class V>
+//     V Slope(D, V x, V) const { return hn::Add(x, x); }
+//   };
+//   NABLA_PLUGIN_END(Square)
+//
+// Everything between the two macros is compiled once for every SIMD target; the registry gets the
+// classes of the target in use, so virtual functions may use Highway freely.
+#ifndef NABLA_FRAMEWORK_PLUGIN_PLUGIN_H_
+#define NABLA_FRAMEWORK_PLUGIN_PLUGIN_H_
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/base/error.h"
+#include "framework/config/fields.h"
+#include "framework/data/digits.h"
+#include "framework/data/files.h"
+#include "framework/data/idx.h"
+#include "framework/kernels/gemm.h"
+#include "framework/kernels/rows.h"
+#include "framework/plugin/registry.h"
+#include "framework/plugin/samples.h"
+#include "framework/tensor/matrix.h"
+#include "framework/tensor/storage.h"
+
+#endif  // NABLA_FRAMEWORK_PLUGIN_PLUGIN_H_
+
+// Below this line is read again for every target. The build rule names the source and its entry.
+#if !defined(NABLA_PLUGIN_SOURCE) || !defined(NABLA_PLUGIN_ENTRY)
+#error "build plugins with the rules in plugins/plugins.bzl"
+#endif
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE NABLA_PLUGIN_SOURCE
+// clang-format off
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "framework/kernels/elementwise-inl.h"
+#include "framework/plugin/elementwise-inl.h"
+// clang-format on
+
+#undef NABLA_PLUGIN_BEGIN
+#define NABLA_PLUGIN_BEGIN  \
+  HWY_BEFORE_NAMESPACE();   \
+  namespace nabla {         \
+  namespace HWY_NAMESPACE { \
+  namespace {               \
+  namespace hn = ::hwy::HWY_NAMESPACE;
+
+// Registers the class (or class template over float and double).
+#undef NABLA_PLUGIN_END
+#define NABLA_PLUGIN_END(plugin)                                    \
+  }                                                                 \
+  void NABLA_PLUGIN_ENTRY(Registry& registry, const char* origin) { \
+    registry.Add<plugin>(origin);                                   \
+  }                                                                 \
+  }                                                                 \
+  }                                                                 \
+  HWY_AFTER_NAMESPACE();
