@@ -1,0 +1,27 @@
+// Whole files: read at once, written so that a crash leaves the old or the new one.
+#ifndef NABLA_FRAMEWORK_DATA_DISK_H_
+#define NABLA_FRAMEWORK_DATA_DISK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "framework/data/bytes.h"
+
+namespace nabla {
+
+// The contents of a regular file; nothing if there is none at `path`.
+// Throws InputError placed at `path`: not a regular file, unreadable, or larger than max_size
+// bytes.
+std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
+
+// Replaces or makes `path` through a temporary file beside it, flushed to the disk before it gets
+// its name. Several processes may do so at once. Missing folders are made.
+// Throws RunError; then `path` is what it was.
+void WriteFile(const std::string& path, std::span<const uint8_t> content);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_DATA_DISK_H_

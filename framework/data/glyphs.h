@@ -1,0 +1,33 @@
+// How digits are written: the pen's way for each class, in several hands.
+#ifndef NABLA_FRAMEWORK_DATA_GLYPHS_H_
+#define NABLA_FRAMEWORK_DATA_GLYPHS_H_
+
+#include <cstddef>
+#include <span>
+
+namespace nabla {
+
+enum class Joint {
+  kSmooth,  // the pen goes through in a curve
+  kCorner,  // it turns sharply
+  kStart,   // it was put down here: a new stroke
+};
+
+// x to the right, y down, in hundredths of the digit's height.
+struct GlyphPoint {
+  int x;
+  int y;
+  Joint joint = Joint::kSmooth;
+};
+
+using Glyph = std::span<const GlyphPoint>;
+
+// No glyph has more points.
+inline constexpr size_t kMaxGlyphPoints = 16;
+
+// The hands of `digit` (0 to 9), at least one.
+std::span<const Glyph> Glyphs(int digit);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_DATA_GLYPHS_H_
