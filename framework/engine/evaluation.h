@@ -1,0 +1,55 @@
+// Forward passes over a whole data set.
+#ifndef NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
+#define NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/engine/network.h"
+#include "framework/engine/threads.h"
+#include "framework/model/dataset.h"
+#include "framework/model/loss.h"
+#include "framework/model/metric.h"
+
+namespace nabla {
+
+struct EvaluationFigures {
+  double loss = 0;  // over all rows at once
+  std::vector<std::pair<std::string, double>> metrics;
+};
+
+template <typename T>
+class Evaluation {
+ public:
+  // All arguments must outlive the evaluation.
+  Evaluation(const Network<T>& network, const Loss<T>& loss,
+             std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
+             Threads& threads);
+
+  EvaluationFigures Run();
+
+ private:
+  void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);
+
+  const Network<T>& network_;
+  const Loss<T>& loss_;
+  const std::vector<std::shared_ptr<const Metric<T>>> metrics_;
+  const Samples& samples_;
+  Threads& threads_;
+
+  // Per worker: the inputs and every layer's outputs of one block.
+  std::vector<std::vector<OwnedMatrix<T>>> blocks_;
+  // Of one chunk:
+  OwnedMatrix<T> outputs_;
+  OwnedMatrix<T> unused_gradient_;
+  std::vector<int32_t> labels_;
+  OwnedMatrix<T> target_values_;
+  std::vector<double> row_losses_;
+  std::vector<uint32_t> order_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_EVALUATION_H_

@@ -1,0 +1,79 @@
+// Layers with their parameters: everything of a model that training changes.
+#ifndef NABLA_FRAMEWORK_ENGINE_NETWORK_H_
+#define NABLA_FRAMEWORK_ENGINE_NETWORK_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/base/error.h"
+#include "framework/base/generator.h"
+#include "framework/model/layer.h"
+#include "framework/tensor/storage.h"
+
+namespace nabla {
+
+// One parameter with all that belongs to it.
+template <typename T>
+struct Parameter {
+  std::string name;  // "0.weight": the layer's place in the list and the layer's own name
+  size_t layer = 0;  // index in Network::layers
+  size_t index = 0;  // index in the layer's declaration
+  bool divide_by_batch = false;
+  OwnedMatrix<T> value;       // (rows, cols)
+  OwnedMatrix<T> transposed;  // (cols, rows), or without data
+};
+
+// A layer as the experiment file lists it.
+template <typename T>
+struct ListedLayer {
+  std::shared_ptr<const Layer<T>> layer;
+  Place place;  // for errors about its shape
+};
+
+// A layer between its neighbours.
+template <typename T>
+struct PlacedLayer {
+  std::shared_ptr<const Layer<T>> layer;
+  Shape input;
+  Shape output;
+  size_t saved_per_row = 0;
+  size_t first_parameter = 0;  // in Network::parameters
+  size_t parameter_count = 0;
+};
+
+template <typename T>
+class Network {
+ public:
+  // Shapes every layer and draws the first values, layer by layer, parameter by parameter.
+  // Throws InputError at the layer's place if a shape does not fit.
+  Network(const std::vector<ListedLayer<T>>& layers, const Shape& input, Generator& generator);
+
+  const std::vector<PlacedLayer<T>>& layers() const { return layers_; }
+  std::vector<Parameter<T>>& parameters() { return parameters_; }
+  const std::vector<Parameter<T>>& parameters() const { return parameters_; }
+  // The views that a layer's contexts point to.
+  const ParameterView<T>* views(size_t layer) const {
+    return views_.data() + layers_[layer].first_parameter;
+  }
+
+  const Shape& output() const { return layers_.back().output; }
+  size_t parameter_count() const;  // numbers in all parameters
+
+  // Brings the transposed copy of rows [begin, end) up to date.
+  void Mirror(size_t parameter, size_t begin, size_t end);
+
+  // 32 hex digits over names, shapes and the exact bits of all parameters.
+  std::string Hash() const;
+
+ private:
+  void Append(std::shared_ptr<const Layer<T>> layer, const Shape& input, Generator& generator);
+
+  std::vector<PlacedLayer<T>> layers_;
+  std::vector<Parameter<T>> parameters_;
+  std::vector<ParameterView<T>> views_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_NETWORK_H_

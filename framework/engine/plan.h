@@ -1,0 +1,37 @@
+// How a step is cut into pieces: a pure function of shapes, batch and thread count. No cut changes
+// a bit of the result, so all of it is free to follow the caches and the clock of past
+// measurements.
+#ifndef NABLA_FRAMEWORK_ENGINE_PLAN_H_
+#define NABLA_FRAMEWORK_ENGINE_PLAN_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "framework/engine/network.h"
+
+namespace nabla {
+
+// Rows [begin, end) of one parameter: one item of phase B.
+struct Tile {
+  size_t parameter = 0;
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+struct Plan {
+  size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
+  size_t block_rows = 0;  // one item of phase A
+  std::vector<Tile> tiles;
+  size_t tile_numbers = 0;   // in the largest tile, padding included
+  size_t first_trained = 0;  // the lowest layer with parameters: no data gradient at or below it
+  bool parallel = true;      // whether a step is worth waking other threads
+
+  size_t chunks(size_t batch_rows) const { return (batch_rows + chunk_rows - 1) / chunk_rows; }
+};
+
+template <typename T>
+Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_PLAN_H_

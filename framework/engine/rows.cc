@@ -1,0 +1,54 @@
+#include "framework/engine/rows.h"
+
+#include <xmmintrin.h>
+
+#include "framework/kernels/gather.h"
+
+namespace nabla {
+namespace {
+
+// Rows are read in random order: ask for the next one while this one is converted.
+void Prefetch(const uint8_t* row, size_t bytes) {
+  constexpr size_t kCacheLine = 64;
+  for (size_t i = 0; i < bytes; i += kCacheLine) {
+    _mm_prefetch(reinterpret_cast<const char*>(row + i), _MM_HINT_T0);
+  }
+}
+
+}  // namespace
+
+template <typename T>
+void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matrix<T> x) {
+  const size_t width = x.cols;
+  for (size_t r = 0; r < x.rows; ++r) {
+    const size_t from = order[r] * width;
+    if (samples.pixels.empty()) {
+      for (size_t c = 0; c < width; ++c) x(r, c) = static_cast<T>(samples.numbers[from + c]);
+      continue;
+    }
+    if (r + 1 < x.rows) Prefetch(samples.pixels.data() + order[r + 1] * width, width);
+    const Normalization& n = samples.normalization;
+    BytesToReal(samples.pixels.data() + from, x.Row(r), width, static_cast<T>(n.scale),
+                static_cast<T>(n.mean), static_cast<T>(n.std));
+  }
+}
+
+template <typename T>
+void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
+                   Matrix<T> values) {
+  for (size_t r = 0; r < order.size(); ++r) {
+    if (samples.classes > 0) {
+      labels[r] = samples.labels[order[r]];
+      continue;
+    }
+    const double* from = samples.values.data() + order[r] * samples.values_per_row;
+    for (size_t c = 0; c < samples.values_per_row; ++c) values(r, c) = static_cast<T>(from[c]);
+  }
+}
+
+template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<float>);
+template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<double>);
+template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<float>);
+template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<double>);
+
+}  // namespace nabla

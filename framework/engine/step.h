@@ -1,0 +1,95 @@
+// One training step in two phases, without a reduction and without an allocation.
+//
+// Phase A, over blocks of batch rows: gather, forward, loss, and the gradient of the data back
+// down. Phase B, over tiles of parameters: the tile's gradient over the whole batch, and its
+// update. A batch of several chunks repeats A and the gradient of B chunk by chunk, each chain of
+// additions going on where the chunk before left it; the update comes with the last chunk.
+#ifndef NABLA_FRAMEWORK_ENGINE_STEP_H_
+#define NABLA_FRAMEWORK_ENGINE_STEP_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "framework/engine/network.h"
+#include "framework/engine/plan.h"
+#include "framework/engine/threads.h"
+#include "framework/model/dataset.h"
+#include "framework/model/loss.h"
+#include "framework/model/optimizer.h"
+
+namespace nabla {
+
+// What one batch gave, before its update.
+struct BatchFigures {
+  double loss = 0;
+  size_t right = 0;  // rows whose largest output is their class; 0 without classes
+};
+
+template <typename T>
+class Step {
+ public:
+  // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step.
+  Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
+       const Samples& samples, size_t batch_rows, Threads& threads);
+
+  // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
+  // layers draw from.
+  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key);
+
+  // Gradients as the last Train used them, for those who want to see them: as many as parameters,
+  // each of its parameter's shape. Empty unless KeepGradients came before Train.
+  const std::vector<OwnedMatrix<T>>& gradients() const { return gradients_; }
+  void KeepGradients();
+
+  // Outputs of layer i of the last chunk, and their gradients (R, O).
+  Matrix<const T> Output(size_t layer) const { return outputs_[layer].view(); }
+  Matrix<const T> OutputGradient(size_t layer) const { return output_gradients_[layer].view(); }
+
+  const Plan& plan() const { return plan_; }
+
+ private:
+  struct Batch {
+    std::span<const uint32_t> order;  // rows of this chunk
+    size_t rows = 0;                  // of the whole batch
+    bool first_chunk = true;
+    bool last_chunk = true;
+    double lr = 0;
+    int64_t step = 0;
+    uint64_t key = 0;
+    size_t first_row = 0;  // of this chunk, within the batch
+  };
+
+  void RunBlock(const Batch& batch, size_t begin, size_t end);
+  void Forward(const Batch& batch, size_t begin, size_t end);
+  void Judge(const Batch& batch, size_t begin, size_t end);
+  void Backward(const Batch& batch, size_t begin, size_t end);
+  void RunTile(const Batch& batch, const Tile& tile, size_t worker);
+  void Update(const Batch& batch, const Tile& tile, Matrix<T> gradient);
+  Matrix<T> TileGradient(const Tile& tile, size_t worker) const;
+
+  Network<T>& network_;
+  const Loss<T>& loss_;
+  const Optimizer<T>& optimizer_;
+  const Samples& samples_;
+  Threads& threads_;
+  Plan plan_;
+
+  // Of one chunk:
+  OwnedMatrix<T> inputs_;
+  std::vector<OwnedMatrix<T>> outputs_;           // per layer (R, O)
+  std::vector<OwnedMatrix<T>> output_gradients_;  // per layer (R, O)
+  std::vector<OwnedMatrix<T>> saved_;             // per layer (R, saved_per_row)
+  std::vector<int32_t> labels_;
+  OwnedMatrix<T> target_values_;
+  std::vector<double> row_losses_;
+  std::vector<uint8_t> row_right_;
+
+  std::vector<std::vector<OwnedMatrix<T>>> states_;  // per parameter, per state
+  std::vector<OwnedMatrix<T>> gradients_;            // per parameter, where they must be whole
+  std::vector<Storage<T>> tile_gradients_;           // per worker, where they need not
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_STEP_H_

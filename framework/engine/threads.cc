@@ -1,0 +1,184 @@
+#include "framework/engine/threads.h"
+
+#include <immintrin.h>
+#include <sched.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+// About 20 us of waiting before a worker sleeps: longer than the serial part between two phases.
+constexpr int kSpins = 2000;
+
+size_t AffinityCores() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) return std::thread::hardware_concurrency();
+  return static_cast<size_t>(CPU_COUNT(&set));
+}
+
+// CPU seconds a second that the cgroup allows, or a huge number.
+double QuotaCores() {
+  constexpr double kNone = 1e9;
+  std::ifstream v2("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (v2 >> quota >> period) {
+    return quota == "max" || period <= 0 ? kNone : std::atof(quota.c_str()) / period;
+  }
+  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  std::ifstream v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  double allowed = -1;
+  if (v1_quota >> allowed && v1_period >> period && allowed > 0 && period > 0) {
+    return allowed / period;
+  }
+  return kNone;
+}
+
+}  // namespace
+
+size_t UsableCores() {
+  const double quota = std::max(1.0, std::floor(QuotaCores() + 0.5));
+  return std::max<size_t>(1, std::min(AffinityCores(), static_cast<size_t>(std::min(quota, 1e6))));
+}
+
+FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
+  constexpr unsigned kFlushToZero = 0x8000;
+  constexpr unsigned kDenormalsAreZero = 0x0040;
+  _mm_setcsr(saved_ | kFlushToZero | kDenormalsAreZero);
+}
+
+FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
+
+// Helpers are TBB tasks that live as long as the crew. The leader never waits for a helper to come,
+// only for items that were begun, so it does not matter how many TBB really starts.
+class Threads::Crew {
+ public:
+  explicit Crew(size_t count)
+      : shares_(count),
+        spins_(count <= UsableCores() ? kSpins : 0),
+        allowed_(tbb::global_control::max_allowed_parallelism,
+                 std::max(count, tbb::global_control::active_value(
+                                     tbb::global_control::max_allowed_parallelism))),
+        arena_(static_cast<int>(count)) {
+    arena_.execute([this] {
+      for (size_t worker = 1; worker < shares_.size(); ++worker) {
+        helpers_.run([this, worker] { Help(worker); });
+      }
+    });
+  }
+
+  ~Crew() {
+    stop_.store(true);
+    Wake();
+    arena_.execute([this] { helpers_.wait(); });
+  }
+
+  void Run(size_t items, void* body, Call call) {
+    const uint32_t phase = phase_.load(std::memory_order_relaxed) + 1;
+    body_.store(body, std::memory_order_relaxed);
+    call_.store(call, std::memory_order_relaxed);
+    items_.store(items, std::memory_order_relaxed);
+    done_.store(0, std::memory_order_relaxed);
+    for (size_t worker = 0; worker < shares_.size(); ++worker) {
+      shares_[worker].next.store(Pack(phase, Begin(worker, items)), std::memory_order_release);
+    }
+    phase_.store(phase, std::memory_order_seq_cst);
+    if (sleepers_.load(std::memory_order_seq_cst) > 0) phase_.notify_all();
+    Work(0, phase);
+    for (int spin = 0; done_.load(std::memory_order_acquire) != items; ++spin) {
+      if (spin < spins_) {
+        _mm_pause();
+      } else {
+        std::this_thread::yield();
+      }
+    }
+  }
+
+ private:
+  // The phase and the next item of one worker's share, so that one compare-and-swap both claims an
+  // item and proves that its phase is still on.
+  struct alignas(64) Share {
+    std::atomic<uint64_t> next{0};
+  };
+
+  static uint64_t Pack(uint32_t phase, size_t item) { return uint64_t{phase} << 32 | item; }
+
+  size_t Begin(size_t worker, size_t items) const { return items * worker / shares_.size(); }
+
+  void Work(size_t worker, uint32_t phase) {
+    void* body = body_.load(std::memory_order_relaxed);
+    const Call call = call_.load(std::memory_order_relaxed);
+    const size_t items = items_.load(std::memory_order_relaxed);
+    for (size_t k = 0; k < shares_.size(); ++k) {
+      const size_t owner = (worker + k) % shares_.size();
+      const size_t end = Begin(owner + 1, items);
+      std::atomic<uint64_t>& next = shares_[owner].next;
+      uint64_t claim = next.load(std::memory_order_acquire);
+      while (claim >> 32 == phase && (claim & 0xFFFFFFFF) < end) {
+        if (!next.compare_exchange_weak(claim, claim + 1, std::memory_order_acq_rel)) continue;
+        call(body, claim & 0xFFFFFFFF, worker);
+        done_.fetch_add(1, std::memory_order_acq_rel);
+        claim = next.load(std::memory_order_acquire);
+      }
+    }
+  }
+
+  void Help(size_t worker) {
+    const FlushDenormals flush;
+    uint32_t seen = 0;
+    while (!stop_.load()) {
+      for (int spin = 0; phase_.load(std::memory_order_acquire) == seen && spin < spins_; ++spin) {
+        _mm_pause();
+      }
+      if (phase_.load(std::memory_order_acquire) == seen) Sleep(seen);
+      seen = phase_.load(std::memory_order_acquire);
+      if (!stop_.load()) Work(worker, seen);
+    }
+  }
+
+  void Sleep(uint32_t seen) {
+    sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    phase_.wait(seen);
+    sleepers_.fetch_sub(1, std::memory_order_seq_cst);
+  }
+
+  void Wake() {
+    phase_.fetch_add(1);
+    phase_.notify_all();
+  }
+
+  std::vector<Share> shares_;
+  const int spins_;
+  tbb::global_control allowed_;
+  tbb::task_arena arena_;
+  tbb::task_group helpers_;
+
+  alignas(64) std::atomic<uint32_t> phase_{0};
+  std::atomic<void*> body_{nullptr};
+  std::atomic<Call> call_{nullptr};
+  std::atomic<size_t> items_{0};
+  std::atomic<bool> stop_{false};
+  alignas(64) std::atomic<size_t> done_{0};
+  alignas(64) std::atomic<int> sleepers_{0};
+};
+
+Threads::Threads(size_t count) : count_(std::max<size_t>(1, count)) {
+  if (count_ > 1) crew_ = std::make_unique<Crew>(count_);
+}
+
+Threads::~Threads() = default;
+
+void Threads::RunShared(size_t items, void* body, Call call) { crew_->Run(items, body, call); }
+
+}  // namespace nabla

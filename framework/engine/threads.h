@@ -1,0 +1,62 @@
+// The only use of oneTBB: workers that share the items of a phase, and a barrier at its end.
+#ifndef NABLA_FRAMEWORK_ENGINE_THREADS_H_
+#define NABLA_FRAMEWORK_ENGINE_THREADS_H_
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace nabla {
+
+// The cores that this process may really use: its affinity and its cgroup's quota, at least 1.
+size_t UsableCores();
+
+// `count` workers, the calling thread among them as worker 0. Every worker owns a contiguous share
+// of the items and takes from the others' shares when its own is done, so a worker that is late or
+// missing delays nobody. What an item computes must not depend on who runs it.
+class Threads {
+ public:
+  explicit Threads(size_t count);
+  ~Threads();
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+  size_t count() const { return count_; }
+
+  // body(item, worker) for every item below `items`; returns when all are done. Not reentrant, and
+  // body must not throw.
+  template <typename F>
+  void Run(size_t items, F&& body) {
+    using Body = std::remove_reference_t<F>;
+    if (count_ == 1 || items <= 1) {
+      for (size_t i = 0; i < items; ++i) body(i, size_t{0});
+      return;
+    }
+    RunShared(items, const_cast<void*>(static_cast<const void*>(&body)),
+              [](void* f, size_t item, size_t worker) { (*static_cast<Body*>(f))(item, worker); });
+  }
+
+ private:
+  using Call = void (*)(void*, size_t item, size_t worker);
+  class Crew;
+
+  void RunShared(size_t items, void* body, Call call);
+
+  size_t count_;
+  std::unique_ptr<Crew> crew_;  // only where count_ > 1
+};
+
+// While it lives, this thread's floating point treats denormal numbers as zero: they are slow, and
+// the numeric contract counts them as zero on every thread.
+class FlushDenormals {
+ public:
+  FlushDenormals();
+  ~FlushDenormals();
+
+ private:
+  unsigned saved_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_THREADS_H_

@@ -1,0 +1,58 @@
+// From a config tree to a trained model and its run folder.
+#ifndef NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
+#define NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/data/files.h"
+#include "framework/engine/trainer.h"
+#include "framework/experiment/console.h"
+#include "framework/experiment/run_folder.h"
+#include "framework/experiment/spec.h"
+#include "framework/plugin/registry.h"
+
+namespace nabla {
+
+// Exit codes of the program.
+enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
+
+// The rows that an experiment asks for. Where a data set is neither present nor to be had,
+// synthetic digits take its place under their own name, with a warning that says so.
+DataSplits LoadData(const Dataset& dataset, const Node& config, const Registry& registry,
+                    Files& files, Console& console);
+
+// A spec with everything made from it, ready to train. `data` and `threads` must outlive it.
+template <typename T>
+class Experiment {
+ public:
+  // Throws InputError where shapes do not fit, at the place in the file.
+  Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
+             Threads& threads);
+
+  const ExperimentSpec<T>& spec() const { return spec_; }
+  Network<T>& network() { return *network_; }
+  Trainer<T>& trainer() { return *trainer_; }
+
+ private:
+  ExperimentSpec<T> spec_;
+  std::unique_ptr<Generator> generator_;
+  std::unique_ptr<Network<T>> network_;
+  std::unique_ptr<Trainer<T>> trainer_;
+};
+
+struct RunOptions {
+  std::string out;     // "" = runs/<name>/<time> in the working directory
+  size_t threads = 0;  // 0 = as many as there are usable cores
+  bool quiet = false;
+  FilesOptions files;
+};
+
+// Trains what `tree` describes; returns the exit code. Throws InputError, RunError.
+int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_

@@ -1,0 +1,105 @@
+#include "framework/experiment/run_folder.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "framework/base/error.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+Json EpochJson(const EpochFigures& e) {
+  Json line;
+  line["epoch"] = e.epoch;
+  line["train_loss"] = e.train_loss;
+  if (e.train_accuracy) line["train_accuracy"] = *e.train_accuracy;
+  if (e.test_loss) line["test_loss"] = *e.test_loss;
+  if (e.test_accuracy) line["test_accuracy"] = *e.test_accuracy;
+  for (const auto& [name, value] : e.test_metrics) {
+    if (name != "accuracy") line["test_" + name] = value;
+  }
+  line["seconds"] = e.seconds;
+  line["samples_per_second"] = e.samples_per_second;
+  return line;
+}
+
+std::string Cell(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+std::string CsvLine(const EpochFigures& e) {
+  return fmt::format("{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
+                     Cell(e.test_loss), Cell(e.test_accuracy), e.seconds, e.samples_per_second);
+}
+
+constexpr const char* kCsvHeader =
+    "epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second";
+
+void WriteFile(const std::string& path, const std::string& text, std::ios::openmode mode) {
+  std::ofstream file(path, mode);
+  file << text;
+  file.flush();
+  if (!file) throw RunError("cannot write " + path);
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const std::string& path, const Node& config) : path_(path) {
+  std::error_code error;
+  fs::create_directories(path_, error);
+  if (error) throw RunError("cannot make the run folder " + path_ + ": " + error.message());
+  if (fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl")) {
+    throw InputError("the folder " + path_ + " already holds a run; choose another --out");
+  }
+  WriteFile(path_ + "/config.yaml", PrintYaml(config), std::ios::out);
+  Append("metrics.csv", kCsvHeader);
+}
+
+void RunFolder::Append(const std::string& file, const std::string& line) {
+  WriteFile(path_ + "/" + file, line + "\n", std::ios::app);
+}
+
+void RunFolder::AddEpoch(const EpochFigures& figures) {
+  Append("metrics.jsonl", EpochJson(figures).dump());
+  Append("metrics.csv", CsvLine(figures));
+}
+
+void RunFolder::WriteSummary(const Summary& s) {
+  Json json;
+  json["name"] = s.name;
+  json["status"] = s.status;
+  json["dataset"] = s.dataset;
+  json["dtype"] = s.dtype;
+  json["seed"] = s.seed;
+  json["threads"] = s.threads;
+  json["simd"] = s.simd;
+  json["epochs"] = s.epochs;
+  if (s.train_loss) json["train_loss"] = *s.train_loss;
+  if (s.test_accuracy) json["test_accuracy"] = *s.test_accuracy;
+  json["seconds"] = s.seconds;
+  json["samples_per_second"] = s.samples_per_second;
+  json["weights_hash"] = s.weights_hash;
+  // A reader sees the whole summary or none.
+  const std::string path = path_ + "/summary.json";
+  WriteFile(path + ".part", json.dump(2) + "\n", std::ios::out);
+  std::error_code error;
+  fs::rename(path + ".part", path, error);
+  if (error) throw RunError("cannot write " + path + ": " + error.message());
+}
+
+std::string NewRunPath(const std::string& working_directory, const std::string& name) {
+  const std::string base = fmt::format("{}/runs/{}/{:%Y%m%d-%H%M%S}", working_directory, name,
+                                       fmt::localtime(std::time(nullptr)));
+  std::string path = base;
+  for (int i = 2; fs::exists(path); ++i) path = fmt::format("{}-{}", base, i);
+  return path;
+}
+
+}  // namespace nabla

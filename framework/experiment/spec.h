@@ -1,0 +1,143 @@
+// An experiment file, typed and checked.
+#ifndef NABLA_FRAMEWORK_EXPERIMENT_SPEC_H_
+#define NABLA_FRAMEWORK_EXPERIMENT_SPEC_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "framework/base/generator.h"
+#include "framework/config/fields.h"
+#include "framework/experiment/reference.h"
+#include "framework/model/dataset.h"
+#include "framework/model/layer.h"
+#include "framework/model/loss.h"
+#include "framework/model/metric.h"
+#include "framework/model/optimizer.h"
+#include "framework/model/schedule.h"
+#include "framework/plugin/registry.h"
+
+namespace nabla {
+
+enum class Dtype { kFloat32, kFloat64 };
+enum class EvaluateSplit { kNone, kTest, kTrain, kBoth };
+
+template <>
+struct EnumNames<Dtype> {
+  static constexpr std::pair<Dtype, const char*> kNames[] = {{Dtype::kFloat32, "float32"},
+                                                             {Dtype::kFloat64, "float64"}};
+};
+
+template <>
+struct EnumNames<EvaluateSplit> {
+  static constexpr std::pair<EvaluateSplit, const char*> kNames[] = {
+      {EvaluateSplit::kNone, "none"},
+      {EvaluateSplit::kTest, "test"},
+      {EvaluateSplit::kTrain, "train"},
+      {EvaluateSplit::kBoth, "both"}};
+};
+
+template <>
+struct EnumNames<RngKind> {
+  static constexpr std::pair<RngKind, const char*> kNames[] = {
+      {RngKind::kNabla, "nabla"}, {RngKind::kTorch, "torch"}, {RngKind::kNumpy, "numpy"}};
+};
+
+template <>
+struct EnumNames<OrderKind> {
+  static constexpr std::pair<OrderKind, const char*> kNames[] = {
+      {OrderKind::kPermutation, "permutation"}, {OrderKind::kDataLoader, "dataloader"}};
+};
+
+struct TrainSection {
+  int64_t batch_size = 32;
+  int64_t epochs = 10;
+  bool shuffle = true;
+  bool drop_last = false;
+  OrderKind order = OrderKind::kPermutation;
+  bool trace = false;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("batch_size", &TrainSection::batch_size,
+      {.doc = "rows a step, B; more than the data set has means all", .unit = "rows", .min = 1});
+    v("epochs", &TrainSection::epochs,
+      {.doc = "passes over the training rows", .min = 1, .max = 1e6});
+    v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
+    v("drop_last", &TrainSection::drop_last, {.doc = "leave out a last batch that is short"});
+    v("order", &TrainSection::order,
+      {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
+    v("trace", &TrainSection::trace,
+      {.doc = "print every output, gradient and weight of every step (tiny nets)"});
+  }
+};
+
+struct EvaluateSection {
+  EvaluateSplit split = EvaluateSplit::kTest;
+  int64_t every = 1;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("split", &EvaluateSection::split, {.doc = "the rows to evaluate after an epoch"});
+    v("every", &EvaluateSection::every,
+      {.doc = "evaluate after every so many epochs, and after the last",
+       .unit = "epochs",
+       .min = 1});
+  }
+};
+
+// The keys that do not depend on the number type.
+struct ExperimentHead {
+  std::string name;
+  std::string description;
+  std::string source;
+  std::string notes;
+  int64_t seed = 0;
+  Dtype dtype = Dtype::kFloat32;
+  RngKind rng = RngKind::kNabla;
+};
+
+template <typename T>
+struct ExperimentSpec : ExperimentHead {
+  Plug<Dataset> dataset;
+  std::vector<Plug<Layer<T>>> model;
+  Plug<Loss<T>> loss;
+  Plug<Optimizer<T>> optimizer;
+  Plug<Schedule> schedule{"constant"};
+  std::vector<Plug<Metric<T>>> metrics;
+  TrainSection train;
+  EvaluateSection evaluate;
+  std::vector<Reference> reference;
+
+  template <typename V>
+  static void Fields(V& v) {
+    using S = ExperimentSpec;
+    v("name", &S::name, {.doc = "names the run folder", .required = true});
+    v("description", &S::description, {.doc = "what it is, in a sentence"});
+    v("source", &S::source, {.doc = "the notebook that it reproduces"});
+    v("notes", &S::notes, {.doc = "what is known about the source beyond its text"});
+    v("seed", &S::seed, {.doc = "decides every random number", .min = 0, .max = 4294967295.0});
+    v("dtype", &S::dtype, {.doc = "the number type of everything"});
+    v("rng", &S::rng, {.doc = "whose random numbers: our own, PyTorch's or NumPy's"});
+    v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
+    v("model", &S::model, {.doc = "layers, first to last", .required = true});
+    v("loss", &S::loss, {.doc = "what is made small", .required = true});
+    v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
+    v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
+    v("metrics", &S::metrics, {.doc = "figures of an evaluation beside loss and accuracy"});
+    v("train", &S::train, {.doc = "batches and epochs"});
+    v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
+    v("reference", &S::reference, {.doc = "figures that the notebook printed"});
+  }
+};
+
+// The number type that a tree asks for; float32 if that key is absent or wrong.
+Dtype DtypeOf(const Node& tree);
+
+// Throws InputError with every problem of the tree.
+template <typename T>
+ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_EXPERIMENT_SPEC_H_

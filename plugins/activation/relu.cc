@@ -1,0 +1,21 @@
+#include "framework/plugin/plugin.h"
+
+NABLA_PLUGIN_BEGIN
+
+template <typename T>
+class Relu : public Elementwise<Relu<T>, T> {
+ public:
+  static constexpr PluginInfo kInfo{"relu", "The positive part.", "y = max(x, 0), y'(0) = 0"};
+
+  template <class D, class V>
+  V Value(D d, V x) const {
+    return hn::Max(x, hn::Zero(d));
+  }
+  template <class D, class V>
+  V Slope(D d, V x, V) const {
+    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(d)), hn::Set(d, T{1}));
+  }
+  std::vector<double> Kinks() const override { return {0}; }
+};
+
+NABLA_PLUGIN_END(Relu)

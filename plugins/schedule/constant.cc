@@ -1,0 +1,13 @@
+#include "framework/plugin/plugin.h"
+
+NABLA_PLUGIN_BEGIN
+
+class ConstantSchedule : public Schedule {
+ public:
+  static constexpr PluginInfo kInfo{"constant", "The optimizer's own rate in every step.",
+                                    "lr(t) = lr"};
+
+  double Rate(double base, int64_t, int64_t) const override { return base; }
+};
+
+NABLA_PLUGIN_END(ConstantSchedule)
