@@ -1,6 +1,7 @@
 #include "framework/engine/step.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "framework/base/philox.h"
 #include "framework/engine/rows.h"
@@ -16,13 +17,13 @@ constexpr size_t kMostStates = 8;
 
 template <typename T>
 Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
-              const Samples& samples, size_t batch_rows, Threads& threads)
+              const Samples& samples, size_t batch_rows, Threads& threads, Plan plan)
     : network_(network),
       loss_(loss),
       optimizer_(optimizer),
       samples_(samples),
       threads_(threads),
-      plan_(MakePlan(network, batch_rows, threads.count())) {
+      plan_(std::move(plan)) {
   const size_t rows = std::min(batch_rows, plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(rows, samples.shape.size());
   for (const PlacedLayer<T>& layer : network.layers()) {

@@ -29,9 +29,10 @@ struct BatchFigures {
 template <typename T>
 class Step {
  public:
-  // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step.
+  // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step,
+  // except the plan: any will do, MakePlan's is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
-       const Samples& samples, size_t batch_rows, Threads& threads);
+       const Samples& samples, size_t batch_rows, Threads& threads, Plan plan);
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
   // layers draw from.

@@ -16,6 +16,10 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+size_t BatchRows(const TrainSettings& settings, const DataSplits& data) {
+  return std::min(settings.batch_size, data.train.count);
+}
+
 std::optional<double> Find(const std::vector<std::pair<std::string, double>>& metrics,
                            const std::string& name) {
   for (const auto& [key, value] : metrics) {
@@ -40,8 +44,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       settings_(settings),
       generator_(generator),
       base_rate_(optimizer.LearningRate()),
-      step_(network, loss, optimizer, data.train, std::min(settings.batch_size, data.train.count),
-            threads) {
+      step_(network, loss, optimizer, data.train, BatchRows(settings, data), threads,
+            MakePlan(network, BatchRows(settings, data), threads.count())) {
   if (settings.evaluate_train) {
     train_evaluation_.emplace(network, loss, metrics, data.train, threads);
   }

@@ -1,0 +1,73 @@
+#include "framework/engine/threads.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+TEST(ThreadsTest, EveryItemRunsOnce) {
+  for (const size_t count : {1, 2, 3, 8, 16}) {
+    Threads threads(count);
+    for (const size_t items : {0, 1, 2, 7, 100, 1000}) {
+      std::vector<std::atomic<int>> seen(items);
+      std::atomic<bool> worker_in_range{true};
+      threads.Run(items, [&](size_t item, size_t worker) {
+        seen[item].fetch_add(1);
+        if (worker >= count) worker_in_range = false;
+      });
+      for (size_t i = 0; i < items; ++i) ASSERT_EQ(seen[i].load(), 1) << i << " of " << items;
+      EXPECT_TRUE(worker_in_range);
+    }
+  }
+}
+
+// What a phase wrote is visible after it, phase after phase, however late a helper comes.
+TEST(ThreadsTest, PhasesAreBarriers) {
+  for (const size_t count : {2, 4, 16}) {
+    Threads threads(count);
+    std::vector<long> values(37, 0);
+    for (long phase = 1; phase <= 3000; ++phase) {
+      threads.Run(values.size(), [&](size_t item, size_t) { values[item] += phase; });
+      if (phase % 500 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      for (const long value : values) ASSERT_EQ(value, phase * (phase + 1) / 2);
+    }
+  }
+}
+
+TEST(ThreadsTest, OthersTakeOverFromALateWorker) {
+  Threads threads(2);
+  std::atomic<int> done{0};
+  // Item 0 waits until all others are done: its share must not hold them up.
+  threads.Run(40, [&](size_t item, size_t) {
+    if (item == 0) {
+      const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      while (done.load() < 39 && std::chrono::steady_clock::now() < give_up) {
+        std::this_thread::yield();
+      }
+    }
+    done.fetch_add(1);
+  });
+  EXPECT_EQ(done.load(), 40);
+}
+
+TEST(ThreadsTest, ManyCrewsComeAndGo) {
+  for (int i = 0; i < 200; ++i) {
+    Threads threads(3);
+    std::atomic<int> sum{0};
+    if (i % 2 == 0) threads.Run(10, [&](size_t item, size_t) { sum += static_cast<int>(item); });
+    EXPECT_EQ(sum.load(), i % 2 == 0 ? 45 : 0);
+  }
+}
+
+TEST(ThreadsTest, UsableCoresIsSane) {
+  EXPECT_GE(UsableCores(), 1u);
+  EXPECT_LE(UsableCores(), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+}  // namespace nabla

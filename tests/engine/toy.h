@@ -1,0 +1,92 @@
+// A small net on made-up data, for tests of the engine.
+#ifndef NABLA_TESTS_ENGINE_TOY_H_
+#define NABLA_TESTS_ENGINE_TOY_H_
+
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "framework/engine/step.h"
+#include "framework/engine/trainer.h"
+#include "framework/experiment/spec.h"
+#include "framework/plugin/registry.h"
+#include "plugins/builtin.h"
+
+namespace nabla {
+
+// Rows of random pixels, three quarters of them zero, with random labels.
+inline Samples ToySamples(size_t rows, size_t width, size_t classes) {
+  struct Owned {
+    std::vector<uint8_t> pixels;
+    std::vector<int32_t> labels;
+  };
+  auto owned = std::make_shared<Owned>();
+  const auto generator = MakeGenerator(RngKind::kNabla, 99);
+  for (size_t i = 0; i < rows * width; ++i) {
+    const uint64_t bits = generator->Bits();
+    owned->pixels.push_back(bits % 4 == 0 ? static_cast<uint8_t>(bits >> 8) : 0);
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    owned->labels.push_back(static_cast<int32_t>(generator->Below(classes)));
+  }
+  return {.count = rows,
+          .shape = {{width}},
+          .pixels = owned->pixels,
+          .normalization = {.scale = 255},
+          .classes = classes,
+          .labels = owned->labels,
+          .keep_alive = owned};
+}
+
+inline const Registry& ToyRegistry() {
+  static const Registry registry = [] {
+    Registry made;
+    RegisterBuiltins(made);
+    return made;
+  }();
+  return registry;
+}
+
+// Everything that a Step needs, from YAML: keys model, loss and optimizer.
+template <typename T>
+struct Toy {
+  Toy(const std::string& yaml, const Registry& registry, Samples rows) : samples(std::move(rows)) {
+    spec = ParseExperiment<T>(ParseYaml("name: toy\ndataset: synthetic_digits\n" + yaml, "toy"),
+                              registry);
+    std::vector<ListedLayer<T>> layers;
+    for (const auto& layer : spec.model) layers.push_back({layer.object, layer.config.place});
+    const auto generator = MakeGenerator(RngKind::kNabla, 7);
+    network = std::make_unique<Network<T>>(layers, samples.shape, *generator);
+  }
+
+  Step<T> MakeStep(size_t batch_rows, Threads& threads, const Plan& plan) {
+    return Step<T>(*network, *spec.loss, *spec.optimizer, samples, batch_rows, threads, plan);
+  }
+
+  // Trains `steps` steps on consecutive batches and returns the hash of all weights.
+  std::string Train(size_t batch_rows, Threads& threads, const Plan& plan, int64_t steps) {
+    Step<T> step = MakeStep(batch_rows, threads, plan);
+    std::vector<uint32_t> order(samples.count);
+    std::iota(order.begin(), order.end(), 0u);
+    size_t begin = 0;
+    for (int64_t i = 1; i <= steps; ++i) {
+      if (begin >= samples.count) begin = 0;
+      const size_t rows = std::min(batch_rows, samples.count - begin);
+      last = step.Train(std::span<const uint32_t>(order).subspan(begin, rows),
+                        spec.optimizer->LearningRate(), i, static_cast<uint64_t>(i));
+      begin += rows;
+    }
+    return network->Hash();
+  }
+
+  Samples samples;
+  ExperimentSpec<T> spec;
+  std::unique_ptr<Network<T>> network;
+  BatchFigures last;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_TESTS_ENGINE_TOY_H_

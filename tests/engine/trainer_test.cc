@@ -1,0 +1,112 @@
+#include "framework/engine/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/toy.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kNet = R"(
+model:
+  - {name: linear, units: 12}
+  - relu
+  - {name: linear, units: 4}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}
+)";
+
+struct Trained {
+  explicit Trained(TrainSettings settings, size_t threads = 2, const char* net = kNet)
+      : toy(net, ToyRegistry(), ToySamples(103, 20, 4)),
+        data{"toy", toy.samples, toy.samples},
+        crew(threads),
+        generator(MakeGenerator(RngKind::kNabla, 3)),
+        trainer(*toy.network, *toy.spec.loss, *toy.spec.optimizer, *toy.spec.schedule,
+                {ToyRegistry().table<Metric<float>>().Find("accuracy")->make().object}, data,
+                settings, *generator, crew) {}
+
+  Toy<float> toy;
+  DataSplits data;
+  Threads crew;
+  std::unique_ptr<Generator> generator;
+  Trainer<float> trainer;
+};
+
+TEST(TrainerTest, EpochLossIsTheMeanOfBatchLosses) {
+  for (const bool drop_last : {false, true}) {
+    Trained t({.batch_size = 25, .epochs = 2, .drop_last = drop_last});
+    std::vector<double> losses;
+    std::vector<double> fractions;
+    Follower<float> follower;
+    follower.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchFigures& f) {
+      EXPECT_EQ(batches, drop_last ? 4u : 5u);
+      if (epoch != 2) return;
+      losses.push_back(f.loss);
+      // The short batch counts like the others.
+      fractions.push_back(static_cast<double>(f.right) / (batch == 5 ? 3 : 25));
+    };
+    EXPECT_TRUE(t.trainer.Run(follower));
+    double loss = 0;
+    double fraction = 0;
+    for (size_t i = 0; i < losses.size(); ++i) {
+      loss += losses[i] / static_cast<double>(losses.size());
+      fraction += fractions[i] / static_cast<double>(losses.size());
+    }
+    const EpochFigures& last = t.trainer.history().back();
+    EXPECT_NEAR(last.train_loss, loss, 1e-14);
+    EXPECT_NEAR(*last.train_accuracy, fraction, 1e-14);
+    EXPECT_TRUE(last.test_accuracy.has_value());
+  }
+}
+
+TEST(TrainerTest, EvaluationGivesTheSameForAnyThreads) {
+  std::vector<double> losses;
+  for (const size_t threads : {1, 2, 8}) {
+    Trained t({.batch_size = 10, .epochs = 3, .evaluate_train = true}, threads);
+    t.trainer.Run({});
+    losses.push_back(*t.trainer.history().back().test_loss);
+    // Both splits are the same rows here.
+    EXPECT_EQ(t.trainer.history().back().train_accuracy, t.trainer.history().back().test_accuracy);
+  }
+  EXPECT_EQ(losses[0], losses[1]);
+  EXPECT_EQ(losses[0], losses[2]);
+}
+
+TEST(TrainerTest, EvaluatesEveryFewEpochsAndAtTheEnd) {
+  Trained t({.batch_size = 50, .epochs = 5, .evaluate_every = 3});
+  t.trainer.Run({});
+  std::vector<bool> evaluated;
+  for (const EpochFigures& e : t.trainer.history()) evaluated.push_back(e.test_loss.has_value());
+  EXPECT_EQ(evaluated, (std::vector<bool>{false, false, true, false, true}));
+}
+
+TEST(TrainerTest, StopsAfterTheStep) {
+  Trained t({.batch_size = 10, .epochs = 3});
+  int steps = 0;
+  Follower<float> follower;
+  follower.stop = [&] { return ++steps == 14; };
+  EXPECT_FALSE(t.trainer.Run(follower));
+  EXPECT_EQ(steps, 14);
+  EXPECT_EQ(t.trainer.history().size(), 1u);
+}
+
+TEST(TrainerTest, DivergenceNamesEpochAndStep) {
+  Trained t({.batch_size = 10, .epochs = 50}, 1, R"(
+model:
+  - {name: linear, units: 4}
+loss: half_mse
+optimizer: {name: sgd, lr: 1e6}
+)");
+  try {
+    t.trainer.Run({});
+    FAIL() << "should have diverged";
+  } catch (const Diverged& e) {
+    EXPECT_NE(std::string(e.what()).find("in epoch 1, step "), std::string::npos) << e.what();
+  }
+}
+
+}  // namespace
+}  // namespace nabla
