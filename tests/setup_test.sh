@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Runs ./setup among stand-ins for the programs that look at the system and change it.
+set -euo pipefail
+
+tools=$TEST_TMPDIR/tools
+log=$TEST_TMPDIR/log
+mkdir "$tools"
+for tool in bash cat dirname env sed; do ln -s "$(command -v "$tool")" "$tools/$tool"; done
+stand_in() { printf '#!%s\n%s\n' "$(command -v bash)" "$2" >"$tools/$1"; chmod +x "$tools/$1"; }
+# Whatever processor this test runs on, it has AVX2.
+stand_in grep "for word; do [[ \$word != /proc/cpuinfo ]] || exit 0; done
+exec $(command -v grep) \"\$@\""
+stand_in uname 'echo x86_64'
+stand_in apt-get "echo \"apt-get \$*\" >>$log"
+
+printf 'VERSION_CODENAME=bookworm\n' >"$TEST_TMPDIR/debian"
+printf 'ID=linuxmint\nVERSION_CODENAME=faye\nDEBIAN_CODENAME=bookworm\n' >"$TEST_TMPDIR/derivative"
+printf 'ID=fedora\nVERSION_CODENAME=""\n' >"$TEST_TMPDIR/fedora"
+
+all=$(sed 's/#.*//' packages.txt)
+installed() {  # all packages but the given ones
+  local lines='' package
+  for package in $all; do
+    [[ " $* " == *" $package "* ]] || lines+="$package installed"$'\n'
+  done
+  stand_in dpkg-query "cat <<'END'
+${lines}libhwy-dev config-files
+END"
+}
+user() { stand_in id "echo $1"; }
+
+run() {  # run OS: sets code and output
+  : >"$log"
+  code=0
+  output=$(PATH=$tools NABLA_OS_RELEASE=$TEST_TMPDIR/$1 ./setup 2>&1) || code=$?
+}
+expect() { [[ $2 == *"$3"* ]] || { printf '%s: no "%s" in:\n%s\n' "$1" "$3" "$2"; exit 1; }; }
+expect_code() { [[ $code -eq $2 ]] || { printf '%s: code %s\n%s\n' "$1" "$code" "$output"; exit 1; }; }
+
+installed
+user 1000
+run debian
+expect_code 'nothing missing' 0
+expect 'nothing missing' "$output" 'packages are installed'
+[[ ! -s $log ]] || { echo 'nothing missing, yet apt-get was called'; exit 1; }
+
+installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
+user 0
+run derivative
+expect_code 'root' 0
+expect 'root' "$output" 'installing 2 packages: libtbb-dev libhwy-dev'
+expect 'root' "$(cat "$log")" "apt-get update"
+expect 'root' "$(cat "$log")" 'install -q -y --no-install-recommends libtbb-dev libhwy-dev'
+
+user 1000
+run debian
+expect_code 'no sudo' 1
+expect 'no sudo' "$output" 'apt-get install --no-install-recommends libtbb-dev libhwy-dev'
+[[ ! -s $log ]] || { echo 'apt-get was called without being root'; exit 1; }
+
+stand_in sudo "echo sudo >>$log; exec \"\$@\""
+run debian
+expect_code 'sudo' 0
+expect 'sudo' "$(cat "$log")" $'sudo\napt-get update'
+expect 'sudo' "$(cat "$log")" $'sudo\napt-get install'
+
+stand_in apt-get 'exit 100'
+run debian
+[[ $code -ne 0 && $output != *done* ]] || { echo 'a failure of apt-get went unseen'; exit 1; }
+
+run fedora
+expect_code 'another system' 1
+expect 'another system' "$output" 'not Debian 12'
+expect 'another system' "$output" 'libyaml-cpp-dev'
+run no_such_file
+expect_code 'an unknown system' 1
