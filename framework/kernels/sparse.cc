@@ -1,0 +1,316 @@
+#include "framework/kernels/sparse.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "framework/kernels/sparse.cc"
+// foreach_target.h must come before what it includes once for every target.
+// clang-format off
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace nabla {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Sums of a row stay in registers: so many vectors at a time.
+constexpr int kMostVectors = 8;
+// Forward: the rows of w of a segment stay in the first-level cache while a group of rows of x
+// passes by, whose sums are there too.
+constexpr size_t kForwardRows = 24;
+// Gradient: rows of dy that stay there; one bit each in a mask.
+constexpr size_t kGradientRows = 64;
+
+// kVectors vectors of columns; of the last one only `tail` lanes where kMasked.
+template <typename T, int kVectors, bool kMasked>
+struct Panel {
+  using D = hn::ScalableTag<T>;
+  using V = hn::Vec<D>;
+
+  explicit HWY_INLINE Panel(size_t tail) : mask(hn::FirstN(D(), tail)) {}
+
+  HWY_INLINE V Load(const T* from, int v) const {
+    from += static_cast<size_t>(v) * hn::Lanes(D());
+    return kMasked && v == kVectors - 1 ? hn::MaskedLoad(mask, D(), from) : hn::LoadU(D(), from);
+  }
+  HWY_INLINE void Store(V value, T* to, int v) const {
+    to += static_cast<size_t>(v) * hn::Lanes(D());
+    if (kMasked && v == kVectors - 1) {
+      hn::BlendedStore(value, mask, D(), to);
+    } else {
+      hn::StoreU(value, D(), to);
+    }
+  }
+
+  hn::Mask<D> mask;
+};
+
+// Rows [r0, r1) of y go on with the columns of x in one segment.
+template <typename T, int kVectors, bool kMasked>
+HWY_NOINLINE void ForwardGroup(const SparseRows<T>& x, size_t r0, size_t r1, size_t segment,
+                               const T* w, size_t w_stride, const T* bias, Matrix<T> y,
+                               size_t tail) {
+  const hn::ScalableTag<T> d;
+  const Panel<T, kVectors, kMasked> panel(tail);
+  const T* table = x.table;
+  w += segment * SparseBytes::kSegment * w_stride;
+  for (size_t r = r0; r < r1; ++r) {
+    const size_t at = x.order[r] * x.data->segments + segment;
+    uint64_t mask = x.data->masks[at];
+    const uint8_t* value = x.data->values.data() + x.data->starts[at];
+    if (mask == 0 && segment > 0) continue;
+    T* y_r = y.Row(r);
+    hn::Vec<decltype(d)> sum[kVectors];
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) {
+      if (segment > 0) {
+        sum[v] = panel.Load(y_r, v);
+      } else {
+        sum[v] = bias == nullptr ? hn::Zero(d) : panel.Load(bias, v);
+      }
+    }
+    for (; mask != 0; mask &= mask - 1) {
+      const auto x_k = hn::Set(d, table[*value++]);
+      const T* w_k = w + static_cast<size_t>(std::countr_zero(mask)) * w_stride;
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) sum[v] = hn::MulAdd(x_k, panel.Load(w_k, v), sum[v]);
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) panel.Store(sum[v], y_r, v);
+  }
+}
+
+template <typename T, int kVectors, bool kMasked>
+void ForwardPanel(const SparseRows<T>& x, const T* w, size_t w_stride, const T* bias, Matrix<T> y,
+                  size_t tail) {
+  for (size_t r = 0; r < x.rows; r += kForwardRows) {
+    const size_t r1 = std::min(x.rows, r + kForwardRows);
+    for (size_t s = 0; s < x.data->segments; ++s) {
+      ForwardGroup<T, kVectors, kMasked>(x, r, r1, s, w, w_stride, bias, y, tail);
+    }
+  }
+}
+
+// Up to 64 rows of one segment, seen by columns: sums of a column of the gradient then stay in
+// registers, where row by row each would be loaded and stored again.
+struct Columns {
+  uint64_t by_row[kGradientRows];     // bit k: column k of the segment
+  uint64_t by_column[kGradientRows];  // bit r: row r
+  const uint8_t* values[kGradientRows];
+};
+
+// Transposes a 64 x 64 matrix of bits: blocks of 32, 16, ... 1 change places.
+void TransposeBits(const uint64_t* in, uint64_t* out) {
+  std::memcpy(out, in, 64 * sizeof(uint64_t));
+  uint64_t mask = 0x00000000FFFFFFFF;
+  for (size_t width = 32; width > 0; width /= 2, mask ^= mask << width) {
+    for (size_t block = 0; block < 64; block += 2 * width) {
+      for (size_t r = block; r < block + width; ++r) {
+        const uint64_t moved = ((out[r] >> width) ^ out[r + width]) & mask;
+        out[r] ^= moved << width;
+        out[r + width] ^= moved;
+      }
+    }
+  }
+}
+
+template <typename T>
+void FindColumns(const SparseRows<T>& x, size_t r0, size_t count, size_t segment,
+                 Columns* columns) {
+  for (size_t r = 0; r < kGradientRows; ++r) {
+    if (r >= count) {
+      columns->by_row[r] = 0;
+      continue;
+    }
+    const size_t at = x.order[r0 + r] * x.data->segments + segment;
+    columns->by_row[r] = x.data->masks[at];
+    columns->values[r] = x.data->values.data() + x.data->starts[at];
+  }
+  TransposeBits(columns->by_row, columns->by_column);
+}
+
+// `count` rows of the gradient go on with some rows of dy.
+template <typename T, int kVectors, bool kMasked>
+HWY_NOINLINE void GradientGroup(const Columns& columns, const T* table, const T* dy,
+                                size_t dy_stride, size_t count, T* gradient, size_t stride,
+                                bool accumulate, size_t tail) {
+  const hn::ScalableTag<T> d;
+  const Panel<T, kVectors, kMasked> panel(tail);
+  for (size_t k = 0; k < count; ++k) {
+    T* to = gradient + k * stride;
+    uint64_t rows = columns.by_column[k];
+    if (accumulate && rows == 0) continue;
+    const uint64_t below = (uint64_t{1} << k) - 1;
+    hn::Vec<decltype(d)> sum[kVectors];
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) sum[v] = accumulate ? panel.Load(to, v) : hn::Zero(d);
+    for (; rows != 0; rows &= rows - 1) {
+      const auto r = static_cast<size_t>(std::countr_zero(rows));
+      const int place = std::popcount(columns.by_row[r] & below);
+      const auto x_k = hn::Set(d, table[columns.values[r][place]]);
+      const T* dy_r = dy + r * dy_stride;
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) sum[v] = hn::MulAdd(x_k, panel.Load(dy_r, v), sum[v]);
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) panel.Store(sum[v], to, v);
+  }
+}
+
+// Calls f with a number of vectors known when compiling.
+template <typename F>
+HWY_INLINE void WithVectors(size_t vectors, F f) {
+  switch (vectors) {
+    case 1:
+      return f(std::integral_constant<int, 1>());
+    case 2:
+      return f(std::integral_constant<int, 2>());
+    case 3:
+      return f(std::integral_constant<int, 3>());
+    case 4:
+      return f(std::integral_constant<int, 4>());
+    case 5:
+      return f(std::integral_constant<int, 5>());
+    case 6:
+      return f(std::integral_constant<int, 6>());
+    case 7:
+      return f(std::integral_constant<int, 7>());
+    default:
+      return f(std::integral_constant<int, 8>());
+  }
+}
+
+// Calls f(first column, vectors, whether masked, lanes of the last vector) for panels of columns.
+template <typename T, typename F>
+HWY_INLINE void ForPanels(size_t cols, F f) {
+  const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
+  const size_t widest = kMostVectors * lanes;
+  // Panels of equal width: the last one is not left with a sliver.
+  const size_t panels = (cols + widest - 1) / widest;
+  const size_t vectors = (cols + lanes - 1) / lanes;
+  size_t done = 0;
+  for (size_t p = 0; p < panels; ++p) {
+    const size_t upto = vectors * (p + 1) / panels;
+    const size_t tail = std::min(cols, upto * lanes) - (upto - 1) * lanes;
+    WithVectors(upto - done, [&](auto count) {
+      if (tail == lanes) {
+        f(done * lanes, count, std::false_type(), tail);
+      } else {
+        f(done * lanes, count, std::true_type(), tail);
+      }
+    });
+    done = upto;
+  }
+}
+
+template <typename T>
+void ForwardT(const SparseRows<T>& x, Matrix<const T> w, const T* bias, Matrix<T> y) {
+  ForPanels<T>(y.cols, [&](size_t col, auto vectors, auto masked, size_t tail) {
+    ForwardPanel<T, decltype(vectors)::value, decltype(masked)::value>(
+        x, w.data + col, w.stride, bias == nullptr ? nullptr : bias + col, y.Cols(col, y.cols),
+        tail);
+  });
+}
+
+template <typename T>
+void GradientT(const SparseRows<T>& x, Matrix<const T> dy, size_t begin, Matrix<T> gradient,
+               bool accumulate) {
+  Columns columns;
+  for (size_t k = 0; k < gradient.rows; k += SparseBytes::kSegment) {
+    const size_t count = std::min(SparseBytes::kSegment, gradient.rows - k);
+    // Without rows the gradient is still to be cleared.
+    for (size_t r = 0; r < x.rows || r == 0; r += kGradientRows) {
+      FindColumns(x, r, std::min(kGradientRows, x.rows - r), (begin + k) / SparseBytes::kSegment,
+                  &columns);
+      ForPanels<T>(gradient.cols, [&](size_t col, auto vectors, auto masked, size_t tail) {
+        GradientGroup<T, decltype(vectors)::value, decltype(masked)::value>(
+            columns, x.table, dy.data + r * dy.stride + col, dy.stride, count,
+            gradient.Row(k) + col, gradient.stride, accumulate || r > 0, tail);
+      });
+    }
+  }
+}
+
+void ForwardFloat(const SparseRows<float>& x, Matrix<const float> w, const float* bias,
+                  Matrix<float> y) {
+  ForwardT(x, w, bias, y);
+}
+void ForwardDouble(const SparseRows<double>& x, Matrix<const double> w, const double* bias,
+                   Matrix<double> y) {
+  ForwardT(x, w, bias, y);
+}
+void GradientFloat(const SparseRows<float>& x, Matrix<const float> dy, size_t begin,
+                   Matrix<float> gradient, bool accumulate) {
+  GradientT(x, dy, begin, gradient, accumulate);
+}
+void GradientDouble(const SparseRows<double>& x, Matrix<const double> dy, size_t begin,
+                    Matrix<double> gradient, bool accumulate) {
+  GradientT(x, dy, begin, gradient, accumulate);
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nabla
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nabla {
+
+HWY_EXPORT(ForwardFloat);
+HWY_EXPORT(ForwardDouble);
+HWY_EXPORT(GradientFloat);
+HWY_EXPORT(GradientDouble);
+
+SparseBytes MakeSparse(std::span<const uint8_t> bytes, size_t rows, size_t width) {
+  SparseBytes sparse;
+  sparse.rows = rows;
+  sparse.width = width;
+  sparse.segments = (width + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
+  sparse.masks.reserve(rows * sparse.segments);
+  sparse.starts.reserve(rows * sparse.segments);
+  sparse.values.resize(bytes.size() -
+                       static_cast<size_t>(std::count(bytes.begin(), bytes.end(), 0)));
+  size_t done = 0;
+  for (size_t r = 0; r < rows; ++r) {
+    for (size_t begin = 0; begin < width; begin += SparseBytes::kSegment) {
+      const uint8_t* cell = bytes.data() + r * width + begin;
+      const size_t count = std::min(SparseBytes::kSegment, width - begin);
+      uint64_t mask = 0;
+      for (size_t k = 0; k < count; ++k) mask |= static_cast<uint64_t>(cell[k] != 0) << k;
+      sparse.masks.push_back(mask);
+      sparse.starts.push_back(static_cast<uint32_t>(done));
+      for (; mask != 0; mask &= mask - 1) sparse.values[done++] = cell[std::countr_zero(mask)];
+    }
+  }
+  return sparse;
+}
+
+template <>
+void SparseForward(const SparseRows<float>& x, Matrix<const float> w, const float* bias,
+                   Matrix<float> y) {
+  HWY_DYNAMIC_DISPATCH(ForwardFloat)(x, w, bias, y);
+}
+template <>
+void SparseForward(const SparseRows<double>& x, Matrix<const double> w, const double* bias,
+                   Matrix<double> y) {
+  HWY_DYNAMIC_DISPATCH(ForwardDouble)(x, w, bias, y);
+}
+template <>
+void SparseGradient(const SparseRows<float>& x, Matrix<const float> dy, size_t begin,
+                    Matrix<float> gradient, bool accumulate) {
+  HWY_DYNAMIC_DISPATCH(GradientFloat)(x, dy, begin, gradient, accumulate);
+}
+template <>
+void SparseGradient(const SparseRows<double>& x, Matrix<const double> dy, size_t begin,
+                    Matrix<double> gradient, bool accumulate) {
+  HWY_DYNAMIC_DISPATCH(GradientDouble)(x, dy, begin, gradient, accumulate);
+}
+
+}  // namespace nabla
+#endif

@@ -1,0 +1,63 @@
+// Products with rows of bytes that are mostly zero, for the first layer.
+//
+// A chain of fused multiply-adds does not change a bit when its terms with x = 0 are left out
+// (fma(0, w, s) = s for finite w; only the sign of a zero sum may differ, which no later step
+// shows), so these give what the dense products of gemm.h give.
+#ifndef NABLA_FRAMEWORK_KERNELS_SPARSE_H_
+#define NABLA_FRAMEWORK_KERNELS_SPARSE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "framework/tensor/matrix.h"
+
+namespace nabla {
+
+// N rows of `width` bytes. Columns are cut into segments of 64: of each segment of each row a mask
+// of the bytes that are not zero, and where in `values` they stand, one behind the other.
+struct SparseBytes {
+  static constexpr size_t kSegment = 64;
+  static constexpr size_t kMostColumns = 65535;
+
+  size_t rows = 0;
+  size_t width = 0;  // at most kMostColumns
+  size_t segments = 0;
+  std::vector<uint64_t> masks;   // (N, segments): bit k stands for column 64 s + k
+  std::vector<uint32_t> starts;  // (N, segments): index into values
+  std::vector<uint8_t> values;
+};
+
+// The same rows (N, width), sparse. At most 2^32 - 1 bytes may be other than zero.
+SparseBytes MakeSparse(std::span<const uint8_t> bytes, size_t rows, size_t width);
+
+// Rows order[0 .. R) of `data`, byte b standing for the number zero + table[b], table[0] = 0. Where
+// zero is not 0 the functions below see only the table; who calls them adds what `zero` brings:
+// zero times the column sums of w, or of dy.
+template <typename T>
+struct SparseRows {
+  const SparseBytes* data = nullptr;
+  const uint32_t* order = nullptr;
+  size_t rows = 0;           // R
+  const T* table = nullptr;  // (256)
+  T zero = 0;
+};
+
+// y (R, O) = [bias (O), or 0 where it is null] + x w, w (I, O). Each element is one chain of fused
+// multiply-adds in ascending column of x.
+template <typename T>
+void SparseForward(const SparseRows<T>& x, std::type_identity_t<Matrix<const T>> w, const T* bias,
+                   Matrix<T> y);
+
+// Rows [begin, begin + gradient.rows) of x' dy: gradient[k - begin][o] = [itself if accumulate else
+// 0] + sum of x[r][k] dy[r][o], one chain in ascending row. dy is (R, O); begin is a multiple of
+// kSegment, and so is gradient.rows unless it ends with the last column.
+template <typename T>
+void SparseGradient(const SparseRows<T>& x, std::type_identity_t<Matrix<const T>> dy, size_t begin,
+                    Matrix<T> gradient, bool accumulate);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_KERNELS_SPARSE_H_
