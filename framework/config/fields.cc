@@ -27,9 +27,15 @@ bool Wrong(const char* expected, const Node& node, Problems& problems) {
   return false;
 }
 
+// The text without the plus that std::from_chars does not know; "+-1" keeps it and is no number.
+std::string_view WithoutPlus(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  return text;
+}
+
 // YAML 1.1 reads 010 as 8, YAML 1.2 as 10: refuse what readers would disagree on.
 bool HasLeadingZero(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('-')) text.remove_prefix(1);
   return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
 }
 
@@ -57,13 +63,14 @@ bool ParseBool(const Node& node, const FieldDoc&, Problems& problems, bool* out)
 }
 
 bool ParseInt(const Node& node, const FieldDoc& doc, Problems& problems, int64_t* out) {
-  if (!node.IsScalar() || node.quoted || HasLeadingZero(node.text)) {
+  const std::string_view text = WithoutPlus(node.text);
+  if (!node.IsScalar() || node.quoted || HasLeadingZero(text)) {
     return Wrong("an integer", node, problems);
   }
-  const char* end = node.text.data() + node.text.size();
+  const char* end = text.data() + text.size();
   int64_t value = 0;
-  const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-  if (error == std::errc::result_out_of_range) {
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc::result_out_of_range && stop == end) {
     problems.Add(node.place, node.text + " is too large for an integer");
     return false;
   }
@@ -73,13 +80,16 @@ bool ParseInt(const Node& node, const FieldDoc& doc, Problems& problems, int64_t
 }
 
 bool ParseDouble(const Node& node, const FieldDoc& doc, Problems& problems, double* out) {
-  if (!node.IsScalar() || node.quoted || HasLeadingZero(node.text)) {
+  const std::string_view text = WithoutPlus(node.text);
+  if (!node.IsScalar() || node.quoted || HasLeadingZero(text)) {
     return Wrong("a number", node, problems);
   }
-  std::string_view text = node.text;
-  if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range && stop == text.data() + text.size()) {
+    problems.Add(node.place, node.text + " is too large or too small for a number");
+    return false;
+  }
   if (error != std::errc() || stop != text.data() + text.size() || !std::isfinite(value)) {
     return Wrong("a number", node, problems);
   }
@@ -108,7 +118,11 @@ int ParseChoice(const Node& node, const std::vector<std::string>& names, Problem
 
 Node PrintDouble(double value) {
   char buffer[32];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof(buffer), value);
+  char* const last = buffer + sizeof(buffer);
+  // The shortest form of a million is 1e+06, which nobody writes.
+  const bool whole = std::abs(value) < 1e15 && value == std::trunc(value);
+  const auto [end, error] = whole ? std::to_chars(buffer, last, value, std::chars_format::fixed)
+                                  : std::to_chars(buffer, last, value);
   return Node::Scalar(std::string(buffer, end));
 }
 

@@ -80,6 +80,14 @@ struct Plug {
 template <typename E>
 struct EnumNames;
 
+// Inside a plugin no specialisation can stand. There a function beside the enum says the same:
+// `constexpr auto NamesOf(E) { return std::to_array<std::pair<E, const char*>>({...}); }`.
+template <typename E>
+requires requires(E e) { NamesOf(e); }
+struct EnumNames<E> {
+  static constexpr auto kNames = NamesOf(E{});
+};
+
 template <typename E>
 concept NamedEnum = requires {
   EnumNames<E>::kNames;
@@ -103,7 +111,7 @@ bool ParseString(const Node& node, const FieldDoc& doc, Problems& problems, std:
 // Index into `names`, or -1.
 int ParseChoice(const Node& node, const std::vector<std::string>& names, Problems& problems);
 
-Node PrintDouble(double value);  // the shortest text that reads back to the same double
+Node PrintDouble(double value);  // text that reads back to the same double
 
 class FieldTable;
 

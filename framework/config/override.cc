@@ -1,4 +1,4 @@
-#include <cctype>
+#include <algorithm>
 #include <charconv>
 
 #include "framework/config/node.h"
@@ -46,8 +46,9 @@ Node& Item(Node& list, const std::string& step, const Override& o) {
 Node& Descend(Node& node, const std::string& step, const Override& o) {
   if (node.IsList()) return Item(node, step, o);
   if (node.IsScalar()) {
-    // A plugin written as its bare name: make room for its parameters.
-    Node map = Node::Map(node.place);
+    // A plugin written as its bare name: make room for its parameters. The map was made by the
+    // command line, which is to blame where there should be none.
+    Node map = Node::Map(o.place);
     map.Set("name", node, node.place);
     node = std::move(map);
   }

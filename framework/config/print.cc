@@ -1,4 +1,5 @@
 #include <cctype>
+#include <cstring>
 
 #include "framework/config/node.h"
 
@@ -7,7 +8,10 @@ namespace {
 
 // Conservative: whatever might be read as something else is quoted.
 bool IsPlain(const std::string& text) {
-  if (text.empty() || text == "~" || text == "null") return false;
+  for (const char* null : {"", "~", "null", "Null", "NULL"}) {
+    if (text == null) return false;
+  }
+  if (text.starts_with("...")) return false;  // ends a document
   if (std::isspace(static_cast<unsigned char>(text.front())) ||
       std::isspace(static_cast<unsigned char>(text.back()))) {
     return false;
@@ -19,10 +23,8 @@ bool IsPlain(const std::string& text) {
   }
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (static_cast<unsigned char>(c) < 0x20 || c == ',' || c == '[' || c == ']' || c == '{' ||
-        c == '}') {
-      return false;
-    }
+    // yaml-cpp ends a plain scalar inside [] or {} at any of these.
+    if (static_cast<unsigned char>(c) < 0x20 || std::strchr(",?[]{}", c) != nullptr) return false;
     if (c == ':' && (i + 1 == text.size() || text[i + 1] == ' ')) return false;
     if (c == '#' && i > 0 && text[i - 1] == ' ') return false;
   }
@@ -51,6 +53,8 @@ std::string ScalarText(const Node& node) {
   return !node.quoted && IsPlain(node.text) ? node.text : Quote(node.text);
 }
 
+std::string KeyText(const std::string& key) { return IsPlain(key) ? key : Quote(key); }
+
 bool IsFlat(const Node& node) {
   for (const Node& item : node.items) {
     if (!IsFlat(item)) return false;
@@ -67,7 +71,7 @@ std::string Flow(const Node& node) {
   }
   if (node.IsMap()) {
     for (const Node::Entry& entry : node.entries) {
-      text += (text.empty() ? "" : ", ") + entry.key + ": " + Flow(entry.value);
+      text += (text.empty() ? "" : ", ") + KeyText(entry.key) + ": " + Flow(entry.value);
     }
     return "{" + text + "}";
   }
@@ -78,7 +82,7 @@ void Block(const Node& node, int indent, std::string& out) {
   const std::string pad(indent, ' ');
   if (node.IsMap()) {
     for (const Node::Entry& entry : node.entries) {
-      out += pad + entry.key + ":";
+      out += pad + KeyText(entry.key) + ":";
       const bool nested = (entry.value.IsMap() && !entry.value.entries.empty()) ||
                           (entry.value.IsList() && !IsFlat(entry.value));
       if (nested) {

@@ -5,8 +5,9 @@
 #include <yaml-cpp/parser.h>
 
 #include <cstdint>
-#include <istream>
+#include <set>
 #include <sstream>
+#include <utility>
 
 #include "framework/config/node.h"
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxDepth = 32;
+// yaml-cpp takes a bracket that is never closed for the beginning of a key.
+constexpr const char* kBadKey = "a key must be a name; is a [ or { not closed?";
 
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -31,9 +34,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Refuse(mark, "", anchor);
-    Node node;
-    node.place = At(mark);
-    Put(std::move(node), mark);
+    Node null;
+    null.place = At(mark);
+    Put(std::move(null), mark);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     Fail(mark, "aliases (*name) are not supported; write the value out");
@@ -43,7 +46,6 @@ class TreeBuilder : public YAML::EventHandler {
     Refuse(mark, tag, anchor);
     Node node = Node::Scalar(value, At(mark));
     node.quoted = tag == "!";
-    if (!node.quoted && (value == "~" || value == "null")) node = Null(mark);
     Put(std::move(node), mark);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -65,15 +67,10 @@ class TreeBuilder : public YAML::EventHandler {
     bool has_key = false;
     std::string key;
     Place key_place;
+    std::set<std::string> keys;
   };
 
   Place At(const YAML::Mark& mark) const { return {origin_, mark.line + 1, mark.column + 1}; }
-
-  Node Null(const YAML::Mark& mark) const {
-    Node node;
-    node.place = At(mark);
-    return node;
-  }
 
   [[noreturn]] void Fail(const YAML::Mark& mark, const std::string& message) const {
     throw InputError(std::vector<Problem>{{At(mark), message}});
@@ -90,9 +87,9 @@ class TreeBuilder : public YAML::EventHandler {
       Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
     }
     if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
-      Fail(mark, "a key must be a name");
+      Fail(mark, kBadKey);
     }
-    levels_.push_back({std::move(node), false, "", {}});
+    levels_.push_back({std::move(node), false, "", {}, {}});
   }
 
   void Close() {
@@ -104,8 +101,8 @@ class TreeBuilder : public YAML::EventHandler {
   void Put(Node node, const YAML::Mark& mark) {
     if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
       Level& level = levels_.back();
-      if (!node.IsScalar()) Fail(mark, "a key must be a name");
-      if (level.node.Find(node.text) != nullptr) {
+      if (!node.IsScalar()) Fail(mark, kBadKey);
+      if (!level.keys.insert(node.text).second) {
         Fail(mark, "duplicate key \"" + node.text + "\"");
       }
       level.has_key = true;
@@ -144,19 +141,28 @@ size_t FirstBadByte(std::string_view text) {
   while (i < text.size()) {
     const auto lead = static_cast<uint8_t>(text[i]);
     size_t more = 0;
+    // The second byte of what would be written shorter, of a surrogate or beyond U+10FFFF.
+    uint8_t low = 0x80, high = 0xBF;
     if (lead < 0x80) {
       if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
     } else if (lead >= 0xC2 && lead < 0xE0) {
       more = 1;
     } else if (lead >= 0xE0 && lead < 0xF0) {
       more = 2;
+      if (lead == 0xE0) low = 0xA0;
+      if (lead == 0xED) high = 0x9F;
     } else if (lead >= 0xF0 && lead < 0xF5) {
       more = 3;
+      if (lead == 0xF0) low = 0x90;
+      if (lead == 0xF4) high = 0x8F;
     } else {
       return i;
     }
     for (size_t k = 1; k <= more; ++k) {
-      if (i + k >= text.size() || (static_cast<uint8_t>(text[i + k]) & 0xC0) != 0x80) return i;
+      const uint8_t next = i + k < text.size() ? static_cast<uint8_t>(text[i + k]) : 0;
+      if (next < low || next > high) return i;
+      low = 0x80;
+      high = 0xBF;
     }
     i += more + 1;
   }
@@ -181,6 +187,23 @@ void CheckBytes(std::string_view text, const std::string& origin) {
   throw InputError({{PlaceOfByte(text, bad, origin), "a byte that is not UTF-8 text"}});
 }
 
+// yaml-cpp's words for the commonest slips, in a user's words.
+std::string Explain(const std::string& message) {
+  static constexpr std::pair<const char*, const char*> kWords[] = {
+      {"end of map flow not found", "a { is not closed"},
+      {"end of sequence flow not found", "a [ is not closed"},
+      {"illegal document indicator in scalar", "a quoted text is not closed"},
+      {"illegal map value",
+       "a ':' is out of place; text with ': ' needs quotes, indentation needs spaces"},
+      {"end of map not found",
+       "this does not go on what the lines before began; look at its indent"},
+  };
+  for (const auto& [theirs, ours] : kWords) {
+    if (message == theirs) return ours;
+  }
+  return message;
+}
+
 // Columns inside one assignment would mislead: the origin shows all of it.
 void Relocate(Node& node, const Place& place) {
   node.place = place;
@@ -197,12 +220,15 @@ Node ParseYaml(std::string_view text, const std::string& origin) {
   CheckBytes(text, origin);
   TreeBuilder builder(origin);
   try {
-    std::istringstream stream{std::string(text)};
+    // Without an end of the document yaml-cpp takes a quoted text that is never closed for closed.
+    const char* end = text.empty() || text.back() == '\n' ? "...\n" : "\n...\n";
+    std::istringstream stream(std::string(text) + end);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& e) {
-    throw InputError({{{origin, e.mark.line + 1, e.mark.column + 1}, e.msg}});
+    const Place place{origin, e.mark.line + 1, e.mark.column + 1};
+    throw InputError({{place, "this is not YAML: " + Explain(e.msg)}});
   }
   Node root = builder.Take();
   if (root.IsNull()) root.place = {origin, 1, 1};

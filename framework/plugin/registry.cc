@@ -56,14 +56,15 @@ struct Written {
 };
 
 bool Read(std::string_view kind, const Node& node, Problems& problems, Written* out) {
-  const std::string a_kind = std::string(kind);
+  const bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
+  const std::string a_kind = (vowel ? "an " : "a ") + std::string(kind);
   if (node.IsScalar()) {
     *out = {node.text, node.place, Node::Map(node.place)};
     return true;
   }
   const Node* name = node.Find("name");
   if (name == nullptr || !name->IsScalar()) {
-    problems.Add(node.place, "expected a " + a_kind + ": its name, or a map with `name:`, found " +
+    problems.Add(node.place, "expected " + a_kind + ": its name, or a map with `name:`, found " +
                                  node.Describe() + (node.IsMap() ? " without a name" : ""));
     return false;
   }
