@@ -12,6 +12,7 @@
 
 #include "framework/base/nearest.h"
 #include "framework/experiment/experiment.h"
+#include "framework/experiment/reproduce.h"
 #include "framework/experiment/signals.h"
 #include "framework/kernels/simd.h"
 #include "plugins/builtin.h"
@@ -26,6 +27,7 @@ constexpr const char* kFooter = R"(Examples:
   run mnist_3layer.yaml
   run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
   run mnist_3layer.yaml dataset=synthetic_digits
+  run reproduce mnist_3layer.yaml --seeds 10
 
 A file as first argument is trained: `run FILE` is short for `run run FILE`.
 Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
@@ -34,6 +36,8 @@ struct Arguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string seed;
+  std::vector<std::string> reproduce;  // files and overrides
+  std::optional<int64_t> seeds;
   RunOptions run;
 };
 
@@ -44,18 +48,34 @@ struct Program {
   Registry registry;
 };
 
+// Options that every command has.
+void DeclareShared(CLI::App& command, Arguments* a) {
+  command
+      .add_option("--threads", a->run.threads, "workers (default: the cores this process may use)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--data", a->run.files.data_dir, "folder with mnist/ in it");
+  command.add_option("--out", a->run.out, "folder for the results (default: runs/<name>/<time>)");
+  command.add_flag("--offline", a->run.files.offline, "never try the network");
+  command.add_flag("--quiet", a->run.quiet, "show nothing but errors and warnings");
+}
+
 void DeclareRun(CLI::App& app, Arguments* a) {
   CLI::App& run = *app.add_subcommand("run", "train an experiment");
   run.add_option("file", a->file, "a path, or the name of a bundled experiment")->required();
   run.add_option("overrides", a->overrides, "key=value, any key of the file: train.epochs=2");
-  run.add_option("--threads", a->run.threads, "workers (default: the cores this process may use)")
-      ->check(CLI::Range(1, 1024));
   run.add_option("--seed", a->seed, "the same as seed=N");
-  run.add_option("--data", a->run.files.data_dir, "folder with mnist/ in it");
-  run.add_option("--out", a->run.out, "run folder (default: runs/<name>/<time>)");
-  run.add_flag("--offline", a->run.files.offline, "never try the network");
-  run.add_flag("--quiet", a->run.quiet, "show nothing but errors and warnings");
+  DeclareShared(run, a);
   run.footer(kFooter);
+}
+
+void DeclareReproduce(CLI::App& app, Arguments* a) {
+  CLI::App& reproduce =
+      *app.add_subcommand("reproduce", "judge the figures that notebooks printed");
+  reproduce.add_option("files", a->reproduce,
+                       "experiments with a reference (default: all bundled ones), and key=value");
+  reproduce.add_option("--seeds", a->seeds, "runs to judge by (default: what each file says)")
+      ->check(CLI::Range(1, 10000));
+  DeclareShared(reproduce, a);
 }
 
 // Where experiments that come with the program lie; "" if it cannot be found out.
@@ -76,16 +96,24 @@ std::vector<std::string> Bundled(const std::string& folder) {
   return names;
 }
 
-std::string FindFile(const std::string& file, const std::string& working_directory,
-                     const std::string& bundled) {
+struct ExperimentFile {
+  std::string name;  // as the user knows it, for messages
+  std::string path;
+};
+
+// Looks in the folder that the user called from, in the process's own (which `bazel run` changes),
+// then among the bundled experiments; ".yaml" may be left out.
+ExperimentFile FindFile(const std::string& file, const std::string& working_directory,
+                        const std::string& bundled) {
   for (const std::string& name : {file, file + ".yaml"}) {
-    for (const std::string& folder : {std::string(), working_directory, bundled}) {
-      const std::string path = folder.empty() ? name : (fs::path(folder) / name).string();
-      if (fs::is_regular_file(path)) return path;
+    for (const std::string& folder : {working_directory, std::string(), bundled}) {
+      std::error_code error;
+      const fs::path path = fs::path(folder) / name;
+      if (fs::is_regular_file(path, error)) return {name, path.string()};
     }
   }
-  throw InputError(fmt::format("no experiment file \"{}\" here, in {} or among the bundled ones{}",
-                               file, working_directory, Suggest(file, Bundled(bundled))));
+  throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,
+                               working_directory, Suggest(file, Bundled(bundled))));
 }
 
 std::string ReadText(const std::string& path) {
@@ -95,25 +123,71 @@ std::string ReadText(const std::string& path) {
   return text;
 }
 
+// Applies every override. Throws InputError with what is wrong in them and in the file, together.
+void ApplyOverrides(const Arguments& arguments, const Registry& registry, Node& tree) {
+  std::vector<std::string> assignments = arguments.overrides;
+  if (!arguments.seed.empty()) assignments.push_back("seed=" + arguments.seed);
+  Problems problems;
+  const auto collect = [&problems](const auto& action) {
+    try {
+      action();
+    } catch (const InputError& e) {
+      for (const Problem& p : e.problems()) problems.Add(p.place, p.message);
+    }
+  };
+  for (const std::string& assignment : assignments) {
+    collect([&] { ApplyOverride(tree, assignment); });
+  }
+  if (!problems.empty()) collect([&] { CheckExperiment(tree, registry); });
+  problems.ThrowIfAny();
+}
+
 int Run(const Program& program) {
   const Arguments& arguments = program.arguments;
-  RunOptions options = arguments.run;
-  const std::string path =
+  const RunOptions& options = arguments.run;
+  const ExperimentFile file =
       FindFile(arguments.file, options.files.working_directory, program.bundled);
-  if (!options.quiet) fmt::print("experiment: {}\n", path);
-  Node tree = ParseYaml(ReadText(path), arguments.file);
-  if (!arguments.seed.empty()) ApplyOverride(tree, "seed=" + arguments.seed);
-  for (const std::string& assignment : arguments.overrides) ApplyOverride(tree, assignment);
-  if (!options.out.empty()) {
-    options.out = (fs::path(options.files.working_directory) / options.out).string();
-  }
+  // Bundled experiments are links into the sources, where a user can edit them.
+  if (!options.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
+  Node tree = ParseYaml(ReadText(file.path), file.name);
+  ApplyOverrides(arguments, program.registry, tree);
   return RunExperiment(tree, options, program.registry);
+}
+
+// The experiments that are named, or all bundled ones that have figures to reproduce.
+std::vector<Node> ReproducedTrees(const Program& program, const std::vector<std::string>& names) {
+  const std::string& folder = program.arguments.run.files.working_directory;
+  std::vector<Node> trees;
+  for (const std::string& name : names.empty() ? Bundled(program.bundled) : names) {
+    const ExperimentFile file = FindFile(name, folder, program.bundled);
+    Node tree = ParseYaml(ReadText(file.path), file.name);
+    if (!names.empty() || tree.Find("reference") != nullptr) trees.push_back(std::move(tree));
+  }
+  return trees;
+}
+
+int RunReproduce(const Program& program) {
+  const Arguments& a = program.arguments;
+  std::vector<std::string> files;
+  Arguments overrides;
+  for (const std::string& word : a.reproduce) {
+    (word.find('=') == std::string::npos ? files : overrides.overrides).push_back(word);
+  }
+  std::vector<Node> trees = ReproducedTrees(program, files);
+  for (Node& tree : trees) ApplyOverrides(overrides, program.registry, tree);
+  return Reproduce(trees,
+                   {.seeds = a.seeds,
+                    .threads = a.run.threads,
+                    .out = a.run.out,
+                    .quiet = a.run.quiet,
+                    .files = a.run.files},
+                   program.registry);
 }
 
 // The arguments with "run" put in where the first one is a file.
 std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  if (words.empty() || words[0] == "-h" || words[0] == "--help") return words;
+  if (words[0] == "-h" || words[0] == "--help") return words;
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     if (words[0] == command->get_name()) return words;
   }
@@ -128,20 +202,31 @@ int Main(int argc, char** argv) {
   std::string& folder = arguments.run.files.working_directory;
   if (folder.empty()) folder = fs::current_path().string();
   DeclareRun(app, &arguments);
+  DeclareReproduce(app, &arguments);
   app.require_subcommand(1);
   app.footer(kFooter);
+  const std::string bundled = BundledFolder(argv[0]);
+  if (argc == 1) {
+    throw InputError(fmt::format("expected an experiment file or a command{}; --help shows more",
+                                 Suggest("", Bundled(bundled))));
+  }
   try {
     std::vector<std::string> words = WithCommand(app, argc, argv);
     std::reverse(words.begin(), words.end());  // CLI11 takes them last first
     app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help("", CLI::AppFormatMode::All));
+    return kGood;
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kGood : kBadInput;
+    throw InputError(fmt::format("{}; --help shows what there is", e.what()));
   }
+  std::string& out = arguments.run.out;
+  if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();
   SetSimdFromEnvironment();
-  Program program{arguments, BundledFolder(argv[0]), {}};
+  Program program{arguments, bundled, {}};
   RegisterBuiltins(program.registry);
-  return Run(program);
+  return app.got_subcommand("reproduce") ? RunReproduce(program) : Run(program);
 }
 
 }  // namespace

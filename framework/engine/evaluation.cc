@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "framework/engine/rows.h"
-
 namespace nabla {
 namespace {
 
@@ -21,7 +19,9 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
       loss_(loss),
       metrics_(std::move(metrics)),
       samples_(samples),
-      threads_(threads) {
+      threads_(threads),
+      sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
+      byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(kChunkRows, samples.count);
   for (size_t worker = 0; worker < threads.count(); ++worker) {
     std::vector<OwnedMatrix<T>>& block = blocks_.emplace_back();
@@ -29,6 +29,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
     for (const PlacedLayer<T>& layer : network.layers()) {
       block.emplace_back(std::min(rows, kBlockRows), layer.output.size());
     }
+    scratch_.emplace_back(network.scratch());
   }
   outputs_ = OwnedMatrix<T>(rows, network.output().size());
   unused_gradient_ = OwnedMatrix<T>(rows, network.output().size());
@@ -59,6 +60,7 @@ EvaluationFigures Evaluation<T>::Run() {
   EvaluationFigures figures{.loss = loss_.Weight(samples_.count) * loss_sum};
   for (const auto& pass : passes) {
     for (auto& result : pass->Results()) figures.metrics.push_back(std::move(result));
+    for (auto& matrix : pass->Matrices()) figures.matrices.push_back(std::move(matrix));
   }
   return figures;
 }
@@ -69,16 +71,27 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
       std::span<const uint32_t>(order_).subspan(first_sample + begin, end - begin);
   const size_t rows = end - begin;
   std::vector<OwnedMatrix<T>>& block = blocks_[worker];
-  GatherInputs(samples_, order, block[0].view().Rows(0, rows));
+  const SparseRows<T> sparse{samples_.sparse.get(), order.data(), rows, byte_table_.above.data(),
+                             byte_table_.zero};
+  if (!sparse_) GatherInputs(samples_, order, block[0].view().Rows(0, rows));
   GatherTargets(samples_, order, labels_.data() + begin, target_values_.view().Rows(begin, end));
   const size_t depth = network_.layers().size();
   for (size_t i = 0; i < depth; ++i) {
-    const bool last = i + 1 == depth;
-    network_.layers()[i].layer->Forward(
-        {.x = block[i].view().Rows(0, rows),
-         .y = last ? outputs_.view().Rows(begin, end) : block[i + 1].view().Rows(0, rows),
-         .parameters = network_.views(i),
-         .first_row = first_sample + begin});
+    const PlacedLayer<T>& placed = network_.layers()[i];
+    const Matrix<T> x = block[i].view().Rows(0, rows);
+    const Matrix<T> y =
+        i + 1 == depth ? outputs_.view().Rows(begin, end) : block[i + 1].view().Rows(0, rows);
+    if (placed.skip_from) {
+      AddRows<T>(x, block[*placed.skip_from + 1].view().Rows(0, rows), y);
+      continue;
+    }
+    placed.layer->Forward({.shape = &placed.input,
+                           .x = x,
+                           .sparse = i == 0 && sparse_ ? &sparse : nullptr,
+                           .y = y,
+                           .parameters = network_.views(i),
+                           .scratch = scratch_[worker].data(),
+                           .first_row = first_sample + begin});
   }
   const bool classes = samples_.classes > 0;
   const Targets<T> targets{

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/engine/network.h"
+#include "framework/engine/rows.h"
 #include "framework/engine/threads.h"
 #include "framework/model/dataset.h"
 #include "framework/model/loss.h"
@@ -18,6 +19,7 @@ namespace nabla {
 struct EvaluationFigures {
   double loss = 0;  // over all rows at once
   std::vector<std::pair<std::string, double>> metrics;
+  std::vector<NamedMatrix> matrices;
 };
 
 template <typename T>
@@ -39,8 +41,11 @@ class Evaluation {
   const Samples& samples_;
   Threads& threads_;
 
+  const bool sparse_;              // whether the first layer gets its rows sparse
+  const ByteTable<T> byte_table_;  // what sparse bytes stand for
   // Per worker: the inputs and every layer's outputs of one block.
   std::vector<std::vector<OwnedMatrix<T>>> blocks_;
+  std::vector<Storage<T>> scratch_;  // per worker
   // Of one chunk:
   OwnedMatrix<T> outputs_;
   OwnedMatrix<T> unused_gradient_;

@@ -1,7 +1,10 @@
 #include "framework/engine/network.h"
 
+#include <algorithm>
+
 #include "framework/base/hash.h"
 #include "framework/kernels/gemm.h"
+#include "framework/kernels/rows.h"
 
 namespace nabla {
 
@@ -9,11 +12,11 @@ template <typename T>
 Network<T>::Network(const std::vector<ListedLayer<T>>& layers, const Shape& input,
                     Generator& generator) {
   Shape shape = input;
-  for (const auto& [layer, place] : layers) {
+  for (size_t i = 0; i < layers.size(); ++i) {
     try {
-      Append(layer, shape, generator);
+      Append(std::to_string(i), layers[i].layer, shape, generator);
     } catch (const InputError& e) {
-      throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
+      throw InputError(std::vector<Problem>{{layers[i].place, e.problems().front().message}});
     }
     shape = layers_.back().output;
   }
@@ -24,42 +27,120 @@ Network<T>::Network(const std::vector<ListedLayer<T>>& layers, const Shape& inpu
 }
 
 template <typename T>
-void Network<T>::Append(std::shared_ptr<const Layer<T>> layer, const Shape& input,
-                        Generator& generator) {
-  PlacedLayer<T> placed{layer, input, layer->Output(input), 0, parameters_.size(), 0};
+void Network<T>::KeepSegmentSums() {
+  for (size_t p = 0; p < layers_.front().parameter_count; ++p) {
+    Parameter<T>& parameter = parameters_[p];
+    const Matrix<T> value = parameter.value.view();
+    const size_t segments = (value.rows + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
+    parameter.segment_sums = OwnedMatrix<T>(segments, value.cols);
+    views_[p].segment_sums = parameter.segment_sums.view();
+    Mirror(p, 0, value.rows);
+  }
+}
+
+template <typename T>
+void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>> layer,
+                        const Shape& input, Generator& generator) {
+  if (!layer->Inside().empty()) return AppendResidual(path, *layer, input, generator);
   Declaration<T> declaration;
   layer->Declare(input, &declaration);
-  placed.saved_per_row = declaration.saved_per_row;
-  placed.parameter_count = declaration.parameters.size();
+  layers_.push_back({.layer = layer,
+                     .input = input,
+                     .output = layer->Output(input),
+                     .saved_per_row = declaration.saved_per_row,
+                     .scratch = declaration.scratch,
+                     .groups = declaration.groups,
+                     .statistics = declaration.statistics,
+                     .takes_sparse = declaration.takes_sparse,
+                     .first_parameter = parameters_.size(),
+                     .parameter_count = declaration.parameters.size()});
   for (size_t i = 0; i < declaration.parameters.size(); ++i) {
-    const ParameterSpec<T>& spec = declaration.parameters[i];
-    Parameter<T> parameter{.name = std::to_string(layers_.size()) + "." + spec.name,
-                           .layer = layers_.size(),
-                           .index = i,
-                           .divide_by_batch = spec.divide_by_batch,
-                           .value = OwnedMatrix<T>(spec.rows, spec.cols)};
-    // Below the first layer no data gradient is wanted, so nothing reads its transposed weight.
-    if (spec.transposed && !parameters_.empty()) {
-      parameter.transposed = OwnedMatrix<T>(spec.cols, spec.rows);
-    }
-    spec.initializer->Fill(parameter.value.view(), spec.fans, generator);
-    parameters_.push_back(std::move(parameter));
+    AddParameter(path, i, declaration.parameters[i], generator);
   }
-  layers_.push_back(std::move(placed));
+}
+
+template <typename T>
+void Network<T>::AppendResidual(const std::string& path, const Layer<T>& layer, const Shape& input,
+                                Generator& generator) {
+  const size_t source = layers_.empty() ? kNetworkInput : layers_.size() - 1;
+  const std::vector<std::shared_ptr<const Layer<T>>> inside = layer.Inside();
+  Shape shape = input;
+  for (size_t i = 0; i < inside.size(); ++i) {
+    Append(path + "." + std::to_string(i), inside[i], shape, generator);
+    shape = layers_.back().output;
+  }
+  if (shape != input) {
+    throw InputError("the layers of a residual must keep the shape of their input: " +
+                     input.ToString() + " becomes " + shape.ToString());
+  }
+  layers_.push_back({.layer = nullptr,
+                     .input = input,
+                     .output = input,
+                     .first_parameter = parameters_.size(),
+                     .skip_from = source});
+}
+
+template <typename T>
+void Network<T>::AddParameter(const std::string& path, size_t index, const ParameterSpec<T>& spec,
+                              Generator& generator) {
+  Parameter<T> parameter{.name = path + "." + spec.name,
+                         .layer = layers_.size() - 1,
+                         .index = index,
+                         .divide_by_batch = spec.divide_by_batch,
+                         .trained = spec.trained,
+                         .collected = spec.collected,
+                         .value = OwnedMatrix<T>(spec.rows, spec.cols)};
+  // Below the first layer no data gradient is wanted, so nothing reads its transposed weight.
+  if (spec.transposed && !parameters_.empty()) {
+    parameter.transposed = OwnedMatrix<T>(spec.cols, spec.rows);
+  }
+  spec.initializer->Fill(parameter.value.view(), spec.fans, generator);
+  parameters_.push_back(std::move(parameter));
+}
+
+template <typename T>
+std::vector<size_t> Network<T>::coupled_layers() const {
+  std::vector<size_t> coupled;
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].groups > 0) coupled.push_back(i);
+  }
+  return coupled;
+}
+
+template <typename T>
+bool Network<T>::takes_sparse_input() const {
+  for (const PlacedLayer<T>& layer : layers_) {
+    if (layer.skip_from == kNetworkInput) return false;
+  }
+  return layers_.front().takes_sparse;
+}
+
+template <typename T>
+size_t Network<T>::scratch() const {
+  size_t most = 0;
+  for (const PlacedLayer<T>& layer : layers_) most = std::max(most, layer.scratch);
+  return most;
 }
 
 template <typename T>
 size_t Network<T>::parameter_count() const {
   size_t count = 0;
-  for (const Parameter<T>& p : parameters_) count += p.value.view().rows * p.value.view().cols;
+  for (const Parameter<T>& p : parameters_) {
+    if (p.trained) count += p.value.view().rows * p.value.view().cols;
+  }
   return count;
 }
 
 template <typename T>
 void Network<T>::Mirror(size_t parameter, size_t begin, size_t end) {
   const Parameter<T>& p = parameters_[parameter];
-  if (p.transposed.view().empty()) return;
-  Transpose(p.value.view().Rows(begin, end), p.transposed.view().Cols(begin, end));
+  const Matrix<T> rows = p.value.view().Rows(begin, end);
+  if (!p.transposed.view().empty()) Transpose(rows, p.transposed.view().Cols(begin, end));
+  if (p.segment_sums.view().empty()) return;
+  for (size_t r = 0; r < rows.rows; r += SparseBytes::kSegment) {
+    ColumnSums(rows.Rows(r, std::min(rows.rows, r + SparseBytes::kSegment)),
+               p.segment_sums.view().Row((begin + r) / SparseBytes::kSegment), false);
+  }
 }
 
 template <typename T>

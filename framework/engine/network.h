@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_ENGINE_NETWORK_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,15 @@ struct Parameter {
   size_t layer = 0;  // index in Network::layers
   size_t index = 0;  // index in the layer's declaration
   bool divide_by_batch = false;
-  OwnedMatrix<T> value;       // (rows, cols)
-  OwnedMatrix<T> transposed;  // (cols, rows), or without data
+  bool trained = true;
+  bool collected = false;
+  OwnedMatrix<T> value;         // (rows, cols)
+  OwnedMatrix<T> transposed;    // (cols, rows), or without data
+  OwnedMatrix<T> segment_sums;  // (segments, cols), or without data
 };
+
+// In the place of a layer's index: what goes into the first one.
+inline constexpr size_t kNetworkInput = static_cast<size_t>(-1);
 
 // A layer as the experiment file lists it.
 template <typename T>
@@ -38,8 +45,15 @@ struct PlacedLayer {
   Shape input;
   Shape output;
   size_t saved_per_row = 0;
+  size_t scratch = 0;
+  size_t groups = 0;
+  size_t statistics = 0;
+  bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;
+  // Behind the layers of a residual: the layer whose output (kNetworkInput: the network's input) is
+  // added to y. Such a place has no layer of its own.
+  std::optional<size_t> skip_from;
 };
 
 template <typename T>
@@ -58,16 +72,29 @@ class Network {
   }
 
   const Shape& output() const { return layers_.back().output; }
-  size_t parameter_count() const;  // numbers in all parameters
+  size_t parameter_count() const;  // numbers in all trained parameters
+  // Places of layers whose rows depend on each other, ascending.
+  std::vector<size_t> coupled_layers() const;
+  // Whether nothing but a layer that takes sparse rows reads the network's input.
+  bool takes_sparse_input() const;
+  size_t scratch() const;  // of the layer that needs most
 
-  // Brings the transposed copy of rows [begin, end) up to date.
+  // Keeps sums of segments of the first layer's parameters from now on.
+  void KeepSegmentSums();
+  // Brings what is derived from rows [begin, end) up to date: the transposed copy, and sums of
+  // segments, of which [begin, end) must hold whole ones.
   void Mirror(size_t parameter, size_t begin, size_t end);
 
   // 32 hex digits over names, shapes and the exact bits of all parameters.
   std::string Hash() const;
 
  private:
-  void Append(std::shared_ptr<const Layer<T>> layer, const Shape& input, Generator& generator);
+  void Append(const std::string& path, std::shared_ptr<const Layer<T>> layer, const Shape& input,
+              Generator& generator);
+  void AppendResidual(const std::string& path, const Layer<T>& layer, const Shape& input,
+                      Generator& generator);
+  void AddParameter(const std::string& path, size_t index, const ParameterSpec<T>& spec,
+                    Generator& generator);
 
   std::vector<PlacedLayer<T>> layers_;
   std::vector<Parameter<T>> parameters_;

@@ -18,6 +18,11 @@ constexpr size_t kItemsPerThread = 3;
 // Multiply-adds of a step below which waking a second thread costs more than it brings.
 constexpr size_t kParallelWork = 200000;
 
+// Channels of a coupled layer that are worth an item.
+constexpr size_t kLeastGroups = 4;
+
+size_t CeilDivide(size_t value, size_t unit) { return (value + unit - 1) / unit; }
+
 size_t RoundUp(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
 
 template <typename T>
@@ -27,32 +32,64 @@ size_t WidestRow(const Network<T>& network) {
   return widest;
 }
 
+template <typename T>
+void AddTiles(const Network<T>& network, size_t threads, Plan* plan) {
+  plan->first_trained = network.layers().size();
+  for (size_t p = 0; p < network.parameters().size(); ++p) {
+    const Parameter<T>& parameter = network.parameters()[p];
+    if (!parameter.trained) continue;
+    plan->first_trained = std::min(plan->first_trained, parameter.layer);
+    const Matrix<T> value = parameter.value.view();
+    const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
+    const size_t fair = CeilDivide(value.rows, threads * kItemsPerThread);
+    // Sparse rows are cut into segments of columns: a tile is some of them.
+    const bool sparse = parameter.layer == 0 && network.takes_sparse_input();
+    const size_t height = RoundUp(std::max<size_t>(1, std::min(fitting, fair)),
+                                  sparse ? SparseBytes::kSegment : kRowUnit);
+    for (size_t begin = 0; begin < value.rows; begin += height) {
+      plan->tiles.push_back({p, begin, std::min(value.rows, begin + height)});
+    }
+    plan->tile_numbers = std::max(plan->tile_numbers, std::min(height, value.rows) * value.stride);
+  }
+}
+
+template <typename T>
+void AddGroupTiles(const Network<T>& network, size_t threads, Plan* plan) {
+  plan->coupled = network.coupled_layers();
+  for (const size_t layer : plan->coupled) {
+    const size_t groups = network.layers()[layer].groups;
+    const size_t height = std::max(kLeastGroups, CeilDivide(groups, threads * kItemsPerThread));
+    std::vector<GroupTile>& tiles = plan->group_tiles.emplace_back();
+    for (size_t begin = 0; begin < groups; begin += height) {
+      tiles.push_back({begin, std::min(groups, begin + height)});
+    }
+  }
+}
+
+template <typename T>
+bool AnyCollected(const Network<T>& network) {
+  return std::any_of(network.parameters().begin(), network.parameters().end(),
+                     [](const Parameter<T>& p) { return p.collected; });
+}
+
 }  // namespace
 
 template <typename T>
 Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
   Plan plan;
+  AddTiles(network, threads, &plan);
+  AddGroupTiles(network, threads, &plan);
   const size_t row_bytes = WidestRow(network) * sizeof(T);
-  plan.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / kRowUnit * kRowUnit);
-  // A little more than a chunk is still one chunk: the second one would be nearly empty.
-  if (batch_rows <= plan.chunk_rows + plan.chunk_rows / 2) plan.chunk_rows = batch_rows;
-  const size_t rows = std::min(batch_rows, plan.chunk_rows);
-  const size_t share = (rows + threads * kItemsPerThread - 1) / (threads * kItemsPerThread);
-  plan.block_rows = std::min(kMostBlockRows, RoundUp(share, kRowUnit));
-
-  plan.first_trained = network.layers().size();
-  for (size_t p = 0; p < network.parameters().size(); ++p) {
-    const Parameter<T>& parameter = network.parameters()[p];
-    plan.first_trained = std::min(plan.first_trained, parameter.layer);
-    const Matrix<T> value = parameter.value.view();
-    const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
-    const size_t fair = (value.rows + threads * kItemsPerThread - 1) / (threads * kItemsPerThread);
-    const size_t height = RoundUp(std::max<size_t>(1, std::min(fitting, fair)), kRowUnit);
-    for (size_t begin = 0; begin < value.rows; begin += height) {
-      plan.tiles.push_back({p, begin, std::min(value.rows, begin + height)});
-    }
-    plan.tile_numbers = std::max(plan.tile_numbers, std::min(height, value.rows) * value.stride);
+  const size_t unit = AnyCollected(network) ? kGradientRows : kRowUnit;
+  plan.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / unit * unit);
+  // A little more than a chunk is still one chunk: the second one would be nearly empty. Coupled
+  // rows must all be there at once.
+  if (batch_rows <= plan.chunk_rows + plan.chunk_rows / 2 || !plan.coupled.empty()) {
+    plan.chunk_rows = batch_rows;
   }
+  const size_t rows = std::min(batch_rows, plan.chunk_rows);
+  const size_t share = CeilDivide(rows, threads * kItemsPerThread);
+  plan.block_rows = RoundUp(std::min(kMostBlockRows, share), unit);
   plan.parallel = threads > 1 && network.parameter_count() * rows >= kParallelWork;
   return plan;
 }

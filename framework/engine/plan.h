@@ -11,6 +11,12 @@
 
 namespace nabla {
 
+// Groups [begin, end) of a coupled layer: one item of the phase between.
+struct GroupTile {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
 // Rows [begin, end) of one parameter: one item of phase B.
 struct Tile {
   size_t parameter = 0;
@@ -24,7 +30,10 @@ struct Plan {
   std::vector<Tile> tiles;
   size_t tile_numbers = 0;   // in the largest tile, padding included
   size_t first_trained = 0;  // the lowest layer with parameters: no data gradient at or below it
-  bool parallel = true;      // whether a step is worth waking other threads
+  // Layers whose rows depend on each other, ascending, and the items of each one's phase.
+  std::vector<size_t> coupled;
+  std::vector<std::vector<GroupTile>> group_tiles;
+  bool parallel = true;  // whether a step is worth waking other threads
 
   size_t chunks(size_t batch_rows) const { return (batch_rows + chunk_rows - 1) / chunk_rows; }
 };

@@ -34,6 +34,18 @@ void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matri
 }
 
 template <typename T>
+ByteTable<T> MakeByteTable(const Normalization& n) {
+  std::array<uint8_t, 256> bytes;
+  for (size_t b = 0; b < bytes.size(); ++b) bytes[b] = static_cast<uint8_t>(b);
+  ByteTable<T> table;
+  BytesToReal(bytes.data(), table.above.data(), bytes.size(), static_cast<T>(n.scale),
+              static_cast<T>(n.mean), static_cast<T>(n.std));
+  table.zero = table.above[0];
+  for (T& number : table.above) number -= table.zero;
+  return table;
+}
+
+template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values) {
   for (size_t r = 0; r < order.size(); ++r) {
@@ -48,6 +60,8 @@ void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int3
 
 template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<float>);
 template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<double>);
+template ByteTable<float> MakeByteTable(const Normalization&);
+template ByteTable<double> MakeByteTable(const Normalization&);
 template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<float>);
 template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<double>);
 

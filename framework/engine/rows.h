@@ -1,7 +1,8 @@
-// From a data set to the rows of a batch.
+// From a data set to the rows of a batch, and sums of rows.
 #ifndef NABLA_FRAMEWORK_ENGINE_ROWS_H_
 #define NABLA_FRAMEWORK_ENGINE_ROWS_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -14,10 +15,28 @@ namespace nabla {
 template <typename T>
 void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matrix<T> x);
 
+// What bytes become as inputs: zero + above[byte], above[0] = 0.
+template <typename T>
+struct ByteTable {
+  std::array<T, 256> above;
+  T zero;
+};
+
+template <typename T>
+ByteTable<T> MakeByteTable(const Normalization& normalization);
+
 // Targets of the same rows: labels (R) where the data set has classes, else values (R, C).
 template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
+
+// y = a + b, all (R, C); y may be a or b.
+template <typename T>
+void AddRows(Matrix<const T> a, Matrix<const T> b, Matrix<T> y) {
+  for (size_t r = 0; r < y.rows; ++r) {
+    for (size_t c = 0; c < y.cols; ++c) y(r, c) = a(r, c) + b(r, c);
+  }
+}
 
 }  // namespace nabla
 

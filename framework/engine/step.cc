@@ -1,10 +1,10 @@
 #include "framework/engine/step.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "framework/base/philox.h"
-#include "framework/engine/rows.h"
 #include "framework/kernels/rows.h"
 
 namespace nabla {
@@ -17,34 +17,50 @@ constexpr size_t kMostStates = 8;
 
 template <typename T>
 Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
-              const Samples& samples, size_t batch_rows, Threads& threads, Plan plan)
+              const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
+              const Clipping& clipping)
     : network_(network),
       loss_(loss),
       optimizer_(optimizer),
       samples_(samples),
       threads_(threads),
-      plan_(std::move(plan)) {
+      plan_(std::move(plan)),
+      clipping_(clipping),
+      sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
+      byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(batch_rows, plan_.chunk_rows);
-  inputs_ = OwnedMatrix<T>(rows, samples.shape.size());
+  inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
   for (const PlacedLayer<T>& layer : network.layers()) {
     outputs_.emplace_back(rows, layer.output.size());
     output_gradients_.emplace_back(rows, layer.output.size());
     saved_.emplace_back(rows, layer.saved_per_row);
+    statistics_.emplace_back(layer.groups, layer.statistics);
   }
   labels_.resize(rows);
   target_values_ = OwnedMatrix<T>(rows, samples.values_per_row);
   row_losses_.resize(rows);
   row_right_.resize(rows);
+  const size_t gradient_blocks = (rows + kGradientRows - 1) / kGradientRows;
   for (const Parameter<T>& p : network.parameters()) {
+    const Matrix<T> value = p.value.view();
+    mutable_values_.push_back(value);
+    collected_.emplace_back(p.collected ? gradient_blocks * value.rows : 0, value.cols);
     std::vector<OwnedMatrix<T>>& states = states_.emplace_back();
-    for (size_t s = 0; s < optimizer.States(); ++s) {
-      states.emplace_back(p.value.view().rows, p.value.view().cols);
-    }
+    row_squares_.emplace_back(value.rows);
+    for (size_t s = 0; s < optimizer.States(); ++s) states.emplace_back(value.rows, value.cols);
+  }
+  const bool folded = sparse_ && byte_table_.zero != 0;
+  if (folded) network.KeepSegmentSums();
+  for (const Tile& tile : plan_.tiles) {
+    const bool first = network.parameters()[tile.parameter].layer == 0;
+    column_sums_.emplace_back(
+        folded && first ? network.parameters()[tile.parameter].value.view().cols : 0);
   }
   for (size_t worker = 0; worker < threads.count(); ++worker) {
     tile_gradients_.emplace_back(plan_.tile_numbers);
+    scratch_.emplace_back(network.scratch());
   }
-  if (plan_.chunks(batch_rows) > 1) KeepGradients();
+  if (plan_.chunks(batch_rows) > 1 || clipping_.norm > 0) KeepGradients();
 }
 
 template <typename T>
@@ -70,21 +86,8 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
                       .step = step,
                       .key = key,
                       .first_row = begin};
-    const auto block = [&](size_t item, size_t) {
-      const size_t first = item * plan_.block_rows;
-      RunBlock(batch, first, std::min(rows, first + plan_.block_rows));
-    };
-    const auto tile = [&](size_t item, size_t worker) {
-      RunTile(batch, plan_.tiles[item], worker);
-    };
-    const size_t blocks = (rows + plan_.block_rows - 1) / plan_.block_rows;
-    if (plan_.parallel) {
-      threads_.Run(blocks, block);
-      threads_.Run(plan_.tiles.size(), tile);
-    } else {
-      for (size_t item = 0; item < blocks; ++item) block(item, 0);
-      for (size_t item = 0; item < plan_.tiles.size(); ++item) tile(item, 0);
-    }
+    PhaseA(batch);
+    PhaseB(batch);
     // One chain in row order, so that no chunk or thread shows in the figure.
     for (size_t r = 0; r < rows; ++r) {
       loss_sum += row_losses_[r];
@@ -96,57 +99,218 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
 }
 
 template <typename T>
-void Step<T>::RunBlock(const Batch& batch, size_t begin, size_t end) {
-  const std::span<const uint32_t> order = batch.order.subspan(begin, end - begin);
-  GatherInputs(samples_, order, inputs_.view().Rows(begin, end));
-  GatherTargets(samples_, order, labels_.data() + begin, target_values_.view().Rows(begin, end));
-  Forward(batch, begin, end);
-  Judge(batch, begin, end);
-  Backward(batch, begin, end);
-}
-
-template <typename T>
-void Step<T>::Forward(const Batch& batch, size_t begin, size_t end) {
-  Matrix<const T> x = inputs_.view().Rows(begin, end);
-  for (size_t i = 0; i < network_.layers().size(); ++i) {
-    const Matrix<T> y = outputs_[i].view().Rows(begin, end);
-    network_.layers()[i].layer->Forward({.x = x,
-                                         .y = y,
-                                         .saved = saved_[i].view().Rows(begin, end),
-                                         .parameters = network_.views(i),
-                                         .training = true,
-                                         .key = Key(batch.key, {i}),
-                                         .first_row = batch.first_row + begin});
-    x = y;
+template <typename F>
+void Step<T>::Run(size_t items, F&& body) {
+  if (plan_.parallel) {
+    threads_.Run(items, body);
+  } else {
+    for (size_t item = 0; item < items; ++item) body(item, size_t{0});
   }
 }
 
 template <typename T>
-void Step<T>::Judge(const Batch& batch, size_t begin, size_t end) {
-  const Matrix<const T> z = outputs_.back().view().Rows(begin, end);
+template <typename F>
+void Step<T>::RunRows(const Batch& batch, F&& body) {
+  const size_t rows = batch.order.size();
+  const size_t height = plan_.block_rows;
+  Run((rows + height - 1) / height, [&](size_t item, size_t worker) {
+    body(Rows{item * height, std::min(rows, (item + 1) * height), worker});
+  });
+}
+
+// Without coupled layers this is one pass over the rows; each coupled layer cuts it once on the way
+// up and once on the way down.
+template <typename T>
+void Step<T>::PhaseA(const Batch& batch) {
+  const size_t depth = network_.layers().size();
+  const std::vector<size_t>& cuts = plan_.coupled;
+  const size_t top = cuts.empty() ? 0 : cuts.back();
+  for (size_t k = 0; k < cuts.size(); ++k) {
+    RunRows(batch, [&](const Rows& rows) {
+      if (k == 0) Gather(batch, rows);
+      Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
+    });
+    Couple(batch, k, false);
+  }
+  RunRows(batch, [&](const Rows& rows) {
+    if (cuts.empty()) Gather(batch, rows);
+    Forward(batch, rows, top, depth);
+    Judge(batch, rows);
+    Backward(batch, rows, depth - 1, cuts.empty() ? 0 : top + 1);
+  });
+  for (size_t k = cuts.size(); k-- > 0;) {
+    Couple(batch, k, true);
+    RunRows(batch, [&](const Rows& rows) {
+      Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
+    });
+  }
+}
+
+// A limit on the norm needs every gradient before the first update: one more barrier.
+template <typename T>
+void Step<T>::PhaseB(const Batch& batch) {
+  const bool norm = clipping_.norm > 0;
+  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = plan_.tiles[item];
+    const Matrix<T> gradient = TileGradient(tile, worker);
+    FindGradient(batch, item, gradient, worker);
+    if (!batch.last_chunk) return;
+    FinishGradient(batch, tile, gradient);
+    if (!norm) Update(batch, tile, gradient);
+  });
+  if (!batch.last_chunk || !norm) return;
+  const T factor = NormFactor();
+  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = plan_.tiles[item];
+    const Matrix<T> gradient = TileGradient(tile, worker);
+    for (size_t i = 0; i < gradient.rows * gradient.stride; ++i) gradient.data[i] *= factor;
+    Update(batch, tile, gradient);
+  });
+}
+
+template <typename T>
+void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
+  const size_t i = plan_.coupled[which];
+  const PlacedLayer<T>& placed = network_.layers()[i];
+  const size_t rows = batch.order.size();
+  Run(plan_.group_tiles[which].size(), [&](size_t item, size_t) {
+    const GroupTile& tile = plan_.group_tiles[which][item];
+    Coupling<T> coupling{.shape = &placed.input,
+                         .x = InputOf(i).Rows(0, rows),
+                         .begin = tile.begin,
+                         .end = tile.end,
+                         .statistics = statistics_[i].view(),
+                         .parameters = mutable_values_.data() + placed.first_parameter};
+    if (back) {
+      coupling.dy = output_gradients_[i].view().Rows(0, rows);
+      placed.layer->CoupleBack(coupling);
+    } else {
+      placed.layer->Couple(coupling);
+    }
+  });
+}
+
+template <typename T>
+Matrix<T> Step<T>::InputOf(size_t layer) const {
+  return layer == 0 ? inputs_.view() : outputs_[layer - 1].view();
+}
+
+template <typename T>
+SparseRows<T> Step<T>::SparseInput(const Batch& batch, size_t begin, size_t end) const {
+  return {samples_.sparse.get(), batch.order.data() + begin, end - begin, byte_table_.above.data(),
+          byte_table_.zero};
+}
+
+template <typename T>
+void Step<T>::Gather(const Batch& batch, const Rows& rows) {
+  const auto order = batch.order.subspan(rows.begin, rows.end - rows.begin);
+  if (!sparse_) GatherInputs(samples_, order, inputs_.view().Rows(rows.begin, rows.end));
+  GatherTargets(samples_, order, labels_.data() + rows.begin,
+                target_values_.view().Rows(rows.begin, rows.end));
+}
+
+template <typename T>
+void Step<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+  const SparseRows<T> sparse = SparseInput(batch, rows.begin, rows.end);
+  for (size_t i = first; i < last; ++i) {
+    const PlacedLayer<T>& placed = network_.layers()[i];
+    const Matrix<const T> x = InputOf(i).Rows(rows.begin, rows.end);
+    const Matrix<T> y = outputs_[i].view().Rows(rows.begin, rows.end);
+    if (placed.skip_from) {
+      AddRows<T>(x, InputOf(*placed.skip_from + 1).Rows(rows.begin, rows.end), y);
+      continue;
+    }
+    placed.layer->Forward({.shape = &placed.input,
+                           .x = x,
+                           .sparse = i == 0 && sparse_ ? &sparse : nullptr,
+                           .y = y,
+                           .saved = saved_[i].view().Rows(rows.begin, rows.end),
+                           .parameters = network_.views(i),
+                           .statistics = statistics_[i].view(),
+                           .scratch = scratch_[rows.worker].data(),
+                           .training = true,
+                           .key = Key(batch.key, {i}),
+                           .first_row = batch.first_row + rows.begin});
+  }
+}
+
+template <typename T>
+void Step<T>::Judge(const Batch& batch, const Rows& rows) {
+  const Matrix<const T> z = outputs_.back().view().Rows(rows.begin, rows.end);
   const bool classes = samples_.classes > 0;
-  const Targets<T> targets{
-      classes ? labels_.data() + begin : nullptr,
-      classes ? Matrix<const T>{} : Matrix<const T>(target_values_.view().Rows(begin, end))};
-  loss_.Rows(z, targets, batch.rows, row_losses_.data() + begin,
-             output_gradients_.back().view().Rows(begin, end));
+  const Targets<T> targets{classes ? labels_.data() + rows.begin : nullptr,
+                           classes
+                               ? Matrix<const T>{}
+                               : Matrix<const T>(target_values_.view().Rows(rows.begin, rows.end))};
+  loss_.Rows(z, targets, batch.rows, row_losses_.data() + rows.begin,
+             output_gradients_.back().view().Rows(rows.begin, rows.end));
   for (size_t r = 0; r < z.rows; ++r) {
-    row_right_[begin + r] =
+    row_right_[rows.begin + r] =
         classes && ArgMax(z.Row(r), z.cols) == static_cast<size_t>(targets.labels[r]);
   }
 }
 
 template <typename T>
-void Step<T>::Backward(const Batch& batch, size_t begin, size_t end) {
-  for (size_t i = network_.layers().size() - 1; i > plan_.first_trained; --i) {
-    network_.layers()[i].layer->Backward({.x = outputs_[i - 1].view().Rows(begin, end),
-                                          .y = outputs_[i].view().Rows(begin, end),
-                                          .dy = output_gradients_[i].view().Rows(begin, end),
-                                          .dx = output_gradients_[i - 1].view().Rows(begin, end),
-                                          .saved = saved_[i].view().Rows(begin, end),
-                                          .parameters = network_.views(i),
-                                          .key = Key(batch.key, {i}),
-                                          .first_row = batch.first_row + begin});
+void Step<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+  for (size_t i = first + 1; i-- > std::max(last, plan_.first_trained);) {
+    Collect(rows, i);
+    if (i > plan_.first_trained) BackwardLayer(batch, rows, i);
+    if (i > plan_.first_trained) AddSkips(rows, i - 1);
+  }
+}
+
+template <typename T>
+void Step<T>::BackwardLayer(const Batch& batch, const Rows& rows, size_t i) {
+  const PlacedLayer<T>& placed = network_.layers()[i];
+  const Matrix<const T> dy = output_gradients_[i].view().Rows(rows.begin, rows.end);
+  const Matrix<T> dx = output_gradients_[i - 1].view().Rows(rows.begin, rows.end);
+  if (placed.skip_from) {
+    for (size_t r = 0; r < dy.rows; ++r) std::copy_n(dy.Row(r), dy.cols, dx.Row(r));
+    return;
+  }
+  placed.layer->Backward({.shape = &placed.input,
+                          .x = InputOf(i).Rows(rows.begin, rows.end),
+                          .y = outputs_[i].view().Rows(rows.begin, rows.end),
+                          .dy = dy,
+                          .dx = dx,
+                          .saved = saved_[i].view().Rows(rows.begin, rows.end),
+                          .parameters = network_.views(i),
+                          .statistics = statistics_[i].view(),
+                          .scratch = scratch_[rows.worker].data(),
+                          .key = Key(batch.key, {i}),
+                          .first_row = batch.first_row + rows.begin});
+}
+
+// What skips brought past the layers that have just gone back to `source`.
+template <typename T>
+void Step<T>::AddSkips(const Rows& rows, size_t source) {
+  for (size_t i = source + 1; i < network_.layers().size(); ++i) {
+    if (network_.layers()[i].skip_from != source) continue;
+    const Matrix<T> d = output_gradients_[source].view().Rows(rows.begin, rows.end);
+    AddRows<T>(d, output_gradients_[i].view().Rows(rows.begin, rows.end), d);
+  }
+}
+
+template <typename T>
+void Step<T>::Collect(const Rows& rows, size_t i) {
+  const PlacedLayer<T>& placed = network_.layers()[i];
+  for (size_t k = 0; k < placed.parameter_count; ++k) {
+    const Parameter<T>& parameter = network_.parameters()[placed.first_parameter + k];
+    if (!parameter.collected) continue;
+    const size_t height = parameter.value.view().rows;
+    for (size_t begin = rows.begin; begin < rows.end; begin += kGradientRows) {
+      const size_t end = std::min(rows.end, begin + kGradientRows);
+      const size_t block = begin / kGradientRows;
+      placed.layer->Gradient({.shape = &placed.input,
+                              .x = InputOf(i).Rows(begin, end),
+                              .dy = output_gradients_[i].view().Rows(begin, end),
+                              .saved = saved_[i].view().Rows(begin, end),
+                              .statistics = statistics_[i].view(),
+                              .scratch = scratch_[rows.worker].data(),
+                              .parameter = k,
+                              .gradient = collected_[placed.first_parameter + k].view().Rows(
+                                  block * height, (block + 1) * height)});
+    }
   }
 }
 
@@ -160,20 +324,72 @@ Matrix<T> Step<T>::TileGradient(const Tile& tile, size_t worker) const {
 }
 
 template <typename T>
-void Step<T>::RunTile(const Batch& batch, const Tile& tile, size_t worker) {
+void Step<T>::SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const {
+  const size_t height = network_.parameters()[tile.parameter].value.view().rows;
+  const Matrix<T> all = collected_[tile.parameter].view();
+  const size_t blocks = (batch.order.size() + kGradientRows - 1) / kGradientRows;
+  if (batch.first_chunk) std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
+  for (size_t block = 0; block < blocks; ++block) {
+    AddRows<T>(gradient, all.Rows(block * height + tile.begin, block * height + tile.end),
+               gradient);
+  }
+}
+
+template <typename T>
+void Step<T>::FindGradient(const Batch& batch, size_t item, Matrix<T> gradient, size_t worker) {
+  const Tile& tile = plan_.tiles[item];
   const Parameter<T>& parameter = network_.parameters()[tile.parameter];
-  const size_t layer = parameter.layer;
+  if (parameter.collected) return SumCollected(batch, tile, gradient);
+  const size_t i = parameter.layer;
   const size_t rows = batch.order.size();
-  const Matrix<T> gradient = TileGradient(tile, worker);
-  const Matrix<T> x = layer == 0 ? inputs_.view() : outputs_[layer - 1].view();
-  network_.layers()[layer].layer->Gradient({.x = x.Rows(0, rows),
-                                            .dy = output_gradients_[layer].view().Rows(0, rows),
-                                            .saved = saved_[layer].view().Rows(0, rows),
-                                            .parameter = parameter.index,
-                                            .begin = tile.begin,
-                                            .gradient = gradient,
-                                            .accumulate = !batch.first_chunk});
-  if (batch.last_chunk) Update(batch, tile, gradient);
+  const SparseRows<T> sparse = SparseInput(batch, 0, rows);
+  network_.layers()[i].layer->Gradient({.shape = &network_.layers()[i].input,
+                                        .x = InputOf(i).Rows(0, rows),
+                                        .sparse = i == 0 && sparse_ ? &sparse : nullptr,
+                                        .dy = output_gradients_[i].view().Rows(0, rows),
+                                        .saved = saved_[i].view().Rows(0, rows),
+                                        .statistics = statistics_[i].view(),
+                                        .scratch = scratch_[worker].data(),
+                                        .parameter = parameter.index,
+                                        .begin = tile.begin,
+                                        .gradient = gradient,
+                                        .accumulate = !batch.first_chunk,
+                                        .last = batch.last_chunk,
+                                        .column_sums = column_sums_[item].data()});
+}
+
+template <typename T>
+void Step<T>::FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+  const size_t size = gradient.rows * gradient.stride;
+  if (network_.parameters()[tile.parameter].divide_by_batch) {
+    const T factor = static_cast<T>(1.0 / static_cast<double>(batch.rows));
+    for (size_t i = 0; i < size; ++i) gradient.data[i] *= factor;
+  }
+  if (clipping_.value > 0) {
+    const T limit = static_cast<T>(clipping_.value);
+    for (size_t i = 0; i < size; ++i) {
+      gradient.data[i] = std::min(std::max(gradient.data[i], -limit), limit);
+    }
+  }
+  if (clipping_.norm == 0) return;
+  for (size_t r = 0; r < gradient.rows; ++r) {
+    double sum = 0;
+    for (size_t c = 0; c < gradient.cols; ++c) {
+      const double g = static_cast<double>(gradient(r, c));
+      sum += g * g;
+    }
+    row_squares_[tile.parameter][tile.begin + r] = sum;
+  }
+}
+
+// Rows in the order of the network, so that no tile shows in the norm.
+template <typename T>
+T Step<T>::NormFactor() const {
+  double sum = 0;
+  for (const std::vector<double>& rows : row_squares_) {
+    for (const double square : rows) sum += square;
+  }
+  return static_cast<T>(std::min(1.0, clipping_.norm / (std::sqrt(sum) + 1e-6)));
 }
 
 template <typename T>
@@ -181,10 +397,6 @@ void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
   Parameter<T>& parameter = network_.parameters()[tile.parameter];
   const Matrix<T> value = parameter.value.view().Rows(tile.begin, tile.end);
   const size_t size = value.rows * value.stride;
-  if (parameter.divide_by_batch) {
-    const T factor = static_cast<T>(1.0 / static_cast<double>(batch.rows));
-    for (size_t i = 0; i < size; ++i) gradient.data[i] *= factor;
-  }
   T* states[kMostStates];
   for (size_t s = 0; s < states_[tile.parameter].size(); ++s) {
     states[s] = states_[tile.parameter][s].view().Row(tile.begin);

@@ -13,6 +13,7 @@
 
 #include "framework/engine/network.h"
 #include "framework/engine/plan.h"
+#include "framework/engine/rows.h"
 #include "framework/engine/threads.h"
 #include "framework/model/dataset.h"
 #include "framework/model/loss.h"
@@ -26,13 +27,20 @@ struct BatchFigures {
   size_t right = 0;  // rows whose largest output is their class; 0 without classes
 };
 
+// Limits on a step's gradient, as PyTorch's clip_grad_value_ and clip_grad_norm_; 0 = none.
+struct Clipping {
+  double value = 0;  // of each number, both signs
+  double norm = 0;   // of all gradients together: g *= min(1, norm / (|g| + 1e-6))
+};
+
 template <typename T>
 class Step {
  public:
   // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step,
   // except the plan: any will do, MakePlan's is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
-       const Samples& samples, size_t batch_rows, Threads& threads, Plan plan);
+       const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
+       const Clipping& clipping = {});
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
   // layers draw from.
@@ -61,11 +69,37 @@ class Step {
     size_t first_row = 0;  // of this chunk, within the batch
   };
 
-  void RunBlock(const Batch& batch, size_t begin, size_t end);
-  void Forward(const Batch& batch, size_t begin, size_t end);
-  void Judge(const Batch& batch, size_t begin, size_t end);
-  void Backward(const Batch& batch, size_t begin, size_t end);
-  void RunTile(const Batch& batch, const Tile& tile, size_t worker);
+  // Rows [begin, end) of a chunk, run by one worker.
+  struct Rows {
+    size_t begin = 0;
+    size_t end = 0;
+    size_t worker = 0;
+  };
+
+  template <typename F>
+  void Run(size_t items, F&& body);
+  template <typename F>
+  void RunRows(const Batch& batch, F&& body);
+  void PhaseA(const Batch& batch);
+  void PhaseB(const Batch& batch);
+  void Couple(const Batch& batch, size_t which, bool back);
+
+  void Gather(const Batch& batch, const Rows& rows);
+  // Layers [first, last).
+  void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
+  void Judge(const Batch& batch, const Rows& rows);
+  // Layers [last, first], downwards: collected gradients, and data gradients above first_trained.
+  void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
+  void BackwardLayer(const Batch& batch, const Rows& rows, size_t layer);
+  void Collect(const Rows& rows, size_t layer);
+  void AddSkips(const Rows& rows, size_t source);
+  Matrix<T> InputOf(size_t layer) const;
+  // Rows [begin, end) of the chunk; without data where the first layer takes them dense.
+  SparseRows<T> SparseInput(const Batch& batch, size_t begin, size_t end) const;
+  void SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
+  void FindGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
+  void FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient);
+  T NormFactor() const;
   void Update(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   Matrix<T> TileGradient(const Tile& tile, size_t worker) const;
 
@@ -75,9 +109,13 @@ class Step {
   const Samples& samples_;
   Threads& threads_;
   Plan plan_;
+  const Clipping clipping_;
+
+  const bool sparse_;              // whether the first layer gets its rows sparse
+  const ByteTable<T> byte_table_;  // what sparse bytes stand for
 
   // Of one chunk:
-  OwnedMatrix<T> inputs_;
+  OwnedMatrix<T> inputs_;                         // unused where sparse_
   std::vector<OwnedMatrix<T>> outputs_;           // per layer (R, O)
   std::vector<OwnedMatrix<T>> output_gradients_;  // per layer (R, O)
   std::vector<OwnedMatrix<T>> saved_;             // per layer (R, saved_per_row)
@@ -86,8 +124,16 @@ class Step {
   std::vector<double> row_losses_;
   std::vector<uint8_t> row_right_;
 
+  std::vector<OwnedMatrix<T>> statistics_;  // per layer (groups, statistics)
+  // Per collected parameter: its gradient of every kGradientRows rows, one below the other.
+  std::vector<OwnedMatrix<T>> collected_;
+  std::vector<Storage<T>> scratch_;        // per worker
+  std::vector<Matrix<T>> mutable_values_;  // of all parameters, for Couple
+
   std::vector<std::vector<OwnedMatrix<T>>> states_;  // per parameter, per state
   std::vector<OwnedMatrix<T>> gradients_;            // per parameter, where they must be whole
+  std::vector<std::vector<double>> row_squares_;     // per parameter row, for the norm
+  std::vector<Storage<T>> column_sums_;              // per tile, where sparse rows are folded
   std::vector<Storage<T>> tile_gradients_;           // per worker, where they need not
 };
 

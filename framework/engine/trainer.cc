@@ -45,7 +45,7 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       generator_(generator),
       base_rate_(optimizer.LearningRate()),
       step_(network, loss, optimizer, data.train, BatchRows(settings, data), threads,
-            MakePlan(network, BatchRows(settings, data), threads.count())) {
+            MakePlan(network, BatchRows(settings, data), threads.count()), settings.clipping) {
   if (settings.evaluate_train) {
     train_evaluation_.emplace(network, loss, metrics, data.train, threads);
   }
@@ -57,9 +57,15 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
 }
 
 template <typename T>
+size_t Trainer<T>::EpochRows() const {
+  const size_t wanted = settings_.rows_per_epoch;
+  return wanted == 0 ? order_.size() : std::min(wanted, order_.size());
+}
+
+template <typename T>
 size_t Trainer<T>::Batches() const {
-  const size_t whole = order_.size() / settings_.batch_size;
-  const bool short_one = order_.size() % settings_.batch_size != 0;
+  const size_t whole = EpochRows() / settings_.batch_size;
+  const bool short_one = EpochRows() % settings_.batch_size != 0;
   return whole + (short_one && (!settings_.drop_last || whole == 0) ? 1 : 0);
 }
 
@@ -90,8 +96,10 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower, EpochFigures* figures) 
   size_t rows_done = 0;
   for (size_t batch = 0; batch < batches; ++batch) {
     const size_t begin = batch * settings_.batch_size;
-    const size_t rows = std::min(settings_.batch_size, order_.size() - begin);
-    const double rate = schedule_.Rate(base_rate_, steps_done_, total_steps);
+    const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
+    const double rate = schedule_.Rate(
+        base_rate_,
+        {.t = steps_done_, .total = total_steps, .steps_per_epoch = static_cast<int64_t>(batches)});
     ++steps_done_;
     const BatchFigures got =
         step_.Train(std::span<const uint32_t>(order_).subspan(begin, rows), rate, steps_done_,
@@ -124,6 +132,7 @@ void Trainer<T>::Evaluate(EpochFigures* figures) {
     figures->test_loss = test.loss;
     figures->test_accuracy = Find(test.metrics, "accuracy");
     figures->test_metrics = std::move(test.metrics);
+    figures->test_matrices = std::move(test.matrices);
   }
 }
 

@@ -21,8 +21,10 @@ struct TrainSettings {
   size_t epochs = 1;
   bool shuffle = true;
   bool drop_last = false;
+  size_t rows_per_epoch = 0;  // the first so many of an epoch's order; 0 = all
   OrderKind order = OrderKind::kPermutation;
   uint64_t seed = 0;
+  Clipping clipping;
   bool evaluate_train = false;  // on all training rows after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
@@ -37,6 +39,7 @@ struct EpochFigures {
   std::optional<double> test_loss;
   std::optional<double> test_accuracy;
   std::vector<std::pair<std::string, double>> test_metrics;
+  std::vector<NamedMatrix> test_matrices;
   double seconds = 0;  // of training, without evaluation
   double samples_per_second = 0;
 };
@@ -79,6 +82,7 @@ class Trainer {
   // One epoch's training part; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower, EpochFigures* figures);
   void Evaluate(EpochFigures* figures);
+  size_t EpochRows() const;
   size_t Batches() const;
 
   const Schedule& schedule_;

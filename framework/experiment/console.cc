@@ -6,28 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 namespace nabla {
 namespace {
 
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr int kBarWidth = 30;
-
-const std::optional<double> kAbsent;
-
-std::optional<double> FigureOf(const EpochFigures& e, FigureName name) {
-  switch (name) {
-    case FigureName::kTrainLoss:
-      return e.train_loss;
-    case FigureName::kTrainAccuracy:
-      return e.train_accuracy;
-    case FigureName::kTestLoss:
-      return e.test_loss;
-    case FigureName::kTestAccuracy:
-      return e.test_accuracy;
-  }
-  return kAbsent;
-}
 
 std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
 
@@ -77,27 +62,52 @@ void Console::Epoch(const EpochFigures& e, int64_t epochs) {
   Line(line + fmt::format("  {:.0f} samples/s", e.samples_per_second));
 }
 
-void Console::Compare(const std::vector<EpochFigures>& history,
-                      const std::vector<Reference>& references) {
+void Console::Compare(const RunFigures& run, const std::vector<Reference>& references) {
   if (references.empty()) return;
   Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", "figure", "epoch", "ours", "notebook",
                    "difference"));
+  std::string list;
   for (const Reference& reference : references) {
-    for (size_t i = 0; i < reference.printed.size(); ++i) {
-      const int64_t epoch = reference.epochs.first + static_cast<int64_t>(i);
-      const PrintedFigure& printed = reference.printed[i];
-      std::string ours = "-";
-      std::string difference = "-";
-      if (epoch <= static_cast<int64_t>(history.size())) {
-        if (const auto value = FigureOf(history[epoch - 1], reference.figure)) {
-          ours = fmt::format("{:.6g}", *value);
-          difference = fmt::format("{:+.2g}", *value - printed.value);
-        }
-      }
-      Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", NameOf(reference.figure), epoch,
-                       ours, printed.text, difference));
+    if (reference.list != list) Line(reference.list + ":");
+    list = reference.list;
+    const std::vector<std::optional<double>> ours = ValuesOf(reference, run);
+    if (reference.figure == FigureName::kConfusionMatrix) {
+      CompareMatrix(reference, ours);
+    } else {
+      CompareCurve(reference, ours);
     }
   }
+}
+
+void Console::CompareCurve(const Reference& reference,
+                           const std::vector<std::optional<double>>& ours) {
+  for (size_t i = 0; i < ours.size(); ++i) {
+    const PrintedFigure& printed = reference.printed[i];
+    const std::string epoch = reference.IsCurve() ? std::to_string(reference.epochs.list[i]) : "0";
+    Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", NameOf(reference.figure), epoch,
+                     ours[i] ? fmt::format("{:.6g}", *ours[i]) : "-", printed.text,
+                     ours[i] ? fmt::format("{:+.2g}", *ours[i] - printed.value) : "-"));
+  }
+}
+
+void Console::CompareMatrix(const Reference& reference,
+                            const std::vector<std::optional<double>>& ours) {
+  if (std::find(ours.begin(), ours.end(), std::nullopt) != ours.end()) return;
+  const auto side = static_cast<size_t>(std::sqrt(static_cast<double>(ours.size())));
+  Line("confusion_matrix, ours with the difference to the notebook's (true class down):");
+  double total = 0;
+  for (size_t row = 0; row < side; ++row) {
+    std::string line;
+    for (size_t column = 0; column < side; ++column) {
+      const double cell = *ours[row * side + column];
+      const double difference = cell - reference.printed[row * side + column].value;
+      line += fmt::format("{:>6.0f} {:<5}", cell,
+                          difference == 0 ? "" : fmt::format("{:+.0f}", difference));
+      total += std::abs(difference);
+    }
+    Line(line);
+  }
+  Line(fmt::format("sum of absolute differences: {:.0f}", total));
 }
 
 }  // namespace nabla

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/engine/trainer.h"
+#include "framework/experiment/figures.h"
 #include "framework/experiment/reference.h"
 
 namespace nabla {
@@ -25,10 +26,12 @@ class Console {
   void Progress(const std::string& what, double fraction, const std::string& figures);
   void Epoch(const EpochFigures& figures, int64_t epochs);
   // Our figures beside those that the notebook printed.
-  void Compare(const std::vector<EpochFigures>& history, const std::vector<Reference>& references);
+  void Compare(const RunFigures& run, const std::vector<Reference>& references);
 
  private:
   void ClearBar();
+  void CompareCurve(const Reference& reference, const std::vector<std::optional<double>>& ours);
+  void CompareMatrix(const Reference& reference, const std::vector<std::optional<double>>& ours);
 
   const bool quiet_;
   const bool terminal_;

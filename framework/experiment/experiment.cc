@@ -36,6 +36,16 @@ std::string NameOfConfig(const Node& config) {
   return name != nullptr ? name->text : config.text;
 }
 
+// Gives what `check` throws the place of the plugin that was checked.
+template <typename F>
+void At(const Place& place, F check) {
+  try {
+    check();
+  } catch (const InputError& e) {
+    throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
+  }
+}
+
 template <typename T>
 std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>& spec,
                                                         const Registry& registry, size_t classes) {
@@ -54,19 +64,48 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) 
           .epochs = static_cast<size_t>(spec.train.epochs),
           .shuffle = spec.train.shuffle,
           .drop_last = spec.train.drop_last,
+          .rows_per_epoch = static_cast<size_t>(spec.train.rows_per_epoch),
           .order = spec.train.order,
           .seed = static_cast<uint64_t>(spec.seed),
+          .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every)};
 }
 
+// Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
+constexpr double kSparseDensity = 0.35;
+
+bool MostlyZero(const Samples& samples) {
+  if (samples.pixels.empty() || samples.shape.size() > SparseBytes::kMostColumns) return false;
+  const auto zeros = std::count(samples.pixels.begin(), samples.pixels.end(), 0);
+  return static_cast<double>(zeros) >=
+         (1 - kSparseDensity) * static_cast<double>(samples.pixels.size());
+}
+
+void Sparsify(Samples* samples) {
+  samples->sparse = std::make_shared<SparseBytes>(
+      MakeSparse(samples->pixels, samples->count, samples->shape.size()));
+}
+
 }  // namespace
 
-DataSplits LoadData(const Dataset& dataset, const Node& config, const Registry& registry,
-                    Files& files, Console& console) {
+DataSplits PrepareData(const SplitSettings& split, DataSplits data) {
+  data = Split(split, std::move(data));
+  // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
+  // splits, not the user.
+  if (MostlyZero(data.train)) {
+    Sparsify(&data.train);
+    Sparsify(&data.test);
+  }
+  return data;
+}
+
+DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
+                    Console& console) {
+  const Node& config = spec.dataset.config;
   try {
-    return dataset.Load(files);
+    return PrepareData(spec.split, spec.dataset->Load(files));
   } catch (const DataUnavailable& e) {
     console.Warn(Banner(
         fmt::format("the data set {} is not to be had:\n{}", NameOfConfig(config), e.what())));
@@ -75,7 +114,14 @@ DataSplits LoadData(const Dataset& dataset, const Node& config, const Registry& 
   const MadePlugin made =
       registry.Maker<float>()->Make(Dataset::kKind, SyntheticConfig(config), problems);
   problems.ThrowIfAny();
-  return std::static_pointer_cast<const Dataset>(made.object)->Load(files);
+  return PrepareData(spec.split, std::static_pointer_cast<const Dataset>(made.object)->Load(files));
+}
+
+template <typename T>
+double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>& network,
+                   const Samples& train, Threads& threads) {
+  const Samples first = FirstRows(train, rows == 0 ? train.count : rows);
+  return Evaluation<T>(network, *spec.loss, {}, first, threads).Run().loss;
 }
 
 template <typename T>
@@ -86,10 +132,11 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);
-  try {
-    spec_.loss->Check(network_->output(), data.train.classes, data.train.values_per_row);
-  } catch (const InputError& e) {
-    throw InputError(std::vector<Problem>{{spec_.loss.config.place, e.problems().front().message}});
+  const Shape& output = network_->output();
+  At(spec_.loss.config.place,
+     [&] { spec_.loss->Check(output, data.train.classes, data.train.values_per_row); });
+  for (const auto& metric : spec_.metrics) {
+    At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
   }
   if (network_->parameters().empty()) {
     throw InputError(std::vector<Problem>{
@@ -98,6 +145,11 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
                                           MetricsOf(spec_, registry, data.train.classes), data,
                                           SettingsOf(spec_, data), *generator_, threads);
+  for (const Reference& reference : spec_.reference) {
+    if (reference.figure != FigureName::kInitialLoss) continue;
+    initial_losses_[reference.rows] =
+        LossOfFirst<T>(static_cast<size_t>(reference.rows), spec_, *network_, data.train, threads);
+  }
 }
 
 template class Experiment<float>;
@@ -143,7 +195,7 @@ class Run {
                         p.url);
     };
     Files files(options);
-    DataSplits data = LoadData(*spec_.dataset, spec_.dataset.config, registry, files, console_);
+    DataSplits data = LoadData(spec_, registry, files, console_);
     for (const std::string& note : files.notes()) console_.Line("note: " + note);
     return data;
   }
@@ -164,6 +216,7 @@ class Run {
     Follower<T> follower;
     follower.on_epoch = [this](const EpochFigures& figures) {
       folder_.AddEpoch(figures);
+      for (const NamedMatrix& matrix : figures.test_matrices) folder_.WriteMatrix(matrix);
       console_.Epoch(figures, spec_.train.epochs);
     };
     follower.on_batch = [this](int64_t epoch, size_t batch, size_t batches,
@@ -209,11 +262,13 @@ class Run {
     folder_.WriteSummary(s);
     // Figures from other data are never compared with a notebook.
     if (data_.name == NameOfConfig(spec_.dataset.config) && data_.name != kSynthetic) {
-      console_.Compare(history, spec_.reference);
+      console_.Compare({history, experiment_.initial_losses()}, spec_.reference);
+    } else if (!spec_.reference.empty()) {
+      console_.Line("not compared with the notebook, which did not train on " + data_.name);
     }
-    console_.Line(fmt::format("trained {} epochs on {} in {:.2f} s, {:.0f} samples/s; weights {}",
-                              s.epochs, s.dataset, s.seconds, s.samples_per_second,
-                              s.weights_hash));
+    console_.Line(fmt::format("trained {} epoch{} on {} in {:.2f} s, {:.0f} samples/s; weights {}",
+                              s.epochs, s.epochs == 1 ? "" : "s", s.dataset, s.seconds,
+                              s.samples_per_second, s.weights_hash));
     console_.Line("run folder: " + folder_.path());
   }
 

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
 #define NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,10 +20,13 @@ namespace nabla {
 // Exit codes of the program.
 enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
 
-// The rows that an experiment asks for. Where a data set is neither present nor to be had,
-// synthetic digits take its place under their own name, with a warning that says so.
-DataSplits LoadData(const Dataset& dataset, const Node& config, const Registry& registry,
-                    Files& files, Console& console);
+// What a data set loaded, split as an experiment asks for, in the form that is fastest to train on.
+DataSplits PrepareData(const SplitSettings& split, DataSplits data);
+
+// The rows that an experiment asks for, prepared. Where a data set is neither present nor
+// to be had, synthetic digits take its place under their own name, with a warning that says so.
+DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
+                    Console& console);
 
 // A spec with everything made from it, ready to train. `data` and `threads` must outlive it.
 template <typename T>
@@ -35,12 +39,16 @@ class Experiment {
   const ExperimentSpec<T>& spec() const { return spec_; }
   Network<T>& network() { return *network_; }
   Trainer<T>& trainer() { return *trainer_; }
+  // The loss of the first rows to train on before the first step, by how many rows, for each
+  // reference that names it.
+  const std::map<int64_t, double>& initial_losses() const { return initial_losses_; }
 
  private:
   ExperimentSpec<T> spec_;
   std::unique_ptr<Generator> generator_;
   std::unique_ptr<Network<T>> network_;
   std::unique_ptr<Trainer<T>> trainer_;
+  std::map<int64_t, double> initial_losses_;
 };
 
 struct RunOptions {

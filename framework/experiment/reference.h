@@ -19,16 +19,22 @@ struct PrintedFigure {
   double Rounding() const;
 };
 
-// Epochs 1..10, or a single one.
-struct EpochRange {
-  int64_t first = 1;
-  int64_t last = 1;
+// Epochs, ascending: 10, 1..10 or [1, 11, 100].
+struct Epochs {
+  std::vector<int64_t> list;
 
-  int64_t size() const { return last - first + 1; }
+  bool Has(int64_t epoch) const;
 };
 
-// Figures that a run's epochs have under the same name.
-enum class FigureName { kTrainLoss, kTrainAccuracy, kTestLoss, kTestAccuracy };
+// Figures that a run's epochs have under the same name, and two more.
+enum class FigureName {
+  kTrainLoss,
+  kTrainAccuracy,
+  kTestLoss,
+  kTestAccuracy,
+  kInitialLoss,      // of the first rows to train on, before the first step
+  kConfusionMatrix,  // of the test rows, true classes down, predicted ones across
+};
 
 template <>
 struct EnumNames<FigureName> {
@@ -36,7 +42,9 @@ struct EnumNames<FigureName> {
       {FigureName::kTrainLoss, "train_loss"},
       {FigureName::kTrainAccuracy, "train_accuracy"},
       {FigureName::kTestLoss, "test_loss"},
-      {FigureName::kTestAccuracy, "test_accuracy"}};
+      {FigureName::kTestAccuracy, "test_accuracy"},
+      {FigureName::kInitialLoss, "initial_loss"},
+      {FigureName::kConfusionMatrix, "confusion_matrix"}};
 };
 
 template <>
@@ -47,13 +55,13 @@ struct FieldType<PrintedFigure> {
 };
 
 template <>
-struct FieldType<EpochRange> {
-  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, EpochRange* out);
-  static Node Print(const EpochRange& v);
+struct FieldType<Epochs> {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, Epochs* out);
+  static Node Print(const Epochs& v);
   static std::string Type() { return "epochs"; }
 };
 
-// A list, or the only figure alone.
+// A list, a list of lists (a matrix, row by row), or the only figure alone.
 template <>
 struct FieldType<std::vector<PrintedFigure>> {
   static constexpr bool kIsList = true;
@@ -66,16 +74,29 @@ struct FieldType<std::vector<PrintedFigure>> {
 // One list of printed figures.
 struct Reference {
   FigureName figure = FigureName::kTrainLoss;
-  EpochRange epochs;
+  Epochs epochs;
   std::vector<PrintedFigure> printed;
+  std::string list;
+  bool exact = false;
+  int64_t rows = 0;
 
   template <typename V>
   static void Fields(V& v) {
     v("figure", &Reference::figure, {.doc = "which figure was printed", .required = true});
     v("epochs", &Reference::epochs,
-      {.doc = "the epochs it was printed for: 10, or 1..10", .required = true});
+      {.doc = "the epochs it was printed for: 10, 1..10 or [1, 11, 100]"});
     v("printed", &Reference::printed,
       {.doc = "as printed, digit for digit, one for each epoch", .required = true});
+    v("list", &Reference::list,
+      {.doc = "which run of the source printed it, where there are several"});
+    v("exact", &Reference::exact,
+      {.doc = "the source fixes the random numbers and so does this file: digits must agree"});
+    v("rows", &Reference::rows, {.doc = "of initial_loss: how many training rows", .min = 0});
+  }
+
+  // Figures that belong to an epoch, one each.
+  bool IsCurve() const {
+    return figure != FigureName::kInitialLoss && figure != FigureName::kConfusionMatrix;
   }
 };
 

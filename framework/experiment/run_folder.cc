@@ -59,6 +59,7 @@ RunFolder::RunFolder(const std::string& path, const Node& config) : path_(path) 
     throw InputError("the folder " + path_ + " already holds a run; choose another --out");
   }
   WriteFile(path_ + "/config.yaml", PrintYaml(config), std::ios::out);
+  WriteFile(path_ + "/metrics.jsonl", "", std::ios::out);  // there even if no epoch ends
   Append("metrics.csv", kCsvHeader);
 }
 
@@ -92,6 +93,23 @@ void RunFolder::WriteSummary(const Summary& s) {
   std::error_code error;
   fs::rename(path + ".part", path, error);
   if (error) throw RunError("cannot write " + path + ": " + error.message());
+}
+
+void RunFolder::WriteMatrix(const NamedMatrix& m) {
+  const size_t columns = m.column_names.size();
+  Json json;
+  json["rows"] = m.row_names;
+  json["columns"] = m.column_names;
+  json["values"] = Json::array();
+  std::string csv = fmt::format("{},{}\n", m.name, fmt::join(m.column_names, ","));
+  for (size_t r = 0; r < m.row_names.size(); ++r) {
+    const std::vector<double> row(m.values.begin() + static_cast<ptrdiff_t>(r * columns),
+                                  m.values.begin() + static_cast<ptrdiff_t>((r + 1) * columns));
+    json["values"].push_back(row);
+    csv += fmt::format("{},{}\n", m.row_names[r], fmt::join(row, ","));
+  }
+  WriteFile(path_ + "/" + m.name + ".json", json.dump(2) + "\n", std::ios::out);
+  WriteFile(path_ + "/" + m.name + ".csv", csv, std::ios::out);
 }
 
 std::string NewRunPath(const std::string& working_directory, const std::string& name) {

@@ -40,6 +40,8 @@ class RunFolder {
   // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
   void AddEpoch(const EpochFigures& figures);
   void WriteSummary(const Summary& summary);
+  // <matrix.name>.json and .csv, replacing those of an earlier epoch.
+  void WriteMatrix(const NamedMatrix& matrix);
 
  private:
   void Append(const std::string& file, const std::string& line);

@@ -1,5 +1,7 @@
 #include "framework/experiment/spec.h"
 
+#include <cmath>
+
 namespace nabla {
 namespace {
 
@@ -15,6 +17,11 @@ void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems)
   }
 }
 
+bool IsSquare(size_t count) {
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(count))));
+  return side * side == count;
+}
+
 void CheckReferences(const std::vector<Reference>& references, const Node& tree,
                      Problems& problems) {
   const Node* list = tree.Find("reference");
@@ -22,9 +29,17 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
   for (size_t i = 0; i < references.size(); ++i) {
     const Reference& r = references[i];
     const Place& place = list->items[i].place;
-    if (static_cast<int64_t>(r.printed.size()) != r.epochs.size()) {
-      problems.Add(place, std::to_string(r.epochs.size()) + " epochs, but " +
+    const size_t epochs = r.epochs.list.size();
+    if (r.IsCurve() && epochs == 0) {
+      problems.Add(place, "\"epochs\" is missing: the epochs that the figures were printed for");
+    } else if (r.IsCurve() && r.printed.size() != epochs) {
+      problems.Add(place, std::to_string(epochs) + " epochs, but " +
                               std::to_string(r.printed.size()) + " printed figures");
+    } else if (r.figure == FigureName::kInitialLoss && r.printed.size() != 1) {
+      problems.Add(place, "initial_loss is one figure, found " + std::to_string(r.printed.size()));
+    } else if (r.figure == FigureName::kConfusionMatrix && !IsSquare(r.printed.size())) {
+      problems.Add(place, "a confusion matrix has as many rows as columns, found " +
+                              std::to_string(r.printed.size()) + " cells");
     }
   }
 }
@@ -57,5 +72,13 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
 
 template ExperimentSpec<float> ParseExperiment(const Node&, const Registry&);
 template ExperimentSpec<double> ParseExperiment(const Node&, const Registry&);
+
+void CheckExperiment(const Node& tree, const Registry& registry) {
+  if (DtypeOf(tree) == Dtype::kFloat64) {
+    ParseExperiment<double>(tree, registry);
+  } else {
+    ParseExperiment<float>(tree, registry);
+  }
+}
 
 }  // namespace nabla

@@ -8,6 +8,7 @@
 
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
+#include "framework/data/split.h"
 #include "framework/experiment/reference.h"
 #include "framework/model/dataset.h"
 #include "framework/model/layer.h"
@@ -54,7 +55,10 @@ struct TrainSection {
   int64_t epochs = 10;
   bool shuffle = true;
   bool drop_last = false;
+  int64_t rows_per_epoch = 0;
   OrderKind order = OrderKind::kPermutation;
+  double clip_value = 0;
+  double clip_norm = 0;
   bool trace = false;
 
   template <typename V>
@@ -65,8 +69,16 @@ struct TrainSection {
       {.doc = "passes over the training rows", .min = 1, .max = 1e6});
     v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
     v("drop_last", &TrainSection::drop_last, {.doc = "leave out a last batch that is short"});
+    v("rows_per_epoch", &TrainSection::rows_per_epoch,
+      {.doc = "train on only so many rows an epoch, drawn anew each time; 0 for all",
+       .unit = "rows",
+       .min = 0});
     v("order", &TrainSection::order,
       {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
+    v("clip_value", &TrainSection::clip_value,
+      {.doc = "largest size of a gradient's number; 0 for no limit", .min = 0});
+    v("clip_norm", &TrainSection::clip_norm,
+      {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
     v("trace", &TrainSection::trace,
       {.doc = "print every output, gradient and weight of every step (tiny nets)"});
   }
@@ -86,6 +98,26 @@ struct EvaluateSection {
   }
 };
 
+// What `run reproduce` needs to know beyond the figures.
+struct ReproduceSection {
+  int64_t seeds = 30;
+  Epochs unstable;
+  int64_t shift = 3;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("seeds", &ReproduceSection::seeds,
+      {.doc = "how many runs the figures are judged against", .min = 1, .max = 10000});
+    v("unstable", &ReproduceSection::unstable,
+      {.doc = "epochs at which runs differ wildly: judged only by a wide range"});
+    v("shift", &ReproduceSection::shift,
+      {.doc = "how much earlier or later a figure of an unstable epoch may have come",
+       .unit = "epochs",
+       .min = 0,
+       .max = 1000});
+  }
+};
+
 // The keys that do not depend on the number type.
 struct ExperimentHead {
   std::string name;
@@ -95,19 +127,21 @@ struct ExperimentHead {
   int64_t seed = 0;
   Dtype dtype = Dtype::kFloat32;
   RngKind rng = RngKind::kNabla;
+  Plug<Dataset> dataset;
+  SplitSettings split;
+  TrainSection train;
+  EvaluateSection evaluate;
+  std::vector<Reference> reference;
+  ReproduceSection reproduce;
 };
 
 template <typename T>
 struct ExperimentSpec : ExperimentHead {
-  Plug<Dataset> dataset;
   std::vector<Plug<Layer<T>>> model;
   Plug<Loss<T>> loss;
   Plug<Optimizer<T>> optimizer;
   Plug<Schedule> schedule{"constant"};
   std::vector<Plug<Metric<T>>> metrics;
-  TrainSection train;
-  EvaluateSection evaluate;
-  std::vector<Reference> reference;
 
   template <typename V>
   static void Fields(V& v) {
@@ -120,6 +154,7 @@ struct ExperimentSpec : ExperimentHead {
     v("dtype", &S::dtype, {.doc = "the number type of everything"});
     v("rng", &S::rng, {.doc = "whose random numbers: our own, PyTorch's or NumPy's"});
     v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
+    v("split", &S::split, {.doc = "which of them train and which test"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
     v("loss", &S::loss, {.doc = "what is made small", .required = true});
     v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
@@ -128,6 +163,7 @@ struct ExperimentSpec : ExperimentHead {
     v("train", &S::train, {.doc = "batches and epochs"});
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "figures that the notebook printed"});
+    v("reproduce", &S::reproduce, {.doc = "how those figures are judged"});
   }
 };
 
@@ -137,6 +173,9 @@ Dtype DtypeOf(const Node& tree);
 // Throws InputError with every problem of the tree.
 template <typename T>
 ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry);
+
+// The same for the number type that the tree asks for, without what was parsed.
+void CheckExperiment(const Node& tree, const Registry& registry);
 
 }  // namespace nabla
 

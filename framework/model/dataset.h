@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/kernels/sparse.h"
 #include "framework/tensor/shape.h"
 
 namespace nabla {
@@ -29,6 +30,8 @@ struct Samples {
   std::span<const uint8_t> pixels;  // (N, shape), or empty where `numbers` holds the inputs
   std::span<const double> numbers;  // (N, shape), used as they are
   Normalization normalization;      // of pixels
+  // The same pixels, where so many are zero that the first layer is faster with it.
+  std::shared_ptr<const SparseBytes> sparse;
   size_t classes = 0;               // 0: the targets are `values`
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;

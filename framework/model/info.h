@@ -7,9 +7,10 @@ namespace nabla {
 // A plugin class has `static constexpr PluginInfo kInfo`. This is the one place where its formula
 // stands; `describe` and the documentation read it here.
 struct PluginInfo {
-  const char* name;     // as in the YAML file
-  const char* doc;      // one line
-  const char* formula;  // plain text, with the letters B, I, O, C, N; "" where there is none
+  const char* name;          // as in the YAML file
+  const char* doc;           // one line
+  const char* formula;       // plain text, with the letters B, I, O, C, N; "" where there is none
+  const char* example = "";  // YAML in flow style, where required parameters alone do not do
 };
 
 }  // namespace nabla

@@ -14,6 +14,7 @@ namespace nabla {
 struct Fans {
   size_t in = 0;
   size_t out = 0;
+  bool rows_are_outputs = false;  // the parameter is stored (O, I), as convolutions are
 };
 
 template <typename T>
@@ -34,6 +35,22 @@ class Initializer {
       for (size_t c = 0; c < w.cols; ++c) w(r, c) = values[r * w.cols + c];
     }
   }
+};
+
+// One value everywhere: what layers start their own scales and shifts with.
+template <typename T>
+class FilledInitializer final : public Initializer<T> {
+ public:
+  explicit FilledInitializer(T value) : value_(value) {}
+
+  void Fill(Matrix<T> w, const Fans&, Generator&) const override {
+    for (size_t r = 0; r < w.rows; ++r) {
+      for (size_t c = 0; c < w.cols; ++c) w(r, c) = value_;
+    }
+  }
+
+ private:
+  T value_;
 };
 
 }  // namespace nabla

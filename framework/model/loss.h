@@ -27,6 +27,13 @@ struct Targets {
   }
 };
 
+// Where a loss is defined: tests draw their numbers there.
+enum class LossDomain {
+  kAny,
+  kProbabilities,       // outputs and target values in 0 .. 1
+  kProbabilityTargets,  // only the target values
+};
+
 template <typename T>
 class Loss {
  public:
@@ -43,6 +50,8 @@ class Loss {
   // dz (R, C) = Weight(batch_rows) * d rows[r] / d z.
   virtual void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
                     Matrix<T> dz) const = 0;
+
+  virtual LossDomain Domain() const { return LossDomain::kAny; }
 
   // 1 / B: the mean over the rows.
   virtual double Weight(size_t batch_rows) const { return 1.0 / static_cast<double>(batch_rows); }

@@ -7,10 +7,19 @@
 #include <utility>
 #include <vector>
 
+#include "framework/base/error.h"
 #include "framework/model/loss.h"
 #include "framework/tensor/matrix.h"
 
 namespace nabla {
+
+// A figure with rows and columns.
+struct NamedMatrix {
+  std::string name;  // names the files that show it
+  std::vector<std::string> row_names;
+  std::vector<std::string> column_names;
+  std::vector<double> values;  // row by row
+};
 
 // The figures of one pass. Add is called in the order of the data set, never by two threads.
 template <typename T>
@@ -21,6 +30,8 @@ class MetricPass {
   virtual void Add(Matrix<const T> z, const Targets<T>& targets) = 0;
   // Names and values; fractions, not percent.
   virtual std::vector<std::pair<std::string, double>> Results() const = 0;
+  // What is more than a number.
+  virtual std::vector<NamedMatrix> Matrices() const { return {}; }
 };
 
 template <typename T>
@@ -29,7 +40,19 @@ class Metric {
   using Interface = Metric;
   static constexpr const char* kKind = "metric";
   virtual ~Metric() = default;
+
+  // Throws InputError if outputs of this shape cannot be judged; `classes` is 0 where the data set
+  // has no labels. Most metrics compare an output a class with a label.
+  virtual void Check(const Shape& output, size_t classes) const {
+    if (classes == 0) throw InputError("this metric needs class labels; the data set has none");
+    if (output.size() != classes) {
+      throw InputError("this metric needs an output for each of the " + std::to_string(classes) +
+                       " classes, not " + output.ToString());
+    }
+  }
   virtual std::unique_ptr<MetricPass<T>> Start(size_t classes) const = 0;
+  // The least and the greatest result that can be.
+  virtual std::pair<double, double> Range() const { return {0, 1}; }
 };
 
 }  // namespace nabla

@@ -6,14 +6,21 @@
 
 namespace nabla {
 
+// How far a training is.
+struct ScheduleTime {
+  int64_t t = 0;      // the step, 0 .. total - 1
+  int64_t total = 1;  // steps of the whole training
+  int64_t steps_per_epoch = 1;
+};
+
 class Schedule {
  public:
   using Interface = Schedule;
   static constexpr const char* kKind = "schedule";
   virtual ~Schedule() = default;
 
-  // The rate of step t = 0 .. total - 1, from the optimizer's own rate `base`.
-  virtual double Rate(double base, int64_t t, int64_t total) const = 0;
+  // The rate at `time`, from the optimizer's own rate `base`.
+  virtual double Rate(double base, const ScheduleTime& time) const = 0;
 };
 
 }  // namespace nabla

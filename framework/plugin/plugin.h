@@ -19,20 +19,32 @@
 #define NABLA_FRAMEWORK_PLUGIN_PLUGIN_H_
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/base/philox.h"
 #include "framework/config/fields.h"
+#include "framework/data/csv.h"
 #include "framework/data/digits.h"
 #include "framework/data/files.h"
 #include "framework/data/idx.h"
 #include "framework/kernels/gemm.h"
 #include "framework/kernels/rows.h"
+#include "framework/kernels/scalars.h"
+#include "framework/plugin/lanes.h"
+#include "framework/plugin/losses.h"
+#include "framework/plugin/metrics.h"
+#include "framework/plugin/optimizers.h"
+#include "framework/plugin/random_initializer.h"
 #include "framework/plugin/registry.h"
 #include "framework/plugin/samples.h"
+#include "framework/plugin/schedules.h"
+#include "framework/plugin/window.h"
 #include "framework/tensor/matrix.h"
 #include "framework/tensor/storage.h"
 
@@ -48,7 +60,9 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "framework/kernels/elementwise-inl.h"
+#include "framework/plugin/adam-inl.h"
 #include "framework/plugin/elementwise-inl.h"
+#include "framework/plugin/update-inl.h"
 // clang-format on
 
 #undef NABLA_PLUGIN_BEGIN

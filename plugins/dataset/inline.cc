@@ -4,7 +4,8 @@ NABLA_PLUGIN_BEGIN
 
 class InlineData : public Dataset {
  public:
-  static constexpr PluginInfo kInfo{"inline", "A few rows written out in the experiment file.", ""};
+  static constexpr PluginInfo kInfo{"inline", "A few rows written out in the experiment file.", "",
+                                    "{name: inline, inputs: [[0, 1], [1, 0]], labels: [0, 1]}"};
 
   template <typename V>
   static void Fields(V& v) {

@@ -3,14 +3,12 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class Randn : public Initializer<T> {
+class Randn : public RandomInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{"randn", "Standard normal, not scaled.", "w ~ N(0, 1)"};
 
-  void Fill(Matrix<T> w, const Fans&, Generator& generator) const override {
-    std::vector<T> values(w.rows * w.cols);
-    generator.Normal(values, 0, 1);
-    this->Assign(values, w);
+  void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {
+    this->FillNormal(w, fans, 0, 1, generator);
   }
 };
 

@@ -3,7 +3,7 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class ScaledRandn : public Initializer<T> {
+class ScaledRandn : public RandomInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{"scaled_randn", "Normal times a factor of one's own.",
                                     "w ~ scale N(0, 1)"};
@@ -11,12 +11,11 @@ class ScaledRandn : public Initializer<T> {
   template <typename V>
   static void Fields(V& v) {
     v("scale", &ScaledRandn::scale, {.doc = "standard deviation", .min = 0});
+    RandomInitializer<T>::Fields(v);
   }
 
-  void Fill(Matrix<T> w, const Fans&, Generator& generator) const override {
-    std::vector<T> values(w.rows * w.cols);
-    generator.Normal(values, 0, scale);
-    this->Assign(values, w);
+  void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {
+    this->FillNormal(w, fans, 0, scale, generator);
   }
 
   double scale = 0.01;

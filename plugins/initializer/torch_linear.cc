@@ -3,20 +3,17 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class TorchLinear : public Initializer<T> {
+class TorchLinear : public RandomInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{"torch_linear",
                                     "What PyTorch gives a linear layer, weight and bias alike.",
-                                    "w ~ U(-1 / sqrt(I), 1 / sqrt(I)), drawn in the order (O, I)"};
+                                    "w ~ U(-1 / sqrt(I), 1 / sqrt(I))"};
+
+  TorchLinear() { this->layout = Layout::kOutIn; }
 
   void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {
-    const double bound = 1.0 / std::sqrt(static_cast<double>(fans.in));
-    std::vector<T> values(w.rows * w.cols);
-    generator.Uniform(values, -bound, bound);
-    // PyTorch stores a weight as (O, I) and fills it in that order.
-    for (size_t o = 0; o < w.cols; ++o) {
-      for (size_t i = 0; i < w.rows; ++i) w(i, o) = values[o * w.rows + i];
-    }
+    const double bound = 1 / std::sqrt(static_cast<double>(fans.in));
+    this->FillUniform(w, fans, -bound, bound, generator);
   }
 };
 

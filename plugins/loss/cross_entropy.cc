@@ -3,12 +3,14 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class CrossEntropy : public Loss<T> {
+class CrossEntropy : public ClassLoss<T> {
  public:
   static constexpr PluginInfo kInfo{
       "cross_entropy", "Cross entropy of logits and a class; the softmax is inside.",
-      "p = softmax(z), row = -log p[label], dz = (p - onehot) / B; with epsilon the value shown is "
-      "-log(p[label] + epsilon) and dz stays"};
+      "p = softmax(z), t = (1 - label_smoothing) onehot + label_smoothing / C, row = -sum over C "
+      "of "
+      "t log p, dz = (p - t) / B; with epsilon or clamp the value shown is "
+      "-log max(p[label] + epsilon, clamp) and dz stays"};
 
   template <typename V>
   static void Fields(V& v) {
@@ -16,13 +18,13 @@ class CrossEntropy : public Loss<T> {
       {.doc = "added to p[label] in the value, not in the gradient", .min = 0, .max = 1});
     v("clamp", &CrossEntropy::clamp,
       {.doc = "least p[label] in the value; the gradient ignores it", .min = 0, .max = 1});
+    v("label_smoothing", &CrossEntropy::label_smoothing,
+      {.doc = "the part of the target that all classes share", .min = 0, .max = 1});
+    ClassLoss<T>::Fields(v);
   }
-
-  void Check(const Shape& output, size_t classes, size_t) const override {
-    if (classes == 0) throw InputError("cross_entropy needs class labels; this data set has none");
-    if (output.size() != classes) {
-      throw InputError("the last layer gives " + output.ToString() +
-                       " outputs, but the data set has " + std::to_string(classes) + " classes");
+  void CheckFields() const {
+    if (Capped() && label_smoothing > 0) {
+      throw InputError("label_smoothing goes neither with epsilon nor with clamp");
     }
   }
 
@@ -38,23 +40,33 @@ class CrossEntropy : public Loss<T> {
     }
     LogSpan(rows, rows, z.rows);
     const T weight = static_cast<T>(this->Weight(batch_rows));
+    const T share = static_cast<T>(label_smoothing / static_cast<double>(z.cols));
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);
       rows[r] = -rows[r];
-      if (!Capped()) {
-        const size_t top = ArgMax(z.Row(r), z.cols);
-        rows[r] += static_cast<double>(z(r, top)) - static_cast<double>(z(r, label));
-      }
+      if (!Capped()) rows[r] += BehindTop(z.Row(r), z.cols, label);
       T* d = dz.Row(r);
-      d[label] -= T{1};
-      for (size_t c = 0; c < z.cols; ++c) d[c] *= weight;
+      d[label] -= static_cast<T>(1 - label_smoothing);
+      for (size_t c = 0; c < z.cols; ++c) d[c] = (d[c] - share) * weight;
     }
   }
 
-  bool Capped() const { return epsilon > 0 || clamp > 0; }
-
   double epsilon = 0;
   double clamp = 0;
+  double label_smoothing = 0;
+
+ private:
+  bool Capped() const { return epsilon > 0 || clamp > 0; }
+
+  // sum over c of t[c] (z[top] - z[c]).
+  double BehindTop(const T* z, size_t n, size_t label) const {
+    const double top = static_cast<double>(z[ArgMax(z, n)]);
+    const double behind = top - static_cast<double>(z[label]);
+    if (label_smoothing == 0) return behind;
+    double sum = 0;
+    for (size_t c = 0; c < n; ++c) sum += top - static_cast<double>(z[c]);
+    return (1 - label_smoothing) * behind + label_smoothing * sum / static_cast<double>(n);
+  }
 };
 
 NABLA_PLUGIN_END(CrossEntropy)

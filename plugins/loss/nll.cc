@@ -2,42 +2,61 @@
 
 NABLA_PLUGIN_BEGIN
 
+enum class NllInput { kProbabilities, kLogProbabilities };
+
+constexpr auto NamesOf(NllInput) {
+  return std::to_array<std::pair<NllInput, const char*>>(
+      {{NllInput::kProbabilities, "probabilities"},
+       {NllInput::kLogProbabilities, "log_probabilities"}});
+}
+
 template <typename T>
-class Nll : public Loss<T> {
+class Nll : public ClassLoss<T> {
  public:
-  static constexpr PluginInfo kInfo{"nll", "Negative log likelihood of probabilities and a class.",
-                                    "row = -log max(p[label] + epsilon, clamp), dz[label] = -1 / "
-                                    "(p[label] + epsilon) / B, 0 below "
-                                    "clamp"};
+  static constexpr PluginInfo kInfo{
+      "nll", "Negative log likelihood of a class.",
+      "q = z[label] + epsilon, row = -log q, dz[label] = -1 / q / B; with clamp q is kept within "
+      "clamp .. 1 and dz is 0 outside; log probabilities: row = -z[label], dz[label] = -1 / B"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("epsilon", &Nll::epsilon, {.doc = "added to p[label]", .min = 0, .max = 1});
-    v("clamp", &Nll::clamp, {.doc = "least p[label]", .min = 0, .max = 1});
+    v("input", &Nll::input, {.doc = "what z is; log_probabilities is PyTorch's nll_loss"});
+    v("epsilon", &Nll::epsilon, {.doc = "added to z[label]", .min = 0, .max = 1});
+    v("clamp", &Nll::clamp, {.doc = "least z[label]; 0: no clamp", .min = 0, .max = 1});
+    ClassLoss<T>::Fields(v);
+  }
+  void CheckFields() const {
+    if (input == NllInput::kLogProbabilities && (epsilon > 0 || clamp > 0)) {
+      throw InputError("epsilon and clamp are for probabilities");
+    }
   }
 
-  void Check(const Shape& output, size_t classes, size_t) const override {
-    if (classes == 0) throw InputError("nll needs class labels; this data set has none");
-    if (output.size() != classes) {
-      throw InputError("the last layer gives " + output.ToString() +
-                       " outputs, but the data set has " + std::to_string(classes) + " classes");
-    }
+  LossDomain Domain() const override {
+    return input == NllInput::kProbabilities ? LossDomain::kProbabilities : LossDomain::kAny;
   }
 
   void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
             Matrix<T> dz) const override {
     const double weight = this->Weight(batch_rows);
+    const bool logarithms = input == NllInput::kLogProbabilities;
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);
-      const double p = static_cast<double>(z(r, label)) + epsilon;
       std::fill_n(dz.Row(r), z.cols, T{0});
-      if (p >= clamp) dz(r, label) = static_cast<T>(-weight / p);
-      rows[r] = std::max(p, clamp);
+      rows[r] = static_cast<double>(z(r, label));
+      if (logarithms) {
+        dz(r, label) = static_cast<T>(-weight);
+        continue;
+      }
+      const double q = rows[r] + epsilon;
+      const bool clamped = clamp > 0 && (q < clamp || q > 1);
+      if (!clamped) dz(r, label) = static_cast<T>(-weight / q);
+      rows[r] = clamped ? std::clamp(q, clamp, 1.0) : q;
     }
-    LogSpan(rows, rows, z.rows);
+    if (!logarithms) LogSpan(rows, rows, z.rows);
     for (size_t r = 0; r < z.rows; ++r) rows[r] = -rows[r];
   }
 
+  NllInput input = NllInput::kProbabilities;
   double epsilon = 0;
   double clamp = 0;
 };

@@ -7,7 +7,7 @@ class ConstantSchedule : public Schedule {
   static constexpr PluginInfo kInfo{"constant", "The optimizer's own rate in every step.",
                                     "lr(t) = lr"};
 
-  double Rate(double base, int64_t, int64_t) const override { return base; }
+  double Rate(double base, const ScheduleTime&) const override { return base; }
 };
 
 NABLA_PLUGIN_END(ConstantSchedule)

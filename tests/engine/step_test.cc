@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kNet = R"(
 model:
-  - {name: linear, units: 33}
+  - {name: linear, units: 50}
   - sigmoid
   - {name: linear, units: 20, bias: false, weight: he_normal}
   - relu
@@ -19,6 +19,81 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.3}
 )";
 
+// Convolutions, whose gradients are collected; batch norms, which couple rows; dropout; skips.
+constexpr const char* kDeepNet = R"(
+model:
+  - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
+  - batch_norm
+  - relu
+  - name: residual
+    layers:
+      - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
+      - batch_norm
+      - relu
+  - {name: max_pool2d, kernel_size: 2}
+  - {name: dropout, p: 0.25}
+  - {name: linear, units: 20}
+  - layer_norm
+  - sigmoid
+  - {name: residual, layers: [{name: linear, units: 20}, {name: dropout, p: 0.5}]}
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+)";
+
+// Cuts of a plan that give other items to other workers.
+struct Cut {
+  size_t chunk;
+  size_t block;
+  size_t tile;
+};
+
+template <typename T>
+Plan CutPlan(const Network<T>& network, size_t threads, const Cut& cut) {
+  Plan plan = MakePlan(network, 100, threads);
+  plan.chunk_rows = cut.chunk;
+  plan.block_rows = cut.block;
+  plan.parallel = true;
+  plan.tiles.clear();
+  plan.tile_numbers = 0;
+  for (size_t p = 0; p < network.parameters().size(); ++p) {
+    if (!network.parameters()[p].trained) continue;
+    const auto value = network.parameters()[p].value.view();
+    for (size_t begin = 0; begin < value.rows; begin += cut.tile) {
+      plan.tiles.push_back({p, begin, std::min(value.rows, begin + cut.tile)});
+    }
+    plan.tile_numbers = std::max(plan.tile_numbers, cut.tile * value.stride);
+  }
+  for (size_t i = 0; i < plan.coupled.size(); ++i) {
+    plan.group_tiles[i].clear();
+    for (size_t g = 0; g < network.layers()[plan.coupled[i]].groups; ++g) {
+      plan.group_tiles[i].push_back({g, g + 1});
+    }
+  }
+  return plan;
+}
+
+template <typename T>
+void ExpectSameBits(const char* net, const Samples& samples, const std::vector<Cut>& cuts) {
+  std::string expected;
+  for (const size_t threads : {1, 2, 3, 8}) {
+    for (const Cut& cut : cuts) {
+      Toy<T> toy(net, ToyRegistry(), samples);
+      Threads crew(threads);
+      const std::string hash = toy.Train(100, crew, CutPlan(*toy.network, threads, cut), 6);
+      if (expected.empty()) expected = hash;
+      ASSERT_EQ(hash, expected) << threads << " threads, chunks of " << cut.chunk << ", blocks of "
+                                << cut.block << ", tiles of " << cut.tile;
+    }
+  }
+}
+
+Samples ToyImages() {
+  Samples samples = ToySamples(300, 2 * 8 * 9, 10);
+  samples.shape = {{2, 8, 9}};
+  return samples;
+}
+
 template <typename T>
 class StepTest : public testing::Test {};
 using Numbers = testing::Types<float, double>;
@@ -26,50 +101,85 @@ TYPED_TEST_SUITE(StepTest, Numbers);
 
 // The numeric contract: no block, tile, chunk, thread or SIMD width shows in a bit of the weights.
 TYPED_TEST(StepTest, NoCutChangesABit) {
-  const Samples samples = ToySamples(300, 61, 10);
-  std::string expected;
-  for (const size_t threads : {1, 2, 3, 8}) {
-    for (const size_t chunk : {100, 64, 7}) {
-      for (const size_t block : {48, 12, 5, 1}) {
-        for (const size_t tile : {64, 12, 1}) {
-          Toy<TypeParam> toy(kNet, ToyRegistry(), samples);
-          Threads crew(threads);
-          Plan plan = MakePlan(*toy.network, 100, threads);
-          plan.chunk_rows = chunk;
-          plan.block_rows = block;
-          plan.parallel = true;
-          plan.tiles.clear();
-          plan.tile_numbers = 0;
-          for (size_t p = 0; p < toy.network->parameters().size(); ++p) {
-            const auto value = toy.network->parameters()[p].value.view();
-            for (size_t begin = 0; begin < value.rows; begin += tile) {
-              plan.tiles.push_back({p, begin, std::min(value.rows, begin + tile)});
-            }
-            plan.tile_numbers = std::max(plan.tile_numbers, tile * value.stride);
-          }
-          const std::string hash = toy.Train(100, crew, plan, 6);
-          if (expected.empty()) expected = hash;
-          ASSERT_EQ(hash, expected) << threads << " threads, chunks of " << chunk << ", blocks of "
-                                    << block << ", tiles of " << tile;
-        }
-      }
+  std::vector<Cut> cuts;
+  for (const size_t chunk : {100, 64, 7}) {
+    for (const size_t block : {48, 12, 5, 1}) {
+      for (const size_t tile : {64, 12, 1}) cuts.push_back({chunk, block, tile});
     }
   }
+  ExpectSameBits<TypeParam>(kNet, ToySamples(300, 61, 10), cuts);
 }
 
-TYPED_TEST(StepTest, SimdWidthDoesNotChangeABit) {
+TYPED_TEST(StepTest, NoCutChangesABitOfADeepNet) {
+  ExpectSameBits<TypeParam>(kDeepNet, ToyImages(),
+                            {{100, 48, 64}, {100, 8, 3}, {100, 24, 1}, {100, 104, 10}});
+}
+
+template <typename T>
+void ExpectSameBitsForEverySimd(const char* net, const Samples& samples) {
   std::vector<std::string> hashes;
   for (const std::string& simd : SimdNames()) {
     SetSimd(simd);
     Registry registry;
     RegisterBuiltins(registry);
-    Toy<TypeParam> toy(kNet, registry, ToySamples(300, 61, 10));
+    Toy<T> toy(net, registry, samples);
     Threads crew(2);
     hashes.push_back(toy.Train(100, crew, MakePlan(*toy.network, 100, 2), 20));
   }
   SetSimd("");
   if (hashes.size() < 2) GTEST_SKIP() << "this CPU has only one of the SIMD targets";
   EXPECT_EQ(hashes[0], hashes[1]);
+}
+
+TYPED_TEST(StepTest, SimdWidthDoesNotChangeABit) {
+  ExpectSameBitsForEverySimd<TypeParam>(kNet, ToySamples(300, 61, 10));
+}
+
+TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfADeepNet) {
+  ExpectSameBitsForEverySimd<TypeParam>(kDeepNet, ToyImages());
+}
+
+// Sparse rows are another way to hold the same data: no bit of the training may tell.
+TYPED_TEST(StepTest, SparseRowsGiveTheBitsOfDenseOnes) {
+  const Samples dense = ToySamples(300, 61, 10);
+  Samples sparse = dense;
+  sparse.sparse = std::make_shared<SparseBytes>(MakeSparse(dense.pixels, 300, 61));
+  for (const size_t threads : {1, 2, 3}) {
+    Threads crew(threads);
+    Toy<TypeParam> a(kNet, ToyRegistry(), dense);
+    Toy<TypeParam> b(kNet, ToyRegistry(), sparse);
+    Plan plan = MakePlan(*a.network, 100, threads);
+    plan.parallel = true;
+    plan.chunk_rows = 36;
+    EXPECT_EQ(a.Train(100, crew, plan, 20), b.Train(100, crew, plan, 20));
+    EXPECT_EQ(a.last.loss, b.last.loss);
+  }
+}
+
+// Normalised data is folded: the same for every cut, and close to the dense products.
+TYPED_TEST(StepTest, FoldedRowsDependOnNoCutAndAreRight) {
+  Samples dense = ToySamples(300, 61, 10);
+  dense.normalization = {.scale = 255, .mean = 0.5, .std = 0.25};
+  Samples sparse = dense;
+  sparse.sparse = std::make_shared<SparseBytes>(MakeSparse(dense.pixels, 300, 61));
+  ExpectSameBits<TypeParam>(kNet, sparse, {{100, 48, 64}, {36, 12, 128}, {7, 5, 64}, {100, 1, 64}});
+  ExpectSameBitsForEverySimd<TypeParam>(kNet, sparse);
+  Threads crew(2);
+  Toy<TypeParam> a(kNet, ToyRegistry(), dense);
+  Toy<TypeParam> b(kNet, ToyRegistry(), sparse);
+  const Plan plan = MakePlan(*a.network, 100, 2);
+  a.Train(100, crew, plan, 10);
+  b.Train(100, crew, plan, 10);
+  EXPECT_NE(a.network->Hash(), b.network->Hash()) << "the folded form was not used";
+  for (size_t p = 0; p < a.network->parameters().size(); ++p) {
+    const auto x = a.network->parameters()[p].value.view();
+    const auto y = b.network->parameters()[p].value.view();
+    for (size_t r = 0; r < x.rows; ++r) {
+      for (size_t c = 0; c < x.cols; ++c) {
+        ASSERT_NEAR(x(r, c), y(r, c), sizeof(TypeParam) == 4 ? 1e-4 : 1e-12);
+      }
+    }
+  }
 }
 
 // A short batch uses the same memory and still gives the mean over its own rows.

@@ -62,6 +62,23 @@ TEST(TrainerTest, EpochLossIsTheMeanOfBatchLosses) {
   }
 }
 
+TEST(TrainerTest, AnEpochMayTakeOnlyTheFirstRowsOfItsOrder) {
+  std::vector<std::string> hashes;
+  for (const size_t rows : {0, 25, 103, 1000}) {
+    Trained t({.batch_size = 10, .epochs = 2, .rows_per_epoch = rows});
+    const size_t batches_wanted = rows == 25 ? 3 : 11;
+    Follower<float> follower;
+    follower.on_batch = [&](int64_t, size_t, size_t batches, const BatchFigures&) {
+      EXPECT_EQ(batches, batches_wanted);
+    };
+    EXPECT_TRUE(t.trainer.Run(follower));
+    hashes.push_back(t.toy.network->Hash());
+  }
+  EXPECT_NE(hashes[0], hashes[1]);
+  EXPECT_EQ(hashes[0], hashes[2]);
+  EXPECT_EQ(hashes[0], hashes[3]);
+}
+
 TEST(TrainerTest, EvaluationGivesTheSameForAnyThreads) {
   std::vector<double> losses;
   for (const size_t threads : {1, 2, 8}) {

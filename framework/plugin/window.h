@@ -1,0 +1,114 @@
+// Windows that slide over the height and width of a row: what convolutions and pools share.
+#ifndef NABLA_FRAMEWORK_PLUGIN_WINDOW_H_
+#define NABLA_FRAMEWORK_PLUGIN_WINDOW_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "framework/base/error.h"
+#include "framework/config/fields.h"
+#include "framework/tensor/shape.h"
+
+namespace nabla {
+
+// Vertical and horizontal; written as one number for both, or as a list of two.
+struct Pair {
+  int64_t vertical = 1;
+  int64_t horizontal = 1;
+};
+
+template <>
+struct FieldType<Pair> {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, Pair* out) {
+    if (!n.IsList()) {
+      const bool good = ParseInt(n, d, c.problems, &out->vertical);
+      out->horizontal = out->vertical;
+      return good;
+    }
+    if (n.items.size() != 2) {
+      c.problems.Add(n.place, "expected one integer or [vertical, horizontal], found a list of " +
+                                  std::to_string(n.items.size()));
+      return false;
+    }
+    const bool good = ParseInt(n.items[0], d, c.problems, &out->vertical);
+    return ParseInt(n.items[1], d, c.problems, &out->horizontal) && good;
+  }
+  static Node Print(const Pair& v) {
+    if (v.vertical == v.horizontal) return Node::Scalar(std::to_string(v.vertical));
+    return Node::List(
+        {Node::Scalar(std::to_string(v.vertical)), Node::Scalar(std::to_string(v.horizontal))});
+  }
+  static std::string Type() { return "integer or [vertical, horizontal]"; }
+};
+
+// A row of shape (channels, height, width), seen through windows.
+struct Windows {
+  size_t channels = 1, height = 1, width = 1;
+  size_t kernel_h = 1, kernel_w = 1;
+  size_t stride_h = 1, stride_w = 1;
+  size_t pad_h = 0, pad_w = 0;
+  size_t out_h = 1, out_w = 1;  // floor((size + 2 pad - kernel) / stride) + 1
+
+  size_t positions() const { return out_h * out_w; }
+  size_t kernel_size() const { return kernel_h * kernel_w; }
+  size_t plane() const { return height * width; }
+
+  // The cells of window (oy, ox) that lie inside the image: rows [y0, y1), columns [x0, x1).
+  struct Cells {
+    size_t y0, y1, x0, x1;
+  };
+  Cells At(size_t oy, size_t ox) const {
+    const auto clip = [](size_t start, size_t kernel, size_t pad, size_t size) {
+      const size_t begin = start > pad ? start - pad : 0;
+      const size_t end = start + kernel > pad ? std::min(size, start + kernel - pad) : 0;
+      return std::pair<size_t, size_t>{std::min(begin, end), end};
+    };
+    const auto [y0, y1] = clip(oy * stride_h, kernel_h, pad_h, height);
+    const auto [x0, x1] = clip(ox * stride_w, kernel_w, pad_w, width);
+    return {y0, y1, x0, x1};
+  }
+};
+
+// Throws InputError if the input is no (channels, height, width) or the window does not fit.
+inline Windows MakeWindows(const char* layer, const Shape& input, const Pair& kernel,
+                           const Pair& stride, const Pair& padding) {
+  if (input.dims.size() != 3) {
+    throw InputError(std::string(layer) + " needs rows of shape channels x height x width, not " +
+                     input.ToString());
+  }
+  Windows w{.channels = input.dims[0],
+            .height = input.dims[1],
+            .width = input.dims[2],
+            .kernel_h = static_cast<size_t>(kernel.vertical),
+            .kernel_w = static_cast<size_t>(kernel.horizontal),
+            .stride_h = static_cast<size_t>(stride.vertical),
+            .stride_w = static_cast<size_t>(stride.horizontal),
+            .pad_h = static_cast<size_t>(padding.vertical),
+            .pad_w = static_cast<size_t>(padding.horizontal)};
+  if (w.kernel_h > w.height + 2 * w.pad_h || w.kernel_w > w.width + 2 * w.pad_w) {
+    throw InputError(std::string(layer) + ": a window of " + std::to_string(w.kernel_h) + " x " +
+                     std::to_string(w.kernel_w) + " does not fit into " + input.ToString() +
+                     " with padding " + std::to_string(w.pad_h) + " x " + std::to_string(w.pad_w));
+  }
+  w.out_h = (w.height + 2 * w.pad_h - w.kernel_h) / w.stride_h + 1;
+  w.out_w = (w.width + 2 * w.pad_w - w.kernel_w) / w.stride_w + 1;
+  return w;
+}
+
+// Calls f(p, start of the channel's plane, cells) for every window of every channel; p is its place
+// in the output row.
+template <typename F>
+void ForWindows(const Windows& w, F f) {
+  size_t p = 0;
+  for (size_t c = 0; c < w.channels; ++c) {
+    for (size_t oy = 0; oy < w.out_h; ++oy) {
+      for (size_t ox = 0; ox < w.out_w; ++ox) f(p++, c * w.plane(), w.At(oy, ox));
+    }
+  }
+}
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_PLUGIN_WINDOW_H_

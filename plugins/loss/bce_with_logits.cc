@@ -1,0 +1,17 @@
+#include "framework/plugin/plugin.h"
+
+NABLA_PLUGIN_BEGIN
+
+template <typename T>
+class BceWithLogits : public ElementLoss<BceWithLogits<T>, T> {
+ public:
+  static constexpr PluginInfo kInfo{
+      "bce_with_logits", "Binary cross entropy of every output; the sigmoid is inside.",
+      "l = max(z, 0) - z t + log(1 + exp(-|z|)), dl/dz = sigmoid(z) - t"};
+
+  LossPoint At(double z, double t) const {
+    return {std::max(z, 0.0) - z * t + Log1pOf(ExpOf(-std::abs(z))), SigmoidOf(z) - t};
+  }
+};
+
+NABLA_PLUGIN_END(BceWithLogits)

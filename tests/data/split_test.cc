@@ -1,0 +1,138 @@
+#include "framework/data/split.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "framework/base/error.h"
+#include "framework/base/generator.h"
+
+namespace nabla {
+namespace {
+
+// Rows that say who they are: row r of the data has pixels (r, r + 1), the label r mod 10 and the
+// target r.
+struct Rows {
+  std::vector<uint8_t> pixels;
+  std::vector<int32_t> labels;
+  std::vector<double> values;
+};
+
+Samples Numbered(size_t first, size_t count) {
+  auto rows = std::make_shared<Rows>();
+  for (size_t r = first; r < first + count; ++r) {
+    rows->pixels.push_back(static_cast<uint8_t>(r));
+    rows->pixels.push_back(static_cast<uint8_t>(r + 1));
+    rows->labels.push_back(static_cast<int32_t>(r % 10));
+    rows->values.push_back(static_cast<double>(r));
+  }
+  return {.count = count,
+          .shape = {{2}},
+          .pixels = rows->pixels,
+          .classes = 10,
+          .labels = rows->labels,
+          .values_per_row = 1,
+          .values = rows->values,
+          .keep_alive = rows};
+}
+
+DataSplits Data(size_t train, size_t test) {
+  return {"numbered", Numbered(0, train), Numbered(train, test)};
+}
+
+// Which rows these are; every kind of data must tell the same.
+std::vector<int> Who(const Samples& samples) {
+  std::vector<int> who;
+  for (size_t r = 0; r < samples.count; ++r) {
+    const int row = static_cast<int>(samples.values[r]);
+    EXPECT_EQ(samples.pixels[2 * r], static_cast<uint8_t>(row));
+    EXPECT_EQ(samples.pixels[2 * r + 1], static_cast<uint8_t>(row + 1));
+    EXPECT_EQ(samples.labels[r], row % 10);
+    who.push_back(row);
+  }
+  return who;
+}
+
+std::vector<int> Count(int first, int count) {
+  std::vector<int> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), first);
+  return numbers;
+}
+
+TEST(SplitTest, DefaultsLeaveTheDataAsTheyAre) {
+  const DataSplits data = Data(5, 3);
+  const DataSplits same = Split({}, data);
+  EXPECT_EQ(same.train.pixels.data(), data.train.pixels.data());
+  EXPECT_EQ(Who(same.train), Count(0, 5));
+  EXPECT_EQ(Who(same.test), Count(5, 3));
+}
+
+// scikit-learn's train_test_split of 70000 rows, test_size 0.2, random_state 42.
+TEST(SplitTest, MergedRowsAreDividedAsScikitLearnDoes) {
+  const SplitSettings settings{
+      .merge = true, .test_fraction = 0.2, .permutation = SplitOrder::kNumpy, .seed = 42};
+  const DataSplits data = Split(settings, Data(60000, 10000));
+  const std::vector<int> test = Who(data.test);
+  const std::vector<int> train = Who(data.train);
+  ASSERT_EQ(test.size(), 14000u);
+  ASSERT_EQ(train.size(), 56000u);
+  EXPECT_EQ(std::vector<int>(test.begin(), test.begin() + 5),
+            (std::vector<int>{46730, 48393, 41416, 34506, 43725}));
+  EXPECT_EQ(std::vector<int>(train.begin(), train.begin() + 2), (std::vector<int>{47339, 67456}));
+  EXPECT_EQ(std::vector<int>(train.end() - 2, train.end()), (std::vector<int>{860, 15795}));
+}
+
+TEST(SplitTest, WithoutMergeTheTrainingRowsAreDivided) {
+  const DataSplits data = Split({.test_fraction = 0.25}, Data(10, 4));
+  EXPECT_EQ(Who(data.test), Count(0, 3));  // rounded up
+  EXPECT_EQ(Who(data.train), Count(3, 7));
+}
+
+TEST(SplitTest, EveryRowIsKeptOnce) {
+  for (const auto permutation : {SplitOrder::kNabla, SplitOrder::kTorch, SplitOrder::kNumpy}) {
+    const DataSplits data =
+        Split({.merge = true, .test_fraction = 0.5, .permutation = permutation}, Data(60, 40));
+    std::vector<int> all = Who(data.train);
+    EXPECT_FALSE(std::is_sorted(all.begin(), all.end()));
+    const std::vector<int> test = Who(data.test);
+    all.insert(all.end(), test.begin(), test.end());
+    std::sort(all.begin(), all.end());
+    EXPECT_EQ(all, Count(0, 100));
+  }
+}
+
+TEST(SplitTest, SubsetsAreTheFirstRows) {
+  const DataSplits data = Split({.train_rows = 4, .test_rows = 0}, Data(10, 5));
+  EXPECT_EQ(Who(data.train), Count(0, 4));
+  EXPECT_EQ(data.test.count, 0u);
+}
+
+TEST(SplitTest, APermutationAloneMixesTheTrainingRows) {
+  const SplitSettings settings{
+      .permutation = SplitOrder::kTorch, .seed = 7, .train_rows = 3, .test_rows = 2};
+  const DataSplits data = Split(settings, Data(10, 5));
+  std::vector<uint32_t> order(10);
+  MakeGenerator(RngKind::kTorch, 7)->Permutation(order);
+  EXPECT_EQ(Who(data.train), std::vector<int>(order.begin(), order.begin() + 3));
+  EXPECT_EQ(Who(data.test), Count(10, 2));
+}
+
+TEST(SplitTest, ImpossibleSettingsAreRefused) {
+  EXPECT_THROW(Split({.merge = true}, Data(10, 5)), InputError);
+  EXPECT_THROW(Split({.test_fraction = 0.99}, Data(10, 5)), InputError);
+  EXPECT_THROW(Split({.train_rows = 11}, Data(10, 5)), InputError);
+  EXPECT_THROW(Split({.test_rows = 6}, Data(10, 5)), InputError);
+}
+
+TEST(SplitTest, FirstRowsShareTheData) {
+  const Samples all = Numbered(0, 10);
+  const Samples part = FirstRows(all, 4);
+  EXPECT_EQ(Who(part), Count(0, 4));
+  EXPECT_EQ(part.labels.data(), all.labels.data());
+  EXPECT_EQ(FirstRows(all, 20).count, 10u);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,76 @@
+// Which data a run uses, and what it says of them.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/experiment/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kNotCompared =
+    "not compared with the notebook, which did not train on synthetic_digits\n";
+
+TEST(Data, SyntheticDigitsStandInWhereMnistIsNowhere) {
+  Program program;
+  program.environment["NABLA_DATA"] = "";
+  const Outcome run =
+      program.Run({"mnist_3layer.yaml", "--offline", "--quiet", "train.epochs=1", "--out", "o"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "");
+  // The warning cannot be missed, not even by --quiet.
+  for (const char* part : {"!!!!!!!!", "WARNING: the data set mnist is not to be had",
+                           "This run goes on with synthetic_digits", "since offline is set"}) {
+    EXPECT_TRUE(Contains(run.err, part)) << part << "\n" << run.err;
+  }
+  const Json summary = Json::parse(program.Read("o/summary.json"));
+  EXPECT_EQ(summary["dataset"], "synthetic_digits");
+}
+
+TEST(Data, FiguresOfSyntheticDigitsAreNotCompared) {
+  Program program;
+  const Outcome instead =
+      program.Run({"mnist_3layer.yaml", "--offline", "train.epochs=1", "--out", "a"});
+  EXPECT_EQ(instead.code, 0);
+  EXPECT_FALSE(Contains(instead.out, "19.1906")) << instead.out;
+  EXPECT_TRUE(Contains(instead.out, kNotCompared)) << instead.out;
+  EXPECT_TRUE(Contains(instead.out, "data: synthetic_digits, 60000 rows to train"));
+
+  const Outcome by_name = program.Run(Short("b"));
+  EXPECT_EQ(by_name.code, 0);
+  EXPECT_EQ(by_name.err, "");
+  EXPECT_FALSE(Contains(by_name.out, "19.1906")) << by_name.out;
+  EXPECT_TRUE(Contains(by_name.out, kNotCompared)) << by_name.out;
+  EXPECT_EQ(Json::parse(program.Read("b/summary.json"))["dataset"], "synthetic_digits");
+}
+
+TEST(Data, AnExperimentWithoutReferenceSaysNothingOfNotebooks) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  EXPECT_FALSE(Contains(program.Run({"my.yaml"}).out, "notebook"));
+}
+
+TEST(Data, ACorruptFileIsBadInput) {
+  Program program;
+  program.Write("data/mnist/train-images-idx3-ubyte", "no images");
+  for (const bool by_flag : {true, false}) {
+    Words words = {"mnist_3layer.yaml", "--offline", "--out", "o"};
+    if (by_flag) {
+      words.insert(words.end(), {"--data", "data"});
+    } else {
+      program.environment["NABLA_DATA"] = "data";
+    }
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(Contains(
+        run.err, program.Path("data/mnist/train-images-idx3-ubyte") + ": error: expected SHA-256 "))
+        << run.err;
+    EXPECT_FALSE(program.Has("o"));
+  }
+}
+
+}  // namespace
+}  // namespace nabla

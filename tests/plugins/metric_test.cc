@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "tests/plugins/made.h"
+
+namespace nabla {
+namespace {
+
+using Results = std::map<std::string, double>;
+
+// Four rows of three probabilities.
+const std::vector<double> kProbabilities = {0.7,  0.2,  0.1,   // 0, right
+                                            0.1,  0.3,  0.6,   // 2, wrong: 1
+                                            0.4,  0.4,  0.2,   // 0, wrong: 1, a tie
+                                            0.05, 0.05, 0.9};  // 2, right
+const std::vector<int32_t> kLabels = {0, 1, 1, 2};
+
+std::unique_ptr<MetricPass<double>> PassOver(const std::string& yaml) {
+  const auto metric = Made<Metric<double>>(yaml);
+  auto pass = metric->Start(3);
+  const Matrix<const double> z{kProbabilities.data(), 4, 3, 3};
+  pass->Add(z.Rows(0, 3), {.labels = kLabels.data()});
+  pass->Add(z.Rows(3, 4), {.labels = kLabels.data() + 3});
+  return pass;
+}
+
+Results ResultsOf(const std::string& yaml) {
+  Results results;
+  for (const auto& [name, value] : PassOver(yaml)->Results()) results[name] = value;
+  return results;
+}
+
+TEST(MetricTest, Accuracy) { EXPECT_EQ(ResultsOf("accuracy"), (Results{{"accuracy", 0.5}})); }
+
+TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
+  EXPECT_EQ(ResultsOf("{name: top_k, k: 1}"), (Results{{"top1_accuracy", 0.5}}));
+  EXPECT_EQ(ResultsOf("{name: top_k, k: 2}"), (Results{{"top2_accuracy", 1.0}}));
+  EXPECT_EQ(ResultsOf("top_k"), (Results{{"top5_accuracy", 1.0}}));
+}
+
+TEST(MetricTest, ConfusionMatrix) {
+  const auto pass = PassOver("confusion_matrix");
+  EXPECT_TRUE(pass->Results().empty());
+  const std::vector<NamedMatrix> matrices = pass->Matrices();
+  ASSERT_EQ(matrices.size(), 1u);
+  EXPECT_EQ(matrices[0].name, "confusion_matrix");
+  EXPECT_EQ(matrices[0].row_names, (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(matrices[0].values, (std::vector<double>{1, 0, 0, 1, 0, 1, 0, 0, 1}));
+}
+
+TEST(MetricTest, PerClass) {
+  // Predicted 2, 0, 2 rows; there are 1, 2, 1; right are 1, 0, 1.
+  const double f1 = 2.0 / 3;
+  const Results results = ResultsOf("per_class");
+  EXPECT_NEAR(results.at("precision"), (0.5 + 0 + 0.5) / 3, 1e-15);
+  EXPECT_NEAR(results.at("recall"), (1 + 0 + 1) / 3.0, 1e-15);
+  EXPECT_NEAR(results.at("f1"), (f1 + 0 + f1) / 3, 1e-15);
+  const auto matrices = PassOver("per_class")->Matrices();
+  ASSERT_EQ(matrices.size(), 1u);
+  EXPECT_EQ(matrices[0].values, (std::vector<double>{0.5, 1, f1, 1, 0, 0, 0, 2, 0.5, 1, f1, 1}));
+}
+
+TEST(MetricTest, BrierOfProbabilitiesAndOfLogits) {
+  const double expected = ((0.09 + 0.04 + 0.01) + (0.01 + 0.49 + 0.36) + (0.16 + 0.36 + 0.04) +
+                           (0.0025 + 0.0025 + 0.01)) /
+                          4;
+  EXPECT_NEAR(ResultsOf("{name: brier, input: probabilities}").at("brier"), expected, 1e-15);
+  // Logarithms of probabilities are logits that give them back.
+  const auto pass = Made<Metric<double>>("brier")->Start(3);
+  std::vector<double> logits;
+  for (const double p : kProbabilities) logits.push_back(std::log(p) + 5);
+  pass->Add(Matrix<const double>{logits.data(), 4, 3, 3}, {.labels = kLabels.data()});
+  EXPECT_NEAR(pass->Results()[0].second, expected, 1e-14);
+}
+
+TEST(MetricTest, CalibrationError) {
+  // Two bins: 0.4 wrong | 0.7 right, 0.6 wrong, 0.9 right.
+  const double expected = (0.4 + std::abs(2 - (0.7 + 0.6 + 0.9))) / 4;
+  const Results results = ResultsOf("{name: calibration_error, bins: 2, input: probabilities}");
+  EXPECT_NEAR(results.at("calibration_error"), expected, 1e-15);
+}
+
+TEST(MetricTest, ChecksWhatItIsGiven) {
+  for (const std::string& name : BuiltinRegistry().Names("metric")) {
+    const auto metric = Made<Metric<double>>(name);
+    EXPECT_NO_THROW(metric->Check({{3}}, 3)) << name;
+    EXPECT_THROW(metric->Check({{3}}, 0), InputError) << name;
+    EXPECT_THROW(metric->Check({{3}}, 4), InputError) << name;
+  }
+}
+
+}  // namespace
+}  // namespace nabla
