@@ -1,7 +1,7 @@
+#include "framework/config/override.h"
+
 #include <algorithm>
 #include <charconv>
-
-#include "framework/config/node.h"
 
 namespace nabla {
 namespace {
@@ -16,18 +16,22 @@ struct Override {
   throw InputError(std::vector<Problem>{{o.place, message}});
 }
 
+void SplitPath(const std::string& path, Override* o) {
+  size_t begin = 0;
+  while (begin <= path.size()) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    if (end == begin) Fail(*o, "an empty name in the path \"" + path + "\"");
+    o->path.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
 Override Parse(const std::string& assignment) {
   Override o;
   o.place.origin = "command line: " + assignment;
   const size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) Fail(o, "expected key=value");
-  size_t begin = 0;
-  while (begin <= equals) {
-    const size_t end = std::min(assignment.find('.', begin), equals);
-    if (end == begin) Fail(o, "an empty name in the path before '='");
-    o.path.push_back(assignment.substr(begin, end - begin));
-    begin = end + 1;
-  }
+  SplitPath(assignment.substr(0, equals), &o);
   o.value = ParseYamlValue(assignment.substr(equals + 1), o.place.origin);
   return o;
 }
@@ -60,13 +64,20 @@ Node& Descend(Node& node, const std::string& step, const Override& o) {
   return *node.Find(step);
 }
 
-}  // namespace
-
-void ApplyOverride(Node& root, const std::string& assignment) {
-  const Override o = Parse(assignment);
+void Apply(Node& root, const Override& o) {
   Node* node = &root;
   for (const std::string& step : o.path) node = &Descend(*node, step, o);
   *node = o.value;
+}
+
+}  // namespace
+
+void ApplyOverride(Node& root, const std::string& assignment) { Apply(root, Parse(assignment)); }
+
+void SetAtPath(Node& root, const std::string& path, const Node& value) {
+  Override o{.place = value.place, .path = {}, .value = value};
+  SplitPath(path, &o);
+  Apply(root, o);
 }
 
 }  // namespace nabla

@@ -15,8 +15,9 @@ constexpr size_t kMostBlockRows = 48;
 constexpr size_t kTileBytes = 24 << 10;
 // Items a thread, so that a late thread's share can be taken over.
 constexpr size_t kItemsPerThread = 3;
-// Multiply-adds of a step below which waking a second thread costs more than it brings.
-constexpr size_t kParallelWork = 200000;
+// Multiply-adds of a step's way forward below which two barriers cost more than a second thread
+// brings (bench/training.cc: mnist_linear_stack, 2.2 million, lost a fifth by it).
+constexpr size_t kParallelWork = 4000000;
 
 // Channels of a coupled layer that are worth an item.
 constexpr size_t kLeastGroups = 4;
@@ -72,6 +73,18 @@ bool AnyCollected(const Network<T>& network) {
                      [](const Parameter<T>& p) { return p.collected; });
 }
 
+// Multiply-adds of one row on its way forward, about.
+template <typename T>
+size_t WorkOfRow(const Network<T>& network) {
+  size_t work = 0;
+  for (const Parameter<T>& p : network.parameters()) {
+    const Matrix<T> value = p.value.view();
+    // What is collected is used again for every number of the output.
+    work += value.cols * (p.collected ? network.layers()[p.layer].output.size() : value.rows);
+  }
+  return work;
+}
+
 }  // namespace
 
 template <typename T>
@@ -90,7 +103,7 @@ Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
   const size_t rows = std::min(batch_rows, plan.chunk_rows);
   const size_t share = CeilDivide(rows, threads * kItemsPerThread);
   plan.block_rows = RoundUp(std::min(kMostBlockRows, share), unit);
-  plan.parallel = threads > 1 && network.parameter_count() * rows >= kParallelWork;
+  plan.parallel = threads > 1 && WorkOfRow(network) * rows >= kParallelWork;
   return plan;
 }
 

@@ -12,7 +12,7 @@ double Exp(double x) { return hn::GetLane(VExp(OneLane(), hn::Set(OneLane(), x))
 double Log(double x) { return hn::GetLane(VLog(OneLane(), hn::Set(OneLane(), x))); }
 double Log1p(double x) { return hn::GetLane(VLog1p(OneLane(), hn::Set(OneLane(), x))); }
 double Sigmoid(double x) { return hn::GetLane(VSigmoid(OneLane(), hn::Set(OneLane(), x))); }
-double Cos(double x) { return hn::GetLane(hn::Cos(OneLane(), hn::Set(OneLane(), x))); }
+double Sin(double x) { return hn::GetLane(hn::Sin(OneLane(), hn::Set(OneLane(), x))); }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
@@ -21,7 +21,7 @@ double Cos(double x) { return hn::GetLane(hn::Cos(OneLane(), hn::Set(OneLane(), 
 double ExpOf(double x) { return HWY_NAMESPACE::Exp(x); }
 double Log1pOf(double x) { return HWY_NAMESPACE::Log1p(x); }
 double SigmoidOf(double x) { return HWY_NAMESPACE::Sigmoid(x); }
-double CosOf(double x) { return HWY_NAMESPACE::Cos(x); }
+double SinOf(double x) { return HWY_NAMESPACE::Sin(x); }
 
 double PowerOf(double base, int64_t exponent) {
   double result = 1;

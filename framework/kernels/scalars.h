@@ -10,7 +10,7 @@ double ExpOf(double x);
 double Log1pOf(double x);  // log(1 + x)
 double SigmoidOf(double x);
 // For |x| < 39000.
-double CosOf(double x);
+double SinOf(double x);
 // base^exponent by squaring, exponent >= 0.
 double PowerOf(double base, int64_t exponent);
 // base^exponent, base >= 0: exp(exponent log(base)), so |exponent log(base)| units in the last

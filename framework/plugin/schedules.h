@@ -40,10 +40,13 @@ class TimedSchedule : public Schedule {
   virtual double RateAt(double base, int64_t t, int64_t total) const = 0;
 };
 
-// From `from` (x = 0) to `to` (x = 1) along half a cosine.
+// From `from` (x = 0) to `to` (x = 1) along half a cosine, exact at both ends:
+// (1 - cos(pi x)) / 2 = sin(pi x / 2)^2.
 inline double HalfCosine(double from, double to, double x) {
-  constexpr double kPi = 3.14159265358979323846;
-  return to + (from - to) / 2 * (1 + CosOf(kPi * x));
+  if (x > 0.5) return HalfCosine(to, from, 1 - x);
+  constexpr double kHalfPi = 1.57079632679489661923;
+  const double sine = SinOf(kHalfPi * x);
+  return from + (to - from) * sine * sine;
 }
 
 }  // namespace nabla

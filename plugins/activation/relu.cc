@@ -9,7 +9,8 @@ class Relu : public Elementwise<Relu<T>, T> {
 
   template <class D, class V>
   V Value(D d, V x) const {
-    return hn::Max(x, hn::Zero(d));
+    // This order lets NaN through.
+    return hn::Max(hn::Zero(d), x);
   }
   template <class D, class V>
   V Slope(D d, V x, V) const {

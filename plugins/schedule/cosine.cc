@@ -22,9 +22,9 @@ class CosineSchedule : public TimedSchedule {
  protected:
   double RateAt(double base, int64_t t, int64_t total) const override {
     const int64_t end = t_max.value_or(total);
-    // Reduced first, so that the cosine's argument stays small.
-    const double x = static_cast<double>(t % (2 * end)) / static_cast<double>(end);
-    return HalfCosine(base, eta_min, x);
+    const int64_t phase = t % (2 * end);
+    const int64_t distance = std::min(phase, 2 * end - phase);  // from the last maximum or the next
+    return HalfCosine(base, eta_min, static_cast<double>(distance) / static_cast<double>(end));
   }
 };
 

@@ -93,8 +93,8 @@ TEST(Override, SaysWhatIsWrong) {
   EXPECT_EQ(Error("train.epochs"), "command line: train.epochs: error: expected key=value");
   EXPECT_EQ(Error("=1"), "command line: =1: error: expected key=value");
   for (const std::string text : {"a..b=1", ".a=1", "a.=1", ".=1"}) {
-    EXPECT_EQ(Error(text),
-              "command line: " + text + ": error: an empty name in the path before '='");
+    EXPECT_EQ(Error(text), "command line: " + text + ": error: an empty name in the path \"" +
+                               text.substr(0, text.find('=')) + "\"");
   }
   for (const std::string step : {"2", "-1", "x", "0x", "99999999999999999999"}) {
     EXPECT_EQ(Error("model." + step + ".units=1"),

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "framework/kernels/simd.h"
 #include "tests/engine/toy.h"
 
@@ -180,6 +183,50 @@ TYPED_TEST(StepTest, FoldedRowsDependOnNoCutAndAreRight) {
       }
     }
   }
+}
+
+// Limits on the gradient depend on no cut either, and do what they say.
+TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
+  using T = TypeParam;
+  const Samples samples = ToySamples(100, 61, 10);
+  std::vector<uint32_t> order(100);
+  std::iota(order.begin(), order.end(), 0u);
+  const auto train = [&](Toy<T>& toy, const Cut& cut, const Clipping& clipping) {
+    Threads crew(3);
+    Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, 100, crew,
+                 CutPlan(*toy.network, 3, cut), clipping);
+    step.KeepGradients();
+    for (int64_t i = 1; i <= 3; ++i) step.Train(order, 0.3, i, 0);
+    std::vector<double> gradient;
+    for (const auto& g : step.gradients()) {
+      for (size_t r = 0; r < g.view().rows; ++r) {
+        for (size_t c = 0; c < g.view().cols; ++c) gradient.push_back(g.view()(r, c));
+      }
+    }
+    return gradient;
+  };
+  const auto norm = [](const std::vector<double>& gradient) {
+    double sum = 0;
+    for (const double g : gradient) sum += g * g;
+    return std::sqrt(sum);
+  };
+  for (const Clipping& clipping : {Clipping{.norm = 1e-3}, Clipping{.value = 1e-4}}) {
+    Toy<T> a(kNet, ToyRegistry(), samples);
+    Toy<T> b(kNet, ToyRegistry(), samples);
+    const std::vector<double> gradient = train(a, {100, 48, 64}, clipping);
+    train(b, {36, 5, 12}, clipping);
+    EXPECT_EQ(a.network->Hash(), b.network->Hash());
+    if (clipping.norm > 0) {
+      EXPECT_NEAR(norm(gradient), clipping.norm, 1e-2 * clipping.norm);
+    } else {
+      EXPECT_NEAR(*std::max_element(gradient.begin(), gradient.end()), clipping.value, 1e-9);
+    }
+  }
+  Toy<T> free(kNet, ToyRegistry(), samples);
+  Toy<T> loose(kNet, ToyRegistry(), samples);
+  EXPECT_GT(norm(train(free, {100, 48, 64}, {})), 1e-2);
+  train(loose, {100, 48, 64}, {.value = 1e3, .norm = 1e3});
+  EXPECT_EQ(free.network->Hash(), loose.network->Hash());
 }
 
 // A short batch uses the same memory and still gives the mean over its own rows.

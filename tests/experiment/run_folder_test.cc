@@ -145,5 +145,25 @@ TEST(RunFolder, TellsOfARunThatDiverged) {
   EXPECT_TRUE(program.Has("o/metrics.jsonl"));
 }
 
+TEST(RunFolder, HoldsTheMatricesOfMetrics) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const auto run = program.Run({"my.yaml", "--out", "o", "metrics=[confusion_matrix, per_class]"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json matrix = Json::parse(program.Read("o/confusion_matrix.json"));
+  ASSERT_EQ(matrix["rows"].size(), 10u);
+  ASSERT_EQ(matrix["columns"].size(), 10u);
+  double rows = 0;
+  for (const Json& row : matrix["values"]) {
+    ASSERT_EQ(row.size(), 10u);
+    for (const double count : row) rows += count;
+  }
+  const std::vector<std::string> lines = Lines(program.Read("o/confusion_matrix.csv"));
+  ASSERT_EQ(lines.size(), 11u);
+  EXPECT_EQ(lines[0], "confusion_matrix,0,1,2,3,4,5,6,7,8,9");
+  EXPECT_GT(rows, 0);
+  EXPECT_EQ(Lines(program.Read("o/per_class.csv")).size(), 11u);
+}
+
 }  // namespace
 }  // namespace nabla
