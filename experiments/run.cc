@@ -10,11 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "experiments/plugin_commands.h"
 #include "framework/base/nearest.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/reproduce.h"
 #include "framework/experiment/signals.h"
+#include "framework/experiment/sweep.h"
 #include "framework/kernels/simd.h"
+#include "framework/plugin/loader.h"
 #include "plugins/builtin.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
@@ -28,6 +31,8 @@ constexpr const char* kFooter = R"(Examples:
   run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
   run mnist_3layer.yaml dataset=synthetic_digits
   run reproduce mnist_3layer.yaml --seeds 10
+  run list activation
+  run describe layer/conv2d
 
 A file as first argument is trained: `run FILE` is short for `run run FILE`.
 Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
@@ -39,13 +44,16 @@ struct Arguments {
   std::vector<std::string> reproduce;  // files and overrides
   std::optional<int64_t> seeds;
   RunOptions run;
+  PluginArguments plugins;
 };
 
 // What is known once the command line is: where things are, and the plugins.
 struct Program {
   const Arguments& arguments;
   std::string bundled;  // folder of the experiments that come with the program; "" if unknown
-  Registry registry;
+  const Registry& registry;
+  PluginLoader& loader;  // into the registry
+  std::vector<std::string> commands;
 };
 
 // Options that every command has.
@@ -57,6 +65,7 @@ void DeclareShared(CLI::App& command, Arguments* a) {
   command.add_option("--out", a->run.out, "folder for the results (default: runs/<name>/<time>)");
   command.add_flag("--offline", a->run.files.offline, "never try the network");
   command.add_flag("--quiet", a->run.quiet, "show nothing but errors and warnings");
+  DeclareLibraries(command, &a->plugins);
 }
 
 void DeclareRun(CLI::App& app, Arguments* a) {
@@ -66,6 +75,15 @@ void DeclareRun(CLI::App& app, Arguments* a) {
   run.add_option("--seed", a->seed, "the same as seed=N");
   DeclareShared(run, a);
   run.footer(kFooter);
+}
+
+void DeclareSweep(CLI::App& app, Arguments* a) {
+  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of an experiment's grid");
+  sweep.add_option("file", a->file, "an experiment with a sweep:")->required();
+  sweep.add_option("overrides", a->overrides, "key=value, any key of the file");
+  sweep.add_option("--seeds", a->seeds, "runs of each setting (default: what the file says)")
+      ->check(CLI::Range(1, 10000));
+  DeclareShared(sweep, a);
 }
 
 void DeclareReproduce(CLI::App& app, Arguments* a) {
@@ -102,18 +120,22 @@ struct ExperimentFile {
 };
 
 // Looks in the folder that the user called from, in the process's own (which `bazel run` changes),
-// then among the bundled experiments; ".yaml" may be left out.
-ExperimentFile FindFile(const std::string& file, const std::string& working_directory,
-                        const std::string& bundled) {
+// then among the bundled experiments; ".yaml" may be left out. The user may also have meant one of
+// `others`.
+ExperimentFile FindFile(const Program& program, const std::string& file,
+                        const std::vector<std::string>& others = {}) {
+  const std::string& working_directory = program.arguments.run.files.working_directory;
   for (const std::string& name : {file, file + ".yaml"}) {
-    for (const std::string& folder : {working_directory, std::string(), bundled}) {
+    for (const std::string& folder : {working_directory, std::string(), program.bundled}) {
       std::error_code error;
       const fs::path path = fs::path(folder) / name;
       if (fs::is_regular_file(path, error)) return {name, path.string()};
     }
   }
+  std::vector<std::string> known = Bundled(program.bundled);
+  known.insert(known.end(), others.begin(), others.end());
   throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,
-                               working_directory, Suggest(file, Bundled(bundled))));
+                               working_directory, Suggest(file, known)));
 }
 
 std::string ReadText(const std::string& path) {
@@ -123,8 +145,33 @@ std::string ReadText(const std::string& path) {
   return text;
 }
 
-// Applies every override. Throws InputError with what is wrong in them and in the file, together.
-void ApplyOverrides(const Arguments& arguments, const Registry& registry, Node& tree) {
+// Adds the libraries of the command line to those that the tree names.
+void NameLibraries(const std::vector<std::string>& libraries, Node& tree) {
+  if (libraries.empty() || !tree.IsMap()) return;
+  if (const Node* list = tree.Find("plugins"); list == nullptr || list->IsNull()) {
+    tree.Set("plugins", Node::List());
+  }
+  for (const std::string& library : libraries) {
+    tree.Find("plugins")->items.push_back(Node::Scalar(library, {"--plugin"}));
+  }
+}
+
+// Loads the libraries that the tree names. Throws InputError with the place of the first bad one.
+void LoadLibraries(const Node& tree, PluginLoader& loader) {
+  const Node* list = tree.Find("plugins");
+  if (list == nullptr || !list->IsList()) return;
+  for (const Node& library : list->items) {
+    try {
+      if (library.IsScalar()) loader.Load(library.text);
+    } catch (const InputError& e) {
+      throw InputError(std::vector<Problem>{{library.place, e.problems().front().message}});
+    }
+  }
+}
+
+// Applies every override and loads libraries of plugins. Throws InputError with what is wrong in
+// them and in the file, together.
+void ApplyOverrides(const Arguments& arguments, const Program& program, Node& tree) {
   std::vector<std::string> assignments = arguments.overrides;
   if (!arguments.seed.empty()) assignments.push_back("seed=" + arguments.seed);
   Problems problems;
@@ -138,28 +185,36 @@ void ApplyOverrides(const Arguments& arguments, const Registry& registry, Node& 
   for (const std::string& assignment : assignments) {
     collect([&] { ApplyOverride(tree, assignment); });
   }
-  if (!problems.empty()) collect([&] { CheckExperiment(tree, registry); });
+  NameLibraries(program.arguments.plugins.libraries, tree);
+  collect([&] { LoadLibraries(tree, program.loader); });
+  if (!problems.empty()) collect([&] { CheckExperiment(tree, program.registry); });
   problems.ThrowIfAny();
 }
 
 int Run(const Program& program) {
   const Arguments& arguments = program.arguments;
   const RunOptions& options = arguments.run;
-  const ExperimentFile file =
-      FindFile(arguments.file, options.files.working_directory, program.bundled);
+  const ExperimentFile file = FindFile(program, arguments.file, program.commands);
   // Bundled experiments are links into the sources, where a user can edit them.
   if (!options.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
   Node tree = ParseYaml(ReadText(file.path), file.name);
-  ApplyOverrides(arguments, program.registry, tree);
-  return RunExperiment(tree, options, program.registry);
+  ApplyOverrides(arguments, program, tree);
+  const Node* sweep = tree.Find("sweep");
+  if (sweep == nullptr || sweep->IsNull()) return RunExperiment(tree, options, program.registry);
+  return Sweep(tree,
+               {.seeds = arguments.seeds,
+                .threads = options.threads,
+                .out = options.out,
+                .quiet = options.quiet,
+                .files = options.files},
+               program.registry);
 }
 
 // The experiments that are named, or all bundled ones that have figures to reproduce.
 std::vector<Node> ReproducedTrees(const Program& program, const std::vector<std::string>& names) {
-  const std::string& folder = program.arguments.run.files.working_directory;
   std::vector<Node> trees;
   for (const std::string& name : names.empty() ? Bundled(program.bundled) : names) {
-    const ExperimentFile file = FindFile(name, folder, program.bundled);
+    const ExperimentFile file = FindFile(program, name);
     Node tree = ParseYaml(ReadText(file.path), file.name);
     if (!names.empty() || tree.Find("reference") != nullptr) trees.push_back(std::move(tree));
   }
@@ -174,7 +229,7 @@ int RunReproduce(const Program& program) {
     (word.find('=') == std::string::npos ? files : overrides.overrides).push_back(word);
   }
   std::vector<Node> trees = ReproducedTrees(program, files);
-  for (Node& tree : trees) ApplyOverrides(overrides, program.registry, tree);
+  for (Node& tree : trees) ApplyOverrides(overrides, program, tree);
   return Reproduce(trees,
                    {.seeds = a.seeds,
                     .threads = a.run.threads,
@@ -202,7 +257,9 @@ int Main(int argc, char** argv) {
   std::string& folder = arguments.run.files.working_directory;
   if (folder.empty()) folder = fs::current_path().string();
   DeclareRun(app, &arguments);
+  DeclareSweep(app, &arguments);
   DeclareReproduce(app, &arguments);
+  DeclarePluginCommands(app, &arguments.plugins);
   app.require_subcommand(1);
   app.footer(kFooter);
   const std::string bundled = BundledFolder(argv[0]);
@@ -224,8 +281,14 @@ int Main(int argc, char** argv) {
   if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();
   SetSimdFromEnvironment();
-  Program program{arguments, bundled, {}};
-  RegisterBuiltins(program.registry);
+  Registry registry;
+  RegisterBuiltins(registry);
+  if (const auto code = RunPluginCommand(app, arguments.plugins, folder, registry)) return *code;
+  PluginLoader loader(folder, registry);
+  Program program{arguments, bundled, registry, loader, {}};
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    program.commands.push_back(command->get_name());
+  }
   return app.got_subcommand("reproduce") ? RunReproduce(program) : Run(program);
 }
 

@@ -1,5 +1,8 @@
 """Rules that build plugins: one source file, one plugin, no other file to edit."""
 
+# What the plugins of a kind include beside framework/plugin/plugin.h.
+_KIND_DEPS = {"dataset": ["//framework/plugin:datasets"]}
+
 def _entry(kind, stem):
     return "Enter_%s_%s" % (kind, stem)
 
@@ -59,7 +62,7 @@ def builtin_plugins(name, srcs):
                 "NABLA_PLUGIN_SOURCE=\\\"%s/%s\\\"" % (native.package_name(), source),
                 "NABLA_PLUGIN_ENTRY=" + _entry(kind, stem),
             ],
-            deps = ["//framework/plugin"],
+            deps = ["//framework/plugin"] + _KIND_DEPS.get(kind, []),
         )
         entries.append(_entry(kind, stem))
         libraries.append(":" + library)
@@ -77,4 +80,58 @@ def builtin_plugins(name, srcs):
             "//framework/kernels:simd",
             "//framework/plugin:registry",
         ],
+    )
+
+def _headers_impl(ctx):
+    return [CcInfo(compilation_context = ctx.attr.dep[CcInfo].compilation_context)]
+
+# What `dep` lets a source include, and nothing to link.
+headers = rule(
+    implementation = _headers_impl,
+    attrs = {"dep": attr.label(providers = [CcInfo], mandatory = True)},
+)
+
+def nabla_plugin(name, srcs, **kwargs):
+    """A library NAME.so of the plugins in srcs, for `plugins: [NAME.so]` and `--plugin NAME.so`.
+
+    The sources are the same as those of built-in plugins. Kernels and registry are those of the
+    program that loads the library, so nothing of nabla is linked.
+
+    Args:
+      name: of the target; the library is the target NAME.so.
+      srcs: a source file a plugin.
+      **kwargs: what goes to both, such as visibility, testonly and tags.
+    """
+    framework = Label("//framework/plugin:headers")
+    calls = []
+    libraries = []
+    for source in srcs:
+        file = source.lstrip(":")
+        stem = file[:-len(".cc")].replace("/", "_")
+        entry = "Enter_%s_%s" % (name, stem)
+        native.cc_library(
+            name = "%s_%s" % (name, stem),
+            srcs = [source],
+            textual_hdrs = [source],
+            # A library's own copy of a template must not mix with the program's.
+            copts = ["-fvisibility=hidden", "-O3"],
+            local_defines = [
+                "NABLA_PLUGIN_SOURCE=\\\"%s\\\"" % "/".join([p for p in [native.package_name(), file] if p]),
+                "NABLA_PLUGIN_ENTRY=" + entry,
+            ],
+            linkstatic = True,
+            alwayslink = True,
+            deps = [str(framework)],
+            **kwargs
+        )
+        calls.append("call(%s)" % entry)
+        libraries.append(":%s_%s" % (name, stem))
+    native.cc_binary(
+        name = name + ".so",
+        srcs = [str(Label("//framework/plugin:entry.cc"))],
+        copts = ["-fvisibility=hidden"],
+        local_defines = ["'NABLA_PLUGIN_ENTRIES(call)=%s'" % " ".join(calls)],
+        linkshared = True,
+        deps = libraries + [str(framework)],
+        **kwargs
     )

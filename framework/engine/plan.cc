@@ -34,7 +34,7 @@ size_t WidestRow(const Network<T>& network) {
 }
 
 template <typename T>
-void AddTiles(const Network<T>& network, size_t threads, Plan* plan) {
+void AddTiles(const Network<T>& network, size_t items, Plan* plan) {
   plan->first_trained = network.layers().size();
   for (size_t p = 0; p < network.parameters().size(); ++p) {
     const Parameter<T>& parameter = network.parameters()[p];
@@ -42,7 +42,7 @@ void AddTiles(const Network<T>& network, size_t threads, Plan* plan) {
     plan->first_trained = std::min(plan->first_trained, parameter.layer);
     const Matrix<T> value = parameter.value.view();
     const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
-    const size_t fair = CeilDivide(value.rows, threads * kItemsPerThread);
+    const size_t fair = CeilDivide(value.rows, items);
     // Sparse rows are cut into segments of columns: a tile is some of them.
     const bool sparse = parameter.layer == 0 && network.takes_sparse_input();
     const size_t height = RoundUp(std::max<size_t>(1, std::min(fitting, fair)),
@@ -55,11 +55,10 @@ void AddTiles(const Network<T>& network, size_t threads, Plan* plan) {
 }
 
 template <typename T>
-void AddGroupTiles(const Network<T>& network, size_t threads, Plan* plan) {
-  plan->coupled = network.coupled_layers();
+void AddGroupTiles(const Network<T>& network, size_t items, Plan* plan) {
   for (const size_t layer : plan->coupled) {
     const size_t groups = network.layers()[layer].groups;
-    const size_t height = std::max(kLeastGroups, CeilDivide(groups, threads * kItemsPerThread));
+    const size_t height = std::max(kLeastGroups, CeilDivide(groups, items));
     std::vector<GroupTile>& tiles = plan->group_tiles.emplace_back();
     for (size_t begin = 0; begin < groups; begin += height) {
       tiles.push_back({begin, std::min(groups, begin + height)});
@@ -90,10 +89,9 @@ size_t WorkOfRow(const Network<T>& network) {
 template <typename T>
 Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
   Plan plan;
-  AddTiles(network, threads, &plan);
-  AddGroupTiles(network, threads, &plan);
   const size_t row_bytes = WidestRow(network) * sizeof(T);
   const size_t unit = AnyCollected(network) ? kGradientRows : kRowUnit;
+  plan.coupled = network.coupled_layers();
   plan.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / unit * unit);
   // A little more than a chunk is still one chunk: the second one would be nearly empty. Coupled
   // rows must all be there at once.
@@ -101,9 +99,11 @@ Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
     plan.chunk_rows = batch_rows;
   }
   const size_t rows = std::min(batch_rows, plan.chunk_rows);
-  const size_t share = CeilDivide(rows, threads * kItemsPerThread);
-  plan.block_rows = RoundUp(std::min(kMostBlockRows, share), unit);
   plan.parallel = threads > 1 && WorkOfRow(network) * rows >= kParallelWork;
+  const size_t items = plan.parallel ? threads * kItemsPerThread : 1;
+  AddTiles(network, items, &plan);
+  AddGroupTiles(network, items, &plan);
+  plan.block_rows = RoundUp(std::min(kMostBlockRows, CeilDivide(rows, items)), unit);
   return plan;
 }
 

@@ -7,7 +7,9 @@
 namespace nabla {
 namespace {
 
-// Rows are read in random order: ask for the next one while this one is converted.
+// Rows are read in random order: ask for one some rows ahead while this one is converted.
+constexpr size_t kRowsAhead = 4;
+
 void Prefetch(const uint8_t* row, size_t bytes) {
   constexpr size_t kCacheLine = 64;
   for (size_t i = 0; i < bytes; i += kCacheLine) {
@@ -26,7 +28,9 @@ void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matri
       for (size_t c = 0; c < width; ++c) x(r, c) = static_cast<T>(samples.numbers[from + c]);
       continue;
     }
-    if (r + 1 < x.rows) Prefetch(samples.pixels.data() + order[r + 1] * width, width);
+    if (r + kRowsAhead < x.rows) {
+      Prefetch(samples.pixels.data() + order[r + kRowsAhead] * width, width);
+    }
     const Normalization& n = samples.normalization;
     BytesToReal(samples.pixels.data() + from, x.Row(r), width, static_cast<T>(n.scale),
                 static_cast<T>(n.mean), static_cast<T>(n.std));

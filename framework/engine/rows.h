@@ -30,6 +30,19 @@ template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
 
+// Whether row[label] is the largest of row (n), and the first of those that are; without a branch
+// that a random label would make the processor guess wrong.
+template <typename T>
+bool IsFirstMaximum(const T* row, size_t n, size_t label) {
+  const T value = row[label];
+  unsigned beaten = 0;
+  for (size_t c = 0; c < n; ++c) {
+    beaten |= static_cast<unsigned>(row[c] > value) |
+              (static_cast<unsigned>(row[c] == value) & static_cast<unsigned>(c < label));
+  }
+  return beaten == 0;
+}
+
 // y = a + b, all (R, C); y may be a or b.
 template <typename T>
 void AddRows(Matrix<const T> a, Matrix<const T> b, Matrix<T> y) {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "framework/base/philox.h"
-#include "framework/kernels/rows.h"
 
 namespace nabla {
 namespace {
@@ -18,7 +17,7 @@ constexpr size_t kMostStates = 8;
 template <typename T>
 Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
               const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
-              const Clipping& clipping)
+              const Clipping& clipping, const Augmentation& augmentation)
     : network_(network),
       loss_(loss),
       optimizer_(optimizer),
@@ -26,7 +25,8 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       threads_(threads),
       plan_(std::move(plan)),
       clipping_(clipping),
-      sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
+      augmentation_(augmentation),
+      sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(batch_rows, plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
@@ -59,6 +59,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   for (size_t worker = 0; worker < threads.count(); ++worker) {
     tile_gradients_.emplace_back(plan_.tile_numbers);
     scratch_.emplace_back(network.scratch());
+    if (augmentation.Any()) pictures_.emplace_back(samples.shape.size());
   }
   if (plan_.chunks(batch_rows) > 1 || clipping_.norm > 0) KeepGradients();
 }
@@ -72,8 +73,8 @@ void Step<T>::KeepGradients() {
 }
 
 template <typename T>
-BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
-                            uint64_t key) {
+BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+                            uint64_t picture_key) {
   BatchFigures figures;
   double loss_sum = 0;
   for (size_t begin = 0; begin < order.size(); begin += plan_.chunk_rows) {
@@ -85,6 +86,7 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
                       .lr = lr,
                       .step = step,
                       .key = key,
+                      .picture_key = picture_key,
                       .first_row = begin};
     PhaseA(batch);
     PhaseB(batch);
@@ -204,7 +206,14 @@ SparseRows<T> Step<T>::SparseInput(const Batch& batch, size_t begin, size_t end)
 template <typename T>
 void Step<T>::Gather(const Batch& batch, const Rows& rows) {
   const auto order = batch.order.subspan(rows.begin, rows.end - rows.begin);
-  if (!sparse_) GatherInputs(samples_, order, inputs_.view().Rows(rows.begin, rows.end));
+  if (!sparse_) {
+    const Matrix<T> x = inputs_.view().Rows(rows.begin, rows.end);
+    GatherInputs(samples_, order, x);
+    for (size_t r = 0; augmentation_.Any() && r < x.rows; ++r) {
+      Augment(augmentation_, Key(batch.picture_key, {order[r]}), samples_.shape, byte_table_.zero,
+              x.Row(r), pictures_[rows.worker].data());
+    }
+  }
   GatherTargets(samples_, order, labels_.data() + rows.begin,
                 target_values_.view().Rows(rows.begin, rows.end));
 }
@@ -246,7 +255,7 @@ void Step<T>::Judge(const Batch& batch, const Rows& rows) {
              output_gradients_.back().view().Rows(rows.begin, rows.end));
   for (size_t r = 0; r < z.rows; ++r) {
     row_right_[rows.begin + r] =
-        classes && ArgMax(z.Row(r), z.cols) == static_cast<size_t>(targets.labels[r]);
+        classes && IsFirstMaximum(z.Row(r), z.cols, static_cast<size_t>(targets.labels[r]));
   }
 }
 

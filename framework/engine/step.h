@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "framework/data/augmentation.h"
 #include "framework/engine/network.h"
 #include "framework/engine/plan.h"
 #include "framework/engine/rows.h"
@@ -40,11 +41,12 @@ class Step {
   // except the plan: any will do, MakePlan's is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
-       const Clipping& clipping = {});
+       const Clipping& clipping = {}, const Augmentation& augmentation = {});
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
-  // layers draw from.
-  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key);
+  // layers draw from, `picture_key` with the number of a row what its augmentation does.
+  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+                     uint64_t picture_key = 0);
 
   // Gradients as the last Train used them, for those who want to see them: as many as parameters,
   // each of its parameter's shape. Empty unless KeepGradients came before Train.
@@ -66,6 +68,7 @@ class Step {
     double lr = 0;
     int64_t step = 0;
     uint64_t key = 0;
+    uint64_t picture_key = 0;
     size_t first_row = 0;  // of this chunk, within the batch
   };
 
@@ -110,6 +113,7 @@ class Step {
   Threads& threads_;
   Plan plan_;
   const Clipping clipping_;
+  const Augmentation augmentation_;
 
   const bool sparse_;              // whether the first layer gets its rows sparse
   const ByteTable<T> byte_table_;  // what sparse bytes stand for
@@ -128,6 +132,7 @@ class Step {
   // Per collected parameter: its gradient of every kGradientRows rows, one below the other.
   std::vector<OwnedMatrix<T>> collected_;
   std::vector<Storage<T>> scratch_;        // per worker
+  std::vector<Storage<T>> pictures_;       // per worker, one row each; none without augmentation
   std::vector<Matrix<T>> mutable_values_;  // of all parameters, for Couple
 
   std::vector<std::vector<OwnedMatrix<T>>> states_;  // per parameter, per state

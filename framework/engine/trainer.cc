@@ -10,6 +10,9 @@
 namespace nabla {
 namespace {
 
+// No number of a step, so that augmentation and random layers never draw the same.
+constexpr uint64_t kPictures = ~uint64_t{0};
+
 using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) {
@@ -45,7 +48,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       generator_(generator),
       base_rate_(optimizer.LearningRate()),
       step_(network, loss, optimizer, data.train, BatchRows(settings, data), threads,
-            MakePlan(network, BatchRows(settings, data), threads.count()), settings.clipping) {
+            MakePlan(network, BatchRows(settings, data), threads.count()), settings.clipping,
+            settings.augmentation) {
   if (settings.evaluate_train) {
     train_evaluation_.emplace(network, loss, metrics, data.train, threads);
   }
@@ -103,7 +107,8 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower, EpochFigures* figures) 
     ++steps_done_;
     const BatchFigures got =
         step_.Train(std::span<const uint32_t>(order_).subspan(begin, rows), rate, steps_done_,
-                    Key(settings_.seed, {static_cast<uint64_t>(steps_done_)}));
+                    Key(settings_.seed, {static_cast<uint64_t>(steps_done_)}),
+                    Key(settings_.seed, {kPictures, static_cast<uint64_t>(figures->epoch)}));
     if (!std::isfinite(got.loss)) throw Diverged(figures->epoch, steps_done_, got.loss);
     loss_sum += got.loss;
     accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows);

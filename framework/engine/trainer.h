@@ -25,6 +25,7 @@ struct TrainSettings {
   OrderKind order = OrderKind::kPermutation;
   uint64_t seed = 0;
   Clipping clipping;
+  Augmentation augmentation;
   bool evaluate_train = false;  // on all training rows after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "framework/data/standardise.h"
 #include "framework/experiment/signals.h"
 #include "framework/experiment/trace.h"
 #include "framework/kernels/simd.h"
@@ -68,6 +69,7 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) 
           .order = spec.train.order,
           .seed = static_cast<uint64_t>(spec.seed),
           .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
+          .augmentation = spec.augment,
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every)};
@@ -90,8 +92,9 @@ void Sparsify(Samples* samples) {
 
 }  // namespace
 
-DataSplits PrepareData(const SplitSettings& split, DataSplits data) {
-  data = Split(split, std::move(data));
+DataSplits PrepareData(const ExperimentHead& spec, DataSplits data) {
+  data = Subset(spec.subset, Split(spec.split, std::move(data)));
+  if (spec.standardise) data = Standardise(std::move(data));
   // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
   // splits, not the user.
   if (MostlyZero(data.train)) {
@@ -101,11 +104,20 @@ DataSplits PrepareData(const SplitSettings& split, DataSplits data) {
   return data;
 }
 
+Node DataConfig(const ExperimentHead& spec) {
+  Node node = Node::Map();
+  node.Set("dataset", spec.dataset.config);
+  node.Set("split", FieldType<SplitSettings>::Print(spec.split));
+  node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
+  node.Set("standardise", FieldType<bool>::Print(spec.standardise));
+  return node;
+}
+
 DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                     Console& console) {
   const Node& config = spec.dataset.config;
   try {
-    return PrepareData(spec.split, spec.dataset->Load(files));
+    return PrepareData(spec, spec.dataset->Load(files));
   } catch (const DataUnavailable& e) {
     console.Warn(Banner(
         fmt::format("the data set {} is not to be had:\n{}", NameOfConfig(config), e.what())));
@@ -114,8 +126,10 @@ DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files&
   const MadePlugin made =
       registry.Maker<float>()->Make(Dataset::kKind, SyntheticConfig(config), problems);
   problems.ThrowIfAny();
-  return PrepareData(spec.split, std::static_pointer_cast<const Dataset>(made.object)->Load(files));
+  return PrepareData(spec, std::static_pointer_cast<const Dataset>(made.object)->Load(files));
 }
+
+namespace {
 
 template <typename T>
 double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>& network,
@@ -124,11 +138,14 @@ double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>&
   return Evaluation<T>(network, *spec.loss, {}, first, threads).Run().loss;
 }
 
+}  // namespace
+
 template <typename T>
 Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
                           Threads& threads)
     : spec_(std::move(spec)),
       generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
+  CheckAugmentation(spec_.augment, data.train);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);

@@ -20,8 +20,12 @@ namespace nabla {
 // Exit codes of the program.
 enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
 
-// What a data set loaded, split as an experiment asks for, in the form that is fastest to train on.
-DataSplits PrepareData(const SplitSettings& split, DataSplits data);
+// What a data set loaded: the rows that an experiment asks for, as it asks for them, in the form
+// that is fastest to train on.
+DataSplits PrepareData(const ExperimentHead& spec, DataSplits data);
+
+// What decides the outcome of PrepareData, for those who keep it.
+Node DataConfig(const ExperimentHead& spec);
 
 // The rows that an experiment asks for, prepared. Where a data set is neither present nor
 // to be had, synthetic digits take its place under their own name, with a warning that says so.

@@ -3,12 +3,15 @@
 #define NABLA_FRAMEWORK_EXPERIMENT_SPEC_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
+#include "framework/data/augmentation.h"
 #include "framework/data/split.h"
+#include "framework/data/subset.h"
 #include "framework/experiment/reference.h"
 #include "framework/model/dataset.h"
 #include "framework/model/layer.h"
@@ -118,6 +121,33 @@ struct ReproduceSection {
   }
 };
 
+// Any map, kept as it is written.
+template <>
+struct FieldType<Node> {
+  static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Node* out) {
+    if (!n.IsMap()) c.problems.Add(n.place, "expected a map, found " + n.Describe());
+    *out = n;
+    return n.IsMap();
+  }
+  static Node Print(const Node& v) { return v; }
+  static std::string Type() { return "map"; }
+};
+
+// Settings to try, with several seeds each.
+struct SweepSection {
+  int64_t seeds = 1;
+  Node grid;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("seeds", &SweepSection::seeds,
+      {.doc = "runs of each setting, with seeds seed, seed + 1, ...", .min = 1, .max = 10000});
+    v("grid", &SweepSection::grid,
+      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together",
+       .required = true});
+  }
+};
+
 // The keys that do not depend on the number type.
 struct ExperimentHead {
   std::string name;
@@ -127,12 +157,17 @@ struct ExperimentHead {
   int64_t seed = 0;
   Dtype dtype = Dtype::kFloat32;
   RngKind rng = RngKind::kNabla;
+  std::vector<std::string> plugins;
   Plug<Dataset> dataset;
   SplitSettings split;
+  SubsetSettings subset;
+  bool standardise = false;
+  Augmentation augment;
   TrainSection train;
   EvaluateSection evaluate;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
+  std::optional<SweepSection> sweep;
 };
 
 template <typename T>
@@ -153,8 +188,14 @@ struct ExperimentSpec : ExperimentHead {
     v("seed", &S::seed, {.doc = "decides every random number", .min = 0, .max = 4294967295.0});
     v("dtype", &S::dtype, {.doc = "the number type of everything"});
     v("rng", &S::rng, {.doc = "whose random numbers: our own, PyTorch's or NumPy's"});
+    v("plugins", &S::plugins,
+      {.doc = "libraries of plugins (.so), relative to the folder that nabla is called from"});
     v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
     v("split", &S::split, {.doc = "which of them train and which test"});
+    v("subset", &S::subset, {.doc = "how many of those are used"});
+    v("standardise", &S::standardise,
+      {.doc = "make every input's mean 0 and standard deviation 1 over the training rows"});
+    v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
     v("loss", &S::loss, {.doc = "what is made small", .required = true});
     v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
@@ -164,6 +205,7 @@ struct ExperimentSpec : ExperimentHead {
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "figures that the notebook printed"});
     v("reproduce", &S::reproduce, {.doc = "how those figures are judged"});
+    v("sweep", &S::sweep, {.doc = "settings to try instead of a single run"});
   }
 };
 

@@ -61,8 +61,10 @@ struct Toy {
     network = std::make_unique<Network<T>>(layers, samples.shape, *generator);
   }
 
-  Step<T> MakeStep(size_t batch_rows, Threads& threads, const Plan& plan) {
-    return Step<T>(*network, *spec.loss, *spec.optimizer, samples, batch_rows, threads, plan);
+  Step<T> MakeStep(size_t batch_rows, Threads& threads, const Plan& plan,
+                   const Augmentation& augmentation = {}) {
+    return Step<T>(*network, *spec.loss, *spec.optimizer, samples, batch_rows, threads, plan, {},
+                   augmentation);
   }
 
   // Trains `steps` steps on consecutive batches and returns the hash of all weights.

@@ -36,7 +36,7 @@ RunFigures Train(const std::string& file, int64_t epochs) {
   options.env_dir = std::getenv("NABLA_DATA");
   options.offline = true;
   Files files(options);
-  const DataSplits data = PrepareData(spec.split, spec.dataset->Load(files));
+  const DataSplits data = PrepareData(spec, spec.dataset->Load(files));
   Threads threads(UsableCores());
   Experiment<T> experiment(spec, registry, data, threads);
   EXPECT_TRUE(experiment.trainer().Run({}));

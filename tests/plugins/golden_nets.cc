@@ -53,6 +53,33 @@ Net DenseNet(const Json& test, const std::string& activation, bool bias, const s
   return net;
 }
 
+// Row 0 of a weight is its bias.
+Net QuestionNet(const Json& test) {
+  const std::string net = "model:\n" + Linear(Columns(test, "param_W1")) + "  - sigmoid\n" +
+                          Linear(Columns(test, "param_W2")) + "  - sigmoid\nloss: half_mse\n";
+  return {net,
+          net,
+          {{"W1", "0.bias", Storing::kBiasIsRow0},
+           {"W1", "0.weight", Storing::kWeightIsRest},
+           {"W2", "2.bias", Storing::kBiasIsRow0},
+           {"W2", "2.weight", Storing::kWeightIsRest}}};
+}
+
+Net ConvolutionNet(const Json& test) {
+  const Tensor kernels = TensorAt(test, "param_conv_weight");
+  const std::string net =
+      "model:\n  - {name: conv2d, channels: " + std::to_string(kernels.shape[0]) +
+      ", kernel_size: " + std::to_string(kernels.shape[2]) +
+      "}\n  - relu\n  - {name: max_pool2d, kernel_size: 2}\n" +
+      Linear(TensorAt(test, "param_weight").shape[0]) + "loss: cross_entropy\n";
+  return {net,
+          net,
+          {{"conv_weight", "0.weight"},
+           {"conv_bias", "0.bias"},
+           {"weight", "3.weight", Storing::kOutIn},
+           {"bias", "3.bias"}}};
+}
+
 Net NetOf(const std::string& name, const Json& test) {
   if (name == "nb000") {
     Net net = DenseNet(test, "relu", false, ", bias: false");
@@ -85,30 +112,8 @@ Net NetOf(const std::string& name, const Json& test) {
                             "  - softmax\nloss: {name: mse, reduction: sum_classes}\n";
     return {net, net, torch};
   }
-  if (name == "nb004_question1") {
-    const std::string net = "model:\n" + Linear(Columns(test, "param_W1")) + "  - sigmoid\n" +
-                            Linear(Columns(test, "param_W2")) + "  - sigmoid\nloss: half_mse\n";
-    return {net,
-            net,
-            {{"W1", "0.bias", Storing::kBiasIsRow0},
-             {"W1", "0.weight", Storing::kWeightIsRest},
-             {"W2", "2.bias", Storing::kBiasIsRow0},
-             {"W2", "2.weight", Storing::kWeightIsRest}}};
-  }
-  if (name == "cnn") {
-    const Tensor kernels = TensorAt(test, "param_conv_weight");
-    const std::string net =
-        "model:\n  - {name: conv2d, channels: " + std::to_string(kernels.shape[0]) +
-        ", kernel_size: " + std::to_string(kernels.shape[2]) +
-        "}\n  - relu\n  - {name: max_pool2d, kernel_size: 2}\n" +
-        Linear(TensorAt(test, "param_weight").shape[0]) + "loss: cross_entropy\n";
-    return {net,
-            net,
-            {{"conv_weight", "0.weight"},
-             {"conv_bias", "0.bias"},
-             {"weight", "3.weight", Storing::kOutIn},
-             {"bias", "3.bias"}}};
-  }
+  if (name == "nb004_question1") return QuestionNet(test);
+  if (name == "cnn") return ConvolutionNet(test);
   ADD_FAILURE() << "no net is known by the name " << name;
   return {};
 }

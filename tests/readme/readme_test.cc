@@ -45,11 +45,23 @@ TEST(Readme, PluginComputesWhatItsFormulaSays) {
   }
 }
 
-TEST(Readme, ExperimentTrains) {
-  const std::string file = std::string(std::getenv("TEST_SRCDIR")) + "/nabla/tests/readme/my.yaml";
+std::string Block(const std::string& name) {
+  return std::string(std::getenv("TEST_SRCDIR")) + "/nabla/tests/readme/" + name;
+}
+
+TEST(Readme, SweepRuns) {
   Program program;
-  const Outcome run = program.Run(
-      {file, "dataset={name: synthetic_digits, train: 2000, test: 500}", "--threads", "2"});
+  const Outcome run = program.Run({Block("sweep.yaml"), "train.epochs=1",
+                                   "dataset={name: synthetic_digits, train: 500, test: 100}"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "my_net: 4 settings, 3 seeds each")) << run.out;
+}
+
+TEST(Readme, ExperimentTrains) {
+  Program program;
+  const Outcome run =
+      program.Run({Block("my.yaml"), "dataset={name: synthetic_digits, train: 2000, test: 500}",
+                   "--threads", "2"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_TRUE(Contains(run.out, "my_net: 1x28x28 - 128 - 10, 101770 parameters, float32, seed 0"))
       << run.out;

@@ -1,0 +1,113 @@
+#include "experiments/plugin_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "framework/experiment/catalog.h"
+#include "framework/experiment/conformance.h"
+#include "framework/experiment/experiment.h"
+#include "framework/experiment/schema.h"
+#include "framework/plugin/loader.h"
+#include "framework/plugin/new_plugin.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The plugins that came from libraries.
+std::vector<PluginId> Loaded(const Registry& registry, const std::vector<std::string>& libraries) {
+  std::vector<PluginId> loaded;
+  for (const std::string& kind : Registry::Kinds()) {
+    VisitKind<float>(kind, [&]<typename I>(const I*) {
+      for (const std::string& name : registry.table<I>().Names()) {
+        const std::string& origin = registry.table<I>().Find(name)->origin;
+        if (std::find(libraries.begin(), libraries.end(), origin) != libraries.end()) {
+          loaded.push_back({kind, name});
+        }
+      }
+    });
+  }
+  return loaded;
+}
+
+// Checks what is named, else what was loaded, else everything.
+int Check(const PluginArguments& a, const Registry& registry) {
+  std::vector<PluginId> wanted = {{}};
+  if (!a.what.empty()) {
+    wanted = {FindPluginOrKind(registry, a.what)};
+  } else if (!a.libraries.empty()) {
+    wanted = Loaded(registry, a.libraries);
+  }
+  std::vector<CheckResult> results;
+  for (const PluginId& id : wanted) {
+    const auto more = CheckPlugins(registry, {.kind = id.kind, .name = id.name});
+    results.insert(results.end(), more.begin(), more.end());
+  }
+  fmt::print("{}", CheckReport(results));
+  const bool good =
+      std::all_of(results.begin(), results.end(), [](const auto& r) { return r.passed; });
+  return good ? kGood : kFailure;
+}
+
+int MakePlugin(const PluginArguments& a, const std::string& folder) {
+  const char* workspace = std::getenv("BUILD_WORKSPACE_DIRECTORY");
+  const std::string out = a.out.empty() ? "" : (fs::path(folder) / a.out).lexically_normal();
+  const auto written = WriteNewPlugin({a.what, a.name, workspace == nullptr ? "" : workspace, out});
+  for (const std::string& path : written) fmt::print("wrote {}\n", path);
+  const std::string check = "bazel run //experiments:run -- check ";
+  if (out.empty()) {
+    fmt::print("next:  {}{}/{}\n", check, a.what, a.name);
+  } else {
+    fmt::print("next:  (cd {0} && bazel build {1}.so)\n       {2}--plugin {0}/bazel-bin/{1}.so\n",
+               out, a.name, check);
+  }
+  return kGood;
+}
+
+}  // namespace
+
+void DeclareLibraries(CLI::App& command, PluginArguments* a) {
+  command.add_option("--plugin", a->libraries, "a library of plugins (.so); may be repeated")
+      ->allow_extra_args(false);
+}
+
+void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
+  CLI::App& list = *app.add_subcommand("list", "show the plugins there are");
+  list.add_option("kind", a->what, "only these: layer, activation, loss, ...");
+  CLI::App& describe = *app.add_subcommand("describe", "show a plugin's formula and parameters");
+  describe.add_option("plugin", a->what, "kind/name, or the name")->required();
+  CLI::App& check = *app.add_subcommand("check", "test plugins without a test of their own");
+  check.add_option("plugin", a->what,
+                   "kind/name, a name or a kind (default: those of --plugin, else all)");
+  CLI::App& schema = *app.add_subcommand("schema", "print a JSON schema of experiment files");
+  for (CLI::App* command : {&list, &describe, &check, &schema}) DeclareLibraries(*command, a);
+  CLI::App& make = *app.add_subcommand("new-plugin", "write the source file of a new plugin");
+  make.add_option("kind", a->what, "layer, activation, loss, ...")->required();
+  make.add_option("name", a->name, "as in experiment files: my_swish")->required();
+  make.add_option("--out", a->out, "a folder of your own (default: nabla's plugins/<kind>)");
+}
+
+std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& a,
+                                    const std::string& folder, Registry& registry) {
+  if (app.got_subcommand("new-plugin")) return MakePlugin(a, folder);
+  const auto given = app.get_subcommands();
+  const std::string command = given.empty() ? "" : given.front()->get_name();
+  for (const char* known : {"list", "describe", "check", "schema"}) {
+    if (command != known) continue;
+    PluginLoader loader(folder, registry);
+    for (const std::string& library : a.libraries) loader.Load(library);
+    if (command == "check") return Check(a, registry);
+    fmt::print("{}", command == "list" ? ListPlugins(registry, a.what)
+                     : command == "describe"
+                         ? DescribePlugin(registry, FindPlugin(registry, a.what))
+                         : ExperimentSchema(registry));
+    return kGood;
+  }
+  return std::nullopt;
+}
+
+}  // namespace nabla

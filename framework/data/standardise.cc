@@ -1,0 +1,62 @@
+#include "framework/data/standardise.h"
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+struct Moments {
+  std::vector<double> mean;
+  std::vector<double> std;  // 1 instead of 0
+};
+
+double Raw(const Samples& samples, size_t at) {
+  return samples.pixels.empty() ? samples.numbers[at] : static_cast<double>(samples.pixels[at]);
+}
+
+// Calls add(i, x) for every number x of every row, rows ascending.
+template <typename F>
+void ForAll(const Samples& samples, const F& add) {
+  const size_t width = samples.shape.size();
+  for (size_t row = 0; row < samples.count; ++row) {
+    for (size_t i = 0; i < width; ++i) add(i, Raw(samples, row * width + i));
+  }
+}
+
+Moments MomentsOf(const Samples& samples) {
+  const auto rows = static_cast<double>(samples.count);
+  Moments m{std::vector<double>(samples.shape.size()), std::vector<double>(samples.shape.size())};
+  ForAll(samples, [&m](size_t i, double x) { m.mean[i] += x; });
+  for (double& mean : m.mean) mean /= rows;
+  ForAll(samples, [&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
+  for (double& std : m.std) std = std > 0 ? std::sqrt(std / rows) : 1;
+  return m;
+}
+
+Samples Apply(const Moments& m, const Samples& samples) {
+  auto numbers = std::make_shared<std::vector<double>>();
+  numbers->reserve(samples.count * samples.shape.size());
+  ForAll(samples, [&](size_t i, double x) { numbers->push_back((x - m.mean[i]) / m.std[i]); });
+  Samples applied = samples;
+  applied.pixels = {};
+  applied.sparse = nullptr;
+  applied.numbers = *numbers;
+  applied.normalization = {};
+  // Labels and values still live in what the rows came from.
+  using Both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
+  applied.keep_alive = std::make_shared<Both>(samples.keep_alive, numbers);
+  return applied;
+}
+
+}  // namespace
+
+DataSplits Standardise(DataSplits data) {
+  const Moments moments = MomentsOf(data.train);
+  data.train = Apply(moments, data.train);
+  data.test = Apply(moments, data.test);
+  return data;
+}
+
+}  // namespace nabla

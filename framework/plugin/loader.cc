@@ -1,0 +1,67 @@
+#include "framework/plugin/loader.h"
+
+#include <dlfcn.h>
+
+#include <exception>
+#include <filesystem>
+
+#include "framework/base/error.h"
+#include "framework/kernels/simd.h"
+#include "framework/plugin/abi.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+using LibraryEntry = void (*)(Registry&, const char* origin, bool avx512);
+
+[[noreturn]] void Refuse(const std::string& path, const std::string& why) {
+  throw InputError("cannot load plugins from " + path + ": " + why);
+}
+
+// The library's entry, after a check that it may be called.
+LibraryEntry Open(const std::string& path, const std::string& file) {
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) Refuse(path, std::string("it is no library that fits: ") + dlerror());
+  const void* abi = dlsym(library, NABLA_ABI_SYMBOL);
+  if (abi == nullptr) Refuse(path, "it has no " NABLA_ABI_SYMBOL "; build it with nabla_plugin()");
+  const std::string found = static_cast<const char*>(abi);
+  if (found != NABLA_PLUGIN_ABI) {
+    Refuse(path, "it was built for another ABI; expected \"" NABLA_PLUGIN_ABI "\", found \"" +
+                     found + "\"");
+  }
+  void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
+  if (entry == nullptr) {
+    Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it with nabla_plugin()");
+  }
+  return reinterpret_cast<LibraryEntry>(entry);
+}
+
+}  // namespace
+
+void PluginLoader::Load(const std::string& path) {
+  std::error_code error;
+  const fs::path file = fs::canonical(fs::path(folder_) / path, error);
+  if (error) Refuse(path, "there is no such file");
+  if (!fs::is_regular_file(file, error)) Refuse(path, "it is no file");
+  if (loaded_.contains(file.string())) return;
+  const LibraryEntry entry = Open(path, file.string());
+
+  // A copy takes what comes, so that nothing stays of a library that fails halfway.
+  Registry grown = registry_;
+  try {
+    entry(grown, path.c_str(), SimdName() == "avx512");
+  } catch (const InputError& e) {
+    Refuse(path, e.problems().front().message);
+  } catch (const std::exception& e) {
+    Refuse(path, std::string("its entry failed: ") + e.what());
+  } catch (...) {
+    Refuse(path, "its entry failed with an exception that says nothing");
+  }
+  if (grown.size() == registry_.size()) Refuse(path, "it registers no plugin");
+  registry_ = std::move(grown);
+  loaded_.insert(file.string());
+}
+
+}  // namespace nabla

@@ -1,0 +1,28 @@
+// Writes the source file of a new plugin, complete and commented.
+#ifndef NABLA_FRAMEWORK_PLUGIN_NEW_PLUGIN_H_
+#define NABLA_FRAMEWORK_PLUGIN_NEW_PLUGIN_H_
+
+#include <string>
+#include <vector>
+
+namespace nabla {
+
+struct NewPlugin {
+  std::string kind;
+  std::string name;       // "my_swish"
+  std::string workspace;  // the folder of nabla's sources
+  std::string out;        // a folder of the user's own; "" = the workspace's plugins/<kind>
+};
+
+// Writes plugins/<kind>/<name>.cc into the workspace, or <name>.cc into `out` together with what
+// Bazel needs there (WORKSPACE, BUILD, .bazelrc; those that exist are left alone). Returns the
+// paths written, the source first. Throws InputError for an unknown kind, a name that is none (a-z,
+// 0-9, _) and a source file that exists; RunError where a file cannot be written.
+std::vector<std::string> WriteNewPlugin(const NewPlugin& plugin);
+
+// The source text of a plugin of this kind and name.
+std::string NewPluginSource(const std::string& kind, const std::string& name);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_PLUGIN_NEW_PLUGIN_H_

@@ -1,0 +1,56 @@
+#include "framework/data/standardise.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+Samples Pixels(std::vector<uint8_t> pixels, size_t width) {
+  auto owned = std::make_shared<std::vector<uint8_t>>(std::move(pixels));
+  return {.count = owned->size() / width,
+          .shape = {{width}},
+          .pixels = *owned,
+          .normalization = {.scale = 255, .mean = 0.5},
+          .keep_alive = owned};
+}
+
+Samples Numbers(std::vector<double> numbers, size_t width) {
+  auto owned = std::make_shared<std::vector<double>>(std::move(numbers));
+  return {
+      .count = owned->size() / width, .shape = {{width}}, .numbers = *owned, .keep_alive = owned};
+}
+
+std::vector<double> AsVector(std::span<const double> numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+TEST(StandardiseTest, TrainingRowsDecideForBothSplits) {
+  // Means 2 and 7, standard deviations 1 and 0.
+  const DataSplits data =
+      Standardise({"numbers", Numbers({1, 7, 3, 7, 1, 7, 3, 7}, 2), Numbers({2, 8, 5, 7}, 2)});
+  EXPECT_EQ(AsVector(data.train.numbers), (std::vector<double>{-1, 0, 1, 0, -1, 0, 1, 0}));
+  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 1, 3, 0}));
+  EXPECT_EQ(data.train.count, 4u);
+}
+
+TEST(StandardiseTest, PixelsBecomeNumbers) {
+  const DataSplits data =
+      Standardise({"pixels", Pixels({10, 0, 20, 0, 60, 0}, 2), Pixels({30, 255}, 2)});
+  EXPECT_TRUE(data.train.pixels.empty());
+  EXPECT_TRUE(data.test.pixels.empty());
+  const double std = std::sqrt((20.0 * 20 + 10 * 10 + 30 * 30) / 3);
+  EXPECT_DOUBLE_EQ(data.train.numbers[0], -20 / std);
+  EXPECT_DOUBLE_EQ(data.train.numbers[4], 30 / std);
+  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 255}));
+}
+
+TEST(StandardiseTest, AnEmptySplitStaysEmpty) {
+  EXPECT_EQ(Standardise({"", Numbers({1, 2}, 1), {.shape = {{1}}}}).test.numbers.size(), 0u);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,4 @@
+#include "framework/plugin/abi.h"
+
+extern "C" const char nabla_plugin_abi[];
+extern "C" const char nabla_plugin_abi[] = NABLA_PLUGIN_ABI;
