@@ -6,12 +6,9 @@ NABLA_PLUGIN_BEGIN
 class Cifar10 : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "cifar10",
-      "Small colour photographs of ten things, 3 x 32 x 32 (Krizhevsky 2009): the folder "
-      "cifar-10-batches-bin of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, unpacked "
-      "in "
-      "a data folder.",
-      "x = (pixel / scale - mean) / std"};
+      "cifar10", "Colour photographs of ten things, 3 x 32 x 32 (Krizhevsky 2009); not downloaded.",
+      "x = (pixel / scale - mean) / std; unpack https://www.cs.toronto.edu/~kriz/"
+      "cifar-10-binary.tar.gz in a data folder"};
 
   template <typename V>
   static void Fields(V& v) {

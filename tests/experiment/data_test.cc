@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "tests/experiment/program.h"
 
@@ -68,6 +70,65 @@ TEST(Data, ACorruptFileIsBadInput) {
     EXPECT_TRUE(Contains(
         run.err, program.Path("data/mnist/train-images-idx3-ubyte") + ": error: expected SHA-256 "))
         << run.err;
+    EXPECT_FALSE(program.Has("o"));
+  }
+}
+
+// What the weights of a small convolutional net are after `arguments`.
+std::string WeightsOf(Words arguments) {
+  Program program;
+  program.Write("net.yaml", R"(name: net
+dataset: {name: synthetic_digits, train: 300, test: 50}
+model:
+  - {name: conv2d, channels: 3, kernel_size: 5, stride: 2}
+  - relu
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}
+train: {batch_size: 32, epochs: 2}
+)");
+  arguments.insert(arguments.begin(), {"net.yaml", "--out", "o"});
+  const Outcome run = program.Run(arguments);
+  EXPECT_EQ(run.code, 0) << run.err;
+  return Json::parse(program.Read("o/summary.json"))["weights_hash"];
+}
+
+TEST(Data, OptionsOfAnyDataSetChangeTheWeightsAndThreadsDoNot) {
+  std::set<std::string> hashes;
+  const std::vector<Words> options = {
+      {},
+      {"subset.train=200"},
+      {"subset.train=200", "subset.seed=1"},
+      {"standardise=true"},
+      {"augment.shift=1"},
+      {"augment.rotate=10"},
+      {"augment.noise=0.1"},
+      {"subset.train=200", "standardise=true", "augment.noise=0.1"}};
+  for (const Words& words : options) {
+    std::set<std::string> same;
+    for (const char* threads : {"1", "2", "3"}) {
+      Words all = words;
+      all.insert(all.end(), {"--threads", threads});
+      same.insert(WeightsOf(all));
+    }
+    EXPECT_EQ(same.size(), 1u);
+    hashes.merge(same);
+  }
+  EXPECT_EQ(hashes.size(), options.size());
+}
+
+TEST(Data, OptionsThatCannotBeAreBadInput) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  for (const auto& [words, message] :
+       {std::pair<Words, const char*>{{"augment.shift=1", "standardise=true"}, "need pixels"},
+        {{"augment.shift=-1"}, "-1 is out of range"},
+        {{"subset.train=1000000"}, "subset.train is 1000000, but there are only"}}) {
+    Words all = {"my.yaml", "--out", "o"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome run = program.Run(all);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(Contains(run.err, message)) << run.err;
     EXPECT_FALSE(program.Has("o"));
   }
 }
