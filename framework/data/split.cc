@@ -65,12 +65,6 @@ Samples TakeRows(const Samples& a, const Samples& b, std::span<const uint32_t> o
   return taken;
 }
 
-void CheckRows(const char* name, const std::optional<int64_t>& wanted, const Samples& samples) {
-  if (!wanted || static_cast<size_t>(*wanted) <= samples.count) return;
-  throw InputError("split." + std::string(name) + " is " + std::to_string(*wanted) +
-                   ", but there are only " + std::to_string(samples.count) + " such rows");
-}
-
 }  // namespace
 
 Samples TakeRows(const Samples& samples, std::span<const uint32_t> order) {
@@ -105,10 +99,6 @@ DataSplits Split(const SplitSettings& settings, DataSplits data) {
   } else if (settings.permutation != SplitOrder::kAsRead) {
     data.train = TakeRows(data.train, Order(settings, data.train.count));
   }
-  CheckRows("train_rows", settings.train_rows, data.train);
-  CheckRows("test_rows", settings.test_rows, data.test);
-  if (settings.train_rows) data.train = FirstRows(data.train, *settings.train_rows);
-  if (settings.test_rows) data.test = FirstRows(data.test, *settings.test_rows);
   return data;
 }
 

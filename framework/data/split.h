@@ -33,8 +33,6 @@ struct SplitSettings {
   double test_fraction = 0;
   SplitOrder permutation = SplitOrder::kAsRead;
   int64_t seed = 0;
-  std::optional<int64_t> train_rows;
-  std::optional<int64_t> test_rows;
 
   template <typename V>
   static void Fields(V& v) {
@@ -48,12 +46,10 @@ struct SplitSettings {
     v("permutation", &S::permutation,
       {.doc = "whose random order the rows are put in before they are divided"});
     v("seed", &S::seed, {.doc = "of the permutation", .min = 0, .max = 4294967295.0});
-    v("train_rows", &S::train_rows, {.doc = "keep only the first so many", .min = 1});
-    v("test_rows", &S::test_rows, {.doc = "keep only the first so many", .min = 0});
   }
 };
 
-// Throws InputError where the settings ask for more rows than there are, or for no training rows.
+// Throws InputError where the settings leave no training rows.
 DataSplits Split(const SplitSettings& settings, DataSplits data);
 
 // Rows `first` of a data set: its first min(first, N) rows, sharing the data.

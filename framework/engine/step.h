@@ -142,6 +142,16 @@ class Step {
   std::vector<Storage<T>> tile_gradients_;           // per worker, where they need not
 };
 
+template <typename T>
+template <typename F>
+void Step<T>::Run(size_t items, F&& body) {
+  if (plan_.parallel) {
+    threads_.Run(items, body);
+  } else {
+    for (size_t item = 0; item < items; ++item) body(item, size_t{0});
+  }
+}
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_ENGINE_STEP_H_

@@ -1,0 +1,138 @@
+// Phase B of a step: tiles of parameters.
+#include <algorithm>
+#include <cmath>
+
+#include "framework/engine/rows.h"
+#include "framework/engine/step.h"
+
+namespace nabla {
+namespace {
+
+// More states than any optimizer has.
+constexpr size_t kMostStates = 8;
+
+}  // namespace
+
+// A limit on the norm needs every gradient before the first update: one more barrier.
+template <typename T>
+void Step<T>::PhaseB(const Batch& batch) {
+  const bool norm = clipping_.norm > 0;
+  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = plan_.tiles[item];
+    const Matrix<T> gradient = TileGradient(tile, worker);
+    FindGradient(batch, item, gradient, worker);
+    if (!batch.last_chunk) return;
+    FinishGradient(batch, tile, gradient);
+    if (!norm) Update(batch, tile, gradient);
+  });
+  if (!batch.last_chunk || !norm) return;
+  const T factor = NormFactor();
+  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = plan_.tiles[item];
+    const Matrix<T> gradient = TileGradient(tile, worker);
+    for (size_t i = 0; i < gradient.rows * gradient.stride; ++i) gradient.data[i] *= factor;
+    Update(batch, tile, gradient);
+  });
+}
+
+template <typename T>
+Matrix<T> Step<T>::TileGradient(const Tile& tile, size_t worker) const {
+  if (!gradients_.empty()) {
+    return gradients_[tile.parameter].view().Rows(tile.begin, tile.end);
+  }
+  const Matrix<T> value = network_.parameters()[tile.parameter].value.view();
+  return {tile_gradients_[worker].data(), tile.end - tile.begin, value.cols, value.stride};
+}
+
+template <typename T>
+void Step<T>::SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const {
+  const size_t height = network_.parameters()[tile.parameter].value.view().rows;
+  const Matrix<T> all = collected_[tile.parameter].view();
+  const size_t blocks = (batch.order.size() + kGradientRows - 1) / kGradientRows;
+  if (batch.first_chunk) std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
+  for (size_t block = 0; block < blocks; ++block) {
+    AddRows<T>(gradient, all.Rows(block * height + tile.begin, block * height + tile.end),
+               gradient);
+  }
+}
+
+template <typename T>
+void Step<T>::FindGradient(const Batch& batch, size_t item, Matrix<T> gradient, size_t worker) {
+  const Tile& tile = plan_.tiles[item];
+  const Parameter<T>& parameter = network_.parameters()[tile.parameter];
+  if (parameter.collected) return SumCollected(batch, tile, gradient);
+  const size_t i = parameter.layer;
+  const size_t rows = batch.order.size();
+  const SparseRows<T> sparse = SparseInput(batch, 0, rows);
+  network_.layers()[i].layer->Gradient({.shape = &network_.layers()[i].input,
+                                        .x = InputOf(i).Rows(0, rows),
+                                        .sparse = i == 0 && sparse_ ? &sparse : nullptr,
+                                        .dy = output_gradients_[i].view().Rows(0, rows),
+                                        .saved = saved_[i].view().Rows(0, rows),
+                                        .statistics = statistics_[i].view(),
+                                        .scratch = scratch_[worker].data(),
+                                        .parameter = parameter.index,
+                                        .begin = tile.begin,
+                                        .gradient = gradient,
+                                        .accumulate = !batch.first_chunk,
+                                        .last = batch.last_chunk,
+                                        .column_sums = column_sums_[item].data()});
+}
+
+template <typename T>
+void Step<T>::FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+  const size_t size = gradient.rows * gradient.stride;
+  if (network_.parameters()[tile.parameter].divide_by_batch) {
+    const T factor = static_cast<T>(1.0 / static_cast<double>(batch.rows));
+    for (size_t i = 0; i < size; ++i) gradient.data[i] *= factor;
+  }
+  if (clipping_.value > 0) {
+    const T limit = static_cast<T>(clipping_.value);
+    for (size_t i = 0; i < size; ++i) {
+      gradient.data[i] = std::min(std::max(gradient.data[i], -limit), limit);
+    }
+  }
+  if (clipping_.norm == 0) return;
+  for (size_t r = 0; r < gradient.rows; ++r) {
+    double sum = 0;
+    for (size_t c = 0; c < gradient.cols; ++c) {
+      const double g = static_cast<double>(gradient(r, c));
+      sum += g * g;
+    }
+    row_squares_[tile.parameter][tile.begin + r] = sum;
+  }
+}
+
+// Rows in the order of the network, so that no tile shows in the norm.
+template <typename T>
+T Step<T>::NormFactor() const {
+  double sum = 0;
+  for (const std::vector<double>& rows : row_squares_) {
+    for (const double square : rows) sum += square;
+  }
+  return static_cast<T>(std::min(1.0, clipping_.norm / (std::sqrt(sum) + 1e-6)));
+}
+
+template <typename T>
+void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+  Parameter<T>& parameter = network_.parameters()[tile.parameter];
+  const Matrix<T> value = parameter.value.view().Rows(tile.begin, tile.end);
+  const size_t size = value.rows * value.stride;
+  T* states[kMostStates];
+  for (size_t s = 0; s < states_[tile.parameter].size(); ++s) {
+    states[s] = states_[tile.parameter][s].view().Row(tile.begin);
+  }
+  // Rows of a tile are whole, so its numbers and their padding are one piece of memory.
+  optimizer_.Update({.value = value.data,
+                     .gradient = gradient.data,
+                     .states = states,
+                     .size = size,
+                     .lr = batch.lr,
+                     .step = batch.step});
+  network_.Mirror(tile.parameter, tile.begin, tile.end);
+}
+
+template void Step<float>::PhaseB(const Batch&);
+template void Step<double>::PhaseB(const Batch&);
+
+}  // namespace nabla
