@@ -18,7 +18,7 @@
 namespace nabla {
 namespace {
 
-// About 20 us of waiting before a worker sleeps: longer than the serial part between two phases.
+// About 50 us of waiting before a worker sleeps: longer than the serial part between two phases.
 constexpr int kSpins = 2000;
 
 size_t AffinityCores() {

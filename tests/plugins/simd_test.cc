@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -74,6 +76,30 @@ void ExpectSameOnEveryTarget() {
 
 TEST(SimdTest, FloatBitsDoNotDependOnTheTarget) { ExpectSameOnEveryTarget<float>(); }
 TEST(SimdTest, DoubleBitsDoNotDependOnTheTarget) { ExpectSameOnEveryTarget<double>(); }
+
+// A NaN must not be hidden: a run that diverges is told by it.
+template <typename T>
+void ExpectNanPasses() {
+  for (const std::string& name : SimdNames()) {
+    SetSimd(name);
+    Registry registry;
+    RegisterBuiltins(registry);
+    for (const auto& entry : registry.table<Activation<T>>().entries()) {
+      std::vector<T> x = Normal<T>(1, 1);
+      x[5] = x.back() = std::numeric_limits<T>::quiet_NaN();
+      std::vector<T> y(kSize);
+      entry.make().object->Forward(AsRow(x), AsRow(y));
+      EXPECT_TRUE(std::isnan(y[5])) << entry.info.name << " on " << name;
+      EXPECT_TRUE(std::isnan(y.back())) << entry.info.name << " on " << name;
+    }
+  }
+  SetSimd("");
+}
+
+TEST(SimdTest, ActivationsPassNanOn) {
+  ExpectNanPasses<float>();
+  ExpectNanPasses<double>();
+}
 
 }  // namespace
 }  // namespace nabla
