@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "framework/base/error.h"
 #include "framework/config/fields.h"
+#include "framework/model/layer.h"
 #include "framework/tensor/shape.h"
 
 namespace nabla {
@@ -108,6 +110,42 @@ void ForWindows(const Windows& w, F f) {
     }
   }
 }
+
+// What pools have in common: their windows, and the shape that these leave.
+template <typename T>
+class PoolLayer : public Layer<T> {
+ public:
+  template <typename V>
+  static void Fields(V& v) {
+    v("kernel_size", &PoolLayer::kernel_size,
+      {.doc = "size of a window", .min = 1, .max = 4096, .required = true});
+    v("stride", &PoolLayer::stride,
+      {.doc = "steps between windows; the kernel's size if left out", .min = 1, .max = 4096});
+    v("padding", &PoolLayer::padding,
+      {.doc = "cells added on every side, at most half a window", .min = 0, .max = 2048});
+  }
+
+  void CheckFields() const {
+    if (2 * padding.vertical > kernel_size.vertical ||
+        2 * padding.horizontal > kernel_size.horizontal) {
+      throw InputError("padding must be at most half of kernel_size");
+    }
+  }
+
+  Shape Output(const Shape& input) const override {
+    const Windows w = Of(input);
+    return {{w.channels, w.out_h, w.out_w}};
+  }
+
+  Pair kernel_size{2, 2};
+  std::optional<Pair> stride;
+  Pair padding{0, 0};
+
+ protected:
+  Windows Of(const Shape& input) const {
+    return MakeWindows("a pool", input, kernel_size, stride.value_or(kernel_size), padding);
+  }
+};
 
 }  // namespace nabla
 

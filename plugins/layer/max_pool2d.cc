@@ -1,41 +1,17 @@
-#include <limits>
-
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class MaxPool2d : public Layer<T> {
+class MaxPool2d : public PoolLayer<T> {
  public:
   static constexpr PluginInfo kInfo{
       "max_pool2d", "The largest number of each window.",
       "y[c, p] = max over cells of x[c, window p]; padding counts as -inf, the first of equal "
       "maxima gets the gradient"};
 
-  template <typename V>
-  static void Fields(V& v) {
-    v("kernel_size", &MaxPool2d::kernel_size,
-      {.doc = "size of a window", .min = 1, .max = 4096, .required = true});
-    v("stride", &MaxPool2d::stride,
-      {.doc = "steps between windows; the kernel's size if left out", .min = 1, .max = 4096});
-    v("padding", &MaxPool2d::padding,
-      {.doc = "cells added on every side, at most half a window", .min = 0, .max = 2048});
-  }
-
-  void CheckFields() const {
-    if (2 * padding.vertical > kernel_size.vertical ||
-        2 * padding.horizontal > kernel_size.horizontal) {
-      throw InputError("max_pool2d: padding must be at most half of kernel_size");
-    }
-  }
-
-  Shape Output(const Shape& input) const override {
-    const Windows w = Of(input);
-    return {{w.channels, w.out_h, w.out_w}};
-  }
-
   void Forward(const ForwardBlock<T>& block) const override {
-    const Windows w = Of(*block.shape);
+    const Windows w = this->Of(*block.shape);
     for (size_t r = 0; r < block.x.rows; ++r) {
       const T* x = block.x.Row(r);
       T* y = block.y.Row(r);
@@ -46,7 +22,7 @@ class MaxPool2d : public Layer<T> {
   }
 
   void Backward(const BackwardBlock<T>& block) const override {
-    const Windows w = Of(*block.shape);
+    const Windows w = this->Of(*block.shape);
     for (size_t r = 0; r < block.x.rows; ++r) {
       const T* x = block.x.Row(r);
       const T* dy = block.dy.Row(r);
@@ -58,15 +34,7 @@ class MaxPool2d : public Layer<T> {
     }
   }
 
-  Pair kernel_size{2, 2};
-  std::optional<Pair> stride;
-  Pair padding{0, 0};
-
  private:
-  Windows Of(const Shape& input) const {
-    return MakeWindows("max_pool2d", input, kernel_size, stride.value_or(kernel_size), padding);
-  }
-
   // The first largest cell, within its plane. NaN wins, so that it is not hidden.
   static size_t First(const Windows& w, const T* plane, const Windows::Cells& cells) {
     size_t best = cells.y0 * w.width + cells.x0;
