@@ -43,6 +43,7 @@ struct Arguments {
   std::string seed;
   std::vector<std::string> reproduce;  // files and overrides
   std::optional<int64_t> seeds;
+  bool sweep = false;  // a file without a grid is then a mistake
   RunOptions run;
   PluginArguments plugins;
 };
@@ -200,7 +201,9 @@ int Run(const Program& program) {
   Node tree = ParseYaml(ReadText(file.path), file.name);
   ApplyOverrides(arguments, program, tree);
   const Node* sweep = tree.Find("sweep");
-  if (sweep == nullptr || sweep->IsNull()) return RunExperiment(tree, options, program.registry);
+  if (!arguments.sweep && (sweep == nullptr || sweep->IsNull())) {
+    return RunExperiment(tree, options, program.registry);
+  }
   return Sweep(tree,
                {.seeds = arguments.seeds,
                 .threads = options.threads,
@@ -277,6 +280,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     throw InputError(fmt::format("{}; --help shows what there is", e.what()));
   }
+  arguments.sweep = app.got_subcommand("sweep");
   std::string& out = arguments.run.out;
   if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();

@@ -110,6 +110,16 @@ TEST(Sweep, RunsAreThoseOfTheSettingAlone) {
   EXPECT_TRUE(program.Has("s/sweep.csv"));
 }
 
+TEST(Sweep, AFileWithoutAGridIsAMistake) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Outcome swept = program.Run({"sweep", "tiny.yaml", "--seeds", "3"});
+  EXPECT_EQ(swept.code, 2);
+  EXPECT_TRUE(Contains(swept.err, "tiny.yaml:1:1: error: a sweep needs `sweep: {grid:"))
+      << swept.err;
+  EXPECT_FALSE(program.Has("runs"));
+}
+
 TEST(Sweep, SeedsAndDivergence) {
   Program program;
   program.Write("tiny.yaml",
