@@ -22,12 +22,11 @@ namespace {
 struct Bench {
   Registry registry;
   Console console{false};
-  std::map<std::string, DataSplits> data;  // by the dataset section's text
+  std::map<std::string, DataSplits> data;  // by DataConfig's text
 };
 
 const DataSplits& DataOf(Bench& bench, const ExperimentHead& spec) {
-  const std::string key =
-      PrintYaml(spec.dataset.config) + PrintYaml(FieldType<SplitSettings>::Print(spec.split));
+  const std::string key = PrintYaml(DataConfig(spec));
   if (!bench.data.contains(key)) {
     Files files(FilesOptions::FromEnvironment());
     bench.data[key] = LoadData(spec, bench.registry, files, bench.console);

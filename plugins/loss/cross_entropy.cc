@@ -34,9 +34,9 @@ class CrossEntropy : public ClassLoss<T> {
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);
       const double p = static_cast<double>(dz(r, label));
-      const size_t top = ArgMax(z.Row(r), z.cols);
       // p[top] = 1 / sum exp(z - z[top]): the log-sum-exp without another pass, finite for any z.
-      rows[r] = Capped() ? std::max(p + epsilon, clamp) : static_cast<double>(dz(r, top));
+      rows[r] = Capped() ? std::max(p + epsilon, clamp)
+                         : static_cast<double>(dz(r, ArgMax(z.Row(r), z.cols)));
     }
     LogSpan(rows, rows, z.rows);
     const T weight = static_cast<T>(this->Weight(batch_rows));
