@@ -15,9 +15,10 @@ constexpr size_t kMostBlockRows = 48;
 constexpr size_t kTileBytes = 24 << 10;
 // Items a thread, so that a late thread's share can be taken over.
 constexpr size_t kItemsPerThread = 3;
-// Multiply-adds of a step's way forward below which two barriers cost more than a second thread
-// brings (bench/training.cc: mnist_linear_stack, 2.2 million, lost a fifth by it).
-constexpr size_t kParallelWork = 4000000;
+// Multiply-adds of a step's way forward. Below the first, two barriers cost more than a second
+// thread ever brought; above the second, it always brought more (bench/training.cc).
+constexpr size_t kLeastSharedWork = 100000;
+constexpr size_t kAlwaysSharedWork = 1000000000;
 
 // Channels of a coupled layer that are worth an item.
 constexpr size_t kLeastGroups = 4;
@@ -34,42 +35,52 @@ size_t WidestRow(const Network<T>& network) {
 }
 
 template <typename T>
-void AddTiles(const Network<T>& network, size_t items, Plan* plan) {
-  plan->first_trained = network.layers().size();
+void AddTiles(const Network<T>& network, size_t count, Items* items) {
   for (size_t p = 0; p < network.parameters().size(); ++p) {
     const Parameter<T>& parameter = network.parameters()[p];
     if (!parameter.trained) continue;
-    plan->first_trained = std::min(plan->first_trained, parameter.layer);
     const Matrix<T> value = parameter.value.view();
     const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
-    const size_t fair = CeilDivide(value.rows, items);
+    const size_t fair = CeilDivide(value.rows, count);
     // Sparse rows are cut into segments of columns: a tile is some of them.
     const bool sparse = parameter.layer == 0 && network.takes_sparse_input();
     const size_t height = RoundUp(std::max<size_t>(1, std::min(fitting, fair)),
                                   sparse ? SparseBytes::kSegment : kRowUnit);
     for (size_t begin = 0; begin < value.rows; begin += height) {
-      plan->tiles.push_back({p, begin, std::min(value.rows, begin + height)});
+      items->tiles.push_back({p, begin, std::min(value.rows, begin + height)});
     }
-    plan->tile_numbers = std::max(plan->tile_numbers, std::min(height, value.rows) * value.stride);
+    items->tile_numbers =
+        std::max(items->tile_numbers, std::min(height, value.rows) * value.stride);
   }
 }
 
 template <typename T>
-void AddGroupTiles(const Network<T>& network, size_t items, Plan* plan) {
-  for (const size_t layer : plan->coupled) {
+void AddGroupTiles(const Network<T>& network, size_t count, Items* items) {
+  for (const size_t layer : network.coupled_layers()) {
     const size_t groups = network.layers()[layer].groups;
-    const size_t height = std::max(kLeastGroups, CeilDivide(groups, items));
-    std::vector<GroupTile>& tiles = plan->group_tiles.emplace_back();
+    const size_t height = std::max(kLeastGroups, CeilDivide(groups, count));
+    std::vector<GroupTile>& tiles = items->group_tiles.emplace_back();
     for (size_t begin = 0; begin < groups; begin += height) {
       tiles.push_back({begin, std::min(groups, begin + height)});
     }
   }
 }
 
+// Blocks end where those of collected gradients do.
 template <typename T>
-bool AnyCollected(const Network<T>& network) {
-  return std::any_of(network.parameters().begin(), network.parameters().end(),
-                     [](const Parameter<T>& p) { return p.collected; });
+size_t RowUnit(const Network<T>& network) {
+  const bool collected = std::any_of(network.parameters().begin(), network.parameters().end(),
+                                     [](const Parameter<T>& p) { return p.collected; });
+  return collected ? kGradientRows : kRowUnit;
+}
+
+template <typename T>
+size_t FirstTrained(const Network<T>& network) {
+  size_t first = network.layers().size();
+  for (const Parameter<T>& p : network.parameters()) {
+    if (p.trained) first = std::min(first, p.layer);
+  }
+  return first;
 }
 
 // Multiply-adds of one row on its way forward, about.
@@ -84,26 +95,39 @@ size_t WorkOfRow(const Network<T>& network) {
   return work;
 }
 
+// At least `count` items a phase where there is enough to cut, of chunks of so many rows.
+template <typename T>
+Items CutItems(const Network<T>& network, size_t rows, size_t count) {
+  const size_t unit = RowUnit(network);
+  Items items{.block_rows = RoundUp(std::min(kMostBlockRows, CeilDivide(rows, count)), unit)};
+  AddTiles(network, count, &items);
+  AddGroupTiles(network, count, &items);
+  return items;
+}
+
+Crew CrewFor(size_t work, size_t threads) {
+  if (threads == 1 || work < kLeastSharedWork) return Crew::kAlone;
+  return work < kAlwaysSharedWork ? Crew::kMeasured : Crew::kShared;
+}
+
 }  // namespace
 
 template <typename T>
 Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
-  Plan plan;
   const size_t row_bytes = WidestRow(network) * sizeof(T);
-  const size_t unit = AnyCollected(network) ? kGradientRows : kRowUnit;
-  plan.coupled = network.coupled_layers();
-  plan.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / unit * unit);
+  const size_t unit = RowUnit(network);
+  Plan plan{.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / unit * unit),
+            .first_trained = FirstTrained(network),
+            .coupled = network.coupled_layers()};
   // A little more than a chunk is still one chunk: the second one would be nearly empty. Coupled
   // rows must all be there at once.
   if (batch_rows <= plan.chunk_rows + plan.chunk_rows / 2 || !plan.coupled.empty()) {
     plan.chunk_rows = batch_rows;
   }
   const size_t rows = std::min(batch_rows, plan.chunk_rows);
-  plan.parallel = threads > 1 && WorkOfRow(network) * rows >= kParallelWork;
-  const size_t items = plan.parallel ? threads * kItemsPerThread : 1;
-  AddTiles(network, items, &plan);
-  AddGroupTiles(network, items, &plan);
-  plan.block_rows = RoundUp(std::min(kMostBlockRows, CeilDivide(rows, items)), unit);
+  plan.crew = CrewFor(WorkOfRow(network) * rows, threads);
+  plan.alone = CutItems(network, rows, 1);
+  plan.shared = CutItems(network, rows, threads * kItemsPerThread);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/engine/network.h"
+#include "framework/engine/pace.h"
 
 namespace nabla {
 
@@ -24,16 +25,21 @@ struct Tile {
   size_t end = 0;
 };
 
-struct Plan {
-  size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
+// The items of a chunk's phases.
+struct Items {
   size_t block_rows = 0;  // one item of phase A
   std::vector<Tile> tiles;
-  size_t tile_numbers = 0;   // in the largest tile, padding included
-  size_t first_trained = 0;  // the lowest layer with parameters: no data gradient at or below it
-  // Layers whose rows depend on each other, ascending, and the items of each one's phase.
-  std::vector<size_t> coupled;
-  std::vector<std::vector<GroupTile>> group_tiles;
-  bool parallel = true;  // whether a step is worth waking other threads
+  size_t tile_numbers = 0;                          // in the largest tile, padding included
+  std::vector<std::vector<GroupTile>> group_tiles;  // of each coupled layer's phase
+};
+
+struct Plan {
+  size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
+  size_t first_trained = 0;     // the lowest layer with parameters: no data gradient at or below it
+  std::vector<size_t> coupled;  // layers whose rows depend on each other, ascending
+  Crew crew = Crew::kShared;    // whether a step is worth waking other threads
+  Items alone;                  // as few as the caches like
+  Items shared;                 // enough for every thread
 
   size_t chunks(size_t batch_rows) const { return (batch_rows + chunk_rows - 1) / chunk_rows; }
 };

@@ -1,6 +1,7 @@
 #include "framework/engine/step.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "framework/base/philox.h"
@@ -15,8 +16,10 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       loss_(loss),
       optimizer_(optimizer),
       samples_(samples),
+      batch_rows_(batch_rows),
       threads_(threads),
       plan_(std::move(plan)),
+      pace_(plan_.crew),
       clipping_(clipping),
       augmentation_(augmentation),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
@@ -44,13 +47,12 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   }
   const bool folded = sparse_ && byte_table_.zero != 0;
   if (folded) network.KeepSegmentSums();
-  for (const Tile& tile : plan_.tiles) {
-    const bool first = network.parameters()[tile.parameter].layer == 0;
-    column_sums_.emplace_back(
-        folded && first ? network.parameters()[tile.parameter].value.view().cols : 0);
+  const size_t most_tiles = std::max(plan_.alone.tiles.size(), plan_.shared.tiles.size());
+  for (size_t tile = 0; tile < most_tiles; ++tile) {
+    column_sums_.emplace_back(folded ? network.parameters().front().value.view().cols : 0);
   }
   for (size_t worker = 0; worker < threads.count(); ++worker) {
-    tile_gradients_.emplace_back(plan_.tile_numbers);
+    tile_gradients_.emplace_back(std::max(plan_.alone.tile_numbers, plan_.shared.tile_numbers));
     scratch_.emplace_back(network.scratch());
     if (augmentation.Any()) pictures_.emplace_back(samples.shape.size());
   }
@@ -68,6 +70,9 @@ void Step<T>::KeepGradients() {
 template <typename T>
 BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                             uint64_t picture_key) {
+  using Clock = std::chrono::steady_clock;
+  const bool timed = pace_.timed();
+  const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   BatchFigures figures;
   double loss_sum = 0;
   for (size_t begin = 0; begin < order.size(); begin += plan_.chunk_rows) {
@@ -90,6 +95,10 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
     }
   }
   figures.loss = loss_.Weight(order.size()) * loss_sum;
+  // A shorter batch is quicker whoever runs it.
+  if (order.size() == batch_rows_) {
+    pace_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
+  }
   return figures;
 }
 
@@ -97,7 +106,7 @@ template <typename T>
 template <typename F>
 void Step<T>::RunRows(const Batch& batch, F&& body) {
   const size_t rows = batch.order.size();
-  const size_t height = plan_.block_rows;
+  const size_t height = items().block_rows;
   Run((rows + height - 1) / height, [&](size_t item, size_t worker) {
     body(Rows{item * height, std::min(rows, (item + 1) * height), worker});
   });
@@ -136,8 +145,8 @@ void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
   const size_t i = plan_.coupled[which];
   const PlacedLayer<T>& placed = network_.layers()[i];
   const size_t rows = batch.order.size();
-  Run(plan_.group_tiles[which].size(), [&](size_t item, size_t) {
-    const GroupTile& tile = plan_.group_tiles[which][item];
+  Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
+    const GroupTile& tile = items().group_tiles[which][item];
     Coupling<T> coupling{.shape = &placed.input,
                          .x = InputOf(i).Rows(0, rows),
                          .begin = tile.begin,

@@ -79,6 +79,8 @@ class Step {
     size_t worker = 0;
   };
 
+  // Of the step under way.
+  const Items& items() const { return pace_.shared() ? plan_.shared : plan_.alone; }
   template <typename F>
   void Run(size_t items, F&& body);
   template <typename F>
@@ -110,8 +112,10 @@ class Step {
   const Loss<T>& loss_;
   const Optimizer<T>& optimizer_;
   const Samples& samples_;
+  const size_t batch_rows_;
   Threads& threads_;
-  Plan plan_;
+  const Plan plan_;
+  Pace pace_;
   const Clipping clipping_;
   const Augmentation augmentation_;
 
@@ -145,7 +149,7 @@ class Step {
 template <typename T>
 template <typename F>
 void Step<T>::Run(size_t items, F&& body) {
-  if (plan_.parallel) {
+  if (pace_.shared()) {
     threads_.Run(items, body);
   } else {
     for (size_t item = 0; item < items; ++item) body(item, size_t{0});

@@ -17,8 +17,8 @@ constexpr size_t kMostStates = 8;
 template <typename T>
 void Step<T>::PhaseB(const Batch& batch) {
   const bool norm = clipping_.norm > 0;
-  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
-    const Tile& tile = plan_.tiles[item];
+  Run(items().tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
     FindGradient(batch, item, gradient, worker);
     if (!batch.last_chunk) return;
@@ -27,8 +27,8 @@ void Step<T>::PhaseB(const Batch& batch) {
   });
   if (!batch.last_chunk || !norm) return;
   const T factor = NormFactor();
-  Run(plan_.tiles.size(), [&](size_t item, size_t worker) {
-    const Tile& tile = plan_.tiles[item];
+  Run(items().tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
     for (size_t i = 0; i < gradient.rows * gradient.stride; ++i) gradient.data[i] *= factor;
     Update(batch, tile, gradient);
@@ -58,7 +58,7 @@ void Step<T>::SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradi
 
 template <typename T>
 void Step<T>::FindGradient(const Batch& batch, size_t item, Matrix<T> gradient, size_t worker) {
-  const Tile& tile = plan_.tiles[item];
+  const Tile& tile = items().tiles[item];
   const Parameter<T>& parameter = network_.parameters()[tile.parameter];
   if (parameter.collected) return SumCollected(batch, tile, gradient);
   const size_t i = parameter.layer;

@@ -84,17 +84,17 @@ template <typename T>
 Plan LayerProbe<T>::MakeCutPlan(const Cuts& cuts) const {
   Plan plan = MakePlan(network_, rows_, 1);
   plan.chunk_rows = cuts.chunk > 0 ? cuts.chunk : rows_;
-  plan.block_rows = cuts.block > 0 ? cuts.block : rows_;
-  plan.tiles.clear();
-  plan.tile_numbers = 0;
+  plan.alone.block_rows = cuts.block > 0 ? cuts.block : rows_;
+  plan.alone.tiles.clear();
+  plan.alone.tile_numbers = 0;
   for (size_t p = 0; p < network_.parameters().size(); ++p) {
     if (!network_.parameters()[p].trained) continue;
     const Matrix<T> value = network_.parameters()[p].value.view();
     const size_t height = cuts.tile > 0 ? cuts.tile : value.rows;
     for (size_t begin = 0; begin < value.rows; begin += height) {
-      plan.tiles.push_back({p, begin, std::min(value.rows, begin + height)});
+      plan.alone.tiles.push_back({p, begin, std::min(value.rows, begin + height)});
     }
-    plan.tile_numbers = std::max(plan.tile_numbers, height * value.stride);
+    plan.alone.tile_numbers = std::max(plan.alone.tile_numbers, height * value.stride);
   }
   return plan;
 }

@@ -55,22 +55,22 @@ template <typename T>
 Plan CutPlan(const Network<T>& network, size_t threads, const Cut& cut) {
   Plan plan = MakePlan(network, 100, threads);
   plan.chunk_rows = cut.chunk;
-  plan.block_rows = cut.block;
-  plan.parallel = true;
-  plan.tiles.clear();
-  plan.tile_numbers = 0;
+  plan.shared.block_rows = cut.block;
+  plan.crew = Crew::kShared;
+  plan.shared.tiles.clear();
+  plan.shared.tile_numbers = 0;
   for (size_t p = 0; p < network.parameters().size(); ++p) {
     if (!network.parameters()[p].trained) continue;
     const auto value = network.parameters()[p].value.view();
     for (size_t begin = 0; begin < value.rows; begin += cut.tile) {
-      plan.tiles.push_back({p, begin, std::min(value.rows, begin + cut.tile)});
+      plan.shared.tiles.push_back({p, begin, std::min(value.rows, begin + cut.tile)});
     }
-    plan.tile_numbers = std::max(plan.tile_numbers, cut.tile * value.stride);
+    plan.shared.tile_numbers = std::max(plan.shared.tile_numbers, cut.tile * value.stride);
   }
   for (size_t i = 0; i < plan.coupled.size(); ++i) {
-    plan.group_tiles[i].clear();
+    plan.shared.group_tiles[i].clear();
     for (size_t g = 0; g < network.layers()[plan.coupled[i]].groups; ++g) {
-      plan.group_tiles[i].push_back({g, g + 1});
+      plan.shared.group_tiles[i].push_back({g, g + 1});
     }
   }
   return plan;
@@ -152,7 +152,7 @@ TYPED_TEST(StepTest, SparseRowsGiveTheBitsOfDenseOnes) {
     Toy<TypeParam> a(kNet, ToyRegistry(), dense);
     Toy<TypeParam> b(kNet, ToyRegistry(), sparse);
     Plan plan = MakePlan(*a.network, 100, threads);
-    plan.parallel = true;
+    plan.crew = Crew::kShared;
     plan.chunk_rows = 36;
     EXPECT_EQ(a.Train(100, crew, plan, 20), b.Train(100, crew, plan, 20));
     EXPECT_EQ(a.last.loss, b.last.loss);
