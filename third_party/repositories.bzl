@@ -14,6 +14,7 @@ _LIBRARIES = {
     "curl": "libcurl",
     "crypto": "libcrypto",
     "xxhash": "libxxhash",
+    "png": "libpng",
     "gtest": "gtest",
     "gtest_main": "gtest_main",
     "benchmark": "benchmark",

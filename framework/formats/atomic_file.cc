@@ -1,0 +1,116 @@
+#include "framework/formats/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "framework/base/error.h"
+#include "framework/formats/descriptor.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kInfix = ".tmp";
+
+[[noreturn]] void ThrowUnwritable(const std::string& path, int error) {
+  throw RunError("cannot write " + path + ": " + std::strerror(error));
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+// 0 or the errno.
+int WriteAll(int fd, std::span<const uint8_t> content, const FileCalls& calls) {
+  while (!content.empty()) {
+    const ssize_t written = calls.write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    // A full disk may show as a short count with errno untouched.
+    if (written == 0) return ENOSPC;
+    content = content.subspan(static_cast<size_t>(written));
+  }
+  return 0;
+}
+
+// 0 or the errno.
+int Flush(int fd, const FileCalls& calls) {
+  for (;;) {
+    if (calls.fsync(fd) == 0) return 0;
+    if (errno != EINTR) return errno;
+  }
+}
+
+// A file that was not there, for writing; its name goes to *temporary.
+int OpenTemporary(const std::string& path, const FileCalls& calls, std::string* temporary) {
+  for (int attempt = 0;; ++attempt) {
+    // The process number keeps writers apart, O_EXCL those of different containers.
+    *temporary =
+        path + std::string(kInfix) + std::to_string(getpid()) + "." + std::to_string(attempt);
+    const int fd = calls.open(temporary->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) return fd;
+    if (errno != EEXIST && errno != EINTR) ThrowUnwritable(path, errno);
+  }
+}
+
+bool IsTemporaryNameOf(const std::string& name, const std::string& file) {
+  const std::string_view rest =
+      std::string_view(name).substr(std::min(name.size(), file.size() + kInfix.size()));
+  return name.starts_with(file + std::string(kInfix)) && !rest.empty() &&
+         rest.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+}  // namespace
+
+FileCalls::FileCalls()
+    : open([](const char* path, int flags, mode_t mode) { return ::open(path, flags, mode); }),
+      write(::write),
+      fsync(::fsync),
+      rename(::rename) {}
+
+void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
+                         const FileCalls& calls) {
+  // Opened first: after the new name is given it would be too late to fail.
+  const Descriptor folder(
+      calls.open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
+  if (folder.get() < 0) ThrowUnwritable(path, errno);
+  std::string temporary;
+  int failure = 0;
+  {
+    const Descriptor fd(OpenTemporary(path, calls, &temporary));
+    failure = WriteAll(fd.get(), content, calls);
+    if (failure == 0) failure = Flush(fd.get(), calls);
+  }
+  if (failure == 0 && calls.rename(temporary.c_str(), path.c_str()) != 0) failure = errno;
+  if (failure != 0) {
+    unlink(temporary.c_str());
+    ThrowUnwritable(path, failure);
+  }
+  failure = Flush(folder.get(), calls);
+  // Some file systems cannot flush folders.
+  if (failure == 0 || failure == EINVAL) return;
+  throw RunError(path + " is written, but may be lost in a crash: its folder cannot be flushed: " +
+                 std::strerror(failure));
+}
+
+void RemoveTemporaryFiles(const std::string& path) {
+  const std::string file = fs::path(path).filename().string();
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(FolderOf(path), ignored)) {
+    if (IsTemporaryNameOf(entry.path().filename().string(), file)) {
+      fs::remove(entry.path(), ignored);
+    }
+  }
+}
+
+}  // namespace nabla

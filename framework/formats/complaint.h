@@ -1,0 +1,18 @@
+// How readers of this folder refuse a file.
+#ifndef NABLA_FRAMEWORK_FORMATS_COMPLAINT_H_
+#define NABLA_FRAMEWORK_FORMATS_COMPLAINT_H_
+
+#include <string>
+#include <string_view>
+
+namespace nabla {
+
+// Throws InputError placed at `file`.
+[[noreturn]] void Refuse(const std::string& file, const std::string& message);
+
+// The text in quotes for a message: at most 60 bytes of it, '?' for what is not printable ASCII.
+std::string Quoted(std::string_view text);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_FORMATS_COMPLAINT_H_

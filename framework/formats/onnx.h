@@ -1,0 +1,51 @@
+// Models in the ONNX format, IR version 8, operator set 13.
+#ifndef NABLA_FRAMEWORK_FORMATS_ONNX_H_
+#define NABLA_FRAMEWORK_FORMATS_ONNX_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "framework/formats/named_tensor.h"
+
+namespace nabla {
+
+// A size, or the name of one that is known only at run time, such as "batch".
+using OnnxDimension = std::variant<int64_t, std::string>;
+
+// What goes in or comes out of a graph.
+struct OnnxValue {
+  std::string name;
+  ElementType dtype = ElementType::kF32;
+  std::vector<OnnxDimension> shape;
+};
+
+// INT, FLOAT, STRING, INTS or FLOATS.
+using OnnxAttribute =
+    std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>>;
+
+struct OnnxNode {
+  std::string op;                    // "Gemm"
+  std::vector<std::string> inputs;   // graph inputs, initializers, outputs of earlier nodes
+  std::vector<std::string> outputs;  // names of their own
+  std::vector<std::pair<std::string, OnnxAttribute>> attributes = {};
+  std::string name = {};  // for people
+};
+
+struct OnnxGraph {
+  std::string name;
+  std::vector<OnnxValue> inputs;
+  std::vector<OnnxValue> outputs;
+  std::vector<NamedTensor> initializers;
+  std::vector<OnnxNode> nodes;  // each after those whose outputs it takes
+};
+
+// The file's bytes. Checks the initializers (CheckTensors: InputError without a place) but not
+// whether the graph makes sense.
+std::vector<uint8_t> WriteOnnx(const OnnxGraph& graph);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_FORMATS_ONNX_H_

@@ -1,0 +1,121 @@
+#include <png.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "framework/base/error.h"
+#include "framework/formats/complaint.h"
+#include "framework/formats/png.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kSignature = 8;
+constexpr size_t kChannels = 4;  // red, green, blue, alpha
+
+// The picture under way. libpng leaves by longjmp, which runs no destructors: functions that it may
+// leave own nothing.
+class Decoder {
+ public:
+  Decoder(std::span<const uint8_t> data, const std::string& file) : rest_(data), file_(file) {
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, OnError, OnWarning);
+    info_ = png_ != nullptr ? png_create_info_struct(png_) : nullptr;
+  }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+  ~Decoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
+
+  GreyImage Read();
+
+ private:
+  static void OnError(png_structp png, png_const_charp message);
+  static void OnWarning(png_structp, png_const_charp) {}
+  static void OnRead(png_structp png, png_bytep out, size_t size);
+
+  bool ReadHeader();
+  bool ReadPixels(uint8_t** rows);
+
+  std::span<const uint8_t> rest_;
+  const std::string& file_;
+  png_structp png_;
+  png_infop info_;
+  char message_[80] = "";
+};
+
+void Decoder::OnError(png_structp png, png_const_charp message) {
+  Decoder* self = static_cast<Decoder*>(png_get_error_ptr(png));
+  std::strncpy(self->message_, message, sizeof(self->message_) - 1);
+  png_longjmp(png, 1);
+}
+
+void Decoder::OnRead(png_structp png, png_bytep out, size_t size) {
+  Decoder* self = static_cast<Decoder*>(png_get_io_ptr(png));
+  if (size > self->rest_.size()) png_error(png, "the file is cut off");
+  std::memcpy(out, self->rest_.data(), size);
+  self->rest_ = self->rest_.subspan(size);
+}
+
+// Up to the pixels. Takes no memory for them yet.
+bool Decoder::ReadHeader() {
+  if (setjmp(png_jmpbuf(png_)) != 0) return false;
+  png_set_read_fn(png_, this, OnRead);
+  png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  // Texts and profiles can unpack to gigabytes. All that matters is transparency, which this keeps.
+  png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+  png_read_info(png_, info_);
+  return true;
+}
+
+// The pixels as red, green, blue and alpha of 8 bits.
+bool Decoder::ReadPixels(uint8_t** rows) {
+  if (setjmp(png_jmpbuf(png_)) != 0) return false;
+  png_set_scale_16(png_);
+  png_set_expand(png_);
+  png_set_gray_to_rgb(png_);
+  png_set_add_alpha(png_, 0xff, PNG_FILLER_AFTER);
+  png_read_image(png_, rows);
+  png_read_end(png_, nullptr);
+  return true;
+}
+
+// 0.299 R + 0.587 G + 0.114 B, rounded, seen on white.
+uint8_t Luminance(const uint8_t* pixel) {
+  const unsigned thousandth = 299u * pixel[0] + 587u * pixel[1] + 114u * pixel[2];
+  const unsigned alpha = pixel[3];
+  return static_cast<uint8_t>((thousandth * alpha + 255'000u * (255 - alpha) + 127'500u) /
+                              255'000u);
+}
+
+GreyImage Decoder::Read() {
+  if (info_ == nullptr) throw RunError("cannot read PNG pictures: out of memory");
+  if (png_sig_cmp(rest_.data(), 0, std::min(rest_.size(), kSignature)) != 0) {
+    Refuse(file_, "is not a PNG picture");
+  }
+  if (!ReadHeader()) Refuse(file_, std::string("PNG: ") + message_);
+  const size_t width = png_get_image_width(png_, info_);
+  const size_t height = png_get_image_height(png_, info_);
+  if (width > kMostPngPixels || height > kMostPngPixels) {
+    const std::string most = std::to_string(kMostPngPixels);
+    Refuse(file_, "is " + std::to_string(width) + " x " + std::to_string(height) +
+                      " pixels; expected at most " + most + " x " + most);
+  }
+  GreyImage image{width, height, {}};
+  const size_t stride = image.width * kChannels;
+  std::vector<uint8_t> pixels(image.height * stride);
+  std::vector<uint8_t*> rows;
+  for (size_t y = 0; y < image.height; ++y) rows.push_back(pixels.data() + y * stride);
+  if (!ReadPixels(rows.data())) Refuse(file_, std::string("PNG: ") + message_);
+  image.pixels.resize(image.width * image.height);
+  for (size_t i = 0; i < image.pixels.size(); ++i) {
+    image.pixels[i] = Luminance(pixels.data() + i * kChannels);
+  }
+  return image;
+}
+
+}  // namespace
+
+GreyImage ReadPng(std::span<const uint8_t> data, const std::string& name) {
+  return Decoder(data, name).Read();
+}
+
+}  // namespace nabla

@@ -1,0 +1,215 @@
+#include "framework/formats/atomic_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+
+#include "framework/base/error.h"
+#include "tests/formats/samples.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kPage = 4096;
+
+std::vector<uint8_t> Filled(size_t size, uint8_t value) {
+  return std::vector<uint8_t>(size, value);
+}
+
+size_t Files(const std::string& folder) {
+  return static_cast<size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+// "" if it works.
+std::string Failure(const std::string& path, std::span<const uint8_t> content,
+                    const FileCalls& calls = {}) {
+  try {
+    WriteFileAtomically(path, content, calls);
+  } catch (const RunError& error) {
+    EXPECT_NE(std::string(error.what()).find(path), std::string::npos) << error.what();
+    return error.what();
+  }
+  return "";
+}
+
+// Real calls, of which the number `failing` of one kind fails with `error`. Writes take 1000 bytes
+// at most.
+class Faults {
+ public:
+  Faults(const std::string& kind, int failing, int error)
+      : kind_(kind), failing_(failing), error_(error) {
+    const FileCalls real;
+    calls.open = [this, real](const char* path, int flags, mode_t mode) {
+      return Fails("open") ? -1 : real.open(path, flags, mode);
+    };
+    calls.write = [this, real](int fd, const void* data, size_t size) -> ssize_t {
+      if (Fails("write")) return error_ == 0 ? 0 : -1;
+      return real.write(fd, data, std::min<size_t>(size, 1000));
+    };
+    calls.fsync = [this, real](int fd) { return Fails("fsync") ? -1 : real.fsync(fd); };
+    calls.rename = [this, real](const char* from, const char* to) {
+      return Fails("rename") ? -1 : real.rename(from, to);
+    };
+  }
+
+  bool failed() const { return seen_ >= failing_; }
+
+  FileCalls calls;
+
+ private:
+  bool Fails(const std::string& kind) {
+    if (kind != kind_ || ++seen_ != failing_) return false;
+    errno = error_;
+    return true;
+  }
+
+  std::string kind_;
+  int failing_;
+  int error_;
+  int seen_ = 0;
+};
+
+TEST(AtomicFile, MakesAndReplaces) {
+  const std::string folder = FreshFolder();
+  const std::string path = folder + "/checkpoint";
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{100'000}}) {
+    EXPECT_EQ(Failure(path, Filled(size, 7)), "");
+    EXPECT_EQ(Content(path), Filled(size, 7));
+  }
+  EXPECT_EQ(Files(folder), 1u);
+}
+
+TEST(AtomicFile, PathsWithoutAFolderAreRelative) {
+  const fs::path before = fs::current_path();
+  fs::current_path(FreshFolder());
+  EXPECT_EQ(Failure("here", Filled(3, 1)), "");
+  EXPECT_EQ(Content("here"), Filled(3, 1));
+  fs::current_path(before);
+}
+
+TEST(AtomicFile, NoFolder) {
+  EXPECT_EQ(Failure("/nowhere/x", {}), "cannot write /nowhere/x: No such file or directory");
+}
+
+// Every single call of every kind fails once: 11 writes, 2 opens (folder, file), 2 flushes (file,
+// folder) and the renaming.
+TEST(AtomicFile, EveryFailingCallLeavesTheOldFile) {
+  const std::string folder = FreshFolder();
+  const std::string path = folder + "/checkpoint";
+  const auto expect_calls = [&](const std::string& kind, int count) {
+    for (int k = 1; k <= count + 1; ++k) {
+      WriteFileAtomically(path, Filled(5000, 1));
+      Faults faults(kind, k, EIO);
+      const std::string failure = Failure(path, Filled(10'001, 2), faults.calls);
+      EXPECT_EQ(faults.failed(), k <= count) << kind << k;
+      EXPECT_EQ(failure.empty(), k > count) << kind << k;
+      const bool last_flush = kind == "fsync" && k == 2;
+      if (k <= count && !last_flush) {
+        EXPECT_EQ(failure, "cannot write " + path + ": Input/output error");
+        EXPECT_EQ(Content(path), Filled(5000, 1)) << kind << k;
+      } else {
+        EXPECT_EQ(Content(path), Filled(10'001, 2)) << kind << k;
+      }
+      if (last_flush) {
+        EXPECT_EQ(failure, path +
+                               " is written, but may be lost in a crash: its folder cannot be "
+                               "flushed: Input/output error");
+      }
+      EXPECT_EQ(Files(folder), 1u) << kind << k;
+    }
+  };
+  expect_calls("open", 2);
+  expect_calls("write", 11);
+  expect_calls("fsync", 2);
+  expect_calls("rename", 1);
+}
+
+TEST(AtomicFile, FailuresThatAreNone) {
+  const std::string path = FreshFolder() + "/checkpoint";
+  Faults interrupted_write("write", 2, EINTR);
+  EXPECT_EQ(Failure(path, Filled(5000, 1), interrupted_write.calls), "");
+  Faults interrupted_flush("fsync", 1, EINTR);
+  EXPECT_EQ(Failure(path, Filled(5000, 2), interrupted_flush.calls), "");
+  Faults folder_cannot_be_flushed("fsync", 2, EINVAL);
+  EXPECT_EQ(Failure(path, Filled(5000, 3), folder_cannot_be_flushed.calls), "");
+  EXPECT_EQ(Content(path), Filled(5000, 3));
+  Faults nothing_written("write", 3, 0);
+  EXPECT_EQ(Failure(path, Filled(5000, 4), nothing_written.calls),
+            "cannot write " + path + ": No space left on device");
+  EXPECT_EQ(Content(path), Filled(5000, 3));
+}
+
+// A limit on the size of files is a disk that is full after so many bytes.
+TEST(AtomicFile, FullDiskAtEveryPage) {
+  const std::string folder = FreshFolder();
+  const std::string path = folder + "/checkpoint";
+  WriteFileAtomically(path, Filled(5000, 1));
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  for (size_t size = 0; size < 100 * 1024; size += kPage) {
+    const rlimit full = {size, limit.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+    const std::string failure = Failure(path, Filled(100 * 1024, 2));
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    EXPECT_EQ(failure, "cannot write " + path + ": File too large") << size;
+    EXPECT_EQ(Content(path), Filled(5000, 1)) << size;
+    EXPECT_EQ(Files(folder), 1u) << size;
+  }
+  EXPECT_EQ(Failure(path, Filled(100 * 1024, 2)), "");
+  EXPECT_EQ(Content(path), Filled(100 * 1024, 2));
+}
+
+// Writes files of ever other sizes and contents until it is killed.
+[[noreturn]] void WriteForEver(const std::string& path) {
+  for (uint8_t value = 0;; ++value) WriteFileAtomically(path, Filled(1000 + 100 * value, value));
+}
+
+TEST(AtomicFile, KilledWritersLeaveAWholeFile) {
+  const std::string folder = FreshFolder();
+  const std::string path = folder + "/checkpoint";
+  WriteFileAtomically(path, Filled(1000, 0));
+  for (int kill_number = 0; kill_number < 200; ++kill_number) {
+    const pid_t writer = fork();
+    ASSERT_GE(writer, 0);
+    if (writer == 0) WriteForEver(path);
+    usleep(static_cast<useconds_t>(kill_number * 37 % 3000));
+    ASSERT_EQ(kill(writer, SIGKILL), 0);
+    ASSERT_EQ(waitpid(writer, nullptr, 0), writer);
+    const std::vector<uint8_t> content = Content(path);
+    ASSERT_FALSE(content.empty());
+    ASSERT_EQ(content, Filled(1000 + 100 * content[0], content[0]));
+  }
+  RemoveTemporaryFiles(path);
+  EXPECT_EQ(Files(folder), 1u);
+}
+
+TEST(AtomicFile, LeftoversOfKilledWriters) {
+  const std::string folder = FreshFolder();
+  const std::string path = folder + "/checkpoint";
+  const std::string process = std::to_string(getpid());
+  const std::string suffixes[] = {".tmp" + process + ".0", ".tmp123.45", ".tmp", ".tmpx", "2"};
+  for (const std::string& suffix : suffixes) {
+    Put(path + suffix, {});
+  }
+  EXPECT_EQ(Failure(path, Filled(3, 1)), "");
+  EXPECT_EQ(Files(folder), 6u);
+  RemoveTemporaryFiles(path);
+  EXPECT_EQ(Files(folder), 4u);
+  EXPECT_FALSE(fs::exists(path + ".tmp123.45"));
+  EXPECT_EQ(Content(path), Filled(3, 1));
+  RemoveTemporaryFiles("/nowhere/x");
+}
+
+}  // namespace
+}  // namespace nabla
