@@ -1,16 +1,19 @@
 // Samples per second of one training step (gather, forward, backward, update) of every bundled
-// experiment, for 1 thread and for all usable cores, on the data that the experiment names.
+// experiment, for 1 thread and for all usable cores, on the data that the experiment names; for
+// some of them also what others reach: loops by hand over the BLAS libraries that are installed,
+// and, built with --config=peers, libtorch.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <string>
 
-#include "framework/base/philox.h"
+#include "bench/support.h"
+#include "bench/training_peers.h"
+#include "framework/config/override.h"
 #include "framework/experiment/experiment.h"
 #include "framework/kernels/simd.h"
 #include "plugins/builtin.h"
@@ -19,27 +22,12 @@
 namespace nabla {
 namespace {
 
-struct Bench {
-  Registry registry;
-  Console console{false};
-  std::map<std::string, DataSplits> data;  // by DataConfig's text
-};
-
-const DataSplits& DataOf(Bench& bench, const ExperimentHead& spec) {
-  const std::string key = PrintYaml(DataConfig(spec));
-  if (!bench.data.contains(key)) {
-    Files files(FilesOptions::FromEnvironment());
-    bench.data[key] = LoadData(spec, bench.registry, files, bench.console);
-  }
-  return bench.data[key];
-}
-
 template <typename T>
 void RunSteps(benchmark::State& state, Bench& bench, const Node& tree, size_t threads) {
-  ExperimentSpec<T> spec = ParseExperiment<T>(tree, bench.registry);
-  const DataSplits& data = DataOf(bench, spec);
+  ExperimentSpec<T> spec = ParseExperiment<T>(tree, bench.registry());
+  const DataSplits& data = bench.DataOf(spec);
   Threads crew(threads);
-  Experiment<T> experiment(spec, bench.registry, data, crew);
+  Experiment<T> experiment(spec, bench.registry(), data, crew);
   const size_t batch = std::min(static_cast<size_t>(spec.train.batch_size), data.train.count);
   std::vector<uint32_t> order(data.train.count);
   MakeGenerator(RngKind::kNabla, 1)->Permutation(order);
@@ -47,37 +35,43 @@ void RunSteps(benchmark::State& state, Bench& bench, const Node& tree, size_t th
   const FlushDenormals flush;
   size_t begin = 0;
   int64_t step = 0;
-  for (auto _ : state) {
+  const auto train = [&] {
     if (begin + batch > order.size()) begin = 0;
     ++step;
     experiment.trainer().step().Train(std::span<const uint32_t>(order).subspan(begin, batch), rate,
                                       step, static_cast<uint64_t>(step));
     begin += batch;
-  }
-  state.counters["samples/s"] = benchmark::Counter(
-      static_cast<double>(step) * static_cast<double>(batch), benchmark::Counter::kIsRate);
+  };
+  for (int i = 0; i < kWarmSteps; ++i) train();
+  for (auto _ : state) train();
+  state.counters["samples/s"] = Rate(state, static_cast<double>(batch));
   state.SetLabel(data.name + " " + SimdName());
+}
+
+template <typename T>
+void RegisterOurs(Bench& bench, const std::string& name, const Node& tree) {
+  for (const size_t threads : ThreadCounts()) {
+    benchmark::RegisterBenchmark((name + "/nabla/threads:" + std::to_string(threads)).c_str(),
+                                 [&bench, tree, threads](benchmark::State& state) {
+                                   RunSteps<T>(state, bench, tree, threads);
+                                 })
+        ->UseRealTime()
+        ->Unit(benchmark::kMicrosecond);
+  }
 }
 
 void Register(Bench& bench, const std::filesystem::path& path) {
   std::ifstream in(path);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  const Node tree = ParseYaml(text, path.filename());
-  std::vector<size_t> counts = {1};
-  if (UsableCores() > 1) counts.push_back(UsableCores());
-  for (const size_t threads : counts) {
-    const std::string name = path.stem().string() + "/threads:" + std::to_string(threads);
-    benchmark::RegisterBenchmark(name.c_str(),
-                                 [&bench, tree, threads](benchmark::State& state) {
-                                   if (DtypeOf(tree) == Dtype::kFloat64) {
-                                     RunSteps<double>(state, bench, tree, threads);
-                                   } else {
-                                     RunSteps<float>(state, bench, tree, threads);
-                                   }
-                                 })
-        ->UseRealTime()
-        ->Unit(benchmark::kMicrosecond);
+  Node tree = ParseYaml(text, path.filename());
+  std::string name = path.stem().string();
+  if (DtypeOf(tree) == Dtype::kFloat64) {
+    RegisterOurs<double>(bench, name, tree);
+    ApplyOverride(tree, "dtype=float32");
+    name += "/float32";
   }
+  RegisterOurs<float>(bench, name, tree);
+  RegisterPeers(bench, name, tree);
 }
 
 std::vector<std::filesystem::path> Bundled(const char* argv0) {
@@ -101,7 +95,7 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   nabla::SetSimdFromEnvironment();
   nabla::Bench bench;
-  nabla::RegisterBuiltins(bench.registry);
+  nabla::RegisterBuiltins(bench.registry());
   for (const auto& path : nabla::Bundled(argv[0])) nabla::Register(bench, path);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -29,10 +29,10 @@ END"
 }
 user() { stand_in id "echo $1"; }
 
-run() {  # run OS: sets code and output
+run() {  # run OS [ARGUMENT...]: sets code and output
   : >"$log"
   code=0
-  output=$(PATH=$tools NABLA_OS_RELEASE=$TEST_TMPDIR/$1 ./setup 2>&1) || code=$?
+  output=$(PATH=$tools NABLA_OS_RELEASE=$TEST_TMPDIR/$1 ./setup "${@:2}" 2>&1) || code=$?
 }
 expect() { [[ $2 == *"$3"* ]] || { printf '%s: no "%s" in:\n%s\n' "$1" "$3" "$2"; exit 1; }; }
 expect_code() { [[ $code -eq $2 ]] || { printf '%s: code %s\n%s\n' "$1" "$code" "$output"; exit 1; }; }
@@ -43,6 +43,16 @@ run debian
 expect_code 'nothing missing' 0
 expect 'nothing missing' "$output" 'packages are installed'
 [[ ! -s $log ]] || { echo 'nothing missing, yet apt-get was called'; exit 1; }
+
+mapfile -t peers < <(sed 's/[ #].*//; /^$/d' packages-peers.txt)
+user 0
+run debian --peers
+expect_code 'peers' 0
+expect 'peers' "$(cat "$log")" "install -q -y --no-install-recommends ${peers[*]}"
+[[ ${peers[*]} == *libtorch-dev* ]] || { echo 'libtorch is no peer'; exit 1; }
+run debian --pears
+expect_code 'a wrong argument' 1
+expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers'
 
 installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
 user 0
