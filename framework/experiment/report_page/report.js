@@ -1,0 +1,184 @@
+const report = JSON.parse(document.getElementById('data').textContent);
+
+const color = index => `var(--c${index % 8})`;
+
+// Runs of one group at the same epoch become one point, which has no mean where none is finite.
+function bundle(runs, values) {
+  const byEpoch = new Map();
+  for (const run of runs) {
+    values(run).forEach((value, i) => {
+      if (value === null) return;
+      const x = run.epochs[i];
+      if (!byEpoch.has(x)) byEpoch.set(x, []);
+      if (known(value)) byEpoch.get(x).push(value);
+    });
+  }
+  return [...byEpoch].sort(([a], [b]) => a - b).map(([x, v]) => {
+    const n = v.length;
+    if (!n) return {x, n, mean: NaN, min: NaN, max: NaN, std: NaN};
+    const mean = v.reduce((sum, value) => sum + value, 0) / n;
+    const squares = v.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return {x, n, mean, min: Math.min(...v), max: Math.max(...v),
+      std: n > 1 ? Math.sqrt(squares / (n - 1)) : 0};
+  });
+}
+
+function seriesOf(metric, kind) {
+  const several = report.groups.length > 1;
+  return report.groups.flatMap((group, g) => {
+    const runs = report.runs.filter(run => run.group === group && run.curves[metric]);
+    if (!runs.length) return [];
+    return [{
+      label: several ? [group, kind].filter(Boolean).join(', ') : kind || 'value',
+      keys: [`group:${group}`, ...(kind ? [`kind:${kind}`] : [])],
+      color: several ? color(g) : color(kind === 'train' ? 1 : 0),
+      dashed: several && kind === 'train',
+      points: bundle(runs, run => run.curves[metric]),
+      runs: runs.map(run => run.curves[metric].map((mean, i) => ({x: run.epochs[i], mean}))
+        .filter(p => p.mean !== null)),
+    }];
+  });
+}
+
+function marksOf(metric) {
+  return (report.printed ?? []).filter(p => p.figure === metric && known(p.epoch)).map(p => ({
+    x: p.epoch, value: p.value, text: p.text, low: p.low, high: p.high,
+  }));
+}
+
+function curve(view, title, metrics, options = {}) {
+  const series = metrics.flatMap(([metric, kind]) => seriesOf(metric, kind));
+  if (!series.some(s => s.points.some(p => known(p.mean)))) return null;
+  const marks = metrics.flatMap(([metric]) => marksOf(metric));
+  return new Chart(view, {title, series, marks, ...options});
+}
+
+// A rate that stays the same all the time is told by the configuration.
+function rateVaries() {
+  const rates = report.runs.flatMap(run => run.curves.learning_rate ?? []).filter(known);
+  return new Set(rates).size > 1;
+}
+
+function legend(view, charts) {
+  const controls = [];
+  const shows = key => charts.some(chart => chart.series.some(s => s.keys.includes(key)));
+  const several = report.groups.length > 1;
+  if (several) {
+    report.groups.forEach((group, g) => {
+      if (!shows(`group:${group}`)) return;
+      // More than eight lines are a tangle; the best are shown first.
+      if (g >= 8) view.hidden.add(`group:${group}`);
+      controls.push(toggle(group, g < 8, on => view.show(`group:${group}`, on), swatch(color(g))));
+    });
+  }
+  for (const kind of ['train', 'test']) {
+    if (!shows(`kind:${kind}`)) continue;
+    const stroke = several ? 'currentColor' : color(kind === 'train' ? 1 : 0);
+    controls.push(toggle(kind, true, on => view.show(`kind:${kind}`, on),
+      swatch(stroke, several && kind === 'train')));
+  }
+  if (charts.some(chart => chart.marks.length)) {
+    controls.push(toggle('◇ notebook', true, on => view.show('printed', on)));
+  }
+  if (charts.some(chart => chart.series.some(s => s.runs.length > 1))) {
+    controls.push(el('span', {}, 'spread'), ...choices(
+      [['range', 'lowest to highest'], ['deviation', '± std. deviation'], ['runs', 'every run']],
+      view.band, key => { view.band = key; view.draw(); }));
+  }
+  return el('div', {class: 'controls', role: 'group', 'aria-label': 'What the curves show'},
+    ...controls);
+}
+
+function curvesPart() {
+  const view = new View();
+  const train = (figure) => [[`train_${figure}`, 'train'], [`test_${figure}`, 'test']];
+  const charts = [
+    curve(view, 'Loss', train('loss')),
+    curve(view, 'Accuracy', train('accuracy'), {format: percent, log: false, ceiling: 1}),
+    rateVaries() ? curve(view, 'Learning rate', [['learning_rate', '']]) : null,
+    curve(view, 'Samples per second', [['samples_per_second', '']], {log: false, zero: true}) ??
+      curve(view, 'Seconds per epoch', [['seconds', '']], {log: false, zero: true}),
+  ].filter(Boolean);
+  if (!charts.length) return null;
+  return section('Curves',
+    'Point at a curve, or focus it and use the arrow keys, to read its values.',
+    legend(view, charts), el('div', {class: 'charts', id: 'curves'}, ...charts.map(c => c.box)));
+}
+
+function printedRow(p) {
+  const runs = report.runs.filter(run => run.group === report.groups[0] && run.curves[p.figure]);
+  const values = runs.map(run => run.curves[p.figure][run.epochs.indexOf(p.epoch)]).filter(known);
+  const ours = values.length ? values.reduce((a, b) => a + b, 0) / values.length : NaN;
+  const interval = known(p.low) ? `${number(p.low)} to ${number(p.high)}` : '–';
+  const inside = known(p.low) ? p.value >= p.low && p.value <= p.high : null;
+  return el('tr', {}, el('th', {class: 'text', scope: 'row'}, p.figure),
+    el('td', {'data-value': p.epoch ?? ''}, known(p.epoch) ? String(p.epoch) : '–'),
+    el('td', {'data-value': p.value}, p.text),
+    el('td', {'data-value': known(ours) ? ours : ''}, number(ours)),
+    el('td', {}, interval),
+    el('td', {class: 'text'}, inside === null ? '' : inside ? 'inside' : 'outside'));
+}
+
+function printedPart() {
+  if (!report.printed) return null;
+  const heads = [['figure', true], ['epoch'], ['printed'], ['ours'], ['interval of our runs'],
+    ['', true]];
+  const table = el('table', {id: 'printed'},
+    el('thead', {}, el('tr', {}, ...heads.slice(0, 5).map(([h, text]) =>
+      el('th', {scope: 'col', class: text ? 'text' : null, 'data-first': 'ascending'}, h)),
+    el('th', {scope: 'col', class: 'text'}, 'printed lies'))),
+    el('tbody', {}, ...report.printed.map(printedRow)));
+  return el('details', {}, el('summary', {},
+    `All ${report.printed.length} figures that the notebook printed`),
+  el('div', {class: 'fit'}, scrollBox('Printed figures', makeSortable(table))));
+}
+
+function normChart(view, title, run, norms) {
+  const series = run.parameters.map((name, k) => {
+    const points = run.epochs.map((x, i) => {
+      const mean = norms[i]?.[k];
+      return {x, n: 1, mean, min: mean, max: mean, std: 0};
+    }).filter(p => p.mean !== undefined);
+    return {label: name, keys: [name], color: color(k), dashed: k % 16 >= 8, points,
+      runs: [points]};
+  });
+  return new Chart(view, {title, series});
+}
+
+function normsPart(run) {
+  if (!run.weight_norms && !run.gradient_norms) return null;
+  const view = new View();
+  const charts = [['Norm of the weights', run.weight_norms],
+    ['Norm of the gradient', run.gradient_norms]].filter(([, norms]) => norms)
+    .map(([title, norms]) => normChart(view, title, run, norms));
+  return section('Norms by parameter', 'Root of the sum of squares, at the end of each epoch.',
+    el('div', {class: 'controls', role: 'group', 'aria-label': 'Parameters'},
+      ...run.parameters.map((name, k) =>
+        toggle(name, true, on => view.show(name, on), swatch(color(k), k % 16 >= 8)))),
+    el('div', {class: 'charts', id: 'norms'}, ...charts.map(c => c.box)));
+}
+
+const PARTS = [confusionPart, classPart, worstPart, weightsPart, normsPart, timePart,
+  environmentPart];
+const PART_KEYS = ['confusion', 'worst', 'weights', 'weight_norms', 'gradient_norms', 'time',
+  'environment', 'config', 'hash'];
+const drawRun = run => PARTS.map(part => part(run)).filter(Boolean);
+
+// The parts of one run, which a menu chooses if there are several to choose from.
+function runPart() {
+  const runs = report.runs.filter(run => PART_KEYS.some(key => run[key]));
+  if (!runs.length) return null;
+  const box = el('div', {id: 'run'}, ...drawRun(runs[0]));
+  if (runs.length === 1) return box;
+  const menu = el('select', {id: 'choose', change: () =>
+    box.replaceChildren(...drawRun(runs[menu.selectedIndex]))},
+  ...runs.map(run => el('option', {}, run.label)));
+  return el('div', {}, section('One run', null, el('div', {class: 'controls'},
+    el('label', {for: 'choose'}, 'Shown below: '), menu)), box);
+}
+
+document.querySelectorAll('table.sortable').forEach(makeSortable);
+document.getElementById('parts').append(
+  ...[curvesPart(), printedPart(), runPart()].filter(Boolean));
+View.all.forEach(view => view.draw());
+document.documentElement.dataset.ready = 'yes';

@@ -1,0 +1,97 @@
+"""What report_browser_test.sh expects of the pages that Chromium has opened."""
+import base64
+import html
+import json
+import re
+import sys
+
+EPOCHS = 12
+CLASSES = 10
+failures = []
+
+
+def expect(what, got, wanted):
+    if got != wanted:
+        failures.append(f"{what}: {got!r} instead of {wanted!r}")
+
+
+def load(folder, kind):
+    """What the probe saw, the page's data, and the page."""
+    dom = open(f"{folder}/{kind}.dom", encoding="utf-8").read()
+    log = open(f"{folder}/{kind}.log", encoding="utf-8").read()
+    expect(f"{kind}: console", [l for l in log.splitlines() if "CONSOLE" in l], [])
+    seen = json.loads(html.unescape(re.search(r'<pre id="seen">(.*?)</pre>', dom, re.S)[1]))
+    data = json.loads(re.search(r'id="data">(.*?)</script>', dom, re.S)[1])
+    expect(f"{kind}: errors", seen["errors"], "")
+    expect(f"{kind}: ready", seen.get("ready"), "yes")
+    expect(f"{kind}: scrolls sideways", seen["wide"], False)
+    return seen, data, dom
+
+
+def check(kind, seen, wanted):
+    for key, value in wanted.items():
+        expect(f"{kind}: {key}", seen.get(key), value)
+
+
+def check_class_table(data, dom):
+    counts = data["runs"][0]["confusion"]["counts"]
+    rows = re.search(r'<table id="classes">.*?<tbody>(.*?)</tbody>', dom, re.S)[1]
+    shown = [[float(v) for v in re.findall(r'data-value="([^"]*)"', row)]
+             for row in rows.split("</tr>")[:-1]]
+    expect("classes", len(shown), CLASSES)
+    for k, row in enumerate(shown):
+        right = counts[k * CLASSES + k]
+        true = sum(counts[k * CLASSES:(k + 1) * CLASSES])
+        guessed = sum(counts[k::CLASSES])
+        precision, recall = right / guessed, right / true
+        wanted = [precision, recall, 2 * precision * recall / (precision + recall), true]
+        expect(f"class {k}", [round(v, 9) for v in row[:4]], [round(v, 9) for v in wanted])
+
+
+def check_run(folder):
+    seen, data, dom = load(folder, "run")
+    # Loss and accuracy have two lines each, learning rate and speed one.
+    check("run", seen, {
+        "title": "mnist_sample", "charts": 4, "lines": 6, "drawn": 6, "bands": 0, "marks": 6,
+        "normLines": 8, "matrixCells": CLASSES * CLASSES, "classRows": CLASSES, "pictures": 24,
+        "weights": 64, "timeRows": 4, "environmentRows": 6, "configs": 1, "printedRows": 7,
+        "groupRows": 0, "runRows": 0, "epochRows": EPOCHS, "menuRows": 0,
+        "logScaleChanges": True, "crosses": 4, "crossesLeft": 0, "firstTip": "epoch 1",
+        "linesWithoutTrain": -2, "runLines": 0,
+    })
+    if not seen["tip"].startswith(f"epoch {EPOCHS}") or "notebook" not in seen["tip"]:
+        failures.append("run: the tip says " + seen["tip"])
+    pixels = base64.b64decode(data["runs"][0]["worst"][0]["pixels"])
+    expect("run: pixels", seen["pixels"], list(pixels[14 * 28:15 * 28]))
+    accuracies = data["runs"][0]["curves"]["test_accuracy"]
+    best = sorted(range(EPOCHS), key=lambda i: -accuracies[i])
+    expect("run: best first", seen["orderBest"], " | ".join(str(i + 1) for i in best))
+    check_class_table(data, dom)
+
+
+def main():
+    folder = sys.argv[1]
+    check_run(folder)
+    seen, _, _ = load(folder, "seeds")
+    check("seeds", seen, {"charts": 4, "lines": 6, "drawn": 6, "bands": 6, "runRows": 5,
+                          "epochRows": 0, "linesWithoutTrain": -2, "runLines": 4 * 5})
+    seen, data, _ = load(folder, "comparison")
+    check("comparison", seen, {
+        "charts": 4, "lines": 18, "drawn": 18, "bands": 18, "groupRows": 3, "runRows": 15,
+        "menuRows": 15, "linesWithoutTrain": -6, "partsOfSecond": 2, "runLines": 12 * 5,
+        "order": " | ".join(data["groups"]), "orderBest": " | ".join(data["groups"]),
+        "orderWorst": " | ".join(reversed(data["groups"])),
+    })
+    seen, _, _ = load(folder, "empty")
+    check("empty", seen, {key: 0 for key in (
+        "charts", "lines", "marks", "matrixCells", "classRows", "pictures", "weights", "timeRows",
+        "environmentRows", "configs", "printedRows", "groupRows", "runRows", "epochRows")})
+    seen, _, _ = load(folder, "hostile")
+    # The training loss ends in a NaN: two points. The test loss was measured at epochs 1 and 3.
+    check("hostile", seen, {"injected": 0, "charts": 1, "lines": 2, "drawn": 2, "configs": 1,
+                            "environmentRows": 1})
+    print("\n".join(failures) or "5 pages are as they should be")
+    sys.exit(1 if failures else 0)
+
+
+main()

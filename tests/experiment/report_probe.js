@@ -1,0 +1,80 @@
+// Appended to a page by report_browser_test.sh: uses it like a reader and writes down what it sees.
+(() => {
+  const count = selector => document.querySelectorAll(selector).length;
+  const seen = {
+    title: document.title,
+    charts: count('#curves .chart'),
+    lines: count('#curves .line'),
+    drawn: [...document.querySelectorAll('#curves .line')]
+      .filter(p => p.getAttribute('d').includes('L')).length,
+    bands: count('#curves .band'),
+    marks: count('#curves .mark'),
+    normLines: count('#norms .line'),
+    matrixCells: count('#confusion td'),
+    classRows: count('#classes tbody tr'),
+    pictures: count('.pictures canvas'),
+    weights: count('.weights canvas'),
+    timeRows: count('#time tbody tr'),
+    environmentRows: count('#environment tr'),
+    configs: count('#config'),
+    printedRows: count('#printed tbody tr'),
+    groupRows: count('#groups tbody tr'),
+    runRows: count('#runs tbody tr'),
+    epochRows: count('#epochs tbody tr'),
+    menuRows: count('#choose option'),
+    injected: count('b#injected') + (window.injected ? 1 : 0),
+    wide: document.documentElement.scrollWidth > window.innerWidth,
+  };
+  const named = (selector, text) =>
+    [...document.querySelectorAll(selector)].find(b => b.textContent === text);
+
+  const chart = document.querySelector('#curves .chart');
+  if (chart) {
+    const ticks = () => [...chart.querySelectorAll('svg text')].map(t => t.textContent).join(' ');
+    const before = ticks();
+    chart.querySelector('button').click();
+    seen.logScaleChanges = ticks() !== before;
+
+    const plot = chart.querySelector('svg');
+    const box = plot.getBoundingClientRect();
+    plot.dispatchEvent(
+      new PointerEvent('pointermove', {clientX: box.right - 15, clientY: box.top}));
+    seen.tip = chart.querySelector('.tip').textContent;
+    seen.crosses = count('#curves .cross');
+    plot.dispatchEvent(new KeyboardEvent('keydown', {key: 'Home'}));
+    seen.firstTip = chart.querySelector('.tip b').textContent;
+    plot.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}));
+    seen.crossesLeft = count('#curves .cross');
+
+    const lines = count('#curves .line');
+    named('.toggle', 'train').click();
+    seen.linesWithoutTrain = count('#curves .line') - lines;
+    named('.toggle', 'every run')?.click();
+    seen.runLines = count('#curves .run');
+  }
+  const heads = document.querySelectorAll('#groups th button, #epochs th button');
+  if (heads.length) {
+    const order = () => [...document.querySelectorAll('#groups tbody th, #epochs tbody th')]
+      .map(th => th.textContent).join(' | ');
+    seen.order = order();
+    named('#groups th button, #epochs th button', 'test accuracy')?.click();
+    seen.orderBest = order();
+    named('#groups th button, #epochs th button', 'test accuracy')?.click();
+    seen.orderWorst = order();
+  }
+  const picture = document.querySelector('.pictures canvas');
+  if (picture) {
+    seen.pixels = [...picture.getContext('2d').getImageData(0, 14, 28, 1).data]
+      .filter((_, i) => i % 4 === 0);
+  }
+  const menu = document.getElementById('choose');
+  if (menu) {
+    menu.selectedIndex = 1;
+    menu.dispatchEvent(new Event('change'));
+    seen.partsOfSecond = count('#run section');
+  }
+  seen.errors = document.getElementById('errors').textContent;
+  seen.ready = document.documentElement.dataset.ready;
+  document.body.append(Object.assign(document.createElement('pre'),
+    {id: 'seen', textContent: JSON.stringify(seen)}));
+})();
