@@ -8,7 +8,7 @@
 
 #include "framework/experiment/catalog.h"
 #include "framework/experiment/conformance.h"
-#include "framework/experiment/experiment.h"
+#include "framework/experiment/run_options.h"
 #include "framework/experiment/schema.h"
 #include "framework/plugin/loader.h"
 #include "framework/plugin/new_plugin.h"

@@ -1,25 +1,24 @@
 // The command line: finds the experiment file, applies what the user said, and runs it.
+#include "framework/experiment/run.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "experiments/plugin_commands.h"
+#include "experiments/program.h"
 #include "framework/base/nearest.h"
-#include "framework/experiment/experiment.h"
 #include "framework/experiment/reproduce.h"
 #include "framework/experiment/signals.h"
 #include "framework/experiment/sweep.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/loader.h"
 #include "plugins/builtin.h"
-#include "tools/cpp/runfiles/runfiles.h"
 
 namespace nabla {
 namespace {
@@ -42,19 +41,11 @@ struct Arguments {
   std::vector<std::string> overrides;
   std::string seed;
   std::vector<std::string> reproduce;  // files and overrides
-  std::optional<int64_t> seeds;
+  std::string seeds;
+  std::string shard;
   bool sweep = false;  // a file without a grid is then a mistake
   RunOptions run;
   PluginArguments plugins;
-};
-
-// What is known once the command line is: where things are, and the plugins.
-struct Program {
-  const Arguments& arguments;
-  std::string bundled;  // folder of the experiments that come with the program; "" if unknown
-  const Registry& registry;
-  PluginLoader& loader;  // into the registry
-  std::vector<std::string> commands;
 };
 
 // Options that every command has.
@@ -69,21 +60,33 @@ void DeclareShared(CLI::App& command, Arguments* a) {
   DeclareLibraries(command, &a->plugins);
 }
 
+// Options of commands that do many runs.
+void DeclareMany(CLI::App& command, Arguments* a) {
+  command.add_option("--seeds", a->seeds,
+                     "runs of each setting: how many, a list 3,5,9 or a range 0..9");
+  command.add_option("--shard", a->shard, "i/n: every n-th run, for machines that share the work");
+}
+
 void DeclareRun(CLI::App& app, Arguments* a) {
   CLI::App& run = *app.add_subcommand("run", "train an experiment");
   run.add_option("file", a->file, "a path, or the name of a bundled experiment")->required();
-  run.add_option("overrides", a->overrides, "key=value, any key of the file: train.epochs=2");
+  run.add_option("overrides", a->overrides,
+                 "key=value, any key of the file: train.epochs=2; key=a,b,c tries each");
   run.add_option("--seed", a->seed, "the same as seed=N");
+  run.add_flag("--resume", a->run.resume,
+               "go on with the run in the --out folder, from its checkpoint");
+  DeclareMany(run, a);
   DeclareShared(run, a);
   run.footer(kFooter);
 }
 
 void DeclareSweep(CLI::App& app, Arguments* a) {
-  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of an experiment's grid");
-  sweep.add_option("file", a->file, "an experiment with a sweep:")->required();
-  sweep.add_option("overrides", a->overrides, "key=value, any key of the file");
-  sweep.add_option("--seeds", a->seeds, "runs of each setting (default: what the file says)")
-      ->check(CLI::Range(1, 10000));
+  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of an experiment's sweep:");
+  sweep.add_option("file", a->file, "an experiment with a sweep:, or any with key=a,b,c")
+      ->required();
+  sweep.add_option("overrides", a->overrides,
+                   "key=value, any key of the file; key=a,b,c tries each");
+  DeclareMany(sweep, a);
   DeclareShared(sweep, a);
 }
 
@@ -92,154 +95,52 @@ void DeclareReproduce(CLI::App& app, Arguments* a) {
       *app.add_subcommand("reproduce", "judge the figures that notebooks printed");
   reproduce.add_option("files", a->reproduce,
                        "experiments with a reference (default: all bundled ones), and key=value");
-  reproduce.add_option("--seeds", a->seeds, "runs to judge by (default: what each file says)")
-      ->check(CLI::Range(1, 10000));
+  DeclareMany(reproduce, a);
   DeclareShared(reproduce, a);
 }
 
-// Where experiments that come with the program lie; "" if it cannot be found out.
-std::string BundledFolder(const char* argv0) {
-  using bazel::tools::cpp::runfiles::Runfiles;
-  std::string error;
-  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
-  return runfiles == nullptr ? "" : runfiles->Rlocation("nabla/experiments");
+// Assignments of the command line, --seed among them.
+std::vector<std::string> Assignments(const Arguments& a) {
+  std::vector<std::string> assignments = a.overrides;
+  if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
+  return assignments;
 }
 
-std::vector<std::string> Bundled(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-struct ExperimentFile {
-  std::string name;  // as the user knows it, for messages
-  std::string path;
-};
-
-// Looks in the folder that the user called from, in the process's own (which `bazel run` changes),
-// then among the bundled experiments; ".yaml" may be left out. The user may also have meant one of
-// `others`.
-ExperimentFile FindFile(const Program& program, const std::string& file,
-                        const std::vector<std::string>& others = {}) {
-  const std::string& working_directory = program.arguments.run.files.working_directory;
-  for (const std::string& name : {file, file + ".yaml"}) {
-    for (const std::string& folder : {working_directory, std::string(), program.bundled}) {
-      std::error_code error;
-      const fs::path path = fs::path(folder) / name;
-      if (fs::is_regular_file(path, error)) return {name, path.string()};
-    }
-  }
-  std::vector<std::string> known = Bundled(program.bundled);
-  known.insert(known.end(), others.begin(), others.end());
-  throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,
-                               working_directory, Suggest(file, known)));
-}
-
-std::string ReadText(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && !in.eof()) throw InputError("cannot read " + path);
-  return text;
-}
-
-// Adds the libraries of the command line to those that the tree names.
-void NameLibraries(const std::vector<std::string>& libraries, Node& tree) {
-  if (libraries.empty() || !tree.IsMap()) return;
-  if (const Node* list = tree.Find("plugins"); list == nullptr || list->IsNull()) {
-    tree.Set("plugins", Node::List());
-  }
-  for (const std::string& library : libraries) {
-    tree.Find("plugins")->items.push_back(Node::Scalar(library, {"--plugin"}));
-  }
-}
-
-// Loads the libraries that the tree names. Throws InputError with the place of the first bad one.
-void LoadLibraries(const Node& tree, PluginLoader& loader) {
-  const Node* list = tree.Find("plugins");
-  if (list == nullptr || !list->IsList()) return;
-  for (const Node& library : list->items) {
-    try {
-      if (library.IsScalar()) loader.Load(library.text);
-    } catch (const InputError& e) {
-      throw InputError(std::vector<Problem>{{library.place, e.problems().front().message}});
-    }
-  }
-}
-
-// Applies every override and loads libraries of plugins. Throws InputError with what is wrong in
-// them and in the file, together.
-void ApplyOverrides(const Arguments& arguments, const Program& program, Node& tree) {
-  std::vector<std::string> assignments = arguments.overrides;
-  if (!arguments.seed.empty()) assignments.push_back("seed=" + arguments.seed);
-  Problems problems;
-  const auto collect = [&problems](const auto& action) {
-    try {
-      action();
-    } catch (const InputError& e) {
-      for (const Problem& p : e.problems()) problems.Add(p.place, p.message);
-    }
-  };
-  for (const std::string& assignment : assignments) {
-    collect([&] { ApplyOverride(tree, assignment); });
-  }
-  NameLibraries(program.arguments.plugins.libraries, tree);
-  collect([&] { LoadLibraries(tree, program.loader); });
-  if (!problems.empty()) collect([&] { CheckExperiment(tree, program.registry); });
-  problems.ThrowIfAny();
-}
-
-int Run(const Program& program) {
-  const Arguments& arguments = program.arguments;
-  const RunOptions& options = arguments.run;
-  const ExperimentFile file = FindFile(program, arguments.file, program.commands);
+int Run(const Program& program, const Arguments& a) {
+  const ExperimentFile file = FindExperiment(program, a.file, true);
   // Bundled experiments are links into the sources, where a user can edit them.
-  if (!options.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
-  Node tree = ParseYaml(ReadText(file.path), file.name);
-  ApplyOverrides(arguments, program, tree);
+  if (!a.run.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
+  const Node tree = ReadExperiment(program, file, Assignments(a));
   const Node* sweep = tree.Find("sweep");
-  if (!arguments.sweep && (sweep == nullptr || sweep->IsNull())) {
-    return RunExperiment(tree, options, program.registry);
+  const bool swept = sweep != nullptr && !sweep->IsNull();
+  if (a.sweep && !swept) {
+    throw InputError(std::vector<Problem>{
+        {tree.place, "a sweep needs `sweep: {grid: {key: [value, ...], ...}}` or key=a,b,c"}});
   }
-  return Sweep(tree,
-               {.seeds = arguments.seeds,
-                .threads = options.threads,
-                .out = options.out,
-                .quiet = options.quiet,
-                .files = options.files},
-               program.registry);
+  if (a.run.resume && a.run.out.empty()) {
+    throw InputError("--resume needs --out, the folder of the run to go on with");
+  }
+  if (swept || a.run.seeds) return Sweep(tree, a.run, program.registry);
+  if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
+  return RunExperiment(tree, a.run, program.registry);
 }
 
 // The experiments that are named, or all bundled ones that have figures to reproduce.
-std::vector<Node> ReproducedTrees(const Program& program, const std::vector<std::string>& names) {
-  std::vector<Node> trees;
-  for (const std::string& name : names.empty() ? Bundled(program.bundled) : names) {
-    const ExperimentFile file = FindFile(program, name);
-    Node tree = ParseYaml(ReadText(file.path), file.name);
-    if (!names.empty() || tree.Find("reference") != nullptr) trees.push_back(std::move(tree));
-  }
-  return trees;
-}
-
-int RunReproduce(const Program& program) {
-  const Arguments& a = program.arguments;
-  std::vector<std::string> files;
-  Arguments overrides;
+int RunReproduce(const Program& program, const Arguments& a) {
+  std::vector<std::string> names;
+  std::vector<std::string> assignments;
   for (const std::string& word : a.reproduce) {
-    (word.find('=') == std::string::npos ? files : overrides.overrides).push_back(word);
+    (word.find('=') == std::string::npos ? names : assignments).push_back(word);
   }
-  std::vector<Node> trees = ReproducedTrees(program, files);
-  for (Node& tree : trees) ApplyOverrides(overrides, program, tree);
-  return Reproduce(trees,
-                   {.seeds = a.seeds,
-                    .threads = a.run.threads,
-                    .out = a.run.out,
-                    .quiet = a.run.quiet,
-                    .files = a.run.files},
-                   program.registry);
+  const bool all = names.empty();
+  if (all) names = BundledExperiments(program.bundled);
+  std::vector<Node> trees;
+  for (const std::string& name : names) {
+    const ExperimentFile file = FindExperiment(program, name, false);
+    if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
+    trees.push_back(ReadExperiment(program, file, assignments));
+  }
+  return Reproduce(trees, a.run, program.registry);
 }
 
 // The arguments with "run" put in where the first one is a file.
@@ -268,7 +169,7 @@ int Main(int argc, char** argv) {
   const std::string bundled = BundledFolder(argv[0]);
   if (argc == 1) {
     throw InputError(fmt::format("expected an experiment file or a command{}; --help shows more",
-                                 Suggest("", Bundled(bundled))));
+                                 Suggest("", BundledExperiments(bundled))));
   }
   try {
     std::vector<std::string> words = WithCommand(app, argc, argv);
@@ -281,6 +182,8 @@ int Main(int argc, char** argv) {
     throw InputError(fmt::format("{}; --help shows what there is", e.what()));
   }
   arguments.sweep = app.got_subcommand("sweep");
+  if (!arguments.seeds.empty()) arguments.run.seeds = ParseSeeds(arguments.seeds, "--seeds");
+  if (!arguments.shard.empty()) arguments.run.shard = ParseShard(arguments.shard, "--shard");
   std::string& out = arguments.run.out;
   if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();
@@ -289,11 +192,17 @@ int Main(int argc, char** argv) {
   RegisterBuiltins(registry);
   if (const auto code = RunPluginCommand(app, arguments.plugins, folder, registry)) return *code;
   PluginLoader loader(folder, registry);
-  Program program{arguments, bundled, registry, loader, {}};
+  Program program{.working_directory = folder,
+                  .bundled = bundled,
+                  .commands = {},
+                  .libraries = arguments.plugins.libraries,
+                  .registry = registry,
+                  .loader = loader};
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     program.commands.push_back(command->get_name());
   }
-  return app.got_subcommand("reproduce") ? RunReproduce(program) : Run(program);
+  return app.got_subcommand("reproduce") ? RunReproduce(program, arguments)
+                                         : Run(program, arguments);
 }
 
 }  // namespace

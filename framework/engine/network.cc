@@ -44,7 +44,8 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
   if (!layer->Inside().empty()) return AppendResidual(path, *layer, input, generator);
   Declaration<T> declaration;
   layer->Declare(input, &declaration);
-  layers_.push_back({.layer = layer,
+  layers_.push_back({.path = path,
+                     .layer = layer,
                      .input = input,
                      .output = layer->Output(input),
                      .saved_per_row = declaration.saved_per_row,
@@ -73,7 +74,8 @@ void Network<T>::AppendResidual(const std::string& path, const Layer<T>& layer, 
     throw InputError("the layers of a residual must keep the shape of their input: " +
                      input.ToString() + " becomes " + shape.ToString());
   }
-  layers_.push_back({.layer = nullptr,
+  layers_.push_back({.path = path,
+                     .layer = nullptr,
                      .input = input,
                      .output = input,
                      .first_parameter = parameters_.size(),

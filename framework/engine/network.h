@@ -41,6 +41,7 @@ struct ListedLayer {
 // A layer between its neighbours.
 template <typename T>
 struct PlacedLayer {
+  std::string path;  // "2", or "2.0" inside a residual
   std::shared_ptr<const Layer<T>> layer;
   Shape input;
   Shape output;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "framework/base/philox.h"
@@ -86,6 +87,7 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
                       .key = key,
                       .picture_key = picture_key,
                       .first_row = begin};
+    chunk_rows_ = rows;
     PhaseA(batch);
     PhaseB(batch);
     // One chain in row order, so that no chunk or thread shows in the figure.
@@ -100,6 +102,20 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
     pace_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
   }
   return figures;
+}
+
+template <typename T>
+std::string Step<T>::FirstNonFiniteLayer() const {
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    const Matrix<const T> y = outputs_[i].view();
+    for (size_t r = 0; r < chunk_rows_; ++r) {
+      const T* row = y.Row(r);
+      if (!std::all_of(row, row + y.cols, [](T v) { return std::isfinite(v); })) {
+        return network_.layers()[i].path;
+      }
+    }
+  }
+  return "";
 }
 
 template <typename T>

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "framework/data/augmentation.h"
@@ -56,6 +57,15 @@ class Step {
   // Outputs of layer i of the last chunk, and their gradients (R, O).
   Matrix<const T> Output(size_t layer) const { return outputs_[layer].view(); }
   Matrix<const T> OutputGradient(size_t layer) const { return output_gradients_[layer].view(); }
+
+  // The path of the lowest layer of which the last chunk's output has a number that is not finite;
+  // "" if there is none.
+  std::string FirstNonFiniteLayer() const;
+
+  // The optimizer's states: per parameter, per state, of the parameter's shape. For those who save
+  // and restore them.
+  const std::vector<std::vector<OwnedMatrix<T>>>& states() const { return states_; }
+  std::vector<std::vector<OwnedMatrix<T>>>& states() { return states_; }
 
   const Plan& plan() const { return plan_; }
 
@@ -115,6 +125,7 @@ class Step {
   const size_t batch_rows_;
   Threads& threads_;
   const Plan plan_;
+  size_t chunk_rows_ = 0;  // of the last chunk
   Pace pace_;
   const Clipping clipping_;
   const Augmentation augmentation_;

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <string>
 
+#include "framework/base/error.h"
 #include "framework/base/philox.h"
 
 namespace nabla {
@@ -33,10 +35,6 @@ std::optional<double> Find(const std::vector<std::pair<std::string, double>>& me
 
 }  // namespace
 
-Diverged::Diverged(int64_t epoch, int64_t step, double loss)
-    : std::runtime_error("diverged: the loss is " + std::to_string(loss) + " in epoch " +
-                         std::to_string(epoch) + ", step " + std::to_string(step)) {}
-
 template <typename T>
 Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
                     const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
@@ -56,14 +54,36 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
   if (settings.evaluate_test && data.test.count > 0) {
     test_evaluation_.emplace(network, loss, metrics, data.test, threads);
   }
-  order_.resize(data.train.count);
-  std::iota(order_.begin(), order_.end(), 0u);
+  at_.order.resize(data.train.count);
+  std::iota(at_.order.begin(), at_.order.end(), 0u);
+}
+
+template <typename T>
+TrainingState Trainer<T>::state() const {
+  TrainingState state = at_;
+  state.generator = generator_.State();
+  return state;
+}
+
+template <typename T>
+void Trainer<T>::Restore(const TrainingState& state) {
+  const size_t rows = data_.train.count;
+  std::vector<bool> seen(rows);
+  for (const uint32_t row : state.order) {
+    if (row < rows) seen[row] = true;
+  }
+  if (state.order.size() != rows || std::find(seen.begin(), seen.end(), false) != seen.end()) {
+    throw InputError("the order of the rows is none of " + std::to_string(rows) + " rows");
+  }
+  if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
+  generator_.SetState(state.generator);
+  at_ = state;
 }
 
 template <typename T>
 size_t Trainer<T>::EpochRows() const {
   const size_t wanted = settings_.rows_per_epoch;
-  return wanted == 0 ? order_.size() : std::min(wanted, order_.size());
+  return wanted == 0 ? at_.order.size() : std::min(wanted, at_.order.size());
 }
 
 template <typename T>
@@ -76,54 +96,82 @@ size_t Trainer<T>::Batches() const {
 template <typename T>
 bool Trainer<T>::Run(const Follower<T>& follower) {
   const FlushDenormals flush;
-  while (history_.size() < settings_.epochs) {
-    EpochFigures figures{.epoch = static_cast<int64_t>(history_.size()) + 1};
-    if (!TrainEpoch(follower, &figures)) return false;
+  while (at_.history.size() < settings_.epochs) {
+    if (!TrainEpoch(follower)) return false;
+    EpochFigures figures = Summarise();
     const bool last = figures.epoch == static_cast<int64_t>(settings_.epochs);
     if (last || figures.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) {
       Evaluate(&figures);
     }
-    history_.push_back(figures);
+    at_.history.push_back(figures);
+    at_.batches = 0;
     if (follower.on_epoch) follower.on_epoch(figures);
+    if (follower.enough && follower.enough()) return true;
   }
   return true;
 }
 
 template <typename T>
-bool Trainer<T>::TrainEpoch(const Follower<T>& follower, EpochFigures* figures) {
+bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   const Clock::time_point start = Clock::now();
-  if (settings_.shuffle) generator_.EpochOrder(order_, settings_.order);
+  double seconds_before = at_.seconds;
+  if (at_.batches == 0) {
+    at_.loss_sum = at_.accuracy_sum = at_.seconds = seconds_before = 0;
+    at_.rows = 0;
+    if (settings_.shuffle) generator_.EpochOrder(at_.order, settings_.order);
+  }
   const size_t batches = Batches();
-  const int64_t total_steps = static_cast<int64_t>(batches * settings_.epochs);
-  double loss_sum = 0;
-  double accuracy_sum = 0;
-  size_t rows_done = 0;
-  for (size_t batch = 0; batch < batches; ++batch) {
-    const size_t begin = batch * settings_.batch_size;
-    const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
-    const double rate = schedule_.Rate(
-        base_rate_,
-        {.t = steps_done_, .total = total_steps, .steps_per_epoch = static_cast<int64_t>(batches)});
-    ++steps_done_;
-    const BatchFigures got =
-        step_.Train(std::span<const uint32_t>(order_).subspan(begin, rows), rate, steps_done_,
-                    Key(settings_.seed, {static_cast<uint64_t>(steps_done_)}),
-                    Key(settings_.seed, {kPictures, static_cast<uint64_t>(figures->epoch)}));
-    if (!std::isfinite(got.loss)) throw Diverged(figures->epoch, steps_done_, got.loss);
-    loss_sum += got.loss;
-    accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows);
-    rows_done += rows;
-    if (follower.on_batch) follower.on_batch(figures->epoch, batch + 1, batches, got);
+  while (at_.batches < batches) {
+    const BatchFigures got = TrainBatch();
+    at_.seconds = seconds_before + SecondsSince(start);
+    if (follower.on_batch) follower.on_batch(Epoch(), at_.batches, batches, got);
     if (follower.on_step) follower.on_step(step_);
     if (follower.stop && follower.stop()) return false;
   }
-  figures->train_loss = loss_sum / static_cast<double>(batches);
-  if (data_.train.classes > 0) {
-    figures->train_accuracy = accuracy_sum / static_cast<double>(batches);
-  }
-  figures->seconds = SecondsSince(start);
-  figures->samples_per_second = static_cast<double>(rows_done) / figures->seconds;
   return true;
+}
+
+template <typename T>
+BatchFigures Trainer<T>::TrainBatch() {
+  const auto steps_per_epoch = static_cast<int64_t>(Batches());
+  const size_t begin = at_.batches * settings_.batch_size;
+  const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
+  const double rate =
+      schedule_.Rate(base_rate_, {.t = at_.steps,
+                                  .total = steps_per_epoch * static_cast<int64_t>(settings_.epochs),
+                                  .steps_per_epoch = steps_per_epoch});
+  ++at_.steps;
+  const BatchFigures got =
+      step_.Train(std::span<const uint32_t>(at_.order).subspan(begin, rows), rate, at_.steps,
+                  Key(settings_.seed, {static_cast<uint64_t>(at_.steps)}),
+                  Key(settings_.seed, {kPictures, static_cast<uint64_t>(Epoch())}));
+  ++at_.batches;
+  if (!std::isfinite(got.loss)) Diverge(got.loss);
+  at_.loss_sum += got.loss;
+  at_.accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows);
+  at_.rows += rows;
+  return got;
+}
+
+template <typename T>
+void Trainer<T>::Diverge(double loss) const {
+  const std::string layer = step_.FirstNonFiniteLayer();
+  throw Diverged("diverged: the loss is " + std::to_string(loss) + " in epoch " +
+                 std::to_string(Epoch()) + ", batch " + std::to_string(at_.batches) + " (step " +
+                 std::to_string(at_.steps) + "); " +
+                 (layer.empty() ? "every layer's output is finite"
+                                : "the first output that is not finite is of model." + layer));
+}
+
+template <typename T>
+EpochFigures Trainer<T>::Summarise() const {
+  const auto batches = static_cast<double>(Batches());
+  EpochFigures figures{.epoch = Epoch(),
+                       .train_loss = at_.loss_sum / batches,
+                       .seconds = at_.seconds,
+                       .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
+  if (data_.train.classes > 0) figures.train_accuracy = at_.accuracy_sum / batches;
+  return figures;
 }
 
 template <typename T>

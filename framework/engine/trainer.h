@@ -48,7 +48,22 @@ struct EpochFigures {
 // A loss that is no number: training has lost its way.
 class Diverged : public std::runtime_error {
  public:
-  Diverged(int64_t epoch, int64_t step, double loss);
+  using std::runtime_error::runtime_error;
+};
+
+// Where a training is, beside its parameters and the optimizer's states: enough to go on exactly
+// there.
+struct TrainingState {
+  int64_t steps = 0;               // done, in all epochs
+  std::vector<uint32_t> order;     // of the epoch under way
+  std::vector<uint8_t> generator;  // Generator::State
+  size_t batches = 0;              // done, of the epoch under way
+  // Sums over those:
+  double loss_sum = 0;
+  double accuracy_sum = 0;
+  uint64_t rows = 0;
+  double seconds = 0;
+  std::vector<EpochFigures> history;  // of the epochs before
 };
 
 // Who follows a training. Every call comes from the thread that trains.
@@ -61,6 +76,8 @@ struct Follower {
   std::function<void(const Step<T>&)> on_step;
   // Asked after every step: whether to stop now.
   std::function<bool()> stop;
+  // Asked after every epoch: whether training is complete although epochs are left.
+  std::function<bool()> enough;
 };
 
 template <typename T>
@@ -72,16 +89,27 @@ class Trainer {
           const DataSplits& data, const TrainSettings& settings, Generator& generator,
           Threads& threads);
 
-  // Trains until the last epoch is done or stop() says so; returns whether it is done. Throws
-  // Diverged.
+  // Trains until the last epoch is done, or stop() or enough() says so; returns false if it was
+  // stop(). Throws Diverged.
   bool Run(const Follower<T>& follower);
 
-  const std::vector<EpochFigures>& history() const { return history_; }
+  int64_t steps() const { return at_.steps; }  // done
+
+  // What a later Run goes on from; to be had in every call of a follower.
+  TrainingState state() const;
+  // Goes on from there. Throws InputError for a state that is not of this data and generator.
+  void Restore(const TrainingState& state);
+
+  const std::vector<EpochFigures>& history() const { return at_.history; }
   Step<T>& step() { return step_; }
 
  private:
-  // One epoch's training part; returns false if stopped.
-  bool TrainEpoch(const Follower<T>& follower, EpochFigures* figures);
+  int64_t Epoch() const { return static_cast<int64_t>(at_.history.size()) + 1; }
+  // What is left of an epoch's training part; returns false if stopped.
+  bool TrainEpoch(const Follower<T>& follower);
+  BatchFigures TrainBatch();
+  [[noreturn]] void Diverge(double loss) const;
+  EpochFigures Summarise() const;
   void Evaluate(EpochFigures* figures);
   size_t EpochRows() const;
   size_t Batches() const;
@@ -94,9 +122,7 @@ class Trainer {
   Step<T> step_;
   std::optional<Evaluation<T>> train_evaluation_;
   std::optional<Evaluation<T>> test_evaluation_;
-  std::vector<uint32_t> order_;
-  int64_t steps_done_ = 0;
-  std::vector<EpochFigures> history_;
+  TrainingState at_;  // without the generator's part
 };
 
 }  // namespace nabla

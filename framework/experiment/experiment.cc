@@ -5,19 +5,14 @@
 #include <algorithm>
 
 #include "framework/data/standardise.h"
-#include "framework/experiment/signals.h"
-#include "framework/experiment/trace.h"
-#include "framework/kernels/simd.h"
 
 namespace nabla {
 namespace {
 
-constexpr const char* kSynthetic = "synthetic_digits";
-
 // The synthetic data set with the normalisation of the one that it replaces.
 Node SyntheticConfig(const Node& config) {
   Node node = Node::Map(config.place);
-  node.Set("name", Node::Scalar(kSynthetic));
+  node.Set("name", Node::Scalar(kSyntheticDigits));
   for (const char* key : {"scale", "mean", "std"}) {
     if (const Node* value = config.Find(key)) node.Set(key, *value);
   }
@@ -30,11 +25,6 @@ std::string Banner(const std::string& why) {
          "\n! This run goes on with synthetic_digits, which nabla draws itself.\n"
          "! Its figures say nothing about the real data set.\n" +
          bar;
-}
-
-std::string NameOfConfig(const Node& config) {
-  const Node* name = config.Find("name");
-  return name != nullptr ? name->text : config.text;
 }
 
 // Gives what `check` throws the place of the plugin that was checked.
@@ -53,7 +43,7 @@ std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>&
   std::vector<std::shared_ptr<const Metric<T>>> metrics;
   if (classes > 0) metrics.push_back(registry.table<Metric<T>>().Find("accuracy")->make().object);
   for (const auto& metric : spec.metrics) {
-    if (NameOfConfig(metric.config) != "accuracy") metrics.push_back(metric.object);
+    if (PluginName(metric.config) != "accuracy") metrics.push_back(metric.object);
   }
   return metrics;
 }
@@ -92,6 +82,11 @@ void Sparsify(Samples* samples) {
 
 }  // namespace
 
+std::string PluginName(const Node& config) {
+  const Node* name = config.Find("name");
+  return name != nullptr ? name->text : config.text;
+}
+
 DataSplits PrepareData(const ExperimentHead& spec, DataSplits data) {
   data = Subset(spec.subset, Split(spec.split, std::move(data)));
   if (spec.standardise) data = Standardise(std::move(data));
@@ -119,8 +114,8 @@ DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files&
   try {
     return PrepareData(spec, spec.dataset->Load(files));
   } catch (const DataUnavailable& e) {
-    console.Warn(Banner(
-        fmt::format("the data set {} is not to be had:\n{}", NameOfConfig(config), e.what())));
+    console.Warn(
+        Banner(fmt::format("the data set {} is not to be had:\n{}", PluginName(config), e.what())));
   }
   Problems problems;
   const MadePlugin made =
@@ -171,144 +166,5 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
 
 template class Experiment<float>;
 template class Experiment<double>;
-
-namespace {
-
-template <typename T>
-class Run {
- public:
-  Run(const Node& tree, const RunOptions& options, const Registry& registry)
-      : options_(options),
-        console_(options.quiet),
-        spec_(ParseExperiment<T>(tree, registry)),
-        config_(TableOf<ExperimentSpec<T>>().Print(&spec_)),
-        data_(Load(registry)),
-        threads_(options.threads > 0 ? options.threads : UsableCores()),
-        experiment_(spec_, registry, data_, threads_),
-        folder_(options.out.empty() ? NewRunPath(options.files.working_directory, spec_.name)
-                                    : options.out,
-                config_) {}
-
-  int Train() {
-    Introduce();
-    int code = kGood;
-    try {
-      if (!experiment_.trainer().Run(MakeFollower())) code = kSignalBase + CaughtSignal();
-    } catch (const Diverged& e) {
-      console_.Warn(std::string("error: ") + e.what());
-      code = kDiverged;
-    }
-    Finish(code);
-    return code;
-  }
-
- private:
-  DataSplits Load(const Registry& registry) {
-    FilesOptions options = options_.files;
-    options.progress = [this](const Progress& p) {
-      if (CaughtSignal() != 0) throw RunError("stopped while downloading " + p.url);
-      const double total = static_cast<double>(p.total);
-      console_.Progress("downloading", total > 0 ? static_cast<double>(p.received) / total : 0,
-                        p.url);
-    };
-    Files files(options);
-    DataSplits data = LoadData(spec_, registry, files, console_);
-    // Where synthetic digits stand in, the warning has said it all.
-    if (data.name == NameOfConfig(spec_.dataset.config)) {
-      for (const std::string& note : files.notes()) console_.Line("note: " + note);
-    }
-    return data;
-  }
-
-  void Introduce() {
-    std::string shape = data_.train.shape.ToString();
-    for (const auto& layer : experiment_.network().layers()) {
-      if (layer.parameter_count > 0) shape += " - " + layer.output.ToString();
-    }
-    console_.Line(fmt::format("{}: {}, {} parameters, {}, seed {}", spec_.name, shape,
-                              experiment_.network().parameter_count(), DtypeName(), spec_.seed));
-    console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {} thread{}, {}", data_.name,
-                              data_.train.count, data_.test.count, threads_.count(),
-                              threads_.count() == 1 ? "" : "s", SimdName()));
-  }
-
-  Follower<T> MakeFollower() {
-    Follower<T> follower;
-    follower.on_epoch = [this](const EpochFigures& figures) {
-      folder_.AddEpoch(figures);
-      for (const NamedMatrix& matrix : figures.test_matrices) folder_.WriteMatrix(matrix);
-      console_.Epoch(figures, spec_.train.epochs);
-    };
-    follower.on_batch = [this](int64_t epoch, size_t batch, size_t batches,
-                               const BatchFigures& figures) {
-      console_.Progress(fmt::format("epoch {}/{}", epoch, spec_.train.epochs),
-                        static_cast<double>(batch) / static_cast<double>(batches),
-                        fmt::format("loss {:.4g}", figures.loss));
-    };
-    if (spec_.train.trace) {
-      experiment_.trainer().step().KeepGradients();
-      follower.on_step = [this](const Step<T>& step) {
-        const size_t rows = std::min(data_.train.count, step.plan().chunk_rows);
-        console_.Line(TraceStep(experiment_.network(), step, rows));
-      };
-    }
-    follower.stop = [] { return CaughtSignal() != 0; };
-    return follower;
-  }
-
-  void Finish(int code) {
-    const std::vector<EpochFigures>& history = experiment_.trainer().history();
-    Summary s{.name = spec_.name,
-              .status = code == kGood       ? "complete"
-                        : code == kDiverged ? "diverged"
-                                            : "stopped",
-              .dataset = data_.name,
-              .dtype = DtypeName(),
-              .seed = spec_.seed,
-              .threads = threads_.count(),
-              .simd = SimdName(),
-              .epochs = static_cast<int64_t>(history.size()),
-              .weights_hash = experiment_.network().Hash()};
-    double samples = 0;
-    for (const EpochFigures& e : history) {
-      s.seconds += e.seconds;
-      samples += e.samples_per_second * e.seconds;
-    }
-    if (!history.empty()) {
-      s.train_loss = history.back().train_loss;
-      s.test_accuracy = history.back().test_accuracy;
-      s.samples_per_second = samples / s.seconds;
-    }
-    folder_.WriteSummary(s);
-    // Figures from other data are never compared with a notebook.
-    if (data_.name == NameOfConfig(spec_.dataset.config) && data_.name != kSynthetic) {
-      console_.Compare({history, experiment_.initial_losses()}, spec_.reference);
-    } else if (!spec_.reference.empty()) {
-      console_.Line("not compared with the notebook, which did not train on " + data_.name);
-    }
-    console_.Line(fmt::format("trained {} epoch{} on {} in {:.2f} s, {:.0f} samples/s; weights {}",
-                              s.epochs, s.epochs == 1 ? "" : "s", s.dataset, s.seconds,
-                              s.samples_per_second, s.weights_hash));
-    console_.Line("run folder: " + folder_.path());
-  }
-
-  static std::string DtypeName() { return sizeof(T) == 4 ? "float32" : "float64"; }
-
-  const RunOptions& options_;
-  Console console_;
-  ExperimentSpec<T> spec_;
-  Node config_;
-  DataSplits data_;
-  Threads threads_;
-  Experiment<T> experiment_;
-  RunFolder folder_;
-};
-
-}  // namespace
-
-int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
-  if (DtypeOf(tree) == Dtype::kFloat64) return Run<double>(tree, options, registry).Train();
-  return Run<float>(tree, options, registry).Train();
-}
 
 }  // namespace nabla

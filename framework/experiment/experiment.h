@@ -1,4 +1,4 @@
-// From a config tree to a trained model and its run folder.
+// From a config tree to a model that is ready to train, on the rows that it asks for.
 #ifndef NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
 #define NABLA_FRAMEWORK_EXPERIMENT_EXPERIMENT_H_
 
@@ -11,14 +11,16 @@
 #include "framework/data/files.h"
 #include "framework/engine/trainer.h"
 #include "framework/experiment/console.h"
-#include "framework/experiment/run_folder.h"
 #include "framework/experiment/spec.h"
 #include "framework/plugin/registry.h"
 
 namespace nabla {
 
-// Exit codes of the program.
-enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
+// The data set that stands in for one that is not to be had.
+inline constexpr const char* kSyntheticDigits = "synthetic_digits";
+
+// The name that a plugin's config gives: "sgd" of sgd and of {name: sgd, lr: 0.1}.
+std::string PluginName(const Node& config);
 
 // What a data set loaded: the rows that an experiment asks for, as it asks for them, in the form
 // that is fastest to train on.
@@ -54,16 +56,6 @@ class Experiment {
   std::unique_ptr<Trainer<T>> trainer_;
   std::map<int64_t, double> initial_losses_;
 };
-
-struct RunOptions {
-  std::string out;     // "" = runs/<name>/<time> in the working directory
-  size_t threads = 0;  // 0 = as many as there are usable cores
-  bool quiet = false;
-  FilesOptions files;
-};
-
-// Trains what `tree` describes; returns the exit code. Throws InputError, RunError.
-int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry);
 
 }  // namespace nabla
 

@@ -10,72 +10,83 @@
 #include "framework/experiment/console.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/reproduction.h"
-#include "framework/experiment/run_folder.h"
 #include "framework/experiment/side_by_side.h"
 #include "framework/experiment/signals.h"
 
 namespace nabla {
 namespace {
 
-size_t SeedCount(const ExperimentHead& spec, const ReproduceOptions& options) {
+std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& options) {
   const bool all_exact = std::all_of(spec.reference.begin(), spec.reference.end(),
                                      [](const Reference& r) { return r.exact; });
-  return all_exact ? 1 : static_cast<size_t>(options.seeds.value_or(spec.reproduce.seeds));
+  if (all_exact) return {spec.seed};
+  return options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
 }
 
-template <typename T>
-Reproduction ReproduceOne(const Node& tree, const ReproduceOptions& options,
-                          const Registry& registry, DataShelf& shelf, Console& console) {
-  const ExperimentSpec<T> spec = ParseExperiment<T>(tree, registry);
-  if (spec.reference.empty()) {
-    throw InputError(std::vector<Problem>{
-        {tree.place, spec.name + " has no figures to reproduce: \"reference\" is missing"}});
+std::vector<SideJob> JobsFor(const AnySpec& spec, const RunOptions& options, const DataSplits& data,
+                             const std::string& folder) {
+  std::vector<SideJob> jobs;
+  for (const int64_t seed : SeedsFor(HeadOf(spec), options)) {
+    SideJob& job = jobs.emplace_back(SideJob{spec, &data, ""});
+    HeadOf(job.spec).seed = seed;
+    job.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
   }
+  return jobs;
+}
+
+Reproduction ReproduceOne(const AnySpec& any, const RunOptions& options, const Registry& registry,
+                          const std::string& folder, DataShelf& shelf, Console& console) {
+  const ExperimentHead& spec = HeadOf(any);
   const auto start = std::chrono::steady_clock::now();
   Reproduction result{.spec = spec};
-  const DataSplits& data = shelf.Get(spec);
-  const size_t threads = options.threads > 0 ? options.threads : UsableCores();
-  const size_t count = SeedCount(spec, options);
+  const std::vector<SideJob> jobs = JobsFor(any, options, shelf.Get(spec), folder);
+  const size_t count = jobs.size();
   console.Line(fmt::format("{}: {} run{} of {} epochs, {} at a time", spec.name, count,
-                           count == 1 ? "" : "s", spec.train.epochs, std::min(threads, count)));
-  std::vector<ExperimentSpec<T>> specs(count, spec);
-  for (size_t i = 0; i < count; ++i) specs[i].seed += static_cast<int64_t>(i);
-  const std::vector<const DataSplits*> same_data(count, &data);
-  for (SideRun& run : RunSideBySide<T>(specs, same_data, registry, threads, spec.name, console)) {
+                           count == 1 ? "" : "s", spec.train.epochs,
+                           std::min(options.Workers(), count)));
+  for (SideRun& run :
+       RunSideBySide(jobs, registry, options.Workers(), options.shard, spec.name, console)) {
     if (run.figures) result.runs.push_back({run.seed, std::move(*run.figures)});
     if (!run.failure.empty()) {
       result.failures.push_back(fmt::format("seed {}: {}", run.seed, run.failure));
     }
   }
   result.lists = Judge(spec.reference, spec.reproduce, spec.seed, result.runs);
-  result.stopped = CaughtSignal() != 0 && result.runs.size() + result.failures.size() < count;
+  result.missing = count - result.runs.size() - result.failures.size();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 
+AnySpec ParseReproduced(const Node& tree, const Registry& registry) {
+  AnySpec spec = ParseAnyExperiment(tree, registry);
+  if (HeadOf(spec).reference.empty()) {
+    throw InputError(std::vector<Problem>{
+        {tree.place,
+         HeadOf(spec).name + " has no figures to reproduce: \"reference\" is missing"}});
+  }
+  return spec;
+}
+
 }  // namespace
 
-int Reproduce(const std::vector<Node>& trees, const ReproduceOptions& options,
-              const Registry& registry) {
+int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const Registry& registry) {
   Console console(options.quiet);
   Files files(options.files);
   DataShelf shelf(files);
-  const std::string folder = options.out.empty()
-                                 ? NewRunPath(options.files.working_directory, "reproduction")
-                                 : options.out;
+  const std::string folder = options.FolderFor("reproduction");
+  std::vector<AnySpec> specs;
+  for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
   std::vector<Reproduction> results;
-  for (const Node& tree : trees) {
+  for (const AnySpec& spec : specs) {
     if (CaughtSignal() != 0) break;
-    results.push_back(DtypeOf(tree) == Dtype::kFloat64
-                          ? ReproduceOne<double>(tree, options, registry, shelf, console)
-                          : ReproduceOne<float>(tree, options, registry, shelf, console));
+    results.push_back(ReproduceOne(spec, options, registry, folder, shelf, console));
     console.Line(ReproductionText(results.back()));
     const std::string json = ReproductionJson(results, CaughtSignal() != 0);
     WriteFile(folder + "/reproduction.json",
               {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
   }
   console.Line("written: " + folder + "/reproduction.json");
-  return CaughtSignal() != 0 ? kSignalBase + CaughtSignal() : kGood;
+  return GoodUnlessStopped();
 }
 
 }  // namespace nabla

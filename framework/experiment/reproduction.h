@@ -40,7 +40,7 @@ struct Reproduction {
   std::vector<SeedRun> runs;          // by seed
   std::vector<std::string> failures;  // of runs that did not end: what happened
   std::vector<JudgedList> lists;
-  bool stopped = false;  // by a signal, before all runs were done
+  size_t missing = 0;  // runs that are still to be done, here or elsewhere
   double seconds = 0;
 };
 

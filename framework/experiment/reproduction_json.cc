@@ -89,7 +89,8 @@ Json ExperimentJson(const Reproduction& r) {
   json["name"] = r.spec.name;
   json["source"] = r.spec.source;
   json["notes"] = r.spec.notes;
-  json["status"] = r.stopped ? "stopped" : "complete";
+  json["status"] = r.missing > 0 ? "incomplete" : "complete";
+  json["missing"] = r.missing;
   json["seconds"] = r.seconds;
   json["lists"] = Json::array();
   for (const JudgedList& list : r.lists) json["lists"].push_back(ListJson(list, r));

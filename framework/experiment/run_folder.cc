@@ -1,34 +1,24 @@
 #include "framework/experiment/run_folder.h"
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "framework/base/error.h"
+#include "framework/experiment/epoch_json.h"
 
 namespace nabla {
 namespace {
 
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-Json EpochJson(const EpochFigures& e) {
-  Json line;
-  line["epoch"] = e.epoch;
-  line["train_loss"] = e.train_loss;
-  if (e.train_accuracy) line["train_accuracy"] = *e.train_accuracy;
-  if (e.test_loss) line["test_loss"] = *e.test_loss;
-  if (e.test_accuracy) line["test_accuracy"] = *e.test_accuracy;
-  for (const auto& [name, value] : e.test_metrics) {
-    if (name != "accuracy") line["test_" + name] = value;
-  }
-  line["seconds"] = e.seconds;
-  line["samples_per_second"] = e.samples_per_second;
-  return line;
-}
 
 std::string Cell(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
@@ -51,16 +41,49 @@ void WriteFile(const std::string& path, const std::string& text, std::ios::openm
 
 }  // namespace
 
-RunFolder::RunFolder(const std::string& path, const Node& config) : path_(path) {
+FolderBusy::FolderBusy(const std::string& path)
+    : InputError("another process has a run under way in " + path) {}
+
+RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing) : path_(path) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) throw RunError("cannot make the run folder " + path_ + ": " + error.message());
-  if (fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl")) {
+  Claim();
+  const bool holds_run = fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl");
+  if (holds_run && existing == Existing::kRefuse) {
+    close(claim_);
     throw InputError("the folder " + path_ + " already holds a run; choose another --out");
   }
+  if (existing == Existing::kResume && FindFinishedRun(path_, config)) {
+    close(claim_);
+    throw InputError("the run in " + path_ + " is complete");
+  }
+  fs::remove(path_ + "/summary.json", error);
   WriteFile(path_ + "/config.yaml", PrintYaml(config), std::ios::out);
-  WriteFile(path_ + "/metrics.jsonl", "", std::ios::out);  // there even if no epoch ends
-  Append("metrics.csv", kCsvHeader);
+  BeginWith({});
+}
+
+void RunFolder::BeginWith(const std::vector<EpochFigures>& epochs) {
+  std::string lines;
+  std::string csv = kCsvHeader + std::string("\n");
+  for (const EpochFigures& figures : epochs) {
+    lines += PrintEpoch(figures) + "\n";
+    csv += CsvLine(figures) + "\n";
+  }
+  WriteFile(path_ + "/metrics.jsonl", lines, std::ios::out);
+  WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
+}
+
+RunFolder::~RunFolder() { close(claim_); }
+
+// A lock ends with its process, however that ends.
+void RunFolder::Claim() {
+  claim_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (claim_ < 0) throw RunError("cannot open the run folder " + path_);
+  if (flock(claim_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    close(claim_);
+    throw FolderBusy(path_);
+  }
 }
 
 void RunFolder::Append(const std::string& file, const std::string& line) {
@@ -68,7 +91,7 @@ void RunFolder::Append(const std::string& file, const std::string& line) {
 }
 
 void RunFolder::AddEpoch(const EpochFigures& figures) {
-  Append("metrics.jsonl", EpochJson(figures).dump());
+  Append("metrics.jsonl", PrintEpoch(figures));
   Append("metrics.csv", CsvLine(figures));
 }
 
@@ -87,6 +110,11 @@ void RunFolder::WriteSummary(const Summary& s) {
   json["seconds"] = s.seconds;
   json["samples_per_second"] = s.samples_per_second;
   json["weights_hash"] = s.weights_hash;
+  if (!s.failure.empty()) json["failure"] = s.failure;
+  for (const auto& [rows, loss] : s.initial_losses) {
+    json["initial_losses"][std::to_string(rows)] = loss;
+  }
+  if (!s.matrices.empty()) json["matrices"] = s.matrices;
   // A reader sees the whole summary or none.
   const std::string path = path_ + "/summary.json";
   WriteFile(path + ".part", json.dump(2) + "\n", std::ios::out);

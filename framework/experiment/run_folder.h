@@ -3,10 +3,12 @@
 #define NABLA_FRAMEWORK_EXPERIMENT_RUN_FOLDER_H_
 
 #include <cstdint>
-#include <fstream>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "framework/base/error.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
 
@@ -27,16 +29,37 @@ struct Summary {
   double seconds = 0;
   double samples_per_second = 0;
   std::string weights_hash;
+  std::string failure;                       // why it is not complete; "" if it is
+  std::map<int64_t, double> initial_losses;  // by how many rows, where references name them
+  std::vector<std::string> matrices;         // the files <name>.json beside it
 };
 
+// What a folder that already holds a run means.
+enum class Existing {
+  kRefuse,  // bad input
+  kResume,  // a run of the same config that did not end, to go on with
+};
+
+// Another process has a run under way in the folder.
+class FolderBusy : public InputError {
+ public:
+  explicit FolderBusy(const std::string& path);
+};
+
+// While it lives, no other process can have the same folder.
 class RunFolder {
  public:
-  // Makes `path` and writes config.yaml. Throws InputError if it already holds a run, RunError if
-  // it cannot be written.
-  RunFolder(const std::string& path, const Node& config);
+  // Makes `path` and writes config.yaml. Throws InputError if it holds a run that is not to be
+  // gone on with, FolderBusy if another process is at work there, RunError if it cannot be written.
+  RunFolder(const std::string& path, const Node& config, Existing existing);
+  ~RunFolder();
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
 
   const std::string& path() const { return path_; }
 
+  // The metrics files hold just these epochs.
+  void BeginWith(const std::vector<EpochFigures>& epochs);
   // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
   void AddEpoch(const EpochFigures& figures);
   void WriteSummary(const Summary& summary);
@@ -44,10 +67,28 @@ class RunFolder {
   void WriteMatrix(const NamedMatrix& matrix);
 
  private:
+  void Claim();
   void Append(const std::string& file, const std::string& line);
 
   std::string path_;
+  int claim_ = -1;  // the folder, open and locked
 };
+
+// A run that is complete, read back from its folder. Accuracies and losses are those of the run to
+// the last bit; per-class metrics and samples/s come with them.
+struct FinishedRun {
+  Summary summary;
+  std::vector<EpochFigures> epochs;
+};
+
+// The run in `path` if it is complete; nothing if there is none or it did not end. Throws
+// InputError, placed at the file, for one that is complete but not of `config`, or that cannot be
+// read back.
+std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config);
+
+// Whatever run `path` holds, complete or not. Throws InputError placed at the file that is missing
+// or wrong.
+FinishedRun ReadRun(const std::string& path);
 
 // <working_directory>/runs/<name>/<time>, a folder that is not there yet.
 std::string NewRunPath(const std::string& working_directory, const std::string& name);

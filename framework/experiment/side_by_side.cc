@@ -6,39 +6,40 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <utility>
+#include <variant>
 
+#include "framework/experiment/job.h"
 #include "framework/experiment/signals.h"
 
 namespace nabla {
 namespace {
 
-template <typename T>
+SideRun FromFolder(FinishedRun finished) {
+  SideRun run{.seed = finished.summary.seed, .failure = finished.summary.failure};
+  if (run.failure.empty()) {
+    run.figures = RunFigures{std::move(finished.epochs), finished.summary.initial_losses};
+  }
+  return run;
+}
+
 class Runs {
  public:
   Runs(const Registry& registry, const std::string& name, int64_t epochs, Console& console)
       : registry_(registry), name_(name), total_epochs_(epochs), console_(console) {}
 
   // Throws nothing, for it runs in a phase.
-  SideRun RunOne(const ExperimentSpec<T>& spec, const DataSplits& data) {
-    SideRun run{.seed = spec.seed};
-    if (CaughtSignal() != 0 || failed_) return run;
+  void RunOne(const SideJob& job, SideRun* run) {
+    if (CaughtSignal() != 0 || failed_) return;
     try {
-      Threads alone(1);
-      Experiment<T> experiment(spec, registry_, data, alone);
-      Follower<T> follower;
-      follower.stop = [] { return CaughtSignal() != 0; };
-      follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
-      if (experiment.trainer().Run(follower)) {
-        run.figures = RunFigures{experiment.trainer().history(), experiment.initial_losses()};
-      }
-    } catch (const Diverged& e) {
-      run.failure = e.what();
+      std::visit([&](const auto& spec) { Train(spec, job, run); }, job.spec);
+    } catch (const FolderBusy&) {
+      // Its figures are read from the folder when all is done.
     } catch (...) {
       const std::lock_guard lock(mutex_);
       failed_ = true;
       error_ = std::current_exception();
     }
-    return run;
   }
 
   void ThrowIfFailed() const {
@@ -46,6 +47,18 @@ class Runs {
   }
 
  private:
+  template <typename T>
+  void Train(const ExperimentSpec<T>& spec, const SideJob& job, SideRun* run) {
+    Threads alone(1);
+    Job<T> training(spec, registry_, *job.data, alone,
+                    {.folder = job.folder, .existing = Existing::kResume, .keep_model = false});
+    Follower<T> follower;
+    follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
+    const Status status = training.Train(follower);
+    if (status == Status::kComplete) run->figures = training.figures();
+    run->failure = training.summary().failure;
+  }
+
   void CountEpoch() {
     const std::lock_guard lock(mutex_);
     ++epochs_done_;
@@ -64,6 +77,18 @@ class Runs {
   std::exception_ptr error_;
 };
 
+// What folders hold already, or still nothing.
+void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) {
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    SideRun& run = (*runs)[i];
+    if (jobs[i].folder.empty() || run.figures || !run.failure.empty()) continue;
+    auto finished = FindFinishedRun(
+        jobs[i].folder,
+        std::visit([](const auto& spec) { return ResolvedConfig(spec); }, jobs[i].spec));
+    if (finished) run = FromFolder(std::move(*finished));
+  }
+}
+
 }  // namespace
 
 const DataSplits& DataShelf::Get(const ExperimentHead& spec) {
@@ -72,27 +97,29 @@ const DataSplits& DataShelf::Get(const ExperimentHead& spec) {
   return place->second;
 }
 
-template <typename T>
-std::vector<SideRun> RunSideBySide(const std::vector<ExperimentSpec<T>>& specs,
-                                   const std::vector<const DataSplits*>& data,
-                                   const Registry& registry, size_t threads,
-                                   const std::string& name, Console& console) {
+std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+                                   size_t threads, const Shard& shard, const std::string& name,
+                                   Console& console) {
+  std::vector<SideRun> results;
+  for (const SideJob& job : jobs) results.push_back({.seed = HeadOf(job.spec).seed});
+  ReadFinished(jobs, &results);
+  std::vector<size_t> open;  // what is left to do here
   int64_t epochs = 0;
-  for (const ExperimentSpec<T>& spec : specs) epochs += spec.train.epochs;
-  Runs<T> runs(registry, name, epochs, console);
-  std::vector<SideRun> results(specs.size());
-  Threads pool(std::min(threads, specs.size()));
-  pool.Run(specs.size(),
-           [&](size_t item, size_t) { results[item] = runs.RunOne(specs[item], *data[item]); });
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    if (!shard.Has(i) || results[i].figures || !results[i].failure.empty()) continue;
+    open.push_back(i);
+    epochs += HeadOf(jobs[i].spec).train.epochs;
+  }
+  if (open.size() < jobs.size()) {
+    console.Line(fmt::format("{} of {} runs are to be done here", open.size(), jobs.size()));
+  }
+  Runs runs(registry, name, epochs, console);
+  Threads pool(std::clamp<size_t>(open.size(), 1, threads));
+  pool.Run(open.size(),
+           [&](size_t item, size_t) { runs.RunOne(jobs[open[item]], &results[open[item]]); });
   runs.ThrowIfFailed();
+  ReadFinished(jobs, &results);
   return results;
 }
-
-template std::vector<SideRun> RunSideBySide(const std::vector<ExperimentSpec<float>>&,
-                                            const std::vector<const DataSplits*>&, const Registry&,
-                                            size_t, const std::string&, Console&);
-template std::vector<SideRun> RunSideBySide(const std::vector<ExperimentSpec<double>>&,
-                                            const std::vector<const DataSplits*>&, const Registry&,
-                                            size_t, const std::string&, Console&);
 
 }  // namespace nabla

@@ -11,6 +11,7 @@
 #include "framework/experiment/console.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/figures.h"
+#include "framework/experiment/run_options.h"
 
 namespace nabla {
 
@@ -27,21 +28,27 @@ class DataShelf {
   std::map<std::string, DataSplits> prepared_;
 };
 
-// How one of many runs ended: with figures, with a failure, or with neither if it was stopped.
+// One of many runs.
+struct SideJob {
+  AnySpec spec;
+  const DataSplits* data = nullptr;
+  std::string folder;  // where its results are kept; "" = nowhere
+};
+
+// How one of many runs ended: with figures, with a failure, or with neither if it has not been run.
 struct SideRun {
   int64_t seed = 0;
   std::optional<RunFigures> figures;
   std::string failure;  // "" = none
 };
 
-// Trains every spec on its data (specs[i] on *data[i]), `threads` at a time; results in the order
-// of the specs. A run that diverges fails alone; a signal stops all; any other error is thrown when
-// the runs under way have ended. `name` heads the progress bar.
-template <typename T>
-std::vector<SideRun> RunSideBySide(const std::vector<ExperimentSpec<T>>& specs,
-                                   const std::vector<const DataSplits*>& data,
-                                   const Registry& registry, size_t threads,
-                                   const std::string& name, Console& console);
+// Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose
+// folder holds its finished run is not run again, one that another process has under way is left to
+// it. A run that diverges fails alone; a signal stops all; any other error is thrown when the runs
+// under way have ended. `name` heads the progress bar.
+std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+                                   size_t threads, const Shard& shard, const std::string& name,
+                                   Console& console);
 
 }  // namespace nabla
 

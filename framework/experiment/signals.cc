@@ -15,6 +15,11 @@ void Handle(int signal) {
   if (caught.exchange(signal) != 0) _exit(128 + signal);
 }
 
+std::atomic<bool> hangup{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may use it");
+
+void HandleHangup(int) { hangup = true; }
+
 }  // namespace
 
 void CatchSignals() {
@@ -22,8 +27,12 @@ void CatchSignals() {
   action.sa_handler = Handle;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = HandleHangup;
+  sigaction(SIGHUP, &action, nullptr);
 }
 
 int CaughtSignal() { return caught.load(); }
+
+bool TakeHangup() { return hangup.load(std::memory_order_relaxed) && hangup.exchange(false); }
 
 }  // namespace nabla

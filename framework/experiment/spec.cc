@@ -73,12 +73,21 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
 template ExperimentSpec<float> ParseExperiment(const Node&, const Registry&);
 template ExperimentSpec<double> ParseExperiment(const Node&, const Registry&);
 
+AnySpec ParseAnyExperiment(const Node& tree, const Registry& registry) {
+  if (DtypeOf(tree) == Dtype::kFloat64) return ParseExperiment<double>(tree, registry);
+  return ParseExperiment<float>(tree, registry);
+}
+
+ExperimentHead& HeadOf(AnySpec& spec) {
+  return std::visit([](auto& s) -> ExperimentHead& { return s; }, spec);
+}
+
+const ExperimentHead& HeadOf(const AnySpec& spec) {
+  return std::visit([](const auto& s) -> const ExperimentHead& { return s; }, spec);
+}
+
 void CheckExperiment(const Node& tree, const Registry& registry) {
-  if (DtypeOf(tree) == Dtype::kFloat64) {
-    ParseExperiment<double>(tree, registry);
-  } else {
-    ParseExperiment<float>(tree, registry);
-  }
+  ParseAnyExperiment(tree, registry);
 }
 
 }  // namespace nabla

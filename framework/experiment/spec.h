@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "framework/base/generator.h"
@@ -101,6 +102,52 @@ struct EvaluateSection {
   }
 };
 
+// Figures that can be followed while training.
+enum class Followed { kTrainLoss, kTestLoss, kTestAccuracy };
+
+template <>
+struct EnumNames<Followed> {
+  static constexpr std::pair<Followed, const char*> kNames[] = {
+      {Followed::kTrainLoss, "train_loss"},
+      {Followed::kTestLoss, "test_loss"},
+      {Followed::kTestAccuracy, "test_accuracy"}};
+};
+
+struct CheckpointSection {
+  int64_t every_steps = 0;
+  int64_t every_epochs = 0;
+  std::optional<Followed> best;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("every_steps", &CheckpointSection::every_steps,
+      {.doc = "write checkpoint.safetensors after every so many steps; 0 for only at the end",
+       .unit = "steps",
+       .min = 0});
+    v("every_epochs", &CheckpointSection::every_epochs,
+      {.doc = "write it after every so many epochs; 0 for only at the end",
+       .unit = "epochs",
+       .min = 0});
+    v("best", &CheckpointSection::best,
+      {.doc = "write best.safetensors when this figure of an epoch is better than ever"});
+  }
+};
+
+struct EarlyStopSection {
+  Followed figure = Followed::kTestLoss;
+  int64_t patience = 5;
+  double min_change = 0;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("figure", &EarlyStopSection::figure, {.doc = "what must get better"});
+    v("patience", &EarlyStopSection::patience,
+      {.doc = "stop when it has not for so many evaluated epochs", .unit = "epochs", .min = 1});
+    v("min_change", &EarlyStopSection::min_change,
+      {.doc = "by how much at least it must get better", .min = 0});
+  }
+};
+
 // What `run reproduce` needs to know beyond the figures.
 struct ReproduceSection {
   int64_t seeds = 30;
@@ -136,15 +183,21 @@ struct FieldType<Node> {
 // Settings to try, with several seeds each.
 struct SweepSection {
   int64_t seeds = 1;
-  Node grid;
+  Node grid = Node::Map();
+  Node random = Node::Map();
+  int64_t samples = 10;
 
   template <typename V>
   static void Fields(V& v) {
     v("seeds", &SweepSection::seeds,
       {.doc = "runs of each setting, with seeds seed, seed + 1, ...", .min = 1, .max = 10000});
     v("grid", &SweepSection::grid,
-      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together",
-       .required = true});
+      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together"});
+    v("random", &SweepSection::random,
+      {.doc =
+           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn anew for each sample"});
+    v("samples", &SweepSection::samples,
+      {.doc = "how many random draws, of each combination of the grid", .min = 1, .max = 100000});
   }
 };
 
@@ -167,6 +220,8 @@ struct ExperimentHead {
   EvaluateSection evaluate;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
+  CheckpointSection checkpoint;
+  std::optional<EarlyStopSection> early_stop;
   std::optional<SweepSection> sweep;
 };
 
@@ -205,6 +260,8 @@ struct ExperimentSpec : ExperimentHead {
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "figures that the notebook printed"});
     v("reproduce", &S::reproduce, {.doc = "how those figures are judged"});
+    v("checkpoint", &S::checkpoint, {.doc = "when the state of the training is written"});
+    v("early_stop", &S::early_stop, {.doc = "end before the last epoch if nothing gets better"});
     v("sweep", &S::sweep, {.doc = "settings to try instead of a single run"});
   }
 };
@@ -216,7 +273,16 @@ Dtype DtypeOf(const Node& tree);
 template <typename T>
 ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry);
 
-// The same for the number type that the tree asks for, without what was parsed.
+// An experiment of the number type that it asks for.
+using AnySpec = std::variant<ExperimentSpec<float>, ExperimentSpec<double>>;
+
+AnySpec ParseAnyExperiment(const Node& tree, const Registry& registry);
+
+// Its keys that do not depend on the number type.
+ExperimentHead& HeadOf(AnySpec& spec);
+const ExperimentHead& HeadOf(const AnySpec& spec);
+
+// ParseAnyExperiment without what was parsed.
 void CheckExperiment(const Node& tree, const Registry& registry);
 
 }  // namespace nabla

@@ -1,11 +1,13 @@
 // `run sweep`: every setting of a grid, several seeds each.
-#include "framework/experiment/sweep.h"
-
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
+#include "framework/experiment/sweep_points.h"
+#include "framework/experiment/sweep_table.h"
 #include "plugins/builtin.h"
 #include "tests/experiment/program.h"
 
@@ -58,13 +60,68 @@ sweep:
   EXPECT_EQ(points[2].tree.Find("sweep"), nullptr);
 }
 
+TEST(SweepPoints, RandomDrawsStayInTheirRangesAndFollowTheSeed) {
+  const std::string sweep = R"(
+sweep:
+  samples: 200
+  random:
+    optimizer.lr: {from: 1e-4, to: 1, scale: log}
+    train.batch_size: {from: 2, to: 5}
+    "model.0.weight": [zeros, {name: scaled_randn, scale: 2}]
+)";
+  const auto points = Points(sweep);
+  ASSERT_EQ(points.size(), 200u);
+  int below_a_hundredth = 0;
+  std::map<std::string, int> sizes;
+  std::set<std::string> weights;
+  for (const SweepPoint& point : points) {
+    const double lr = std::stod(point.tree.Find("optimizer")->Find("lr")->text);
+    EXPECT_GE(lr, 1e-4);
+    EXPECT_LE(lr, 1);
+    below_a_hundredth += lr < 1e-2;
+    ++sizes[point.tree.Find("train")->Find("batch_size")->text];
+    weights.insert(PrintYaml(*point.tree.Find("model")->items[0].Find("weight")));
+  }
+  EXPECT_NEAR(below_a_hundredth, 100, 30);  // half of the decades, 4 standard deviations
+  ASSERT_EQ(sizes.size(), 4u);
+  for (const auto& [size, count] : sizes) EXPECT_NEAR(count, 50, 25) << size;
+  EXPECT_EQ(weights.size(), 2u);
+  EXPECT_EQ(Points(sweep)[7].label, points[7].label);
+  EXPECT_NE(Points("seed: 1\n" + sweep)[7].label, points[7].label);
+}
+
+TEST(SweepPoints, RandomPartsThatMakeNoSense) {
+  const auto expect = [](const std::string& range, const std::string& message) {
+    const std::string errors = Errors("sweep: {random: {optimizer.lr: " + range + "}}\n");
+    EXPECT_TRUE(Contains(errors, message)) << errors;
+  };
+  expect("{from: 2, to: 1}", "from is larger than to");
+  expect("{from: 0, to: 1, scale: log}", "a log scale needs numbers above 0");
+  expect("{from: 0}", "\"to\" is missing");
+  expect("{from: 0, to: 1, scala: log}", "did you mean \"scale\"");
+  expect("3", "expected {from: a, to: b} or a list");
+}
+
+TEST(SweepPoints, CommasOfTheCommandLineAreAGrid) {
+  Node tree = ParseYaml(kExperiment, "tiny.yaml");
+  EXPECT_FALSE(AddToGrid(tree, "optimizer={name: sgd, lr: 0.5}"));
+  EXPECT_FALSE(AddToGrid(tree, "description=one, two"));
+  EXPECT_FALSE(AddToGrid(tree, "loss=\"a,b\""));
+  EXPECT_TRUE(AddToGrid(tree, "optimizer=adam,{name: sgd, lr: 0.5}"));
+  EXPECT_TRUE(AddToGrid(tree, "train.batch_size=10,20"));
+  Registry registry;
+  RegisterBuiltins(registry);
+  const auto points = SweepPoints(tree, registry);
+  ASSERT_EQ(points.size(), 4u);
+  EXPECT_EQ(points[3].label, "optimizer=sgd lr=0.5, train.batch_size=20");
+}
+
 TEST(SweepPoints, NameTheValueThatIsWrong) {
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n"),
                        "tiny.yaml:7:50: error: unknown optimizer \"sdg\"; did you mean \"sgd\"?"))
       << Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n");
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.lr: 3}}\n"), "expected a list of values"));
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.rate: [3]}}\n"), "unknown key \"rate\""));
-  EXPECT_TRUE(Contains(Errors("sweep: {seeds: 2}\n"), "a sweep needs"));
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {model.7.units: [3]}}\n"), "no place in a list of 1"));
 }
 
@@ -130,6 +187,57 @@ TEST(Sweep, SeedsAndDivergence) {
   const Json json = Json::parse(program.Read("s/sweep.json"));
   EXPECT_EQ(json["points"][0]["runs"].size(), 3u);
   EXPECT_TRUE(json["points"][1]["runs"][0].contains("failure")) << json.dump(1);
+}
+
+// The figures of a folder's finished runs are those of a sweep in one go.
+TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Words words = {"tiny.yaml", "optimizer.lr=0.1,0.5", "dtype=float32,float64"};
+  const auto with = [&words](Words more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return more;
+  };
+  ASSERT_EQ(program.Run(with({"--seeds", "4,7", "--out", "whole"})).code, 0);
+  const Outcome first = program.Run(with({"--seeds", "4,7", "--out", "s", "--shard", "1/3"}));
+  EXPECT_TRUE(Contains(first.out, "3 of 8 runs are to be done here")) << first.out;
+  EXPECT_TRUE(Contains(first.out, "5 runs are missing")) << first.out;
+  ASSERT_EQ(program.Run(with({"--seeds", "4,7", "--out", "s", "--shard", "2/3"})).code, 0);
+  const std::string folder = "s/optimizer.lr=0.1_dtype=float64/seed-4/";
+  ASSERT_FALSE(program.Has(folder + "summary.json"));
+  ASSERT_EQ(program.Run(with({"--seeds", "4,7", "--out", "s", "--shard", "3/3"})).code, 0);
+  EXPECT_EQ(program.Read("s/sweep.json"), program.Read("whole/sweep.json"));
+  EXPECT_EQ(Json::parse(program.Read(folder + "summary.json"))["dtype"], "float64");
+  const std::string before = program.Read(folder + "summary.json");  // with its seconds
+  const Outcome again = program.Run(with({"--seeds", "4,7", "--out", "s"}));
+  EXPECT_TRUE(Contains(again.out, "0 of 8 runs are to be done here")) << again.out;
+  EXPECT_EQ(program.Read(folder + "summary.json"), before);
+  // Another experiment never takes those figures for its own.
+  const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
+  EXPECT_EQ(other.code, 2);
+  EXPECT_TRUE(Contains(other.err, "a run of another experiment")) << other.err;
+}
+
+TEST(Sweep, SeedsOfTheCommandLine) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const auto expect = [&program](const Words& more, const std::string& message) {
+    Words words = {"tiny.yaml"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = program.Run(words);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(Contains(outcome.err, message)) << outcome.err;
+  };
+  expect({"--seeds", "0"}, "--seeds: error: expected how many");
+  expect({"--seeds", "1,x"}, "\"x\" is no seed");
+  expect({"--seeds", "1,1"}, "seed 1 stands there twice");
+  expect({"--seeds", "5..2"}, "5..2 are no");
+  expect({"--seeds", "2", "--shard", "0/2"}, "--shard: error: expected i/n");
+  expect({"--shard", "1/2"}, "--shard splits many runs");
+  ASSERT_EQ(program.Run({"tiny.yaml", "--seeds", "2..4", "--out", "o"}).code, 0);
+  for (const char* seed : {"2", "3", "4"}) {
+    EXPECT_TRUE(program.Has(std::string("o/seed-") + seed + "/summary.json"));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,46 @@
+// What every command knows: where experiments are, and the plugins.
+#ifndef NABLA_EXPERIMENTS_PROGRAM_H_
+#define NABLA_EXPERIMENTS_PROGRAM_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/plugin/loader.h"
+#include "framework/plugin/registry.h"
+
+namespace nabla {
+
+struct Program {
+  std::string working_directory;       // that the user called from
+  std::string bundled;                 // folder of the program's own experiments; "" if unknown
+  std::vector<std::string> commands;   // names
+  std::vector<std::string> libraries;  // --plugin
+  Registry& registry;
+  PluginLoader& loader;  // into the registry
+};
+
+// Where experiments that come with the program lie; "" if it cannot be found out.
+std::string BundledFolder(const char* argv0);
+
+// The files in that folder, by name.
+std::vector<std::string> BundledExperiments(const std::string& folder);
+
+struct ExperimentFile {
+  std::string name;  // as the user knows it, for messages
+  std::string path;
+};
+
+// Looks in the folder that the user called from, in the process's own (which `bazel run` changes),
+// then among the bundled experiments; ".yaml" may be left out. Throws InputError, which also
+// suggests commands if the user may have meant one.
+ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command);
+
+// The tree of a file with key=value applied, key=a,b,c made a grid, and its libraries of plugins
+// loaded. Throws InputError with what is wrong in all of them together.
+Node ReadExperiment(const Program& program, const ExperimentFile& file,
+                    const std::vector<std::string>& assignments);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_PROGRAM_H_

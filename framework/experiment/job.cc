@@ -1,0 +1,151 @@
+#include "framework/experiment/job.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "framework/experiment/checkpoint.h"
+#include "framework/experiment/followed.h"
+#include "framework/experiment/signals.h"
+#include "framework/kernels/simd.h"
+
+namespace nabla {
+namespace {
+
+// What a checkpoint says of the rows that it was trained on.
+std::string DataText(const DataSplits& data) {
+  return fmt::format("{}, {} rows to train, {} to test", data.name, data.train.count,
+                     data.test.count);
+}
+
+}  // namespace
+
+template <typename T>
+Node ResolvedConfig(const ExperimentSpec<T>& spec) {
+  return TableOf<ExperimentSpec<T>>().Print(&spec);
+}
+
+template <typename T>
+Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const DataSplits& data,
+            Threads& threads, const JobOptions& options)
+    : options_(options),
+      data_(data),
+      threads_(threads.count()),
+      experiment_(spec, registry, data, threads),
+      config_(ResolvedConfig(spec)) {
+  if (options.folder.empty()) return;
+  folder_.emplace(options.folder, config_, options.existing);
+  if (options.existing == Existing::kResume) Resume();
+}
+
+template <typename T>
+void Job<T>::Resume() {
+  const std::string path = folder_->path() + "/" + kLastCheckpoint;
+  RemoveTemporaryFiles(path);
+  if (!std::filesystem::exists(path)) return;
+  Trainer<T>& trainer = experiment_.trainer();
+  ReadCheckpoint(path, config_, DataText(data_), &experiment_.network(), &trainer);
+  resumed_at_ = trainer.steps();
+  folder_->BeginWith(trainer.history());
+}
+
+template <typename T>
+Status Job<T>::Train(const Follower<T>& follower) {
+  Follower<T> mine = follower;
+  mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchFigures& figures) {
+    FollowBatch();
+    if (follower.on_batch) follower.on_batch(epoch, batch, batches, figures);
+  };
+  mine.on_epoch = [&](const EpochFigures& figures) {
+    FollowEpoch(figures);
+    if (follower.on_epoch) follower.on_epoch(figures);
+  };
+  mine.stop = [] { return CaughtSignal() != 0; };
+  mine.enough = [this] { return NothingGetsBetter(); };
+  Status status = Status::kComplete;
+  try {
+    // A checkpoint may be of the moment before an early stop.
+    if (!NothingGetsBetter() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
+  } catch (const Diverged& e) {
+    status = Status::kDiverged;
+    summary_.failure = e.what();
+  }
+  const CheckpointSection& wish = experiment_.spec().checkpoint;
+  const bool wanted = options_.keep_model || wish.every_steps > 0 || wish.every_epochs > 0;
+  if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
+  Summarise(status);
+  return status;
+}
+
+template <typename T>
+bool Job<T>::NothingGetsBetter() {
+  const auto& rule = experiment_.spec().early_stop;
+  return rule && HasStalled(*rule, experiment_.trainer().history());
+}
+
+template <typename T>
+void Job<T>::FollowBatch() {
+  const int64_t every = experiment_.spec().checkpoint.every_steps;
+  const bool due = every > 0 && experiment_.trainer().steps() % every == 0;
+  if (TakeHangup() || due) Save(kLastCheckpoint);
+}
+
+template <typename T>
+void Job<T>::FollowEpoch(const EpochFigures& figures) {
+  if (!folder_) return;
+  folder_->AddEpoch(figures);
+  for (const NamedMatrix& matrix : figures.test_matrices) folder_->WriteMatrix(matrix);
+  const CheckpointSection& wish = experiment_.spec().checkpoint;
+  if (wish.every_epochs > 0 && figures.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
+  if (wish.best && LastIsBest(*wish.best, experiment_.trainer().history())) Save(kBestCheckpoint);
+}
+
+template <typename T>
+void Job<T>::Save(const char* name) {
+  if (!folder_) return;
+  WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), experiment_.network(),
+                  experiment_.trainer());
+}
+
+template <typename T>
+RunFigures Job<T>::figures() {
+  return {experiment_.trainer().history(), experiment_.initial_losses()};
+}
+
+template <typename T>
+void Job<T>::Summarise(Status status) {
+  constexpr const char* kNames[] = {"complete", "stopped", "diverged"};
+  const std::vector<EpochFigures>& history = experiment_.trainer().history();
+  Summary& s = summary_;
+  s.name = experiment_.spec().name;
+  s.status = kNames[static_cast<size_t>(status)];
+  s.dataset = data_.name;
+  s.dtype = sizeof(T) == 4 ? "float32" : "float64";
+  s.seed = experiment_.spec().seed;
+  s.threads = threads_;
+  s.simd = SimdName();
+  s.epochs = static_cast<int64_t>(history.size());
+  s.weights_hash = experiment_.network().Hash();
+  s.initial_losses = experiment_.initial_losses();
+  double samples = 0;
+  for (const EpochFigures& e : history) {
+    s.seconds += e.seconds;
+    samples += e.samples_per_second * e.seconds;
+  }
+  if (!history.empty()) {
+    s.train_loss = history.back().train_loss;
+    s.test_accuracy = history.back().test_accuracy;
+    s.samples_per_second = samples / s.seconds;
+    for (const NamedMatrix& matrix : history.back().test_matrices) {
+      s.matrices.push_back(matrix.name);
+    }
+  }
+  if (folder_) folder_->WriteSummary(s);
+}
+
+template class Job<float>;
+template class Job<double>;
+template Node ResolvedConfig(const ExperimentSpec<float>&);
+template Node ResolvedConfig(const ExperimentSpec<double>&);
+
+}  // namespace nabla

@@ -1,0 +1,72 @@
+// One training with everything that it leaves behind.
+#ifndef NABLA_FRAMEWORK_EXPERIMENT_JOB_H_
+#define NABLA_FRAMEWORK_EXPERIMENT_JOB_H_
+
+#include <optional>
+#include <string>
+
+#include "framework/config/node.h"
+#include "framework/engine/trainer.h"
+#include "framework/experiment/experiment.h"
+#include "framework/experiment/figures.h"
+#include "framework/experiment/run_folder.h"
+
+namespace nabla {
+
+enum class Status { kComplete, kStopped, kDiverged };
+
+struct JobOptions {
+  std::string folder;  // where results are kept; "" = nowhere
+  Existing existing = Existing::kRefuse;
+  bool keep_model = true;  // a checkpoint at the end, whatever the experiment asks for
+};
+
+template <typename T>
+class Job {
+ public:
+  // `data` and `threads` must outlive the job. Throws what Experiment, RunFolder and ReadCheckpoint
+  // throw.
+  Job(const ExperimentSpec<T>& spec, const Registry& registry, const DataSplits& data,
+      Threads& threads, const JobOptions& options);
+
+  // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
+  int64_t resumed_at() const { return resumed_at_; }
+
+  // Trains until the end, a signal, or a loss that is no number; `follower` is called too, its
+  // on_epoch when the epoch is on disk.
+  Status Train(const Follower<T>& follower);
+
+  Experiment<T>& experiment() { return experiment_; }
+  // Once Train is done:
+  const Summary& summary() const { return summary_; }
+  RunFigures figures();
+
+ private:
+  void Resume();
+  void FollowBatch();
+  void FollowEpoch(const EpochFigures& figures);
+  bool NothingGetsBetter();
+  void Save(const char* name);
+  void Summarise(Status status);
+
+  const JobOptions options_;
+  const DataSplits& data_;
+  const size_t threads_;
+  Experiment<T> experiment_;
+  const Node config_;
+  std::optional<RunFolder> folder_;
+  int64_t resumed_at_ = 0;
+  Summary summary_;
+};
+
+// What `spec` is printed as: the config.yaml of its run.
+template <typename T>
+Node ResolvedConfig(const ExperimentSpec<T>& spec);
+
+// The names of a run folder's checkpoints.
+inline constexpr const char* kLastCheckpoint = "checkpoint.safetensors";
+inline constexpr const char* kBestCheckpoint = "best.safetensors";
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_EXPERIMENT_JOB_H_
