@@ -1,11 +1,15 @@
 #include "framework/base/error.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
 #include <utility>
 
 namespace nabla {
 namespace {
+
+// Nobody reads more, and a file of 1 MiB can hold 100000 mistakes.
+constexpr size_t kMostShown = 100;
 
 std::string Join(const std::vector<Problem>& problems) {
   std::string text;
@@ -35,16 +39,24 @@ InputError::InputError(const std::string& message)
     : InputError(std::vector<Problem>{Problem{Place{}, message}}) {}
 
 void Problems::Add(Place place, std::string message) {
-  list_.push_back({std::move(place), std::move(message)});
+  if (list_.size() < kMostShown) {
+    list_.push_back({std::move(place), std::move(message)});
+  } else {
+    list_.emplace_back();  // counted, not kept
+  }
 }
 
 void Problems::ThrowIfAny() const {
   if (list_.empty()) return;
-  std::vector<Problem> sorted = list_;
+  const size_t shown = std::min(list_.size(), kMostShown);
+  std::vector<Problem> sorted(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(shown));
   std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.place.origin, a.place.line, a.place.column) <
            std::tie(b.place.origin, b.place.line, b.place.column);
   });
+  if (shown < list_.size()) {
+    sorted.push_back({{}, std::to_string(list_.size() - shown) + " more problems are not shown"});
+  }
   throw InputError(std::move(sorted));
 }
 

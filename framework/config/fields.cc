@@ -135,6 +135,7 @@ const Field* FieldTable::Find(std::string_view name) const {
 
 bool FieldTable::Parse(void* object, const Node& map, const ParseContext& context,
                        const std::vector<std::string>& ignored) const {
+  if (!map.IsMap()) return Wrong("a map", map, context.problems);
   const size_t before = context.problems.size();
   const auto is_ignored = [&](const std::string& key) {
     return std::find(ignored.begin(), ignored.end(), key) != ignored.end();

@@ -1,8 +1,25 @@
 #include "framework/config/node.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace nabla {
+namespace {
+
+// As one line of a message: what is long ends in "...", between two characters of UTF-8.
+std::string Shown(const std::string& text) {
+  constexpr size_t kMostBytes = 80;
+  std::string shown = text;
+  if (shown.size() > kMostBytes) {
+    size_t end = kMostBytes;
+    while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;
+    shown = shown.substr(0, end) + "...";
+  }
+  std::replace(shown.begin(), shown.end(), '\n', ' ');
+  return shown;
+}
+
+}  // namespace
 
 Node Node::Scalar(std::string text, Place place) {
   Node node;
@@ -49,7 +66,7 @@ std::string Node::Describe() const {
     case Kind::kNull:
       return "nothing";
     case Kind::kScalar:
-      return "'" + text + "'";
+      return "'" + Shown(text) + "'";
     case Kind::kList:
       return "a list";
     case Kind::kMap:

@@ -16,6 +16,8 @@ namespace {
 
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxDepth = 32;
+// So that what is made of them stays below 100 MB: a layer takes 1 kB.
+constexpr size_t kMaxValues = 60000;
 // yaml-cpp takes a bracket that is never closed for the beginning of a key.
 constexpr const char* kBadKey = "a key must be a name; is a [ or { not closed?";
 
@@ -82,7 +84,14 @@ class TreeBuilder : public YAML::EventHandler {
       Fail(mark, "tags (" + tag + ") are not supported");
   }
 
+  void Count(const YAML::Mark& mark) {
+    if (++values_ <= kMaxValues) return;
+    Fail(mark, "more than " + std::to_string(kMaxValues) +
+                   " keys and values; an experiment file is a page of text");
+  }
+
   void Open(Node node, const YAML::Mark& mark) {
+    Count(mark);
     if (levels_.size() >= kMaxDepth) {
       Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
     }
@@ -99,6 +108,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void Put(Node node, const YAML::Mark& mark) {
+    Count(mark);
     if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
       Level& level = levels_.back();
       if (!node.IsScalar()) Fail(mark, kBadKey);
@@ -132,6 +142,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::string origin_;
   std::vector<Level> levels_;
   Node root_;
+  size_t values_ = 0;
   bool saw_document_ = false;
 };
 
@@ -184,7 +195,9 @@ void CheckBytes(std::string_view text, const std::string& origin) {
   }
   const size_t bad = FirstBadByte(text);
   if (bad == std::string_view::npos) return;
-  throw InputError({{PlaceOfByte(text, bad, origin), "a byte that is not UTF-8 text"}});
+  const bool control = static_cast<uint8_t>(text[bad]) < 0x20;
+  throw InputError({{PlaceOfByte(text, bad, origin),
+                     control ? "a control character" : "a byte that is not UTF-8 text"}});
 }
 
 // yaml-cpp's words for the commonest slips, in a user's words.
@@ -197,6 +210,11 @@ std::string Explain(const std::string& message) {
        "a ':' is out of place; text with ': ' needs quotes, indentation needs spaces"},
       {"end of map not found",
        "this does not go on what the lines before began; look at its indent"},
+      {"illegal block entry", "a list item is out of place; indentation needs spaces, not tabs"},
+      {"illegal flow end", "this ] or } closes nothing, or what the other kind opened"},
+      {"unknown token", "no text begins with this character; put it in quotes"},
+      {"the referenced anchor is not defined",
+       "aliases (*name) are not supported; write the value out"},
   };
   for (const auto& [theirs, ours] : kWords) {
     if (message == theirs) return ours;

@@ -55,6 +55,17 @@ struct Written {
   Node parameters;  // a map, perhaps with "name" in it
 };
 
+// Reports a key that is "name" but for one letter.
+bool AddMistypedName(const std::string& a_kind, const Node& node, Problems& problems) {
+  for (const Node::Entry& entry : node.entries) {
+    if (EditDistance(entry.key, "name") > 1) continue;
+    problems.Add(entry.place, "unknown key \"" + entry.key + "\"; did you mean \"name\"? " +
+                                  a_kind + " is its name, or a map with `name:`");
+    return true;
+  }
+  return false;
+}
+
 bool Read(std::string_view kind, const Node& node, Problems& problems, Written* out) {
   const bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
   const std::string a_kind = (vowel ? "an " : "a ") + std::string(kind);
@@ -63,6 +74,7 @@ bool Read(std::string_view kind, const Node& node, Problems& problems, Written* 
     return true;
   }
   const Node* name = node.Find("name");
+  if (name == nullptr && AddMistypedName(a_kind, node, problems)) return false;
   if (name == nullptr || !name->IsScalar()) {
     problems.Add(node.place, "expected " + a_kind + ": its name, or a map with `name:`, found " +
                                  node.Describe() + (node.IsMap() ? " without a name" : ""));

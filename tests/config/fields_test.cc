@@ -149,6 +149,23 @@ TEST(Fields, ReportEveryProblemInTheOrderOfTheFile) {
              "f:6:5: error: expected true or false, found 'true'"}));
 }
 
+TEST(Fields, ShowTheFirstHundredProblems) {
+  Outer o;
+  std::string text = "title: x\nmore:\n";
+  for (int i = 0; i < 150; ++i) text += "- 3\n";
+  const Lines lines = Parse(text, &o);
+  ASSERT_EQ(lines.size(), 101U);
+  EXPECT_EQ(lines[99], "f:102:3: error: expected a map, found '3'");
+  EXPECT_EQ(lines[100], "error: 50 more problems are not shown");
+}
+
+TEST(Fields, RefuseATableThatIsNoMap) {
+  Inner inner;
+  Problems problems;
+  EXPECT_FALSE(TableOf<Inner>().Parse(&inner, ParseYaml("[1]", "f"), {problems}));
+  EXPECT_EQ(problems.list().at(0).ToString(), "f:1:1: error: expected a map, found a list");
+}
+
 TEST(Fields, LeaveIgnoredKeysToTheCaller) {
   Inner inner;
   Problems problems;

@@ -132,7 +132,13 @@ TEST(Node, TellsWhereTheSyntaxIsWrong) {
   const std::string indent = "this does not go on what the lines before began; look at its indent";
   EXPECT_EQ(Error("a: 1\n- b\n"), wrong("2:1", indent));
   EXPECT_EQ(Error("l:\n  - a\n  b: 1\n"), wrong("3:3", indent));
-  EXPECT_EQ(Error("a: @x\n"), wrong("1:4", "unknown token"));
+  EXPECT_EQ(Error("a: @x\n"), wrong("1:4", "no text begins with this character; put it in quotes"));
+  EXPECT_EQ(Error("a: *x\n"),
+            wrong("1:4", "aliases (*name) are not supported; write the value out"));
+  EXPECT_EQ(Error("a: [1}\n"),
+            wrong("1:6", "this ] or } closes nothing, or what the other kind opened"));
+  EXPECT_EQ(Error("a:\n\t- 1\n"),
+            wrong("2:2", "a list item is out of place; indentation needs spaces, not tabs"));
   EXPECT_EQ(Error("a: \"\\q\"\n"), wrong("1:7", "unknown escape character: q"));
 }
 
@@ -156,11 +162,18 @@ TEST(Node, RefusesLargeText) {
             "x.yaml:1:1: error: larger than 1 MiB; an experiment file is a page of text");
 }
 
+TEST(Node, RefusesManyValues) {
+  EXPECT_EQ(Error("[" + Repeat("1,", 59998) + "1]"), "");
+  EXPECT_EQ(Error("[\n" + Repeat("1,", 59999) + "1]"),
+            "x.yaml:2:119999: error: more than 60000 keys and values; an experiment file is a page "
+            "of text");
+}
+
 TEST(Node, AnswersHostileTextSoon) {
   std::string many_keys;
   for (int i = 0; many_keys.size() < (1 << 20) - 16; ++i) many_keys += std::to_string(i) + ":\n";
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(Error(many_keys), "");
+  EXPECT_TRUE(Error(many_keys).starts_with("x.yaml:30001:1: error: more than 60000 keys"));
   EXPECT_NE(Error(std::string(1 << 20, '[')), "");
   EXPECT_NE(Error(std::string(1 << 20, '{')), "");
   EXPECT_NE(Error(Repeat("? ", 1 << 19)), "");
@@ -171,8 +184,8 @@ TEST(Node, RefusesBytesThatAreNoText) {
   const std::string message = "error: a byte that is not UTF-8 text";
   EXPECT_EQ(Error("a: \xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82\n"), "");
   EXPECT_EQ(Error("a: 1\nb: \xFF\n"), "x.yaml:2:4: " + message);
-  EXPECT_EQ(Error(std::string("a: \0\n", 5)), "x.yaml:1:4: " + message);
-  EXPECT_EQ(Error("a: \x1B[31m\n"), "x.yaml:1:4: " + message);
+  EXPECT_EQ(Error(std::string("a: \0\n", 5)), "x.yaml:1:4: error: a control character");
+  EXPECT_EQ(Error("a: \x1B[31m\n"), "x.yaml:1:4: error: a control character");
   for (const char* bad : {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80",
                           "\xE2\x82", "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80"}) {
     EXPECT_EQ(Error("a: " + std::string(bad)), "x.yaml:1:4: " + message);
@@ -185,6 +198,10 @@ TEST(Node, DescribesItself) {
   EXPECT_EQ(root.items[1].Describe(), "'text'");
   EXPECT_EQ(root.items[2].Describe(), "a list");
   EXPECT_EQ(root.items[3].Describe(), "a map");
+  EXPECT_EQ(Node::Scalar("two\nlines").Describe(), "'two lines'");
+  // 79 bytes, then a character of two: it is not cut in half.
+  const std::string most(79, 'x');
+  EXPECT_EQ(Node::Scalar(most + "\u00E9" + most).Describe(), "'" + most + "...'");
 }
 
 }  // namespace

@@ -155,6 +155,10 @@ TEST(Registry, SaysWhatAPluginIsWrittenLike) {
   EXPECT_EQ(Make(registry, "activation", "~").problems, Lines{expected + "nothing"});
   EXPECT_EQ(Make(registry, "activation", "{slope: 1}").problems,
             Lines{expected + "a map without a name"});
+  EXPECT_EQ(
+      Make(registry, "activation", "{slope: 1, nane: leaky}").problems,
+      Lines{"f:1:12: error: unknown key \"nane\"; did you mean \"name\"? an activation is its "
+            "name, or a map with `name:`"});
   EXPECT_EQ(Make(registry, "activation", "{name: [leaky]}").problems,
             Lines{expected + "a map without a name"});
   EXPECT_EQ(Make(registry, "loss", "[]").problems,

@@ -1,0 +1,138 @@
+// Files that are no good experiment: the program says where and why, within a second and 100 MB,
+// and trains nothing. What it must say stands in broken/expected.txt, a line a file.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "tests/experiment/program.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr rlim_t kMostMemory = 100 << 20;
+constexpr double kMostSeconds = 1;
+
+fs::path Folder() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla/tests/config/broken"; }
+
+std::string Read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// The beginning of what the program must say, by file.
+std::map<std::string, std::string> Expected() {
+  std::map<std::string, std::string> expected;
+  std::ifstream in(Folder() / "expected.txt");
+  for (std::string name, line; in >> name && std::getline(in >> std::ws, line);) {
+    expected[name] = line;
+  }
+  return expected;
+}
+
+// Time of the processor, which other work on the machine does not lengthen.
+double SecondsOfChildren() {
+  rusage usage;
+  getrusage(RUSAGE_CHILDREN, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+class Broken : public testing::Test {
+ protected:
+  // Programs inherit the limit. Sanitizers reserve terabytes.
+  static void SetUpTestSuite() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    rlimit limit;
+    ASSERT_EQ(getrlimit(RLIMIT_AS, &limit), 0);
+    before_ = limit;
+    limit.rlim_cur = kMostMemory;
+    ASSERT_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+#endif
+  }
+  static void TearDownTestSuite() { setrlimit(RLIMIT_AS, &before_); }
+
+  // Runs the file and returns the first line of its complaint.
+  std::string Complaint(const std::string& name, const std::string& text) {
+    program_.Write(name, text);
+    Words words = {name, "--offline", "--threads", "1"};
+    if (name.starts_with("sweep_")) words.insert(words.begin(), "sweep");
+    const double before = SecondsOfChildren();
+    const Outcome outcome = program_.Run(words);
+    EXPECT_LT(SecondsOfChildren() - before, kMostSeconds) << name;
+    EXPECT_EQ(outcome.code, 2) << name << "\n" << outcome.err;
+    EXPECT_FALSE(Contains(outcome.out, "epoch ")) << name << "\n" << outcome.out;
+    EXPECT_FALSE(program_.Has("runs")) << name;
+    fs::remove(program_.Path(name));
+    return outcome.err.substr(0, outcome.err.find('\n'));
+  }
+
+ private:
+  inline static rlimit before_ = {RLIM_INFINITY, RLIM_INFINITY};
+  Program program_;
+};
+
+TEST_F(Broken, EveryFileIsRefusedWithItsPlace) {
+  const std::regex placed(R"(^(\S+\.yaml:[1-9]\d*:[1-9]\d*: )?error: \S.*)");
+  std::map<std::string, std::string> expected = Expected();
+  size_t files = 0;
+  for (const auto& file : fs::directory_iterator(Folder())) {
+    const std::string name = file.path().filename();
+    if (name == "expected.txt") continue;
+    ++files;
+    const std::string complaint = Complaint(name, Read(file.path()));
+    const auto said = expected.extract(name);
+    ASSERT_FALSE(said.empty()) << name << " is not in expected.txt; it is answered with\n"
+                               << complaint;
+    EXPECT_TRUE(complaint.starts_with(name + ":" + said.mapped()))
+        << name << "\nsaid:     " << complaint << "\nexpected: " << said.mapped();
+    std::smatch match;
+    EXPECT_TRUE(std::regex_match(complaint, match, placed)) << complaint;
+    EXPECT_TRUE(match[1].matched) << complaint;
+  }
+  EXPECT_GE(files, 200U);
+  for (const auto& [name, line] : expected) ADD_FAILURE() << name << " has no file";
+}
+
+std::string Repeated(const std::string& text, size_t count) {
+  std::string all;
+  for (size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+TEST_F(Broken, LargeFilesAreRefusedAtOnce) {
+  const auto refuse = [this](const std::string& name, const std::string& text,
+                             const std::string& begin) {
+    const std::string complaint = Complaint(name, text);
+    EXPECT_TRUE(complaint.starts_with(name + ":" + begin)) << complaint;
+  };
+  constexpr size_t kMiB = 1 << 20;
+  const std::string small = kSmallExperiment;
+  const std::string large = "error: larger than 1 MiB";
+  const std::string many = "error: more than 60000 keys and values";
+  refuse("large.yaml", small + "#" + std::string(kMiB - small.size(), 'x'), "1:1: " + large);
+  refuse("open.yaml", std::string(100000, '['), "1:1: error: a key must be a name");
+  refuse("deep.yaml", "a: " + std::string(100000, '[') + std::string(100000, ']'),
+         "1:35: error: nested deeper than 32 levels");
+  refuse("alike.yaml", small + Repeated("seeds: 1\n", 50000),
+         "11:1: error: duplicate key \"seeds\"");
+  refuse("ones.yaml", "model: [" + Repeated("1,", 500000) + "1]\n", "1:120003: " + many);
+  refuse("relus.yaml", "model: [" + Repeated("relu,", 59990) + "relu]\n",
+         "1:1: error: \"name\" is missing");
+  refuse("layers.yaml", "model:\n" + Repeated("- rleu\n", 50000),
+         "2:3: error: unknown layer \"rleu\"");
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,74 @@
+// What the pages say about files and experiments is true: links lead somewhere, YAML is good.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "framework/experiment/spec.h"
+#include "plugins/builtin.h"
+#include "tests/docs/pages.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> Pages() {
+  std::vector<fs::path> pages = {Sources() / "README.md", Sources() / "CONTRIBUTING.md"};
+  for (const auto& file : fs::directory_iterator(Sources() / "docs")) {
+    if (file.path().extension() == ".md") pages.push_back(file.path());
+  }
+  return pages;
+}
+
+TEST(Docs, LinksLeadToFiles) {
+  const std::regex link(R"(\]\(([^)#\s]+)(#[^)\s]*)?\))");
+  size_t links = 0;
+  for (const fs::path& page : Pages()) {
+    const std::string text = ReadPage(page);
+    for (std::sregex_iterator m(text.begin(), text.end(), link), end; m != end; ++m) {
+      const std::string target = (*m)[1];
+      if (target.starts_with("http")) continue;
+      ++links;
+      EXPECT_TRUE(fs::exists(page.parent_path() / target)) << page << " links to " << target;
+    }
+  }
+  EXPECT_GE(links, 100U);
+}
+
+TEST(Docs, WholeExperimentsParse) {
+  Registry registry;
+  RegisterBuiltins(registry);
+  size_t whole = 0;
+  for (const fs::path& page : Pages()) {
+    for (const std::string& block : Blocks(ReadPage(page), "yaml")) {
+      try {
+        const Node tree = ParseYaml(block, page.filename());
+        if (tree.Find("dataset") == nullptr || tree.Find("model") == nullptr) continue;
+        ++whole;
+        ParseAnyExperiment(tree, registry);
+      } catch (const InputError& e) {
+        ADD_FAILURE() << e.what() << "\n" << block;
+      }
+    }
+  }
+  EXPECT_GE(whole, 2U);
+}
+
+// The code in plugins.md is what `new-plugin` writes.
+TEST(Docs, CodeOfPluginsIsThatOfTheTemplates) {
+  std::string templates;
+  for (const auto& file : fs::directory_iterator(Sources() / "framework/plugin/templates")) {
+    if (file.path().extension() == ".cc") templates += ReadPage(file.path());
+  }
+  const auto blocks = Blocks(ReadPage(Sources() / "docs/plugins.md"), "cpp");
+  EXPECT_EQ(blocks.size(), Registry::Kinds().size());
+  for (const std::string& block : blocks) {
+    EXPECT_NE(templates.find(block), std::string::npos) << "not in any template:\n" << block;
+  }
+}
+
+}  // namespace
+}  // namespace nabla

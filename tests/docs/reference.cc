@@ -1,0 +1,130 @@
+#include "tests/docs/reference.h"
+
+#include <fmt/format.h>
+
+#include "framework/experiment/example_config.h"
+#include "framework/experiment/spec.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kIntroduction = R"(# Experiment files
+
+Every key and every built-in plugin. This page is made from the tables that parse the files;
+`bazel run //tests/docs:generate > docs/experiments.md` writes it again.
+
+A plugin is written as its bare name or as a map with `name:` and its parameters. An
+activation's name in `model` is a layer. What is left out has the default that stands here;
+"none" means that there is no value. Text with `: ` or ` #` in it needs quotes. Numbers are
+decimal: no `0x10`, `010` or `1_000`. Anchors, aliases, tags and second documents are refused,
+and so are files of more than 1 MiB, 60000 keys and values or 32 levels.
+What to do with a file: [README](../README.md); how to come to one: [tutorial](tutorial.md).
+)";
+
+// Inside a table a bar would end the cell.
+std::string Cell(const std::string& text) {
+  std::string cell;
+  for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
+  return cell;
+}
+
+// A node as it is written within a line.
+std::string Inline(const Node& node) {
+  std::string text = PrintYaml(Node::List({node}));
+  text.pop_back();
+  // A list of one is "[x]" or "- x".
+  return text.front() == '[' ? text.substr(1, text.size() - 2) : text.substr(2);
+}
+
+std::string TypeText(const Field& field) {
+  const std::vector<std::string> choices = field.Choices();
+  if (choices.empty()) return field.Type();
+  return (field.IsList() ? "list of " : "") + fmt::format("{}", fmt::join(choices, ", "));
+}
+
+std::string DefaultText(const Field& field, const Node* value) {
+  if (field.doc().required) return "required";
+  if (field.Inside() != nullptr && !field.IsList()) return "";
+  return value == nullptr || value->IsNull() ? "none" : "`" + Inline(*value) + "`";
+}
+
+std::string MeaningText(const FieldDoc& doc) {
+  return *doc.unit == 0 ? doc.doc : fmt::format("{} (in {})", doc.doc, doc.unit);
+}
+
+std::string FieldTableText(const FieldTable& table, const Node& defaults) {
+  std::string text = "| key | type | default | bounds | |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& field : table.fields()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", field->name(), Cell(TypeText(*field)),
+                        Cell(DefaultText(*field, defaults.Find(field->name()))),
+                        Cell(field->doc().Bounds()), Cell(MeaningText(field->doc())));
+  }
+  return text;
+}
+
+// A section with every default, also of one that is left out by default.
+Node SectionDefaults(const Field& field, void* object, const PluginMaker* maker) {
+  Problems ignored;  // of keys that are required
+  const Node empty = Node::Map();
+  field.Parse(object, field.IsList() ? Node::List({empty}) : empty, {ignored, maker});
+  const Node section = field.Print(object);
+  return field.IsList() ? section.items.at(0) : section;
+}
+
+// The tables of a table's sections, each under its key. Changes `object`, which the fields belong
+// to.
+std::string SectionTexts(const FieldTable& table, void* object, const PluginMaker* maker) {
+  std::string text;
+  for (const auto& field : table.fields()) {
+    const FieldTable* inside = field->Inside();
+    if (inside == nullptr) continue;
+    text += fmt::format("\n### `{}`\n\n{}{}\n\n{}", field->name(),
+                        field->IsList() ? "A list of maps: " : "", MeaningText(field->doc()),
+                        FieldTableText(*inside, SectionDefaults(*field, object, maker)));
+  }
+  return text;
+}
+
+template <typename I>
+std::string PluginText(const Registry& registry, const Entry<I>& entry) {
+  const Instance<I> instance = entry.make();
+  const std::string kind = I::kKind;
+  std::string text = fmt::format("\n### {} `{}`\n\n{}\n", kind, entry.info.name, entry.info.doc);
+  if (*entry.info.formula != 0) text += fmt::format("\n    {}\n", entry.info.formula);
+  if (instance.fields->fields().empty()) {
+    text += "\nNo parameters.";
+  } else {
+    const Node defaults = instance.fields->Print(instance.self);
+    text += "\n" + FieldTableText(*instance.fields, defaults);
+    text += "\nExample: `" + Inline(ExampleConfig(registry, kind, entry.info.name)) + "`.";
+  }
+  return text + fmt::format(" Origin: {}, [source](../plugins/{}/{}.cc).\n", entry.origin, kind,
+                            entry.info.name);
+}
+
+template <typename I>
+std::string KindText(const Registry& registry) {
+  const std::string kind = I::kKind;
+  std::string text = fmt::format("\n## Plugins: {}\n", kind);
+  for (const std::string& name : registry.table<I>().Names()) {
+    text += PluginText(registry, *registry.table<I>().Find(name));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ExperimentReference(const Registry& registry) {
+  using Spec = ExperimentSpec<float>;
+  Spec spec;
+  const Node defaults = TableOf<Spec>().Print(&spec);
+  std::string text = std::string(kIntroduction) + "\n## Keys\n\n";
+  text += FieldTableText(TableOf<Spec>(), defaults);
+  text += SectionTexts(TableOf<Spec>(), &spec, registry.Maker<float>().get());
+  for (const std::string& kind : Registry::Kinds()) {
+    VisitKind<float>(kind, [&]<typename I>(const I*) { text += KindText<I>(registry); });
+  }
+  return text;
+}
+
+}  // namespace nabla
