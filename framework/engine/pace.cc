@@ -12,23 +12,39 @@ constexpr size_t kWarmSteps = 2;
 constexpr double kGain = 0.98;
 // Seconds between trials: doubling while they agree, since a machine seldom changes.
 constexpr double kFirstRest = 0.05;
-constexpr double kLongestRest = 0.8;
+constexpr double kLongestRest = 0.3;
+// So many samples in a row that are slower than that mean another machine than at the last trial.
+constexpr double kSlow = 1.25;
+constexpr int kSlowSamples = 4;
+// For so many times the steps of a trial they are not looked at, or a busy machine would never end
+// trying.
+constexpr int64_t kUnwatched = 16;
 // And as many times as long as a trial took.
 constexpr double kRestPerTrial = 64;
 
 }  // namespace
 
-Pace::Pace(Crew crew) : shared_(crew == Crew::kShared), chosen_(shared_), rest_(kFirstRest) {
-  steps_to_trial_ = std::numeric_limits<int64_t>::max();
-  if (crew == Crew::kMeasured) BeginTrial();
+Pace::Pace(Crew crew)
+    : measured_(crew == Crew::kMeasured),
+      shared_(crew == Crew::kShared),
+      chosen_(shared_),
+      rest_(kFirstRest) {
+  if (measured_) BeginTrial();
 }
 
 void Pace::Finished(double seconds) {
+  if (!measured_) return;
   if (!trying_) {
-    if (--steps_to_trial_ == 0) BeginTrial();
+    if (unwatched_ > 0) {
+      --unwatched_;
+    } else if (timed()) {
+      Watch(seconds);
+    }
+    if (--steps_to_trial_ <= 0) BeginTrial();
     return;
   }
   trial_seconds_ += seconds;
+  ++trial_steps_;
   if (warm_steps_ > 0) {
     --warm_steps_;
     return;
@@ -38,10 +54,19 @@ void Pace::Finished(double seconds) {
   if (block_seconds_ >= kBlockSeconds) EndBlock();
 }
 
+void Pace::Watch(double seconds) {
+  slow_samples_ = seconds > kSlow * fastest_[chosen_] ? slow_samples_ + 1 : 0;
+  if (slow_samples_ < kSlowSamples) return;
+  rest_ = kFirstRest;
+  steps_to_trial_ = 0;
+}
+
 void Pace::BeginTrial() {
   trying_ = true;
+  slow_samples_ = 0;
   block_ = 0;
   trial_seconds_ = 0;
+  trial_steps_ = 0;
   fastest_[0] = fastest_[1] = std::numeric_limits<double>::infinity();
   BeginBlock();
 }
@@ -71,6 +96,7 @@ void Pace::EndTrial() {
     rest_ = std::min(2 * rest_, kLongestRest);
   }
   shared_ = chosen_;
+  unwatched_ = kUnwatched * trial_steps_;
   const double rest = std::max(rest_, kRestPerTrial * trial_seconds_);
   steps_to_trial_ = std::max<int64_t>(1, static_cast<int64_t>(rest / fastest_[chosen_]));
 }
