@@ -8,10 +8,10 @@
 #include <string>
 
 #include "bench/blas.h"
-#include "bench/peak.h"
 #include "bench/support.h"
 #include "framework/engine/threads.h"
 #include "framework/kernels/gemm.h"
+#include "framework/kernels/peak.h"
 #include "framework/kernels/simd.h"
 
 namespace nabla {

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "bench/peak.h"
 #include "bench/support.h"
 #include "framework/base/generator.h"
 #include "framework/experiment/experiment.h"
+#include "framework/kernels/peak.h"
 #include "framework/kernels/simd.h"
 #include "plugins/builtin.h"
 

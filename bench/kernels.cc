@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "bench/gemm.h"
-#include "bench/peak.h"
 #include "bench/support.h"
 #include "framework/kernels/gather.h"
+#include "framework/kernels/peak.h"
 #include "framework/kernels/rows.h"
 #include "framework/kernels/simd.h"
 #include "framework/kernels/transpose.h"

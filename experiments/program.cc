@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "framework/base/error.h"
@@ -21,7 +20,10 @@ namespace fs = std::filesystem;
 
 std::string ReadText(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  // One byte more than ParseYaml takes.
+  std::string text((size_t{1} << 20) + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(in.gcount()));
   if (!in.good() && !in.eof()) throw InputError("cannot read " + path);
   return text;
 }
@@ -37,7 +39,6 @@ void NameLibraries(const std::vector<std::string>& libraries, Node& tree) {
   }
 }
 
-// Loads the libraries that the tree names. Throws InputError with the place of the first bad one.
 void LoadLibraries(const Node& tree, PluginLoader& loader) {
   const Node* list = tree.Find("plugins");
   if (list == nullptr || !list->IsList()) return;
@@ -65,8 +66,7 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
       if (!AddToGrid(tree, assignment)) ApplyOverride(tree, assignment);
     });
   }
-  NameLibraries(program.libraries, tree);
-  collect([&] { LoadLibraries(tree, program.loader); });
+  collect([&] { LoadPlugins(program, tree); });
   if (!problems.empty()) collect([&] { CheckExperiment(tree, program.registry); });
   problems.ThrowIfAny();
 }
@@ -103,6 +103,11 @@ ExperimentFile FindExperiment(const Program& program, const std::string& file, b
   if (or_command) known.insert(known.end(), program.commands.begin(), program.commands.end());
   throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,
                                program.working_directory, Suggest(file, known)));
+}
+
+void LoadPlugins(const Program& program, Node& tree) {
+  NameLibraries(program.libraries, tree);
+  LoadLibraries(tree, program.loader);
 }
 
 Node ReadExperiment(const Program& program, const ExperimentFile& file,

@@ -36,6 +36,10 @@ struct ExperimentFile {
 // suggests commands if the user may have meant one.
 ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command);
 
+// Loads the libraries of --plugin and those that `tree` names, after adding the former to it.
+// Throws InputError with the place of the first bad one.
+void LoadPlugins(const Program& program, Node& tree);
+
 // The tree of a file with key=value applied, key=a,b,c made a grid, and its libraries of plugins
 // loaded. Throws InputError with what is wrong in all of them together.
 Node ReadExperiment(const Program& program, const ExperimentFile& file,

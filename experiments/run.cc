@@ -10,9 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "experiments/folder_commands.h"
+#include "experiments/model_commands.h"
 #include "experiments/plugin_commands.h"
 #include "experiments/program.h"
+#include "experiments/tool_commands.h"
 #include "framework/base/nearest.h"
+#include "framework/experiment/commented_config.h"
+#include "framework/experiment/job.h"
+#include "framework/experiment/rank.h"
 #include "framework/experiment/reproduce.h"
 #include "framework/experiment/signals.h"
 #include "framework/experiment/sweep.h"
@@ -30,6 +36,7 @@ constexpr const char* kFooter = R"(Examples:
   run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
   run mnist_3layer.yaml dataset=synthetic_digits
   run reproduce mnist_3layer.yaml --seeds 10
+  run predict runs/mnist_3layer/20250301-101500 seven.png
   run list activation
   run describe layer/conv2d
 
@@ -44,8 +51,12 @@ struct Arguments {
   std::string seeds;
   std::string shard;
   bool sweep = false;  // a file without a grid is then a mistake
+  bool print_config = false;
   RunOptions run;
   PluginArguments plugins;
+  ModelArguments models;
+  FolderArguments folders;
+  ToolArguments tools;
 };
 
 // Options that every command has.
@@ -58,6 +69,14 @@ void DeclareShared(CLI::App& command, Arguments* a) {
   command.add_flag("--offline", a->run.files.offline, "never try the network");
   command.add_flag("--quiet", a->run.quiet, "show nothing but errors and warnings");
   DeclareLibraries(command, &a->plugins);
+}
+
+// Of commands that train one experiment.
+void DeclareTraining(CLI::App& command, Arguments* a) {
+  command.add_flag("--print-config", a->print_config,
+                   "print the whole file, every default and what it means, and do nothing else");
+  command.add_flag("--tensorboard", a->run.tensorboard,
+                   "also write events for TensorBoard into the run folder");
 }
 
 // Options of commands that do many runs.
@@ -75,6 +94,7 @@ void DeclareRun(CLI::App& app, Arguments* a) {
   run.add_option("--seed", a->seed, "the same as seed=N");
   run.add_flag("--resume", a->run.resume,
                "go on with the run in the --out folder, from its checkpoint");
+  DeclareTraining(run, a);
   DeclareMany(run, a);
   DeclareShared(run, a);
   run.footer(kFooter);
@@ -86,6 +106,7 @@ void DeclareSweep(CLI::App& app, Arguments* a) {
       ->required();
   sweep.add_option("overrides", a->overrides,
                    "key=value, any key of the file; key=a,b,c tries each");
+  DeclareTraining(sweep, a);
   DeclareMany(sweep, a);
   DeclareShared(sweep, a);
 }
@@ -106,9 +127,30 @@ std::vector<std::string> Assignments(const Arguments& a) {
   return assignments;
 }
 
+std::string ConfigText(const Node& tree, const Registry& registry) {
+  return std::visit(
+      [&](const auto& spec) { return CommentedConfig(ResolvedConfig(spec), registry); },
+      ParseAnyExperiment(tree, registry));
+}
+
+// Under mpirun or srun every process takes what it finds to do; the first one speaks for all.
+void ShareAmongRanks(Arguments* a) {
+  const Rank rank = RankFromEnvironment();
+  if (rank.count == 1) return;
+  if (a->run.out.empty()) {
+    throw InputError(fmt::format(
+        "{} processes were started together: they need --out, a folder to share", rank.count));
+  }
+  if (rank.index > 0) a->run.quiet = true;
+}
+
 int Run(const Program& program, const Arguments& a) {
   const ExperimentFile file = FindExperiment(program, a.file, true);
   // Bundled experiments are links into the sources, where a user can edit them.
+  if (a.print_config) {
+    fmt::print("{}", ConfigText(ReadExperiment(program, file, Assignments(a)), program.registry));
+    return kGood;
+  }
   if (!a.run.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
   const Node tree = ReadExperiment(program, file, Assignments(a));
   const Node* sweep = tree.Find("sweep");
@@ -122,6 +164,9 @@ int Run(const Program& program, const Arguments& a) {
   }
   if (swept || a.run.seeds) return Sweep(tree, a.run, program.registry);
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
+  if (RankFromEnvironment().count > 1) {
+    throw InputError("several processes share many runs: give --seeds or a sweep");
+  }
   return RunExperiment(tree, a.run, program.registry);
 }
 
@@ -163,7 +208,10 @@ int Main(int argc, char** argv) {
   DeclareRun(app, &arguments);
   DeclareSweep(app, &arguments);
   DeclareReproduce(app, &arguments);
+  DeclareFolderCommands(app, &arguments.folders, &arguments.run);
+  DeclareModelCommands(app, &arguments.models, &arguments.plugins);
   DeclarePluginCommands(app, &arguments.plugins);
+  DeclareToolCommands(app, &arguments.tools, &arguments.run, &arguments.plugins.libraries);
   app.require_subcommand(1);
   app.footer(kFooter);
   const std::string bundled = BundledFolder(argv[0]);
@@ -179,7 +227,8 @@ int Main(int argc, char** argv) {
     fmt::print("{}", app.help("", CLI::AppFormatMode::All));
     return kGood;
   } catch (const CLI::ParseError& e) {
-    throw InputError(fmt::format("{}; --help shows what there is", e.what()));
+    const std::string option = SuggestOption(app, WithCommand(app, argc, argv));
+    throw InputError((option.empty() ? e.what() : option) + "; --help shows what there is");
   }
   arguments.sweep = app.got_subcommand("sweep");
   if (!arguments.seeds.empty()) arguments.run.seeds = ParseSeeds(arguments.seeds, "--seeds");
@@ -201,6 +250,12 @@ int Main(int argc, char** argv) {
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     program.commands.push_back(command->get_name());
   }
+  if (const auto code = RunToolCommand(app, arguments.tools, arguments.run, program)) return *code;
+  if (const auto code = RunModelCommand(app, arguments.models, program)) return *code;
+  if (const auto code = RunFolderCommand(app, arguments.folders, arguments.run, program)) {
+    return *code;
+  }
+  ShareAmongRanks(&arguments);
   return app.got_subcommand("reproduce") ? RunReproduce(program, arguments)
                                          : Run(program, arguments);
 }

@@ -14,6 +14,7 @@ _LIBRARIES = {
     "curl": "libcurl",
     "crypto": "libcrypto",
     "xxhash": "libxxhash",
+    "sqlite3": "sqlite3",
     "png": "libpng",
     "gtest": "gtest",
     "gtest_main": "gtest_main",
@@ -35,3 +36,4 @@ def nabla_repositories(nabla = ""):
     native.local_repository(name = "remote_coverage_tools", path = root + "third_party/coverage_tools")
     for name, module in _LIBRARIES.items():
         debian_library(name = name, module = module)
+    debian_library(name = "rapidcheck", header = "rapidcheck.h", libs = ["rapidcheck"])

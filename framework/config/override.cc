@@ -16,12 +16,18 @@ struct Override {
   throw InputError(std::vector<Problem>{{o.place, message}});
 }
 
+// As deep as a file may nest.
+constexpr size_t kMaxDepth = 32;
+
 void SplitPath(const std::string& path, Override* o) {
   size_t begin = 0;
   while (begin <= path.size()) {
     const size_t end = std::min(path.find('.', begin), path.size());
     if (end == begin) Fail(*o, "an empty name in the path \"" + path + "\"");
     o->path.push_back(path.substr(begin, end - begin));
+    if (o->path.size() > kMaxDepth) {
+      Fail(*o, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    }
     begin = end + 1;
   }
 }

@@ -11,7 +11,8 @@ bool IsPlain(const std::string& text) {
   for (const char* null : {"", "~", "null", "Null", "NULL"}) {
     if (text == null) return false;
   }
-  if (text.starts_with("...")) return false;  // ends a document
+  if (text.starts_with("...")) return false;           // ends a document
+  if (text.starts_with("\xEF\xBB\xBF")) return false;  // a byte order mark, lost at the beginning
   if (std::isspace(static_cast<unsigned char>(text.front())) ||
       std::isspace(static_cast<unsigned char>(text.back()))) {
     return false;

@@ -18,8 +18,44 @@ constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxDepth = 32;
 // So that what is made of them stays below 100 MB: a layer takes 1 kB.
 constexpr size_t kMaxValues = 60000;
+// YAML ends a key within 1024 characters, and quotes may double it when it is printed.
+constexpr size_t kMaxKeyBytes = 500;
 // yaml-cpp takes a bracket that is never closed for the beginning of a key.
 constexpr const char* kBadKey = "a key must be a name; is a [ or { not closed?";
+
+// The offset of the first byte that is not UTF-8 (or is a control character), or npos.
+size_t FirstBadByte(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<uint8_t>(text[i]);
+    size_t more = 0;
+    // The second byte of what would be written shorter, of a surrogate or beyond U+10FFFF.
+    uint8_t low = 0x80, high = 0xBF;
+    if (lead < 0x80) {
+      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
+    } else if (lead >= 0xC2 && lead < 0xE0) {
+      more = 1;
+    } else if (lead >= 0xE0 && lead < 0xF0) {
+      more = 2;
+      if (lead == 0xE0) low = 0xA0;
+      if (lead == 0xED) high = 0x9F;
+    } else if (lead >= 0xF0 && lead < 0xF5) {
+      more = 3;
+      if (lead == 0xF0) low = 0x90;
+      if (lead == 0xF4) high = 0x8F;
+    } else {
+      return i;
+    }
+    for (size_t k = 1; k <= more; ++k) {
+      const uint8_t next = i + k < text.size() ? static_cast<uint8_t>(text[i + k]) : 0;
+      if (next < low || next > high) return i;
+      low = 0x80;
+      high = 0xBF;
+    }
+    i += more + 1;
+  }
+  return std::string_view::npos;
+}
 
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -46,6 +82,10 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     Refuse(mark, tag, anchor);
+    // yaml-cpp unpacks \N and \_ to bytes that are not UTF-8.
+    if (FirstBadByte(value) != std::string_view::npos) {
+      Fail(mark, "an escape (\\x, \\N, ...) that stands for no text");
+    }
     Node node = Node::Scalar(value, At(mark));
     node.quoted = tag == "!";
     Put(std::move(node), mark);
@@ -112,6 +152,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (!levels_.empty() && levels_.back().node.IsMap() && !levels_.back().has_key) {
       Level& level = levels_.back();
       if (!node.IsScalar()) Fail(mark, kBadKey);
+      if (node.text.size() > kMaxKeyBytes) {
+        Fail(mark, "a key of more than " + std::to_string(kMaxKeyBytes) + " bytes");
+      }
       if (!level.keys.insert(node.text).second) {
         Fail(mark, "duplicate key \"" + node.text + "\"");
       }
@@ -145,40 +188,6 @@ class TreeBuilder : public YAML::EventHandler {
   size_t values_ = 0;
   bool saw_document_ = false;
 };
-
-// The offset of the first byte that is not UTF-8 (or is a control character), or npos.
-size_t FirstBadByte(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<uint8_t>(text[i]);
-    size_t more = 0;
-    // The second byte of what would be written shorter, of a surrogate or beyond U+10FFFF.
-    uint8_t low = 0x80, high = 0xBF;
-    if (lead < 0x80) {
-      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
-    } else if (lead >= 0xC2 && lead < 0xE0) {
-      more = 1;
-    } else if (lead >= 0xE0 && lead < 0xF0) {
-      more = 2;
-      if (lead == 0xE0) low = 0xA0;
-      if (lead == 0xED) high = 0x9F;
-    } else if (lead >= 0xF0 && lead < 0xF5) {
-      more = 3;
-      if (lead == 0xF0) low = 0x90;
-      if (lead == 0xF4) high = 0x8F;
-    } else {
-      return i;
-    }
-    for (size_t k = 1; k <= more; ++k) {
-      const uint8_t next = i + k < text.size() ? static_cast<uint8_t>(text[i + k]) : 0;
-      if (next < low || next > high) return i;
-      low = 0x80;
-      high = 0xBF;
-    }
-    i += more + 1;
-  }
-  return std::string_view::npos;
-}
 
 Place PlaceOfByte(std::string_view text, size_t offset, const std::string& origin) {
   Place place{origin, 1, 1};

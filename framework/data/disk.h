@@ -17,9 +17,7 @@ namespace nabla {
 // bytes.
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
 
-// Replaces or makes `path` through a temporary file beside it, flushed to the disk before it gets
-// its name. Several processes may do so at once. Missing folders are made.
-// Throws RunError; then `path` is what it was.
+// WriteFileAtomically (framework/formats/atomic_file.h), with missing folders made before.
 void WriteFile(const std::string& path, std::span<const uint8_t> content);
 
 }  // namespace nabla

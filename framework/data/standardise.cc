@@ -7,11 +7,6 @@
 namespace nabla {
 namespace {
 
-struct Moments {
-  std::vector<double> mean;
-  std::vector<double> std;  // 1 instead of 0
-};
-
 double Raw(const Samples& samples, size_t at) {
   return samples.pixels.empty() ? samples.numbers[at] : static_cast<double>(samples.pixels[at]);
 }
@@ -25,9 +20,12 @@ void ForAll(const Samples& samples, const F& add) {
   }
 }
 
-Moments MomentsOf(const Samples& samples) {
+}  // namespace
+
+InputMoments MomentsOf(const Samples& samples) {
   const auto rows = static_cast<double>(samples.count);
-  Moments m{std::vector<double>(samples.shape.size()), std::vector<double>(samples.shape.size())};
+  InputMoments m{std::vector<double>(samples.shape.size()),
+                 std::vector<double>(samples.shape.size())};
   ForAll(samples, [&m](size_t i, double x) { m.mean[i] += x; });
   for (double& mean : m.mean) mean /= rows;
   ForAll(samples, [&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
@@ -35,7 +33,7 @@ Moments MomentsOf(const Samples& samples) {
   return m;
 }
 
-Samples Apply(const Moments& m, const Samples& samples) {
+Samples Standardise(const InputMoments& m, const Samples& samples) {
   auto numbers = std::make_shared<std::vector<double>>();
   numbers->reserve(samples.count * samples.shape.size());
   ForAll(samples, [&](size_t i, double x) { numbers->push_back((x - m.mean[i]) / m.std[i]); });
@@ -50,12 +48,10 @@ Samples Apply(const Moments& m, const Samples& samples) {
   return applied;
 }
 
-}  // namespace
-
-DataSplits Standardise(DataSplits data) {
-  const Moments moments = MomentsOf(data.train);
-  data.train = Apply(moments, data.train);
-  data.test = Apply(moments, data.test);
+DataSplits Standardise(DataSplits data, InputMoments* moments) {
+  *moments = MomentsOf(data.train);
+  data.train = Standardise(*moments, data.train);
+  data.test = Standardise(*moments, data.test);
   return data;
 }
 

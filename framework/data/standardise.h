@@ -2,14 +2,28 @@
 #ifndef NABLA_FRAMEWORK_DATA_STANDARDISE_H_
 #define NABLA_FRAMEWORK_DATA_STANDARDISE_H_
 
+#include <vector>
+
 #include "framework/model/dataset.h"
 
 namespace nabla {
 
-// x'[n, i] = (x[n, i] - mean[i]) / std[i] for the rows of both splits, mean and std (division by N)
-// taken over the training rows; an input that never changes there only loses its mean. Pixels
-// become numbers, 8 bytes each, their own normalisation cancelling out.
-DataSplits Standardise(DataSplits data);
+// Of each input over the rows of a data set; both are empty where nothing is standardised.
+struct InputMoments {
+  std::vector<double> mean;  // (I)
+  std::vector<double> std;   // (I), dividing by N; 1 for an input that never changes
+
+  bool operator==(const InputMoments&) const = default;
+};
+
+InputMoments MomentsOf(const Samples& samples);
+
+// x'[n, i] = (x[n, i] - mean[i]) / std[i]. Pixels become numbers, 8 bytes each, their own
+// normalisation left out.
+Samples Standardise(const InputMoments& moments, const Samples& samples);
+
+// The rows of both splits, with the moments of the training rows.
+DataSplits Standardise(DataSplits data, InputMoments* moments);
 
 }  // namespace nabla
 

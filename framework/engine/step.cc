@@ -74,29 +74,12 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   using Clock = std::chrono::steady_clock;
   const bool timed = pace_.timed();
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
-  BatchFigures figures;
-  double loss_sum = 0;
-  for (size_t begin = 0; begin < order.size(); begin += plan_.chunk_rows) {
-    const size_t rows = std::min(plan_.chunk_rows, order.size() - begin);
-    const Batch batch{.order = order.subspan(begin, rows),
-                      .rows = order.size(),
-                      .first_chunk = begin == 0,
-                      .last_chunk = begin + rows == order.size(),
-                      .lr = lr,
-                      .step = step,
-                      .key = key,
-                      .picture_key = picture_key,
-                      .first_row = begin};
-    chunk_rows_ = rows;
-    PhaseA(batch);
-    PhaseB(batch);
-    // One chain in row order, so that no chunk or thread shows in the figure.
-    for (size_t r = 0; r < rows; ++r) {
-      loss_sum += row_losses_[r];
-      figures.right += row_right_[r];
-    }
-  }
-  figures.loss = loss_.Weight(order.size()) * loss_sum;
+  const BatchFigures figures =
+      ForChunks({.order = order, .lr = lr, .step = step, .key = key, .picture_key = picture_key},
+                [this](const Batch& batch) {
+                  PhaseA(batch);
+                  PhaseB(batch);
+                });
   // A shorter batch is quicker whoever runs it.
   if (order.size() == batch_rows_) {
     pace_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);

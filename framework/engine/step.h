@@ -7,6 +7,7 @@
 #ifndef NABLA_FRAMEWORK_ENGINE_STEP_H_
 #define NABLA_FRAMEWORK_ENGINE_STEP_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@ namespace nabla {
 // What one batch gave, before its update.
 struct BatchFigures {
   double loss = 0;
+  size_t rows = 0;
   size_t right = 0;  // rows whose largest output is their class; 0 without classes
 };
 
@@ -70,6 +72,10 @@ class Step {
   const Plan& plan() const { return plan_; }
 
  private:
+  // Runs the same pieces one by one, with a clock.
+  template <typename U>
+  friend class TimedStep;
+
   struct Batch {
     std::span<const uint32_t> order;  // rows of this chunk
     size_t rows = 0;                  // of the whole batch
@@ -95,6 +101,9 @@ class Step {
   void Run(size_t items, F&& body);
   template <typename F>
   void RunRows(const Batch& batch, F&& body);
+  // phases(batch) for every chunk of `whole`, and what all of them gave.
+  template <typename F>
+  BatchFigures ForChunks(const Batch& whole, F&& phases);
   void PhaseA(const Batch& batch);
   void PhaseB(const Batch& batch);
   void Couple(const Batch& batch, size_t which, bool back);
@@ -115,6 +124,7 @@ class Step {
   void FindGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
   void FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   T NormFactor() const;
+  static void ScaleGradient(Matrix<T> gradient, T factor);
   void Update(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   Matrix<T> TileGradient(const Tile& tile, size_t worker) const;
 
@@ -165,6 +175,31 @@ void Step<T>::Run(size_t items, F&& body) {
   } else {
     for (size_t item = 0; item < items; ++item) body(item, size_t{0});
   }
+}
+
+template <typename T>
+template <typename F>
+BatchFigures Step<T>::ForChunks(const Batch& whole, F&& phases) {
+  BatchFigures figures{.rows = whole.order.size()};
+  double loss_sum = 0;
+  for (size_t begin = 0; begin < figures.rows; begin += plan_.chunk_rows) {
+    const size_t rows = std::min(plan_.chunk_rows, figures.rows - begin);
+    Batch batch = whole;
+    batch.order = whole.order.subspan(begin, rows);
+    batch.rows = figures.rows;
+    batch.first_chunk = begin == 0;
+    batch.last_chunk = begin + rows == figures.rows;
+    batch.first_row = begin;
+    chunk_rows_ = rows;
+    phases(batch);
+    // One chain in row order, so that no chunk or thread shows in the figure.
+    for (size_t r = 0; r < rows; ++r) {
+      loss_sum += row_losses_[r];
+      figures.right += row_right_[r];
+    }
+  }
+  figures.loss = loss_.Weight(figures.rows) * loss_sum;
+  return figures;
 }
 
 }  // namespace nabla

@@ -30,7 +30,7 @@ void Step<T>::PhaseB(const Batch& batch) {
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
-    for (size_t i = 0; i < gradient.rows * gradient.stride; ++i) gradient.data[i] *= factor;
+    ScaleGradient(gradient, factor);
     Update(batch, tile, gradient);
   });
 }
@@ -114,6 +114,11 @@ T Step<T>::NormFactor() const {
 }
 
 template <typename T>
+void Step<T>::ScaleGradient(Matrix<T> gradient, T factor) {
+  for (size_t i = 0; i < gradient.rows * gradient.stride; ++i) gradient.data[i] *= factor;
+}
+
+template <typename T>
 void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
   Parameter<T>& parameter = network_.parameters()[tile.parameter];
   const Matrix<T> value = parameter.value.view().Rows(tile.begin, tile.end);
@@ -132,7 +137,17 @@ void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
   network_.Mirror(tile.parameter, tile.begin, tile.end);
 }
 
-template void Step<float>::PhaseB(const Batch&);
-template void Step<double>::PhaseB(const Batch&);
+// The class as a whole is instantiated in step.cc, which does not see these.
+#define NABLA_INSTANTIATE(T)                                                    \
+  template void Step<T>::PhaseB(const Batch&);                                  \
+  template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;          \
+  template void Step<T>::FindGradient(const Batch&, size_t, Matrix<T>, size_t); \
+  template void Step<T>::FinishGradient(const Batch&, const Tile&, Matrix<T>);  \
+  template T Step<T>::NormFactor() const;                                       \
+  template void Step<T>::ScaleGradient(Matrix<T>, T);                           \
+  template void Step<T>::Update(const Batch&, const Tile&, Matrix<T>);
+NABLA_INSTANTIATE(float)
+NABLA_INSTANTIATE(double)
+#undef NABLA_INSTANTIATE
 
 }  // namespace nabla

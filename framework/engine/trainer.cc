@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <type_traits>
 
 #include "framework/base/error.h"
 #include "framework/base/philox.h"
@@ -33,6 +34,18 @@ std::optional<double> Find(const std::vector<std::pair<std::string, double>>& me
   return std::nullopt;
 }
 
+template <typename T>
+double Norm(std::type_identity_t<Matrix<const T>> numbers) {
+  double sum = 0;
+  for (size_t r = 0; r < numbers.rows; ++r) {
+    for (size_t c = 0; c < numbers.cols; ++c) {
+      const double x = static_cast<double>(numbers(r, c));
+      sum += x * x;
+    }
+  }
+  return std::sqrt(sum);
+}
+
 }  // namespace
 
 template <typename T>
@@ -40,7 +53,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
                     const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
                     const DataSplits& data, const TrainSettings& settings, Generator& generator,
                     Threads& threads)
-    : schedule_(schedule),
+    : network_(network),
+      schedule_(schedule),
       data_(data),
       settings_(settings),
       generator_(generator),
@@ -54,6 +68,7 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
   if (settings.evaluate_test && data.test.count > 0) {
     test_evaluation_.emplace(network, loss, metrics, data.test, threads);
   }
+  if (settings.norms) step_.KeepGradients();
   at_.order.resize(data.train.count);
   std::iota(at_.order.begin(), at_.order.end(), 0u);
 }
@@ -97,8 +112,10 @@ template <typename T>
 bool Trainer<T>::Run(const Follower<T>& follower) {
   const FlushDenormals flush;
   while (at_.history.size() < settings_.epochs) {
+    const bool trained = at_.batches < Batches();
     if (!TrainEpoch(follower)) return false;
     EpochFigures figures = Summarise();
+    if (settings_.norms) AddNorms(trained, &figures);
     const bool last = figures.epoch == static_cast<int64_t>(settings_.epochs);
     if (last || figures.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) {
       Evaluate(&figures);
@@ -132,14 +149,19 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
 }
 
 template <typename T>
-BatchFigures Trainer<T>::TrainBatch() {
+double Trainer<T>::Rate(int64_t step) const {
   const auto steps_per_epoch = static_cast<int64_t>(Batches());
+  return schedule_.Rate(base_rate_,
+                        {.t = step,
+                         .total = steps_per_epoch * static_cast<int64_t>(settings_.epochs),
+                         .steps_per_epoch = steps_per_epoch});
+}
+
+template <typename T>
+BatchFigures Trainer<T>::TrainBatch() {
   const size_t begin = at_.batches * settings_.batch_size;
   const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
-  const double rate =
-      schedule_.Rate(base_rate_, {.t = at_.steps,
-                                  .total = steps_per_epoch * static_cast<int64_t>(settings_.epochs),
-                                  .steps_per_epoch = steps_per_epoch});
+  const double rate = Rate(at_.steps);
   ++at_.steps;
   const BatchFigures got =
       step_.Train(std::span<const uint32_t>(at_.order).subspan(begin, rows), rate, at_.steps,
@@ -168,10 +190,22 @@ EpochFigures Trainer<T>::Summarise() const {
   const auto batches = static_cast<double>(Batches());
   EpochFigures figures{.epoch = Epoch(),
                        .train_loss = at_.loss_sum / batches,
+                       .learning_rate = Rate(at_.steps - 1),
                        .seconds = at_.seconds,
                        .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
   if (data_.train.classes > 0) figures.train_accuracy = at_.accuracy_sum / batches;
   return figures;
+}
+
+template <typename T>
+void Trainer<T>::AddNorms(bool trained, EpochFigures* figures) const {
+  const std::vector<Parameter<T>>& parameters = network_.parameters();
+  for (size_t p = 0; p < parameters.size(); ++p) {
+    if (!parameters[p].trained) continue;
+    const std::string& name = parameters[p].name;
+    figures->weight_norms.emplace_back(name, Norm<T>(parameters[p].value.view()));
+    if (trained) figures->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
+  }
 }
 
 template <typename T>

@@ -29,6 +29,7 @@ struct TrainSettings {
   bool evaluate_train = false;  // on all training rows after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
+  bool norms = false;         // of weights and gradients after every epoch
 };
 
 // The figures of one epoch; accuracies are fractions. What was not computed is absent.
@@ -41,6 +42,12 @@ struct EpochFigures {
   std::optional<double> test_accuracy;
   std::vector<std::pair<std::string, double>> test_metrics;
   std::vector<NamedMatrix> test_matrices;
+  std::optional<double> learning_rate;  // of the last step
+  // Euclidean, by the name of each trained parameter, if they were asked for: of the weights after
+  // the epoch, and of the gradient of its last batch as the optimizer got it. A training that goes
+  // on just behind that batch does not know the gradient.
+  std::vector<std::pair<std::string, double>> weight_norms;
+  std::vector<std::pair<std::string, double>> gradient_norms;
   double seconds = 0;  // of training, without evaluation
   double samples_per_second = 0;
 };
@@ -108,12 +115,15 @@ class Trainer {
   // What is left of an epoch's training part; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower);
   BatchFigures TrainBatch();
+  double Rate(int64_t step) const;  // of the step after `step` steps
   [[noreturn]] void Diverge(double loss) const;
   EpochFigures Summarise() const;
+  void AddNorms(bool trained, EpochFigures* figures) const;
   void Evaluate(EpochFigures* figures);
   size_t EpochRows() const;
   size_t Batches() const;
 
+  const Network<T>& network_;
   const Schedule& schedule_;
   const DataSplits& data_;
   const TrainSettings settings_;

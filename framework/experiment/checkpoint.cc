@@ -18,6 +18,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kFormat = "nabla checkpoint 1";
+constexpr const char* kModelFormat = "nabla model 1";
+constexpr const char* kInputMean = "input.mean";
+constexpr const char* kInputStd = "input.std";
 constexpr const char* kChecksum = "checksum";
 
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
@@ -33,19 +36,34 @@ Matrix<const N> OneRow(const std::vector<N>& values) {
   return {values.data(), 1, values.size(), values.size()};
 }
 
+template <typename N>
+NamedTensor PackMatrix(const std::string& name, const Matrix<const N>& values) {
+  return PackTensor(name, {values.rows, values.cols}, values);
+}
+
 template <typename T>
-void AddTensors(const Network<T>& network, Trainer<T>& trainer, SafetensorsFile* file) {
+void AddParameters(const Network<T>& network, SafetensorsFile* file) {
+  for (const Parameter<T>& parameter : network.parameters()) {
+    file->tensors.push_back(PackMatrix<T>(parameter.name, parameter.value.view()));
+  }
+}
+
+template <typename T>
+void AddStates(const Network<T>& network, Trainer<T>& trainer, SafetensorsFile* file) {
   const auto& states = trainer.step().states();
   for (size_t p = 0; p < network.parameters().size(); ++p) {
-    const Parameter<T>& parameter = network.parameters()[p];
-    const Matrix<const T> value = parameter.value.view();
-    const std::vector<size_t> shape = {value.rows, value.cols};
-    file->tensors.push_back(PackTensor(parameter.name, shape, value));
     for (size_t s = 0; s < states[p].size(); ++s) {
-      const Matrix<const T> state = states[p][s].view();
-      file->tensors.push_back(PackTensor(StateName(parameter.name, s), shape, state));
+      const std::string name = StateName(network.parameters()[p].name, s);
+      file->tensors.push_back(PackMatrix<T>(name, states[p][s].view()));
     }
   }
+}
+
+void AddInput(const ModelInput& input, SafetensorsFile* file) {
+  file->metadata["input"] = PrintInput(input);
+  if (input.moments.mean.empty()) return;
+  file->tensors.push_back(PackTensor(kInputMean, input.shape.dims, OneRow(input.moments.mean)));
+  file->tensors.push_back(PackTensor(kInputStd, input.shape.dims, OneRow(input.moments.std)));
 }
 
 void AddPosition(const TrainingState& state, SafetensorsFile* file) {
@@ -62,7 +80,7 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
   }
 }
 
-// A file whose checksum holds.
+// A checkpoint or a model whose checksum holds.
 SafetensorsFile ReadWhole(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) Fail(path, "no such checkpoint");
@@ -70,7 +88,8 @@ SafetensorsFile ReadWhole(const std::string& path) {
                                    std::istreambuf_iterator<char>()};
   SafetensorsFile file = ReadSafetensors(bytes, path);
   const auto format = file.metadata.find("format");
-  if (format == file.metadata.end() || format->second != kFormat) {
+  if (format == file.metadata.end() ||
+      (format->second != kFormat && format->second != kModelFormat)) {
     Fail(path, fmt::format("no checkpoint: its metadata lack format \"{}\"", kFormat));
   }
   if (file.metadata[kChecksum] != ContentHash(file, kChecksum)) {
@@ -101,6 +120,15 @@ std::vector<N> Values(const SafetensorsFile& file, const std::string& name,
   std::vector<N> values(tensor.bytes.size() / sizeof(N));
   UnpackTensor<N>(tensor, {values.data(), 1, values.size(), values.size()}, path);
   return values;
+}
+
+ModelInput InputFrom(const SafetensorsFile& file, const std::string& path) {
+  ModelInput input = ParseInput(Metadata(file, "input", path), path);
+  for (const NamedTensor& tensor : file.tensors) {
+    if (tensor.name == kInputMean) input.moments.mean = Values<double>(file, kInputMean, path);
+    if (tensor.name == kInputStd) input.moments.std = Values<double>(file, kInputStd, path);
+  }
+  return input;
 }
 
 TrainingState PositionFrom(const SafetensorsFile& file, const std::string& path) {
@@ -178,9 +206,12 @@ void CheckSameExperiment(const SafetensorsFile& file, const Node& config, const 
 
 template <typename T>
 void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
-                     const Network<T>& network, Trainer<T>& trainer, const FileCalls& calls) {
+                     const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
+                     const FileCalls& calls) {
   SafetensorsFile file;
-  AddTensors(network, trainer, &file);
+  AddParameters(network, &file);
+  AddStates(network, trainer, &file);
+  AddInput(input, &file);
   AddPosition(trainer.state(), &file);
   file.metadata["format"] = kFormat;
   file.metadata["config"] = PrintYaml(config);
@@ -229,10 +260,34 @@ void ReadParameters(const std::string& path, Network<T>* network) {
   FillParameters(ReadWhole(path), path, network);
 }
 
+ModelHead ReadModelHead(const std::string& path) {
+  const SafetensorsFile file = ReadWhole(path);
+  return {.config = Metadata(file, "config", path),
+          .data = Metadata(file, "data", path),
+          .input = InputFrom(file, path)};
+}
+
+template <typename T>
+std::vector<uint8_t> WriteModel(const ModelHead& head, const Network<T>& network) {
+  SafetensorsFile file;
+  AddParameters(network, &file);
+  AddInput(head.input, &file);
+  file.metadata["format"] = kModelFormat;
+  file.metadata["config"] = head.config;
+  file.metadata["data"] = head.data;
+  file.metadata["weights_hash"] = network.Hash();
+  file.metadata[kChecksum] = ContentHash(file, kChecksum);
+  return WriteSafetensors(file);
+}
+
 template void WriteCheckpoint(const std::string&, const Node&, const std::string&,
-                              const Network<float>&, Trainer<float>&, const FileCalls&);
+                              const ModelInput&, const Network<float>&, Trainer<float>&,
+                              const FileCalls&);
 template void WriteCheckpoint(const std::string&, const Node&, const std::string&,
-                              const Network<double>&, Trainer<double>&, const FileCalls&);
+                              const ModelInput&, const Network<double>&, Trainer<double>&,
+                              const FileCalls&);
+template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<float>&);
+template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<double>&);
 template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<float>*,
                              Trainer<float>*);
 template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<double>*,

@@ -4,20 +4,25 @@
 #ifndef NABLA_FRAMEWORK_EXPERIMENT_CHECKPOINT_H_
 #define NABLA_FRAMEWORK_EXPERIMENT_CHECKPOINT_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "framework/config/node.h"
 #include "framework/engine/network.h"
 #include "framework/engine/trainer.h"
+#include "framework/experiment/model_input.h"
 #include "framework/formats/atomic_file.h"
 
 namespace nabla {
 
 // Replaces or makes `path`; a crash leaves the old file or the new one. `data` names the rows that
-// were trained on. Throws RunError; then the old file is as it was.
+// were trained on, `input` says how they were made. Throws RunError; then the old file is as it
+// was.
 template <typename T>
 void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
-                     const Network<T>& network, Trainer<T>& trainer, const FileCalls& calls = {});
+                     const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
+                     const FileCalls& calls = {});
 
 // What a checkpoint says beside its tensors.
 struct CheckpointHead {
@@ -38,9 +43,24 @@ template <typename T>
 void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
                     Network<T>* network, Trainer<T>* trainer);
 
-// The parameters alone, of any checkpoint that has them in these shapes.
+// The parameters alone, of any checkpoint or model that has them in these shapes.
 template <typename T>
 void ReadParameters(const std::string& path, Network<T>* network);
+
+// What a prediction needs beside the parameters.
+struct ModelHead {
+  std::string config;  // the resolved YAML of its experiment
+  std::string data;
+  ModelInput input;
+};
+
+// Of a checkpoint or a model. Throws InputError placed at `path` for a file that is missing,
+// damaged or none of these.
+ModelHead ReadModelHead(const std::string& path);
+
+// A model: what a checkpoint holds, without what only training needs. The file's bytes.
+template <typename T>
+std::vector<uint8_t> WriteModel(const ModelHead& head, const Network<T>& network);
 
 }  // namespace nabla
 

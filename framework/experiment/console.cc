@@ -1,6 +1,7 @@
 #include "framework/experiment/console.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,11 +9,24 @@
 #include <cstdio>
 #include <optional>
 
+#include "framework/base/error.h"
+#include "framework/experiment/signals.h"
+
 namespace nabla {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
-constexpr int kBarWidth = 30;
+constexpr auto kLookInterval = std::chrono::milliseconds(1);
+constexpr int kMostCallsALook = 1 << 16;
+
+// One less than there are: a full last column wraps on some terminals.
+size_t TerminalColumns() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col - size_t{1} : 79;
+}
 
 std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
 
@@ -41,16 +55,46 @@ void Console::Warn(const std::string& text) {
   fmt::print(stderr, "{}\n", text);
 }
 
+bool Console::BarIsDue() {
+  if (quiet_ || !terminal_ || --calls_to_look_ > 0) return false;
+  const auto now = Clock::now();
+  calls_a_look_ = now - last_look_ < kLookInterval ? std::min(2 * calls_a_look_, kMostCallsALook)
+                                                   : std::max(calls_a_look_ / 2, 1);
+  calls_to_look_ = calls_a_look_;
+  last_look_ = now;
+  return now >= next_bar_;
+}
+
 void Console::Progress(const std::string& what, double fraction, const std::string& figures) {
+  const auto left = left_.At(fraction, Clock::now());
+  Draw(BarText({what, fraction, figures, left}, TerminalColumns()));
+}
+
+void Console::Status(const std::string& text) { Draw(text.substr(0, TerminalColumns())); }
+
+void Console::Draw(const std::string& text) {
   if (quiet_ || !terminal_) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_bar_) return;
-  next_bar_ = now + kBarInterval;
-  const int full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kBarWidth);
-  fmt::print("\r{} [{:=<{}}{: <{}}] {:3.0f} % {}\x1b[K", what, "", full, "", kBarWidth - full,
-             100 * fraction, figures);
+  next_bar_ = Clock::now() + kBarInterval;
+  fmt::print("\r{}\x1b[K", text);
   std::fflush(stdout);
   bar_shown_ = true;
+}
+
+FilesOptions Console::WithDownloadsShown(FilesOptions options) {
+  options.progress = [this](const nabla::Progress& p) {
+    if (CaughtSignal() != 0) throw RunError("stopped while downloading " + p.url);
+    ShowDownload(p);
+  };
+  return options;
+}
+
+void Console::ShowDownload(const nabla::Progress& p) {
+  if (!terminal_ && p.url != downloading_) Line("downloading " + p.url);
+  downloading_ = p.url;
+  const std::string bytes = BytesText(p.received, p.total);
+  if (p.total == 0) return Status("downloading " + p.url + "  " + bytes);
+  const double fraction = static_cast<double>(p.received) / static_cast<double>(p.total);
+  Progress("downloading", fraction, bytes + "  " + p.url);
 }
 
 void Console::Epoch(const EpochFigures& e, int64_t epochs) {

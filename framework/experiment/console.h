@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "framework/data/download.h"
+#include "framework/data/files.h"
 #include "framework/engine/trainer.h"
 #include "framework/experiment/figures.h"
+#include "framework/experiment/progress.h"
 #include "framework/experiment/reference.h"
 
 namespace nabla {
@@ -22,13 +25,25 @@ class Console {
   // To standard error, also when quiet.
   void Warn(const std::string& text);
 
-  // Redraws the bar a few times a second at most; the clock is read each call, which takes 25 ns.
+  // Whether to call one of the next two: a few times a second, and never unless on a terminal.
+  // Reads the clock about once a millisecond, however often it is called.
+  bool BarIsDue();
+  // Draws a bar over all that is to be done, with the time that is left.
   void Progress(const std::string& what, double fraction, const std::string& figures);
+  // The same without a bar, at once, while nobody knows how long it takes.
+  void Status(const std::string& text);
+
+  // The same options, downloads being shown: on a terminal as a bar, else a line for each. A signal
+  // ends them with RunError.
+  FilesOptions WithDownloadsShown(FilesOptions options);
+
   void Epoch(const EpochFigures& figures, int64_t epochs);
   // Our figures beside those that the notebook printed.
   void Compare(const RunFigures& run, const std::vector<Reference>& references);
 
  private:
+  void ShowDownload(const nabla::Progress& p);
+  void Draw(const std::string& text);
   void ClearBar();
   void CompareCurve(const Reference& reference, const std::vector<std::optional<double>>& ours);
   void CompareMatrix(const Reference& reference, const std::vector<std::optional<double>>& ours);
@@ -37,6 +52,11 @@ class Console {
   const bool terminal_;
   bool bar_shown_ = false;
   std::chrono::steady_clock::time_point next_bar_;
+  std::chrono::steady_clock::time_point last_look_;
+  int calls_a_look_ = 1;
+  int calls_to_look_ = 1;
+  TimeLeft left_;
+  std::string downloading_;  // the URL shown last
 };
 
 }  // namespace nabla

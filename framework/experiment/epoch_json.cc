@@ -1,5 +1,6 @@
 #include "framework/experiment/epoch_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -19,12 +20,30 @@ std::optional<double> Number(const Json& json, const char* key) {
                                                  : std::optional<double>(found->get<double>());
 }
 
+std::vector<std::pair<std::string, double>> Numbers(const Json& json, const char* key) {
+  std::vector<std::pair<std::string, double>> numbers;
+  const auto found = json.find(key);
+  if (found == json.end()) return numbers;
+  for (const auto& [name, value] : found->items()) {
+    numbers.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
+  }
+  return numbers;
+}
+
+void AddNumbers(const char* key, const std::vector<std::pair<std::string, double>>& numbers,
+                Json* line) {
+  for (const auto& [name, value] : numbers) (*line)[key][name] = value;
+}
+
 EpochFigures EpochFrom(const Json& json) {
   EpochFigures e{.epoch = json.at("epoch"),
                  .train_loss = json.at("train_loss"),
                  .train_accuracy = Number(json, "train_accuracy"),
                  .test_loss = Number(json, "test_loss"),
                  .test_accuracy = Number(json, "test_accuracy"),
+                 .learning_rate = Number(json, "learning_rate"),
+                 .weight_norms = Numbers(json, "weight_norms"),
+                 .gradient_norms = Numbers(json, "gradient_norms"),
                  .seconds = json.at("seconds"),
                  .samples_per_second = json.at("samples_per_second")};
   if (e.test_accuracy) e.test_metrics.emplace_back("accuracy", *e.test_accuracy);
@@ -48,6 +67,9 @@ std::string PrintEpoch(const EpochFigures& e) {
   for (const auto& [name, value] : e.test_metrics) {
     if (name != "accuracy") line["test_" + name] = value;
   }
+  if (e.learning_rate) line["learning_rate"] = *e.learning_rate;
+  AddNumbers("weight_norms", e.weight_norms, &line);
+  AddNumbers("gradient_norms", e.gradient_norms, &line);
   line["seconds"] = e.seconds;
   line["samples_per_second"] = e.samples_per_second;
   return line.dump();

@@ -62,7 +62,8 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) 
           .augmentation = spec.augment,
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
-          .evaluate_every = static_cast<size_t>(spec.evaluate.every)};
+          .evaluate_every = static_cast<size_t>(spec.evaluate.every),
+          .norms = spec.train.norms};
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
@@ -87,14 +88,19 @@ std::string PluginName(const Node& config) {
   return name != nullptr ? name->text : config.text;
 }
 
-DataSplits PrepareData(const ExperimentHead& spec, DataSplits data) {
-  data = Subset(spec.subset, Split(spec.split, std::move(data)));
-  if (spec.standardise) data = Standardise(std::move(data));
+PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
+  PreparedData data{Subset(spec.subset, Split(spec.split, std::move(loaded))), {}};
+  data.input = InputOf(data.train);
+  if (spec.standardise) {
+    if (data.input.pixels) data.input.normalization = {};
+    static_cast<DataSplits&>(data) = Standardise(std::move(data), &data.input.moments);
+  }
   // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
   // splits, not the user.
   if (MostlyZero(data.train)) {
     Sparsify(&data.train);
     Sparsify(&data.test);
+    data.input.sparse = true;
   }
   return data;
 }
@@ -108,9 +114,10 @@ Node DataConfig(const ExperimentHead& spec) {
   return node;
 }
 
-DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
-                    Console& console) {
+PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
+                      Console& console) {
   const Node& config = spec.dataset.config;
+  console.Status("loading " + PluginName(config));
   try {
     return PrepareData(spec, spec.dataset->Load(files));
   } catch (const DataUnavailable& e) {
@@ -141,6 +148,11 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     : spec_(std::move(spec)),
       generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
   CheckAugmentation(spec_.augment, data.train);
+  if (static_cast<size_t>(spec_.train.rows_per_epoch) > data.train.count) {
+    throw InputError(
+        fmt::format("train.rows_per_epoch is {}, but there are only {} rows to train on",
+                    spec_.train.rows_per_epoch, data.train.count));
+  }
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);

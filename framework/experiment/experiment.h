@@ -11,6 +11,7 @@
 #include "framework/data/files.h"
 #include "framework/engine/trainer.h"
 #include "framework/experiment/console.h"
+#include "framework/experiment/model_input.h"
 #include "framework/experiment/spec.h"
 #include "framework/plugin/registry.h"
 
@@ -22,17 +23,22 @@ inline constexpr const char* kSyntheticDigits = "synthetic_digits";
 // The name that a plugin's config gives: "sgd" of sgd and of {name: sgd, lr: 0.1}.
 std::string PluginName(const Node& config);
 
+// Rows to train on, and how they came from what a data set holds.
+struct PreparedData : DataSplits {
+  ModelInput input;
+};
+
 // What a data set loaded: the rows that an experiment asks for, as it asks for them, in the form
 // that is fastest to train on.
-DataSplits PrepareData(const ExperimentHead& spec, DataSplits data);
+PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
 
 // What decides the outcome of PrepareData, for those who keep it.
 Node DataConfig(const ExperimentHead& spec);
 
 // The rows that an experiment asks for, prepared. Where a data set is neither present nor
 // to be had, synthetic digits take its place under their own name, with a warning that says so.
-DataSplits LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
-                    Console& console);
+PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
+                      Console& console);
 
 // A spec with everything made from it, ready to train. `data` and `threads` must outlive it.
 template <typename T>

@@ -13,17 +13,11 @@
 namespace nabla {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 [[noreturn]] void Fail(const std::string& file, const std::string& what) {
   throw InputError(std::vector<Problem>{{{file}, what}});
-}
-
-std::string ReadText(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) Fail(path, "no such file: is this the folder of a run?");
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 // What `read` makes of a file's JSON; whatever is wrong in it is an error of that file.
@@ -75,16 +69,31 @@ NamedMatrix MatrixFrom(const std::string& name, const Json& json) {
 
 }  // namespace
 
+std::string ReadRunText(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) Fail(path, "no such file: is this the folder of a run?");
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Environment ReadEnvironment(const std::string& path) {
+  const std::string file = path + "/environment.json";
+  return FromJson(file, ReadRunText(file), [](const Json& json) {
+    Environment environment;
+    for (const auto& [key, value] : json.items()) environment.emplace_back(key, value);
+    return environment;
+  });
+}
+
 FinishedRun ReadRun(const std::string& path) {
   const std::string summary = path + "/summary.json";
   FinishedRun run{
-      .summary = FromJson(summary, ReadText(summary), SummaryFrom),
-      .epochs = ParseEpochs(ReadText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
+      .summary = FromJson(summary, ReadRunText(summary), SummaryFrom),
+      .epochs = ParseEpochs(ReadRunText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
   for (const std::string& name : run.summary.matrices) {
     if (run.epochs.empty()) break;
     const std::string file = path + "/" + name + ".json";
-    run.epochs.back().test_matrices.push_back(
-        FromJson(file, ReadText(file), [&](const Json& json) { return MatrixFrom(name, json); }));
+    run.epochs.back().test_matrices.push_back(FromJson(
+        file, ReadRunText(file), [&](const Json& json) { return MatrixFrom(name, json); }));
   }
   return run;
 }
@@ -92,7 +101,7 @@ FinishedRun ReadRun(const std::string& path) {
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
   const std::string config_file = path + "/config.yaml";
   if (!fs::exists(config_file)) return std::nullopt;
-  if (ReadText(config_file) != PrintYaml(config)) {
+  if (ReadRunText(config_file) != PrintYaml(config)) {
     Fail(config_file, "this folder holds a run of another experiment; choose another --out");
   }
   if (!fs::exists(path + "/summary.json")) return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "framework/experiment/checkpoint.h"
 #include "framework/experiment/followed.h"
+#include "framework/experiment/inspection.h"
 #include "framework/experiment/signals.h"
 #include "framework/kernels/simd.h"
 
@@ -26,15 +27,17 @@ Node ResolvedConfig(const ExperimentSpec<T>& spec) {
 }
 
 template <typename T>
-Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const DataSplits& data,
+Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
             Threads& threads, const JobOptions& options)
     : options_(options),
       data_(data),
-      threads_(threads.count()),
+      threads_(threads),
       experiment_(spec, registry, data, threads),
       config_(ResolvedConfig(spec)) {
   if (options.folder.empty()) return;
   folder_.emplace(options.folder, config_, options.existing);
+  folder_->WriteEnvironment(FindEnvironment(data, threads.count()));
+  if (options.tensorboard) events_.emplace(options.folder);
   if (options.existing == Existing::kResume) Resume();
 }
 
@@ -47,6 +50,20 @@ void Job<T>::Resume() {
   ReadCheckpoint(path, config_, DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
   folder_->BeginWith(trainer.history());
+  const auto epochs = static_cast<int64_t>(trainer.history().size());
+  if (!events_ || epochs == 0) return;
+  const int64_t of_whole_epochs = trainer.steps() - static_cast<int64_t>(trainer.state().batches);
+  for (const EpochFigures& figures : trainer.history()) {
+    LogEpoch(figures, of_whole_epochs / epochs);
+  }
+}
+
+template <typename T>
+void Job<T>::LogEpoch(const EpochFigures& figures, int64_t steps) {
+  const ExperimentSpec<T>& spec = experiment_.spec();
+  const ScheduleTime last{
+      .t = figures.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
+  events_->Add(figures, spec.schedule->Rate(spec.optimizer->LearningRate(), last));
 }
 
 template <typename T>
@@ -73,6 +90,9 @@ Status Job<T>::Train(const Follower<T>& follower) {
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   const bool wanted = options_.keep_model || wish.every_steps > 0 || wish.every_epochs > 0;
   if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
+  if (folder_ && options_.keep_model && status != Status::kDiverged) {
+    folder_->WriteInspection(PrintInspection(Inspect(experiment_, data_, threads_)));
+  }
   Summarise(status);
   return status;
 }
@@ -94,6 +114,7 @@ template <typename T>
 void Job<T>::FollowEpoch(const EpochFigures& figures) {
   if (!folder_) return;
   folder_->AddEpoch(figures);
+  if (events_) LogEpoch(figures, experiment_.trainer().steps() / figures.epoch);
   for (const NamedMatrix& matrix : figures.test_matrices) folder_->WriteMatrix(matrix);
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   if (wish.every_epochs > 0 && figures.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
@@ -103,8 +124,8 @@ void Job<T>::FollowEpoch(const EpochFigures& figures) {
 template <typename T>
 void Job<T>::Save(const char* name) {
   if (!folder_) return;
-  WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), experiment_.network(),
-                  experiment_.trainer());
+  WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), data_.input,
+                  experiment_.network(), experiment_.trainer());
 }
 
 template <typename T>
@@ -122,7 +143,7 @@ void Job<T>::Summarise(Status status) {
   s.dataset = data_.name;
   s.dtype = sizeof(T) == 4 ? "float32" : "float64";
   s.seed = experiment_.spec().seed;
-  s.threads = threads_;
+  s.threads = threads_.count();
   s.simd = SimdName();
   s.epochs = static_cast<int64_t>(history.size());
   s.weights_hash = experiment_.network().Hash();

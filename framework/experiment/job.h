@@ -7,6 +7,7 @@
 
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
+#include "framework/experiment/event_log.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/figures.h"
 #include "framework/experiment/run_folder.h"
@@ -18,7 +19,8 @@ enum class Status { kComplete, kStopped, kDiverged };
 struct JobOptions {
   std::string folder;  // where results are kept; "" = nowhere
   Existing existing = Existing::kRefuse;
-  bool keep_model = true;  // a checkpoint at the end, whatever the experiment asks for
+  bool keep_model = true;    // a checkpoint at the end, whatever the experiment asks for
+  bool tensorboard = false;  // events beside the metrics
 };
 
 template <typename T>
@@ -26,7 +28,7 @@ class Job {
  public:
   // `data` and `threads` must outlive the job. Throws what Experiment, RunFolder and ReadCheckpoint
   // throw.
-  Job(const ExperimentSpec<T>& spec, const Registry& registry, const DataSplits& data,
+  Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
       Threads& threads, const JobOptions& options);
 
   // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
@@ -45,16 +47,19 @@ class Job {
   void Resume();
   void FollowBatch();
   void FollowEpoch(const EpochFigures& figures);
+  // To events_, after an epoch of `steps` steps.
+  void LogEpoch(const EpochFigures& figures, int64_t steps);
   bool NothingGetsBetter();
   void Save(const char* name);
   void Summarise(Status status);
 
   const JobOptions options_;
-  const DataSplits& data_;
-  const size_t threads_;
+  const PreparedData& data_;
+  Threads& threads_;
   Experiment<T> experiment_;
   const Node config_;
   std::optional<RunFolder> folder_;
+  std::optional<EventLog> events_;
   int64_t resumed_at_ = 0;
   Summary summary_;
 };

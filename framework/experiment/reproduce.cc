@@ -6,10 +6,12 @@
 #include <chrono>
 
 #include "framework/base/error.h"
+#include "framework/config/placed.h"
 #include "framework/data/disk.h"
 #include "framework/experiment/console.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/reproduction.h"
+#include "framework/experiment/run_report.h"
 #include "framework/experiment/side_by_side.h"
 #include "framework/experiment/signals.h"
 
@@ -23,8 +25,8 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
   return options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
 }
 
-std::vector<SideJob> JobsFor(const AnySpec& spec, const RunOptions& options, const DataSplits& data,
-                             const std::string& folder) {
+std::vector<SideJob> JobsFor(const AnySpec& spec, const RunOptions& options,
+                             const PreparedData& data, const std::string& folder) {
   std::vector<SideJob> jobs;
   for (const int64_t seed : SeedsFor(HeadOf(spec), options)) {
     SideJob& job = jobs.emplace_back(SideJob{spec, &data, ""});
@@ -71,21 +73,28 @@ AnySpec ParseReproduced(const Node& tree, const Registry& registry) {
 
 int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const Registry& registry) {
   Console console(options.quiet);
-  Files files(options.files);
+  Files files(console.WithDownloadsShown(options.files));
+  console.Status("loading data");
   DataShelf shelf(files);
   const std::string folder = options.FolderFor("reproduction");
   std::vector<AnySpec> specs;
   for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
   std::vector<Reproduction> results;
-  for (const AnySpec& spec : specs) {
+  for (size_t i = 0; i < specs.size(); ++i) {
     if (CaughtSignal() != 0) break;
-    results.push_back(ReproduceOne(spec, options, registry, folder, shelf, console));
+    results.push_back(WithPlaces(trees[i], [&] {
+      return ReproduceOne(specs[i], options, registry, folder, shelf, console);
+    }));
     console.Line(ReproductionText(results.back()));
     const std::string json = ReproductionJson(results, CaughtSignal() != 0);
+    if (!results.back().runs.empty()) {
+      const std::string runs = folder + "/" + results.back().spec.name;
+      WriteReport(CollectReport({runs}, registry), runs + "/report.html");
+    }
     WriteFile(folder + "/reproduction.json",
               {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
   }
-  console.Line("written: " + folder + "/reproduction.json");
+  console.Line("written: " + folder + "/reproduction.json, and a report.html in each folder");
   return GoodUnlessStopped();
 }
 

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
+#include "framework/config/placed.h"
 #include "framework/experiment/console.h"
 #include "framework/experiment/experiment.h"
 #include "framework/experiment/job.h"
-#include "framework/experiment/signals.h"
+#include "framework/experiment/run_report.h"
+#include "framework/experiment/text_plot.h"
 #include "framework/experiment/trace.h"
 #include "framework/kernels/simd.h"
 
@@ -19,6 +22,7 @@ class Run {
  public:
   Run(const Node& tree, const RunOptions& options, const Registry& registry)
       : options_(options),
+        registry_(registry),
         console_(options.quiet),
         spec_(ParseExperiment<T>(tree, registry)),
         data_(Load(registry)),
@@ -26,7 +30,8 @@ class Run {
         folder_(options.FolderFor(spec_.name)),
         job_(spec_, registry, data_, threads_,
              {.folder = folder_,
-              .existing = options.resume ? Existing::kResume : Existing::kRefuse}) {}
+              .existing = options.resume ? Existing::kResume : Existing::kRefuse,
+              .tensorboard = options.tensorboard}) {}
 
   int Train() {
     Introduce();
@@ -38,16 +43,9 @@ class Run {
   }
 
  private:
-  DataSplits Load(const Registry& registry) {
-    FilesOptions options = options_.files;
-    options.progress = [this](const Progress& p) {
-      if (CaughtSignal() != 0) throw RunError("stopped while downloading " + p.url);
-      const double total = static_cast<double>(p.total);
-      console_.Progress("downloading", total > 0 ? static_cast<double>(p.received) / total : 0,
-                        p.url);
-    };
-    Files files(options);
-    DataSplits data = LoadData(spec_, registry, files, console_);
+  PreparedData Load(const Registry& registry) {
+    Files files(console_.WithDownloadsShown(options_.files));
+    PreparedData data = LoadData(spec_, registry, files, console_);
     // Where synthetic digits stand in, the warning has said it all.
     if (IsOwnData(data)) {
       for (const std::string& note : files.notes()) console_.Line("note: " + note);
@@ -78,16 +76,26 @@ class Run {
     }
   }
 
+  // `done` is the fraction of the epoch.
+  void ShowBatch(int64_t epoch, double done, const BatchFigures& figures) {
+    meter_.Add(figures);
+    if (!console_.BarIsDue()) return;
+    const auto epochs = static_cast<double>(spec_.train.epochs);
+    console_.Progress(fmt::format("epoch {}/{}", epoch, spec_.train.epochs),
+                      (static_cast<double>(epoch - 1) + done) / epochs,
+                      meter_.Text(data_.train.classes > 0, std::chrono::steady_clock::now()));
+  }
+
   Follower<T> MakeFollower() {
+    meter_.Begin(std::chrono::steady_clock::now());
     Follower<T> follower;
     follower.on_epoch = [this](const EpochFigures& figures) {
       console_.Epoch(figures, spec_.train.epochs);
+      meter_.Begin(std::chrono::steady_clock::now());
     };
     follower.on_batch = [this](int64_t epoch, size_t batch, size_t batches,
                                const BatchFigures& figures) {
-      console_.Progress(fmt::format("epoch {}/{}", epoch, spec_.train.epochs),
-                        static_cast<double>(batch) / static_cast<double>(batches),
-                        fmt::format("loss {:.4g}", figures.loss));
+      ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), figures);
     };
     if (spec_.train.trace) {
       job_.experiment().trainer().step().KeepGradients();
@@ -99,7 +107,23 @@ class Run {
     return follower;
   }
 
+  // The losses on a terminal of the usual width.
+  std::string Plot() {
+    constexpr size_t kColumns = 78;
+    constexpr size_t kRows = 8;
+    TextSeries train{"train loss", {}};
+    TextSeries test{"test loss", {}};
+    for (const EpochFigures& e : job_.experiment().trainer().history()) {
+      train.points.emplace_back(e.epoch, e.train_loss);
+      if (e.test_loss) test.points.emplace_back(e.epoch, *e.test_loss);
+    }
+    const TextSeries both[] = {train, test};
+    return TextPlot(both, kColumns, kRows);
+  }
+
   void Conclude() {
+    const std::string plot = Plot();
+    if (!plot.empty()) console_.Line("\n" + plot);
     // Figures from other data are never compared with a notebook.
     if (IsOwnData(data_) && data_.name != kSyntheticDigits) {
       console_.Compare(job_.figures(), spec_.reference);
@@ -110,13 +134,17 @@ class Run {
     console_.Line(fmt::format("trained {} epoch{} on {} in {:.2f} s, {:.0f} samples/s; weights {}",
                               s.epochs, s.epochs == 1 ? "" : "s", s.dataset, s.seconds,
                               s.samples_per_second, s.weights_hash));
+    WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console_.Line("run folder: " + folder_);
+    console_.Line("to look at: " + folder_ + "/report.html");
   }
 
   const RunOptions& options_;
+  const Registry& registry_;
   Console console_;
+  EpochMeter meter_;
   const ExperimentSpec<T> spec_;
-  const DataSplits data_;
+  const PreparedData data_;
   Threads threads_;
   const std::string folder_;
   Job<T> job_;
@@ -134,8 +162,10 @@ int RunExperiment(const Node& tree, const RunOptions& options, const Registry& r
       return finished->summary.status == "diverged" ? kDiverged : kGood;
     }
   }
-  if (DtypeOf(tree) == Dtype::kFloat64) return Run<double>(tree, options, registry).Train();
-  return Run<float>(tree, options, registry).Train();
+  return WithPlaces(tree, [&] {
+    if (DtypeOf(tree) == Dtype::kFloat64) return Run<double>(tree, options, registry).Train();
+    return Run<float>(tree, options, registry).Train();
+  });
 }
 
 }  // namespace nabla

@@ -13,6 +13,8 @@
 
 #include "framework/base/error.h"
 #include "framework/experiment/epoch_json.h"
+#include "framework/experiment/signals.h"
+#include "framework/formats/atomic_file.h"
 
 namespace nabla {
 namespace {
@@ -44,6 +46,19 @@ void WriteFile(const std::string& path, const std::string& text, std::ios::openm
 FolderBusy::FolderBusy(const std::string& path)
     : InputError("another process has a run under way in " + path) {}
 
+FolderComplete::FolderComplete(const std::string& path)
+    : InputError("the run in " + path + " is complete") {}
+
+void WaitForFolder(const std::string& path) {
+  constexpr useconds_t kPause = 20000;  // microseconds
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  while (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && CaughtSignal() == 0) {
+    usleep(kPause);
+  }
+  close(fd);
+}
+
 RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing) : path_(path) {
   std::error_code error;
   fs::create_directories(path_, error);
@@ -56,10 +71,10 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
   }
   if (existing == Existing::kResume && FindFinishedRun(path_, config)) {
     close(claim_);
-    throw InputError("the run in " + path_ + " is complete");
+    throw FolderComplete(path_);
   }
   fs::remove(path_ + "/summary.json", error);
-  WriteFile(path_ + "/config.yaml", PrintYaml(config), std::ios::out);
+  WriteWhole("config.yaml", PrintYaml(config));
   BeginWith({});
 }
 
@@ -84,6 +99,11 @@ void RunFolder::Claim() {
     close(claim_);
     throw FolderBusy(path_);
   }
+}
+
+void RunFolder::WriteWhole(const std::string& file, const std::string& text) {
+  WriteFileAtomically(path_ + "/" + file,
+                      {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 void RunFolder::Append(const std::string& file, const std::string& line) {
@@ -115,12 +135,17 @@ void RunFolder::WriteSummary(const Summary& s) {
     json["initial_losses"][std::to_string(rows)] = loss;
   }
   if (!s.matrices.empty()) json["matrices"] = s.matrices;
-  // A reader sees the whole summary or none.
-  const std::string path = path_ + "/summary.json";
-  WriteFile(path + ".part", json.dump(2) + "\n", std::ios::out);
-  std::error_code error;
-  fs::rename(path + ".part", path, error);
-  if (error) throw RunError("cannot write " + path + ": " + error.message());
+  WriteWhole("summary.json", json.dump(2) + "\n");
+}
+
+void RunFolder::WriteEnvironment(const Environment& environment) {
+  Json json;
+  for (const auto& [key, value] : environment) json[key] = value;
+  WriteFile(path_ + "/environment.json", json.dump(2) + "\n", std::ios::out);
+}
+
+void RunFolder::WriteInspection(const std::string& json) {
+  WriteFile(path_ + "/inspection.json", json, std::ios::out);
 }
 
 void RunFolder::WriteMatrix(const NamedMatrix& m) {

@@ -11,6 +11,7 @@
 #include "framework/base/error.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
+#include "framework/experiment/environment.h"
 
 namespace nabla {
 
@@ -46,11 +47,21 @@ class FolderBusy : public InputError {
   explicit FolderBusy(const std::string& path);
 };
 
+// The folder holds the same run, complete.
+class FolderComplete : public InputError {
+ public:
+  explicit FolderComplete(const std::string& path);
+};
+
+// Returns when no process is at work in the folder, or a signal was caught.
+void WaitForFolder(const std::string& path);
+
 // While it lives, no other process can have the same folder.
 class RunFolder {
  public:
   // Makes `path` and writes config.yaml. Throws InputError if it holds a run that is not to be
-  // gone on with, FolderBusy if another process is at work there, RunError if it cannot be written.
+  // gone on with, FolderBusy if another process is at work there, FolderComplete if there is
+  // nothing to go on with, RunError if it cannot be written.
   RunFolder(const std::string& path, const Node& config, Existing existing);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
@@ -63,11 +74,15 @@ class RunFolder {
   // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
   void AddEpoch(const EpochFigures& figures);
   void WriteSummary(const Summary& summary);
+  void WriteEnvironment(const Environment& environment);
+  void WriteInspection(const std::string& json);
   // <matrix.name>.json and .csv, replacing those of an earlier epoch.
   void WriteMatrix(const NamedMatrix& matrix);
 
  private:
   void Claim();
+  // A reader sees the whole file or none, whenever the process ends.
+  void WriteWhole(const std::string& file, const std::string& text);
   void Append(const std::string& file, const std::string& line);
 
   std::string path_;
@@ -80,6 +95,12 @@ struct FinishedRun {
   Summary summary;
   std::vector<EpochFigures> epochs;
 };
+
+// A text file of a run folder. Throws InputError placed at it.
+std::string ReadRunText(const std::string& file);
+
+// environment.json of a folder. Throws InputError placed at it.
+Environment ReadEnvironment(const std::string& path);
 
 // The run in `path` if it is complete; nothing if there is none or it did not end. Throws
 // InputError, placed at the file, for one that is complete but not of `config`, or that cannot be

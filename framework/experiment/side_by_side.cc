@@ -35,6 +35,8 @@ class Runs {
       std::visit([&](const auto& spec) { Train(spec, job, run); }, job.spec);
     } catch (const FolderBusy&) {
       // Its figures are read from the folder when all is done.
+    } catch (const FolderComplete&) {
+      // Likewise: another process was faster.
     } catch (...) {
       const std::lock_guard lock(mutex_);
       failed_ = true;
@@ -51,7 +53,10 @@ class Runs {
   void Train(const ExperimentSpec<T>& spec, const SideJob& job, SideRun* run) {
     Threads alone(1);
     Job<T> training(spec, registry_, *job.data, alone,
-                    {.folder = job.folder, .existing = Existing::kResume, .keep_model = false});
+                    {.folder = job.folder,
+                     .existing = Existing::kResume,
+                     .keep_model = false,
+                     .tensorboard = job.tensorboard && !job.folder.empty()});
     Follower<T> follower;
     follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
     const Status status = training.Train(follower);
@@ -62,6 +67,7 @@ class Runs {
   void CountEpoch() {
     const std::lock_guard lock(mutex_);
     ++epochs_done_;
+    if (!console_.BarIsDue()) return;
     console_.Progress(name_, static_cast<double>(epochs_done_) / static_cast<double>(total_epochs_),
                       fmt::format("{} of {} epochs", epochs_done_, total_epochs_));
   }
@@ -77,11 +83,18 @@ class Runs {
   std::exception_ptr error_;
 };
 
+// How many rows a run trains on in all its epochs.
+size_t Rows(const SideJob& job) {
+  return static_cast<size_t>(HeadOf(job.spec).train.epochs) * job.data->train.count;
+}
+
+bool IsDone(const SideRun& run) { return run.figures || !run.failure.empty(); }
+
 // What folders hold already, or still nothing.
 void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) {
   for (size_t i = 0; i < jobs.size(); ++i) {
     SideRun& run = (*runs)[i];
-    if (jobs[i].folder.empty() || run.figures || !run.failure.empty()) continue;
+    if (jobs[i].folder.empty() || IsDone(run)) continue;
     auto finished = FindFinishedRun(
         jobs[i].folder,
         std::visit([](const auto& spec) { return ResolvedConfig(spec); }, jobs[i].spec));
@@ -91,7 +104,7 @@ void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) 
 
 }  // namespace
 
-const DataSplits& DataShelf::Get(const ExperimentHead& spec) {
+const PreparedData& DataShelf::Get(const ExperimentHead& spec) {
   const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
   if (is_new) place->second = PrepareData(spec, spec.dataset->Load(files_));
   return place->second;
@@ -106,17 +119,29 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
   std::vector<size_t> open;  // what is left to do here
   int64_t epochs = 0;
   for (size_t i = 0; i < jobs.size(); ++i) {
-    if (!shard.Has(i) || results[i].figures || !results[i].failure.empty()) continue;
+    if (!shard.Has(i) || IsDone(results[i])) continue;
     open.push_back(i);
     epochs += HeadOf(jobs[i].spec).train.epochs;
   }
   if (open.size() < jobs.size()) {
     console.Line(fmt::format("{} of {} runs are to be done here", open.size(), jobs.size()));
   }
+  // The longest first, so that no core is left alone with one at the end.
+  std::stable_sort(open.begin(), open.end(),
+                   [&](size_t a, size_t b) { return Rows(jobs[a]) > Rows(jobs[b]); });
   Runs runs(registry, name, epochs, console);
+  if (!open.empty()) console.Progress(name, 0, fmt::format("0 of {} epochs", epochs));
   Threads pool(std::clamp<size_t>(open.size(), 1, threads));
   pool.Run(open.size(),
            [&](size_t item, size_t) { runs.RunOne(jobs[open[item]], &results[open[item]]); });
+  runs.ThrowIfFailed();
+  ReadFinished(jobs, &results);
+  // What other processes have under way is waited for, and done here if they do not finish it.
+  for (const size_t i : open) {
+    if (IsDone(results[i]) || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
+    WaitForFolder(jobs[i].folder);
+    runs.RunOne(jobs[i], &results[i]);
+  }
   runs.ThrowIfFailed();
   ReadFinished(jobs, &results);
   return results;

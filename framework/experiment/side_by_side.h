@@ -21,18 +21,19 @@ class DataShelf {
   explicit DataShelf(Files& files) : files_(files) {}
 
   // Throws InputError and DataUnavailable as the data set does.
-  const DataSplits& Get(const ExperimentHead& spec);
+  const PreparedData& Get(const ExperimentHead& spec);
 
  private:
   Files& files_;
-  std::map<std::string, DataSplits> prepared_;
+  std::map<std::string, PreparedData> prepared_;
 };
 
 // One of many runs.
 struct SideJob {
   AnySpec spec;
-  const DataSplits* data = nullptr;
-  std::string folder;  // where its results are kept; "" = nowhere
+  const PreparedData* data = nullptr;
+  std::string folder;        // where its results are kept; "" = nowhere
+  bool tensorboard = false;  // with events
 };
 
 // How one of many runs ended: with figures, with a failure, or with neither if it has not been run.
@@ -43,9 +44,10 @@ struct SideRun {
 };
 
 // Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose
-// folder holds its finished run is not run again, one that another process has under way is left to
-// it. A run that diverges fails alone; a signal stops all; any other error is thrown when the runs
-// under way have ended. `name` heads the progress bar.
+// folder holds its finished run is not run again; one that another process has under way is left to
+// it and waited for, so that several processes, on any machines that share the folders, divide the
+// jobs among them. A run that diverges fails alone; a signal stops all; any other error is thrown
+// when the runs under way have ended. `name` heads the progress bar.
 std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
                                    size_t threads, const Shard& shard, const std::string& name,
                                    Console& console);

@@ -63,6 +63,7 @@ struct TrainSection {
   OrderKind order = OrderKind::kPermutation;
   double clip_value = 0;
   double clip_norm = 0;
+  bool norms = false;
   bool trace = false;
 
   template <typename V>
@@ -83,6 +84,8 @@ struct TrainSection {
       {.doc = "largest size of a gradient's number; 0 for no limit", .min = 0});
     v("clip_norm", &TrainSection::clip_norm,
       {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
+    v("norms", &TrainSection::norms,
+      {.doc = "gradient and weight norms by parameter after every epoch"});
     v("trace", &TrainSection::trace,
       {.doc = "print every output, gradient and weight of every step (tiny nets)"});
   }
@@ -197,7 +200,7 @@ struct SweepSection {
       {.doc =
            "key: {from: a, to: b, scale: log} or key: [value, ...], drawn anew for each sample"});
     v("samples", &SweepSection::samples,
-      {.doc = "how many random draws, of each combination of the grid", .min = 1, .max = 100000});
+      {.doc = "how many random draws, of each combination of the grid", .min = 1, .max = 10000});
   }
 };
 

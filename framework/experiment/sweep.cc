@@ -6,8 +6,10 @@
 #include <cctype>
 #include <set>
 
+#include "framework/config/placed.h"
 #include "framework/data/disk.h"
 #include "framework/experiment/console.h"
+#include "framework/experiment/run_report.h"
 #include "framework/experiment/side_by_side.h"
 #include "framework/experiment/sweep_points.h"
 #include "framework/experiment/sweep_table.h"
@@ -58,8 +60,8 @@ class Settings {
       seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        jobs_.push_back(
-            {specs[p], nullptr, fmt::format("{}/{}seed-{}", folder_, folders[p], seed)});
+        jobs_.push_back({specs[p], nullptr, fmt::format("{}/{}seed-{}", folder_, folders[p], seed),
+                         options_.tensorboard});
       }
     }
   }
@@ -70,7 +72,8 @@ class Settings {
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
                              points_.size(), points_.size() == 1 ? "" : "s", seeds_.size(),
                              seeds_.size() == 1 ? "" : "s", workers, workers == 1 ? "" : "s"));
-    Files files(options_.files);
+    Files files(console.WithDownloadsShown(options_.files));
+    console.Status("loading data");
     DataShelf shelf(files);
     for (SideJob& job : jobs_) job.data = &shelf.Get(HeadOf(job.spec));
     std::vector<SideRun> runs =
@@ -79,7 +82,13 @@ class Settings {
     Write(folder_ + "/sweep.json", SweepJson(name_, results));
     Write(folder_ + "/sweep.csv", SweepCsv(results));
     console.Line(SweepTable(results));
-    console.Line("written: " + folder_ + "/sweep.json, sweep.csv and a folder for each run");
+    const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
+      return std::any_of(result.runs.begin(), result.runs.end(),
+                         [](const SideRun& run) { return run.figures.has_value(); });
+    });
+    if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
+    console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
+                 " and a folder for each run");
   }
 
  private:
@@ -114,7 +123,8 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
     TableOf<SweepSection>().Parse(&section, *node, {problems});
   }
   problems.ThrowIfAny();
-  Settings(points, options.seeds, section.seeds, options, registry).Run();
+  WithPlaces(tree,
+             [&] { Settings(points, options.seeds, section.seeds, options, registry).Run(); });
   return GoodUnlessStopped();
 }
 

@@ -152,9 +152,22 @@ void Set(const std::vector<std::string>& paths, const Node& value, bool named, S
                   (named ? paths.front() + "=" + ShortText(value) : ShortText(value));
 }
 
+// So that a few long lists do not fill the memory: each setting has a tree of its own.
+void CheckCount(size_t settings, size_t more, const Place& place) {
+  constexpr size_t kMost = 10000;
+  if (settings <= kMost / std::max<size_t>(more, 1)) return;
+  throw InputError({{place, fmt::format("more than {} settings", kMost)}});
+}
+
 std::vector<SweepPoint> GridPoints(const SweepSection& sweep, const Node& base, bool named) {
+  const std::vector<Axis> axes = GridOf(sweep);
+  size_t count = 1;
+  for (const Axis& axis : axes) {
+    CheckCount(count, axis.values->items.size(), axis.values->place);
+    count *= axis.values->items.size();
+  }
   std::vector<SweepPoint> points = {{"", base}};
-  for (const Axis& axis : GridOf(sweep)) {
+  for (const Axis& axis : axes) {
     std::vector<SweepPoint> longer;
     for (const SweepPoint& point : points) {
       for (const Node& value : axis.values->items) {
@@ -170,6 +183,7 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
                                      const std::vector<SweepPoint>& grid, bool named) {
   const std::vector<Drawn> keys = RandomOf(sweep);
   if (keys.empty()) return grid;
+  CheckCount(grid.size(), static_cast<size_t>(sweep.samples), sweep.random.place);
   std::vector<SweepPoint> points;
   for (const SweepPoint& point : grid) {
     // The same draws for every combination of the grid, so that they compare.
@@ -238,7 +252,8 @@ bool AddToGrid(Node& tree, const std::string& assignment) {
     tree.Set("sweep", Node::Map({origin}));
     sweep = tree.Find("sweep");
   }
-  if (sweep->Find("grid") == nullptr) sweep->Set("grid", Node::Map({origin}));
+  const Node* grid = sweep->Find("grid");
+  if (grid == nullptr || grid->IsNull()) sweep->Set("grid", Node::Map({origin}));
   sweep->Find("grid")->Set(key, std::move(list), {origin});
   return true;
 }

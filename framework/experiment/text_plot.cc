@@ -123,11 +123,11 @@ std::string Repeat(const char* text, size_t times) {
 }
 
 // "         1                  12  epoch"
-std::string EpochLine(const Scale& scale, size_t margin) {
-  const std::string first = fmt::format("{}", scale.x.low);
-  const std::string last = fmt::format("{}", scale.x.high);
+std::string AxisLine(const Scale& scale, size_t margin, const std::string& axis) {
+  const std::string first = fmt::format("{:.6g}", scale.x.low);
+  const std::string last = fmt::format("{:.6g}", scale.x.high);
   const size_t room = std::max(scale.columns, first.size() + last.size() + 1);
-  return fmt::format("{:{}}{}{:>{}}  epoch\n", "", margin, first, last, room - first.size());
+  return fmt::format("{:{}}{}{:>{}}  {}\n", "", margin, first, last, room - first.size(), axis);
 }
 
 // Ranges of what there is to draw; a flat curve gets room above and below.
@@ -158,7 +158,8 @@ Canvas Draw(std::span<const TextSeries> series, const Scale& scale) {
 
 }  // namespace
 
-std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height) {
+std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height,
+                     const std::string& axis) {
   Scale scale = ScaleOf(series);
   if (!(scale.x.low < scale.x.high) || height < 2) return "";
   size_t names_width = 0;
@@ -181,7 +182,7 @@ std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t he
                                 canvas.Row(row), names[row]));
   }
   plot += fmt::format("{:{}}└{}\n", "", label + 1, Repeat("─", scale.columns));
-  return plot + EpochLine(scale, label + 2);
+  return plot + AxisLine(scale, label + 2, axis);
 }
 
 }  // namespace nabla

@@ -20,7 +20,9 @@ struct TextSeries {
 // that are not finite are left out, and a line is drawn from the value before to the one after.
 // Empty if fewer than two epochs have values, or if `height` < 2 or less than eight columns are
 // left for the curves.
-std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height);
+// `axis` names what stands below.
+std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height,
+                     const std::string& axis = "epoch");
 
 }  // namespace nabla
 

@@ -30,16 +30,19 @@ std::vector<double> AsVector(std::span<const double> numbers) {
 
 TEST(StandardiseTest, TrainingRowsDecideForBothSplits) {
   // Means 2 and 7, standard deviations 1 and 0.
-  const DataSplits data =
-      Standardise({"numbers", Numbers({1, 7, 3, 7, 1, 7, 3, 7}, 2), Numbers({2, 8, 5, 7}, 2)});
+  InputMoments moments;
+  const DataSplits data = Standardise(
+      {"numbers", Numbers({1, 7, 3, 7, 1, 7, 3, 7}, 2), Numbers({2, 8, 5, 7}, 2)}, &moments);
+  EXPECT_EQ(moments, (InputMoments{{2, 7}, {1, 1}}));
   EXPECT_EQ(AsVector(data.train.numbers), (std::vector<double>{-1, 0, 1, 0, -1, 0, 1, 0}));
   EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 1, 3, 0}));
   EXPECT_EQ(data.train.count, 4u);
 }
 
 TEST(StandardiseTest, PixelsBecomeNumbers) {
+  InputMoments moments;
   const DataSplits data =
-      Standardise({"pixels", Pixels({10, 0, 20, 0, 60, 0}, 2), Pixels({30, 255}, 2)});
+      Standardise({"pixels", Pixels({10, 0, 20, 0, 60, 0}, 2), Pixels({30, 255}, 2)}, &moments);
   EXPECT_TRUE(data.train.pixels.empty());
   EXPECT_TRUE(data.test.pixels.empty());
   const double std = std::sqrt((20.0 * 20 + 10 * 10 + 30 * 30) / 3);
@@ -49,7 +52,9 @@ TEST(StandardiseTest, PixelsBecomeNumbers) {
 }
 
 TEST(StandardiseTest, AnEmptySplitStaysEmpty) {
-  EXPECT_EQ(Standardise({"", Numbers({1, 2}, 1), {.shape = {{1}}}}).test.numbers.size(), 0u);
+  InputMoments moments;
+  const DataSplits data = Standardise({"", Numbers({1, 2}, 1), {.shape = {{1}}}}, &moments);
+  EXPECT_EQ(data.test.numbers.size(), 0u);
 }
 
 }  // namespace

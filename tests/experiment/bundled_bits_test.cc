@@ -1,19 +1,25 @@
-// Every bundled experiment trains to the same bits whether its rows are held dense or sparse, or,
-// where normalisation is folded into sparse rows, to numbers that are as close as rounding allows.
+// Every bundled experiment trains to the same bits on any number of threads and with any SIMD
+// width, whatever else the machine does, and whether its rows are held dense or sparse (where
+// normalisation is folded into sparse rows: to numbers that are as close as rounding allows).
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <string>
+#include <thread>
+#include <variant>
 #include <vector>
 
 #include "framework/config/node.h"
 #include "framework/experiment/experiment.h"
+#include "framework/kernels/simd.h"
 #include "plugins/builtin.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
@@ -45,7 +51,7 @@ Node ReadTree(const std::filesystem::path& path) {
 // The network after some steps.
 template <typename T>
 std::unique_ptr<Experiment<T>> Trained(const ExperimentSpec<T>& spec, const Registry& registry,
-                                       const DataSplits& data, Threads& threads) {
+                                       const PreparedData& data, Threads& threads) {
   auto experiment = std::make_unique<Experiment<T>>(spec, registry, data, threads);
   std::vector<uint32_t> order(std::min(kRows, data.train.count));
   order.resize(std::min<size_t>(order.size(), static_cast<size_t>(spec.train.batch_size)));
@@ -71,22 +77,24 @@ double LargestDifference(Experiment<T>& a, Experiment<T>& b) {
   return largest;
 }
 
-// Whether the data was sparse.
-template <typename T>
-bool Compare(const Node& tree, const Registry& registry) {
-  const ExperimentSpec<T> spec = ParseExperiment<T>(tree, registry);
-  // Nothing is found, so these are synthetic digits under the experiment's own normalisation.
+// Nothing is found, so these are synthetic digits under the experiment's own normalisation.
+PreparedData MadeUpData(const ExperimentHead& spec, const Registry& registry) {
   Files files({.data_dir = "", .env_dir = "", .cache_dir = "", .offline = true});
   Console console(true);
-  const DataSplits sparse = LoadData(spec, registry, files, console);
+  return LoadData(spec, registry, files, console);
+}
+
+// Whether the data was sparse.
+template <typename T>
+bool CompareWithDense(const ExperimentSpec<T>& spec, const Registry& registry,
+                      const PreparedData& sparse) {
   if (sparse.train.sparse == nullptr) return false;
-  DataSplits dense = sparse;
+  PreparedData dense = sparse;
   dense.train.sparse = nullptr;
   Threads threads(2);
   const auto a = Trained(spec, registry, sparse, threads);
   const auto b = Trained(spec, registry, dense, threads);
-  const Normalization& n = sparse.train.normalization;
-  const bool folded = n.mean != 0 && a->network().takes_sparse_input();
+  const bool folded = sparse.train.normalization.mean != 0 && a->network().takes_sparse_input();
   if (folded) {
     EXPECT_LT(LargestDifference(*a, *b), sizeof(T) == 4 ? 1e-4 : 1e-12) << spec.name;
   } else {
@@ -95,17 +103,79 @@ bool Compare(const Node& tree, const Registry& registry) {
   return true;
 }
 
-TEST(SparseRows, AreDenseRowsInEveryBundledExperiment) {
-  Registry registry;
-  RegisterBuiltins(registry);
-  size_t compared = 0;
+template <typename T>
+void CompareThreadsAndSimd(const ExperimentSpec<T>& spec, const Registry& registry,
+                           const PreparedData& data) {
+  std::set<std::string> hashes;
+  for (const std::string& simd : SimdNames()) {
+    SetSimd(simd);
+    for (const size_t count : {1, 2, 3, 4, 8}) {
+      Threads threads(count);
+      hashes.insert(Trained(spec, registry, data, threads)->network().Hash());
+    }
+  }
+  SetSimd("");
+  EXPECT_EQ(hashes.size(), 1u) << spec.name;
+}
+
+// Calls f(spec, data) for every bundled experiment without its sweep, or only for that of the name.
+template <typename F>
+void ForBundled(const Registry& registry, F f, const std::string& only = "") {
   for (const auto& path : BundledFiles()) {
+    if (!only.empty() && path.stem() != only) continue;
     Node tree = ReadTree(path);
     std::erase_if(tree.entries, [](const Node::Entry& e) { return e.key == "sweep"; });
-    compared += DtypeOf(tree) == Dtype::kFloat64 ? Compare<double>(tree, registry)
-                                                 : Compare<float>(tree, registry);
+    const AnySpec any = ParseAnyExperiment(tree, registry);
+    const PreparedData data = MadeUpData(HeadOf(any), registry);
+    std::visit([&](const auto& spec) { f(spec, data); }, any);
   }
+}
+
+const Registry& Builtins() {
+  static const Registry registry = [] {
+    Registry made;
+    RegisterBuiltins(made);
+    return made;
+  }();
+  return registry;
+}
+
+TEST(BundledBits, SparseRowsAreDenseRows) {
+  size_t compared = 0;
+  ForBundled(Builtins(), [&](const auto& spec, const PreparedData& data) {
+    compared += CompareWithDense(spec, Builtins(), data);
+  });
   EXPECT_GE(compared, 8u);
+}
+
+TEST(BundledBits, ThreadsAndSimdWidthChangeNone) {
+  ForBundled(Builtins(), [&](const auto& spec, const PreparedData& data) {
+    CompareThreadsAndSimd(spec, Builtins(), data);
+  });
+}
+
+TEST(BundledBits, TwentyRepetitionsUnderLoadAreTheSame) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> hogs;
+  for (int i = 0; i < 3; ++i) {
+    hogs.emplace_back([&stop] {
+      while (!stop) {
+      }
+    });
+  }
+  ForBundled(
+      Builtins(),
+      [&](const auto& spec, const PreparedData& data) {
+        std::set<std::string> hashes;
+        for (int i = 0; i < 20; ++i) {
+          Threads threads(3);
+          hashes.insert(Trained(spec, Builtins(), data, threads)->network().Hash());
+        }
+        EXPECT_EQ(hashes.size(), 1u);
+      },
+      "mnist_3layer");
+  stop = true;
+  for (std::thread& hog : hogs) hog.join();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // `run sweep`: every setting of a grid, several seeds each.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -116,6 +117,26 @@ TEST(SweepPoints, CommasOfTheCommandLineAreAGrid) {
   EXPECT_EQ(points[3].label, "optimizer=sgd lr=0.5, train.batch_size=20");
 }
 
+TEST(SweepPoints, ACommaFillsAnEmptyGrid) {
+  Node tree = ParseYaml(std::string(kExperiment) + "sweep: {grid: }\n", "tiny.yaml");
+  EXPECT_TRUE(AddToGrid(tree, "train.batch_size=10,20"));
+  Registry registry;
+  RegisterBuiltins(registry);
+  EXPECT_EQ(SweepPoints(tree, registry).size(), 2u);
+}
+
+TEST(SweepPoints, TooManyAreRefusedAtOnce) {
+  std::string grid;
+  for (const char* key : {"seed", "train.epochs", "train.batch_size", "evaluate.every",
+                          "checkpoint.every_steps", "checkpoint.every_epochs"}) {
+    grid += std::string(grid.empty() ? "" : ", ") + key + ": [1,2,3,4,5,6,7,8]";
+  }
+  EXPECT_TRUE(Contains(Errors("sweep: {grid: {" + grid + "}}\n"), "more than 10000 settings"));
+  EXPECT_TRUE(Contains(Errors("sweep: {grid: {seed: [1, 2]}, samples: 6000, "
+                              "random: {optimizer.lr: [1]}}\n"),
+                       "more than 10000 settings"));
+}
+
 TEST(SweepPoints, NameTheValueThatIsWrong) {
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n"),
                        "tiny.yaml:7:50: error: unknown optimizer \"sdg\"; did you mean \"sgd\"?"))
@@ -216,6 +237,44 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
   EXPECT_EQ(other.code, 2);
   EXPECT_TRUE(Contains(other.err, "a run of another experiment")) << other.err;
+}
+
+// Processes that share a folder share the work, and each ends with all of the results.
+TEST(Sweep, ProcessesDivideTheRuns) {
+  Program whole;
+  whole.Write("tiny.yaml", kExperiment);
+  ASSERT_EQ(whole.Run({"tiny.yaml", "--seeds", "24", "--out", "o"}).code, 0);
+  Program first;
+  Program second;
+  Program third;
+  const std::string out = first.Path("shared");
+  for (Program* program : {&first, &second, &third}) {
+    program->Write("tiny.yaml", kExperiment);
+    program->Start({"tiny.yaml", "--seeds", "24", "--out", out, "--threads", "1"});
+  }
+  second.Signal(SIGKILL);
+  EXPECT_EQ(second.Finish().code, 128 + SIGKILL);
+  for (Program* program : {&first, &third}) {
+    const Outcome outcome = program->Finish();
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_FALSE(Contains(outcome.out, "missing")) << outcome.out;
+  }
+  EXPECT_EQ(first.Read("shared/sweep.json"), whole.Read("o/sweep.json"));
+}
+
+TEST(Sweep, RanksShareAFolderAndTheFirstSpeaks) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  program.environment["OMPI_COMM_WORLD_SIZE"] = "2";
+  program.environment["OMPI_COMM_WORLD_RANK"] = "1";
+  EXPECT_TRUE(Contains(program.Run({"tiny.yaml", "--seeds", "2"}).err, "they need --out"));
+  EXPECT_TRUE(Contains(program.Run({"tiny.yaml", "--out", "o"}).err, "give --seeds or a sweep"));
+  const Outcome second = program.Run({"tiny.yaml", "--seeds", "2", "--out", "o"});
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(second.out, "");
+  program.environment["OMPI_COMM_WORLD_RANK"] = "0";
+  const Outcome first = program.Run({"tiny.yaml", "--seeds", "2", "--out", "o"});
+  EXPECT_TRUE(Contains(first.out, "0 of 2 runs are to be done here")) << first.out;
 }
 
 TEST(Sweep, SeedsOfTheCommandLine) {

@@ -1,6 +1,6 @@
 // What this machine can do at most, measured: multiply-adds on registers, and bytes moved.
-#ifndef NABLA_BENCH_PEAK_H_
-#define NABLA_BENCH_PEAK_H_
+#ifndef NABLA_FRAMEWORK_KERNELS_PEAK_H_
+#define NABLA_FRAMEWORK_KERNELS_PEAK_H_
 
 #include <cstddef>
 
@@ -21,4 +21,4 @@ void Triad(const float* x, const float* z, float* y, size_t n);
 
 }  // namespace nabla
 
-#endif  // NABLA_BENCH_PEAK_H_
+#endif  // NABLA_FRAMEWORK_KERNELS_PEAK_H_

@@ -1,0 +1,148 @@
+#include "experiments/folder_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "framework/experiment/run.h"
+#include "framework/experiment/run_diff.h"
+#include "framework/experiment/run_folder.h"
+#include "framework/experiment/run_index.h"
+#include "framework/experiment/run_report.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that the user named: from where the user called, or below runs/ there.
+std::string FolderOf(const Program& program, const std::string& path) {
+  for (const fs::path& base :
+       {fs::path(program.working_directory), fs::path(program.working_directory) / "runs"}) {
+    std::error_code error;
+    if (fs::is_directory(base / path, error)) return (base / path).lexically_normal();
+  }
+  throw InputError(std::vector<Problem>{{{path}, "no such run folder"}});
+}
+
+int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
+  std::vector<std::string> folders;
+  for (const std::string& path : a.paths) folders.push_back(FolderOf(program, path));
+  const std::string file = run.out.empty() ? folders.front() + "/report.html" : run.out;
+  const Report report = CollectReport(folders, program.registry);
+  WriteReport(report, file);
+  if (!run.quiet) {
+    fmt::print("{} run{}, written: {}\n", report.runs.size(), report.runs.size() == 1 ? "" : "s",
+               file);
+  }
+  return kGood;
+}
+
+std::string Cell(const std::optional<double>& value) {
+  return value ? fmt::format("{:.4f}", *value) : "-";
+}
+
+std::string RunTable(const std::vector<IndexedRun>& runs) {
+  size_t width = 6;
+  for (const IndexedRun& run : runs) width = std::max(width, run.path.size());
+  std::string text = fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>8} {:>8}  {:<20} {}\n",
+                                 "folder", width, "status", "seed", "epochs", "train loss",
+                                 "test acc", "seconds", "started (UTC)", "weights");
+  for (const IndexedRun& r : runs) {
+    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>8} {:>8.2f}  {:<20} {:.8}\n", r.path,
+                        width, r.status, r.seed, r.epochs, Cell(r.train_loss),
+                        Cell(r.test_accuracy), r.seconds, r.started, r.weights_hash);
+  }
+  return text;
+}
+
+std::string RunsJson(const std::vector<IndexedRun>& runs) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const IndexedRun& r : runs) {
+    nlohmann::ordered_json json = {
+        {"folder", r.path},     {"name", r.name}, {"status", r.status}, {"dataset", r.dataset},
+        {"started", r.started}, {"seed", r.seed}, {"epochs", r.epochs}, {"seconds", r.seconds}};
+    if (r.train_loss) json["train_loss"] = *r.train_loss;
+    if (r.test_accuracy) json["test_accuracy"] = *r.test_accuracy;
+    json["samples_per_second"] = r.samples_per_second;
+    json["weights_hash"] = r.weights_hash;
+    all.push_back(json);
+  }
+  return all.dump(2) + "\n";
+}
+
+int ListRuns(const FolderArguments& a, const Program& program) {
+  const std::string folder = fs::path(program.working_directory) / a.folder;
+  const auto runs =
+      RunIndex(folder).Find({.conditions = a.conditions, .sort = a.sort, .most = a.most});
+  fmt::print("{}", a.json ? RunsJson(runs) : RunTable(runs));
+  return kGood;
+}
+
+// Trains what a run's config.yaml says once more, and compares.
+int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
+  const std::string before = FolderOf(program, a.paths.front());
+  const Summary old = ReadRun(before).summary;
+  const Node tree = ReadExperiment(program, {before + "/config.yaml", before + "/config.yaml"}, {});
+  run.out = run.FolderFor(old.name);
+  const int code = RunExperiment(tree, run, program.registry);
+  if (code != kGood && code != kDiverged) return code;
+  const Summary now = ReadRun(run.out).summary;
+  if (old.status != now.status || old.dataset != now.dataset) {
+    fmt::print("not comparable: it was {} on {}, now it is {} on {}\n", old.status, old.dataset,
+               now.status, now.dataset);
+    return kFailure;
+  }
+  const bool same = old.weights_hash == now.weights_hash;
+  fmt::print("{}: weights {} then, {} now\n", same ? "bit-identical" : "NOT bit-identical",
+             old.weights_hash, now.weights_hash);
+  if (!same) fmt::print("{}", DiffRuns(before, run.out));
+  return same ? kGood : kFailure;
+}
+
+}  // namespace
+
+void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run) {
+  CLI::App& report = *app.add_subcommand("report", "draw runs, or a folder of them, as one page");
+  report.add_option("folders", a->paths, "run folders, or folders of them")->required();
+  report.add_option("--out", run->out, "the file (default: report.html in the first folder)");
+  report.add_flag("--quiet", run->quiet, "show nothing but errors and warnings");
+
+  CLI::App& runs = *app.add_subcommand("runs", "list runs, the latest first");
+  runs.add_option("conditions", a->conditions,
+                  "such as name=mnist_3layer \"test_accuracy>0.9\" optimizer.lr=0.1");
+  runs.add_option("--folder", a->folder, "where the runs are (default: runs)");
+  runs.add_option("--sort", a->sort,
+                  "a key, largest first; -KEY for the smallest first (default: started)");
+  runs.add_option("--top", a->most, "show only so many");
+  runs.add_flag("--json", a->json, "for programs");
+
+  CLI::App& diff = *app.add_subcommand("diff", "show what differs between two runs");
+  diff.add_option("folders", a->paths, "two run folders")->required()->expected(2);
+
+  CLI::App& rerun =
+      *app.add_subcommand("rerun", "run again, and say whether the bits are the same");
+  rerun.add_option("folder", a->paths, "a run folder")->required()->expected(1);
+  rerun.add_option("--threads", run->threads, "workers (default: the cores)")
+      ->check(CLI::Range(1, 1024));
+  rerun.add_option("--data", run->files.data_dir, "folder with mnist/ in it");
+  rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)");
+  rerun.add_flag("--offline", run->files.offline, "never try the network");
+  rerun.add_flag("--quiet", run->quiet, "show nothing but errors and the verdict");
+}
+
+std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& a,
+                                    const RunOptions& run, const Program& program) {
+  if (app.got_subcommand("report")) return MakeReport(a, run, program);
+  if (app.got_subcommand("runs")) return ListRuns(a, program);
+  if (app.got_subcommand("diff")) {
+    fmt::print("{}", DiffRuns(FolderOf(program, a.paths[0]), FolderOf(program, a.paths[1])));
+    return kGood;
+  }
+  if (app.got_subcommand("rerun")) return Rerun(a, run, program);
+  return std::nullopt;
+}
+
+}  // namespace nabla

@@ -1,0 +1,33 @@
+// The commands about run folders: report, runs, diff and rerun.
+#ifndef NABLA_EXPERIMENTS_FOLDER_COMMANDS_H_
+#define NABLA_EXPERIMENTS_FOLDER_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/program.h"
+#include "framework/experiment/run_options.h"
+
+namespace nabla {
+
+struct FolderArguments {
+  std::vector<std::string> paths;       // run folders, as written
+  std::vector<std::string> conditions;  // of runs
+  std::string folder = "runs";          // whose runs are listed
+  std::string sort = "started";
+  size_t most = 0;
+  bool json = false;
+};
+
+void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run);
+
+// Runs the command of these that was given and returns the exit code; nothing if it was another.
+// Throws InputError, RunError.
+std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& a,
+                                    const RunOptions& run, const Program& program);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_FOLDER_COMMANDS_H_

@@ -1,0 +1,121 @@
+#include "experiments/model_commands.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "framework/base/error.h"
+#include "framework/data/files.h"
+#include "framework/experiment/export.h"
+#include "framework/experiment/predict.h"
+#include "framework/experiment/predict_input.h"
+#include "framework/experiment/run_options.h"
+#include "framework/formats/atomic_file.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kExportFooter =
+    R"(safetensors, npz: the parameters as matrices under nabla's names.
+  0.weight of a linear layer is (I, O), for y = x W + b: PyTorch's is its transpose
+  0.weight of a conv2d is (O, C * kernel height * kernel width), PyTorch's reshaped
+  biases, scales and running statistics are (1, n)
+  safetensors also holds the experiment, so that `run predict` reads it
+onnx: operator set 13, any batch size, of the model's number type (ONNX Runtime runs few float64
+models: --float32):
+  input          (batch, ...) as in the data set: pixels 0 to 255, numbers not yet standardised
+  output         what the last layer gives
+  probabilities  (batch, classes), where the loss or the last layer makes them of the output
+
+Examples:
+  run export runs/mnist_3layer/20250301-101500 --format onnx
+  run export runs/mine --best --format npz --out mine.npz)";
+
+constexpr const char* kPredictFooter =
+    R"(The file is a PNG picture as large as the model's input (colours become grey), an IDX file of
+images, or CSV with one row of numbers a line and no labels; any of them may be packed (.gz).
+
+Examples:
+  run predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
+  run predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
+
+void DeclareModel(CLI::App& command, ModelArguments* a) {
+  command.add_option("path", a->path, "a run folder, a checkpoint or an exported .safetensors")
+      ->required();
+  command.add_flag("--best", a->best, "of a run folder the best checkpoint, not the last");
+}
+
+AnyModel Load(const Program& program, const std::string& file) {
+  Node config = ReadModelConfig(file);
+  LoadPlugins(program, config);
+  return LoadModel(file, program.registry);
+}
+
+// As the user knows it, from where the user called.
+std::string Resolve(const Program& program, const std::string& path) {
+  return (fs::path(program.working_directory) / path).lexically_normal().string();
+}
+
+int Export(const ModelArguments& a, const Program& program) {
+  const ModelFormat format = ParseModelFormat(a.format);
+  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const fs::path beside = fs::path(file).parent_path() / ("model." + a.format);
+  const std::string out = a.out.empty() ? beside.string() : Resolve(program, a.out);
+  std::error_code none;
+  if (fs::equivalent(out, file, none)) throw InputError("--out is the file that is exported");
+  const AnyModel model = Load(program, file);
+  WriteFileAtomically(
+      out, std::visit([&](const auto& m) { return ExportModel(m, format, a.float32); }, model));
+  fmt::print("wrote {}\n", out);
+  return kGood;
+}
+
+int Predict(const ModelArguments& a, const Program& program) {
+  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const AnyModel model = Load(program, file);
+  Files files({.working_directory = program.working_directory});
+  Bytes bytes = files.Read(a.inputs);
+  Threads threads(UsableCores());
+  std::visit(
+      [&]<typename T>(const Model<T>& m) {
+        const ModelInput& input = m.head.input;
+        const Samples samples =
+            MakeSamples(input, ReadInputs(std::move(bytes), a.inputs, input, a.invert));
+        const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
+        fmt::print("{}", PrintPredictions<T>(m, outputs.view(), a.top));
+      },
+      model);
+  return kGood;
+}
+
+}  // namespace
+
+void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plugins) {
+  CLI::App& exported = *app.add_subcommand("export", "write a trained model for other programs");
+  DeclareModel(exported, a);
+  DeclareLibraries(exported, plugins);
+  exported.add_option("--format", a->format, "safetensors, npz or onnx")->required();
+  exported.add_flag("--float32", a->float32, "of onnx: round the numbers of a float64 model");
+  exported.add_option("--out", a->out, "the file to write (default: model.<format> beside it)");
+  exported.footer(kExportFooter);
+  CLI::App& predict = *app.add_subcommand("predict", "show what a trained model says of inputs");
+  DeclareModel(predict, a);
+  DeclareLibraries(predict, plugins);
+  predict.add_option("file", a->inputs, "PNG, IDX or CSV")->required();
+  predict.add_option("--top", a->top, "show only the K best classes")
+      ->check(CLI::Range(1, 1 << 20));
+  predict.add_flag("--invert", a->invert,
+                   "for black on white where the model knows white on black");
+  predict.footer(kPredictFooter);
+}
+
+std::optional<int> RunModelCommand(const CLI::App& app, const ModelArguments& a,
+                                   const Program& program) {
+  if (app.got_subcommand("export")) return Export(a, program);
+  if (app.got_subcommand("predict")) return Predict(a, program);
+  return std::nullopt;
+}
+
+}  // namespace nabla

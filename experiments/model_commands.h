@@ -1,0 +1,34 @@
+// The commands about trained models: export and predict.
+#ifndef NABLA_EXPERIMENTS_MODEL_COMMANDS_H_
+#define NABLA_EXPERIMENTS_MODEL_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "experiments/plugin_commands.h"
+#include "experiments/program.h"
+
+namespace nabla {
+
+struct ModelArguments {
+  std::string path;  // a run folder, or a file
+  bool best = false;
+  std::string format;
+  bool float32 = false;
+  std::string out;
+  std::string inputs;  // a file
+  size_t top = 0;
+  bool invert = false;
+};
+
+void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plugins);
+
+// Runs the command of these that was given and returns the exit code; nothing if it was another.
+// Throws InputError, RunError.
+std::optional<int> RunModelCommand(const CLI::App& app, const ModelArguments& a,
+                                   const Program& program);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_MODEL_COMMANDS_H_

@@ -1,0 +1,128 @@
+#include "experiments/tool_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/base/error.h"
+#include "framework/base/nearest.h"
+#include "framework/experiment/completion.h"
+#include "framework/experiment/time.h"
+
+namespace nabla {
+namespace {
+
+const std::vector<std::string> kShells = {"bash", "zsh"};
+
+void DeclareShared(CLI::App& command, ToolArguments* a, RunOptions* run,
+                   std::vector<std::string>* libraries) {
+  command.add_option("file", a->file, "a path, or the name of a bundled experiment")->required();
+  command.add_option("overrides", a->overrides, "key=value, any key of the file");
+  command.add_option("--seed", a->seed, "the same as seed=N");
+  command.add_option("--threads", run->threads, "workers (default: the cores it may use)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--data", run->files.data_dir, "folder with mnist/ in it");
+  command.add_flag("--offline", run->files.offline, "never try the network");
+  command.add_option("--plugin", *libraries, "a library of plugins (.so); may be repeated")
+      ->allow_extra_args(false);
+}
+
+// Every plugin as "kind/name", and before them the kinds.
+std::vector<std::string> PluginWords(const Registry& registry) {
+  std::vector<std::string> words = Registry::Kinds();
+  for (const std::string& kind : Registry::Kinds()) {
+    for (const std::string& name : registry.Names(kind)) words.push_back(kind + "/" + name);
+  }
+  return words;
+}
+
+// What may stand where `positional` does.
+void AddPositional(const std::string& positional, const Registry& registry, CompletedCommand* c) {
+  if (positional == "file" || positional == "files") {
+    c->experiments = true;
+  } else if (positional == "kind") {
+    c->words = Registry::Kinds();
+  } else if (positional == "plugin") {
+    c->words = PluginWords(registry);
+  } else if (positional == "shell") {
+    c->words = kShells;
+  } else {
+    c->paths = true;
+  }
+}
+
+CompletedCommand Completed(const CLI::App& command, const Registry& registry) {
+  CompletedCommand completed{.name = command.get_name()};
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      const bool value = option->get_items_expected_max() > 0;
+      (value ? completed.options : completed.flags).push_back("--" + name);
+    }
+    if (option->get_positional()) AddPositional(option->get_name(true), registry, &completed);
+  }
+  return completed;
+}
+
+int PrintCompletion(const CLI::App& app, const std::string& shell, const Program& program) {
+  if (std::find(kShells.begin(), kShells.end(), shell) == kShells.end()) {
+    throw InputError("unknown shell \"" + shell + "\"" + Suggest(shell, kShells));
+  }
+  Completions completions{.experiments = BundledExperiments(program.bundled),
+                          .keys = OverrideKeys(program.registry)};
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    completions.commands.push_back(Completed(*command, program.registry));
+  }
+  fmt::print("{}", CompletionScript(shell, completions));
+  return kGood;
+}
+
+}  // namespace
+
+void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
+                         std::vector<std::string>* libraries) {
+  CLI::App& time = *app.add_subcommand("time", "show where the time of a training step goes");
+  DeclareShared(time, a, run, libraries);
+  time.add_flag("--json", a->json, "print JSON");
+  CLI::App& find = *app.add_subcommand("find-lr", "look for a learning rate");
+  DeclareShared(find, a, run, libraries);
+  find.add_option("--from", a->range.from, "the first rate")->check(CLI::PositiveNumber);
+  find.add_option("--to", a->range.to, "the last rate")->check(CLI::PositiveNumber);
+  find.add_option("--steps", a->range.steps, "how many steps")->check(CLI::Range(20, 1000000));
+  find.add_option("--out", run->out, "folder for find_lr.csv (default: not written)");
+  CLI::App& completion =
+      *app.add_subcommand("completion", "print a script that completes commands in a shell");
+  completion.add_option("shell", a->shell, "bash or zsh")->required();
+}
+
+std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
+                                  const RunOptions& run, const Program& program) {
+  if (app.got_subcommand("completion")) return PrintCompletion(app, a.shell, program);
+  const bool time = app.got_subcommand("time");
+  if (!time && !app.got_subcommand("find-lr")) return std::nullopt;
+  std::vector<std::string> assignments = a.overrides;
+  if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
+  Node tree = ReadExperiment(program, FindExperiment(program, a.file, false), assignments);
+  if (!time) return FindLr(tree, run, a.range, program.registry);
+  TimeExperiment(tree, run, a.json, program.registry);
+  return kGood;
+}
+
+std::string SuggestOption(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* command = &app;
+  for (const CLI::App* known : app.get_subcommands(nullptr)) {
+    if (!words.empty() && words.front() == known->get_name()) command = known;
+  }
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (const std::string& word : words) {
+    const std::string name = word.substr(0, word.find('='));
+    if (name.rfind("--", 0) != 0 || name == "--") continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return fmt::format("unknown option \"{}\"{}", name, Suggest(name, known));
+  }
+  return "";
+}
+
+}  // namespace nabla

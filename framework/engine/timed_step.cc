@@ -1,0 +1,166 @@
+#include "framework/engine/timed_step.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+// Best of a few tries of many looks.
+template <typename Clock>
+double LookSeconds() {
+  constexpr int kLooks = 1000;
+  double best = 1;
+  for (int i = 0; i < 10; ++i) {
+    const auto start = Clock::now();
+    for (int look = 1; look < kLooks; ++look) Clock::now();
+    const std::chrono::duration<double> taken = Clock::now() - start;
+    best = std::min(best, taken.count() / kLooks);
+  }
+  return best;
+}
+
+}  // namespace
+
+double StepTimes::Sum() const {
+  double sum = gather + loss;
+  for (const LayerTimes& l : layers) sum += l.forward + l.backward + l.gradient + l.update;
+  return sum;
+}
+
+template <typename T>
+TimedStep<T>::TimedStep(Step<T>& step) : step_(step), look_seconds_(LookSeconds<Clock>()) {
+  Take();
+}
+
+template <typename T>
+StepTimes TimedStep<T>::Take() {
+  StepTimes fresh;
+  fresh.layers.resize(step_.network_.layers().size());
+  return std::exchange(times_, std::move(fresh));
+}
+
+template <typename T>
+void TimedStep<T>::Charge(double* account) {
+  const Clock::time_point now = Clock::now();
+  *account += std::max(0.0, std::chrono::duration<double>(now - last_).count() - look_seconds_);
+  last_ = now;
+}
+
+template <typename T>
+LayerTimes& TimedStep<T>::TimesOf(const Tile& tile) {
+  return times_.layers[step_.network_.parameters()[tile.parameter].layer];
+}
+
+template <typename T>
+BatchFigures TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
+                                 uint64_t key, uint64_t picture_key) {
+  last_ = Clock::now();
+  const BatchFigures figures = step_.ForChunks(
+      {.order = order, .lr = lr, .step = step, .key = key, .picture_key = picture_key},
+      [this](const Batch& batch) {
+        PhaseA(batch);
+        PhaseB(batch);
+      });
+  Charge(&times_.loss);
+  return figures;
+}
+
+template <typename T>
+template <typename F>
+void TimedStep<T>::ForBlocks(const Batch& batch, F&& body) {
+  const size_t height = step_.items().block_rows;
+  for (size_t begin = 0; begin < batch.order.size(); begin += height) {
+    body(Rows{begin, std::min(batch.order.size(), begin + height), 0});
+  }
+}
+
+template <typename T>
+void TimedStep<T>::PhaseA(const Batch& batch) {
+  const size_t depth = step_.network_.layers().size();
+  const std::vector<size_t>& cuts = step_.plan_.coupled;
+  for (size_t k = 0; k < cuts.size(); ++k) {
+    ForBlocks(batch, [&](const Rows& rows) {
+      if (k == 0) Gather(batch, rows);
+      Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
+    });
+    step_.Couple(batch, k, false);
+    Charge(&times_.layers[cuts[k]].forward);
+  }
+  ForBlocks(batch, [&](const Rows& rows) {
+    if (cuts.empty()) Gather(batch, rows);
+    Forward(batch, rows, cuts.empty() ? 0 : cuts.back(), depth);
+    Judge(batch, rows);
+    Backward(batch, rows, depth - 1, cuts.empty() ? 0 : cuts.back() + 1);
+  });
+  for (size_t k = cuts.size(); k-- > 0;) {
+    step_.Couple(batch, k, true);
+    Charge(&times_.layers[cuts[k]].backward);
+    ForBlocks(batch, [&](const Rows& rows) {
+      Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
+    });
+  }
+}
+
+template <typename T>
+void TimedStep<T>::Gather(const Batch& batch, const Rows& rows) {
+  step_.Gather(batch, rows);
+  Charge(&times_.gather);
+}
+
+template <typename T>
+void TimedStep<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+  for (size_t i = first; i < last; ++i) {
+    step_.Forward(batch, rows, i, i + 1);
+    Charge(&times_.layers[i].forward);
+  }
+}
+
+template <typename T>
+void TimedStep<T>::Judge(const Batch& batch, const Rows& rows) {
+  step_.Judge(batch, rows);
+  Charge(&times_.loss);
+}
+
+template <typename T>
+void TimedStep<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+  const size_t lowest = step_.plan_.first_trained;
+  for (size_t i = first + 1; i-- > std::max(last, lowest);) {
+    if (step_.network_.layers()[i].parameter_count > 0) {
+      step_.Collect(rows, i);
+      Charge(&times_.layers[i].gradient);
+    }
+    if (i == lowest) continue;
+    step_.BackwardLayer(batch, rows, i);
+    step_.AddSkips(rows, i - 1);
+    Charge(&times_.layers[i].backward);
+  }
+}
+
+template <typename T>
+void TimedStep<T>::PhaseB(const Batch& batch) {
+  const bool norm = step_.clipping_.norm > 0;
+  const std::vector<Tile>& tiles = step_.items().tiles;
+  for (size_t item = 0; item < tiles.size(); ++item) {
+    const Matrix<T> gradient = step_.TileGradient(tiles[item], 0);
+    step_.FindGradient(batch, item, gradient, 0);
+    Charge(&TimesOf(tiles[item]).gradient);
+    if (!batch.last_chunk) continue;
+    step_.FinishGradient(batch, tiles[item], gradient);
+    if (!norm) step_.Update(batch, tiles[item], gradient);
+    Charge(&TimesOf(tiles[item]).update);
+  }
+  if (!batch.last_chunk || !norm) return;
+  const T factor = step_.NormFactor();
+  for (const Tile& tile : tiles) {
+    const Matrix<T> gradient = step_.TileGradient(tile, 0);
+    step_.ScaleGradient(gradient, factor);
+    step_.Update(batch, tile, gradient);
+    Charge(&TimesOf(tile).update);
+  }
+}
+
+template class TimedStep<float>;
+template class TimedStep<double>;
+
+}  // namespace nabla

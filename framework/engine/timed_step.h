@@ -1,0 +1,70 @@
+// Where the time of a step goes: the pieces of Step one after the other on the calling thread, in
+// Step's order and cut as Step cuts them, with a look at the clock between them. What the looks
+// themselves take is left out.
+#ifndef NABLA_FRAMEWORK_ENGINE_TIMED_STEP_H_
+#define NABLA_FRAMEWORK_ENGINE_TIMED_STEP_H_
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "framework/engine/step.h"
+
+namespace nabla {
+
+// Seconds.
+struct LayerTimes {
+  double forward = 0;
+  double backward = 0;  // the gradient of the data
+  double gradient = 0;  // of the parameters
+  double update = 0;    // limits on the gradient included
+};
+
+struct StepTimes {
+  double gather = 0;
+  double loss = 0;
+  std::vector<LayerTimes> layers;
+
+  double Sum() const;
+};
+
+template <typename T>
+class TimedStep {
+ public:
+  // `step` was made with one thread, and outlives this.
+  explicit TimedStep(Step<T>& step);
+
+  // What Step::Train does, to the bit.
+  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+                     uint64_t picture_key = 0);
+
+  // Of all steps since the last call.
+  StepTimes Take();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Batch = typename Step<T>::Batch;
+  using Rows = typename Step<T>::Rows;
+
+  // Puts the time since the last charge on the account.
+  void Charge(double* account);
+  template <typename F>
+  void ForBlocks(const Batch& batch, F&& body);
+  void PhaseA(const Batch& batch);
+  void PhaseB(const Batch& batch);
+  void Gather(const Batch& batch, const Rows& rows);
+  void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
+  void Judge(const Batch& batch, const Rows& rows);
+  void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
+  LayerTimes& TimesOf(const Tile& tile);
+
+  Step<T>& step_;
+  StepTimes times_;
+  Clock::time_point last_;
+  const double look_seconds_;  // what a look at the clock itself takes
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_ENGINE_TIMED_STEP_H_

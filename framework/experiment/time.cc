@@ -1,0 +1,291 @@
+#include "framework/experiment/time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "framework/engine/timed_step.h"
+#include "framework/experiment/console.h"
+#include "framework/kernels/peak.h"
+#include "framework/kernels/simd.h"
+
+namespace nabla {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Best of so many tries of about so many seconds.
+constexpr int kTries = 7;
+constexpr double kTrySeconds = 0.03;
+
+template <typename F>
+double SecondsOf(F&& body) {
+  const Clock::time_point start = Clock::now();
+  body();
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Batches in the order of the data, one after the other and from the start again.
+template <typename T>
+class Batches {
+ public:
+  Batches(const TrainSection& train, size_t rows)
+      : order_(rows), size_(std::min(static_cast<size_t>(train.batch_size), rows)) {
+    std::iota(order_.begin(), order_.end(), 0u);
+  }
+
+  size_t size() const { return size_; }
+
+  // A rate of 0 takes as long as any other and cannot diverge.
+  template <typename S>
+  void Train(S& step, size_t times) {
+    for (size_t i = 0; i < times; ++i) {
+      if (begin_ + size_ > order_.size()) begin_ = 0;
+      ++done_;
+      step.Train(std::span<const uint32_t>(order_).subspan(begin_, size_), 0, done_,
+                 static_cast<uint64_t>(done_));
+      begin_ += size_;
+    }
+  }
+
+ private:
+  std::vector<uint32_t> order_;
+  const size_t size_;
+  size_t begin_ = 0;
+  int64_t done_ = 0;
+};
+
+// What a layer does for one batch row.
+struct RowWork {
+  double products = 0;
+  double density = 1;  // of its input's terms
+  double input_bytes = 0;
+  double output_bytes = 0;
+};
+
+// Of the net's sparse bytes, which share is not zero.
+double Density(const Samples& samples) {
+  const SparseBytes& bytes = *samples.sparse;
+  return static_cast<double>(bytes.values.size()) / static_cast<double>(bytes.rows * bytes.width);
+}
+
+template <typename T>
+class Costs {
+ public:
+  Costs(const ExperimentSpec<T>& spec, const Network<T>& network, const Samples& samples,
+        size_t batch, bool sparse)
+      : spec_(spec),
+        network_(network),
+        samples_(samples),
+        batch_(static_cast<double>(batch)),
+        sparse_(sparse) {}
+
+  std::vector<TimeRow> Rows(const StepTimes& times) const {
+    std::vector<TimeRow> rows;
+    const double input = static_cast<double>(samples_.shape.size());
+    const double stored = samples_.pixels.empty() ? sizeof(double) : 1;
+    Add("", "gather", times.gather, 0, 0, sparse_ ? 0 : batch_ * input * (stored + sizeof(T)),
+        &rows);
+    for (size_t i = 0; i < times.layers.size(); ++i) {
+      AddLayer(i, "forward", times.layers[i].forward, &rows);
+    }
+    const double output = static_cast<double>(network_.output().size());
+    Add("", "loss", times.loss, 0, 0, batch_ * output * 2 * sizeof(T), &rows);
+    for (size_t i = times.layers.size(); i-- > 0;) {
+      AddLayer(i, "backward", times.layers[i].backward, &rows);
+    }
+    for (size_t i = times.layers.size(); i-- > 0;) {
+      AddLayer(i, "gradient", times.layers[i].gradient, &rows);
+      const LayerTimes& t = times.layers[i];
+      Add(Name(i), "update", t.update, 0, 0, UpdateBytes(i), &rows);
+    }
+    return rows;
+  }
+
+ private:
+  static void Add(const std::string& layer, const char* phase, double seconds, double flops,
+                  double effective, double bytes, std::vector<TimeRow>* rows) {
+    if (seconds > 0) rows->push_back({layer, phase, seconds, flops, effective, bytes});
+  }
+
+  void AddLayer(size_t i, const char* phase, double seconds, std::vector<TimeRow>* rows) const {
+    const RowWork work = WorkOf(i);
+    const double flops = 2 * batch_ * work.products;
+    const double bytes = batch_ * (work.input_bytes + work.output_bytes) + ParameterBytes(i);
+    Add(Name(i), phase, seconds, flops, flops * work.density, bytes, rows);
+  }
+
+  // "2 relu", or "2.0 residual" of what stands inside.
+  std::string Name(size_t i) const {
+    const std::string& path = network_.layers()[i].path;
+    return path + " " + PluginName(spec_.model[std::stoul(path)].config);
+  }
+
+  RowWork WorkOf(size_t i) const {
+    const PlacedLayer<T>& layer = network_.layers()[i];
+    RowWork work{.input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
+                 .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
+    if (layer.parameter_count > 0) {
+      // The first parameter is what the inputs are multiplied with. A collected one is used again
+      // for every number of the output.
+      const Parameter<T>& p = network_.parameters()[layer.first_parameter];
+      const Matrix<T> w = p.value.view();
+      const size_t uses = p.collected ? layer.output.size() : w.rows;
+      if (p.collected || w.rows > 1) work.products = static_cast<double>(w.cols * uses);
+    }
+    if (i == 0 && sparse_) {
+      work.density = Density(samples_);
+      work.input_bytes = static_cast<double>(layer.input.size()) * (work.density + 1.0 / 8);
+    }
+    return work;
+  }
+
+  double Numbers(size_t i) const {
+    const PlacedLayer<T>& layer = network_.layers()[i];
+    double numbers = 0;
+    for (size_t k = 0; k < layer.parameter_count; ++k) {
+      const Matrix<T> w = network_.parameters()[layer.first_parameter + k].value.view();
+      numbers += static_cast<double>(w.rows * w.cols);
+    }
+    return numbers;
+  }
+
+  double ParameterBytes(size_t i) const { return Numbers(i) * sizeof(T); }
+
+  // Reads gradient, value and states, writes the last two.
+  double UpdateBytes(size_t i) const {
+    return ParameterBytes(i) * static_cast<double>(3 + 2 * spec_.optimizer->States());
+  }
+
+  const ExperimentSpec<T>& spec_;
+  const Network<T>& network_;
+  const Samples& samples_;
+  const double batch_;
+  const bool sparse_;
+};
+
+template <typename T>
+class Stopwatch {
+ public:
+  Stopwatch(const ExperimentSpec<T>& spec, const Registry& registry, const DataSplits& data)
+      : spec_(spec), registry_(registry), data_(data), batches_(spec.train, data.train.count) {}
+
+  TimeReport Measure(size_t threads) {
+    const FlushDenormals flush;
+    TimeReport report{.name = spec_.name,
+                      .dataset = data_.name,
+                      .dtype = sizeof(T) == 4 ? "float32" : "float64",
+                      .simd = SimdName(),
+                      .batch_rows = batches_.size(),
+                      .steps_per_epoch = StepsPerEpoch(),
+                      .peak = MeasurePeak<T>()};
+    MeasureParts(&report);
+    for (size_t t = 1; t <= threads; ++t) report.by_threads.push_back(StepSeconds(t));
+    return report;
+  }
+
+ private:
+  size_t StepsPerEpoch() const {
+    const auto wanted = static_cast<size_t>(spec_.train.rows_per_epoch);
+    const size_t all = data_.train.count;
+    const size_t rows = wanted == 0 ? all : std::min(wanted, all);
+    const size_t whole = rows / batches_.size();
+    const bool rest = rows % batches_.size() != 0 && (!spec_.train.drop_last || whole == 0);
+    return whole + (rest ? 1 : 0);
+  }
+
+  template <typename S>
+  size_t StepsOfATry(S& step) {
+    batches_.Train(step, 2);
+    return 1 + static_cast<size_t>(kTrySeconds / SecondsOf([&] { batches_.Train(step, 1); }));
+  }
+
+  // Whole steps and their parts in turn, so that both see the same clocks and neighbours.
+  void MeasureParts(TimeReport* report) {
+    Threads alone(1);
+    Experiment<T> experiment(spec_, registry_, data_, alone);
+    Step<T>& step = experiment.trainer().step();
+    TimedStep<T> timed(step);
+    const size_t steps = StepsOfATry(step);
+    StepTimes best;
+    for (int i = 0; i < kTries; ++i) {
+      const double seconds = SecondsOf([&] { batches_.Train(step, steps); });
+      timed.Take();
+      batches_.Train(timed, steps);
+      const StepTimes times = timed.Take();
+      if (i == 0 || seconds < report->step_seconds) report->step_seconds = seconds;
+      if (i == 0 || times.Sum() < best.Sum()) best = times;
+    }
+    report->step_seconds /= static_cast<double>(steps);
+    const bool sparse = data_.train.sparse != nullptr && !spec_.augment.Any() &&
+                        experiment.network().takes_sparse_input();
+    report->rows =
+        Costs<T>(spec_, experiment.network(), data_.train, batches_.size(), sparse).Rows(best);
+    for (TimeRow& row : report->rows) row.seconds /= static_cast<double>(steps);
+    report->evaluation_seconds = EvaluationSeconds(experiment, alone);
+  }
+
+  double EvaluationSeconds(Experiment<T>& experiment, Threads& alone) const {
+    double sum = 0;
+    const EvaluateSplit split = spec_.evaluate.split;
+    for (const auto& [samples, other] : {std::pair(&data_.train, EvaluateSplit::kTrain),
+                                         std::pair(&data_.test, EvaluateSplit::kTest)}) {
+      if (samples->count == 0 || (split != other && split != EvaluateSplit::kBoth)) continue;
+      Evaluation<T> evaluation(experiment.network(), *spec_.loss, {}, *samples, alone);
+      evaluation.Run();
+      sum += SecondsOf([&] { evaluation.Run(); });
+    }
+    return sum / static_cast<double>(spec_.evaluate.every);
+  }
+
+  double StepSeconds(size_t threads) {
+    Threads crew(threads);
+    Experiment<T> experiment(spec_, registry_, data_, crew);
+    Step<T>& step = experiment.trainer().step();
+    const size_t steps = StepsOfATry(step);
+    double best = 0;
+    for (int i = 0; i < kTries; ++i) {
+      const double seconds = SecondsOf([&] { batches_.Train(step, steps); });
+      if (i == 0 || seconds < best) best = seconds;
+    }
+    return best / static_cast<double>(steps);
+  }
+
+  const ExperimentSpec<T>& spec_;
+  const Registry& registry_;
+  const DataSplits& data_;
+  Batches<T> batches_;
+};
+
+}  // namespace
+
+template <typename T>
+TimeReport MeasureTimes(const ExperimentSpec<T>& spec, const Registry& registry,
+                        const DataSplits& data, size_t threads) {
+  return Stopwatch<T>(spec, registry, data).Measure(threads);
+}
+
+void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
+                    const Registry& registry) {
+  Console console(json);
+  Files files(console.WithDownloadsShown(options.files));
+  const AnySpec any = ParseAnyExperiment(tree, registry);
+  const auto data = LoadData(HeadOf(any), registry, files, console);
+  console.Status("measuring");
+  const TimeReport report = std::visit(
+      [&](const auto& spec) { return MeasureTimes(spec, registry, data, options.Workers()); }, any);
+  if (json) {
+    fmt::print("{}", TimeJson(report));
+  } else {
+    console.Line(TimeTable(report));
+  }
+}
+
+template TimeReport MeasureTimes(const ExperimentSpec<float>&, const Registry&, const DataSplits&,
+                                 size_t);
+template TimeReport MeasureTimes(const ExperimentSpec<double>&, const Registry&, const DataSplits&,
+                                 size_t);
+
+}  // namespace nabla
