@@ -1,0 +1,189 @@
+#include "experiments/training_commands.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <variant>
+
+#include "framework/experiment/commented_config.h"
+#include "framework/experiment/job.h"
+#include "framework/experiment/rank.h"
+#include "framework/experiment/reproduce.h"
+#include "framework/experiment/run.h"
+#include "framework/experiment/sweep.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where the options of a command go.
+struct Options {
+  TrainingArguments* a;
+  RunOptions* run;
+  PluginArguments* plugins;
+};
+
+// Options that every command has.
+void DeclareShared(CLI::App& command, Options* o) {
+  command
+      .add_option("--threads", o->run->threads, "workers (default: the cores this process may use)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--data", o->run->files.data_dir, "folder with mnist/ in it");
+  command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)");
+  command.add_flag("--offline", o->run->files.offline, "never try the network");
+  command.add_flag("--quiet", o->run->quiet, "show nothing but errors and warnings");
+  DeclareLibraries(command, o->plugins);
+}
+
+// Of commands that train one experiment.
+void DeclareTraining(CLI::App& command, Options* o) {
+  command.add_flag("--print-config", o->a->print_config,
+                   "print the whole file, every default and what it means, and do nothing else");
+  command.add_flag("--tensorboard", o->run->tensorboard,
+                   "also write events for TensorBoard into the run folder");
+}
+
+// Options of commands that do many runs.
+void DeclareMany(CLI::App& command, Options* o) {
+  command.add_option("--seeds", o->a->seeds,
+                     "runs of each setting: how many, a list 3,5,9 or a range 0..9");
+  command.add_option("--shard", o->a->shard,
+                     "i/n: every n-th run, for machines that share the work");
+}
+
+void DeclareRun(CLI::App& app, Options* o) {
+  CLI::App& run = *app.add_subcommand("run", "train an experiment");
+  run.add_option("file", o->a->file, "a path, or the name of a bundled experiment")->required();
+  run.add_option("overrides", o->a->overrides,
+                 "key=value, any key of the file: train.epochs=2; key=a,b,c tries each");
+  run.add_option("--seed", o->a->seed, "the same as seed=N");
+  run.add_flag("--resume", o->run->resume,
+               "go on with the run in the --out folder, from its checkpoint");
+  DeclareTraining(run, o);
+  DeclareMany(run, o);
+  DeclareShared(run, o);
+  run.footer(kHelpFooter);
+}
+
+void DeclareSweep(CLI::App& app, Options* o) {
+  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of an experiment's sweep:");
+  sweep.add_option("file", o->a->file, "an experiment with a sweep:, or any with key=a,b,c")
+      ->required();
+  sweep.add_option("overrides", o->a->overrides,
+                   "key=value, any key of the file; key=a,b,c tries each");
+  DeclareTraining(sweep, o);
+  DeclareMany(sweep, o);
+  DeclareShared(sweep, o);
+}
+
+void DeclareReproduce(CLI::App& app, Options* o) {
+  CLI::App& reproduce =
+      *app.add_subcommand("reproduce", "judge the figures that notebooks printed");
+  reproduce.add_option("files", o->a->reproduce,
+                       "experiments with a reference (default: all bundled ones), and key=value");
+  DeclareMany(reproduce, o);
+  DeclareShared(reproduce, o);
+}
+
+// Assignments of the command line, --seed among them.
+std::vector<std::string> Assignments(const TrainingArguments& a) {
+  std::vector<std::string> assignments = a.overrides;
+  if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
+  return assignments;
+}
+
+std::string ConfigText(const Node& tree, const Registry& registry) {
+  return std::visit(
+      [&](const auto& spec) { return CommentedConfig(ResolvedConfig(spec), registry); },
+      ParseAnyExperiment(tree, registry));
+}
+
+// Under mpirun or srun every process takes what it finds to do; the first one speaks for all.
+void ShareAmongRanks(RunOptions* run) {
+  const Rank rank = RankFromEnvironment();
+  if (rank.count == 1) return;
+  if (run->out.empty()) {
+    throw InputError(fmt::format(
+        "{} processes were started together: they need --out, a folder to share", rank.count));
+  }
+  if (rank.index > 0) run->quiet = true;
+}
+
+int Train(const Program& program, const TrainingArguments& a, const RunOptions& run,
+          bool sweep_wanted) {
+  const ExperimentFile file = FindExperiment(program, a.file, true);
+  // Bundled experiments are links into the sources, where a user can edit them.
+  if (a.print_config) {
+    fmt::print("{}", ConfigText(ReadExperiment(program, file, Assignments(a)), program.registry));
+    return kGood;
+  }
+  if (!run.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
+  const Node tree = ReadExperiment(program, file, Assignments(a));
+  const Node* sweep = tree.Find("sweep");
+  const bool swept = sweep != nullptr && !sweep->IsNull();
+  if (sweep_wanted && !swept) {
+    throw InputError(std::vector<Problem>{
+        {tree.place, "a sweep needs `sweep: {grid: {key: [value, ...], ...}}` or key=a,b,c"}});
+  }
+  if (run.resume && run.out.empty()) {
+    throw InputError("--resume needs --out, the folder of the run to go on with");
+  }
+  if (swept || run.seeds) return Sweep(tree, run, program.registry);
+  if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
+  if (RankFromEnvironment().count > 1) {
+    throw InputError("several processes share many runs: give --seeds or a sweep");
+  }
+  return RunExperiment(tree, run, program.registry);
+}
+
+// The experiments that are named, or all bundled ones that have figures to reproduce.
+int RunReproduce(const Program& program, const TrainingArguments& a, const RunOptions& run) {
+  std::vector<std::string> names;
+  std::vector<std::string> assignments;
+  for (const std::string& word : a.reproduce) {
+    (word.find('=') == std::string::npos ? names : assignments).push_back(word);
+  }
+  const bool all = names.empty();
+  if (all) names = BundledExperiments(program.bundled);
+  std::vector<Node> trees;
+  for (const std::string& name : names) {
+    const ExperimentFile file = FindExperiment(program, name, false);
+    if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
+    trees.push_back(ReadExperiment(program, file, assignments));
+  }
+  return Reproduce(trees, run, program.registry);
+}
+
+}  // namespace
+
+const char* const kHelpFooter = R"(Examples:
+  run mnist_3layer.yaml
+  run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
+  run mnist_3layer.yaml dataset=synthetic_digits
+  run reproduce mnist_3layer.yaml --seeds 10
+  run predict runs/mnist_3layer/20250301-101500 seven.png
+  run list activation
+  run describe layer/conv2d
+
+A file as first argument is trained: `run FILE` is short for `run run FILE`.
+Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
+
+void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
+                             PluginArguments* plugins) {
+  Options options{a, run, plugins};
+  DeclareRun(app, &options);
+  DeclareSweep(app, &options);
+  DeclareReproduce(app, &options);
+}
+
+int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
+                       const Program& program) {
+  if (!a.seeds.empty()) run.seeds = ParseSeeds(a.seeds, "--seeds");
+  if (!a.shard.empty()) run.shard = ParseShard(a.shard, "--shard");
+  ShareAmongRanks(&run);
+  if (app.got_subcommand("reproduce")) return RunReproduce(program, a, run);
+  return Train(program, a, run, app.got_subcommand("sweep"));
+}
+
+}  // namespace nabla

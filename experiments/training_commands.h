@@ -1,0 +1,38 @@
+// The commands that train: run, sweep and reproduce.
+#ifndef NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
+#define NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "experiments/plugin_commands.h"
+#include "experiments/program.h"
+#include "framework/experiment/run_options.h"
+
+namespace nabla {
+
+struct TrainingArguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string seed;
+  std::vector<std::string> reproduce;  // files and overrides
+  std::string seeds;
+  std::string shard;
+  bool print_config = false;
+};
+
+// Examples and exit codes, below the help.
+extern const char* const kHelpFooter;
+
+// `run` and `plugins` are filled by the options that other commands have too.
+void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
+                             PluginArguments* plugins);
+
+// Runs the command of these that was given and returns the exit code. Throws InputError, RunError.
+int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
+                       const Program& program);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
