@@ -30,7 +30,9 @@ double Mebibytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / kMebibyte;
 }
 
-TEST(Load, TenThousandRunsInOneProcessDoNotGrow) {
+// What a run left behind would add up: 1 KiB each makes 30 MiB. Arenas of the allocator come and go
+// by up to 16.
+TEST(Load, ThirtyThousandRunsInOneProcessDoNotGrow) {
   Registry registry;
   RegisterBuiltins(registry);
   const AnySpec spec = ParseAnyExperiment(ParseYaml(R"(name: tiny
@@ -53,11 +55,10 @@ train: {batch_size: 20, epochs: 1}
     const auto runs = RunSideBySide(jobs, registry, 2, Shard(), "tiny", console);
     for (const SideRun& done : runs) EXPECT_TRUE(done.figures.has_value());
   };
-  // By then the allocator's pools are full; from there on 60000 runs add nothing.
   for (int64_t first = 0; first < 4000; first += 1000) run(first, 1000);
   const double before = Mebibytes();
-  for (int64_t first = 4000; first < 14000; first += 1000) run(first, 1000);
-  EXPECT_LT(Mebibytes() - before, 8) << "MiB";
+  for (int64_t first = 4000; first < 34000; first += 1000) run(first, 1000);
+  EXPECT_LT(Mebibytes() - before, 24) << "MiB";
 }
 
 TEST(Load, AFullBatchOf56000RowsFitsInto1500MiB) {
