@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <set>
@@ -103,6 +104,27 @@ bool CompareWithDense(const ExperimentSpec<T>& spec, const Registry& registry,
   return true;
 }
 
+// What this net's weights have been since the first build: any compiler, any level of optimisation
+// and any machine must give them again. A change of the numeric contract changes them, knowingly.
+std::string KnownHash(const std::string& name) {
+  static const std::map<std::string, std::string> kHashes = {
+      {"backprop_by_hand", "dc964f58cbfa2c404a281bfce596a428"},
+      {"fashion_mnist", "53792af3d8815f532b2f556be87434f2"},
+      {"mnist_3layer", "7870b801445454230731be1bd9320e4d"},
+      {"mnist_cnn", "ed7ba95b5d9d46d74e6c991b1296181e"},
+      {"mnist_full_batch", "92add973f06a75c62a3ad0938a8e1f9b"},
+      {"mnist_linear_stack", "da7be621d03c665995d9daf42030961c"},
+      {"mnist_mlp_best", "527178050d5ba8bdeb549024b9efaee5"},
+      {"mnist_sigmoid_xavier", "8b36756d5f717b9dc8a45341b08db1c5"},
+      {"mnist_softmax_mse", "0e888ae0c92f0f1f6ac1f8f3e4a8d20c"},
+      {"mnist_softmax_mse_60000", "0e888ae0c92f0f1f6ac1f8f3e4a8d20c"},
+      {"spirals", "0c8df31f1b6f6fb9f3013568fd554d81"},
+      {"study_initializers", "82ff664ef67a0e1b27b052f0a5b57b36"},
+      {"study_optimizers", "38e5e5dbe20e60027ca7e6aadbbbfc6a"}};
+  const auto found = kHashes.find(name);
+  return found == kHashes.end() ? "none" : found->second;
+}
+
 template <typename T>
 void CompareThreadsAndSimd(const ExperimentSpec<T>& spec, const Registry& registry,
                            const PreparedData& data) {
@@ -116,6 +138,7 @@ void CompareThreadsAndSimd(const ExperimentSpec<T>& spec, const Registry& regist
   }
   SetSimd("");
   EXPECT_EQ(hashes.size(), 1u) << spec.name;
+  EXPECT_EQ(*hashes.begin(), KnownHash(spec.name)) << spec.name;
 }
 
 // Calls f(spec, data) for every bundled experiment without its sweep, or only for that of the name.
