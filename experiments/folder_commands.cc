@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "framework/experiment/report_text.h"
 #include "framework/experiment/run.h"
 #include "framework/experiment/run_diff.h"
 #include "framework/experiment/run_folder.h"
@@ -30,30 +31,37 @@ std::string FolderOf(const Program& program, const std::string& path) {
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
   std::vector<std::string> folders;
   for (const std::string& path : a.paths) folders.push_back(FolderOf(program, path));
-  const std::string file = run.out.empty() ? folders.front() + "/report.html" : run.out;
+  // One of several has a page of its own.
+  const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
+  const std::string file = run.out.empty() ? place + "/report.html" : run.out;
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
   if (!run.quiet) {
-    fmt::print("{} run{}, written: {}\n", report.runs.size(), report.runs.size() == 1 ? "" : "s",
-               file);
+    fmt::print("{}\n{} run{}, written: {}\n", ReportText(report), report.runs.size(),
+               report.runs.size() == 1 ? "" : "s", file);
   }
   return kGood;
 }
 
-std::string Cell(const std::optional<double>& value) {
+std::string Loss(const std::optional<double>& value) {
+  return value ? fmt::format("{:.5g}", *value) : "-";
+}
+
+std::string Accuracy(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
 }
 
 std::string RunTable(const std::vector<IndexedRun>& runs) {
   size_t width = 6;
   for (const IndexedRun& run : runs) width = std::max(width, run.path.size());
-  std::string text = fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>8} {:>8}  {:<20} {}\n",
+  std::string text = fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {:>8}  {:<20} {}\n",
                                  "folder", width, "status", "seed", "epochs", "train loss",
-                                 "test acc", "seconds", "started (UTC)", "weights");
+                                 "test loss", "test acc", "seconds", "started (UTC)", "weights");
   for (const IndexedRun& r : runs) {
-    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>8} {:>8.2f}  {:<20} {:.8}\n", r.path,
-                        width, r.status, r.seed, r.epochs, Cell(r.train_loss),
-                        Cell(r.test_accuracy), r.seconds, r.started, r.weights_hash);
+    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {:>8.2f}  {:<20} {:.8}\n",
+                        r.path, width, r.status, r.seed, r.epochs, Loss(r.train_loss),
+                        Loss(r.test_loss), Accuracy(r.test_accuracy), r.seconds, r.started,
+                        r.weights_hash);
   }
   return text;
 }
@@ -65,6 +73,7 @@ std::string RunsJson(const std::vector<IndexedRun>& runs) {
         {"folder", r.path},     {"name", r.name}, {"status", r.status}, {"dataset", r.dataset},
         {"started", r.started}, {"seed", r.seed}, {"epochs", r.epochs}, {"seconds", r.seconds}};
     if (r.train_loss) json["train_loss"] = *r.train_loss;
+    if (r.test_loss) json["test_loss"] = *r.test_loss;
     if (r.test_accuracy) json["test_accuracy"] = *r.test_accuracy;
     json["samples_per_second"] = r.samples_per_second;
     json["weights_hash"] = r.weights_hash;
@@ -107,7 +116,8 @@ int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run) {
   CLI::App& report = *app.add_subcommand("report", "draw runs, or a folder of them, as one page");
   report.add_option("folders", a->paths, "run folders, or folders of them")->required();
-  report.add_option("--out", run->out, "the file (default: report.html in the first folder)");
+  report.add_option("--out", run->out,
+                    "the file (default: report.html in the folder, or here if there are several)");
   report.add_flag("--quiet", run->quiet, "show nothing but errors and warnings");
 
   CLI::App& runs = *app.add_subcommand("runs", "list runs, the latest first");

@@ -62,7 +62,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given) {
     app.parse(words);
     return true;
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help("", CLI::AppFormatMode::All));
+    fmt::print("{}", app.help());
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);

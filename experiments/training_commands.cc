@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <variant>
 
@@ -118,7 +119,10 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
     fmt::print("{}", ConfigText(ReadExperiment(program, file, Assignments(a)), program.registry));
     return kGood;
   }
-  if (!run.quiet) fmt::print("experiment: {}\n", fs::canonical(file.path).string());
+  if (!run.quiet) {
+    fmt::print("experiment: {}\n", fs::canonical(file.path).string());
+    std::fflush(stdout);  // before any error
+  }
   const Node tree = ReadExperiment(program, file, Assignments(a));
   const Node* sweep = tree.Find("sweep");
   const bool swept = sweep != nullptr && !sweep->IsNull();
@@ -167,6 +171,7 @@ const char* const kHelpFooter = R"(Examples:
   run describe layer/conv2d
 
 A file as first argument is trained: `run FILE` is short for `run run FILE`.
+`run COMMAND --help` shows what a command takes.
 Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
 
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,

@@ -24,7 +24,8 @@ std::string Join(const std::vector<Problem>& problems) {
 
 std::string Place::ToString() const {
   if (line == 0) return origin;
-  return origin + ":" + std::to_string(line) + ":" + std::to_string(column);
+  const std::string place = origin + ":" + std::to_string(line);
+  return column == 0 ? place : place + ":" + std::to_string(column);
 }
 
 std::string Problem::ToString() const {

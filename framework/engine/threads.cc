@@ -128,7 +128,8 @@ class Threads::Crew {
     items_.store(items, std::memory_order_relaxed);
     done_.store(0, std::memory_order_relaxed);
     for (size_t worker = 0; worker < shares_.size(); ++worker) {
-      shares_[worker].next.store(Pack(phase, Begin(worker, items)), std::memory_order_release);
+      const size_t count = Begin(worker + 1, items) - Begin(worker, items);
+      shares_[worker].left.store(Pack(phase, count), std::memory_order_release);
     }
     phase_.store(phase, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) phase_.notify_all();
@@ -143,32 +144,37 @@ class Threads::Crew {
   }
 
  private:
-  // The phase and the next item of one worker's share, so that one compare-and-swap both claims an
-  // item and proves that its phase is still on.
+  // The phase and how many items are left of one worker's share, so that one compare-and-swap both
+  // claims an item and proves that its phase is still on. Counted down, since a phase that is over
+  // then has nothing to claim, whatever the next one is about to consist of.
   struct alignas(64) Share {
-    std::atomic<uint64_t> next{0};
+    std::atomic<uint64_t> left{0};
   };
 
-  static uint64_t Pack(uint32_t phase, size_t item) { return uint64_t{phase} << 32 | item; }
+  static uint64_t Pack(uint32_t phase, size_t count) { return uint64_t{phase} << 32 | count; }
 
   size_t Begin(size_t worker, size_t items) const { return items * worker / shares_.size(); }
 
   void Work(size_t worker, uint32_t phase) {
-    void* body = body_.load(std::memory_order_relaxed);
-    const Call call = call_.load(std::memory_order_relaxed);
-    const size_t items = items_.load(std::memory_order_relaxed);
     for (size_t k = 0; k < shares_.size(); ++k) {
       const size_t owner = (worker + k) % shares_.size();
-      const size_t end = Begin(owner + 1, items);
-      std::atomic<uint64_t>& next = shares_[owner].next;
-      uint64_t claim = next.load(std::memory_order_acquire);
-      while (claim >> 32 == phase && (claim & 0xFFFFFFFF) < end) {
-        if (!next.compare_exchange_weak(claim, claim + 1, std::memory_order_acq_rel)) continue;
-        call(body, claim & 0xFFFFFFFF, worker);
-        done_.fetch_add(1, std::memory_order_acq_rel);
-        claim = next.load(std::memory_order_acquire);
+      std::atomic<uint64_t>& left = shares_[owner].left;
+      uint64_t claim = left.load(std::memory_order_acquire);
+      while (claim >> 32 == phase && (claim & 0xFFFFFFFF) > 0) {
+        if (!left.compare_exchange_weak(claim, claim - 1, std::memory_order_acq_rel)) continue;
+        RunItem(owner, claim & 0xFFFFFFFF, worker);
+        claim = left.load(std::memory_order_acquire);
       }
     }
+  }
+
+  // The item of a share that was claimed when `count` were left. Only now is it sure what the phase
+  // consists of: it cannot end, and another begin, before this item is done.
+  void RunItem(size_t owner, size_t count, size_t worker) {
+    const size_t item = Begin(owner + 1, items_.load(std::memory_order_relaxed)) - count;
+    const Call call = call_.load(std::memory_order_relaxed);
+    call(body_.load(std::memory_order_relaxed), item, worker);
+    done_.fetch_add(1, std::memory_order_acq_rel);
   }
 
   void Help(size_t worker) {

@@ -178,9 +178,11 @@ BatchFigures Trainer<T>::TrainBatch() {
 template <typename T>
 void Trainer<T>::Diverge(double loss) const {
   const std::string layer = step_.FirstNonFiniteLayer();
-  throw Diverged("diverged: the loss is " + std::to_string(loss) + " in epoch " +
-                 std::to_string(Epoch()) + ", batch " + std::to_string(at_.batches) + " (step " +
-                 std::to_string(at_.steps) + "); " +
+  // The sign of a NaN means nothing, and differs between processors.
+  const std::string value = std::isnan(loss) ? "nan" : std::to_string(loss);
+  throw Diverged("diverged: the loss is " + value + " in epoch " + std::to_string(Epoch()) +
+                 ", batch " + std::to_string(at_.batches) + " (step " + std::to_string(at_.steps) +
+                 "); " +
                  (layer.empty() ? "every layer's output is finite"
                                 : "the first output that is not finite is of model." + layer));
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <optional>
 
 #include "framework/base/error.h"
@@ -28,6 +29,9 @@ size_t TerminalColumns() {
   return known ? size.ws_col - size_t{1} : 79;
 }
 
+// The "^C" of an interrupt fits behind a bar, or it would wrap and the bar stay.
+size_t BarColumns() { return std::max<size_t>(TerminalColumns(), 3) - 2; }
+
 std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
 
 }  // namespace
@@ -43,7 +47,25 @@ void Console::ClearBar() {
   bar_shown_ = false;
 }
 
+void Console::KeepIn(const std::string& file) {
+  log_.open(file, std::ios::app);
+  log_ << said_ << std::flush;
+}
+
+void Console::Keep(const std::string& text) {
+  if (log_.is_open()) {
+    log_ << text << std::endl;
+  } else {
+    said_ += text + "\n";
+  }
+}
+
 void Console::Line(const std::string& text) {
+  Keep(text);
+  Show(text);
+}
+
+void Console::Show(const std::string& text) {
   if (quiet_) return;
   ClearBar();
   fmt::print("{}\n", text);
@@ -51,6 +73,7 @@ void Console::Line(const std::string& text) {
 }
 
 void Console::Warn(const std::string& text) {
+  Keep(text);
   ClearBar();
   fmt::print(stderr, "{}\n", text);
 }
@@ -67,10 +90,10 @@ bool Console::BarIsDue() {
 
 void Console::Progress(const std::string& what, double fraction, const std::string& figures) {
   const auto left = left_.At(fraction, Clock::now());
-  Draw(BarText({what, fraction, figures, left}, TerminalColumns()));
+  Draw(BarText({what, fraction, figures, left}, BarColumns()));
 }
 
-void Console::Status(const std::string& text) { Draw(text.substr(0, TerminalColumns())); }
+void Console::Status(const std::string& text) { Draw(text.substr(0, BarColumns())); }
 
 void Console::Draw(const std::string& text) {
   if (quiet_ || !terminal_) return;
@@ -98,16 +121,13 @@ void Console::ShowDownload(const nabla::Progress& p) {
 }
 
 void Console::Epoch(const EpochFigures& e, int64_t epochs) {
-  std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
-                                 std::to_string(epochs).size(), epochs, e.train_loss);
-  if (e.train_accuracy) line += fmt::format("  train accuracy {:.4f}", *e.train_accuracy);
-  if (e.test_loss) line += fmt::format("  test loss {:.6g}", *e.test_loss);
-  if (e.test_accuracy) line += fmt::format("  test accuracy {:.4f}", *e.test_accuracy);
-  Line(line + fmt::format("  {:.0f} samples/s", e.samples_per_second));
+  constexpr size_t kAny = std::numeric_limits<size_t>::max();
+  Keep(EpochText(e, epochs, kAny));
+  Show(EpochText(e, epochs, terminal_ ? TerminalColumns() : kAny));
 }
 
 void Console::Compare(const RunFigures& run, const std::vector<Reference>& references) {
-  if (references.empty()) return;
+  if (references.empty() || (run.epochs.empty() && run.initial_losses.empty())) return;
   Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", "figure", "epoch", "ours", "notebook",
                    "difference"));
   std::string list;
@@ -127,10 +147,11 @@ void Console::CompareCurve(const Reference& reference,
                            const std::vector<std::optional<double>>& ours) {
   for (size_t i = 0; i < ours.size(); ++i) {
     const PrintedFigure& printed = reference.printed[i];
+    if (!ours[i]) continue;
     const std::string epoch = reference.IsCurve() ? std::to_string(reference.epochs.list[i]) : "0";
     Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", NameOf(reference.figure), epoch,
-                     ours[i] ? fmt::format("{:.6g}", *ours[i]) : "-", printed.text,
-                     ours[i] ? fmt::format("{:+.2g}", *ours[i] - printed.value) : "-"));
+                     fmt::format("{:.6g}", *ours[i]), printed.text,
+                     fmt::format("{:+.2g}", *ours[i] - printed.value)));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ class Console {
  public:
   explicit Console(bool quiet);
   ~Console();
+
+  // What was said and all that follows is added to `file`, also when quiet, but for bars. What
+  // cannot be written there is lost: no training ends for it.
+  void KeepIn(const std::string& file);
 
   void Line(const std::string& text);
   // To standard error, also when quiet.
@@ -42,6 +47,8 @@ class Console {
   void Compare(const RunFigures& run, const std::vector<Reference>& references);
 
  private:
+  void Keep(const std::string& text);
+  void Show(const std::string& text);
   void ShowDownload(const nabla::Progress& p);
   void Draw(const std::string& text);
   void ClearBar();
@@ -57,6 +64,8 @@ class Console {
   int calls_to_look_ = 1;
   TimeLeft left_;
   std::string downloading_;  // the URL shown last
+  std::string said_;         // before there was a log
+  std::ofstream log_;
 };
 
 }  // namespace nabla

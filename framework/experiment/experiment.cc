@@ -66,6 +66,20 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) 
           .norms = spec.train.norms};
 }
 
+// A figure that is never computed would never get better, nor stop anything.
+void CheckFollowed(const char* key, Followed figure, EvaluateSplit split, const DataSplits& data) {
+  if (figure == Followed::kTrainLoss) return;
+  const std::string name = FieldType<Followed>::Print(figure).text;
+  const auto fail = [&](const std::string& why) {
+    throw InputError(fmt::format("{} is {}, but {}", key, name, why));
+  };
+  if (data.test.count == 0) fail("there are no rows to test on");
+  if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
+    fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
+  }
+  if (figure == Followed::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
+}
+
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
 constexpr double kSparseDensity = 0.35;
 
@@ -153,6 +167,9 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
         fmt::format("train.rows_per_epoch is {}, but there are only {} rows to train on",
                     spec_.train.rows_per_epoch, data.train.count));
   }
+  const EvaluateSplit split = spec_.evaluate.split;
+  if (spec_.checkpoint.best) CheckFollowed("checkpoint.best", *spec_.checkpoint.best, split, data);
+  if (spec_.early_stop) CheckFollowed("early_stop.figure", spec_.early_stop->figure, split, data);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);

@@ -15,9 +15,10 @@ struct Inspection {
   ReportMatrix confusion;           // of the test rows; empty without classes
   std::vector<WorstPicture> worst;  // empty where rows are no pictures
   WeightPictures weights;           // likewise
+  std::vector<LayerTime> time;      // of one step; empty where it was not measured
 };
 
-// Runs the test rows once.
+// Runs the test rows once, and measures no time.
 template <typename T>
 Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& threads);
 

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "framework/experiment/checkpoint.h"
 #include "framework/experiment/followed.h"
 #include "framework/experiment/inspection.h"
 #include "framework/experiment/signals.h"
+#include "framework/experiment/time.h"
 #include "framework/kernels/simd.h"
 
 namespace nabla {
@@ -30,6 +32,7 @@ template <typename T>
 Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
             Threads& threads, const JobOptions& options)
     : options_(options),
+      registry_(registry),
       data_(data),
       threads_(threads),
       experiment_(spec, registry, data, threads),
@@ -90,11 +93,20 @@ Status Job<T>::Train(const Follower<T>& follower) {
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   const bool wanted = options_.keep_model || wish.every_steps > 0 || wish.every_epochs > 0;
   if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
-  if (folder_ && options_.keep_model && status != Status::kDiverged) {
-    folder_->WriteInspection(PrintInspection(Inspect(experiment_, data_, threads_)));
-  }
+  if (folder_ && options_.keep_model && status != Status::kDiverged) LookInside();
   Summarise(status);
   return status;
+}
+
+template <typename T>
+void Job<T>::LookInside() {
+  constexpr double kMostSeconds = 0.01;
+  double trained = 0;
+  for (const EpochFigures& e : experiment_.trainer().history()) trained += e.seconds;
+  Inspection seen = Inspect(experiment_, data_, threads_);
+  seen.time =
+      MeasureLayers(experiment_.spec(), registry_, data_, std::min(kMostSeconds, trained / 10));
+  folder_->WriteInspection(PrintInspection(seen));
 }
 
 template <typename T>

@@ -26,8 +26,8 @@ struct JobOptions {
 template <typename T>
 class Job {
  public:
-  // `data` and `threads` must outlive the job. Throws what Experiment, RunFolder and ReadCheckpoint
-  // throw.
+  // All but `spec` and `options` must outlive the job. Throws what Experiment, RunFolder and
+  // ReadCheckpoint throw.
   Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
       Threads& threads, const JobOptions& options);
 
@@ -51,9 +51,12 @@ class Job {
   void LogEpoch(const EpochFigures& figures, int64_t steps);
   bool NothingGetsBetter();
   void Save(const char* name);
+  // inspection.json
+  void LookInside();
   void Summarise(Status status);
 
   const JobOptions options_;
+  const Registry& registry_;
   const PreparedData& data_;
   Threads& threads_;
   Experiment<T> experiment_;

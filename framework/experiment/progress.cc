@@ -15,7 +15,22 @@ double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+std::string EpochFiguresText(const EpochFigures& e, int64_t epochs, const char* accuracy) {
+  std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
+                                 std::to_string(epochs).size(), epochs, e.train_loss);
+  if (e.train_accuracy) line += fmt::format("  train {} {:.4f}", accuracy, *e.train_accuracy);
+  if (e.test_loss) line += fmt::format("  test loss {:.6g}", *e.test_loss);
+  if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, *e.test_accuracy);
+  return line;
+}
+
 }  // namespace
+
+std::string EpochText(const EpochFigures& e, int64_t epochs, size_t columns) {
+  const std::string line = EpochFiguresText(e, epochs, "accuracy") +
+                           fmt::format("  {:.0f} samples/s", e.samples_per_second);
+  return line.size() <= columns ? line : EpochFiguresText(e, epochs, "acc");
+}
 
 std::string BarText(const Bar& bar, size_t columns) {
   const double fraction = std::clamp(bar.fraction, 0.0, 1.0);

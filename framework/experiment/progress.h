@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "framework/engine/step.h"
+#include "framework/engine/trainer.h"
 
 namespace nabla {
 
@@ -22,6 +22,10 @@ struct Bar {
 // "epoch 3/10 [=====     ]  50 %  loss 0.3  12 s left", at most `columns` long: the bar shrinks
 // first, then the end is cut off.
 std::string BarText(const Bar& bar, size_t columns);
+
+// "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  1486395 samples/s"; where that is longer
+// than `columns`, accuracies are "acc" and the speed is left out.
+std::string EpochText(const EpochFigures& figures, int64_t epochs, size_t columns);
 
 // "8 s", "3:20 min" or "1:02:05 h".
 std::string DurationText(double seconds);

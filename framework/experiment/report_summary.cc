@@ -61,6 +61,7 @@ std::string Whole(double v) {
 }
 std::string PercentPoints(double v) { return fmt::format("{:.2f}", 100 * v); }
 std::string Duration(double v) {
+  if (v < 0.1) return fmt::format("{:.2g} ms", 1000 * v);
   if (v < 120) return fmt::format("{:.{}f} s", v, v < 10 ? 2 : 1);
   return v < 7200 ? fmt::format("{:.1f} min", v / 60) : fmt::format("{:.1f} h", v / 3600);
 }

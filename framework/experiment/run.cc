@@ -34,6 +34,7 @@ class Run {
               .tensorboard = options.tensorboard}) {}
 
   int Train() {
+    console_.KeepIn(folder_ + "/log.txt");
     Introduce();
     const Status status = job_.Train(MakeFollower());
     if (status == Status::kDiverged) console_.Warn("error: " + job_.summary().failure);
@@ -131,12 +132,16 @@ class Run {
       console_.Line("not compared with the notebook, which did not train on " + data_.name);
     }
     const Summary& s = job_.summary();
-    console_.Line(fmt::format("trained {} epoch{} on {} in {:.2f} s, {:.0f} samples/s; weights {}",
-                              s.epochs, s.epochs == 1 ? "" : "s", s.dataset, s.seconds,
+    console_.Line(fmt::format("trained {} epoch{} on {} in {} s, {:.0f} samples/s; weights {}",
+                              s.epochs, s.epochs == 1 ? "" : "s", s.dataset,
+                              fmt::format("{:.{}f}", s.seconds, s.seconds < 0.1 ? 4 : 2),
                               s.samples_per_second, s.weights_hash));
     WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console_.Line("run folder: " + folder_);
     console_.Line("to look at: " + folder_ + "/report.html");
+    if (s.status == "stopped") {
+      console_.Line("stopped: the same with --resume --out " + folder_ + " goes on from here");
+    }
   }
 
   const RunOptions& options_;

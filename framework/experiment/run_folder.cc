@@ -27,12 +27,14 @@ std::string Cell(const std::optional<double>& value) {
 }
 
 std::string CsvLine(const EpochFigures& e) {
-  return fmt::format("{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
-                     Cell(e.test_loss), Cell(e.test_accuracy), e.seconds, e.samples_per_second);
+  return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
+                     Cell(e.test_loss), Cell(e.test_accuracy), Cell(e.learning_rate), e.seconds,
+                     e.samples_per_second);
 }
 
 constexpr const char* kCsvHeader =
-    "epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second";
+    "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,"
+    "samples_per_second";
 
 void WriteFile(const std::string& path, const std::string& text, std::ios::openmode mode) {
   std::ofstream file(path, mode);

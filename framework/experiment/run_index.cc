@@ -20,19 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // Changes with the tables below: an index of another form is made anew.
-constexpr int64_t kForm = 1;
+constexpr int64_t kForm = 2;
 
-constexpr const char* kColumns[] = {"path",
-                                    "name",
-                                    "status",
-                                    "dataset",
-                                    "started",
-                                    "seed",
-                                    "epochs",
-                                    "train_loss",
-                                    "test_accuracy",
-                                    "seconds",
-                                    "samples_per_second",
+constexpr const char* kColumns[] = {"path",        "name",          "status",  "dataset",
+                                    "started",     "seed",          "epochs",  "train_loss",
+                                    "test_loss",   "test_accuracy", "seconds", "samples_per_second",
                                     "weights_hash"};
 
 bool IsColumn(const std::string& key) {
@@ -64,8 +56,10 @@ Condition ParseCondition(const std::string& text) {
       at == std::string::npos ? "" : text.substr(at, std::min(after, text.size()) - at);
   const std::set<std::string> known = {"=", "!=", "<", "<=", ">", ">="};
   if (at == 0 || !known.contains(comparison)) {
-    throw InputError(fmt::format(
-        "\"{}\" is no condition: expected a key, one of = != < <= > >=, and a value", text));
+    throw InputError(
+        fmt::format("\"{}\" is no condition: expected a key, one of = != < <= > >=, and a value; "
+                    "--folder names another folder than runs",
+                    text));
   }
   return {text.substr(0, at), comparison,
           ValueOf(after == std::string::npos ? "" : text.substr(after))};
@@ -87,6 +81,14 @@ std::optional<double> Maybe(const SqlValue& value) {
   return Number(value);
 }
 
+// The nearest of all keys, and those that every run has.
+std::string SuggestKey(const std::string& key, const std::vector<std::string>& keys) {
+  const std::string near = Nearest(key, keys);
+  return (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+         fmt::format("{} known: {}, and every key of config.yaml", near.empty() ? ";" : "",
+                     fmt::join(kColumns, ", "));
+}
+
 // Changes whenever the run's summary is written anew.
 int64_t Stamp(const fs::path& summary) {
   std::error_code error;
@@ -104,8 +106,8 @@ struct RunIndex::Database {
     }
     sqlite.Run(
         "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
-        " seed INTEGER, epochs INTEGER, train_loss REAL, test_accuracy REAL, seconds REAL,"
-        " samples_per_second REAL, weights_hash)");
+        " seed INTEGER, epochs INTEGER, train_loss REAL, test_loss REAL, test_accuracy REAL,"
+        " seconds REAL, samples_per_second REAL, weights_hash)");
     sqlite.Run("CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))");
     sqlite.Run(fmt::format("PRAGMA user_version = {}", kForm));
   }
@@ -118,7 +120,9 @@ struct RunIndex::Database {
   // A folder that no run wrote, or that is damaged, is no run.
   void Add(const std::string& folder, const std::string& path, int64_t stamp) {
     try {
-      const Summary s = ReadRun(folder).summary;
+      const FinishedRun run = ReadRun(folder);
+      const Summary& s = run.summary;
+      const EpochFigures last = run.epochs.empty() ? EpochFigures() : run.epochs.back();
       const Node config = ParseYaml(ReadRunText(folder + "/config.yaml"), path);
       std::string started;
       if (fs::exists(folder + "/environment.json")) {
@@ -126,10 +130,10 @@ struct RunIndex::Database {
           if (key == "started") started = value;
         }
       }
-      sqlite.Run("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sqlite.Run("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  {path, stamp, s.name, s.status, s.dataset, started, s.seed, s.epochs,
-                  OrNull(s.train_loss), OrNull(s.test_accuracy), s.seconds, s.samples_per_second,
-                  s.weights_hash});
+                  OrNull(s.train_loss), OrNull(last.test_loss), OrNull(s.test_accuracy), s.seconds,
+                  s.samples_per_second, s.weights_hash});
       for (const auto& [key, value] : FlatScalars(config)) {
         sqlite.Run("INSERT INTO config VALUES (?, ?, ?)", {path, key, ValueOf(value)});
       }
@@ -145,15 +149,24 @@ RunIndex::RunIndex(const std::string& folder) : folder_(folder) {
     throw InputError(std::vector<Problem>{{{folder}, "no such folder: no run was made here yet"}});
   }
   const std::string file = folder + "/runs.db";
+  if (Open(file)) return;
+  // Whatever is wrong with it, everything in it can be had again: in memory, where the folder is
+  // another's.
+  std::error_code error;
+  fs::remove(file, error);
+  if (Open(file)) return;
+  database_ = std::make_unique<Database>(":memory:");
+  Update();
+}
+
+bool RunIndex::Open(const std::string& file) {
   try {
     database_ = std::make_unique<Database>(file);
     Update();
+    return true;
   } catch (const RunError&) {
-    // Whatever is wrong with it, everything in it can be had again.
     database_.reset();
-    fs::remove(file);
-    database_ = std::make_unique<Database>(file);
-    Update();
+    return false;
   }
 }
 
@@ -166,11 +179,14 @@ void RunIndex::Update() {
     known[Text(row[0])] = std::get<int64_t>(row[1]);
   }
   sqlite.Run("BEGIN IMMEDIATE");
-  for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
-    if (entry.path().filename() != "summary.json") continue;
-    const fs::path run = entry.path().parent_path();
+  std::error_code error;
+  for (auto it = fs::recursive_directory_iterator(
+           folder_, fs::directory_options::skip_permission_denied, error);
+       it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->path().filename() != "summary.json") continue;
+    const fs::path run = it->path().parent_path();
     const std::string path = fs::relative(run, folder_).string();
-    const int64_t stamp = Stamp(entry.path());
+    const int64_t stamp = Stamp(it->path());
     const auto found = known.find(path);
     const bool fresh = found != known.end() && found->second == stamp;
     if (found != known.end()) known.erase(found);
@@ -190,7 +206,7 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   }
   const auto term = [&keys](const std::string& key, SqlRow* values) -> std::string {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      throw InputError(fmt::format("no run has a key \"{}\"{}", key, Suggest(key, keys)));
+      throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, keys)));
     }
     if (IsColumn(key)) return "runs." + key;
     values->push_back(key);
@@ -211,7 +227,8 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   for (const SqlRow& r : sqlite.Run(sql, values)) {
     runs.push_back({Text(r[0]), Text(r[1]), Text(r[2]), Text(r[3]), Text(r[4]),
                     static_cast<int64_t>(Number(r[5])), static_cast<int64_t>(Number(r[6])),
-                    Maybe(r[7]), Maybe(r[8]), Number(r[9]), Number(r[10]), Text(r[11])});
+                    Maybe(r[7]), Maybe(r[8]), Maybe(r[9]), Number(r[10]), Number(r[11]),
+                    Text(r[12])});
   }
   return runs;
 }

@@ -19,6 +19,7 @@ struct IndexedRun {
   int64_t seed = 0;
   int64_t epochs = 0;
   std::optional<double> train_loss;
+  std::optional<double> test_loss;
   std::optional<double> test_accuracy;
   double seconds = 0;
   double samples_per_second = 0;
@@ -35,8 +36,8 @@ struct RunQuery {
 
 class RunIndex {
  public:
-  // Opens or makes `folder`/runs.db and brings it up to date; a damaged one is made anew. Throws
-  // InputError if there is no such folder, RunError if it cannot be written.
+  // Opens or makes `folder`/runs.db and brings it up to date; a damaged one is made anew, one
+  // that cannot be written is kept in memory. Throws InputError if there is no such folder.
   explicit RunIndex(const std::string& folder);
   ~RunIndex();
 
@@ -46,6 +47,7 @@ class RunIndex {
  private:
   struct Database;
 
+  bool Open(const std::string& file);
   void Update();
 
   const std::string folder_;

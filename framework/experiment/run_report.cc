@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "framework/base/error.h"
 #include "framework/base/version.h"
@@ -24,11 +25,28 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSeed = "seed-";
 
-// "lr=0.1" of ".../lr=0.1/seed-3", the experiment's name of ".../seed-3", else the folder's name.
+// Without the '/' that shells put behind a folder, and without ".": its last part is its name.
+std::string Named(const std::string& folder) {
+  const fs::path path = fs::path(folder).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+// Where all seeds of a setting are: "lr=0.1" of "lr=0.1/seed-3"; of another folder itself.
+fs::path PlaceOf(const fs::path& folder) {
+  const bool seed = folder.filename().string().rfind(kSeed, 0) == 0;
+  return seed ? folder.parent_path() : folder;
+}
+
+// The name of its place, or the experiment's where that is the folder that was asked for.
 std::string GroupOf(const fs::path& folder, const std::string& name, const std::string& root) {
-  if (folder.filename().string().rfind(kSeed, 0) != 0) return folder.filename().string();
-  const fs::path parent = folder.parent_path();
-  return fs::equivalent(parent, root) ? name : parent.filename().string();
+  const fs::path place = PlaceOf(folder);
+  return place != folder && fs::equivalent(place, root) ? name : place.filename().string();
+}
+
+std::vector<double> Values(const std::vector<std::pair<std::string, double>>& norms) {
+  std::vector<double> values;
+  for (const auto& [parameter, value] : norms) values.push_back(value);
+  return values;
 }
 
 ReportEpoch EpochOf(const EpochFigures& e) {
@@ -37,26 +55,34 @@ ReportEpoch EpochOf(const EpochFigures& e) {
           .train_accuracy = e.train_accuracy,
           .test_loss = e.test_loss,
           .test_accuracy = e.test_accuracy,
+          .learning_rate = e.learning_rate,
           .seconds = e.seconds,
-          .samples_per_second = e.samples_per_second};
+          .samples_per_second = e.samples_per_second,
+          .weight_norms = Values(e.weight_norms),
+          .gradient_norms = Values(e.gradient_norms)};
 }
 
 struct FoundRun {
+  fs::path place;  // of its group: the folder of its seeds, or its own
   ReportRun shown;
   FinishedRun run;
   Node config;
 };
 
 FoundRun ReadFound(const std::string& folder, const std::string& root) {
-  FoundRun found{.shown = {}, .run = ReadRun(folder), .config = {}};
+  FoundRun found{.place = PlaceOf(folder), .shown = {}, .run = ReadRun(folder), .config = {}};
   const Summary& s = found.run.summary;
   ReportRun& shown = found.shown;
   shown.name = folder;
   shown.group = GroupOf(folder, s.name, root);
-  shown.label = fmt::format("{}, seed {}", shown.group, s.seed);
   shown.status = s.status;
   shown.weights_hash = s.weights_hash;
   for (const EpochFigures& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
+  if (!found.run.epochs.empty()) {
+    for (const auto& [parameter, norm] : found.run.epochs.front().weight_norms) {
+      shown.parameters.push_back(parameter);
+    }
+  }
   shown.config = ReadRunText(folder + "/config.yaml");
   found.config = ParseYaml(shown.config, folder + "/config.yaml");
   if (fs::exists(folder + "/environment.json")) shown.environment = ReadEnvironment(folder);
@@ -66,6 +92,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
     shown.confusion = std::move(seen.confusion);
     shown.worst = std::move(seen.worst);
     shown.weights = std::move(seen.weights);
+    shown.time = std::move(seen.time);
   }
   return found;
 }
@@ -73,6 +100,36 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
 std::string TextOf(const Node& config, const char* key) {
   const Node* node = config.Find(key);
   return node != nullptr && node->IsScalar() ? node->text : "";
+}
+
+// The deepest folder that holds all places.
+fs::path CommonFolder(const std::vector<FoundRun>& runs) {
+  fs::path common = runs.front().place.parent_path();
+  for (const FoundRun& found : runs) {
+    const fs::path& place = found.place;
+    auto [end, other] = std::mismatch(common.begin(), common.end(), place.begin(), place.end());
+    fs::path shared;
+    for (auto part = common.begin(); part != end; ++part) shared /= *part;
+    common = shared;
+  }
+  return common;
+}
+
+// Groups are told apart by their experiments, and by more of their paths where that is not enough.
+void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
+  std::map<std::string, std::set<fs::path>> places;
+  for (FoundRun& found : *runs) {
+    const std::string& experiment = found.run.summary.name;
+    std::string& group = found.shown.group;
+    if (!one_experiment && group != experiment) group = experiment + " " + group;
+    places[group].insert(found.place);
+  }
+  const fs::path common = CommonFolder(*runs);
+  for (FoundRun& found : *runs) {
+    std::string& group = found.shown.group;
+    if (places[group].size() > 1) group = found.place.lexically_relative(common).string();
+    found.shown.label = fmt::format("{}, seed {}", group, found.run.summary.seed);
+  }
 }
 
 // What decides that runs are of the same experiment but for seed and settings.
@@ -147,18 +204,21 @@ std::vector<std::string> FindRuns(const std::string& path) {
 Report CollectReport(const std::vector<std::string>& paths, const Registry& registry) {
   std::vector<FoundRun> runs;
   for (const std::string& path : paths) {
-    for (const std::string& folder : FindRuns(path)) runs.push_back(ReadFound(folder, path));
+    for (const std::string& folder : FindRuns(Named(path))) {
+      runs.push_back(ReadFound(folder, Named(path)));
+    }
   }
+  const bool one_experiment = std::all_of(runs.begin(), runs.end(), [&](const FoundRun& found) {
+    return found.run.summary.name == runs.front().run.summary.name;
+  });
+  NameGroups(one_experiment, &runs);
   // As numbers, not as the names of folders are sorted.
   std::stable_sort(runs.begin(), runs.end(), [](const FoundRun& a, const FoundRun& b) {
     return a.shown.group == b.shown.group && a.run.summary.seed < b.run.summary.seed;
   });
   const Node& first = runs.front().config;
   Report report{.title = TextOf(first, "name"), .version = kVersion};
-  const auto same_name = [&](const FoundRun& f) {
-    return TextOf(f.config, "name") == report.title;
-  };
-  if (std::all_of(runs.begin(), runs.end(), same_name)) {
+  if (one_experiment) {
     report.description = TextOf(first, "description");
     report.source = TextOf(first, "source");
   } else {

@@ -46,6 +46,14 @@ std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
   return names;
 }
 
+// A few that diverge are what a sweep may find; all of them are a mistake.
+bool AllDiverged(const std::vector<SweepResult>& results) {
+  return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
+    return std::all_of(result.runs.begin(), result.runs.end(),
+                       [](const SideRun& run) { return !run.failure.empty(); });
+  });
+}
+
 class Settings {
  public:
   Settings(const std::vector<SweepPoint>& points, const std::optional<Seeds>& seeds,
@@ -66,7 +74,8 @@ class Settings {
     }
   }
 
-  void Run() {
+  // Returns the exit code.
+  int Run() {
     Console console(options_.quiet);
     const size_t workers = std::min(options_.Workers(), jobs_.size());
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
@@ -89,6 +98,7 @@ class Settings {
     if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
                  " and a folder for each run");
+    return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
   }
 
  private:
@@ -123,9 +133,9 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
     TableOf<SweepSection>().Parse(&section, *node, {problems});
   }
   problems.ThrowIfAny();
-  WithPlaces(tree,
-             [&] { Settings(points, options.seeds, section.seeds, options, registry).Run(); });
-  return GoodUnlessStopped();
+  return WithPlaces(tree, [&] {
+    return Settings(points, options.seeds, section.seeds, options, registry).Run();
+  });
 }
 
 }  // namespace nabla

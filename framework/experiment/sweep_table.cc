@@ -30,16 +30,29 @@ std::string MeanText(const std::vector<double>& values, const char* format) {
   return values.size() == 1 ? mean : mean + fmt::format(" ± {:.2g}", d.std);
 }
 
+// Early stops end runs of one setting at different epochs.
+std::vector<double> MeanLosses(const std::vector<SideRun>& runs) {
+  std::vector<double> sums;
+  std::vector<double> counts;
+  for (const SideRun& run : runs) {
+    if (!run.figures) continue;
+    const std::vector<EpochFigures>& epochs = run.figures->epochs;
+    sums.resize(std::max(sums.size(), epochs.size()));
+    counts.resize(sums.size());
+    for (size_t e = 0; e < epochs.size(); ++e) {
+      sums[e] += epochs[e].train_loss;
+      ++counts[e];
+    }
+  }
+  for (size_t e = 0; e < sums.size(); ++e) sums[e] /= counts[e];
+  return sums;
+}
+
 // The mean training loss of each epoch as a row of bars, from the highest to the lowest.
 std::string Curve(const std::vector<SideRun>& runs) {
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   constexpr size_t kWidth = 20;
-  std::vector<double> losses;
-  for (const SideRun& run : runs) {
-    if (!run.figures) continue;
-    losses.resize(run.figures->epochs.size());
-    for (size_t e = 0; e < losses.size(); ++e) losses[e] += run.figures->epochs[e].train_loss;
-  }
+  const std::vector<double> losses = MeanLosses(runs);
   if (losses.empty()) return "";
   const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
   std::string text;
@@ -52,12 +65,33 @@ std::string Curve(const std::vector<SideRun>& runs) {
   return text;
 }
 
-// Better points come first: more accurate, or, without classes, of lower loss; failures last.
+// Better points come first, as in the report: more accurate, or, without classes, of lower loss on
+// the test rows if there are any; those with a failure last.
 double Rank(const SweepResult& result) {
+  constexpr double kLast = std::numeric_limits<double>::infinity();
+  for (const SideRun& run : result.runs) {
+    if (!run.failure.empty()) return kLast;
+  }
   const std::vector<double> accuracy = Last(result.runs, FigureName::kTestAccuracy);
   if (!accuracy.empty()) return -Describe(accuracy).mean;
-  const std::vector<double> loss = Last(result.runs, FigureName::kTrainLoss);
-  return loss.empty() ? std::numeric_limits<double>::infinity() : Describe(loss).mean;
+  for (const FigureName figure : {FigureName::kTestLoss, FigureName::kTrainLoss}) {
+    const std::vector<double> loss = Last(result.runs, figure);
+    if (!loss.empty()) return Describe(loss).mean;
+  }
+  return kLast;
+}
+
+// Whether any run ended with such a figure.
+bool Have(const std::vector<SweepResult>& results, FigureName figure) {
+  return std::any_of(results.begin(), results.end(),
+                     [&](const SweepResult& result) { return !Last(result.runs, figure).empty(); });
+}
+
+// As CSV has it.
+std::string Quoted(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
 }
 
 Json RunJson(const SideRun& run) {
@@ -103,9 +137,9 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
     for (const SideRun& run : result.runs) {
       if (!run.figures) continue;
       for (const EpochFigures& e : run.figures->epochs) {
-        text +=
-            fmt::format("\"{}\",{},{},{},{},{},{}\n", result.label, run.seed, e.epoch, e.train_loss,
-                        cell(e.train_accuracy), cell(e.test_loss), cell(e.test_accuracy));
+        text += fmt::format("{},{},{},{},{},{},{}\n", Quoted(result.label), run.seed, e.epoch,
+                            e.train_loss, cell(e.train_accuracy), cell(e.test_loss),
+                            cell(e.test_accuracy));
       }
     }
   }
@@ -121,12 +155,15 @@ std::string SweepTable(const std::vector<SweepResult>& results) {
   }
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const SweepResult* a, const SweepResult* b) { return Rank(*a) < Rank(*b); });
+  const bool losses =
+      !Have(results, FigureName::kTestAccuracy) && Have(results, FigureName::kTestLoss);
+  const FigureName second = losses ? FigureName::kTestLoss : FigureName::kTestAccuracy;
   std::string text = fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", "setting", width, "train loss",
-                                 "test accuracy", "loss by epoch");
+                                 losses ? "test loss" : "test accuracy", "loss by epoch");
   for (const SweepResult* result : sorted) {
     text += fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", result->label, width,
                         MeanText(Last(result->runs, FigureName::kTrainLoss), "{:.4g}"),
-                        MeanText(Last(result->runs, FigureName::kTestAccuracy), "{:.4f}"),
+                        MeanText(Last(result->runs, second), losses ? "{:.4g}" : "{:.4f}"),
                         Curve(result->runs));
     for (const SideRun& run : result->runs) {
       if (!run.failure.empty()) text += fmt::format("  seed {}: {}\n", run.seed, run.failure);

@@ -186,6 +186,21 @@ class Stopwatch {
     return report;
   }
 
+  // Of steps that take about so long.
+  std::vector<TimeRow> MeasureRows(double seconds) {
+    const FlushDenormals flush;
+    Threads alone(1);
+    Experiment<T> experiment(spec_, registry_, data_, alone);
+    TimedStep<T> timed(experiment.trainer().step());
+    batches_.Train(timed, 1);  // the first one meets cold memory
+    timed.Take();
+    size_t steps = 0;
+    for (double spent = 0; steps == 0 || spent < seconds; ++steps) {
+      spent += SecondsOf([&] { batches_.Train(timed, 1); });
+    }
+    return RowsOf(experiment, timed.Take(), steps);
+  }
+
  private:
   size_t StepsPerEpoch() const {
     const auto wanted = static_cast<size_t>(spec_.train.rows_per_epoch);
@@ -219,12 +234,19 @@ class Stopwatch {
       if (i == 0 || times.Sum() < best.Sum()) best = times;
     }
     report->step_seconds /= static_cast<double>(steps);
+    report->rows = RowsOf(experiment, best, steps);
+    report->evaluation_seconds = EvaluationSeconds(experiment, alone);
+  }
+
+  // Of one step, from the times of many.
+  std::vector<TimeRow> RowsOf(Experiment<T>& experiment, const StepTimes& times,
+                              size_t steps) const {
     const bool sparse = data_.train.sparse != nullptr && !spec_.augment.Any() &&
                         experiment.network().takes_sparse_input();
-    report->rows =
-        Costs<T>(spec_, experiment.network(), data_.train, batches_.size(), sparse).Rows(best);
-    for (TimeRow& row : report->rows) row.seconds /= static_cast<double>(steps);
-    report->evaluation_seconds = EvaluationSeconds(experiment, alone);
+    auto rows =
+        Costs<T>(spec_, experiment.network(), data_.train, batches_.size(), sparse).Rows(times);
+    for (TimeRow& row : rows) row.seconds /= static_cast<double>(steps);
+    return rows;
   }
 
   double EvaluationSeconds(Experiment<T>& experiment, Threads& alone) const {
@@ -267,6 +289,20 @@ TimeReport MeasureTimes(const ExperimentSpec<T>& spec, const Registry& registry,
   return Stopwatch<T>(spec, registry, data).Measure(threads);
 }
 
+template <typename T>
+std::vector<LayerTime> MeasureLayers(const ExperimentSpec<T>& spec, const Registry& registry,
+                                     const DataSplits& data, double seconds) {
+  ExperimentSpec<T> bare = spec;
+  bare.reference.clear();  // or initial losses would be evaluated
+  std::vector<LayerTime> times;
+  for (const TimeRow& row : Stopwatch<T>(bare, registry, data).MeasureRows(seconds)) {
+    const bool of_layer = !row.layer.empty();
+    times.push_back(
+        {of_layer ? row.layer : row.phase, of_layer ? row.phase : "forward", 1000 * row.seconds});
+  }
+  return times;
+}
+
 void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
                     const Registry& registry) {
   Console console(json);
@@ -287,5 +323,9 @@ template TimeReport MeasureTimes(const ExperimentSpec<float>&, const Registry&, 
                                  size_t);
 template TimeReport MeasureTimes(const ExperimentSpec<double>&, const Registry&, const DataSplits&,
                                  size_t);
+template std::vector<LayerTime> MeasureLayers(const ExperimentSpec<float>&, const Registry&,
+                                              const DataSplits&, double);
+template std::vector<LayerTime> MeasureLayers(const ExperimentSpec<double>&, const Registry&,
+                                              const DataSplits&, double);
 
 }  // namespace nabla

@@ -2,8 +2,11 @@
 #ifndef NABLA_FRAMEWORK_EXPERIMENT_TIME_H_
 #define NABLA_FRAMEWORK_EXPERIMENT_TIME_H_
 
+#include <vector>
+
 #include "framework/config/node.h"
 #include "framework/experiment/experiment.h"
+#include "framework/experiment/report.h"
 #include "framework/experiment/run_options.h"
 #include "framework/experiment/time_report.h"
 #include "framework/plugin/registry.h"
@@ -14,6 +17,12 @@ namespace nabla {
 template <typename T>
 TimeReport MeasureTimes(const ExperimentSpec<T>& spec, const Registry& registry,
                         const DataSplits& data, size_t threads);
+
+// Milliseconds a step by layer and phase, on one thread, of steps that take about `seconds`; one
+// at least. Gathering rows and the loss are shown as layers that go forward only.
+template <typename T>
+std::vector<LayerTime> MeasureLayers(const ExperimentSpec<T>& spec, const Registry& registry,
+                                     const DataSplits& data, double seconds);
 
 // Measures what `tree` describes and prints the table, or JSON. Throws InputError, RunError.
 void TimeExperiment(const Node& tree, const RunOptions& options, bool json,

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/experiment/program.h"
@@ -7,9 +8,23 @@
 namespace nabla {
 namespace {
 
-TEST(CommandLine, HelpNamesEveryFlag) {
-  for (const Words& words : {Words{"--help"}, Words{"-h"}, Words{"run", "--help"},
-                             Words{"mnist_3layer.yaml", "--help"}}) {
+TEST(CommandLine, HelpIsShortAndNamesEveryCommand) {
+  for (const char* flag : {"--help", "-h"}) {
+    const Outcome help = Program().Run({flag});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_LE(std::count(help.out.begin(), help.out.end(), '\n'), 50) << help.out;
+    for (const char* part :
+         {"  run ", "  sweep ", "  reproduce ", "  report ", "  runs ", "  diff ", "  rerun ",
+          "  list ", "  describe ", "  check ", "  schema ", "  new-plugin ", "  export ",
+          "  predict ", "  time ", "  find-lr ", "  completion ", "mnist_3layer.yaml",
+          "Exit codes: 0 good"}) {
+      EXPECT_TRUE(Contains(help.out, part)) << part << "\n" << help.out;
+    }
+  }
+}
+
+TEST(CommandLine, HelpOfACommandNamesEveryFlag) {
+  for (const Words& words : {Words{"run", "--help"}, Words{"mnist_3layer.yaml", "--help"}}) {
     const Outcome help = Program().Run(words);
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(help.err, "");
@@ -133,6 +148,19 @@ TEST(CommandLine, NamesTheLayerWhoseShapeDoesNotFit) {
   EXPECT_TRUE(Contains(bad.err, "10")) << bad.err;
   EXPECT_TRUE(Contains(bad.err, "7")) << bad.err;
   EXPECT_FALSE(program.Has("runs"));
+}
+
+TEST(CommandLine, RefusesToFollowWhatIsNeverComputed) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome best = program.Run({"my.yaml", "checkpoint.best=test_loss", "evaluate.split=none"});
+  EXPECT_EQ(best.code, 2);
+  EXPECT_TRUE(Contains(best.err, "checkpoint.best is test_loss, but evaluate.split is none"))
+      << best.err;
+  const Outcome stop = program.Run({"my.yaml", "early_stop.patience=2", "dataset.test=0"});
+  EXPECT_EQ(stop.code, 2);
+  EXPECT_TRUE(Contains(stop.err, "early_stop.figure is test_loss, but there are no rows to test"))
+      << stop.err;
 }
 
 TEST(CommandLine, OverridesChangeTheRun) {

@@ -52,6 +52,7 @@ TEST_F(FolderCommands, RunsAreFilteredAndSorted) {
   EXPECT_EQ(Found({"seed>=1"}), Folders{"sub/c"});
   EXPECT_EQ(Found({"name=tiny", "train.epochs<3", "--sort", "path"}), (Folders{"b", "a"}));
   EXPECT_EQ(Found({"optimizer.name!=sgd"}), Folders{});
+  EXPECT_EQ(Found({"test_loss>0"}).size(), 3u);
   EXPECT_EQ(Found({"--top", "1", "--sort", "-optimizer.lr"}).size(), 1u);
   const Outcome table = program_.Run({"runs"});
   EXPECT_TRUE(Contains(table.out, "sub/c")) << table.out;
@@ -66,6 +67,8 @@ TEST_F(FolderCommands, QuestionsThatMakeNoSense) {
   expect({"runs", "optimizer.lt=3"}, "did you mean \"optimizer.lr\"");
   expect({"runs", "seed=>3"}, "\"seed=>3\" is no condition");
   expect({"runs", "seed"}, "is no condition");
+  expect({"runs", "runs/sub"}, "--folder");
+  expect({"runs", "lambda=3"}, "weights_hash, and every key of config.yaml\n");
   expect({"runs", "--folder", "nowhere"}, "no such folder");
   expect({"runs", "name='; DROP TABLE runs;--", "--sort", "'"}, "no run has a key");
   expect({"diff", "a"}, "folders");
@@ -86,6 +89,10 @@ TEST_F(FolderCommands, TheIndexFollowsTheFolders) {
                  "...........................................................");
   EXPECT_EQ(Found({"--sort", "-path"}), (Folders{"a", "d", "sub/c"}));
   std::filesystem::remove(program_.Path("runs/runs.db"));
+  EXPECT_EQ(Found({"--sort", "-path"}), (Folders{"a", "d", "sub/c"}));
+  // Nor does one matter that cannot be written.
+  std::filesystem::remove(program_.Path("runs/runs.db"));
+  std::filesystem::create_directories(program_.Path("runs/runs.db/x"));
   EXPECT_EQ(Found({"--sort", "-path"}), (Folders{"a", "d", "sub/c"}));
   // A folder that no run wrote is none.
   std::filesystem::create_directory(program_.Path("runs/e"));
@@ -121,13 +128,31 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   const std::string single = program_.Read("runs/a/report.html");
   EXPECT_TRUE(Contains(single, "<title>tiny")) << single.substr(0, 400);
   EXPECT_FALSE(Contains(single, "hold </script>"));
+  for (const char* folder : {"runs/a/", "runs/a/."}) {
+    const Outcome slash = program_.Run({"report", folder, "--out", "slash.html"});
+    EXPECT_TRUE(Contains(slash.out, "\n  1  a ")) << slash.out;
+  }
+  ASSERT_EQ(program_.Run({"report", "a", "b"}).code, 0);
+  EXPECT_TRUE(program_.Has("report.html"));
+  EXPECT_EQ(program_.Read("runs/a/report.html"), single);
   ASSERT_EQ(program_.Run({"report", "a", "b", "sub/c", "--out", "all.html"}).code, 0);
   const std::string page = program_.Read("all.html");
   for (const char* label : {"a, seed 0", "b, seed 0", "c, seed 4"}) {
     EXPECT_TRUE(Contains(page, label)) << label;
   }
+  // Settings of the same name in two folders, and another experiment.
+  for (const char* out : {"runs/x", "runs/y"}) {
+    ASSERT_EQ(program_.Run({"tiny.yaml", "optimizer.lr=0.1,0.2", "--out", out}).code, 0);
+  }
+  ASSERT_EQ(program_.Run({"tiny.yaml", "name=other", "--out", "runs/z"}).code, 0);
+  ASSERT_EQ(program_.Run({"report", "x", "y", "--out", "two.html"}).code, 0);
+  EXPECT_TRUE(Contains(program_.Read("two.html"), "\"x/0.1\"")) << program_.Read("two.html");
+  ASSERT_EQ(program_.Run({"report", "a", "z", "--out", "two.html"}).code, 0);
+  EXPECT_TRUE(Contains(program_.Read("two.html"), "\"other z\""));
+  for (const char* out : {"x", "y", "z"}) std::filesystem::remove_all(program_.Path("runs/") + out);
   const Outcome whole = program_.Run({"report", "runs"});
   EXPECT_TRUE(Contains(whole.out, "3 runs, written: ")) << whole.out << whole.err;
+  EXPECT_EQ(program_.Run({"report", "runs", "--quiet"}).out, "");
   EXPECT_TRUE(program_.Has("runs/report.html"));
 }
 

@@ -123,6 +123,12 @@ TEST(ReadInputsTest, LinesHavePlaces) {
   } catch (const InputError& e) {
     EXPECT_STREQ(e.what(), "f.csv:2:3: error: expected a number, found \"?\"");
   }
+  try {
+    ReadInputs(AsBytes(FromText("1,2\n3\n")), "f.csv", Pictures(1, 2), false);
+    FAIL();
+  } catch (const InputError& e) {
+    EXPECT_STREQ(e.what(), "f.csv:2: error: the line has 1 numbers, the model takes 2");
+  }
 }
 
 TEST(ReadingTest, LossesAndLastLayersSayWhatOutputsAre) {

@@ -33,6 +33,21 @@ TEST(ProgressTest, ABarFitsTheTerminal) {
   EXPECT_EQ(BarText(bar, 40), "epoch 3/10 [==   ]  50 %  loss 0.3  accu");
 }
 
+TEST(ProgressTest, AnEpochFitsAUsualTerminal) {
+  const EpochFigures epoch{.epoch = 7,
+                           .train_loss = 0.312345,
+                           .train_accuracy = 0.9,
+                           .test_loss = 12.3456,
+                           .test_accuracy = 0.75,
+                           .samples_per_second = 1486395};
+  const std::string whole =
+      "epoch   7/100  loss 0.312345  train accuracy 0.9000  test loss 12.3456  test accuracy "
+      "0.7500  1486395 samples/s";
+  EXPECT_EQ(EpochText(epoch, 100, whole.size()), whole);
+  EXPECT_EQ(EpochText(epoch, 100, 79),
+            "epoch   7/100  loss 0.312345  train acc 0.9000  test loss 12.3456  test acc 0.7500");
+}
+
 TEST(ProgressTest, Durations) {
   EXPECT_EQ(DurationText(0), "0 s");
   EXPECT_EQ(DurationText(0.2), "1 s");

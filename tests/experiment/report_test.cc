@@ -7,6 +7,7 @@
 #include <string>
 
 #include "framework/experiment/report_parts.h"
+#include "framework/experiment/report_text.h"
 #include "tests/experiment/sample_report.h"
 
 namespace nabla {
@@ -101,6 +102,24 @@ TEST(ReportTest, GroupsComeBestFirstWithMeanAndDeviation) {
   EXPECT_LT(page.find(">high<"), page.find(">low<"));
   EXPECT_TRUE(Has(page, "<table class=\"sortable\" id=\"groups\">"));
   EXPECT_TRUE(Has(page, "<table class=\"sortable\" id=\"runs\">"));
+}
+
+TEST(ReportTest, ATerminalShowsMeansAndPlotsTheFirstGroups) {
+  Report report;
+  for (const double loss : {4.0, 2.0, 3.0}) {
+    ReportRun run{.label = std::to_string(loss), .group = loss > 3 ? "worse" : "better"};
+    for (int epoch = 1; epoch <= 2; ++epoch) {
+      run.epochs.push_back({.epoch = epoch, .train_loss = 9 / epoch, .test_loss = loss / epoch});
+    }
+    report.runs.push_back(run);
+  }
+  const std::string text = ReportText(report);
+  // Mean and numpy.std(ddof=1) of 1 and 1.5.
+  EXPECT_TRUE(Has(text, "\n  1  better     2                   -         1.25 ± 0.35")) << text;
+  EXPECT_TRUE(Has(text, "\n  2  worse      1                   -                   2")) << text;
+  EXPECT_TRUE(Has(text, "\ntest loss by group\n")) << text;
+  EXPECT_TRUE(Has(text, "\n1.25 ┤")) << text;
+  EXPECT_EQ(ReportText(Report{}).find("loss by group"), std::string::npos);
 }
 
 TEST(ReportTest, LossesOrderGroupsWithoutAccuracy) {

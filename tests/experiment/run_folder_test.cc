@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -49,6 +50,43 @@ TEST(RunFolder, HoldsASummary) {
   EXPECT_EQ(s["weights_hash"].get<std::string>().size(), 32u);
 }
 
+TEST(RunFolder, HoldsWhatTheRunSaid) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome run = program.Run({"my.yaml", "--out", "o"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  // Only the first line, the file's path, is not the run's.
+  EXPECT_EQ(program.Read("o/log.txt"), run.out.substr(run.out.find('\n') + 1));
+  ASSERT_EQ(program.Run({"my.yaml", "--out", "q", "--quiet"}).code, 0);
+  EXPECT_TRUE(Contains(program.Read("q/log.txt"), "epoch 2/2  loss "));
+  EXPECT_TRUE(Contains(program.Read("q/log.txt"), "trained 2 epochs on "));
+}
+
+TEST(RunFolder, TellsWhereAStepSpendsItsTime) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  ASSERT_EQ(program.Run({"my.yaml", "--out", "o"}).code, 0);
+  std::set<std::string> phases;
+  const Json inspection = Json::parse(program.Read("o/inspection.json"));
+  for (const Json& row : inspection["time"]) {
+    EXPECT_GT(row["ms"], 0.0);
+    phases.insert(row["phase"]);
+  }
+  EXPECT_EQ(phases, (std::set<std::string>{"backward", "forward", "gradient", "update"}));
+  EXPECT_TRUE(Contains(program.Read("o/report.html"), "\"time\":[{\"layer\":\"gather\""));
+}
+
+TEST(RunFolder, ThePageHasNormsAndRates) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  ASSERT_EQ(program.Run({"my.yaml", "--out", "o", "train.norms=true"}).code, 0);
+  const std::string page = program.Read("o/report.html");
+  for (const char* part : {"\"learning_rate\":[", "\"parameters\":[\"0.weight\"",
+                           "\"weight_norms\":[[", "\"gradient_norms\":[["}) {
+    EXPECT_TRUE(Contains(page, part)) << part;
+  }
+}
+
 TEST(RunFolder, HoldsALineForEveryEpoch) {
   Program program;
   program.Write("my.yaml", kSmallExperiment);
@@ -70,7 +108,8 @@ TEST(RunFolder, HoldsALineForEveryEpoch) {
   const std::vector<std::string> table = Lines(program.Read("o/metrics.csv"));
   ASSERT_EQ(table.size(), 4u);
   EXPECT_EQ(table[0],
-            "epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds,samples_per_second");
+            "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,samples_"
+            "per_second");
   EXPECT_EQ(table[1].substr(0, 2), "1,");
   EXPECT_TRUE(Contains(table[1], ",,,")) << table[1];
 }

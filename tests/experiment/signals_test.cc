@@ -25,6 +25,8 @@ void ExpectStops(int signal, int code) {
   EXPECT_LT(summary["epochs"], 1000000);
   EXPECT_EQ(summary["weights_hash"].get<std::string>().size(), 32u);
   EXPECT_TRUE(Contains(stopped.out, "run folder: ")) << stopped.out;
+  EXPECT_TRUE(
+      Contains(stopped.out, "--resume --out " + program.Path("o") + " goes on from here\n"));
   // Nothing is cut off.
   EXPECT_EQ(program.Read("o/metrics.jsonl").back(), '\n');
   EXPECT_FALSE(program.Has("o/summary.json.part"));

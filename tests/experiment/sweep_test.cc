@@ -161,6 +161,38 @@ TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   EXPECT_TRUE(Contains(table, "seed 0: gone")) << table;
 }
 
+SideRun RunOf(std::vector<double> train_losses, std::optional<double> test_loss) {
+  RunFigures figures;
+  for (const double loss : train_losses) figures.epochs.push_back({.train_loss = loss});
+  figures.epochs.back().test_loss = test_loss;
+  return {.seed = 0, .figures = figures, .failure = ""};
+}
+
+TEST(SweepTable, WithoutClassesTheTestLossDecides) {
+  const std::string table =
+      SweepTable({{"overfitted", {RunOf({0.1}, 3.0)}}, {"sound", {RunOf({0.2}, 2.0)}}});
+  EXPECT_LT(table.find("sound"), table.find("overfitted")) << table;
+  EXPECT_TRUE(Contains(table, "test loss")) << table;
+  EXPECT_FALSE(Contains(table, "accuracy")) << table;
+}
+
+TEST(SweepTable, ASettingWithAFailureComesLast) {
+  const SideRun lost{.seed = 1, .figures = {}, .failure = "gone"};
+  const std::string table =
+      SweepTable({{"shaky", {RunOf({0.1}, 1.0), lost}}, {"sound", {RunOf({0.2}, 2.0)}}});
+  EXPECT_LT(table.find("sound"), table.find("shaky")) << table;
+}
+
+TEST(SweepTable, CurvesOfEarlyStopsAreMeansOfWhatThereIs) {
+  const std::string table = SweepTable({{"early", {RunOf({8, 1}, 1.0), RunOf({8, 1, 1, 1}, 1.0)}}});
+  EXPECT_TRUE(Contains(table, "█▁▁▁")) << table;
+}
+
+TEST(SweepTable, LabelsAreQuotedAsCsvHasIt) {
+  EXPECT_TRUE(
+      Contains(SweepCsv({{"{name: \"x\"}", {RunOf({1}, 1.0)}}}), "\"{name: \"\"x\"\"}\",0,"));
+}
+
 TEST(Sweep, RunsAreThoseOfTheSettingAlone) {
   Program program;
   program.Write("alone.yaml", kExperiment);
@@ -208,6 +240,15 @@ TEST(Sweep, SeedsAndDivergence) {
   const Json json = Json::parse(program.Read("s/sweep.json"));
   EXPECT_EQ(json["points"][0]["runs"].size(), 3u);
   EXPECT_TRUE(json["points"][1]["runs"][0].contains("failure")) << json.dump(1);
+}
+
+TEST(Sweep, WhereAllDivergeTheExitCodeSaysSo) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Outcome swept =
+      program.Run({"tiny.yaml", "optimizer.lr=1e30,1e31", "--out", "s", "loss=half_mse"});
+  EXPECT_EQ(swept.code, 3) << swept.out << swept.err;
+  EXPECT_TRUE(Contains(swept.out, "diverged: the loss is nan in")) << swept.out;
 }
 
 // The figures of a folder's finished runs are those of a sweep in one go.

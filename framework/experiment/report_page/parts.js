@@ -216,7 +216,7 @@ function timePart({time}) {
   const rows = [...layers].map(([layer, cells]) =>
     timeRow(layer, phases, cells, total, Math.max(...sums)));
   const table = el('table', {id: 'time'}, el('thead', {}, head), el('tbody', {}, ...rows));
-  return section('Where the time goes', `${number(total)} ms in all, by layer and phase.`,
+  return section('Where the time goes', `${number(total)} ms a step on one thread, by layer and phase.`,
     el('div', {class: 'fit'}, scrollBox('Time by layer', makeSortable(table))));
 }
 
