@@ -1,11 +1,13 @@
-"""Counts test cases: count.py EVENTS BAZEL_EXIT_CODE FORMAT_EXIT_CODE.
+"""Counts what the stages of .ci/run found: count.py FOLDER.
 
-EVENTS is the file that `bazel test --build_event_json_file` wrote. It names the tests of that very
-run with their results, so files that older runs left in bazel-testlogs count for nothing. The last
-line printed is "N passed, M failed"; the exit code is 0 if M is 0 and N is not.
+FOLDER holds NAME.code, the exit code, of every stage, and NAME.json of those that ran bazel test
+with --build_event_json_file. That file names the tests of that very run with their results, so files
+that older runs left in bazel-testlogs count for nothing. A stage without it counts as one test. The
+last line printed is "N passed, M failed, K skipped"; the exit code is 0 if M is 0 and N is not.
 """
 
 import json
+import pathlib
 import sys
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
@@ -64,22 +66,28 @@ def count(events):
     return total
 
 
+def count_stage(code_file):
+    """(passed, failed, skipped) of a stage."""
+    code = int(code_file.read_text())
+    events = code_file.with_suffix(".json")
+    if not events.exists():
+        if code != 0:
+            print(f"{code_file.stem}: exit code {code}")
+        return [int(code == 0), int(code != 0), 0]
+    total = count(read_events(events))
+    if (code != 0 and total[1] == 0) or sum(total) == 0:
+        print(f"{code_file.stem}: bazel test ended with exit code {code}")
+        total[1] += 1
+    return total
+
+
 def main():
-    bazel, formatted = int(sys.argv[2]), int(sys.argv[3])
-    passed, failed, skipped = count(read_events(sys.argv[1]))
-    nothing_ran = passed + failed + skipped == 0
-    if (bazel != 0 and failed == 0) or nothing_ran:
-        print(f"bazel test ended with exit code {bazel}")
-        failed += 1
-    if formatted == 0:
-        passed += 1
-    else:
-        print("clang-format wants other sources: clang-format -i FILE")
-        failed += 1
-    if skipped:
-        print(f"{skipped} skipped, for want of what they test with")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    total = [0, 0, 0]
+    for code_file in sorted(pathlib.Path(sys.argv[1]).glob("*.code")):
+        total = [a + b for a, b in zip(total, count_stage(code_file))]
+    passed, failed, skipped = total
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":

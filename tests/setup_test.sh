@@ -50,9 +50,14 @@ run debian --peers
 expect_code 'peers' 0
 expect 'peers' "$(cat "$log")" "install -q -y --no-install-recommends ${peers[*]}"
 [[ ${peers[*]} == *libtorch-dev* ]] || { echo 'libtorch is no peer'; exit 1; }
+mapfile -t more < <(sed 's/[ #].*//; /^$/d' packages-ci.txt)
+run debian --ci
+expect_code 'ci' 0
+expect 'ci' "$(cat "$log")" "install -q -y --no-install-recommends ${more[*]}"
+[[ ${more[*]} == *clang* ]] || { echo 'clang is not needed'; exit 1; }
 run debian --pears
 expect_code 'a wrong argument' 1
-expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers'
+expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci'
 
 installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
 user 0

@@ -1,4 +1,4 @@
-"""debian_library: an installed Debian package as a cc_library, its flags asked of pkg-config."""
+"""debian_library: an installed Debian package as a cc_library."""
 
 # Folders that the compiler searches anyway; as Bazel inputs they would be thousands of files.
 _SEARCHED = ["/usr/include", "/usr/include/" + "x86_64-linux-gnu"]
@@ -19,17 +19,21 @@ def _flags(ctx, option):
         fail("package for '%s' is not installed (pkg-config %s): run ./setup" % (ctx.name, ctx.attr.module))
     return [flag for flag in result.stdout.strip().replace("\n", " ").split(" ") if flag]
 
+# For packages without a file for pkg-config.
+def _check_header(ctx):
+    for folder in _SEARCHED:
+        if ctx.path("%s/%s" % (folder, ctx.attr.header)).exists:
+            return
+    fail("package for '%s' is not installed (no %s): run ./setup" % (ctx.name, ctx.attr.header))
+
 def _debian_library_impl(ctx):
     includes = []
     defines = []
-    for flag in _flags(ctx, "--cflags"):
-        if flag.startswith("-D"):
-            defines.append(flag[2:])
-        elif flag.startswith("-I") and flag[2:].rstrip("/") not in _SEARCHED:
-            folder = "include_%d" % len(includes)
-            ctx.symlink(flag[2:].rstrip("/"), folder)
-            includes.append(folder)
-    linkopts = [flag for flag in _flags(ctx, "--libs") if flag == "-pthread" or flag[:2] in ["-l", "-L"]]
+    linkopts = ["-l" + lib for lib in ctx.attr.libs]
+    if ctx.attr.header:
+        _check_header(ctx)
+    else:
+        linkopts += _ask_pkg_config(ctx, includes, defines)
     ctx.file("BUILD", _BUILD.format(
         name = repr(ctx.name),
         headers = repr([folder + "/**" for folder in includes]),
@@ -38,9 +42,24 @@ def _debian_library_impl(ctx):
         linkopts = repr(linkopts),
     ))
 
+# Appends to includes and defines, returns the linker's flags.
+def _ask_pkg_config(ctx, includes, defines):
+    for flag in _flags(ctx, "--cflags"):
+        if flag.startswith("-D"):
+            defines.append(flag[2:])
+        elif flag.startswith("-I") and flag[2:].rstrip("/") not in _SEARCHED:
+            folder = "include_%d" % len(includes)
+            ctx.symlink(flag[2:].rstrip("/"), folder)
+            includes.append(folder)
+    return [flag for flag in _flags(ctx, "--libs") if flag == "-pthread" or flag[:2] in ["-l", "-L"]]
+
 debian_library = repository_rule(
     implementation = _debian_library_impl,
-    attrs = {"module": attr.string(mandatory = True, doc = "the name that pkg-config knows")},
+    attrs = {
+        "header": attr.string(doc = "where pkg-config knows nothing: a header to look for"),
+        "libs": attr.string_list(doc = "and what to link"),
+        "module": attr.string(doc = "the name that pkg-config knows"),
+    },
     configure = True,
     local = True,
 )

@@ -29,6 +29,8 @@ Node Node::Scalar(std::string text, Place place) {
   return node;
 }
 
+Node Node::List() { return List(std::vector<Node>()); }
+
 Node Node::List(std::vector<Node> items, Place place) {
   Node node;
   node.kind = Kind::kList;

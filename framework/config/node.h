@@ -23,7 +23,8 @@ struct Node {
   std::vector<Entry> entries;  // of a map, in the order written; keys are unique
 
   static Node Scalar(std::string text, Place place = {});
-  static Node List(std::vector<Node> items = {}, Place place = {});
+  static Node List();
+  static Node List(std::vector<Node> items, Place place = {});
   static Node Map(Place place = {});
 
   bool IsNull() const { return kind == Kind::kNull; }

@@ -154,10 +154,10 @@ std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
 }
 
 std::string ReproductionText(const Reproduction& r) {
-  std::string text =
-      fmt::format("\n{}: {}, {} run{}, {:.0f} s{}\n", r.spec.name,
-                  r.spec.source.empty() ? "no source" : r.spec.source, r.runs.size(),
-                  r.runs.size() == 1 ? "" : "s", r.seconds, r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");
+  std::string text = fmt::format("\n{}: {}, {} run{}, {:.0f} s{}\n", r.spec.name,
+                                 r.spec.source.empty() ? "no source" : r.spec.source, r.runs.size(),
+                                 r.runs.size() == 1 ? "" : "s", r.seconds,
+                                 r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");
   for (const JudgedList& list : r.lists) text += ListText(list, r);
   for (const std::string& failure : r.failures) text += "failed: " + failure + "\n";
   if (!r.spec.notes.empty()) text += "notes: " + r.spec.notes + "\n";

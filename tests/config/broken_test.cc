@@ -20,7 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr rlim_t kMostMemory = 100 << 20;
+#ifdef NABLA_SANITIZED
+constexpr double kMostSeconds = 10;
+#else
 constexpr double kMostSeconds = 1;
+#endif
 
 fs::path Folder() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla/tests/config/broken"; }
 
@@ -53,7 +57,7 @@ class Broken : public testing::Test {
  protected:
   // Programs inherit the limit. Sanitizers reserve terabytes.
   static void SetUpTestSuite() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef NABLA_SANITIZED
     rlimit limit;
     ASSERT_EQ(getrlimit(RLIMIT_AS, &limit), 0);
     before_ = limit;

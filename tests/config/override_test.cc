@@ -103,6 +103,10 @@ TEST(Override, SaysWhatIsWrong) {
   }
   EXPECT_EQ(Error("x=[1"),
             "command line: x=[1: error: a key must be a name; is a [ or { not closed?");
+  std::string deep;
+  for (int i = 0; i < 32; ++i) deep += "a.";
+  EXPECT_EQ(Error(deep + "a=1"),
+            "command line: " + deep + "a=1: error: nested deeper than 32 levels");
   EXPECT_EQ(Error("x=&a 1"), "command line: x=&a 1: error: anchors (&name) are not supported");
   EXPECT_EQ(Error("x=a\n---\nb"),
             "command line: x=a\n---\nb: error: a second document; one file holds one experiment");

@@ -133,7 +133,8 @@ TEST(Print, QuotesKeys) {
   Node map = Node::Map();
   map.Set("a: b", Node::Scalar("1"));
   map.Set("null", Node::Scalar("2"));
-  EXPECT_EQ(PrintYaml(map), "\"a: b\": 1\n\"null\": 2\n");
+  map.Set("\xEF\xBB\xBF", Node::Scalar("3"));  // a byte order mark
+  EXPECT_EQ(PrintYaml(map), "\"a: b\": 1\n\"null\": 2\n\"\xEF\xBB\xBF\": 3\n");
   ExpectReadsBack(Node::List({map}));
 }
 

@@ -39,6 +39,20 @@ TEST(ThreadsTest, PhasesAreBarriers) {
   }
 }
 
+// A helper that comes when the phase it was called for is over must not take items of the next one,
+// which is larger, for left-overs.
+TEST(ThreadsTest, ALateHelperTakesNothingOfTheNextPhase) {
+  for (const size_t count : {2, 3, 8}) {
+    Threads threads(count);
+    std::vector<std::atomic<int>> runs(64);
+    for (int round = 1; round <= 20000; ++round) {
+      threads.Run(2, [](size_t, size_t) {});
+      threads.Run(runs.size(), [&](size_t item, size_t) { runs[item].fetch_add(1); });
+      for (const auto& times : runs) ASSERT_EQ(times.load(), round) << count;
+    }
+  }
+}
+
 TEST(ThreadsTest, OthersTakeOverFromALateWorker) {
   Threads threads(2);
   std::atomic<int> done{0};

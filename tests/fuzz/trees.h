@@ -1,0 +1,17 @@
+// Invariants of configuration trees.
+#ifndef NABLA_TESTS_FUZZ_TREES_H_
+#define NABLA_TESTS_FUZZ_TREES_H_
+
+#include "framework/config/node.h"
+
+namespace nabla {
+
+// Whether both print the same values; places do not count.
+bool SameTree(const Node& a, const Node& b);
+
+// That printing and reading gives the tree back. Text longer than ParseYaml takes is let off.
+void RequireRoundTrip(const Node& tree);
+
+}  // namespace nabla
+
+#endif  // NABLA_TESTS_FUZZ_TREES_H_
