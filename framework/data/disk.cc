@@ -59,4 +59,8 @@ void WriteFile(const std::string& path, std::span<const uint8_t> content) {
   WriteFileAtomically(path, content);
 }
 
+void WriteText(const std::string& path, const std::string& text) {
+  WriteFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
 }  // namespace nabla

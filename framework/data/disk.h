@@ -19,6 +19,7 @@ std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
 
 // WriteFileAtomically (framework/formats/atomic_file.h), with missing folders made before.
 void WriteFile(const std::string& path, std::span<const uint8_t> content);
+void WriteText(const std::string& path, const std::string& text);
 
 }  // namespace nabla
 

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "framework/data/disk.h"
 #include "framework/experiment/epoch_json.h"
 #include "framework/formats/named_tensor.h"
 #include "framework/formats/safetensors.h"
@@ -22,6 +21,7 @@ constexpr const char* kModelFormat = "nabla model 1";
 constexpr const char* kInputMean = "input.mean";
 constexpr const char* kInputStd = "input.std";
 constexpr const char* kChecksum = "checksum";
+constexpr size_t kMostBytes = size_t{1} << 36;
 
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
   throw InputError(std::vector<Problem>{{{path}, what}});
@@ -82,11 +82,9 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
 
 // A checkpoint or a model whose checksum holds.
 SafetensorsFile ReadWhole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) Fail(path, "no such checkpoint");
-  const std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(in),
-                                   std::istreambuf_iterator<char>()};
-  SafetensorsFile file = ReadSafetensors(bytes, path);
+  const std::optional<Bytes> bytes = ReadFile(path, kMostBytes);
+  if (!bytes) Fail(path, "no such checkpoint");
+  SafetensorsFile file = ReadSafetensors(bytes->span(), path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() ||
       (format->second != kFormat && format->second != kModelFormat)) {

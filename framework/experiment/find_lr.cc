@@ -180,7 +180,7 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
   if (!options.out.empty()) {
     const std::string csv = RateCsv(test);
     const std::string path = options.out + "/find_lr.csv";
-    WriteFile(path, {reinterpret_cast<const uint8_t*>(csv.data()), csv.size()});
+    WriteText(path, csv);
     console.Line("written: " + path);
   }
   return kGood;

@@ -91,8 +91,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
       const std::string runs = folder + "/" + results.back().spec.name;
       WriteReport(CollectReport({runs}, registry), runs + "/report.html");
     }
-    WriteFile(folder + "/reproduction.json",
-              {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
+    WriteText(folder + "/reproduction.json", json);
   }
   console.Line("written: " + folder + "/reproduction.json, and a report.html in each folder");
   return GoodUnlessStopped();

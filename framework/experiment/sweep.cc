@@ -17,10 +17,6 @@
 namespace nabla {
 namespace {
 
-void Write(const std::string& path, const std::string& text) {
-  WriteFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
-
 // A label as a folder's name: what shells and systems dislike becomes "_".
 std::string FolderName(const std::string& label) {
   constexpr size_t kMostLetters = 120;
@@ -88,8 +84,8 @@ class Settings {
     std::vector<SideRun> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
-    Write(folder_ + "/sweep.json", SweepJson(name_, results));
-    Write(folder_ + "/sweep.csv", SweepCsv(results));
+    WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
+    WriteText(folder_ + "/sweep.csv", SweepCsv(results));
     console.Line(SweepTable(results));
     const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
       return std::any_of(result.runs.begin(), result.runs.end(),
