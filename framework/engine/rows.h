@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "framework/kernels/add.h"
 #include "framework/model/dataset.h"
 #include "framework/tensor/matrix.h"
 
@@ -46,9 +47,7 @@ bool IsFirstMaximum(const T* row, size_t n, size_t label) {
 // y = a + b, all (R, C); y may be a or b.
 template <typename T>
 void AddRows(Matrix<const T> a, Matrix<const T> b, Matrix<T> y) {
-  for (size_t r = 0; r < y.rows; ++r) {
-    for (size_t c = 0; c < y.cols; ++c) y(r, c) = a(r, c) + b(r, c);
-  }
+  for (size_t r = 0; r < y.rows; ++r) AddSpan(a.Row(r), b.Row(r), y.Row(r), y.cols);
 }
 
 }  // namespace nabla

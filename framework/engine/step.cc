@@ -12,7 +12,7 @@ namespace nabla {
 template <typename T>
 Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
               const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
-              const Clipping& clipping, const Augmentation& augmentation)
+              const Clipping& clipping, const Augmentation& augmentation, const Sharding& sharding)
     : network_(network),
       loss_(loss),
       optimizer_(optimizer),
@@ -23,9 +23,11 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       pace_(plan_.crew),
       clipping_(clipping),
       augmentation_(augmentation),
+      sharding_(sharding),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
-  const size_t rows = std::min(batch_rows, plan_.chunk_rows);
+  const size_t shard_rows = sharding.Rows(batch_rows);
+  const size_t rows = std::min(shard_rows, plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
   for (const PlacedLayer<T>& layer : network.layers()) {
     outputs_.emplace_back(rows, layer.output.size());
@@ -57,7 +59,8 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     scratch_.emplace_back(network.scratch());
     if (augmentation.Any()) pictures_.emplace_back(samples.shape.size());
   }
-  if (plan_.chunks(batch_rows) > 1 || clipping_.norm > 0) KeepGradients();
+  if (plan_.chunks(shard_rows) > 1 || clipping_.norm > 0) KeepGradients();
+  if (sharding.count > 1) shard_sums_.emplace(network, sharding);
 }
 
 template <typename T>
@@ -74,31 +77,47 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   using Clock = std::chrono::steady_clock;
   const bool timed = pace_.timed();
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
-  const BatchFigures figures =
-      ForChunks({.order = order, .lr = lr, .step = step, .key = key, .picture_key = picture_key},
-                [this](const Batch& batch) {
-                  PhaseA(batch);
-                  PhaseB(batch);
-                });
-  // A shorter batch is quicker whoever runs it.
+  const Batch whole{.order = order,
+                    .rows = order.size(),
+                    .lr = lr,
+                    .step = step,
+                    .key = key,
+                    .picture_key = picture_key};
+  ShardFigures sums = ForShards(whole, [this](const Batch& batch) {
+    PhaseA(batch);
+    PhaseB(batch);
+  });
+  // A shorter batch is quicker whoever runs it, and waiting for other ranks says nothing.
   if (order.size() == batch_rows_) {
     pace_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
   }
-  return figures;
+  sums.stop = ask_to_stop_ ? 1 : 0;
+  if (sharding_.rank_count() > 1) {
+    shard_sums_->Exchange(&sums);
+    UpdateFromRanks(whole);
+  }
+  stop_asked_ = sums.stop > 0;
+  return Figures(order.size(), sums);
 }
 
 template <typename T>
-std::string Step<T>::FirstNonFiniteLayer() const {
-  for (size_t i = 0; i < outputs_.size(); ++i) {
+BatchFigures Step<T>::Figures(size_t rows, const ShardFigures& sums) const {
+  return {.loss = loss_.Weight(rows) * sums.loss,
+          .rows = rows,
+          .right = static_cast<size_t>(sums.right)};
+}
+
+template <typename T>
+void Step<T>::NoteNonFinite() {
+  for (size_t i = 0; i < outputs_.size() && !first_non_finite_; ++i) {
     const Matrix<const T> y = outputs_[i].view();
     for (size_t r = 0; r < chunk_rows_; ++r) {
       const T* row = y.Row(r);
       if (!std::all_of(row, row + y.cols, [](T v) { return std::isfinite(v); })) {
-        return network_.layers()[i].path;
+        first_non_finite_ = i;
       }
     }
   }
-  return "";
 }
 
 template <typename T>
@@ -144,6 +163,7 @@ void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
   const size_t i = plan_.coupled[which];
   const PlacedLayer<T>& placed = network_.layers()[i];
   const size_t rows = batch.order.size();
+  if (rows == 0) return;
   Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
     const GroupTile& tile = items().group_tiles[which][item];
     Coupling<T> coupling{.shape = &placed.input,

@@ -3,20 +3,24 @@
 // Phase A, over blocks of batch rows: gather, forward, loss, and the gradient of the data back
 // down. Phase B, over tiles of parameters: the tile's gradient over the whole batch, and its
 // update. A batch of several chunks repeats A and the gradient of B chunk by chunk, each chain of
-// additions going on where the chunk before left it; the update comes with the last chunk.
+// additions going on where the chunk before left it; the update comes with the last chunk. A batch
+// in shards does so shard by shard, each with chains of its own; they are added up in a tree, over
+// ranks too, before the update.
 #ifndef NABLA_FRAMEWORK_ENGINE_STEP_H_
 #define NABLA_FRAMEWORK_ENGINE_STEP_H_
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "framework/data/augmentation.h"
 #include "framework/engine/network.h"
 #include "framework/engine/plan.h"
 #include "framework/engine/rows.h"
+#include "framework/engine/shard_sums.h"
 #include "framework/engine/threads.h"
 #include "framework/model/dataset.h"
 #include "framework/model/loss.h"
@@ -41,28 +45,36 @@ template <typename T>
 class Step {
  public:
   // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step,
-  // except the plan: any will do, MakePlan's is the fast one.
+  // except the plan: any will do, MakePlan's for the rows of a shard is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
-       const Clipping& clipping = {}, const Augmentation& augmentation = {});
+       const Clipping& clipping = {}, const Augmentation& augmentation = {},
+       const Sharding& sharding = {});
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
-  // layers draw from, `picture_key` with the number of a row what its augmentation does.
+  // layers draw from, `picture_key` with the number of a row what its augmentation does. Where
+  // several ranks share the shards, each calls this with the same arguments, touches the rows of
+  // its own shards only, and has the figures and the parameters of the whole batch behind it.
   BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
+
+  // Asks all ranks to stop with the next Train, or no longer.
+  void AskToStop(bool stop) { ask_to_stop_ = stop; }
+  // Whether a rank had asked before the last Train.
+  bool stop_asked() const { return stop_asked_; }
 
   // Gradients as the last Train used them, for those who want to see them: as many as parameters,
   // each of its parameter's shape. Empty unless KeepGradients came before Train.
   const std::vector<OwnedMatrix<T>>& gradients() const { return gradients_; }
   void KeepGradients();
 
-  // Outputs of layer i of the last chunk, and their gradients (R, O).
+  // Outputs of layer i of this rank's last chunk, and their gradients (R, O).
   Matrix<const T> Output(size_t layer) const { return outputs_[layer].view(); }
   Matrix<const T> OutputGradient(size_t layer) const { return output_gradients_[layer].view(); }
 
-  // The path of the lowest layer of which the last chunk's output has a number that is not finite;
-  // "" if there is none.
-  std::string FirstNonFiniteLayer() const;
+  // The lowest layer with an output that was not finite, in the first chunk of this rank of which
+  // the loss was not; nothing if there was none.
+  std::optional<size_t> first_non_finite() const { return first_non_finite_; }
 
   // The optimizer's states: per parameter, per state, of the parameter's shape. For those who save
   // and restore them.
@@ -79,7 +91,8 @@ class Step {
   struct Batch {
     std::span<const uint32_t> order;  // rows of this chunk
     size_t rows = 0;                  // of the whole batch
-    bool first_chunk = true;
+    size_t shard = 0;                 // of this rank's own, from 0
+    bool first_chunk = true;          // of its shard
     bool last_chunk = true;
     double lr = 0;
     int64_t step = 0;
@@ -101,11 +114,19 @@ class Step {
   void Run(size_t items, F&& body);
   template <typename F>
   void RunRows(const Batch& batch, F&& body);
-  // phases(batch) for every chunk of `whole`, and what all of them gave.
+  // phases(chunk) for every chunk of every own shard of `whole`, and what all of them gave.
   template <typename F>
-  BatchFigures ForChunks(const Batch& whole, F&& phases);
+  ShardFigures ForShards(const Batch& whole, F&& phases);
+  template <typename F>
+  ShardFigures ForChunks(const Batch& shard, F&& phases);
+  // Of the whole batch.
+  BatchFigures Figures(size_t rows, const ShardFigures& sums) const;
+  void NoteNonFinite();
   void PhaseA(const Batch& batch);
   void PhaseB(const Batch& batch);
+  // The update with a gradient that was added up over ranks.
+  void UpdateFromRanks(const Batch& whole);
+  void ClipAndUpdate(const Batch& batch);
   void Couple(const Batch& batch, size_t which, bool back);
 
   void Gather(const Batch& batch, const Rows& rows);
@@ -122,6 +143,8 @@ class Step {
   SparseRows<T> SparseInput(const Batch& batch, size_t begin, size_t end) const;
   void SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
   void FindGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
+  // Whether `gradient`, found of a chunk, has become that of the whole batch.
+  bool IsWhole(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   void FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   T NormFactor() const;
   static void ScaleGradient(Matrix<T> gradient, T factor);
@@ -136,9 +159,14 @@ class Step {
   Threads& threads_;
   const Plan plan_;
   size_t chunk_rows_ = 0;  // of the last chunk
+  std::optional<size_t> first_non_finite_;
+  bool ask_to_stop_ = false;
+  bool stop_asked_ = false;
   Pace pace_;
   const Clipping clipping_;
   const Augmentation augmentation_;
+  const Sharding sharding_;
+  std::optional<ShardSums<T>> shard_sums_;  // where there are several shards
 
   const bool sparse_;              // whether the first layer gets its rows sparse
   const ByteTable<T> byte_table_;  // what sparse bytes stand for
@@ -179,26 +207,46 @@ void Step<T>::Run(size_t items, F&& body) {
 
 template <typename T>
 template <typename F>
-BatchFigures Step<T>::ForChunks(const Batch& whole, F&& phases) {
-  BatchFigures figures{.rows = whole.order.size()};
-  double loss_sum = 0;
-  for (size_t begin = 0; begin < figures.rows; begin += plan_.chunk_rows) {
-    const size_t rows = std::min(plan_.chunk_rows, figures.rows - begin);
-    Batch batch = whole;
-    batch.order = whole.order.subspan(begin, rows);
-    batch.rows = figures.rows;
+ShardFigures Step<T>::ForShards(const Batch& whole, F&& phases) {
+  if (!shard_sums_) return ForChunks(whole, phases);
+  ShardFigures figures;
+  for (size_t shard = 0; shard < sharding_.own(); ++shard) {
+    const size_t begin = sharding_.Begin(sharding_.first() + shard, whole.rows);
+    const size_t rows = sharding_.Begin(sharding_.first() + shard + 1, whole.rows) - begin;
+    Batch part = whole;
+    part.order = whole.order.subspan(begin, rows);
+    part.shard = shard;
+    part.first_row = begin;
+    shard_sums_->Begin(shard);
+    figures = ForChunks(part, phases);
+    shard_sums_->End(shard, static_cast<double>(rows) / static_cast<double>(whole.rows), &figures);
+  }
+  return figures;
+}
+
+// A shard without a row is a chunk without a row.
+template <typename T>
+template <typename F>
+ShardFigures Step<T>::ForChunks(const Batch& shard, F&& phases) {
+  ShardFigures figures;
+  size_t begin = 0;
+  do {
+    const size_t rows = std::min(plan_.chunk_rows, shard.order.size() - begin);
+    Batch batch = shard;
+    batch.order = shard.order.subspan(begin, rows);
     batch.first_chunk = begin == 0;
-    batch.last_chunk = begin + rows == figures.rows;
-    batch.first_row = begin;
+    batch.last_chunk = begin + rows == shard.order.size();
+    batch.first_row = shard.first_row + begin;
     chunk_rows_ = rows;
     phases(batch);
     // One chain in row order, so that no chunk or thread shows in the figure.
     for (size_t r = 0; r < rows; ++r) {
-      loss_sum += row_losses_[r];
+      figures.loss += row_losses_[r];
       figures.right += row_right_[r];
     }
-  }
-  figures.loss = loss_.Weight(figures.rows) * loss_sum;
+    if (!std::isfinite(figures.loss)) NoteNonFinite();
+    begin += rows;
+  } while (begin < shard.order.size());
   return figures;
 }
 

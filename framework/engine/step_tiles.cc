@@ -21,11 +21,34 @@ void Step<T>::PhaseB(const Batch& batch) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
     FindGradient(batch, item, gradient, worker);
-    if (!batch.last_chunk) return;
+    if (!IsWhole(batch, tile, gradient)) return;
     FinishGradient(batch, tile, gradient);
     if (!norm) Update(batch, tile, gradient);
   });
-  if (!batch.last_chunk || !norm) return;
+  const bool last = batch.last_chunk && batch.shard + 1 == sharding_.own();
+  if (norm && last && sharding_.rank_count() == 1) ClipAndUpdate(batch);
+}
+
+template <typename T>
+bool Step<T>::IsWhole(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+  return batch.last_chunk && (!shard_sums_ || shard_sums_->AddTile(batch.shard, tile, gradient));
+}
+
+template <typename T>
+void Step<T>::UpdateFromRanks(const Batch& whole) {
+  const bool norm = clipping_.norm > 0;
+  Run(items().tiles.size(), [&](size_t item, size_t worker) {
+    const Tile& tile = items().tiles[item];
+    const Matrix<T> gradient = TileGradient(tile, worker);
+    shard_sums_->TakeTile(tile, gradient);
+    FinishGradient(whole, tile, gradient);
+    if (!norm) Update(whole, tile, gradient);
+  });
+  if (norm) ClipAndUpdate(whole);
+}
+
+template <typename T>
+void Step<T>::ClipAndUpdate(const Batch& batch) {
   const T factor = NormFactor();
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
@@ -63,6 +86,10 @@ void Step<T>::FindGradient(const Batch& batch, size_t item, Matrix<T> gradient, 
   if (parameter.collected) return SumCollected(batch, tile, gradient);
   const size_t i = parameter.layer;
   const size_t rows = batch.order.size();
+  if (rows == 0) {
+    std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
+    return;
+  }
   const SparseRows<T> sparse = SparseInput(batch, 0, rows);
   network_.layers()[i].layer->Gradient({.shape = &network_.layers()[i].input,
                                         .x = InputOf(i).Rows(0, rows),
@@ -140,6 +167,8 @@ void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
 // The class as a whole is instantiated in step.cc, which does not see these.
 #define NABLA_INSTANTIATE(T)                                                    \
   template void Step<T>::PhaseB(const Batch&);                                  \
+  template bool Step<T>::IsWhole(const Batch&, const Tile&, Matrix<T>);         \
+  template void Step<T>::UpdateFromRanks(const Batch&);                         \
   template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;          \
   template void Step<T>::FindGradient(const Batch&, size_t, Matrix<T>, size_t); \
   template void Step<T>::FinishGradient(const Batch&, const Tile&, Matrix<T>);  \

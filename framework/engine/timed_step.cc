@@ -56,14 +56,18 @@ template <typename T>
 BatchFigures TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
                                  uint64_t key, uint64_t picture_key) {
   last_ = Clock::now();
-  const BatchFigures figures = step_.ForChunks(
-      {.order = order, .lr = lr, .step = step, .key = key, .picture_key = picture_key},
-      [this](const Batch& batch) {
-        PhaseA(batch);
-        PhaseB(batch);
-      });
+  const ShardFigures sums = step_.ForShards({.order = order,
+                                             .rows = order.size(),
+                                             .lr = lr,
+                                             .step = step,
+                                             .key = key,
+                                             .picture_key = picture_key},
+                                            [this](const Batch& batch) {
+                                              PhaseA(batch);
+                                              PhaseB(batch);
+                                            });
   Charge(&times_.loss);
-  return figures;
+  return step_.Figures(order.size(), sums);
 }
 
 template <typename T>
@@ -145,12 +149,14 @@ void TimedStep<T>::PhaseB(const Batch& batch) {
     const Matrix<T> gradient = step_.TileGradient(tiles[item], 0);
     step_.FindGradient(batch, item, gradient, 0);
     Charge(&TimesOf(tiles[item]).gradient);
-    if (!batch.last_chunk) continue;
+    const bool whole = step_.IsWhole(batch, tiles[item], gradient);
+    Charge(&TimesOf(tiles[item]).update);
+    if (!whole) continue;
     step_.FinishGradient(batch, tiles[item], gradient);
     if (!norm) step_.Update(batch, tiles[item], gradient);
     Charge(&TimesOf(tiles[item]).update);
   }
-  if (!batch.last_chunk || !norm) return;
+  if (!norm || !batch.last_chunk || batch.shard + 1 < step_.sharding_.own()) return;
   const T factor = step_.NormFactor();
   for (const Tile& tile : tiles) {
     const Matrix<T> gradient = step_.TileGradient(tile, 0);

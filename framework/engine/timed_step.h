@@ -32,7 +32,7 @@ struct StepTimes {
 template <typename T>
 class TimedStep {
  public:
-  // `step` was made with one thread, and outlives this.
+  // `step` was made with one thread and for one rank, and outlives this.
   explicit TimedStep(Step<T>& step);
 
   // What Step::Train does, to the bit.

@@ -60,8 +60,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       generator_(generator),
       base_rate_(optimizer.LearningRate()),
       step_(network, loss, optimizer, data.train, BatchRows(settings, data), threads,
-            MakePlan(network, BatchRows(settings, data), threads.count()), settings.clipping,
-            settings.augmentation) {
+            MakePlan(network, settings.sharding.Rows(BatchRows(settings, data)), threads.count()),
+            settings.clipping, settings.augmentation, settings.sharding) {
   if (settings.evaluate_train) {
     train_evaluation_.emplace(network, loss, metrics, data.train, threads);
   }
@@ -138,12 +138,15 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
     if (settings_.shuffle) generator_.EpochOrder(at_.order, settings_.order);
   }
   const size_t batches = Batches();
+  Ranks* const ranks = settings_.sharding.ranks;
   while (at_.batches < batches) {
+    // Several ranks stop together: one step after one of them was asked to.
+    if (ranks != nullptr) step_.AskToStop(follower.stop && follower.stop());
     const BatchFigures got = TrainBatch();
     at_.seconds = seconds_before + SecondsSince(start);
     if (follower.on_batch) follower.on_batch(Epoch(), at_.batches, batches, got);
     if (follower.on_step) follower.on_step(step_);
-    if (follower.stop && follower.stop()) return false;
+    if (ranks != nullptr ? step_.stop_asked() : follower.stop && follower.stop()) return false;
   }
   return true;
 }
@@ -175,9 +178,22 @@ BatchFigures Trainer<T>::TrainBatch() {
   return got;
 }
 
+// Of all ranks: only those whose rows went wrong have seen it.
+template <typename T>
+std::string Trainer<T>::FirstNonFiniteLayer() const {
+  const size_t none = network_.layers().size();
+  size_t first = step_.first_non_finite().value_or(none);
+  if (settings_.sharding.ranks != nullptr) {
+    for (const std::string& other : settings_.sharding.ranks->Gather(std::to_string(first))) {
+      first = std::min<size_t>(first, std::stoull(other));
+    }
+  }
+  return first == none ? "" : network_.layers()[first].path;
+}
+
 template <typename T>
 void Trainer<T>::Diverge(double loss) const {
-  const std::string layer = step_.FirstNonFiniteLayer();
+  const std::string layer = FirstNonFiniteLayer();
   // The sign of a NaN means nothing, and differs between processors.
   const std::string value = std::isnan(loss) ? "nan" : std::to_string(loss);
   throw Diverged("diverged: the loss is " + value + " in epoch " + std::to_string(Epoch()) +

@@ -26,6 +26,7 @@ struct TrainSettings {
   uint64_t seed = 0;
   Clipping clipping;
   Augmentation augmentation;
+  Sharding sharding;
   bool evaluate_train = false;  // on all training rows after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
@@ -117,6 +118,8 @@ class Trainer {
   BatchFigures TrainBatch();
   double Rate(int64_t step) const;  // of the step after `step` steps
   [[noreturn]] void Diverge(double loss) const;
+  // "" if every layer's output was finite.
+  std::string FirstNonFiniteLayer() const;
   EpochFigures Summarise() const;
   void AddNorms(bool trained, EpochFigures* figures) const;
   void Evaluate(EpochFigures* figures);

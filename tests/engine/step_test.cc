@@ -11,39 +11,6 @@
 namespace nabla {
 namespace {
 
-constexpr const char* kNet = R"(
-model:
-  - {name: linear, units: 50}
-  - sigmoid
-  - {name: linear, units: 20, bias: false, weight: he_normal}
-  - relu
-  - {name: linear, units: 10, bias_step_over_batch: true}
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.3}
-)";
-
-// Convolutions, whose gradients are collected; batch norms, which couple rows; dropout; skips.
-constexpr const char* kDeepNet = R"(
-model:
-  - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
-  - batch_norm
-  - relu
-  - name: residual
-    layers:
-      - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
-      - batch_norm
-      - relu
-  - {name: max_pool2d, kernel_size: 2}
-  - {name: dropout, p: 0.25}
-  - {name: linear, units: 20}
-  - layer_norm
-  - sigmoid
-  - {name: residual, layers: [{name: linear, units: 20}, {name: dropout, p: 0.5}]}
-  - {name: linear, units: 10}
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.3}
-)";
-
 // Cuts of a plan that give other items to other workers.
 struct Cut {
   size_t chunk;
@@ -91,12 +58,6 @@ void ExpectSameBits(const char* net, const Samples& samples, const std::vector<C
   }
 }
 
-Samples ToyImages() {
-  Samples samples = ToySamples(300, 2 * 8 * 9, 10);
-  samples.shape = {{2, 8, 9}};
-  return samples;
-}
-
 template <typename T>
 class StepTest : public testing::Test {};
 using Numbers = testing::Types<float, double>;
@@ -110,11 +71,11 @@ TYPED_TEST(StepTest, NoCutChangesABit) {
       for (const size_t tile : {64, 12, 1}) cuts.push_back({chunk, block, tile});
     }
   }
-  ExpectSameBits<TypeParam>(kNet, ToySamples(300, 61, 10), cuts);
+  ExpectSameBits<TypeParam>(kToyNet, ToySamples(300, 61, 10), cuts);
 }
 
 TYPED_TEST(StepTest, NoCutChangesABitOfADeepNet) {
-  ExpectSameBits<TypeParam>(kDeepNet, ToyImages(),
+  ExpectSameBits<TypeParam>(kDeepToyNet, ToyImages(),
                             {{100, 48, 64}, {100, 8, 3}, {100, 24, 1}, {100, 104, 10}});
 }
 
@@ -135,11 +96,11 @@ void ExpectSameBitsForEverySimd(const char* net, const Samples& samples) {
 }
 
 TYPED_TEST(StepTest, SimdWidthDoesNotChangeABit) {
-  ExpectSameBitsForEverySimd<TypeParam>(kNet, ToySamples(300, 61, 10));
+  ExpectSameBitsForEverySimd<TypeParam>(kToyNet, ToySamples(300, 61, 10));
 }
 
 TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfADeepNet) {
-  ExpectSameBitsForEverySimd<TypeParam>(kDeepNet, ToyImages());
+  ExpectSameBitsForEverySimd<TypeParam>(kDeepToyNet, ToyImages());
 }
 
 // Sparse rows are another way to hold the same data: no bit of the training may tell.
@@ -149,8 +110,8 @@ TYPED_TEST(StepTest, SparseRowsGiveTheBitsOfDenseOnes) {
   sparse.sparse = std::make_shared<SparseBytes>(MakeSparse(dense.pixels, 300, 61));
   for (const size_t threads : {1, 2, 3}) {
     Threads crew(threads);
-    Toy<TypeParam> a(kNet, ToyRegistry(), dense);
-    Toy<TypeParam> b(kNet, ToyRegistry(), sparse);
+    Toy<TypeParam> a(kToyNet, ToyRegistry(), dense);
+    Toy<TypeParam> b(kToyNet, ToyRegistry(), sparse);
     Plan plan = MakePlan(*a.network, 100, threads);
     plan.crew = Crew::kShared;
     plan.chunk_rows = 36;
@@ -165,11 +126,12 @@ TYPED_TEST(StepTest, FoldedRowsDependOnNoCutAndAreRight) {
   dense.normalization = {.scale = 255, .mean = 0.5, .std = 0.25};
   Samples sparse = dense;
   sparse.sparse = std::make_shared<SparseBytes>(MakeSparse(dense.pixels, 300, 61));
-  ExpectSameBits<TypeParam>(kNet, sparse, {{100, 48, 64}, {36, 12, 128}, {7, 5, 64}, {100, 1, 64}});
-  ExpectSameBitsForEverySimd<TypeParam>(kNet, sparse);
+  ExpectSameBits<TypeParam>(kToyNet, sparse,
+                            {{100, 48, 64}, {36, 12, 128}, {7, 5, 64}, {100, 1, 64}});
+  ExpectSameBitsForEverySimd<TypeParam>(kToyNet, sparse);
   Threads crew(2);
-  Toy<TypeParam> a(kNet, ToyRegistry(), dense);
-  Toy<TypeParam> b(kNet, ToyRegistry(), sparse);
+  Toy<TypeParam> a(kToyNet, ToyRegistry(), dense);
+  Toy<TypeParam> b(kToyNet, ToyRegistry(), sparse);
   const Plan plan = MakePlan(*a.network, 100, 2);
   a.Train(100, crew, plan, 10);
   b.Train(100, crew, plan, 10);
@@ -211,8 +173,8 @@ TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
     return std::sqrt(sum);
   };
   for (const Clipping& clipping : {Clipping{.norm = 1e-3}, Clipping{.value = 1e-4}}) {
-    Toy<T> a(kNet, ToyRegistry(), samples);
-    Toy<T> b(kNet, ToyRegistry(), samples);
+    Toy<T> a(kToyNet, ToyRegistry(), samples);
+    Toy<T> b(kToyNet, ToyRegistry(), samples);
     const std::vector<double> gradient = train(a, {100, 48, 64}, clipping);
     train(b, {36, 5, 12}, clipping);
     EXPECT_EQ(a.network->Hash(), b.network->Hash());
@@ -222,8 +184,8 @@ TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
       EXPECT_NEAR(*std::max_element(gradient.begin(), gradient.end()), clipping.value, 1e-9);
     }
   }
-  Toy<T> free(kNet, ToyRegistry(), samples);
-  Toy<T> loose(kNet, ToyRegistry(), samples);
+  Toy<T> free(kToyNet, ToyRegistry(), samples);
+  Toy<T> loose(kToyNet, ToyRegistry(), samples);
   EXPECT_GT(norm(train(free, {100, 48, 64}, {})), 1e-2);
   train(loose, {100, 48, 64}, {.value = 1e3, .norm = 1e3});
   EXPECT_EQ(free.network->Hash(), loose.network->Hash());
@@ -233,8 +195,8 @@ TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
 TYPED_TEST(StepTest, ShortBatchEqualsItsOwnStep) {
   const Samples samples = ToySamples(100, 61, 10);
   Threads crew(2);
-  Toy<TypeParam> in_large(kNet, ToyRegistry(), samples);
-  Toy<TypeParam> alone(kNet, ToyRegistry(), samples);
+  Toy<TypeParam> in_large(kToyNet, ToyRegistry(), samples);
+  Toy<TypeParam> alone(kToyNet, ToyRegistry(), samples);
   std::vector<uint32_t> order = {5, 99, 17};
   Step<TypeParam> large = in_large.MakeStep(100, crew, MakePlan(*in_large.network, 100, 2));
   Step<TypeParam> small = alone.MakeStep(3, crew, MakePlan(*alone.network, 3, 2));

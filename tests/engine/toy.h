@@ -16,6 +16,39 @@
 
 namespace nabla {
 
+inline constexpr const char* kToyNet = R"(
+model:
+  - {name: linear, units: 50}
+  - sigmoid
+  - {name: linear, units: 20, bias: false, weight: he_normal}
+  - relu
+  - {name: linear, units: 10, bias_step_over_batch: true}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+)";
+
+// Convolutions, whose gradients are collected; batch norms, which couple rows; dropout; skips.
+inline constexpr const char* kDeepToyNet = R"(
+model:
+  - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
+  - batch_norm
+  - relu
+  - name: residual
+    layers:
+      - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}
+      - batch_norm
+      - relu
+  - {name: max_pool2d, kernel_size: 2}
+  - {name: dropout, p: 0.25}
+  - {name: linear, units: 20}
+  - layer_norm
+  - sigmoid
+  - {name: residual, layers: [{name: linear, units: 20}, {name: dropout, p: 0.5}]}
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+)";
+
 // Rows of random pixels, three quarters of them zero, with random labels.
 inline Samples ToySamples(size_t rows, size_t width, size_t classes) {
   struct Owned {
@@ -38,6 +71,13 @@ inline Samples ToySamples(size_t rows, size_t width, size_t classes) {
           .classes = classes,
           .labels = owned->labels,
           .keep_alive = owned};
+}
+
+// The same as pictures for kDeepToyNet.
+inline Samples ToyImages() {
+  Samples samples = ToySamples(300, 2 * 8 * 9, 10);
+  samples.shape = {{2, 8, 9}};
+  return samples;
 }
 
 inline const Registry& ToyRegistry() {
