@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 namespace nabla {
 namespace {
@@ -14,12 +15,14 @@ constexpr size_t kBlockRows = 48;
 template <typename T>
 Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
                           std::vector<std::shared_ptr<const Metric<T>>> metrics,
-                          const Samples& samples, Threads& threads)
+                          const Samples& samples, Threads& threads, Ranks* ranks)
     : network_(network),
       loss_(loss),
       metrics_(std::move(metrics)),
       samples_(samples),
       threads_(threads),
+      ranks_(ranks),
+      rank_count_(ranks != nullptr ? ranks->count() : 1),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(kChunkRows, samples.count);
@@ -31,11 +34,12 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
     }
     scratch_.emplace_back(network.scratch());
   }
-  outputs_ = OwnedMatrix<T>(rows, network.output().size());
-  unused_gradient_ = OwnedMatrix<T>(rows, network.output().size());
-  labels_.resize(rows);
-  target_values_ = OwnedMatrix<T>(rows, samples.values_per_row);
-  row_losses_.resize(rows);
+  const size_t all_rows = rows * rank_count_;
+  outputs_ = OwnedMatrix<T>(all_rows, network.output().size());
+  unused_gradient_ = OwnedMatrix<T>(all_rows, network.output().size());
+  labels_.resize(all_rows);
+  target_values_ = OwnedMatrix<T>(all_rows, samples.values_per_row);
+  row_losses_.resize(all_rows);
   order_.resize(samples.count);
   std::iota(order_.begin(), order_.end(), 0u);
 }
@@ -46,11 +50,10 @@ EvaluationFigures Evaluation<T>::Run() {
   for (const auto& metric : metrics_) passes.push_back(metric->Start(samples_.classes));
   double loss_sum = 0;
   const bool classes = samples_.classes > 0;
-  for (size_t first = 0; first < samples_.count; first += kChunkRows) {
-    const size_t rows = std::min(kChunkRows, samples_.count - first);
-    threads_.Run((rows + kBlockRows - 1) / kBlockRows, [&](size_t item, size_t worker) {
-      RunBlock(first, item * kBlockRows, std::min(rows, (item + 1) * kBlockRows), worker);
-    });
+  const size_t step = kChunkRows * rank_count_;
+  for (size_t first = 0; first < samples_.count; first += step) {
+    const size_t rows = std::min(step, samples_.count - first);
+    RunChunks(first, rows);
     for (size_t r = 0; r < rows; ++r) loss_sum += row_losses_[r];
     const Targets<T> targets{
         classes ? labels_.data() : nullptr,
@@ -63,6 +66,40 @@ EvaluationFigures Evaluation<T>::Run() {
     for (auto& matrix : pass->Matrices()) figures.matrices.push_back(std::move(matrix));
   }
   return figures;
+}
+
+template <typename T>
+void Evaluation<T>::RunChunks(size_t first, size_t rows) {
+  const size_t part = (rows + rank_count_ - 1) / rank_count_;
+  const size_t rank = ranks_ != nullptr ? ranks_->index() : 0;
+  const size_t begin = std::min(rows, part * rank);
+  const size_t end = std::min(rows, begin + part);
+  threads_.Run((end - begin + kBlockRows - 1) / kBlockRows, [&](size_t item, size_t worker) {
+    const size_t from = begin + item * kBlockRows;
+    RunBlock(first, from, std::min(end, from + kBlockRows), worker);
+  });
+  if (rank_count_ == 1) return;
+  Share(part);
+  GatherTargets(samples_, std::span<const uint32_t>(order_).subspan(first, rows), labels_.data(),
+                target_values_.view().Rows(0, rows));
+}
+
+// Neighbours first: what two ranks have together they swap for what the next two have.
+template <typename T>
+void Evaluation<T>::Share(size_t part) {
+  const auto bytes = [](auto* begin, size_t size) {
+    return std::as_writable_bytes(std::span(begin, size));
+  };
+  const size_t stride = outputs_.view().stride;
+  for (size_t width = 1; width < rank_count_; width *= 2) {
+    const size_t mine = ranks_->index() / width * width * part;
+    const size_t theirs = (ranks_->index() ^ width) / width * width * part;
+    const size_t partner = ranks_->index() ^ width;
+    ranks_->Swap(partner, bytes(outputs_.view().Row(mine), width * part * stride),
+                 bytes(outputs_.view().Row(theirs), width * part * stride));
+    ranks_->Swap(partner, bytes(row_losses_.data() + mine, width * part),
+                 bytes(row_losses_.data() + theirs, width * part));
+  }
 }
 
 template <typename T>

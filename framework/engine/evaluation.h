@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/engine/network.h"
+#include "framework/engine/ranks.h"
 #include "framework/engine/rows.h"
 #include "framework/engine/threads.h"
 #include "framework/model/dataset.h"
@@ -25,14 +26,19 @@ struct EvaluationFigures {
 template <typename T>
 class Evaluation {
  public:
-  // All arguments must outlive the evaluation.
+  // All arguments must outlive the evaluation. Ranks, a power of two of them, share the rows.
   Evaluation(const Network<T>& network, const Loss<T>& loss,
              std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
-             Threads& threads);
+             Threads& threads, Ranks* ranks = nullptr);
 
+  // The same figures on every rank, and of any number of ranks.
   EvaluationFigures Run();
 
  private:
+  // Outputs and losses of `rows` samples from `first` on, at most a chunk for every rank.
+  void RunChunks(size_t first, size_t rows);
+  // Gives this rank's `part` rows to all, and takes theirs.
+  void Share(size_t part);
   void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);
 
   const Network<T>& network_;
@@ -40,13 +46,15 @@ class Evaluation {
   const std::vector<std::shared_ptr<const Metric<T>>> metrics_;
   const Samples& samples_;
   Threads& threads_;
+  Ranks* const ranks_;
+  const size_t rank_count_;
 
   const bool sparse_;              // whether the first layer gets its rows sparse
   const ByteTable<T> byte_table_;  // what sparse bytes stand for
   // Per worker: the inputs and every layer's outputs of one block.
   std::vector<std::vector<OwnedMatrix<T>>> blocks_;
   std::vector<Storage<T>> scratch_;  // per worker
-  // Of one chunk:
+  // Of a chunk of every rank:
   OwnedMatrix<T> outputs_;
   OwnedMatrix<T> unused_gradient_;
   std::vector<int32_t> labels_;

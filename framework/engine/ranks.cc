@@ -21,7 +21,7 @@ std::string Outcome(const std::function<void()>& action) {
   } catch (const InputError& e) {
     return kBadInput + std::string(e.what());
   } catch (const std::exception& e) {
-    return kFailed + std::string(e.what());
+    return kFailed + std::string("error: ") + e.what();
   }
 }
 
@@ -44,9 +44,10 @@ std::string Ranks::Name() const {
   return Numbered(index()) + " of " + std::to_string(count()) + " on " + host();
 }
 
-void Together(Ranks& ranks, const std::function<void()>& action) {
+void Together(Ranks* ranks, const std::function<void()>& action) {
+  if (ranks == nullptr) return action();
   const std::string mine = Outcome(action);
-  const std::vector<std::string> all = ranks.Gather(mine);
+  const std::vector<std::string> all = ranks->Gather(mine);
   const auto failed = [](const std::string& outcome) { return outcome.front() != kGood; };
   const auto first = std::find_if(all.begin(), all.end(), failed);
   if (first == all.end()) return;
@@ -54,7 +55,7 @@ void Together(Ranks& ranks, const std::function<void()>& action) {
   if (std::count(all.begin(), all.end(), *first) == static_cast<std::ptrdiff_t>(all.size())) {
     throw RanksFailed(first->substr(1), bad_input);
   }
-  const std::vector<std::string> hosts = ranks.Gather(ranks.host());
+  const std::vector<std::string> hosts = ranks->Gather(ranks->host());
   std::string text;
   for (size_t r = 0; r < all.size(); ++r) {
     if (!failed(all[r])) continue;

@@ -39,6 +39,7 @@ class Ranks {
 // Something failed on a rank, and every rank knows: each throws this, with the same text.
 class RanksFailed : public std::runtime_error {
  public:
+  // what() is as a user is to see it.
   RanksFailed(const std::string& text, bool bad_input)
       : std::runtime_error(text), bad_input_(bad_input) {}
   bool bad_input() const { return bad_input_; }
@@ -47,9 +48,10 @@ class RanksFailed : public std::runtime_error {
   bool bad_input_;
 };
 
-// Calls `action` on every rank. If it throws anywhere, every rank throws RanksFailed: with the text
-// as it is where all failed alike, else with the names of the ranks that did.
-void Together(Ranks& ranks, const std::function<void()>& action);
+// Calls `action` on every rank; it calls nothing of `ranks`. If it throws anywhere, every rank
+// throws RanksFailed: with the text as it is where all failed alike, else with the names of the
+// ranks that did. Just the action where there are none.
+void Together(Ranks* ranks, const std::function<void()>& action);
 
 // A fact that must be the same on all ranks.
 struct SharedFact {

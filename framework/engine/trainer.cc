@@ -63,10 +63,10 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
             MakePlan(network, settings.sharding.Rows(BatchRows(settings, data)), threads.count()),
             settings.clipping, settings.augmentation, settings.sharding) {
   if (settings.evaluate_train) {
-    train_evaluation_.emplace(network, loss, metrics, data.train, threads);
+    train_evaluation_.emplace(network, loss, metrics, data.train, threads, settings.sharding.ranks);
   }
   if (settings.evaluate_test && data.test.count > 0) {
-    test_evaluation_.emplace(network, loss, metrics, data.test, threads);
+    test_evaluation_.emplace(network, loss, metrics, data.test, threads, settings.sharding.ranks);
   }
   if (settings.norms) step_.KeepGradients();
   at_.order.resize(data.train.count);

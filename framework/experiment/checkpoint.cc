@@ -21,7 +21,6 @@ constexpr const char* kModelFormat = "nabla model 1";
 constexpr const char* kInputMean = "input.mean";
 constexpr const char* kInputStd = "input.std";
 constexpr const char* kChecksum = "checksum";
-constexpr size_t kMostBytes = size_t{1} << 36;
 
 [[noreturn]] void Fail(const std::string& path, const std::string& what) {
   throw InputError(std::vector<Problem>{{{path}, what}});
@@ -81,10 +80,14 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
 }
 
 // A checkpoint or a model whose checksum holds.
-SafetensorsFile ReadWhole(const std::string& path) {
-  const std::optional<Bytes> bytes = ReadFile(path, kMostBytes);
+Bytes ReadBytes(const std::string& path) {
+  std::optional<Bytes> bytes = ReadFile(path, kMostCheckpointBytes);
   if (!bytes) Fail(path, "no such checkpoint");
-  SafetensorsFile file = ReadSafetensors(bytes->span(), path);
+  return std::move(*bytes);
+}
+
+SafetensorsFile Verified(const std::string& path, std::span<const uint8_t> content) {
+  SafetensorsFile file = ReadSafetensors(content, path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() ||
       (format->second != kFormat && format->second != kModelFormat)) {
@@ -94,6 +97,10 @@ SafetensorsFile ReadWhole(const std::string& path) {
     Fail(path, "damaged: its checksum does not fit its contents");
   }
   return file;
+}
+
+SafetensorsFile ReadWhole(const std::string& path) {
+  return Verified(path, ReadBytes(path).span());
 }
 
 const std::string& Metadata(const SafetensorsFile& file, const std::string& key,
@@ -232,7 +239,13 @@ CheckpointHead ReadCheckpointHead(const std::string& path) {
 template <typename T>
 void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
                     Network<T>* network, Trainer<T>* trainer) {
-  const SafetensorsFile file = ReadWhole(path);
+  ReadCheckpoint(path, ReadBytes(path).span(), config, data, network, trainer);
+}
+
+template <typename T>
+void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
+                    const std::string& data, Network<T>* network, Trainer<T>* trainer) {
+  const SafetensorsFile file = Verified(path, content);
   CheckSameExperiment(file, config, data, path);
   const TrainingState state = PositionFrom(file, path);
   FillParameters(file, path, network);
@@ -286,10 +299,14 @@ template void WriteCheckpoint(const std::string&, const Node&, const std::string
                               const FileCalls&);
 template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<float>&);
 template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<double>&);
-template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<float>*,
-                             Trainer<float>*);
-template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<double>*,
-                             Trainer<double>*);
+#define NABLA_INSTANTIATE(T)                                                                     \
+  template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<T>*, \
+                               Trainer<T>*);                                                     \
+  template void ReadCheckpoint(const std::string&, std::span<const uint8_t>, const Node&,        \
+                               const std::string&, Network<T>*, Trainer<T>*);
+NABLA_INSTANTIATE(float)
+NABLA_INSTANTIATE(double)
+#undef NABLA_INSTANTIATE
 template void ReadParameters(const std::string&, Network<float>*);
 template void ReadParameters(const std::string&, Network<double>*);
 

@@ -5,6 +5,7 @@
 #define NABLA_FRAMEWORK_EXPERIMENT_CHECKPOINT_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,12 +37,19 @@ struct CheckpointHead {
 // Throws InputError placed at `path` for a file that is missing, damaged or no checkpoint.
 CheckpointHead ReadCheckpointHead(const std::string& path);
 
+// A larger file is none.
+inline constexpr size_t kMostCheckpointBytes = size_t{1} << 36;
+
 // Brings network and trainer to where they were. Throws InputError placed at `path` for a file that
 // is missing, damaged, or of another experiment or other data; then both are as they were or unfit
 // for use.
 template <typename T>
 void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
                     Network<T>* network, Trainer<T>* trainer);
+// The same from the bytes of the file, which `path` names in errors.
+template <typename T>
+void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
+                    const std::string& data, Network<T>* network, Trainer<T>* trainer);
 
 // The parameters alone, of any checkpoint or model that has them in these shapes.
 template <typename T>

@@ -36,7 +36,8 @@ std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figu
 
 }  // namespace
 
-Console::Console(bool quiet) : quiet_(quiet), terminal_(isatty(STDOUT_FILENO) == 1) {}
+Console::Console(bool quiet, bool silent)
+    : quiet_(quiet || silent), silent_(silent), terminal_(isatty(STDOUT_FILENO) == 1) {}
 
 Console::~Console() { ClearBar(); }
 
@@ -74,6 +75,7 @@ void Console::Show(const std::string& text) {
 
 void Console::Warn(const std::string& text) {
   Keep(text);
+  if (silent_) return;
   ClearBar();
   fmt::print(stderr, "{}\n", text);
 }

@@ -19,7 +19,8 @@ namespace nabla {
 
 class Console {
  public:
-  explicit Console(bool quiet);
+  // `silent`: not even warnings, where the first of several ranks speaks for all.
+  explicit Console(bool quiet, bool silent = false);
   ~Console();
 
   // What was said and all that follows is added to `file`, also when quiet, but for bars. What
@@ -27,7 +28,7 @@ class Console {
   void KeepIn(const std::string& file);
 
   void Line(const std::string& text);
-  // To standard error, also when quiet.
+  // To standard error, also when quiet but not when silent.
   void Warn(const std::string& text);
 
   // Whether to call one of the next two: a few times a second, and never unless on a terminal.
@@ -56,6 +57,7 @@ class Console {
   void CompareMatrix(const Reference& reference, const std::vector<std::optional<double>>& ours);
 
   const bool quiet_;
+  const bool silent_;
   const bool terminal_;
   bool bar_shown_ = false;
   std::chrono::steady_clock::time_point next_bar_;

@@ -60,7 +60,7 @@ std::string DataHash(const Samples& samples) {
   return hasher.Hex();
 }
 
-Environment FindEnvironment(const DataSplits& data, size_t threads) {
+Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks) {
   Environment all = {
       {"nabla", kVersion},
       {"compiler", Compiler()},
@@ -69,6 +69,7 @@ Environment FindEnvironment(const DataSplits& data, size_t threads) {
       {"usable_cores", std::to_string(UsableCores())},
       {"simd", SimdName()},
       {"threads", std::to_string(threads)},
+      {"ranks", std::to_string(ranks)},
       {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
       {"train_data", DataHash(data.train)}};
   if (data.test.count > 0) all.emplace_back("test_data", DataHash(data.test));

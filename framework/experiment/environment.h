@@ -12,10 +12,10 @@
 namespace nabla {
 
 // Key and value, in the order to be shown: version, compiler, system, CPU, cores, SIMD target,
-// threads, when it began (UTC), and a checksum of the rows of each split.
+// threads, ranks, when it began (UTC), and a checksum of the rows of each split.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-Environment FindEnvironment(const DataSplits& data, size_t threads);
+Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks = 1);
 
 // 32 hex digits over all inputs and targets; "" for no rows.
 std::string DataHash(const Samples& samples);

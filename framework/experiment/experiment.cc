@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "framework/data/standardise.h"
 
@@ -48,8 +49,29 @@ std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>&
   return metrics;
 }
 
+// Every rank has as many shards as any other, and their sums meet in pairs.
+void CheckShards(const TrainSection& train, const Ranks* ranks) {
+  const auto shards = static_cast<size_t>(train.shards);
+  if (!std::has_single_bit(shards)) {
+    throw InputError(
+        fmt::format("train.shards is {}, which is no power of two; the next ones are "
+                    "{} and {}",
+                    shards, std::bit_floor(shards), std::bit_ceil(shards)));
+  }
+  if (train.trace && shards > 1) {
+    throw InputError("train.trace shows a batch in one piece: it needs train.shards 1");
+  }
+  const size_t count = ranks != nullptr ? ranks->count() : 1;
+  if (count > shards || !std::has_single_bit(count)) {
+    throw InputError(
+        fmt::format("{} ranks cannot have as many of {} shards each: their number must "
+                    "be a power of two up to train.shards",
+                    count, shards));
+  }
+}
+
 template <typename T>
-TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) {
+TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, Ranks* ranks) {
   const EvaluateSplit split = spec.evaluate.split;
   return {.batch_size = std::min(static_cast<size_t>(spec.train.batch_size), data.train.count),
           .epochs = static_cast<size_t>(spec.train.epochs),
@@ -60,6 +82,7 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data) 
           .seed = static_cast<uint64_t>(spec.seed),
           .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
           .augmentation = spec.augment,
+          .sharding = {.count = static_cast<size_t>(spec.train.shards), .ranks = ranks},
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every),
@@ -158,10 +181,11 @@ double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>&
 
 template <typename T>
 Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
-                          Threads& threads)
+                          Threads& threads, Ranks* ranks)
     : spec_(std::move(spec)),
       generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
   CheckAugmentation(spec_.augment, data.train);
+  CheckShards(spec_.train, ranks);
   if (static_cast<size_t>(spec_.train.rows_per_epoch) > data.train.count) {
     throw InputError(
         fmt::format("train.rows_per_epoch is {}, but there are only {} rows to train on",
@@ -185,7 +209,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   }
   trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
                                           MetricsOf(spec_, registry, data.train.classes), data,
-                                          SettingsOf(spec_, data), *generator_, threads);
+                                          SettingsOf(spec_, data, ranks), *generator_, threads);
   for (const Reference& reference : spec_.reference) {
     if (reference.figure != FigureName::kInitialLoss) continue;
     initial_losses_[reference.rows] =

@@ -44,9 +44,10 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
 template <typename T>
 class Experiment {
  public:
-  // Throws InputError where shapes do not fit, at the place in the file.
+  // Throws InputError where shapes do not fit, at the place in the file. Several ranks share the
+  // shards of every batch.
   Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
-             Threads& threads);
+             Threads& threads, Ranks* ranks = nullptr);
 
   const ExperimentSpec<T>& spec() const { return spec_; }
   Network<T>& network() { return *network_; }

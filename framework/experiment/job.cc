@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
+#include "framework/data/disk.h"
 #include "framework/experiment/checkpoint.h"
 #include "framework/experiment/followed.h"
 #include "framework/experiment/inspection.h"
+#include "framework/experiment/rank_facts.h"
 #include "framework/experiment/signals.h"
 #include "framework/experiment/time.h"
 #include "framework/kernels/simd.h"
@@ -19,6 +20,13 @@ namespace {
 std::string DataText(const DataSplits& data) {
   return fmt::format("{}, {} rows to train, {} to test", data.name, data.train.count,
                      data.test.count);
+}
+
+// The bytes of a checkpoint; none if there is none.
+std::string ReadLast(const std::string& path) {
+  RemoveTemporaryFiles(path);
+  const auto bytes = ReadFile(path, kMostCheckpointBytes);
+  return bytes ? std::string(bytes->span().begin(), bytes->span().end()) : "";
 }
 
 }  // namespace
@@ -35,23 +43,41 @@ Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const Prepa
       registry_(registry),
       data_(data),
       threads_(threads),
-      experiment_(spec, registry, data, threads),
+      experiment_(spec, registry, data, threads, options.ranks),
       config_(ResolvedConfig(spec)) {
   if (options.folder.empty()) return;
   folder_.emplace(options.folder, config_, options.existing);
-  folder_->WriteEnvironment(FindEnvironment(data, threads.count()));
+  const size_t ranks = options.ranks != nullptr ? options.ranks->count() : 1;
+  folder_->WriteEnvironment(FindEnvironment(data, threads.count(), ranks));
   if (options.tensorboard) events_.emplace(options.folder);
-  if (options.existing == Existing::kResume) Resume();
 }
 
 template <typename T>
+void Job<T>::CheckRanks() {
+  if (options_.ranks == nullptr) return;
+  CheckAlike(*options_.ranks, RankFacts(config_, data_, experiment_.network().Hash()));
+}
+
+// The first rank reads the file, all go on from its bytes.
+template <typename T>
 void Job<T>::Resume() {
-  const std::string path = folder_->path() + "/" + kLastCheckpoint;
-  RemoveTemporaryFiles(path);
-  if (!std::filesystem::exists(path)) return;
+  if (options_.existing != Existing::kResume) return;
+  std::string content;
+  Together(options_.ranks, [&] {
+    if (folder_) content = ReadLast(folder_->path() + "/" + kLastCheckpoint);
+  });
+  if (options_.ranks != nullptr) content = options_.ranks->FromFirst(content);
+  if (!content.empty()) Together(options_.ranks, [&] { Restore(content); });
+}
+
+template <typename T>
+void Job<T>::Restore(const std::string& content) {
   Trainer<T>& trainer = experiment_.trainer();
-  ReadCheckpoint(path, config_, DataText(data_), &experiment_.network(), &trainer);
+  const std::string path = (folder_ ? folder_->path() + "/" : "") + kLastCheckpoint;
+  ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, config_,
+                 DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
+  if (!folder_) return;
   folder_->BeginWith(trainer.history());
   const auto epochs = static_cast<int64_t>(trainer.history().size());
   if (!events_ || epochs == 0) return;

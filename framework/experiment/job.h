@@ -21,16 +21,21 @@ struct JobOptions {
   Existing existing = Existing::kRefuse;
   bool keep_model = true;    // a checkpoint at the end, whatever the experiment asks for
   bool tensorboard = false;  // events beside the metrics
+  Ranks* ranks = nullptr;    // that train together; only the first one has a folder
 };
 
 template <typename T>
 class Job {
  public:
-  // All but `spec` and `options` must outlive the job. Throws what Experiment, RunFolder and
-  // ReadCheckpoint throw.
+  // All but `spec` and `options` must outlive the job. Throws what Experiment and RunFolder throw.
   Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
       Threads& threads, const JobOptions& options);
 
+  // Throws RanksFailed where another rank has another program, experiment or other data.
+  void CheckRanks();
+  // Goes on from the folder's checkpoint, if there is one and options.existing says so. Throws what
+  // ReadCheckpoint throws, RanksFailed with ranks.
+  void Resume();
   // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
 
@@ -44,7 +49,7 @@ class Job {
   RunFigures figures();
 
  private:
-  void Resume();
+  void Restore(const std::string& content);
   void FollowBatch();
   void FollowEpoch(const EpochFigures& figures);
   // To events_, after an epoch of `steps` steps.

@@ -76,7 +76,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   Files files(console.WithDownloadsShown(options.files));
   console.Status("loading data");
   DataShelf shelf(files);
-  const std::string folder = options.FolderFor("reproduction");
+  const std::string folder = options.SharedFolderFor("reproduction");
   std::vector<AnySpec> specs;
   for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
   std::vector<Reproduction> results;

@@ -23,18 +23,21 @@ class Run {
   Run(const Node& tree, const RunOptions& options, const Registry& registry)
       : options_(options),
         registry_(registry),
-        console_(options.quiet),
+        console_(options.quiet, options.silent()),
         spec_(ParseExperiment<T>(tree, registry)),
         data_(Load(registry)),
         threads_(options.Workers()),
-        folder_(options.FolderFor(spec_.name)),
+        folder_(options.silent() ? "" : options.FolderFor(spec_.name)),
         job_(spec_, registry, data_, threads_,
              {.folder = folder_,
               .existing = options.resume ? Existing::kResume : Existing::kRefuse,
-              .tensorboard = options.tensorboard}) {}
+              .tensorboard = options.tensorboard,
+              .ranks = options.ranks}) {}
 
   int Train() {
-    console_.KeepIn(folder_ + "/log.txt");
+    job_.CheckRanks();
+    job_.Resume();
+    if (!folder_.empty()) console_.KeepIn(folder_ + "/log.txt");
     Introduce();
     const Status status = job_.Train(MakeFollower());
     if (status == Status::kDiverged) console_.Warn("error: " + job_.summary().failure);
@@ -67,8 +70,10 @@ class Run {
     console_.Line(fmt::format("{}: {}, {} parameters, {}, seed {}", spec_.name, shape,
                               job_.experiment().network().parameter_count(),
                               sizeof(T) == 4 ? "float32" : "float64", spec_.seed));
-    console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {} thread{}, {}", data_.name,
-                              data_.train.count, data_.test.count, threads_.count(),
+    const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
+    console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {}{} thread{}, {}",
+                              data_.name, data_.train.count, data_.test.count,
+                              ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
     if (job_.resumed_at() > 0) {
       console_.Line(fmt::format("going on after step {}", job_.resumed_at()));
@@ -123,6 +128,7 @@ class Run {
   }
 
   void Conclude() {
+    if (folder_.empty()) return;
     const std::string plot = Plot();
     if (!plot.empty()) console_.Line("\n" + plot);
     // Figures from other data are never compared with a notebook.
@@ -155,22 +161,43 @@ class Run {
   Job<T> job_;
 };
 
+// How the run in the folder ended; "" if it did not. The first rank looks for all.
+std::string FinishedStatus(const Node& tree, const RunOptions& options, const Registry& registry) {
+  std::string status;
+  Together(options.ranks, [&] {
+    if (options.silent()) return;
+    const AnySpec spec = ParseAnyExperiment(tree, registry);
+    const Node config = std::visit([](const auto& s) { return ResolvedConfig(s); }, spec);
+    if (const auto run = FindFinishedRun(options.out, config)) status = run->summary.status;
+  });
+  return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;
+}
+
+template <typename T>
+int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry) {
+  std::optional<Run<T>> run;
+  Together(options.ranks, [&] {
+    WithPlaces(tree, [&] {
+      run.emplace(tree, options, registry);
+      return 0;
+    });
+  });
+  return run->Train();
+}
+
 }  // namespace
 
 int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
   if (options.resume) {
-    const AnySpec spec = ParseAnyExperiment(tree, registry);
-    const Node config = std::visit([](const auto& s) { return ResolvedConfig(s); }, spec);
-    if (const auto finished = FindFinishedRun(options.out, config)) {
-      Console(options.quiet)
-          .Line("nothing to do: the run in " + options.out + " is " + finished->summary.status);
-      return finished->summary.status == "diverged" ? kDiverged : kGood;
+    const std::string status = FinishedStatus(tree, options, registry);
+    if (!status.empty()) {
+      Console(options.quiet, options.silent())
+          .Line("nothing to do: the run in " + options.out + " is " + status);
+      return status == "diverged" ? kDiverged : kGood;
     }
   }
-  return WithPlaces(tree, [&] {
-    if (DtypeOf(tree) == Dtype::kFloat64) return Run<double>(tree, options, registry).Train();
-    return Run<float>(tree, options, registry).Train();
-  });
+  if (DtypeOf(tree) == Dtype::kFloat64) return TrainOne<double>(tree, options, registry);
+  return TrainOne<float>(tree, options, registry);
 }
 
 }  // namespace nabla

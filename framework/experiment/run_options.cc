@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <filesystem>
 #include <numeric>
+#include <thread>
 
 #include "framework/base/error.h"
+#include "framework/data/disk.h"
 #include "framework/engine/threads.h"
 #include "framework/experiment/run_folder.h"
 #include "framework/experiment/signals.h"
@@ -35,6 +39,17 @@ int64_t SeedFrom(std::string_view text, const std::string& option) {
     Fail(option, fmt::format("\"{}\" is no seed: expected 0 to {}", text, kLargestSeed));
   }
   return *seed;
+}
+
+// Whether a file is there, or comes within the seconds that a network's file system may take.
+bool Appears(const std::string& path) {
+  constexpr auto kInterval = std::chrono::milliseconds(50);
+  constexpr int kTries = 100;
+  for (int i = 0; i < kTries; ++i) {
+    if (std::filesystem::exists(path)) return true;
+    std::this_thread::sleep_for(kInterval);
+  }
+  return false;
 }
 
 }  // namespace
@@ -95,6 +110,28 @@ size_t RunOptions::Workers() const { return threads > 0 ? threads : UsableCores(
 
 std::string RunOptions::FolderFor(const std::string& name) const {
   return out.empty() ? NewRunPath(files.working_directory, name) : out;
+}
+
+// A file that the first rank leaves in the folder tells the same folder from one of the same name.
+std::string RunOptions::SharedFolderFor(const std::string& name) const {
+  if (ranks == nullptr) return FolderFor(name);
+  std::string folder;
+  Together(ranks, [&] {
+    if (!silent()) folder = FolderFor(name);
+  });
+  folder = ranks->FromFirst(folder);
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  const std::string sign = folder + "/." + ranks->FromFirst(std::to_string(now));
+  Together(ranks, [&] {
+    if (silent()) return;
+    std::filesystem::create_directories(folder);
+    WriteText(sign, "");
+  });
+  Together(ranks, [&] {
+    if (!Appears(sign)) throw InputError(folder + " is not the folder that the first rank made");
+  });
+  if (!silent()) std::filesystem::remove(sign);
+  return folder;
 }
 
 }  // namespace nabla

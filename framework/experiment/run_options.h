@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/data/files.h"
+#include "framework/engine/ranks.h"
 
 namespace nabla {
 
@@ -47,10 +48,16 @@ struct RunOptions {
   bool tensorboard = false;    // events in every run folder
   std::optional<Seeds> seeds;  // instead of what the file says
   Shard shard;                 // of a sweep's or a reproduction's runs
+  Ranks* ranks = nullptr;      // the processes that were started together, if this build knows MPI
   FilesOptions files;
 
   size_t Workers() const;
+  // Whether another rank speaks for this one.
+  bool silent() const { return ranks != nullptr && ranks->index() > 0; }
   std::string FolderFor(const std::string& name) const;
+  // The same folder on every rank, made if it is not there. Throws RanksFailed where a rank does
+  // not see it.
+  std::string SharedFolderFor(const std::string& name) const;
 };
 
 }  // namespace nabla

@@ -60,6 +60,7 @@ struct TrainSection {
   bool shuffle = true;
   bool drop_last = false;
   int64_t rows_per_epoch = 0;
+  int64_t shards = 1;
   OrderKind order = OrderKind::kPermutation;
   double clip_value = 0;
   double clip_norm = 0;
@@ -78,6 +79,11 @@ struct TrainSection {
       {.doc = "train on only so many rows an epoch, drawn anew each time; 0 for all",
        .unit = "rows",
        .min = 0});
+    v("shards", &TrainSection::shards,
+      {.doc = "parts of a batch, a power of two, that processes under mpirun share: as many as the "
+              "numbers are to depend on, whoever computes them",
+       .min = 1,
+       .max = 65536});
     v("order", &TrainSection::order,
       {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
     v("clip_value", &TrainSection::clip_value,

@@ -58,7 +58,7 @@ class Settings {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
-    folder_ = options.FolderFor(name_);
+    folder_ = options.SharedFolderFor(name_);
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);

@@ -64,16 +64,16 @@ std::vector<std::string> Thrown(size_t count, const std::function<void(Ranks&)>&
 }
 
 TEST(RanksTest, AFailureOfOneIsKnownToAll) {
-  const auto none = Thrown(4, [](Ranks& ranks) { Together(ranks, [] {}); });
+  const auto none = Thrown(4, [](Ranks& ranks) { Together(&ranks, [] {}); });
   EXPECT_EQ(none, std::vector<std::string>(4));
   const auto one = Thrown(4, [](Ranks& ranks) {
-    Together(ranks, [&] {
+    Together(&ranks, [&] {
       if (ranks.index() == 2) throw RunError("no space");
     });
   });
-  EXPECT_EQ(one, std::vector<std::string>(4, "run: rank 2 on host2: no space"));
+  EXPECT_EQ(one, std::vector<std::string>(4, "run: rank 2 on host2: error: no space"));
   const auto two = Thrown(4, [](Ranks& ranks) {
-    Together(ranks, [&] {
+    Together(&ranks, [&] {
       if (ranks.index() % 2 == 1) throw InputError("no file " + std::to_string(ranks.index()));
     });
   });
@@ -84,7 +84,7 @@ TEST(RanksTest, AFailureOfOneIsKnownToAll) {
 
 TEST(RanksTest, AFailureOfAllIsToldOnce) {
   const auto all = Thrown(2, [](Ranks& ranks) {
-    Together(ranks, [] {
+    Together(&ranks, [] {
       throw InputError(std::vector<Problem>{{{"x.yaml", 3, 7}, "unknown layer"}});
     });
   });

@@ -1,0 +1,24 @@
+// What ranks that train one model together must have in common.
+#ifndef NABLA_FRAMEWORK_EXPERIMENT_RANK_FACTS_H_
+#define NABLA_FRAMEWORK_EXPERIMENT_RANK_FACTS_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/engine/ranks.h"
+#include "framework/model/dataset.h"
+
+namespace nabla {
+
+// The version, the experiment, the rows, the first weights, and what the kernels make of numbers.
+std::vector<SharedFact> RankFacts(const Node& config, const DataSplits& data,
+                                  const std::string& weights_hash);
+
+// 32 hex digits over what the kernels of products, functions and row sums make of fixed numbers:
+// the same on every processor that keeps the numeric contract, at any SIMD width.
+std::string NumericFingerprint();
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_EXPERIMENT_RANK_FACTS_H_
