@@ -6,13 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 
 #include "framework/base/error.h"
+#include "tests/formats/faulty_calls.h"
 #include "tests/formats/samples.h"
 
 namespace nabla {
@@ -41,43 +41,6 @@ std::string Failure(const std::string& path, std::span<const uint8_t> content,
   }
   return "";
 }
-
-// Real calls, of which the number `failing` of one kind fails with `error`. Writes take 1000 bytes
-// at most.
-class Faults {
- public:
-  Faults(const std::string& kind, int failing, int error)
-      : kind_(kind), failing_(failing), error_(error) {
-    const FileCalls real;
-    calls.open = [this, real](const char* path, int flags, mode_t mode) {
-      return Fails("open") ? -1 : real.open(path, flags, mode);
-    };
-    calls.write = [this, real](int fd, const void* data, size_t size) -> ssize_t {
-      if (Fails("write")) return error_ == 0 ? 0 : -1;
-      return real.write(fd, data, std::min<size_t>(size, 1000));
-    };
-    calls.fsync = [this, real](int fd) { return Fails("fsync") ? -1 : real.fsync(fd); };
-    calls.rename = [this, real](const char* from, const char* to) {
-      return Fails("rename") ? -1 : real.rename(from, to);
-    };
-  }
-
-  bool failed() const { return seen_ >= failing_; }
-
-  FileCalls calls;
-
- private:
-  bool Fails(const std::string& kind) {
-    if (kind != kind_ || ++seen_ != failing_) return false;
-    errno = error_;
-    return true;
-  }
-
-  std::string kind_;
-  int failing_;
-  int error_;
-  int seen_ = 0;
-};
 
 TEST(AtomicFile, MakesAndReplaces) {
   const std::string folder = FreshFolder();
