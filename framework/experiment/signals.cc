@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <utility>
 
 namespace nabla {
 namespace {
@@ -15,10 +16,9 @@ void Handle(int signal) {
   if (caught.exchange(signal) != 0) _exit(128 + signal);
 }
 
-std::atomic<bool> hangup{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may use it");
+std::atomic<int> hangups{0};
 
-void HandleHangup(int) { hangup = true; }
+void HandleHangup(int) { hangups.fetch_add(1, std::memory_order_relaxed); }
 
 }  // namespace
 
@@ -33,6 +33,10 @@ void CatchSignals() {
 
 int CaughtSignal() { return caught.load(); }
 
-bool TakeHangup() { return hangup.load(std::memory_order_relaxed) && hangup.exchange(false); }
+bool TakeHangup() {
+  thread_local int heard = 0;
+  const int now = hangups.load(std::memory_order_relaxed);
+  return std::exchange(heard, now) != now;
+}
 
 }  // namespace nabla

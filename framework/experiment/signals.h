@@ -11,7 +11,8 @@ void CatchSignals();
 // The signal that came, or 0.
 int CaughtSignal();
 
-// Whether SIGHUP came since this was asked last: a wish for a checkpoint.
+// Whether SIGHUP came since this thread asked last: a wish for a checkpoint. Of runs side by side
+// each hears of it.
 bool TakeHangup();
 
 }  // namespace nabla

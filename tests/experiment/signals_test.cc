@@ -1,10 +1,13 @@
 // Stopping a run half way.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "framework/experiment/checkpoint.h"
 #include "tests/experiment/program.h"
 
 namespace nabla {
@@ -23,7 +26,9 @@ void ExpectStops(int signal, int code) {
   EXPECT_EQ(summary["status"], "stopped");
   EXPECT_GE(summary["epochs"], 2);
   EXPECT_LT(summary["epochs"], 1000000);
-  EXPECT_EQ(summary["weights_hash"].get<std::string>().size(), 32u);
+  EXPECT_EQ(summary["weights_hash"],
+            ReadCheckpointHead(program.Path("o/checkpoint.safetensors")).weights_hash);
+  EXPECT_TRUE(Contains(program.Read("o/report.html"), summary["weights_hash"]));
   EXPECT_TRUE(Contains(stopped.out, "run folder: ")) << stopped.out;
   EXPECT_TRUE(
       Contains(stopped.out, "--resume --out " + program.Path("o") + " goes on from here\n"));
@@ -35,6 +40,102 @@ void ExpectStops(int signal, int code) {
 TEST(Signals, InterruptStopsAfterTheStep) { ExpectStops(SIGINT, 130); }
 
 TEST(Signals, TerminateStopsAfterTheStep) { ExpectStops(SIGTERM, 143); }
+
+// A batch that takes seconds, so that both signals come within its step.
+constexpr const char* kOneLongStep = R"(name: long_step
+dataset: {name: synthetic_digits, train: 20000, test: 10}
+model: [{name: linear, units: 2000}, relu, {name: linear, units: 2000}, relu, {name: linear, units: 10}]
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}
+train: {batch_size: 20000, epochs: 3}
+)";
+
+void ExpectTheSecondStopsAtOnce(int first, int second) {
+  Program program;
+  program.Write("step.yaml", kOneLongStep);
+  program.Start({"step.yaml", "--out", "o"});
+  program.WaitFor("data: ");
+  program.Signal(first);
+  usleep(100000);
+  program.Signal(second);
+  EXPECT_EQ(program.Finish().code, 128 + second);
+  EXPECT_FALSE(program.Has("o/summary.json"));
+  EXPECT_FALSE(program.Has("o/checkpoint.safetensors"));
+  // Nothing is left locked: the run begins again.
+  program.Start({"step.yaml", "--out", "o", "--resume"});
+  program.WaitFor("no checkpoint in");
+  program.Signal(SIGKILL);
+  EXPECT_TRUE(Contains(program.Finish().out, "training begins"));
+}
+
+TEST(Signals, ASecondInterruptStopsAtOnce) { ExpectTheSecondStopsAtOnce(SIGINT, SIGINT); }
+
+TEST(Signals, ATerminateAfterAnInterruptStopsAtOnce) {
+  ExpectTheSecondStopsAtOnce(SIGINT, SIGTERM);
+}
+
+class SignalsToManyRuns : public testing::Test {
+ protected:
+  SignalsToManyRuns() { program_.Write("e.yaml", kSmallExperiment); }
+
+  void Start(const std::string& epochs) {
+    program_.Start({"e.yaml", "train.epochs=" + epochs, "evaluate.every=1000", "--seeds", "2",
+                    "--threads", "2", "--out", "o"});
+    WaitForFile("o/seed-0/metrics.jsonl");
+    WaitForFile("o/seed-1/metrics.jsonl");
+  }
+
+  // Until something stands in it.
+  void WaitForFile(const std::string& name) {
+    for (int i = 0; i < 1000 && (!program_.Has(name) || program_.Read(name).empty()); ++i) {
+      usleep(10000);
+    }
+    EXPECT_TRUE(program_.Has(name)) << name;
+  }
+
+  nlohmann::json Summary(const std::string& run) {
+    return nlohmann::json::parse(program_.Read("o/" + run + "/summary.json"));
+  }
+
+  Program program_;
+};
+
+TEST_F(SignalsToManyRuns, TerminateStopsAll) {
+  Start("1000000");
+  program_.Signal(SIGTERM);
+  const Outcome stopped = program_.Finish();
+  EXPECT_EQ(stopped.code, 143);
+  EXPECT_EQ(stopped.err, "");
+  EXPECT_TRUE(Contains(stopped.out, "2 runs are missing")) << stopped.out;
+  EXPECT_TRUE(program_.Has("o/sweep.json"));
+  for (const char* run : {"seed-0", "seed-1"}) EXPECT_EQ(Summary(run)["status"], "stopped");
+}
+
+TEST_F(SignalsToManyRuns, ASecondInterruptStopsAtOnce) {
+  program_.Write("e.yaml", kOneLongStep);
+  program_.Start({"e.yaml", "--seeds", "2", "--threads", "2", "--out", "o"});
+  WaitForFile("o/seed-0/config.yaml");
+  program_.Signal(SIGINT);
+  usleep(100000);
+  program_.Signal(SIGINT);
+  EXPECT_EQ(program_.Finish().code, 130);
+  EXPECT_FALSE(program_.Has("o/sweep.json"));
+}
+
+TEST_F(SignalsToManyRuns, HangupMakesEachWriteACheckpointAndGoOn) {
+  Start("1000000");
+  program_.Signal(SIGHUP);
+  std::map<std::string, int64_t> epochs;
+  for (const std::string run : {"seed-0", "seed-1"}) {
+    const std::string file = "o/" + run + "/checkpoint.safetensors";
+    WaitForFile(file);
+    epochs[run] = ReadCheckpointHead(program_.Path(file)).epochs;
+  }
+  usleep(100000);
+  program_.Signal(SIGTERM);
+  EXPECT_EQ(program_.Finish().code, 143);
+  for (const auto& [run, before] : epochs) EXPECT_GT(Summary(run)["epochs"], before);
+}
 
 }  // namespace
 }  // namespace nabla
