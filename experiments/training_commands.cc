@@ -8,10 +8,10 @@
 
 #include "framework/experiment/commented_config.h"
 #include "framework/experiment/job.h"
-#include "framework/experiment/rank.h"
 #include "framework/experiment/reproduce.h"
 #include "framework/experiment/run.h"
 #include "framework/experiment/sweep.h"
+#include "framework/mpi/rank.h"
 
 namespace nabla {
 namespace {

@@ -55,9 +55,14 @@ run debian --ci
 expect_code 'ci' 0
 expect 'ci' "$(cat "$log")" "install -q -y --no-install-recommends ${more[*]}"
 [[ ${more[*]} == *clang* ]] || { echo 'clang is not needed'; exit 1; }
+mapfile -t mpi < <(sed 's/[ #].*//; /^$/d' packages-mpi.txt)
+run debian --mpi
+expect_code 'mpi' 0
+expect 'mpi' "$(cat "$log")" "install -q -y --no-install-recommends ${mpi[*]}"
+[[ ${mpi[*]} == *libopenmpi-dev* ]] || { echo 'OpenMPI is no MPI'; exit 1; }
 run debian --pears
 expect_code 'a wrong argument' 1
-expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci'
+expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci, --mpi'
 
 installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
 user 0

@@ -16,7 +16,7 @@ _BUILD = """cc_library(
 def _flags(ctx, option):
     result = ctx.execute(["pkg-config", option, ctx.attr.module])
     if result.return_code != 0:
-        fail("package for '%s' is not installed (pkg-config %s): run ./setup" % (ctx.name, ctx.attr.module))
+        fail("package for '%s' is not installed (pkg-config %s): run %s" % (ctx.name, ctx.attr.module, ctx.attr.setup))
     return [flag for flag in result.stdout.strip().replace("\n", " ").split(" ") if flag]
 
 # For packages without a file for pkg-config.
@@ -24,7 +24,7 @@ def _check_header(ctx):
     for folder in _SEARCHED:
         if ctx.path("%s/%s" % (folder, ctx.attr.header)).exists:
             return
-    fail("package for '%s' is not installed (no %s): run ./setup" % (ctx.name, ctx.attr.header))
+    fail("package for '%s' is not installed (no %s): run %s" % (ctx.name, ctx.attr.header, ctx.attr.setup))
 
 def _debian_library_impl(ctx):
     includes = []
@@ -59,6 +59,7 @@ debian_library = repository_rule(
         "header": attr.string(doc = "where pkg-config knows nothing: a header to look for"),
         "libs": attr.string_list(doc = "and what to link"),
         "module": attr.string(doc = "the name that pkg-config knows"),
+        "setup": attr.string(default = "./setup", doc = "what installs the package"),
     },
     configure = True,
     local = True,

@@ -36,4 +36,7 @@ def nabla_repositories(nabla = ""):
     native.local_repository(name = "remote_coverage_tools", path = root + "third_party/coverage_tools")
     for name, module in _LIBRARIES.items():
         debian_library(name = name, module = module)
+
+    # Looked for only with --config=mpi. "mpich" is the other MPI of Debian.
+    debian_library(name = "mpi", module = "ompi", setup = "./setup --mpi")
     debian_library(name = "rapidcheck", header = "rapidcheck.h", libs = ["rapidcheck"])

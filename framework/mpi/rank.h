@@ -1,6 +1,6 @@
 // Which of several processes that were started together this one is.
-#ifndef NABLA_FRAMEWORK_EXPERIMENT_RANK_H_
-#define NABLA_FRAMEWORK_EXPERIMENT_RANK_H_
+#ifndef NABLA_FRAMEWORK_MPI_RANK_H_
+#define NABLA_FRAMEWORK_MPI_RANK_H_
 
 #include <cstddef>
 
@@ -16,4 +16,4 @@ Rank RankFromEnvironment();
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_EXPERIMENT_RANK_H_
+#endif  // NABLA_FRAMEWORK_MPI_RANK_H_

@@ -1,4 +1,4 @@
-#include "framework/experiment/rank.h"
+#include "framework/mpi/rank.h"
 
 #include <charconv>
 #include <cstdlib>
