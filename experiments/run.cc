@@ -3,8 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "experiments/folder_commands.h"
@@ -16,6 +19,7 @@
 #include "framework/base/nearest.h"
 #include "framework/experiment/signals.h"
 #include "framework/kernels/simd.h"
+#include "framework/mpi/start.h"
 #include "framework/plugin/loader.h"
 #include "plugins/builtin.h"
 
@@ -77,7 +81,7 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 
-int Main(int argc, char** argv) {
+int Main(int argc, char** argv, Ranks* ranks) {
   CLI::App app("nabla trains small neural networks from a YAML file.", "run");
   Arguments arguments;
   arguments.run.files = FilesOptions::FromEnvironment();
@@ -89,7 +93,10 @@ int Main(int argc, char** argv) {
     throw InputError(fmt::format("expected an experiment file or a command{}; --help shows more",
                                  Suggest("", BundledExperiments(bundled))));
   }
-  if (!Parse(app, WithCommand(app, argc, argv))) return kGood;
+  bool parsed = false;
+  Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv)); });
+  if (!parsed) return kGood;
+  arguments.run.ranks = ranks;
   std::string& out = arguments.run.out;
   if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();
@@ -110,18 +117,36 @@ int Main(int argc, char** argv) {
   return Dispatch(app, arguments, program);
 }
 
+// What one rank alone cannot do it says, and ends all, who would wait for it for ever. Where all
+// fail alike the first one's word is enough: the others let it speak first.
+int Fail(Ranks* ranks, const std::string& text, int code) {
+  if (ranks != nullptr) {
+    if (ranks->index() > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+    fmt::print(stderr, "{}: {}\n", ranks->Name(), text);
+    ranks->Abort(code);
+  }
+  fmt::print(stderr, "{}\n", text);
+  return code;
+}
+
+int Guarded(int argc, char** argv) {
+  std::unique_ptr<Ranks> ranks;
+  try {
+    ranks = StartRanks();
+    return Main(argc, argv, ranks.get());
+  } catch (const RanksFailed& e) {
+    if (ranks->index() == 0) fmt::print(stderr, "{}\n", e.what());
+    return e.bad_input() ? kBadInput : kFailure;
+  } catch (const InputError& e) {
+    return Fail(ranks.get(), e.what(), kBadInput);
+  } catch (const std::exception& e) {
+    const int signal = CaughtSignal();
+    return Fail(ranks.get(), fmt::format("error: {}", e.what()),
+                signal != 0 ? kSignalBase + signal : kFailure);
+  }
+}
+
 }  // namespace
 }  // namespace nabla
 
-int main(int argc, char** argv) {
-  try {
-    return nabla::Main(argc, argv);
-  } catch (const nabla::InputError& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return nabla::kBadInput;
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "error: {}\n", e.what());
-    const int signal = nabla::CaughtSignal();
-    return signal != 0 ? nabla::kSignalBase + signal : nabla::kFailure;
-  }
-}
+int main(int argc, char** argv) { return nabla::Guarded(argc, argv); }

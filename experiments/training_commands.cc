@@ -104,16 +104,36 @@ std::string ConfigText(const Node& tree, const Registry& registry) {
 void ShareAmongRanks(RunOptions* run) {
   const Rank rank = RankFromEnvironment();
   if (rank.count == 1) return;
-  if (run->out.empty()) {
+  if (run->out.empty() && run->ranks == nullptr) {
     throw InputError(fmt::format(
         "{} processes were started together: they need --out, a folder to share", rank.count));
   }
   if (rank.index > 0) run->quiet = true;
 }
 
+// Several processes are for many runs, or for one in shards if they can talk to each other.
+void CheckOneRun(const RunOptions& run, const Node& tree) {
+  const size_t count = RankFromEnvironment().count;
+  if (count == 1) return;
+  const std::string many = fmt::format("{} processes were started together for one run: ", count);
+  if (run.ranks == nullptr) {
+    throw InputError(many +
+                     "nabla was built without MPI (--config=mpi), so they can only share "
+                     "many runs: give --seeds or a sweep");
+  }
+  const Node* train = tree.Find("train");
+  if (train == nullptr || train->Find("shards") == nullptr) {
+    throw InputError(
+        fmt::format("{}they share its batches in shards: give train.shards={} or more, "
+                    "or many runs by --seeds or a sweep",
+                    many, count));
+  }
+}
+
 int Train(const Program& program, const TrainingArguments& a, const RunOptions& run,
           bool sweep_wanted) {
-  const ExperimentFile file = FindExperiment(program, a.file, true);
+  ExperimentFile file;
+  Together(run.ranks, [&] { file = FindExperiment(program, a.file, true); });
   // Bundled experiments are links into the sources, where a user can edit them.
   if (a.print_config) {
     fmt::print("{}", ConfigText(ReadExperiment(program, file, Assignments(a)), program.registry));
@@ -123,7 +143,8 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
     fmt::print("experiment: {}\n", fs::canonical(file.path).string());
     std::fflush(stdout);  // before any error
   }
-  const Node tree = ReadExperiment(program, file, Assignments(a));
+  Node tree;
+  Together(run.ranks, [&] { tree = ReadExperiment(program, file, Assignments(a)); });
   const Node* sweep = tree.Find("sweep");
   const bool swept = sweep != nullptr && !sweep->IsNull();
   if (sweep_wanted && !swept) {
@@ -135,9 +156,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
-  if (RankFromEnvironment().count > 1) {
-    throw InputError("several processes share many runs: give --seeds or a sweep");
-  }
+  Together(run.ranks, [&] { CheckOneRun(run, tree); });
   return RunExperiment(tree, run, program.registry);
 }
 
@@ -151,11 +170,13 @@ int RunReproduce(const Program& program, const TrainingArguments& a, const RunOp
   const bool all = names.empty();
   if (all) names = BundledExperiments(program.bundled);
   std::vector<Node> trees;
-  for (const std::string& name : names) {
-    const ExperimentFile file = FindExperiment(program, name, false);
-    if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
-    trees.push_back(ReadExperiment(program, file, assignments));
-  }
+  Together(run.ranks, [&] {
+    for (const std::string& name : names) {
+      const ExperimentFile file = FindExperiment(program, name, false);
+      if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
+      trees.push_back(ReadExperiment(program, file, assignments));
+    }
+  });
   return Reproduce(trees, run, program.registry);
 }
 

@@ -64,9 +64,9 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
   const size_t count = ranks != nullptr ? ranks->count() : 1;
   if (count > shards || !std::has_single_bit(count)) {
     throw InputError(
-        fmt::format("{} ranks cannot have as many of {} shards each: their number must "
-                    "be a power of two up to train.shards",
-                    count, shards));
+        fmt::format("train.shards is {}, which {} ranks cannot share equally: their number must be "
+                    "a power of two up to it",
+                    shards, count));
   }
 }
 

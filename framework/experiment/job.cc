@@ -55,7 +55,7 @@ Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const Prepa
 template <typename T>
 void Job<T>::CheckRanks() {
   if (options_.ranks == nullptr) return;
-  CheckAlike(*options_.ranks, RankFacts(config_, data_, experiment_.network().Hash()));
+  nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
 }
 
 // The first rank reads the file, all go on from its bytes.

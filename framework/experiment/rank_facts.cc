@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <map>
 
+#include "framework/base/error.h"
 #include "framework/base/generator.h"
 #include "framework/base/hash.h"
 #include "framework/base/version.h"
+#include "framework/config/flat.h"
 #include "framework/experiment/environment.h"
 #include "framework/kernels/gemm.h"
 #include "framework/kernels/rows.h"
@@ -16,10 +18,21 @@
 namespace nabla {
 namespace {
 
-std::string TextHash(const std::string& text) {
-  Hasher hasher;
-  hasher.Add(text.data(), text.size());
-  return hasher.Hex();
+// Throws InputError that names the first key where `mine` is not what `first` is.
+void CompareWithFirst(const Node& first, const Node& mine) {
+  const std::map<std::string, std::string> theirs = FlatScalars(first);
+  const std::map<std::string, std::string> ours = FlatScalars(mine);
+  const auto text = [](const std::map<std::string, std::string>& all, const std::string& key) {
+    const auto place = all.find(key);
+    return place == all.end() ? "not there" : place->second;
+  };
+  std::map<std::string, std::string> keys = theirs;
+  keys.insert(ours.begin(), ours.end());
+  for (const auto& [key, value] : keys) {
+    if (text(ours, key) == text(theirs, key)) continue;
+    throw InputError(fmt::format("another experiment than rank 0's: {} is {}, there {}", key,
+                                 text(ours, key), text(theirs, key)));
+  }
 }
 
 // Products, their softmax and its column sums of numbers that a generator draws.
@@ -64,18 +77,19 @@ std::string NumericFingerprint() {
   return hasher.Hex();
 }
 
-std::vector<SharedFact> RankFacts(const Node& config, const DataSplits& data,
-                                  const std::string& weights_hash) {
+void CheckRanks(Ranks& ranks, const Node& config, const DataSplits& data,
+                const std::string& weights_hash) {
+  const std::string first = ranks.FromFirst(PrintYaml(config));
+  Together(&ranks, [&] { CompareWithFirst(ParseYaml(first, "rank 0's experiment"), config); });
   const auto rows = [](const Samples& samples) {
     return samples.count == 0 ? "none" : fmt::format("{} ({})", samples.count, DataHash(samples));
   };
-  return {{"the version", kVersion},
-          {"the hash of the experiment", TextHash(PrintYaml(config))},
-          {"the data set", data.name},
-          {"the number and hash of rows to train on", rows(data.train)},
-          {"the number and hash of rows to test on", rows(data.test)},
-          {"the hash of the first weights", weights_hash},
-          {"the hash of what kernels compute", NumericFingerprint()}};
+  CheckAlike(ranks, {{"the version", kVersion},
+                     {"the data set", data.name},
+                     {"the number and hash of rows to train on", rows(data.train)},
+                     {"the number and hash of rows to test on", rows(data.test)},
+                     {"the hash of the first weights", weights_hash},
+                     {"the hash of what kernels compute", NumericFingerprint()}});
 }
 
 }  // namespace nabla

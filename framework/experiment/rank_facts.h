@@ -3,7 +3,6 @@
 #define NABLA_FRAMEWORK_EXPERIMENT_RANK_FACTS_H_
 
 #include <string>
-#include <vector>
 
 #include "framework/config/node.h"
 #include "framework/engine/ranks.h"
@@ -11,9 +10,10 @@
 
 namespace nabla {
 
-// The version, the experiment, the rows, the first weights, and what the kernels make of numbers.
-std::vector<SharedFact> RankFacts(const Node& config, const DataSplits& data,
-                                  const std::string& weights_hash);
+// Throws RanksFailed, which names the ranks, where the version, the experiment, the rows, the first
+// weights or what the kernels make of numbers differ from the first rank's.
+void CheckRanks(Ranks& ranks, const Node& config, const DataSplits& data,
+                const std::string& weights_hash);
 
 // 32 hex digits over what the kernels of products, functions and row sums make of fixed numbers:
 // the same on every processor that keeps the numeric contract, at any SIMD width.
