@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <variant>
 
+#include "framework/engine/threads.h"
 #include "framework/experiment/commented_config.h"
 #include "framework/experiment/job.h"
 #include "framework/experiment/reproduce.h"
@@ -100,6 +102,15 @@ std::string ConfigText(const Node& tree, const Registry& registry) {
       ParseAnyExperiment(tree, registry));
 }
 
+// As many threads as this rank's part of the cores: those on one host that may use the same cores
+// divide them.
+size_t FairThreads(Ranks& ranks) {
+  const std::string mine = ranks.host() + " " + CoreSet();
+  const std::vector<std::string> all = ranks.Gather(mine);
+  const auto sharers = static_cast<size_t>(std::count(all.begin(), all.end(), mine));
+  return std::max<size_t>(1, UsableCores() / sharers);
+}
+
 // Under mpirun or srun every process takes what it finds to do; the first one speaks for all.
 void ShareAmongRanks(RunOptions* run) {
   const Rank rank = RankFromEnvironment();
@@ -109,6 +120,9 @@ void ShareAmongRanks(RunOptions* run) {
         "{} processes were started together: they need --out, a folder to share", rank.count));
   }
   if (rank.index > 0) run->quiet = true;
+  if (run->ranks == nullptr) return;
+  const size_t fair = FairThreads(*run->ranks);
+  if (run->threads == 0) run->threads = fair;
 }
 
 // Several processes are for many runs, or for one in shards if they can talk to each other.

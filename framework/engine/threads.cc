@@ -82,6 +82,16 @@ size_t UsableCores() {
   return std::max<size_t>(1, std::min(AffinityCores(), static_cast<size_t>(std::min(quota, 1e6))));
 }
 
+std::string CoreSet() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) return "";
+  std::string text;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &set)) text += (text.empty() ? "" : " ") + std::to_string(core);
+  }
+  return text;
+}
+
 FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
   constexpr unsigned kFlushToZero = 0x8000;
   constexpr unsigned kDenormalsAreZero = 0x0040;

@@ -4,12 +4,15 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <type_traits>
 
 namespace nabla {
 
 // The cores that this process may really use: its affinity and its cgroup's quota, at least 1.
 size_t UsableCores();
+// Which ones its affinity names: "0 1 5".
+std::string CoreSet();
 
 // `count` workers, the calling thread among them as worker 0. Every worker owns a contiguous share
 // of the items and takes from the others' shares when its own is done, so a worker that is late or

@@ -21,7 +21,9 @@ class BatchNorm : public Layer<T> {
       "Normalises each channel, or each feature of flat rows, over the batch (Ioffe, Szegedy "
       "2015).",
       "y = (x - mean) / sqrt(var + eps) w + b; training: of the batch, biased; evaluating: running "
-      "ones, running = (1 - momentum) running + momentum batch (unbiased variance)"};
+      "ones, running = (1 - momentum) running + momentum batch (unbiased variance); with "
+      "train.shards each shard is normalised by itself, and running ones are the mean over shards "
+      "by their rows"};
 
   template <typename V>
   static void Fields(V& v) {

@@ -1,9 +1,12 @@
 #include "framework/engine/threads.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -81,6 +84,24 @@ TEST(ThreadsTest, ManyCrewsComeAndGo) {
 TEST(ThreadsTest, UsableCoresIsSane) {
   EXPECT_GE(UsableCores(), 1u);
   EXPECT_LE(UsableCores(), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+TEST(ThreadsTest, CoreSetNamesTheCoresOfTheAffinity) {
+  cpu_set_t before;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(before), &before), 0);
+  int last = 0;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &before)) last = core;
+  }
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(last, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  EXPECT_EQ(CoreSet(), std::to_string(last));
+  EXPECT_EQ(UsableCores(), 1u);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(before), &before), 0);
+  const std::string all = CoreSet();
+  EXPECT_EQ(std::count(all.begin(), all.end(), ' ') + 1, CPU_COUNT(&before)) << all;
 }
 
 }  // namespace
