@@ -22,8 +22,11 @@ struct Sharding {
   Ranks* ranks = nullptr;  // that share the shards; their number is a power of two up to count
 
   size_t Begin(size_t shard, size_t batch_rows) const { return batch_rows * shard / count; }
-  // Of the largest shard.
+  // Of the largest shard, and of the rank that has most.
   size_t Rows(size_t batch_rows) const { return (batch_rows + count - 1) / count; }
+  size_t RankRows(size_t batch_rows) const {
+    return (batch_rows + rank_count() - 1) / rank_count();
+  }
   size_t rank_count() const { return ranks != nullptr ? ranks->count() : 1; }
   // This rank has the shards [first(), first() + own()).
   size_t own() const { return count / rank_count(); }

@@ -24,10 +24,10 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       clipping_(clipping),
       augmentation_(augmentation),
       sharding_(sharding),
+      shards_a_chunk_(ShardsAChunk()),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
-  const size_t shard_rows = sharding.Rows(batch_rows);
-  const size_t rows = std::min(shard_rows, plan_.chunk_rows);
+  const size_t rows = std::min(sharding.RankRows(batch_rows), plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
   for (const PlacedLayer<T>& layer : network.layers()) {
     outputs_.emplace_back(rows, layer.output.size());
@@ -59,7 +59,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     scratch_.emplace_back(network.scratch());
     if (augmentation.Any()) pictures_.emplace_back(samples.shape.size());
   }
-  if (plan_.chunks(shard_rows) > 1 || clipping_.norm > 0) KeepGradients();
+  if (plan_.chunks(sharding.Rows(batch_rows)) > 1 || clipping_.norm > 0) KeepGradients();
   if (sharding.count > 1) shard_sums_.emplace(network, sharding);
 }
 
@@ -98,6 +98,33 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   }
   stop_asked_ = sums.stop > 0;
   return Figures(order.size(), sums);
+}
+
+template <typename T>
+size_t Step<T>::ShardsAChunk() const {
+  const std::vector<Parameter<T>>& parameters = network_.parameters();
+  // Both count rows from the first one of a shard.
+  const bool collected = std::any_of(parameters.begin(), parameters.end(),
+                                     [](const Parameter<T>& p) { return p.collected; });
+  if (collected || !plan_.coupled.empty()) return 1;
+  return std::max<size_t>(1, plan_.chunk_rows / std::max<size_t>(1, sharding_.Rows(batch_rows_)));
+}
+
+template <typename T>
+typename Step<T>::Span Step<T>::ShardRows(const Batch& batch, size_t k) const {
+  if (batch.shards == 1) return {0, batch.order.size()};
+  const size_t shard = sharding_.first() + batch.shard + k;
+  return {sharding_.Begin(shard, batch.rows) - batch.first_row,
+          sharding_.Begin(shard + 1, batch.rows) - batch.first_row};
+}
+
+// One chain in row order, so that no chunk or thread shows in the figure.
+template <typename T>
+void Step<T>::AddRowFigures(const Span& rows, ShardFigures* figures) {
+  for (size_t r = rows.begin; r < rows.end; ++r) {
+    figures->loss += row_losses_[r];
+    figures->right += row_right_[r];
+  }
 }
 
 template <typename T>

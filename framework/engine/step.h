@@ -45,7 +45,7 @@ template <typename T>
 class Step {
  public:
   // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step,
-  // except the plan: any will do, MakePlan's for the rows of a shard is the fast one.
+  // except the plan: any will do, MakePlan's for the rows of a rank is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
        const Clipping& clipping = {}, const Augmentation& augmentation = {},
@@ -91,7 +91,8 @@ class Step {
   struct Batch {
     std::span<const uint32_t> order;  // rows of this chunk
     size_t rows = 0;                  // of the whole batch
-    size_t shard = 0;                 // of this rank's own, from 0
+    size_t shard = 0;                 // of this rank's own, from 0: the first of this chunk
+    size_t shards = 1;                // that this chunk holds whole, or one or a part of one
     bool first_chunk = true;          // of its shard
     bool last_chunk = true;
     double lr = 0;
@@ -101,7 +102,13 @@ class Step {
     size_t first_row = 0;  // of this chunk, within the batch
   };
 
-  // Rows [begin, end) of a chunk, run by one worker.
+  // Rows [begin, end) of a chunk.
+  struct Span {
+    size_t begin = 0;
+    size_t end = 0;
+  };
+
+  // The same, run by one worker.
   struct Rows {
     size_t begin = 0;
     size_t end = 0;
@@ -118,7 +125,14 @@ class Step {
   template <typename F>
   ShardFigures ForShards(const Batch& whole, F&& phases);
   template <typename F>
-  ShardFigures ForChunks(const Batch& shard, F&& phases);
+  ShardFigures ForChunks(const Batch& part, F&& phases);
+  // Adds those of rows [begin, end) of the chunk at hand, in their order.
+  void AddRowFigures(const Span& rows, ShardFigures* figures);
+  // Shards that go through phase A together: as many as a chunk holds, where no layer tells them
+  // apart.
+  size_t ShardsAChunk() const;
+  // Rows of a chunk that belong to its shard k.
+  Span ShardRows(const Batch& batch, size_t k) const;
   // Of the whole batch.
   BatchFigures Figures(size_t rows, const ShardFigures& sums) const;
   void NoteNonFinite();
@@ -142,9 +156,12 @@ class Step {
   // Rows [begin, end) of the chunk; without data where the first layer takes them dense.
   SparseRows<T> SparseInput(const Batch& batch, size_t begin, size_t end) const;
   void SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
-  void FindGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
-  // Whether `gradient`, found of a chunk, has become that of the whole batch.
-  bool IsWhole(const Batch& batch, const Tile& tile, Matrix<T> gradient);
+  // Of one chunk. Returns whether `gradient` has become that of the whole batch.
+  bool FindWholeGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
+  void FindGradient(const Batch& batch, const Span& rows, size_t tile, Matrix<T> gradient,
+                    size_t worker);
+  // Whether the last of all updates of the batch come behind this chunk, on this rank alone.
+  bool EndsBatch(const Batch& batch) const;
   void FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient);
   T NormFactor() const;
   static void ScaleGradient(Matrix<T> gradient, T factor);
@@ -167,6 +184,7 @@ class Step {
   const Augmentation augmentation_;
   const Sharding sharding_;
   std::optional<ShardSums<T>> shard_sums_;  // where there are several shards
+  const size_t shards_a_chunk_;
 
   const bool sparse_;              // whether the first layer gets its rows sparse
   const ByteTable<T> byte_table_;  // what sparse bytes stand for
@@ -210,16 +228,26 @@ template <typename F>
 ShardFigures Step<T>::ForShards(const Batch& whole, F&& phases) {
   if (!shard_sums_) return ForChunks(whole, phases);
   ShardFigures figures;
-  for (size_t shard = 0; shard < sharding_.own(); ++shard) {
-    const size_t begin = sharding_.Begin(sharding_.first() + shard, whole.rows);
-    const size_t rows = sharding_.Begin(sharding_.first() + shard + 1, whole.rows) - begin;
+  const size_t own = sharding_.own();
+  for (size_t shard = 0; shard < own; shard += shards_a_chunk_) {
     Batch part = whole;
-    part.order = whole.order.subspan(begin, rows);
     part.shard = shard;
-    part.first_row = begin;
+    part.shards = std::min(shards_a_chunk_, own - shard);
+    part.first_row = sharding_.Begin(sharding_.first() + shard, whole.rows);
+    const size_t end = sharding_.Begin(sharding_.first() + shard + part.shards, whole.rows);
+    part.order = whole.order.subspan(part.first_row, end - part.first_row);
     shard_sums_->Begin(shard);
-    figures = ForChunks(part, phases);
-    shard_sums_->End(shard, static_cast<double>(rows) / static_cast<double>(whole.rows), &figures);
+    const ShardFigures of_one = ForChunks(part, phases);
+    for (size_t k = 0; k < part.shards; ++k) {
+      const Span rows = ShardRows(part, k);
+      figures = of_one;
+      if (part.shards > 1) {
+        figures = {};
+        AddRowFigures(rows, &figures);
+      }
+      const auto share = static_cast<double>(rows.end - rows.begin);
+      shard_sums_->End(shard + k, share / static_cast<double>(whole.rows), &figures);
+    }
   }
   return figures;
 }
@@ -227,26 +255,22 @@ ShardFigures Step<T>::ForShards(const Batch& whole, F&& phases) {
 // A shard without a row is a chunk without a row.
 template <typename T>
 template <typename F>
-ShardFigures Step<T>::ForChunks(const Batch& shard, F&& phases) {
+ShardFigures Step<T>::ForChunks(const Batch& part, F&& phases) {
   ShardFigures figures;
   size_t begin = 0;
   do {
-    const size_t rows = std::min(plan_.chunk_rows, shard.order.size() - begin);
-    Batch batch = shard;
-    batch.order = shard.order.subspan(begin, rows);
+    const size_t rows = std::min(plan_.chunk_rows, part.order.size() - begin);
+    Batch batch = part;
+    batch.order = part.order.subspan(begin, rows);
     batch.first_chunk = begin == 0;
-    batch.last_chunk = begin + rows == shard.order.size();
-    batch.first_row = shard.first_row + begin;
+    batch.last_chunk = begin + rows == part.order.size();
+    batch.first_row = part.first_row + begin;
     chunk_rows_ = rows;
     phases(batch);
-    // One chain in row order, so that no chunk or thread shows in the figure.
-    for (size_t r = 0; r < rows; ++r) {
-      figures.loss += row_losses_[r];
-      figures.right += row_right_[r];
-    }
+    AddRowFigures({0, rows}, &figures);
     if (!std::isfinite(figures.loss)) NoteNonFinite();
     begin += rows;
-  } while (begin < shard.order.size());
+  } while (begin < part.order.size());
   return figures;
 }
 

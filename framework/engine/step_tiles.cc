@@ -20,18 +20,29 @@ void Step<T>::PhaseB(const Batch& batch) {
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
-    FindGradient(batch, item, gradient, worker);
-    if (!IsWhole(batch, tile, gradient)) return;
+    if (!FindWholeGradient(batch, item, gradient, worker)) return;
     FinishGradient(batch, tile, gradient);
     if (!norm) Update(batch, tile, gradient);
   });
-  const bool last = batch.last_chunk && batch.shard + 1 == sharding_.own();
-  if (norm && last && sharding_.rank_count() == 1) ClipAndUpdate(batch);
+  if (norm && EndsBatch(batch)) ClipAndUpdate(batch);
 }
 
 template <typename T>
-bool Step<T>::IsWhole(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
-  return batch.last_chunk && (!shard_sums_ || shard_sums_->AddTile(batch.shard, tile, gradient));
+bool Step<T>::EndsBatch(const Batch& batch) const {
+  return batch.last_chunk && batch.shard + batch.shards == sharding_.own() &&
+         sharding_.rank_count() == 1;
+}
+
+template <typename T>
+bool Step<T>::FindWholeGradient(const Batch& batch, size_t item, Matrix<T> gradient,
+                                size_t worker) {
+  bool whole = batch.last_chunk;
+  for (size_t k = 0; k < batch.shards; ++k) {
+    FindGradient(batch, ShardRows(batch, k), item, gradient, worker);
+    if (!shard_sums_ || !batch.last_chunk) continue;
+    whole = shard_sums_->AddTile(batch.shard + k, items().tiles[item], gradient);
+  }
+  return whole;
 }
 
 template <typename T>
@@ -80,22 +91,23 @@ void Step<T>::SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradi
 }
 
 template <typename T>
-void Step<T>::FindGradient(const Batch& batch, size_t item, Matrix<T> gradient, size_t worker) {
+void Step<T>::FindGradient(const Batch& batch, const Span& span, size_t item, Matrix<T> gradient,
+                           size_t worker) {
   const Tile& tile = items().tiles[item];
   const Parameter<T>& parameter = network_.parameters()[tile.parameter];
   if (parameter.collected) return SumCollected(batch, tile, gradient);
   const size_t i = parameter.layer;
-  const size_t rows = batch.order.size();
-  if (rows == 0) {
+  if (span.begin == span.end) {
     std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
     return;
   }
-  const SparseRows<T> sparse = SparseInput(batch, 0, rows);
+  const SparseRows<T> sparse = SparseInput(batch, span.begin, span.end);
+  const Matrix<const T> dy = output_gradients_[i].view();
   network_.layers()[i].layer->Gradient({.shape = &network_.layers()[i].input,
-                                        .x = InputOf(i).Rows(0, rows),
+                                        .x = InputOf(i).Rows(span.begin, span.end),
                                         .sparse = i == 0 && sparse_ ? &sparse : nullptr,
-                                        .dy = output_gradients_[i].view().Rows(0, rows),
-                                        .saved = saved_[i].view().Rows(0, rows),
+                                        .dy = dy.Rows(span.begin, span.end),
+                                        .saved = saved_[i].view().Rows(span.begin, span.end),
                                         .statistics = statistics_[i].view(),
                                         .scratch = scratch_[worker].data(),
                                         .parameter = parameter.index,
@@ -165,15 +177,15 @@ void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
 }
 
 // The class as a whole is instantiated in step.cc, which does not see these.
-#define NABLA_INSTANTIATE(T)                                                    \
-  template void Step<T>::PhaseB(const Batch&);                                  \
-  template bool Step<T>::IsWhole(const Batch&, const Tile&, Matrix<T>);         \
-  template void Step<T>::UpdateFromRanks(const Batch&);                         \
-  template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;          \
-  template void Step<T>::FindGradient(const Batch&, size_t, Matrix<T>, size_t); \
-  template void Step<T>::FinishGradient(const Batch&, const Tile&, Matrix<T>);  \
-  template T Step<T>::NormFactor() const;                                       \
-  template void Step<T>::ScaleGradient(Matrix<T>, T);                           \
+#define NABLA_INSTANTIATE(T)                                                         \
+  template void Step<T>::PhaseB(const Batch&);                                       \
+  template bool Step<T>::EndsBatch(const Batch&) const;                              \
+  template void Step<T>::UpdateFromRanks(const Batch&);                              \
+  template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;               \
+  template bool Step<T>::FindWholeGradient(const Batch&, size_t, Matrix<T>, size_t); \
+  template void Step<T>::FinishGradient(const Batch&, const Tile&, Matrix<T>);       \
+  template T Step<T>::NormFactor() const;                                            \
+  template void Step<T>::ScaleGradient(Matrix<T>, T);                                \
   template void Step<T>::Update(const Batch&, const Tile&, Matrix<T>);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)

@@ -147,16 +147,14 @@ void TimedStep<T>::PhaseB(const Batch& batch) {
   const std::vector<Tile>& tiles = step_.items().tiles;
   for (size_t item = 0; item < tiles.size(); ++item) {
     const Matrix<T> gradient = step_.TileGradient(tiles[item], 0);
-    step_.FindGradient(batch, item, gradient, 0);
+    const bool whole = step_.FindWholeGradient(batch, item, gradient, 0);
     Charge(&TimesOf(tiles[item]).gradient);
-    const bool whole = step_.IsWhole(batch, tiles[item], gradient);
-    Charge(&TimesOf(tiles[item]).update);
     if (!whole) continue;
     step_.FinishGradient(batch, tiles[item], gradient);
     if (!norm) step_.Update(batch, tiles[item], gradient);
     Charge(&TimesOf(tiles[item]).update);
   }
-  if (!norm || !batch.last_chunk || batch.shard + 1 < step_.sharding_.own()) return;
+  if (!norm || !step_.EndsBatch(batch)) return;
   const T factor = step_.NormFactor();
   for (const Tile& tile : tiles) {
     const Matrix<T> gradient = step_.TileGradient(tile, 0);

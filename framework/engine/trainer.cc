@@ -59,9 +59,10 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       settings_(settings),
       generator_(generator),
       base_rate_(optimizer.LearningRate()),
-      step_(network, loss, optimizer, data.train, BatchRows(settings, data), threads,
-            MakePlan(network, settings.sharding.Rows(BatchRows(settings, data)), threads.count()),
-            settings.clipping, settings.augmentation, settings.sharding) {
+      step_(
+          network, loss, optimizer, data.train, BatchRows(settings, data), threads,
+          MakePlan(network, settings.sharding.RankRows(BatchRows(settings, data)), threads.count()),
+          settings.clipping, settings.augmentation, settings.sharding) {
   if (settings.evaluate_train) {
     train_evaluation_.emplace(network, loss, metrics, data.train, threads, settings.sharding.ranks);
   }

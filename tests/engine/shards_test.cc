@@ -27,7 +27,7 @@ std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t t
   Toy<T> toy(setting.net, ToyRegistry(), samples);
   Threads crew(threads);
   const Sharding sharding{setting.shards, ranks};
-  Plan plan = MakePlan(*toy.network, sharding.Rows(kBatch), threads);
+  Plan plan = MakePlan(*toy.network, sharding.RankRows(kBatch), threads);
   plan.crew = Crew::kShared;
   if (setting.chunk > 0) plan.chunk_rows = setting.chunk;
   Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, crew, plan,
@@ -48,7 +48,10 @@ std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t t
 
 template <typename T>
 void ExpectSameBitsOnAllRanks(const Setting& setting, const Samples& samples) {
-  const std::string alone = TrainOnRank<T>(setting, samples, 1, nullptr);
+  Setting one_by_one = setting;
+  one_by_one.chunk = (kBatch + setting.shards - 1) / setting.shards;
+  const std::string alone = TrainOnRank<T>(one_by_one, samples, 1, nullptr);
+  EXPECT_EQ(TrainOnRank<T>(setting, samples, 1, nullptr), alone);
   for (size_t count = 1; count <= setting.shards; count *= 2) {
     for (const size_t threads : {1, 3}) {
       OnRanks(count, [&](Ranks& ranks) {
@@ -68,7 +71,9 @@ TYPED_TEST(ShardsTest, RanksAndThreadsDoNotChangeABit) {
   const Samples samples = ToySamples(300, 61, 10);
   ExpectSameBitsOnAllRanks<TypeParam>({}, samples);
   ExpectSameBitsOnAllRanks<TypeParam>({.shards = 2}, samples);
+  // Parts of a shard, and three whole ones.
   ExpectSameBitsOnAllRanks<TypeParam>({.chunk = 5}, samples);
+  ExpectSameBitsOnAllRanks<TypeParam>({.chunk = 40}, samples);
 }
 
 // Convolutions, batch norm with its running statistics, dropout, skips.
