@@ -3,6 +3,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -104,6 +105,8 @@ void MpiRanks::Abort(int exit_code) {
 }  // namespace
 
 std::unique_ptr<Ranks> StartMpi(size_t message_bytes) {
+  // Who writes to a rank that was killed would die too, and be named in its place.
+  std::signal(SIGPIPE, SIG_IGN);
   int provided = MPI_THREAD_SINGLE;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
   if (provided < MPI_THREAD_SERIALIZED) {

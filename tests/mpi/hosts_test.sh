@@ -2,7 +2,8 @@
 # Ranks over MPI on two hosts.
 set -euo pipefail
 
-unset XML_OUTPUT_FILE TEST_PREMATURE_EXIT_FILE  # all ranks would write them
+source tests/mpi/mpi.sh
+
 hosts=tests/mpi/hosts.sh
 output=$("$hosts" -n 4 tests/mpi/start_check)
 if [[ $output == SKIPPED* ]]; then
@@ -10,7 +11,7 @@ if [[ $output == SKIPPED* ]]; then
   exit 0
 fi
 wanted=$'rank 0 of 4 on host-a\nrank 1 of 4 on host-b\nrank 2 of 4 on host-a\nrank 3 of 4 on host-b'
-[[ $(sort <<<"$output") == "$wanted" ]] || { echo "not all ranks are there: $output"; exit 1; }
+[[ $(sort <<<"$output") == "$wanted" ]] || fail "not all ranks are there: $output"
 for ranks in 2 4; do
   "$hosts" -n "$ranks" tests/mpi/ranks_check
 done

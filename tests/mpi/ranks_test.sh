@@ -2,10 +2,8 @@
 # Ranks over MPI on 1, 2 and 4 of them, and how they start and end.
 set -euo pipefail
 
-# Containers are root, have fewer cores than ranks, and may forbid reading another process's memory.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-export OMPI_MCA_btl_vader_single_copy_mechanism=none
-unset XML_OUTPUT_FILE TEST_PREMATURE_EXIT_FILE  # all ranks would write them
+source tests/mpi/mpi.sh
+
 for ranks in 1 2 4; do
   mpirun -n "$ranks" tests/mpi/ranks_check
 done
@@ -15,7 +13,7 @@ expect() {  # expect WANTED COMMAND...: the lines in any order, then the exit co
   local output code=0
   output=$("${@:2}" 2>/dev/null) || code=$?
   output=$(sort <<<"$output"; echo "$code")
-  [[ $output == "$1" ]] || { printf '%s\nprinted\n%s\nand not\n%s\n' "${*:2}" "$output" "$1"; exit 1; }
+  [[ $output == "$1" ]] || fail "${*:2}" printed "$output" 'and not' "$1"
 }
 host=$(uname -n)
 expect $'alone\n0' "$start"
