@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 #include "framework/base/error.h"
 
@@ -69,7 +70,8 @@ std::vector<std::string> MpiRanks::Gather(const std::string& mine) {
   std::vector<uint64_t> lengths(count());
   MPI_Allgather(&length, 1, MPI_UINT64_T, lengths.data(), 1, MPI_UINT64_T, comm_);
   const uint64_t longest = *std::max_element(lengths.begin(), lengths.end());
-  const size_t piece = std::max<size_t>(1, message_bytes_ / count());
+  // MPI counts the bytes of all pieces with an int.
+  const size_t piece = std::min(message_bytes_, std::numeric_limits<int>::max() / count());
   std::vector<std::string> all(count());
   for (size_t begin = 0; begin < longest; begin += piece) {
     GatherPiece(mine, lengths, begin, piece, &all);

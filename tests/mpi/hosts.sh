@@ -21,8 +21,8 @@ join() {  # on host-a
   ip link set cable-a up
   "${on_b[@]}" ip link set cable-b up
   [[ -n ${NABLA_RATE:-} ]] || return 0
-  tc qdisc add dev cable-a root tbf rate "$NABLA_RATE" burst 256kb latency 1s
-  "${on_b[@]}" tc qdisc add dev cable-b root tbf rate "$NABLA_RATE" burst 256kb latency 1s
+  tc qdisc add dev cable-a root tbf rate "$NABLA_RATE" burst 64kb latency 1s
+  "${on_b[@]}" tc qdisc add dev cable-b root tbf rate "$NABLA_RATE" burst 64kb latency 1s
 }
 
 if [[ ${1:-} != --joined ]]; then
@@ -40,7 +40,7 @@ printf '10.77.0.%s slots=64\n' 1 2 >"$folder/hosts"
 printf '#!/bin/sh\nshift\nexec nsenter --target %s --net --uts sh -c "$*"\n' "$other" >"$folder/agent"
 chmod +x "$folder/agent"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-# The hosts share the cores: who waits lets others run.
+# The hosts share the cores: who waits lets others run, and no host takes the first core for itself.
 export OMPI_MCA_mpi_yield_when_idle=1
-mpirun --hostfile "$folder/hosts" --map-by node --mca plm_rsh_agent "$folder/agent" \
+mpirun --bind-to none --hostfile "$folder/hosts" --map-by node --mca plm_rsh_agent "$folder/agent" \
   --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 "$@"
