@@ -37,6 +37,4 @@ std::string Hasher::Hex() const {
   return text;
 }
 
-uint64_t Hash64(const void* data, size_t bytes) { return XXH3_64bits(data, bytes); }
-
 }  // namespace nabla

@@ -1,10 +1,8 @@
-// Fast hashes that are not cryptographic, for comparing weights and checking files for damage:
-// XXH3.
+// A fast hash that is not cryptographic, for comparing weights and checking files for damage: XXH3.
 #ifndef NABLA_FRAMEWORK_BASE_HASH_H_
 #define NABLA_FRAMEWORK_BASE_HASH_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,9 +25,6 @@ class Hasher {
   struct Stream;
   std::unique_ptr<Stream> stream_;
 };
-
-// XXH3-64 with seed 0.
-uint64_t Hash64(const void* data, size_t bytes);
 
 }  // namespace nabla
 

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// Known answers are those of the programs xxh128sum and xxhsum -H3, version 0.8.1.
+// Known answers are those of the program xxh128sum, version 0.8.1.
 
 std::vector<uint8_t> Pattern() {
   std::vector<uint8_t> bytes(100000);
@@ -20,11 +20,9 @@ std::vector<uint8_t> Pattern() {
 TEST(HashTest, KnownAnswers) {
   Hasher empty;
   EXPECT_EQ(empty.Hex(), "99aa06d3014798d86001c324468d497f");
-  EXPECT_EQ(Hash64("", 0), 0x2d06800538d394c2u);
   Hasher abc;
   abc.Add("abc", 3);
   EXPECT_EQ(abc.Hex(), "06b05ab6733a618578af5f94892f3950");
-  EXPECT_EQ(Hash64("abc", 3), 0x78af5f94892f3950u);
 }
 
 TEST(HashTest, PiecesMakeNoDifference) {
@@ -36,7 +34,6 @@ TEST(HashTest, PiecesMakeNoDifference) {
     }
     EXPECT_EQ(hasher.Hex(), "4e53faeda1b5812bb25cea78018497ff") << piece;
   }
-  EXPECT_EQ(Hash64(bytes.data(), bytes.size()), 0xb25cea78018497ffu);
 }
 
 TEST(HashTest, GoesOnAfterHexAndAfterAMove) {
