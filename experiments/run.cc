@@ -121,7 +121,7 @@ int Main(int argc, char** argv, Ranks* ranks) {
 // fail alike the first one's word is enough: the others let it speak first.
 int Fail(Ranks* ranks, const std::string& text, int code) {
   if (ranks != nullptr) {
-    if (ranks->index() > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (ranks->index() > 0) std::this_thread::sleep_for(std::chrono::seconds(3));
     fmt::print(stderr, "{}: {}\n", ranks->Name(), text);
     ranks->Abort(code);
   }

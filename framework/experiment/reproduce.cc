@@ -76,9 +76,11 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   Files files(console.WithDownloadsShown(options.files));
   console.Status("loading data");
   DataShelf shelf(files);
-  const std::string folder = options.SharedFolderFor("reproduction");
   std::vector<AnySpec> specs;
-  for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
+  Together(options.ranks, [&] {
+    for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
+  });
+  const std::string folder = options.SharedFolderFor("reproduction");
   std::vector<Reproduction> results;
   for (size_t i = 0; i < specs.size(); ++i) {
     if (CaughtSignal() != 0) break;

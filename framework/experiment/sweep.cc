@@ -58,20 +58,21 @@ class Settings {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
-    folder_ = options.SharedFolderFor(name_);
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        jobs_.push_back({specs[p], nullptr, fmt::format("{}/{}seed-{}", folder_, folders[p], seed),
-                         options_.tensorboard});
+        jobs_.push_back(
+            {specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed), options_.tensorboard});
       }
     }
   }
 
   // Returns the exit code.
   int Run() {
+    folder_ = options_.SharedFolderFor(name_);
+    for (SideJob& job : jobs_) job.folder = folder_ + "/" + job.folder;
     Console console(options_.quiet);
     const size_t workers = std::min(options_.Workers(), jobs_.size());
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
@@ -122,16 +123,19 @@ class Settings {
 }  // namespace
 
 int Sweep(const Node& tree, const RunOptions& options, const Registry& registry) {
-  const std::vector<SweepPoint> points = SweepPoints(tree, registry);
-  SweepSection section;
-  Problems problems;
-  if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
-    TableOf<SweepSection>().Parse(&section, *node, {problems});
-  }
-  problems.ThrowIfAny();
-  return WithPlaces(tree, [&] {
-    return Settings(points, options.seeds, section.seeds, options, registry).Run();
+  std::vector<SweepPoint> points;
+  std::optional<Settings> settings;
+  Together(options.ranks, [&] {
+    points = SweepPoints(tree, registry);
+    SweepSection section;
+    Problems problems;
+    if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
+      TableOf<SweepSection>().Parse(&section, *node, {problems});
+    }
+    problems.ThrowIfAny();
+    settings.emplace(points, options.seeds, section.seeds, options, registry);
   });
+  return WithPlaces(tree, [&] { return settings->Run(); });
 }
 
 }  // namespace nabla
