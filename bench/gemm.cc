@@ -101,7 +101,8 @@ constexpr LayerShape kLayers[] = {
 template <typename T>
 void RegisterProduct(const std::string& network, const Product& p) {
   for (const size_t threads : ThreadCounts()) {
-    const auto add = [&](const std::string& who, std::function<void(benchmark::State&)> run) {
+    const auto add = [&](const std::string& who,
+                         const std::function<void(benchmark::State&)>& run) {
       const std::string name = "gemm/" + who + "/" + kTypeName<T> + "/" + network + "/" + p.Name() +
                                "/threads:" + std::to_string(threads);
       benchmark::RegisterBenchmark(name.c_str(), run)->UseRealTime();

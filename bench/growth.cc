@@ -115,8 +115,8 @@ double Operations(const Point& point, double share) {
 // Bytes of the batch's rows as they are stored: a sparse row has a mask and a place for every
 // segment, and the bytes that are not zero.
 double RowBytes(const Point& point) {
-  const double segments = (kInputs + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
-  const double row = point.sparse ? kDensity * kInputs + 12 * segments : kInputs;
+  constexpr size_t kSegments = (kInputs + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
+  const double row = point.sparse ? kDensity * kInputs + 12.0 * kSegments : kInputs;
   return row * static_cast<double>(point.batch);
 }
 

@@ -56,7 +56,7 @@ bool Run(const Paths& paths, std::vector<std::string> words) {
 }
 
 // From the start of a process to its end.
-void Process(benchmark::State& state, const Paths& paths, std::vector<std::string> words) {
+void Process(benchmark::State& state, const Paths& paths, const std::vector<std::string>& words) {
   for (auto _ : state) {
     const Clock::time_point begin = Clock::now();
     if (!Run(paths, words)) return state.SkipWithError("the program failed");
@@ -117,7 +117,7 @@ void Register(const Paths& paths) {
   const auto add = [](const char* name, auto body) {
     benchmark::RegisterBenchmark(name, body)->UseManualTime()->Unit(benchmark::kMillisecond);
   };
-  const auto process = [&](const char* name, std::vector<std::string> words) {
+  const auto process = [&](const char* name, const std::vector<std::string>& words) {
     add(name, [paths, words](benchmark::State& state) { Process(state, paths, words); });
   };
   const auto train = [&](std::vector<std::string> more) {

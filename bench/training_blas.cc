@@ -60,12 +60,12 @@ double Judge(bool squared_error, int64_t label, float scale, float* z, size_t n)
   // With e = p - y: loss = sum e^2, d loss / d z = 2 p (e - sum p e).
   float loss = 0, mean = 0;
   for (size_t c = 0; c < n; ++c) {
-    const float e = z[c] - (c == right ? 1 : 0);
+    const float e = z[c] - (c == right ? 1.0f : 0.0f);
     loss += e * e;
     mean += z[c] * e;
   }
   for (size_t c = 0; c < n; ++c) {
-    z[c] = 2 * scale * z[c] * (z[c] - (c == right ? 1 : 0) - mean);
+    z[c] = 2 * scale * z[c] * (z[c] - (c == right ? 1.0f : 0.0f) - mean);
   }
   return loss;
 }

@@ -28,7 +28,7 @@ void FillBlocks(uint64_t key, uint64_t first, uint32_t* out) {
     k0 += kPhiloxWeyl0;
     k1 += kPhiloxWeyl1;
   }
-  for (int i = 0; i < kLanes; ++i) {
+  for (size_t i = 0; i < kLanes; ++i) {
     out[4 * i] = c0[i];
     out[4 * i + 1] = c1[i];
     out[4 * i + 2] = c2[i];
@@ -39,7 +39,7 @@ void FillBlocks(uint64_t key, uint64_t first, uint32_t* out) {
 }  // namespace
 
 void FillKeyedWords(uint64_t key, uint64_t first, std::span<uint32_t> out) {
-  constexpr uint64_t kWords = 4 * kLanes;
+  constexpr uint64_t kWords = uint64_t{4} * kLanes;
   while (!out.empty()) {
     const uint64_t skip = first % 4;
     if (skip == 0 && out.size() >= kWords) {

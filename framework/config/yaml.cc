@@ -120,8 +120,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void Refuse(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) Fail(mark, "anchors (&name) are not supported");
-    if (!tag.empty() && tag != "?" && tag != "!")
+    if (!tag.empty() && tag != "?" && tag != "!") {
       Fail(mark, "tags (" + tag + ") are not supported");
+    }
   }
 
   void Count(const YAML::Mark& mark) {

@@ -262,7 +262,8 @@ void DrawDigit(const Keys& keys, size_t index, int label, uint8_t* pixels) {
     const float* row = distances.data() + y * kStride;
     for (size_t x = 0; x < kSide; ++x) {
       const float ink = std::min(std::max((reach - std::sqrt(row[x])) * slope, 0.0f), pressure);
-      const float grained = ink * (1.0f - 0.12f / 255.0f * grain[y * kSide + x]);
+      const float grained =
+          ink * (1.0f - 0.12f / 255.0f * static_cast<float>(grain[y * kSide + x]));
       pixels[y * kSide + x] = static_cast<uint8_t>(std::min(grained, 255.0f));
     }
   }

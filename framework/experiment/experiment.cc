@@ -130,7 +130,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   data.input = InputOf(data.train);
   if (spec.standardise) {
     if (data.input.pixels) data.input.normalization = {};
-    static_cast<DataSplits&>(data) = Standardise(std::move(data), &data.input.moments);
+    DataSplits& rows = data;
+    rows = Standardise(std::move(rows), &data.input.moments);
   }
   // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
   // splits, not the user.

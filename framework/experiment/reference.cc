@@ -33,8 +33,9 @@ bool FieldType<std::vector<PrintedFigure>>::Parse(const Node& n, const FieldDoc&
 
 Node FieldType<std::vector<PrintedFigure>>::Print(const std::vector<PrintedFigure>& v) {
   Node list = Node::List();
-  for (const PrintedFigure& figure : v)
+  for (const PrintedFigure& figure : v) {
     list.items.push_back(FieldType<PrintedFigure>::Print(figure));
+  }
   return list;
 }
 

@@ -160,8 +160,9 @@ std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& colum
     add(column.title, column.format(d.mean),
         Spread(d, column) + (accuracy ? BestEpoch(group) : ""));
   }
-  if (group.runs.size() > 1)
+  if (group.runs.size() > 1) {
     add("runs", std::to_string(group.runs.size()), "mean ± std. deviation");
+  }
   if (!IsComplete(group)) add("status", EscapeHtml(Statuses(group)), "");
   return html + "</dl>\n";
 }

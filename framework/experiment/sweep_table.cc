@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -60,7 +61,7 @@ std::string Curve(const std::vector<SideRun>& runs) {
   for (size_t i = 0; i < width; ++i) {
     const double value = losses[i * losses.size() / width];
     const double share = *high > *low ? (value - *low) / (*high - *low) : 0;
-    text += kBars[static_cast<size_t>(share * 7.0 + 0.5)];
+    text += kBars[std::lround(share * 7.0)];
   }
   return text;
 }

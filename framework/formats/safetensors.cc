@@ -116,7 +116,8 @@ SafetensorsFile ReadSafetensors(std::span<const uint8_t> data, const std::string
   CheckLayout(&header.entries, data.size(), name);
   SafetensorsFile file{{}, std::move(header.metadata)};
   for (auto& [tensor, begin, end] : header.entries) {
-    tensor.bytes.assign(data.begin() + begin, data.begin() + end);
+    const std::span<const uint8_t> bytes = data.subspan(begin, end - begin);
+    tensor.bytes.assign(bytes.begin(), bytes.end());
     file.tensors.push_back(std::move(tensor));
   }
   return file;

@@ -50,7 +50,8 @@ class Archive {
 };
 
 std::string TakeText(size_t size, std::span<const uint8_t>* in) {
-  std::string text(in->begin(), in->begin() + size);
+  const std::span<const uint8_t> bytes = in->first(size);
+  std::string text(bytes.begin(), bytes.end());
   *in = in->subspan(size);
   return text;
 }

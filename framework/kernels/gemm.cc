@@ -90,6 +90,8 @@ HWY_NOINLINE void Tile(const T* a, size_t a_row, size_t a_col, const T* b, size_
   constexpr int kPointers = (kRows + 2) / 3;
   const T* rows[kPointers];
   HWY_UNROLL(8)
+  // 3 * p is below kRows; said in other ways this costs a register.
+  // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
   for (int p = 0; p < kPointers; ++p) rows[p] = a + 3 * p * a_row;
 
   for (size_t k = 0; k < depth; ++k) {

@@ -116,8 +116,9 @@ TEST(Reproduce, ExactListsNeedOneRunAndItsDigits) {
 TEST(Reproduce, ConfusionMatricesAreComparedCellByCell) {
   Program program;
   std::string cells;
-  for (int i = 0; i < 100; ++i)
+  for (int i = 0; i < 100; ++i) {
     cells += (i == 0 ? "" : ", ") + std::string(i % 11 == 0 ? "1" : "2");
+  }
   const Outcome run =
       Reproduce(program, "  - {figure: confusion_matrix, printed: [" + cells + "]}\n");
   ASSERT_EQ(run.code, 0) << run.err;
