@@ -47,6 +47,7 @@ class MpiRanks : public Ranks {
   MPI_Comm comm_;
   int index_ = 0;
   int count_ = 1;
+  std::vector<MPI_Request> requests_;  // of a swap
 };
 
 std::string MpiRanks::host() const {
@@ -58,11 +59,13 @@ std::string MpiRanks::host() const {
 
 void MpiRanks::Swap(size_t partner, std::span<const std::byte> mine, std::span<std::byte> theirs) {
   const int peer = static_cast<int>(partner);
+  requests_.clear();
   for (size_t begin = 0; begin < mine.size(); begin += message_bytes_) {
     const int bytes = static_cast<int>(std::min(message_bytes_, mine.size() - begin));
-    MPI_Sendrecv(mine.data() + begin, bytes, MPI_BYTE, peer, 0, theirs.data() + begin, bytes,
-                 MPI_BYTE, peer, 0, comm_, MPI_STATUS_IGNORE);
+    MPI_Irecv(theirs.data() + begin, bytes, MPI_BYTE, peer, 0, comm_, &requests_.emplace_back());
+    MPI_Isend(mine.data() + begin, bytes, MPI_BYTE, peer, 0, comm_, &requests_.emplace_back());
   }
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
 }
 
 std::vector<std::string> MpiRanks::Gather(const std::string& mine) {

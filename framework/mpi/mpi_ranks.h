@@ -10,8 +10,9 @@
 namespace nabla {
 
 // Starts MPI, once in a process; the end of what is returned ends it. Both wait for all ranks. A
-// message has at most `message_bytes`, the same on all ranks. Over TCP OpenMPI sends long messages
-// this way and that way in turns and short ones at once: with this size a swap takes half the time.
+// message has at most `message_bytes`, the same on all ranks; a swap has all of its messages under
+// way at once. Over TCP OpenMPI sends two long ones in turns, this way and that way, which takes
+// twice the time.
 std::unique_ptr<Ranks> StartMpi(size_t message_bytes = size_t{1} << 18);
 
 }  // namespace nabla

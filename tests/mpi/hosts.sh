@@ -21,8 +21,8 @@ join() {  # on host-a
   ip link set cable-a up
   "${on_b[@]}" ip link set cable-b up
   [[ -n ${NABLA_RATE:-} ]] || return 0
-  tc qdisc add dev cable-a root tbf rate "$NABLA_RATE" burst 64kb latency 1s
-  "${on_b[@]}" tc qdisc add dev cable-b root tbf rate "$NABLA_RATE" burst 64kb latency 1s
+  tc qdisc add dev cable-a root tbf rate "$NABLA_RATE" burst 256kb latency 1s
+  "${on_b[@]}" tc qdisc add dev cable-b root tbf rate "$NABLA_RATE" burst 256kb latency 1s
 }
 
 if [[ ${1:-} != --joined ]]; then
