@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -74,11 +75,13 @@ void Register(Bench& bench, const std::filesystem::path& path) {
   RegisterPeers(bench, name, tree);
 }
 
+// Empty where the program lies without the folder that Bazel made beside it.
 std::vector<std::filesystem::path> Bundled(const char* argv0) {
   using bazel::tools::cpp::runfiles::Runfiles;
   std::string error;
   const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
   std::vector<std::filesystem::path> paths;
+  if (runfiles == nullptr) return paths;
   for (const auto& entry :
        std::filesystem::directory_iterator(runfiles->Rlocation("nabla/experiments"))) {
     if (entry.path().extension() == ".yaml") paths.push_back(entry.path());
@@ -96,7 +99,12 @@ int main(int argc, char** argv) {
   nabla::SetSimdFromEnvironment();
   nabla::Bench bench;
   nabla::RegisterBuiltins(bench.registry());
-  for (const auto& path : nabla::Bundled(argv[0])) nabla::Register(bench, path);
+  const auto bundled = nabla::Bundled(argv[0]);
+  if (bundled.empty()) {
+    std::fprintf(stderr, "error: no bundled experiments beside %s\n", argv[0]);
+    return 1;
+  }
+  for (const auto& path : bundled) nabla::Register(bench, path);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }
