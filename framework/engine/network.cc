@@ -1,12 +1,22 @@
 #include "framework/engine/network.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 
 #include "framework/base/hash.h"
 #include "framework/kernels/gemm.h"
 #include "framework/kernels/rows.h"
 
 namespace nabla {
+namespace {
+
+double MachineBytes() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
+
+}  // namespace
 
 template <typename T>
 Network<T>::Network(const std::vector<ListedLayer<T>>& layers, const Shape& input,
@@ -55,9 +65,25 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .takes_sparse = declaration.takes_sparse,
                      .first_parameter = parameters_.size(),
                      .parameter_count = declaration.parameters.size()});
+  CheckSize(declaration);
   for (size_t i = 0; i < declaration.parameters.size(); ++i) {
     AddParameter(path, i, declaration.parameters[i], generator);
   }
+}
+
+// In floating point, for sizes that no integer holds.
+template <typename T>
+void Network<T>::CheckSize(const Declaration<T>& declaration) const {
+  constexpr double kGib = 1 << 30;
+  double bytes = 0;
+  for (const ParameterSpec<T>& spec : declaration.parameters) {
+    bytes += static_cast<double>(spec.rows) * static_cast<double>(spec.cols) * sizeof(T);
+  }
+  if (bytes <= MachineBytes()) return;
+  char text[128];
+  std::snprintf(text, sizeof(text), "its parameters take %.0f GiB, this machine has %.1f GiB",
+                bytes / kGib, MachineBytes() / kGib);
+  throw InputError(text);
 }
 
 template <typename T>
