@@ -259,7 +259,7 @@ def replace(text, blocks):
     for name, content in blocks.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
         if len(pattern.findall(text)) != 1:
-            sys.exit(f"growth: the page must have one block <!-- {name} -->")
+            sys.exit(f"the page must have one block <!-- {name} -->")
         text = pattern.sub(lambda match, c=content: match[1] + c + match[2], text)
     return text
 
