@@ -38,7 +38,7 @@ class Cifar10 : public Dataset {
 
  private:
   static constexpr size_t kClasses = 10;
-  static constexpr size_t kPixels = 3 * 32 * 32;
+  static constexpr size_t kPixels = size_t{3} * 32 * 32;
 
   struct Pictures {
     std::vector<uint8_t> pixels;
