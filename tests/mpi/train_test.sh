@@ -50,38 +50,53 @@ same_for_all_ranks() {
   [[ $(hash_of fewer) != "$(hash_of alone)" ]] || fail 'shards make no difference'
 }
 
-# Kills the process that is this rank of the run in this folder.
-kill_rank() {  # kill_rank RANK FOLDER
+# Sends a signal to the process that is this rank of the run in this folder.
+signal_rank() {  # signal_rank SIGNAL RANK FOLDER
   local process
   for process in /proc/[0-9]*; do
-    if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$1" &&
-      tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q "^$run .*--out $2 "; then
-      kill -KILL "${process#/proc/}"
+    if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2" &&
+      tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q "^$run .*--out $3 "; then
+      kill -"$1" "${process#/proc/}"
       return
     fi
   done
-  fail "rank $1 of $2 does not run"
+  fail "rank $2 of $3 does not run"
 }
 
-# Starts four ranks, kills one in the middle, goes on with two.
-goes_on_without() {  # goes_on_without RANK
-  local words=(e.yaml --quiet train.epochs=100 checkpoint.every_steps=20) job code=0 begin
-  [[ -d long ]] || "$run" "${words[@]}" --out long
-  "$launcher" -n 4 "$run" "${words[@]}" --threads 1 --out "killed-$1" >"killed-$1.log" 2>&1 &
+# Starts four ranks and sends a signal to one in the middle; sets code.
+long=(e.yaml --quiet train.epochs=100 checkpoint.every_steps=20)
+interrupt() {  # interrupt SIGNAL RANK FOLDER
+  local job begin
+  [[ -d long ]] || "$run" "${long[@]}" --out long
+  "$launcher" -n 4 "$run" "${long[@]}" --threads 1 --out "$3" >"$3.log" 2>&1 &
   job=$!
-  until [[ -e killed-$1/checkpoint.safetensors && $(wc -l <"killed-$1/metrics.jsonl") -ge 3 ]]; do
-    kill -0 "$job" || fail 'ended before it was killed' "$(cat "killed-$1.log")"
+  until [[ -e $3/checkpoint.safetensors && $(wc -l <"$3/metrics.jsonl") -ge 3 ]]; do
+    kill -0 "$job" || fail 'ended before the signal' "$(cat "$3.log")"
     sleep 0.01
   done
-  kill_rank "$1" "killed-$1"
+  signal_rank "$@"
   begin=$SECONDS
+  code=0
   wait "$job" || code=$?
+  [[ $((SECONDS - begin)) -le 10 ]] || fail "the job went on for $((SECONDS - begin)) s after the signal"
+}
+
+goes_on_without() {  # goes_on_without RANK
+  interrupt KILL "$1" "killed-$1"
   [[ $code -ne 0 ]] || fail "the job that lost rank $1 ended with 0"
-  [[ $((SECONDS - begin)) -le 10 ]] || fail "the job that lost rank $1 went on for $((SECONDS - begin)) s"
   grep -q "rank $1 " "killed-$1.log" || fail "nobody says that rank $1 was killed:" "$(cat "killed-$1.log")"
   [[ ! -e killed-$1/summary.json ]] || fail 'nothing was left to do'
-  "$launcher" -n 2 "$run" "${words[@]}" --resume --out "killed-$1"
+  "$launcher" -n 2 "$run" "${long[@]}" --resume --out "killed-$1"
   expect_same long "killed-$1"
+}
+
+# All ranks stop after the same step, whichever was asked to.
+stops_together() {
+  interrupt TERM 1 stopped
+  [[ $code -eq 143 ]] || fail "stopped with code $code" "$(cat stopped.log)"
+  grep -q '"status": *"stopped"' stopped/summary.json || fail 'nothing was left to do' "$(cat stopped/summary.json)"
+  "$run" "${long[@]}" --resume --out stopped
+  expect_same long stopped
 }
 
 # What rank 1 does otherwise is found before the first step, and said once.
@@ -115,4 +130,5 @@ END
 same_for_all_ranks
 goes_on_without 3
 goes_on_without 0
+stops_together
 refuses_ranks_that_differ
