@@ -2,8 +2,9 @@
 
 FOLDER holds NAME.code, the exit code, of every stage, and NAME.json of those that ran bazel test
 with --build_event_json_file. That file names the tests of that very run with their results, so files
-that older runs left in bazel-testlogs count for nothing. A stage without it counts as one test. The
-last line printed is "N passed, M failed, K skipped"; the exit code is 0 if M is 0 and N is not.
+that older runs left in bazel-testlogs count for nothing. A stage without it counts as one test, with
+exit code 77 as one that was skipped. The last line printed is "N passed, M failed, K skipped"; the exit
+code is 0 if M is 0 and N is not.
 """
 
 import json
@@ -11,6 +12,9 @@ import pathlib
 import sys
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
+
+
+SKIPPED = 77
 
 
 def read_events(path):
@@ -71,6 +75,9 @@ def count_stage(code_file):
     code = int(code_file.read_text())
     events = code_file.with_suffix(".json")
     if not events.exists():
+        if code == SKIPPED:
+            print(f"{code_file.stem}: skipped")
+            return [0, 0, 1]
         if code != 0:
             print(f"{code_file.stem}: exit code {code}")
         return [int(code == 0), int(code != 0), 0]

@@ -29,6 +29,8 @@ xml crash '<testcase name="a"><error message="exited with error code 134"/></tes
 { tested //a PASSED three; tested //b PASSED three; } >events
 expect '7 passed, 0 failed, 0 skipped' 0 0 0
 expect '6 passed, 1 failed, 0 skipped' 1 0 123
+expect '6 passed, 0 failed, 1 skipped' 0 0 77
+expect '6 passed, 1 failed, 0 skipped' 1 77  # bazel test skips nothing as a whole
 expect '7 passed, 1 failed, 0 skipped' 1 1 0  # something that is no test did not build
 
 { tested //a PASSED three; tested //b FAILED mixed; tested //c FAILED crash; } >events

@@ -85,8 +85,9 @@ void Program::Start(const Words& arguments) {
   std::vector<std::string> words = {Runfiles() + "/nabla/experiments/run"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = {"HOME=" + Path("home"), "RUNFILES_DIR=" + Runfiles()};
-  // Where bazel coverage wants the lines counted that the program runs.
-  for (const char* name : {"GCOV_PREFIX", "GCOV_PREFIX_STRIP"}) {
+  // Where bazel coverage wants the lines counted that the program runs, and how sanitizers report.
+  for (const char* name :
+       {"GCOV_PREFIX", "GCOV_PREFIX_STRIP", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) variables.push_back(std::string(name) + "=" + value);
   }
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);

@@ -12,6 +12,13 @@
 namespace nabla {
 namespace {
 
+// Instrumented steps are so long that other work on the machine gets between them.
+#ifdef NABLA_SANITIZED
+constexpr double kMostExplained = 8;
+#else
+constexpr double kMostExplained = 2;
+#endif
+
 TimeReport Sample() {
   TimeReport report{.name = "sample",
                     .dataset = "digits",
@@ -87,7 +94,7 @@ TEST(MeasureTimesTest, CountsWhatTheLayersDo) {
   EXPECT_EQ(report.by_threads.size(), 2u);
   EXPECT_GT(report.evaluation_seconds, 0);
   EXPECT_GT(report.Explained(), 0.5);
-  EXPECT_LT(report.Explained(), 2);
+  EXPECT_LT(report.Explained(), kMostExplained);
   std::vector<std::string> phases;
   for (const TimeRow& row : report.rows) {
     phases.push_back(row.layer + "/" + row.phase);

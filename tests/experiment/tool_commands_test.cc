@@ -11,6 +11,13 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Instrumented steps are so long that other work on the machine gets between them.
+#ifdef NABLA_SANITIZED
+constexpr double kMostUnexplained = 3;
+#else
+constexpr double kMostUnexplained = 0.5;
+#endif
+
 TEST(ToolCommands, TimeSaysWhereTheTimeGoes) {
   Program program;
   program.Write("my.yaml", kSmallExperiment);
@@ -27,7 +34,7 @@ TEST(ToolCommands, TimeSaysWhereTheTimeGoes) {
   const Json parsed = Json::parse(json.out);
   EXPECT_EQ(parsed["dtype"], "float64");
   EXPECT_EQ(parsed["step_seconds_by_threads"].size(), 1u);
-  EXPECT_NEAR(parsed["explained"].get<double>(), 1, 0.5);
+  EXPECT_NEAR(parsed["explained"].get<double>(), 1, kMostUnexplained);
 }
 
 TEST(ToolCommands, FindLrPrintsWhatToCopyAndKeepsNothing) {
