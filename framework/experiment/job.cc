@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "framework/data/disk.h"
 #include "framework/experiment/checkpoint.h"
@@ -117,7 +118,9 @@ Status Job<T>::Train(const Follower<T>& follower) {
     summary_.failure = e.what();
   }
   const CheckpointSection& wish = experiment_.spec().checkpoint;
-  const bool wanted = options_.keep_model || wish.every_steps > 0 || wish.every_epochs > 0;
+  // One that is there must not stay behind the summary.
+  const bool wanted = options_.keep_model || status == Status::kStopped || wish.every_steps > 0 ||
+                      wish.every_epochs > 0 || HasCheckpoint();
   if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
   if (folder_ && options_.keep_model && status != Status::kDiverged) LookInside();
   Summarise(status);
@@ -157,6 +160,11 @@ void Job<T>::FollowEpoch(const EpochFigures& figures) {
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   if (wish.every_epochs > 0 && figures.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
   if (wish.best && LastIsBest(*wish.best, experiment_.trainer().history())) Save(kBestCheckpoint);
+}
+
+template <typename T>
+bool Job<T>::HasCheckpoint() const {
+  return folder_ && std::filesystem::exists(folder_->path() + "/" + kLastCheckpoint);
 }
 
 template <typename T>

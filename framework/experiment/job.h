@@ -55,6 +55,7 @@ class Job {
   // To events_, after an epoch of `steps` steps.
   void LogEpoch(const EpochFigures& figures, int64_t steps);
   bool NothingGetsBetter();
+  bool HasCheckpoint() const;
   void Save(const char* name);
   // inspection.json
   void LookInside();

@@ -78,9 +78,20 @@ class SignalsToManyRuns : public testing::Test {
  protected:
   SignalsToManyRuns() { program_.Write("e.yaml", kSmallExperiment); }
 
+  static Words WordsFor(const std::string& epochs, const std::string& folder) {
+    return {"e.yaml",
+            "train.epochs=" + epochs,
+            "evaluate.every=1000",
+            "--seeds",
+            "2",
+            "--threads",
+            "2",
+            "--out",
+            folder};
+  }
+
   void Start(const std::string& epochs) {
-    program_.Start({"e.yaml", "train.epochs=" + epochs, "evaluate.every=1000", "--seeds", "2",
-                    "--threads", "2", "--out", "o"});
+    program_.Start(WordsFor(epochs, "o"));
     WaitForFile("o/seed-0/metrics.jsonl");
     WaitForFile("o/seed-1/metrics.jsonl");
   }
@@ -97,6 +108,10 @@ class SignalsToManyRuns : public testing::Test {
     return nlohmann::json::parse(program_.Read("o/" + run + "/summary.json"));
   }
 
+  std::string CheckpointHash(const std::string& run) {
+    return ReadCheckpointHead(program_.Path("o/" + run + "/checkpoint.safetensors")).weights_hash;
+  }
+
   Program program_;
 };
 
@@ -108,7 +123,24 @@ TEST_F(SignalsToManyRuns, TerminateStopsAll) {
   EXPECT_EQ(stopped.err, "");
   EXPECT_TRUE(Contains(stopped.out, "2 runs are missing")) << stopped.out;
   EXPECT_TRUE(program_.Has("o/sweep.json"));
-  for (const char* run : {"seed-0", "seed-1"}) EXPECT_EQ(Summary(run)["status"], "stopped");
+  for (const std::string run : {"seed-0", "seed-1"}) {
+    EXPECT_EQ(Summary(run)["status"], "stopped");
+    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"]);
+  }
+}
+
+TEST_F(SignalsToManyRuns, WhatWasStoppedGoesOnToTheSameEnd) {
+  ASSERT_EQ(program_.Run(WordsFor("1500", "whole")).code, 0);
+  Start("1500");
+  program_.Signal(SIGTERM);
+  ASSERT_EQ(program_.Finish().code, 143);
+  EXPECT_LT(Summary("seed-1")["epochs"], 1500);
+  EXPECT_EQ(program_.Run(WordsFor("1500", "o")).code, 0);
+  EXPECT_EQ(program_.Read("o/sweep.json"), program_.Read("whole/sweep.json"));
+  // What is not a run's last word is not left in its folder.
+  for (const std::string run : {"seed-0", "seed-1"}) {
+    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"]);
+  }
 }
 
 TEST_F(SignalsToManyRuns, ASecondInterruptStopsAtOnce) {
