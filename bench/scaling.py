@@ -30,7 +30,7 @@ LINKS = {"shared memory": (["mpirun", "--bind-to", "none"], ""),
 WIDTHS = (32, 128, 512, 2048)
 BATCHES = (128, 512, 2048, 8192)
 ROWS = 8192  # of the data set
-SEEDS = 16
+SEEDS = 48
 RANKS = (1, 2, 4, 8, 16, 32, 64)
 
 EXPERIMENT = f"""name: scaling

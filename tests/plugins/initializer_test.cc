@@ -183,7 +183,9 @@ TEST(InitializerTest, WidthsFollowTheFans) {
 }
 
 TEST(InitializerTest, OrthogonalRowsOrColumnsStandAtRightAngles) {
-  for (const auto& [rows, cols] : {std::pair<size_t, size_t>{20, 7}, {7, 20}, {9, 9}}) {
+  for (const auto& shape : {std::pair<size_t, size_t>{20, 7}, {7, 20}, {9, 9}}) {
+    const size_t rows = shape.first;
+    const size_t cols = shape.second;
     const auto w = Fill<double>("{name: orthogonal, gain: 2}", rows, cols, *Torch(5));
     const bool tall = rows >= cols;
     const size_t few = std::min(rows, cols), many = std::max(rows, cols);
