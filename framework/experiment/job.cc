@@ -46,11 +46,7 @@ Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const Prepa
       threads_(threads),
       experiment_(spec, registry, data, threads, options.ranks),
       config_(ResolvedConfig(spec)) {
-  if (options.folder.empty()) return;
-  folder_.emplace(options.folder, config_, options.existing);
-  const size_t ranks = options.ranks != nullptr ? options.ranks->count() : 1;
-  folder_->WriteEnvironment(FindEnvironment(data, threads.count(), ranks));
-  if (options.tensorboard) events_.emplace(options.folder);
+  if (!options.folder.empty()) folder_.emplace(options.folder, config_, options.existing);
 }
 
 template <typename T>
@@ -59,10 +55,18 @@ void Job<T>::CheckRanks() {
   nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
 }
 
+// A checkpoint that cannot be gone on from leaves the folder as it was.
+template <typename T>
+void Job<T>::Begin() {
+  if (options_.existing == Existing::kResume) Resume();
+  Together(options_.ranks, [&] {
+    if (folder_) BeginFolder();
+  });
+}
+
 // The first rank reads the file, all go on from its bytes.
 template <typename T>
 void Job<T>::Resume() {
-  if (options_.existing != Existing::kResume) return;
   std::string content;
   Together(options_.ranks, [&] {
     if (folder_) content = ReadLast(folder_->path() + "/" + kLastCheckpoint);
@@ -78,8 +82,15 @@ void Job<T>::Restore(const std::string& content) {
   ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, config_,
                  DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
-  if (!folder_) return;
+}
+
+template <typename T>
+void Job<T>::BeginFolder() {
+  const Trainer<T>& trainer = experiment_.trainer();
   folder_->BeginWith(trainer.history());
+  const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
+  folder_->WriteEnvironment(FindEnvironment(data_, threads_.count(), ranks));
+  if (options_.tensorboard) events_.emplace(options_.folder);
   const auto epochs = static_cast<int64_t>(trainer.history().size());
   if (!events_ || epochs == 0) return;
   const int64_t of_whole_epochs = trainer.steps() - static_cast<int64_t>(trainer.state().batches);

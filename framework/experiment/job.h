@@ -33,9 +33,10 @@ class Job {
 
   // Throws RanksFailed where another rank has another program, experiment or other data.
   void CheckRanks();
-  // Goes on from the folder's checkpoint, if there is one and options.existing says so. Throws what
-  // ReadCheckpoint throws, RanksFailed with ranks.
-  void Resume();
+  // Goes on from the folder's checkpoint, if there is one and options.existing says so, and makes
+  // the folder ready for what follows. Before Train. Throws what ReadCheckpoint throws, RanksFailed
+  // with ranks; then the folder is as it was.
+  void Begin();
   // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
 
@@ -49,7 +50,9 @@ class Job {
   RunFigures figures();
 
  private:
+  void Resume();
   void Restore(const std::string& content);
+  void BeginFolder();
   void FollowBatch();
   void FollowEpoch(const EpochFigures& figures);
   // To events_, after an epoch of `steps` steps.

@@ -36,7 +36,7 @@ class Run {
 
   int Train() {
     job_.CheckRanks();
-    job_.Resume();
+    job_.Begin();
     if (!folder_.empty()) console_.KeepIn(folder_ + "/log.txt");
     Introduce();
     const Status status = job_.Train(MakeFollower());

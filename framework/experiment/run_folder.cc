@@ -32,6 +32,10 @@ std::string CsvLine(const EpochFigures& e) {
                      e.samples_per_second);
 }
 
+// Locked by the process that has a run under way. NFS tells other machines of locks on files that
+// are open for writing, and of none on folders.
+constexpr const char* kClaim = "/.claim";
+
 constexpr const char* kCsvHeader =
     "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,"
     "samples_per_second";
@@ -53,7 +57,7 @@ FolderComplete::FolderComplete(const std::string& path)
 
 void WaitForFolder(const std::string& path) {
   constexpr useconds_t kPause = 20000;  // microseconds
-  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = open((path + kClaim).c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
   while (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && CaughtSignal() == 0) {
     usleep(kPause);
@@ -61,7 +65,8 @@ void WaitForFolder(const std::string& path) {
   close(fd);
 }
 
-RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing) : path_(path) {
+RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing)
+    : path_(path), config_(config) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) throw RunError("cannot make the run folder " + path_ + ": " + error.message());
@@ -75,12 +80,12 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
     close(claim_);
     throw FolderComplete(path_);
   }
-  fs::remove(path_ + "/summary.json", error);
-  WriteWhole("config.yaml", PrintYaml(config));
-  BeginWith({});
 }
 
 void RunFolder::BeginWith(const std::vector<EpochFigures>& epochs) {
+  std::error_code error;
+  fs::remove(path_ + "/summary.json", error);
+  WriteWhole("config.yaml", PrintYaml(config_));
   std::string lines;
   std::string csv = kCsvHeader + std::string("\n");
   for (const EpochFigures& figures : epochs) {
@@ -95,8 +100,8 @@ RunFolder::~RunFolder() { close(claim_); }
 
 // A lock ends with its process, however that ends.
 void RunFolder::Claim() {
-  claim_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (claim_ < 0) throw RunError("cannot open the run folder " + path_);
+  claim_ = open((path_ + kClaim).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (claim_ < 0) throw RunError("cannot write into the run folder " + path_);
   if (flock(claim_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(claim_);
     throw FolderBusy(path_);

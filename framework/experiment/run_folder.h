@@ -59,7 +59,7 @@ void WaitForFolder(const std::string& path);
 // While it lives, no other process can have the same folder.
 class RunFolder {
  public:
-  // Makes `path` and writes config.yaml. Throws InputError if it holds a run that is not to be
+  // Makes `path`. Throws InputError if it holds a run that is not to be
   // gone on with, FolderBusy if another process is at work there, FolderComplete if there is
   // nothing to go on with, RunError if it cannot be written.
   RunFolder(const std::string& path, const Node& config, Existing existing);
@@ -69,7 +69,7 @@ class RunFolder {
 
   const std::string& path() const { return path_; }
 
-  // The metrics files hold just these epochs.
+  // Before all that follows: writes config.yaml, and metrics files that hold just these epochs.
   void BeginWith(const std::vector<EpochFigures>& epochs);
   // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
   void AddEpoch(const EpochFigures& figures);
@@ -85,8 +85,9 @@ class RunFolder {
   void WriteWhole(const std::string& file, const std::string& text);
   void Append(const std::string& file, const std::string& line);
 
-  std::string path_;
-  int claim_ = -1;  // the folder, open and locked
+  const std::string path_;
+  const Node config_;
+  int claim_ = -1;  // a file in it, open and locked
 };
 
 // A run that is complete, read back from its folder. Accuracies and losses are those of the run to

@@ -57,7 +57,7 @@ class Runs {
                      .existing = Existing::kResume,
                      .keep_model = false,
                      .tensorboard = job.tensorboard && !job.folder.empty()});
-    training.Resume();
+    training.Begin();
     Follower<T> follower;
     follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
     const Status status = training.Train(follower);

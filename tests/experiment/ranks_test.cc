@@ -58,7 +58,7 @@ std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0
   Job<float> job(spec, ToyRegistry(), data, threads,
                  {.folder = first ? folder : "", .existing = Existing::kResume, .ranks = ranks});
   job.CheckRanks();
-  job.Resume();
+  job.Begin();
   struct Stopped {};
   Follower<float> follower;
   follower.on_step = [&](const Step<float>&) {
