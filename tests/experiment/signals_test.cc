@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -104,6 +105,15 @@ class SignalsToManyRuns : public testing::Test {
     EXPECT_TRUE(program_.Has(name)) << name;
   }
 
+  // Until it has more lines than these.
+  void WaitForLineAfter(const std::string& name, int64_t lines) {
+    const auto count = [&] {
+      const std::string text = program_.Read(name);
+      return std::count(text.begin(), text.end(), '\n');
+    };
+    for (int i = 0; i < 1000 && count() <= lines; ++i) usleep(10000);
+  }
+
   nlohmann::json Summary(const std::string& run) {
     return nlohmann::json::parse(program_.Read("o/" + run + "/summary.json"));
   }
@@ -163,7 +173,7 @@ TEST_F(SignalsToManyRuns, HangupMakesEachWriteACheckpointAndGoOn) {
     WaitForFile(file);
     epochs[run] = ReadCheckpointHead(program_.Path(file)).epochs;
   }
-  usleep(100000);
+  for (const auto& [run, before] : epochs) WaitForLineAfter("o/" + run + "/metrics.jsonl", before);
   program_.Signal(SIGTERM);
   EXPECT_EQ(program_.Finish().code, 143);
   for (const auto& [run, before] : epochs) EXPECT_GT(Summary(run)["epochs"], before);
