@@ -264,6 +264,14 @@ def replace(text, blocks):
     return text
 
 
+def fill(page, blocks):
+    """Puts the blocks into the page, a file."""
+    with open(page, encoding="utf-8") as file:
+        text = replace(file.read(), blocks)
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -289,10 +297,7 @@ def main():
               "model": model_block(points, models)}
     for curve in ("batch", "width", "depth"):
         blocks[curve] = curve_table(points, curve, curve, curve) + "\n\n" + turning_points(points, curve, curve)
-    with open(options.page, encoding="utf-8") as file:
-        text = replace(file.read(), blocks)
-    with open(options.page, "w", encoding="utf-8") as file:
-        file.write(text)
+    fill(options.page, blocks)
     return 0
 
 

@@ -20,7 +20,7 @@ import time
 
 sys.dont_write_bytecode = True  # leave no folder among the sources
 import curves
-from growth import ROOT, replace, solve, table
+from growth import ROOT, fill, solve, table
 
 HOSTS = os.path.join(ROOT, "tests/mpi/hosts.sh")
 # How ranks are joined: a name, what starts them, and the speed of the cable.
@@ -284,10 +284,7 @@ def main():
     draw_ranks(measured, model, os.path.join(folder, "ranks.svg"))
     blocks = {"exchange": exchange_block(measured, model), "farm": farm_block(measured),
               "steps": step_block(measured, model), "model": model_block(model)}
-    with open(options.page, encoding="utf-8") as file:
-        text = replace(file.read(), blocks)
-    with open(options.page, "w", encoding="utf-8") as file:
-        file.write(text)
+    fill(options.page, blocks)
     return 0
 
 

@@ -16,6 +16,22 @@ double MachineBytes() {
   return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
 }
 
+// Throws InputError for parameters that no memory of this machine holds. In floating point, for
+// sizes that no integer holds.
+template <typename T>
+void CheckSize(const Declaration<T>& declaration) {
+  constexpr double kGib = 1 << 30;
+  double bytes = 0;
+  for (const ParameterSpec<T>& spec : declaration.parameters) {
+    bytes += static_cast<double>(spec.rows) * static_cast<double>(spec.cols) * sizeof(T);
+  }
+  if (bytes <= MachineBytes()) return;
+  char text[128];
+  std::snprintf(text, sizeof(text), "its parameters take %.0f GiB, this machine has %.1f GiB",
+                bytes / kGib, MachineBytes() / kGib);
+  throw InputError(text);
+}
+
 }  // namespace
 
 template <typename T>
@@ -69,21 +85,6 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
   for (size_t i = 0; i < declaration.parameters.size(); ++i) {
     AddParameter(path, i, declaration.parameters[i], generator);
   }
-}
-
-// In floating point, for sizes that no integer holds.
-template <typename T>
-void Network<T>::CheckSize(const Declaration<T>& declaration) const {
-  constexpr double kGib = 1 << 30;
-  double bytes = 0;
-  for (const ParameterSpec<T>& spec : declaration.parameters) {
-    bytes += static_cast<double>(spec.rows) * static_cast<double>(spec.cols) * sizeof(T);
-  }
-  if (bytes <= MachineBytes()) return;
-  char text[128];
-  std::snprintf(text, sizeof(text), "its parameters take %.0f GiB, this machine has %.1f GiB",
-                bytes / kGib, MachineBytes() / kGib);
-  throw InputError(text);
 }
 
 template <typename T>

@@ -94,8 +94,6 @@ class Network {
               Generator& generator);
   void AppendResidual(const std::string& path, const Layer<T>& layer, const Shape& input,
                       Generator& generator);
-  // Throws InputError for parameters that no memory of this machine holds.
-  void CheckSize(const Declaration<T>& declaration) const;
   void AddParameter(const std::string& path, size_t index, const ParameterSpec<T>& spec,
                     Generator& generator);
 

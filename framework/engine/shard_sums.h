@@ -4,7 +4,6 @@
 #ifndef NABLA_FRAMEWORK_ENGINE_SHARD_SUMS_H_
 #define NABLA_FRAMEWORK_ENGINE_SHARD_SUMS_H_
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <vector>

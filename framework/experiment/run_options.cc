@@ -123,9 +123,7 @@ std::string RunOptions::SharedFolderFor(const std::string& name) const {
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
   const std::string sign = folder + "/." + ranks->FromFirst(std::to_string(now));
   Together(ranks, [&] {
-    if (silent()) return;
-    std::filesystem::create_directories(folder);
-    WriteText(sign, "");
+    if (!silent()) WriteText(sign, "");
   });
   Together(ranks, [&] {
     if (!Appears(sign)) throw InputError(folder + " is not the folder that the first rank made");
