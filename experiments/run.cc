@@ -19,6 +19,7 @@
 #include "framework/base/nearest.h"
 #include "framework/experiment/signals.h"
 #include "framework/kernels/simd.h"
+#include "framework/mpi/rank.h"
 #include "framework/mpi/start.h"
 #include "framework/plugin/loader.h"
 #include "plugins/builtin.h"
@@ -58,15 +59,15 @@ void Declare(CLI::App& app, Arguments* a) {
   app.footer(kHelpFooter);
 }
 
-// Returns false if help was asked for and shown. Throws InputError.
-bool Parse(CLI::App& app, const std::vector<std::string>& given) {
+// Returns false if help was asked for, and shown unless `silent`. Throws InputError.
+bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
   try {
     std::vector<std::string> words = given;
     std::reverse(words.begin(), words.end());  // CLI11 takes them last first
     app.parse(words);
     return true;
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
+    if (!silent) fmt::print("{}", app.help());
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);
@@ -94,9 +95,12 @@ int Main(int argc, char** argv, Ranks* ranks) {
                                  Suggest("", BundledExperiments(bundled))));
   }
   bool parsed = false;
-  Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv)); });
+  const bool first = RankFromEnvironment().index == 0;
+  Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv), !first); });
   if (!parsed) return kGood;
-  arguments.run.ranks = ranks;
+  const bool trains = Trains(app, arguments.training);
+  if (!first && !trains) return kGood;  // the first rank does alone what is not shared
+  arguments.run.ranks = trains ? ranks : nullptr;
   std::string& out = arguments.run.out;
   if (!out.empty()) out = (fs::path(folder) / out).string();
   CatchSignals();

@@ -96,10 +96,16 @@ std::vector<std::string> Assignments(const TrainingArguments& a) {
   return assignments;
 }
 
-std::string ConfigText(const Node& tree, const Registry& registry) {
-  return std::visit(
-      [&](const auto& spec) { return CommentedConfig(ResolvedConfig(spec), registry); },
-      ParseAnyExperiment(tree, registry));
+int PrintConfig(const Program& program, const TrainingArguments& a) {
+  const ExperimentFile file = FindExperiment(program, a.file, true);
+  const AnySpec any =
+      ParseAnyExperiment(ReadExperiment(program, file, Assignments(a)), program.registry);
+  fmt::print("{}", std::visit(
+                       [&](const auto& spec) {
+                         return CommentedConfig(ResolvedConfig(spec), program.registry);
+                       },
+                       any));
+  return kGood;
 }
 
 // As many threads as this rank's part of the cores: those on one host that may use the same cores
@@ -148,12 +154,8 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
           bool sweep_wanted) {
   ExperimentFile file;
   Together(run.ranks, [&] { file = FindExperiment(program, a.file, true); });
-  // Bundled experiments are links into the sources, where a user can edit them.
-  if (a.print_config) {
-    fmt::print("{}", ConfigText(ReadExperiment(program, file, Assignments(a)), program.registry));
-    return kGood;
-  }
   if (!run.quiet) {
+    // Bundled experiments are links into the sources, where a user can edit them.
     fmt::print("experiment: {}\n", fs::canonical(file.path).string());
     std::fflush(stdout);  // before any error
   }
@@ -217,8 +219,14 @@ void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* ru
   DeclareReproduce(app, &options);
 }
 
+bool Trains(const CLI::App& app, const TrainingArguments& a) {
+  return !a.print_config && (app.got_subcommand("run") || app.got_subcommand("sweep") ||
+                             app.got_subcommand("reproduce"));
+}
+
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
                        const Program& program) {
+  if (a.print_config) return PrintConfig(program, a);
   if (!a.seeds.empty()) run.seeds = ParseSeeds(a.seeds, "--seeds");
   if (!a.shard.empty()) run.shard = ParseShard(a.shard, "--shard");
   ShareAmongRanks(&run);

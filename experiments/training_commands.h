@@ -29,6 +29,9 @@ extern const char* const kHelpFooter;
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
                              PluginArguments* plugins);
 
+// Whether the command that was given trains, which ranks share.
+bool Trains(const CLI::App& app, const TrainingArguments& a);
+
 // Runs the command of these that was given and returns the exit code. Throws InputError, RunError.
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
                        const Program& program);

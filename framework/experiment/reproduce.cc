@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <span>
 
 #include "framework/base/error.h"
 #include "framework/config/placed.h"
@@ -25,37 +25,35 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
   return options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
 }
 
-std::vector<SideJob> JobsFor(const AnySpec& spec, const RunOptions& options,
-                             const PreparedData& data, const std::string& folder) {
-  std::vector<SideJob> jobs;
-  for (const int64_t seed : SeedsFor(HeadOf(spec), options)) {
-    SideJob& job = jobs.emplace_back(SideJob{spec, &data, ""});
+// Jobs of all experiments together, so that none waits for the last run of another.
+struct Work {
+  std::vector<AnySpec> specs;
+  std::vector<SideJob> jobs;   // by experiment
+  std::vector<size_t> counts;  // of each one's jobs
+};
+
+void AddJobs(const AnySpec& spec, const Node& tree, const RunOptions& options,
+             const PreparedData& data, const std::string& folder, Work* work) {
+  const std::vector<int64_t> seeds = SeedsFor(HeadOf(spec), options);
+  for (const int64_t seed : seeds) {
+    SideJob& job = work->jobs.emplace_back(SideJob{.spec = spec, .data = &data, .tree = &tree});
     HeadOf(job.spec).seed = seed;
     job.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
   }
-  return jobs;
+  work->counts.push_back(seeds.size());
 }
 
-Reproduction ReproduceOne(const AnySpec& any, const RunOptions& options, const Registry& registry,
-                          const std::string& folder, DataShelf& shelf, Console& console) {
-  const ExperimentHead& spec = HeadOf(any);
-  const auto start = std::chrono::steady_clock::now();
+Reproduction JudgeRuns(const ExperimentHead& spec, std::span<SideRun> runs) {
   Reproduction result{.spec = spec};
-  const std::vector<SideJob> jobs = JobsFor(any, options, shelf.Get(spec), folder);
-  const size_t count = jobs.size();
-  console.Line(fmt::format("{}: {} run{} of {} epochs, {} at a time", spec.name, count,
-                           count == 1 ? "" : "s", spec.train.epochs,
-                           std::min(options.Workers(), count)));
-  for (SideRun& run :
-       RunSideBySide(jobs, registry, options.Workers(), options.shard, spec.name, console)) {
+  for (SideRun& run : runs) {
+    result.seconds += run.seconds;
     if (run.figures) result.runs.push_back({run.seed, std::move(*run.figures)});
     if (!run.failure.empty()) {
       result.failures.push_back(fmt::format("seed {}: {}", run.seed, run.failure));
     }
   }
   result.lists = Judge(spec.reference, spec.reproduce, spec.seed, result.runs);
-  result.missing = count - result.runs.size() - result.failures.size();
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.missing = runs.size() - result.runs.size() - result.failures.size();
   return result;
 }
 
@@ -76,25 +74,33 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   Files files(console.WithDownloadsShown(options.files));
   console.Status("loading data");
   DataShelf shelf(files);
-  std::vector<AnySpec> specs;
+  Work work;
   Together(options.ranks, [&] {
-    for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
+    for (const Node& tree : trees) work.specs.push_back(ParseReproduced(tree, registry));
   });
   const std::string folder = options.SharedFolderFor("reproduction");
-  std::vector<Reproduction> results;
-  for (size_t i = 0; i < specs.size(); ++i) {
-    if (CaughtSignal() != 0) break;
-    results.push_back(WithPlaces(trees[i], [&] {
-      return ReproduceOne(specs[i], options, registry, folder, shelf, console);
-    }));
-    console.Line(ReproductionText(results.back()));
-    const std::string json = ReproductionJson(results, CaughtSignal() != 0);
-    if (!results.back().runs.empty()) {
-      const std::string runs = folder + "/" + results.back().spec.name;
-      WriteReport(CollectReport({runs}, registry), runs + "/report.html");
-    }
-    WriteText(folder + "/reproduction.json", json);
+  for (size_t i = 0; i < work.specs.size(); ++i) {
+    const ExperimentHead& spec = HeadOf(work.specs[i]);
+    WithPlaces(trees[i],
+               [&] { AddJobs(work.specs[i], trees[i], options, shelf.Get(spec), folder, &work); });
+    const size_t count = work.counts.back();
+    console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",
+                             spec.train.epochs));
   }
+  console.Line(fmt::format("{} runs at a time", std::min(options.Workers(), work.jobs.size())));
+  std::vector<SideRun> runs =
+      RunSideBySide(work.jobs, registry, options.Workers(), options.shard, "reproduction", console);
+  std::vector<Reproduction> results;
+  std::span<SideRun> left = runs;
+  for (size_t i = 0; i < work.specs.size(); ++i) {
+    results.push_back(JudgeRuns(HeadOf(work.specs[i]), left.first(work.counts[i])));
+    left = left.subspan(work.counts[i]);
+    console.Line(ReproductionText(results.back()));
+    if (results.back().runs.empty()) continue;
+    const std::string runs_of_it = folder + "/" + results.back().spec.name;
+    WriteReport(CollectReport({runs_of_it}, registry), runs_of_it + "/report.html");
+  }
+  WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
   console.Line("written: " + folder + "/reproduction.json, and a report.html in each folder");
   return GoodUnlessStopped();
 }

@@ -41,7 +41,7 @@ struct Reproduction {
   std::vector<std::string> failures;  // of runs that did not end: what happened
   std::vector<JudgedList> lists;
   size_t missing = 0;  // runs that are still to be done, here or elsewhere
-  double seconds = 0;
+  double seconds = 0;  // of training, all runs together
 };
 
 // Judges every list of `references`; runs of which a figure is missing are left out of its list.

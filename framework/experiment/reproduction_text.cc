@@ -154,7 +154,7 @@ std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
 }
 
 std::string ReproductionText(const Reproduction& r) {
-  std::string text = fmt::format("\n{}: {}, {} run{}, {:.0f} s{}\n", r.spec.name,
+  std::string text = fmt::format("\n{}: {}, {} run{}, {:.0f} s of training{}\n", r.spec.name,
                                  r.spec.source.empty() ? "no source" : r.spec.source, r.runs.size(),
                                  r.runs.size() == 1 ? "" : "s", r.seconds,
                                  r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");

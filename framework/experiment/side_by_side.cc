@@ -9,6 +9,8 @@
 #include <utility>
 #include <variant>
 
+#include "framework/base/error.h"
+#include "framework/config/placed.h"
 #include "framework/experiment/job.h"
 #include "framework/experiment/signals.h"
 
@@ -16,7 +18,9 @@ namespace nabla {
 namespace {
 
 SideRun FromFolder(FinishedRun finished) {
-  SideRun run{.seed = finished.summary.seed, .failure = finished.summary.failure};
+  SideRun run{.seed = finished.summary.seed,
+              .failure = finished.summary.failure,
+              .seconds = finished.summary.seconds};
   if (run.failure.empty()) {
     run.figures = RunFigures{std::move(finished.epochs), finished.summary.initial_losses};
   }
@@ -37,10 +41,11 @@ class Runs {
       // Its figures are read from the folder when all is done.
     } catch (const FolderComplete&) {
       // Likewise: another process was faster.
+    } catch (const InputError& e) {
+      Fail(std::make_exception_ptr(
+          InputError(job.tree == nullptr ? e.problems() : Placed(*job.tree, e.problems()))));
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      failed_ = true;
-      error_ = std::current_exception();
+      Fail(std::current_exception());
     }
   }
 
@@ -63,6 +68,13 @@ class Runs {
     const Status status = training.Train(follower);
     if (status == Status::kComplete) run->figures = training.figures();
     run->failure = training.summary().failure;
+    run->seconds = training.summary().seconds;
+  }
+
+  void Fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    error_ = std::move(error);
   }
 
   void CountEpoch() {

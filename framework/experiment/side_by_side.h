@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/config/node.h"
 #include "framework/data/files.h"
 #include "framework/experiment/console.h"
 #include "framework/experiment/experiment.h"
@@ -32,8 +33,9 @@ class DataShelf {
 struct SideJob {
   AnySpec spec;
   const PreparedData* data = nullptr;
-  std::string folder;        // where its results are kept; "" = nowhere
-  bool tensorboard = false;  // with events
+  std::string folder;          // where its results are kept; "" = nowhere
+  bool tensorboard = false;    // with events
+  const Node* tree = nullptr;  // of `spec`, whose places errors get; may be missing
 };
 
 // How one of many runs ended: with figures, with a failure, or with neither if it has not been run.
@@ -41,6 +43,7 @@ struct SideRun {
   int64_t seed = 0;
   std::optional<RunFigures> figures;
   std::string failure;  // "" = none
+  double seconds = 0;   // of training
 };
 
 // Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose

@@ -63,8 +63,8 @@ class Settings {
       seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        jobs_.push_back(
-            {specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed), options_.tensorboard});
+        jobs_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
+                         options_.tensorboard, &points[p].tree});
       }
     }
   }
@@ -81,7 +81,9 @@ class Settings {
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataShelf shelf(files);
-    for (SideJob& job : jobs_) job.data = &shelf.Get(HeadOf(job.spec));
+    for (SideJob& job : jobs_) {
+      WithPlaces(*job.tree, [&] { job.data = &shelf.Get(HeadOf(job.spec)); });
+    }
     std::vector<SideRun> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
@@ -135,7 +137,7 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
     problems.ThrowIfAny();
     settings.emplace(points, options.seeds, section.seeds, options, registry);
   });
-  return WithPlaces(tree, [&] { return settings->Run(); });
+  return settings->Run();
 }
 
 }  // namespace nabla

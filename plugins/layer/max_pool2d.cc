@@ -41,7 +41,7 @@ class MaxPool2d : public PoolLayer<T> {
     for (size_t y = cells.y0; y < cells.y1; ++y) {
       for (size_t x = cells.x0; x < cells.x1; ++x) {
         const size_t at = y * w.width + x;
-        if (plane[at] > plane[best] || (plane[at] != plane[at] && plane[best] == plane[best])) {
+        if (plane[at] > plane[best] || (std::isnan(plane[at]) && !std::isnan(plane[best]))) {
           best = at;
         }
       }

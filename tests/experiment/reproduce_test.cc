@@ -139,6 +139,43 @@ TEST(Reproduce, OverridesHoldForEveryFile) {
   EXPECT_TRUE(Contains(run.out, "verdict: not judged: 0 complete runs")) << run.out;
 }
 
+TEST(Reproduce, FilesAreJudgedTogetherAsAlone) {
+  Program program;
+  const std::string reference = TrueReference(program, "l");
+  ASSERT_EQ(Reproduce(program, reference).code, 0);
+  Json alone = Result(program);
+  std::string longer = kExperiment;
+  longer.replace(longer.find("tiny"), 4, "longer");
+  longer.replace(longer.find("epochs: 3"), 9, "epochs: 4");
+  program.Write("longer.yaml", longer + "reference:\n" + reference);
+  const Outcome run =
+      program.Run({"reproduce", "tiny.yaml", "longer.yaml", "--seeds", "12", "--out", "both"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json both = Json::parse(program.Read("both/reproduction.json"))["experiments"];
+  ASSERT_EQ(both.size(), 2u);
+  Json tiny = both[0];
+  tiny.erase("seconds");
+  alone.erase("seconds");
+  EXPECT_EQ(tiny, alone);
+  EXPECT_EQ(both[1]["name"], "longer");
+  EXPECT_EQ(both[1]["runs"].size(), 12u);
+  EXPECT_EQ(both[1]["runs"][3]["train_loss"].size(), 4u);
+  EXPECT_GT(both[1]["seconds"], 0);
+}
+
+// Of several files the one is named in which the mistake is.
+TEST(Reproduce, MistakesThatRunsFindHaveTheirPlace) {
+  Program program;
+  const std::string reference = "reference:\n" + TrueReference(program, "l");
+  program.Write("good.yaml", kExperiment + reference);
+  std::string bad = kExperiment;
+  bad.replace(bad.find("[{name: linear, units: 10}]"), 27, "[{name: linear, units: 11}]");
+  program.Write("bad.yaml", bad + reference);
+  const Outcome run = program.Run({"reproduce", "good.yaml", "bad.yaml", "--out", "o"});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_TRUE(Contains(run.err, "bad.yaml:6:7: error: the last layer gives 11 outputs")) << run.err;
+}
+
 TEST(Reproduce, DivergedRunsAreNamed) {
   Program program;
   const Outcome run = Reproduce(program, TrueReference(program, "l"),

@@ -36,6 +36,12 @@ same_verdict() {  # same_verdict RANKS
   [[ $(verdict "verdict-$1") == "$(verdict verdict)" ]] || fail "$1 ranks judge otherwise"
 }
 
+once() {  # once TEXT ARGUMENT...
+  local output
+  output=$(mpirun -n 2 "$run" "${@:2}" 2>&1) || fail "${*:2}: failed:" "$output"
+  [[ $(grep -cF "$1" <<<"$output") -eq 1 ]] || fail "${*:2}: not once \"$1\":" "$output"
+}
+
 refuses() {  # refuses CODE TEXT ARGUMENT...
   local output code=0
   output=$(mpirun -n 2 "$run" "${@:3}" 2>&1) || code=$?
@@ -49,6 +55,9 @@ for ranks in 2 4; do
   same_sweep "$ranks"
   same_verdict "$ranks"
 done
+once 'Exit codes: 0 good' --help
+once 'batch_size: 20' e.yaml --print-config
+once 'layer/linear' describe layer/linear
 refuses 2 'error: 2 processes were started together for one run' e.yaml
 refuses 2 'did you mean "epochs"?' e.yaml --seeds 2 train.epoch=3
 refuses 2 'error: no experiment file "f.yaml"' f.yaml
