@@ -212,7 +212,7 @@ TEST(NablaGeneratorTest, LargeBoundsAreUnbiased) {
   std::array<int, 3> counts = {};
   NablaGenerator generator(0);
   for (int i = 0; i < kDraws; ++i) ++counts.at(generator.Below(3 * kPart) / kPart);
-  for (const int count : counts) EXPECT_NEAR(count, kDraws / 3, 4 * std::sqrt(kDraws * 2 / 9.0));
+  for (const int count : counts) EXPECT_NEAR(count, kDraws / 3.0, 4 * std::sqrt(kDraws * 2 / 9.0));
   EXPECT_EQ(generator.Below(1), 0u);
 }
 

@@ -144,6 +144,7 @@ TEST(Fields, ReportEveryProblemInTheOrderOfTheFile) {
              "f:3:17: error: expected an integer, found 'x'",
              "f:4:15: error: 0 is out of range: must be 0 < x <= 1",
              "f:4:20: error: unknown key \"sise\"; did you mean \"sizes\"? known: rate, sizes",
+             // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): a long line
              "f:5:1: error: unknown key \"colour\"; did you mean \"color\"? known: title, on, "
              "count, color, cap, remark, rows, colors, inner, more",
              "f:6:5: error: expected true or false, found 'true'"}));

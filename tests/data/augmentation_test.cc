@@ -66,7 +66,9 @@ TEST(AugmentationTest, WhatIsShiftedOutIsGoneAndBlankComesIn) {
 TEST(AugmentationTest, RotationTurnsAroundTheMiddle) {
   std::vector<double> ramp(kSize);
   for (size_t i = 0; i < kSize; ++i) {
-    ramp[i] = 2.0 * static_cast<double>(i / kSide) + 3.0 * static_cast<double>(i % kSide);
+    const size_t y = i / kSide;
+    const size_t x = i % kSide;
+    ramp[i] = 2.0 * static_cast<double>(y) + 3.0 * static_cast<double>(x);
   }
   double widest = 0;
   for (uint64_t key = 0; key < 200; ++key) {

@@ -44,7 +44,7 @@ TEST(RanksTest, SumsHaveTheBitsOfABalancedTree) {
         ASSERT_EQ(std::bit_cast<uint32_t>(sum.numbers()[i]),
                   std::bit_cast<uint32_t>(Tree(numbers, 0, count, i)));
       }
-      EXPECT_EQ(sum.figures()[0], static_cast<double>(count * (count - 1) / 2));
+      EXPECT_EQ(sum.figures()[0], 0.5 * static_cast<double>(count * (count - 1)));
       EXPECT_EQ(sum.figures()[1], 0.5 * static_cast<double>(count));
     });
   }

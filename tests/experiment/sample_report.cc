@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <utility>
 
 namespace nabla {
 namespace {
@@ -41,14 +42,20 @@ ReportMatrix SampleMatrix(std::mt19937& random) {
   return m;
 }
 
+// x and y of a pixel.
+std::pair<double, double> FromMiddle(size_t pixel) {
+  const size_t row = pixel / kSide;
+  const size_t column = pixel % kSide;
+  return {static_cast<double>(column) - 13.5, static_cast<double>(row) - 13.5};
+}
+
 // A ring of a random size.
 WorstPicture SamplePicture(size_t at, std::mt19937& random) {
   WorstPicture w;
   w.width = w.height = kSide;
   const double radius = 4 + 7 * Uniform(random);
   for (size_t i = 0; i < kSide * kSide; ++i) {
-    const double x = static_cast<double>(i % kSide) - 13.5;
-    const double y = static_cast<double>(i / kSide) - 13.5;
+    const auto [x, y] = FromMiddle(i);
     const double off = std::hypot(1.4 * x, y) - radius;
     w.pixels.push_back(static_cast<uint8_t>(255 * std::exp(-off * off / 3)));
   }
@@ -69,8 +76,7 @@ WeightPictures SampleWeights(size_t units, std::mt19937& random) {
     const double fy = 0.6 * Uniform(random);
     const double phase = 6 * Uniform(random);
     for (size_t i = 0; i < kSide * kSide; ++i) {
-      const double x = static_cast<double>(i % kSide) - 13.5;
-      const double y = static_cast<double>(i / kSide) - 13.5;
+      const auto [x, y] = FromMiddle(i);
       const double value = std::exp(-(x * x + y * y) / 120) * std::sin(fx * x + fy * y + phase);
       w.values.push_back(static_cast<float>(0.3 * value + 0.05 * (Uniform(random) - 0.5)));
     }

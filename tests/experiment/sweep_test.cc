@@ -161,7 +161,7 @@ TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   EXPECT_TRUE(Contains(table, "seed 0: gone")) << table;
 }
 
-SideRun RunOf(std::vector<double> train_losses, std::optional<double> test_loss) {
+SideRun RunOf(const std::vector<double>& train_losses, std::optional<double> test_loss) {
   RunFigures figures;
   for (const double loss : train_losses) figures.epochs.push_back({.train_loss = loss});
   figures.epochs.back().test_loss = test_loss;

@@ -8,7 +8,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <limits>
 #include <random>
 #include <stdexcept>
@@ -81,7 +80,7 @@ class GuardedMatrix {
 // multiply-add is the compiler's choice.
 template <typename T>
 bool SameBits(T a, T b) {
-  return std::memcmp(&a, &b, sizeof(T)) == 0 || (std::isnan(a) && std::isnan(b));
+  return (a == b && std::signbit(a) == std::signbit(b)) || (std::isnan(a) && std::isnan(b));
 }
 
 // Ordinary numbers, and with `specials` now and then one of the awkward ones.

@@ -25,7 +25,8 @@ void CheckChains() {
     const size_t steps = operations / 2 / written;
     ASSERT_EQ(steps * 2 * written, operations);
     for (size_t i = 0; i < written; ++i) {
-      T sum = static_cast<T>(i / (written / 12));
+      const size_t chain = i / (written / 12);
+      T sum = static_cast<T>(chain);
       for (size_t step = 0; step < steps; ++step) sum = std::fma(T(0.5), T(0.25), sum);
       ASSERT_EQ(sink[i], sum) << i;
     }
