@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -19,10 +21,8 @@ using Json = nlohmann::json;
 
 // Instrumented, the program is slower to start and to train.
 #ifdef NABLA_SANITIZED
-constexpr int kSlower = 15;
 constexpr int kKills = 20;
 #else
-constexpr int kSlower = 1;
 constexpr int kKills = 200;
 #endif
 
@@ -73,6 +73,20 @@ class CheckpointTest : public testing::Test {
     return program_.Run(words);
   }
 
+  // The least time that a run with a checkpoint every `steps` takes here.
+  int64_t Microseconds(const std::string& steps) {
+    using Clock = std::chrono::steady_clock;
+    auto least = Clock::duration::max();
+    for (int i = 0; i < 3; ++i) {
+      const auto begin = Clock::now();
+      const std::string folder = "timed-" + std::to_string(i);
+      EXPECT_EQ(program_.Run({"e.yaml", "--out", folder, "checkpoint.every_steps=" + steps}).code,
+                0);
+      least = std::min(least, Clock::now() - begin);
+    }
+    return std::chrono::duration_cast<std::chrono::microseconds>(least).count();
+  }
+
   void ExpectTheWholeRun() {
     EXPECT_EQ(Hash(program_, "o"), Hash(program_, "whole"));
     EXPECT_EQ(Metrics(program_, "o"), Metrics(program_, "whole"));
@@ -82,12 +96,13 @@ class CheckpointTest : public testing::Test {
 };
 
 TEST_F(CheckpointTest, EveryStepCanBeGoneOnFrom) {
+  const int64_t whole = Microseconds("1");
   Outcome last;
   int runs = 0;
   do {
     program_.Start({"e.yaml", "--out", "o", "--resume", "checkpoint.every_steps=1"});
     // Ever longer, so that a busy machine gets past the start of the program.
-    usleep(kSlower * (4000 + 1500 * (runs % 9)) + 150 * runs);
+    usleep(static_cast<useconds_t>(whole * (20 + 10 * (runs % 9) + runs) / 1000));
     program_.Signal(SIGTERM);
     last = program_.Finish();
     ASSERT_TRUE(last.code == 0 || last.code == 143) << last.err;
@@ -100,10 +115,11 @@ TEST_F(CheckpointTest, EveryStepCanBeGoneOnFrom) {
 TEST_F(CheckpointTest, KillsLoseNothing) {
   std::mt19937 random(7);
   const std::string file = program_.Path("o/checkpoint.safetensors");
+  const int64_t whole = Microseconds("2");
   int complete = 0;
   for (int kill = 0; kill < kKills; ++kill) {
     program_.Start({"e.yaml", "--out", "o", "--resume", "checkpoint.every_steps=2"});
-    usleep(kSlower * (2000 + random() % 40000));
+    usleep(static_cast<useconds_t>(random() % (whole / 3)));
     program_.Signal(SIGKILL);
     const Outcome outcome = program_.Finish();
     ASSERT_TRUE(outcome.code == 128 + SIGKILL || outcome.code == 0) << outcome.err;
