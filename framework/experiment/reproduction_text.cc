@@ -57,20 +57,15 @@ std::string PText(double p) {
   return p < kImpossibleP ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
 }
 
-std::string RowHead(const JudgedFigure& f, const Reference& r) {
-  return fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.figure),
-                     r.IsCurve() ? std::to_string(r.epochs.list[f.index]) : "-",
-                     r.printed[f.index].text);
-}
-
 const char* Mark(const JudgedFigure& f) {
   if (!f.figure.unstable()) return f.judgement.inside ? "" : "  outside";
   return f.judgement.in_wide_range ? "  unstable" : "  unstable and too far";
 }
 
 std::string Row(const JudgedFigure& f, const Reference& r, bool exact) {
-  const std::string head = RowHead(f, r);
-  if (f.figure.runs.empty()) return head + "  (no run)\n";
+  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.figure),
+                                       r.IsCurve() ? std::to_string(r.epochs.list[f.index]) : "-",
+                                       r.printed[f.index].text);
   const size_t digits = Decimals(r.printed[f.index].text) + 1;
   if (exact) {
     const bool same = PrintsAs(f.figure.runs[0], f.figure);
@@ -107,6 +102,8 @@ std::string MatrixText(const JudgedList& list, size_t reference) {
 std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
   const std::vector<Reference>& references = reproduction.spec.reference;
   std::string text = list.name.empty() ? "" : list.name + ":\n";
+  const std::string verdict = "verdict: " + Sentence(list, reproduction) + "\n";
+  if (list.verdict == Verdict::kNotJudged) return text + verdict;  // a table would be empty
   if (list.exact) {
     text += fmt::format("{:<16} {:>5}  {:>10}  {:>10}\n", "figure", "epoch", "notebook", "ours");
   } else {
@@ -116,14 +113,13 @@ std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
   }
   for (const JudgedFigure& f : list.figures) {
     const Reference& r = references[f.reference];
-    const bool judged = list.exact || list.verdict != Verdict::kNotJudged;
-    if (r.figure == FigureName::kConfusionMatrix && judged && !list.exact) {
-      if (f.index == 0) text += MatrixText(list, f.reference);
-    } else {
-      text += judged ? Row(f, r, list.exact) : RowHead(f, r) + "\n";
+    if (r.figure != FigureName::kConfusionMatrix || list.exact) {
+      text += Row(f, r, list.exact);
+    } else if (f.index == 0) {
+      text += MatrixText(list, f.reference);
     }
   }
-  return text + "verdict: " + Sentence(list, reproduction) + "\n";
+  return text + verdict;
 }
 
 }  // namespace

@@ -98,7 +98,9 @@ class Runs {
 
 // How many rows a run trains on in all its epochs.
 size_t Rows(const SideJob& job) {
-  return static_cast<size_t>(HeadOf(job.spec).train.epochs) * job.data->train.count;
+  const TrainSection& train = HeadOf(job.spec).train;
+  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
+  return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : job.data->train.count);
 }
 
 bool IsDone(const SideRun& run) { return run.figures || !run.failure.empty(); }
@@ -144,9 +146,14 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
                    [&](size_t a, size_t b) { return Rows(jobs[a]) > Rows(jobs[b]); });
   Runs runs(registry, name, epochs, console);
   if (!open.empty()) console.Progress(name, 0, fmt::format("0 of {} epochs", epochs));
+  // One item for each thread, since those of a phase are not begun in their order.
+  std::atomic<size_t> next = 0;
   Threads pool(std::clamp<size_t>(open.size(), 1, threads));
-  pool.Run(open.size(),
-           [&](size_t item, size_t) { runs.RunOne(jobs[open[item]], &results[open[item]]); });
+  pool.Run(pool.count(), [&](size_t, size_t) {
+    for (size_t i = next++; i < open.size(); i = next++) {
+      runs.RunOne(jobs[open[i]], &results[open[i]]);
+    }
+  });
   runs.ThrowIfFailed();
   ReadFinished(jobs, &results);
   // What other processes have under way is waited for, and done here if they do not finish it.

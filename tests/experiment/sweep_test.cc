@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -218,6 +219,21 @@ TEST(Sweep, RunsAreThoseOfTheSettingAlone) {
     }
   }
   EXPECT_TRUE(program.Has("s/sweep.csv"));
+}
+
+// One worker has the longest run, the other one does the rest meanwhile.
+TEST(Sweep, LongerRunsBeginFirst) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Outcome run = program.Run(
+      {"tiny.yaml", "train.epochs=1,3,1000,2", "--threads", "2", "--out", "o", "--quiet"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const auto begun = [&program](const std::string& epochs) {
+    return std::filesystem::last_write_time(program.Path("o/" + epochs + "/seed-0/config.yaml"));
+  };
+  EXPECT_LT(begun("1000"), begun("2"));
+  EXPECT_LT(begun("3"), begun("2"));
+  EXPECT_LT(begun("2"), begun("1"));
 }
 
 TEST(Sweep, AFileWithoutAGridIsAMistake) {
