@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "framework/base/error.h"
@@ -28,8 +29,16 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
 // Jobs of all experiments together, so that none waits for the last run of another.
 struct Work {
   std::vector<AnySpec> specs;
-  std::vector<SideJob> jobs;   // by experiment
-  std::vector<size_t> counts;  // of each one's jobs
+  std::vector<SideJob> jobs;         // by experiment
+  std::vector<size_t> begins = {0};  // where each one's begin, and behind the last where it ends
+
+  size_t ExperimentOf(size_t job) const {
+    const auto next = std::upper_bound(begins.begin(), begins.end(), job);
+    return static_cast<size_t>(next - begins.begin()) - 1;
+  }
+  std::span<const SideRun> RunsOf(size_t experiment, const std::vector<SideRun>& runs) const {
+    return std::span(runs).subspan(begins[experiment], begins[experiment + 1] - begins[experiment]);
+  }
 };
 
 void AddJobs(const AnySpec& spec, const Node& tree, const RunOptions& options,
@@ -40,14 +49,14 @@ void AddJobs(const AnySpec& spec, const Node& tree, const RunOptions& options,
     HeadOf(job.spec).seed = seed;
     job.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
   }
-  work->counts.push_back(seeds.size());
+  work->begins.push_back(work->jobs.size());
 }
 
-Reproduction JudgeRuns(const ExperimentHead& spec, std::span<SideRun> runs) {
+Reproduction JudgeRuns(const ExperimentHead& spec, std::span<const SideRun> runs) {
   Reproduction result{.spec = spec};
-  for (SideRun& run : runs) {
+  for (const SideRun& run : runs) {
     result.seconds += run.seconds;
-    if (run.figures) result.runs.push_back({run.seed, std::move(*run.figures)});
+    if (run.figures) result.runs.push_back({run.seed, *run.figures});
     if (!run.failure.empty()) {
       result.failures.push_back(fmt::format("seed {}: {}", run.seed, run.failure));
     }
@@ -83,22 +92,33 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
     const ExperimentHead& spec = HeadOf(work.specs[i]);
     WithPlaces(trees[i],
                [&] { AddJobs(work.specs[i], trees[i], options, shelf.Get(spec), folder, &work); });
-    const size_t count = work.counts.back();
+    const size_t count = work.jobs.size() - work.begins[i];
     console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",
                              spec.train.epochs));
   }
   console.Line(fmt::format("{} runs at a time", std::min(options.Workers(), work.jobs.size())));
-  std::vector<SideRun> runs =
-      RunSideBySide(work.jobs, registry, options.Workers(), options.shard, "reproduction", console);
+  std::vector<std::optional<Reproduction>> judged(work.specs.size());
+  const auto judge = [&](size_t i, const std::vector<SideRun>& runs) {
+    judged[i] = JudgeRuns(HeadOf(work.specs[i]), work.RunsOf(i, runs));
+    console.Line(ReproductionText(*judged[i]));
+  };
+  const auto judge_complete = [&](size_t job, const std::vector<SideRun>& runs) {
+    const size_t i = work.ExperimentOf(job);
+    if (judged[i]) return;  // its last two runs ended at the same time
+    const std::span<const SideRun> own = work.RunsOf(i, runs);
+    if (std::all_of(own.begin(), own.end(), [](const SideRun& r) { return r.Ended(); })) {
+      judge(i, runs);
+    }
+  };
+  std::vector<SideRun> runs = RunSideBySide(work.jobs, registry, options.Workers(), options.shard,
+                                            "reproduction", console, judge_complete);
   std::vector<Reproduction> results;
-  std::span<SideRun> left = runs;
-  for (size_t i = 0; i < work.specs.size(); ++i) {
-    results.push_back(JudgeRuns(HeadOf(work.specs[i]), left.first(work.counts[i])));
-    left = left.subspan(work.counts[i]);
-    console.Line(ReproductionText(results.back()));
+  for (size_t i = 0; i < judged.size(); ++i) {
+    if (!judged[i]) judge(i, runs);
+    results.push_back(std::move(*judged[i]));
     if (results.back().runs.empty()) continue;
-    const std::string runs_of_it = folder + "/" + results.back().spec.name;
-    WriteReport(CollectReport({runs_of_it}, registry), runs_of_it + "/report.html");
+    const std::string own = folder + "/" + results.back().spec.name;
+    WriteReport(CollectReport({own}, registry), own + "/report.html");
   }
   WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
   console.Line("written: " + folder + "/reproduction.json, and a report.html in each folder");

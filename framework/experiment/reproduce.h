@@ -12,10 +12,11 @@ namespace nabla {
 
 // Judges the experiments, each over seeds s, s + 1, ... from its own seed s on. The runs of all are
 // done together, a run on each thread, the longest first, each in a run folder
-// <out>/<name>/seed-<seed>, which is not run again if it is finished. Writes reproduction.json.
-// Returns the exit code: 0 whatever the verdicts are, 130 or 143 if stopped, with what was done
-// until then judged and written. Throws InputError for files without references, DataUnavailable
-// where real data is missing: other data would say nothing.
+// <out>/<name>/seed-<seed>, which is not run again if it is finished. An experiment's verdicts are
+// shown when the last of its runs has ended; reproduction.json is written behind all. Returns the
+// exit code: 0 whatever the verdicts are, 130 or 143 if stopped, with what was done until then
+// judged and written. Throws InputError for files without references, DataUnavailable where real
+// data is missing: other data would say nothing.
 int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const Registry& registry);
 
 }  // namespace nabla

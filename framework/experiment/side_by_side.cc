@@ -49,6 +49,12 @@ class Runs {
     }
   }
 
+  // While no other thread shows anything.
+  void Alone(const std::function<void()>& action) {
+    const std::lock_guard lock(mutex_);
+    action();
+  }
+
   void ThrowIfFailed() const {
     if (error_) std::rethrow_exception(error_);
   }
@@ -66,6 +72,7 @@ class Runs {
     Follower<T> follower;
     follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
     const Status status = training.Train(follower);
+    const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
     if (status == Status::kComplete) run->figures = training.figures();
     run->failure = training.summary().failure;
     run->seconds = training.summary().seconds;
@@ -91,7 +98,7 @@ class Runs {
   Console& console_;
   std::atomic<bool> failed_ = false;
 
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // of results, and of what follows
   int64_t epochs_done_ = 0;
   std::exception_ptr error_;
 };
@@ -103,13 +110,11 @@ size_t Rows(const SideJob& job) {
   return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : job.data->train.count);
 }
 
-bool IsDone(const SideRun& run) { return run.figures || !run.failure.empty(); }
-
 // What folders hold already, or still nothing.
 void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) {
   for (size_t i = 0; i < jobs.size(); ++i) {
     SideRun& run = (*runs)[i];
-    if (jobs[i].folder.empty() || IsDone(run)) continue;
+    if (jobs[i].folder.empty() || run.Ended()) continue;
     auto finished = FindFinishedRun(
         jobs[i].folder,
         std::visit([](const auto& spec) { return ResolvedConfig(spec); }, jobs[i].spec));
@@ -127,14 +132,14 @@ const PreparedData& DataShelf::Get(const ExperimentHead& spec) {
 
 std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
                                    size_t threads, const Shard& shard, const std::string& name,
-                                   Console& console) {
+                                   Console& console, const RunEnded& ended) {
   std::vector<SideRun> results;
   for (const SideJob& job : jobs) results.push_back({.seed = HeadOf(job.spec).seed});
   ReadFinished(jobs, &results);
   std::vector<size_t> open;  // what is left to do here
   int64_t epochs = 0;
   for (size_t i = 0; i < jobs.size(); ++i) {
-    if (!shard.Has(i) || IsDone(results[i])) continue;
+    if (!shard.Has(i) || results[i].Ended()) continue;
     open.push_back(i);
     epochs += HeadOf(jobs[i].spec).train.epochs;
   }
@@ -152,13 +157,14 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
   pool.Run(pool.count(), [&](size_t, size_t) {
     for (size_t i = next++; i < open.size(); i = next++) {
       runs.RunOne(jobs[open[i]], &results[open[i]]);
+      if (ended) runs.Alone([&] { ended(open[i], results); });
     }
   });
   runs.ThrowIfFailed();
   ReadFinished(jobs, &results);
   // What other processes have under way is waited for, and done here if they do not finish it.
   for (const size_t i : open) {
-    if (IsDone(results[i]) || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
+    if (results[i].Ended() || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
     WaitForFolder(jobs[i].folder);
     runs.RunOne(jobs[i], &results[i]);
   }

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_EXPERIMENT_SIDE_BY_SIDE_H_
 #define NABLA_FRAMEWORK_EXPERIMENT_SIDE_BY_SIDE_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,16 +45,21 @@ struct SideRun {
   std::optional<RunFigures> figures;
   std::string failure;  // "" = none
   double seconds = 0;   // of training
+
+  bool Ended() const { return figures || !failure.empty(); }
 };
+
+// Called after a run of this process, by one thread at a time: which job it was of, and all runs.
+using RunEnded = std::function<void(size_t job, const std::vector<SideRun>& runs)>;
 
 // Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose
 // folder holds its finished run is not run again; one that another process has under way is left to
 // it and waited for, so that several processes, on any machines that share the folders, divide the
 // jobs among them. A run that diverges fails alone; a signal stops all; any other error is thrown
-// when the runs under way have ended. `name` heads the progress bar.
+// when the runs under way have ended. `name` heads the progress bar; `ended` may be empty.
 std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
                                    size_t threads, const Shard& shard, const std::string& name,
-                                   Console& console);
+                                   Console& console, const RunEnded& ended = {});
 
 }  // namespace nabla
 

@@ -148,8 +148,8 @@ TEST(Reproduce, FilesAreJudgedTogetherAsAlone) {
   longer.replace(longer.find("tiny"), 4, "longer");
   longer.replace(longer.find("epochs: 3"), 9, "epochs: 4");
   program.Write("longer.yaml", longer + "reference:\n" + reference);
-  const Outcome run =
-      program.Run({"reproduce", "tiny.yaml", "longer.yaml", "--seeds", "12", "--out", "both"});
+  const Outcome run = program.Run({"reproduce", "tiny.yaml", "longer.yaml", "--seeds", "12",
+                                   "--threads", "1", "--out", "both"});
   ASSERT_EQ(run.code, 0) << run.err;
   const Json both = Json::parse(program.Read("both/reproduction.json"))["experiments"];
   ASSERT_EQ(both.size(), 2u);
@@ -158,6 +158,12 @@ TEST(Reproduce, FilesAreJudgedTogetherAsAlone) {
   alone.erase("seconds");
   EXPECT_EQ(tiny, alone);
   EXPECT_EQ(both[1]["name"], "longer");
+  // Judged once each, the one whose runs are longer first.
+  const size_t tiny_verdict = run.out.find("\ntiny: made up, 12 runs");
+  const size_t longer_verdict = run.out.find("\nlonger: made up, 12 runs");
+  ASSERT_NE(tiny_verdict, std::string::npos) << run.out;
+  EXPECT_LT(longer_verdict, tiny_verdict);
+  EXPECT_EQ(run.out.find("made up", tiny_verdict + 20), std::string::npos) << run.out;
   EXPECT_EQ(both[1]["runs"].size(), 12u);
   EXPECT_EQ(both[1]["runs"][3]["train_loss"].size(), 4u);
   EXPECT_GT(both[1]["seconds"], 0);
