@@ -151,14 +151,15 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
                    [&](size_t a, size_t b) { return Rows(jobs[a]) > Rows(jobs[b]); });
   Runs runs(registry, name, epochs, console);
   if (!open.empty()) console.Progress(name, 0, fmt::format("0 of {} epochs", epochs));
+  const auto run_one = [&](size_t job) {
+    runs.RunOne(jobs[job], &results[job]);
+    if (ended) runs.Alone([&] { ended(job, results); });
+  };
   // One item for each thread, since those of a phase are not begun in their order.
   std::atomic<size_t> next = 0;
   Threads pool(std::clamp<size_t>(open.size(), 1, threads));
   pool.Run(pool.count(), [&](size_t, size_t) {
-    for (size_t i = next++; i < open.size(); i = next++) {
-      runs.RunOne(jobs[open[i]], &results[open[i]]);
-      if (ended) runs.Alone([&] { ended(open[i], results); });
-    }
+    for (size_t i = next++; i < open.size(); i = next++) run_one(open[i]);
   });
   runs.ThrowIfFailed();
   ReadFinished(jobs, &results);
@@ -166,7 +167,7 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
   for (const size_t i : open) {
     if (results[i].Ended() || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
     WaitForFolder(jobs[i].folder);
-    runs.RunOne(jobs[i], &results[i]);
+    run_one(i);
   }
   runs.ThrowIfFailed();
   ReadFinished(jobs, &results);
