@@ -113,15 +113,18 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   std::vector<SideRun> runs = RunSideBySide(work.jobs, registry, options.Workers(), options.shard,
                                             "reproduction", console, judge_complete);
   std::vector<Reproduction> results;
+  bool reports = false;
   for (size_t i = 0; i < judged.size(); ++i) {
     if (!judged[i]) judge(i, runs);
     results.push_back(std::move(*judged[i]));
     if (results.back().runs.empty()) continue;
+    reports = true;
     const std::string own = folder + "/" + results.back().spec.name;
     WriteReport(CollectReport({own}, registry), own + "/report.html");
   }
   WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
-  console.Line("written: " + folder + "/reproduction.json, and a report.html in each folder");
+  console.Line("written: " + folder + "/reproduction.json" +
+               (reports ? ", and a report.html in the folder of each experiment with runs" : ""));
   return GoodUnlessStopped();
 }
 

@@ -128,8 +128,8 @@ std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
   const std::string verdict = ToString(list.verdict);
   const size_t runs = list.figures.empty() ? 0 : list.figures[0].figure.runs.size();
   if (list.verdict == Verdict::kNotJudged) {
-    return fmt::format("{}: {} complete run{}, {} are needed", verdict, runs, runs == 1 ? "" : "s",
-                       list.exact ? 1 : kFewestRuns);
+    return fmt::format("{}: {} complete run{}, {} needed", verdict, runs, runs == 1 ? "" : "s",
+                       list.exact ? "1 is" : fmt::format("{} are", kFewestRuns));
   }
   if (list.exact) {
     const auto same =

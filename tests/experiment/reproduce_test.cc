@@ -216,6 +216,8 @@ TEST(Reproduce, InterruptJudgesWhatIsDone) {
   const Outcome stopped = program.Finish();
   EXPECT_EQ(stopped.code, 130) << stopped.err;
   EXPECT_TRUE(Contains(stopped.out, "verdict: not judged")) << stopped.out;
+  EXPECT_FALSE(Contains(stopped.out, "report.html")) << stopped.out;
+  EXPECT_FALSE(program.Has("o/tiny/report.html"));
   const Json json = Json::parse(program.Read("o/reproduction.json"));
   EXPECT_EQ(json["status"], "stopped");
   EXPECT_EQ(json["experiments"][0]["status"], "incomplete");
