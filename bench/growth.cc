@@ -11,9 +11,9 @@
 
 #include "bench/support.h"
 #include "framework/base/generator.h"
-#include "framework/experiment/experiment.h"
 #include "framework/kernels/peak.h"
 #include "framework/kernels/simd.h"
+#include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 
 namespace nabla {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/experiment/experiment.h"
+#include "framework/training/experiment.h"
 
 namespace nabla {
 

@@ -2,6 +2,7 @@
 // program, and the phases of a start inside this one.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -14,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/experiment/experiment.h"
+#include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
@@ -73,8 +74,8 @@ Node Tree(const Paths& paths) {
 
 DataSplits Load(const ExperimentHead& spec, const Registry& registry) {
   Files files(FilesOptions::FromEnvironment());
-  Console console(false);
-  return LoadData(spec, registry, files, console);
+  return LoadData(spec, registry, files,
+                  [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
 }
 
 void Parse(benchmark::State& state, const Paths& paths) {

@@ -15,8 +15,8 @@
 #include "bench/support.h"
 #include "bench/training_peers.h"
 #include "framework/config/override.h"
-#include "framework/experiment/experiment.h"
 #include "framework/kernels/simd.h"
+#include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tools/cpp/runfiles/runfiles.h"
 

@@ -1,6 +1,7 @@
 #include "bench/training_peers.h"
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -116,7 +117,8 @@ const DataSplits& Bench::DataOf(const ExperimentHead& spec) {
   const std::string key = PrintYaml(DataConfig(spec));
   if (!data_.contains(key)) {
     Files files(FilesOptions::FromEnvironment());
-    data_[key] = LoadData(spec, registry_, files, console_);
+    data_[key] = LoadData(spec, registry_, files,
+                          [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
   }
   return data_[key];
 }

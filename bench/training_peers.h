@@ -6,7 +6,7 @@
 #include <string>
 
 #include "bench/peer.h"
-#include "framework/experiment/experiment.h"
+#include "framework/training/experiment.h"
 
 namespace nabla {
 
@@ -21,7 +21,6 @@ class Bench {
 
  private:
   Registry registry_;
-  Console console_{false};
   std::map<std::string, DataSplits> data_;  // by DataConfig's text
   std::map<std::string, PlainData> plain_;
 };

@@ -6,12 +6,13 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "framework/experiment/report_text.h"
-#include "framework/experiment/run.h"
-#include "framework/experiment/run_diff.h"
-#include "framework/experiment/run_folder.h"
-#include "framework/experiment/run_index.h"
-#include "framework/experiment/run_report.h"
+#include "experiments/single_run.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/run_diff.h"
+#include "framework/record/run_folder.h"
+#include "framework/record/run_index.h"
+#include "framework/report/report_text.h"
+#include "framework/report/run_report.h"
 
 namespace nabla {
 namespace {

@@ -6,11 +6,11 @@
 
 #include "framework/base/error.h"
 #include "framework/data/files.h"
-#include "framework/experiment/export.h"
-#include "framework/experiment/predict.h"
-#include "framework/experiment/predict_input.h"
-#include "framework/experiment/run_options.h"
 #include "framework/formats/atomic_file.h"
+#include "framework/inference/export.h"
+#include "framework/inference/predict.h"
+#include "framework/inference/predict_input.h"
+#include "framework/training/run_options.h"
 
 namespace nabla {
 namespace {

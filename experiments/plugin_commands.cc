@@ -6,12 +6,12 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "framework/experiment/catalog.h"
-#include "framework/experiment/conformance.h"
-#include "framework/experiment/run_options.h"
-#include "framework/experiment/schema.h"
+#include "framework/check/catalog.h"
+#include "framework/check/conformance.h"
 #include "framework/plugin/loader.h"
 #include "framework/plugin/new_plugin.h"
+#include "framework/spec/schema.h"
+#include "framework/training/run_options.h"
 
 namespace nabla {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
-#include "framework/experiment/spec.h"
-#include "framework/experiment/sweep_points.h"
+#include "framework/spec/spec.h"
+#include "framework/spec/sweep_points.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
 namespace nabla {

@@ -17,7 +17,7 @@
 #include "experiments/tool_commands.h"
 #include "experiments/training_commands.h"
 #include "framework/base/nearest.h"
-#include "framework/experiment/signals.h"
+#include "framework/base/signals.h"
 #include "framework/kernels/simd.h"
 #include "framework/mpi/rank.h"
 #include "framework/mpi/start.h"

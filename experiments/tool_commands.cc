@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "experiments/measure_commands.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
-#include "framework/experiment/completion.h"
-#include "framework/experiment/time.h"
+#include "framework/spec/completion.h"
 
 namespace nabla {
 namespace {

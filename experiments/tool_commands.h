@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "experiments/program.h"
-#include "framework/experiment/find_lr.h"
-#include "framework/experiment/run_options.h"
+#include "framework/measure/find_lr.h"
+#include "framework/training/run_options.h"
 
 namespace nabla {
 

@@ -7,13 +7,13 @@
 #include <filesystem>
 #include <variant>
 
+#include "experiments/reproduce.h"
+#include "experiments/single_run.h"
+#include "experiments/sweep.h"
 #include "framework/engine/threads.h"
-#include "framework/experiment/commented_config.h"
-#include "framework/experiment/job.h"
-#include "framework/experiment/reproduce.h"
-#include "framework/experiment/run.h"
-#include "framework/experiment/sweep.h"
 #include "framework/mpi/rank.h"
+#include "framework/spec/commented_config.h"
+#include "framework/training/job.h"
 
 namespace nabla {
 namespace {

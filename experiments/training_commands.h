@@ -8,7 +8,7 @@
 
 #include "experiments/plugin_commands.h"
 #include "experiments/program.h"
-#include "framework/experiment/run_options.h"
+#include "framework/training/run_options.h"
 
 namespace nabla {
 

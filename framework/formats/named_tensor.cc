@@ -6,7 +6,7 @@
 
 #include "framework/base/error.h"
 #include "framework/formats/complaint.h"
-#include "framework/formats/utf8.h"
+#include "framework/base/utf8.h"
 
 namespace nabla {
 namespace {

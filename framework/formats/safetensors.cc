@@ -9,7 +9,7 @@
 #include "framework/base/hash.h"
 #include "framework/formats/complaint.h"
 #include "framework/formats/safetensors_header.h"
-#include "framework/formats/utf8.h"
+#include "framework/base/utf8.h"
 
 namespace nabla {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "framework/base/bytes.h"
 #include "framework/base/error.h"
-#include "framework/formats/utf8.h"
+#include "framework/base/utf8.h"
 #include "framework/formats/zip.h"
 #include "framework/formats/zip_records.h"
 

@@ -12,7 +12,7 @@
 #include <set>
 #include <string>
 
-#include "tests/experiment/program.h"
+#include "tests/experiments/program.h"
 
 namespace nabla {
 namespace {

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "framework/experiment/spec.h"
-#include "framework/experiment/sweep_points.h"
+#include "framework/spec/spec.h"
+#include "framework/spec/sweep_points.h"
 #include "plugins/builtin.h"
 
 namespace nabla {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/experiment/spec.h"
+#include "framework/spec/spec.h"
 #include "plugins/builtin.h"
 #include "tests/docs/pages.h"
 

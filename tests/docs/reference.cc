@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "framework/experiment/example_config.h"
-#include "framework/experiment/spec.h"
+#include "framework/check/example_config.h"
+#include "framework/spec/spec.h"
 
 namespace nabla {
 namespace {

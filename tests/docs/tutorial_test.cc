@@ -5,7 +5,7 @@
 
 #include "framework/config/node.h"
 #include "tests/docs/pages.h"
-#include "tests/experiment/program.h"
+#include "tests/experiments/program.h"
 
 namespace nabla {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "framework/engine/step.h"
 #include "framework/engine/trainer.h"
-#include "framework/experiment/spec.h"
 #include "framework/plugin/registry.h"
+#include "framework/spec/spec.h"
 #include "plugins/builtin.h"
 
 namespace nabla {

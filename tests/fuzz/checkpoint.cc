@@ -1,6 +1,6 @@
 // The heads of checkpoints and models, also of those whose checksum was made to fit: without that
 // nothing behind the checksum would ever be reached.
-#include "framework/experiment/checkpoint.h"
+#include "framework/record/checkpoint.h"
 
 #include "framework/formats/safetensors.h"
 #include "tests/fuzz/fuzz.h"

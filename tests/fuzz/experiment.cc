@@ -1,6 +1,6 @@
 // An experiment is refused, or what it is printed as with all defaults is an experiment that prints
 // the same.
-#include "framework/experiment/spec.h"
+#include "framework/spec/spec.h"
 #include "plugins/builtin.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/trees.h"

@@ -1,12 +1,13 @@
 // summary.json, a zero byte, metrics.jsonl. Epochs that are read are printed to lines that read the
 // same.
-#include "framework/experiment/run_folder.h"
+#include "framework/record/run_folder.h"
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
-#include "framework/experiment/epoch_json.h"
+#include "framework/record/epoch_json.h"
+#include "framework/record/finished_run.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace nabla {

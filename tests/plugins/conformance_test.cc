@@ -1,5 +1,5 @@
 // Every built-in plugin keeps to what plugins must, and plugins made wrong on purpose are caught.
-#include "framework/experiment/conformance.h"
+#include "framework/check/conformance.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "framework/experiment/layer_probe.h"
+#include "framework/check/layer_probe.h"
 #include "tests/plugins/golden.h"
 
 namespace nabla {

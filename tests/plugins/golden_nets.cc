@@ -2,7 +2,7 @@
 #include <numeric>
 
 #include "framework/engine/step.h"
-#include "framework/experiment/spec.h"
+#include "framework/spec/spec.h"
 #include "tests/plugins/golden.h"
 
 namespace nabla {

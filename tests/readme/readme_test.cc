@@ -7,7 +7,7 @@
 #include <string>
 
 #include "framework/plugin/registry.h"
-#include "tests/experiment/program.h"
+#include "tests/experiments/program.h"
 
 namespace nabla {
 namespace N_AVX2 {

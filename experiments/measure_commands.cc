@@ -1,0 +1,67 @@
+#include "experiments/measure_commands.h"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+#include "framework/base/signals.h"
+#include "framework/data/disk.h"
+#include "framework/engine/threads.h"
+#include "framework/measure/time.h"
+#include "framework/terminal/console.h"
+#include "framework/training/experiment.h"
+
+namespace nabla {
+namespace {
+
+PreparedData Load(const ExperimentHead& spec, const RunOptions& options, const Registry& registry,
+                  Console& console) {
+  console.Status("loading " + PluginName(spec.dataset.config));
+  Files files(console.WithDownloadsShown(options.files));
+  return LoadData(spec, registry, files, [&](const std::string& text) { console.Warn(text); });
+}
+
+}  // namespace
+
+void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
+                    const Registry& registry) {
+  Console console(json);
+  const AnySpec any = ParseAnyExperiment(tree, registry);
+  const PreparedData data = Load(HeadOf(any), options, registry, console);
+  console.Status("measuring");
+  const TimeReport report = std::visit(
+      [&](const auto& spec) { return MeasureTimes(spec, registry, data, options.Workers()); }, any);
+  if (json) {
+    fmt::print("{}", TimeJson(report));
+  } else {
+    console.Line(TimeTable(report));
+  }
+}
+
+int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
+           const Registry& registry) {
+  if (!(range.from < range.to)) throw InputError("--from must be less than --to");
+  Console console(false);
+  const AnySpec any = ParseAnyExperiment(tree, registry);
+  const PreparedData data = Load(HeadOf(any), options, registry, console);
+  Threads threads(options.Workers());
+  const auto on_step = [&](size_t done) {
+    if (!console.BarIsDue()) return;
+    console.Progress("testing rates", static_cast<double>(done) / static_cast<double>(range.steps),
+                     "");
+  };
+  const RateTest test = std::visit(
+      [&](const auto& spec) { return TestRates(spec, registry, data, range, threads, on_step); },
+      any);
+  if (CaughtSignal() != 0) return GoodUnlessStopped();
+  console.Line(RateText(test));
+  if (!options.out.empty()) {
+    const std::string csv = RateCsv(test);
+    const std::string path = options.out + "/find_lr.csv";
+    WriteText(path, csv);
+    console.Line("written: " + path);
+  }
+  return kGood;
+}
+
+}  // namespace nabla

@@ -1,0 +1,23 @@
+// What `time` and `find-lr` do.
+#ifndef NABLA_EXPERIMENTS_MEASURE_COMMANDS_H_
+#define NABLA_EXPERIMENTS_MEASURE_COMMANDS_H_
+
+#include "framework/config/node.h"
+#include "framework/measure/find_lr.h"
+#include "framework/plugin/registry.h"
+#include "framework/training/run_options.h"
+
+namespace nabla {
+
+// Measures what `tree` describes and prints the table, or JSON. Throws InputError, RunError.
+void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
+                    const Registry& registry);
+
+// Tests what `tree` describes, prints what came out, and writes find_lr.csv into options.out unless
+// that is empty. Returns the exit code. Throws InputError, RunError.
+int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
+           const Registry& registry);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_MEASURE_COMMANDS_H_

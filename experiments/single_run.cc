@@ -1,0 +1,218 @@
+#include "experiments/single_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "framework/config/placed.h"
+#include "framework/kernels/simd.h"
+#include "framework/measure/inspect.h"
+#include "framework/measure/time.h"
+#include "framework/record/finished_run.h"
+#include "framework/report/run_report.h"
+#include "framework/terminal/console.h"
+#include "framework/terminal/text_plot.h"
+#include "framework/terminal/trace.h"
+#include "framework/training/experiment.h"
+#include "framework/training/job.h"
+
+namespace nabla {
+namespace {
+
+template <typename T>
+class Run {
+ public:
+  Run(const Node& tree, const RunOptions& options, const Registry& registry)
+      : options_(options),
+        registry_(registry),
+        console_(options.quiet, options.silent()),
+        spec_(ParseExperiment<T>(tree, registry)),
+        data_(Load(registry)),
+        threads_(options.Workers()),
+        folder_(options.silent() ? "" : options.FolderFor(spec_.name)),
+        job_(spec_, registry, data_, threads_,
+             {.folder = folder_,
+              .existing = options.resume ? Existing::kResume : Existing::kRefuse,
+              .tensorboard = options.tensorboard,
+              .ranks = options.ranks}) {}
+
+  int Train() {
+    job_.CheckRanks();
+    job_.Begin();
+    if (!folder_.empty()) console_.KeepIn(folder_ + "/log.txt");
+    Introduce();
+    const Status status = job_.Train(MakeFollower());
+    if (status == Status::kDiverged) console_.Warn("error: " + job_.summary().failure);
+    if (job_.folder() != nullptr && status != Status::kDiverged) LookInside();
+    Conclude();
+    if (status == Status::kComplete) return kGood;
+    return status == Status::kDiverged ? static_cast<int>(kDiverged) : GoodUnlessStopped();
+  }
+
+ private:
+  PreparedData Load(const Registry& registry) {
+    Files files(console_.WithDownloadsShown(options_.files));
+    console_.Status("loading " + PluginName(spec_.dataset.config));
+    PreparedData data =
+        LoadData(spec_, registry, files, [this](const std::string& text) { console_.Warn(text); });
+    // Where synthetic digits stand in, the warning has said it all.
+    if (IsOwnData(data)) {
+      for (const std::string& note : files.notes()) console_.Line("note: " + note);
+    }
+    return data;
+  }
+
+  // Whether these are the rows that the experiment names, not a stand-in.
+  bool IsOwnData(const DataSplits& data) const {
+    return data.name == PluginName(spec_.dataset.config);
+  }
+
+  void Introduce() {
+    std::string shape = data_.train.shape.ToString();
+    for (const auto& layer : job_.experiment().network().layers()) {
+      if (layer.parameter_count > 0) shape += " - " + layer.output.ToString();
+    }
+    console_.Line(fmt::format("{}: {}, {} parameters, {}, seed {}", spec_.name, shape,
+                              job_.experiment().network().parameter_count(),
+                              sizeof(T) == 4 ? "float32" : "float64", spec_.seed));
+    const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
+    console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {}{} thread{}, {}",
+                              data_.name, data_.train.count, data_.test.count,
+                              ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
+                              threads_.count() == 1 ? "" : "s", SimdName()));
+    if (job_.resumed_at() > 0) {
+      console_.Line(fmt::format("going on after step {}", job_.resumed_at()));
+    } else if (options_.resume) {
+      console_.Line("no checkpoint in " + folder_ + ": training begins");
+    }
+  }
+
+  // `done` is the fraction of the epoch.
+  void ShowBatch(int64_t epoch, double done, const BatchFigures& figures) {
+    meter_.Add(figures);
+    if (!console_.BarIsDue()) return;
+    const auto epochs = static_cast<double>(spec_.train.epochs);
+    console_.Progress(fmt::format("epoch {}/{}", epoch, spec_.train.epochs),
+                      (static_cast<double>(epoch - 1) + done) / epochs,
+                      meter_.Text(data_.train.classes > 0, std::chrono::steady_clock::now()));
+  }
+
+  Follower<T> MakeFollower() {
+    meter_.Begin(std::chrono::steady_clock::now());
+    Follower<T> follower;
+    follower.on_epoch = [this](const EpochFigures& figures) {
+      console_.Epoch(figures, spec_.train.epochs);
+      meter_.Begin(std::chrono::steady_clock::now());
+    };
+    follower.on_batch = [this](int64_t epoch, size_t batch, size_t batches,
+                               const BatchFigures& figures) {
+      ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), figures);
+    };
+    if (spec_.train.trace) {
+      job_.experiment().trainer().step().KeepGradients();
+      follower.on_step = [this](const Step<T>& step) {
+        const size_t rows = std::min(data_.train.count, step.plan().chunk_rows);
+        console_.Line(TraceStep(job_.experiment().network(), step, rows));
+      };
+    }
+    return follower;
+  }
+
+  // inspection.json
+  void LookInside() {
+    constexpr double kMostSeconds = 0.01;
+    const double seconds = std::min(kMostSeconds, job_.summary().seconds / 10);
+    Inspection seen = Inspect(job_.experiment(), data_, threads_);
+    seen.time = MeasureLayers(job_.experiment().spec(), registry_, data_, seconds);
+    job_.folder()->WriteInspection(PrintInspection(seen));
+  }
+
+  // The losses on a terminal of the usual width.
+  std::string Plot() {
+    constexpr size_t kColumns = 78;
+    constexpr size_t kRows = 8;
+    TextSeries train{"train loss", {}};
+    TextSeries test{"test loss", {}};
+    for (const EpochFigures& e : job_.experiment().trainer().history()) {
+      train.points.emplace_back(e.epoch, e.train_loss);
+      if (e.test_loss) test.points.emplace_back(e.epoch, *e.test_loss);
+    }
+    const TextSeries both[] = {train, test};
+    return TextPlot(both, kColumns, kRows);
+  }
+
+  void Conclude() {
+    if (folder_.empty()) return;
+    const std::string plot = Plot();
+    if (!plot.empty()) console_.Line("\n" + plot);
+    // Figures from other data are never compared with a notebook.
+    if (IsOwnData(data_) && data_.name != kSyntheticDigits) {
+      console_.Compare(job_.figures(), spec_.reference);
+    } else if (!spec_.reference.empty()) {
+      console_.Line("not compared with the notebook, which did not train on " + data_.name);
+    }
+    const Summary& s = job_.summary();
+    console_.Line(fmt::format("trained {} epoch{} on {} in {} s, {:.0f} samples/s; weights {}",
+                              s.epochs, s.epochs == 1 ? "" : "s", s.dataset,
+                              fmt::format("{:.{}f}", s.seconds, s.seconds < 0.1 ? 4 : 2),
+                              s.samples_per_second, s.weights_hash));
+    WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
+    console_.Line("run folder: " + folder_);
+    console_.Line("to look at: " + folder_ + "/report.html");
+    if (s.status == "stopped") {
+      console_.Line("stopped: the same with --resume --out " + folder_ + " goes on from here");
+    }
+  }
+
+  const RunOptions& options_;
+  const Registry& registry_;
+  Console console_;
+  EpochMeter meter_;
+  const ExperimentSpec<T> spec_;
+  const PreparedData data_;
+  Threads threads_;
+  const std::string folder_;
+  Job<T> job_;
+};
+
+// How the run in the folder ended; "" if it did not. The first rank looks for all.
+std::string FinishedStatus(const Node& tree, const RunOptions& options, const Registry& registry) {
+  std::string status;
+  Together(options.ranks, [&] {
+    if (options.silent()) return;
+    const AnySpec spec = ParseAnyExperiment(tree, registry);
+    const Node config = std::visit([](const auto& s) { return ResolvedConfig(s); }, spec);
+    if (const auto run = FindFinishedRun(options.out, config)) status = run->summary.status;
+  });
+  return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;
+}
+
+template <typename T>
+int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry) {
+  std::optional<Run<T>> run;
+  Together(options.ranks, [&] {
+    WithPlaces(tree, [&] {
+      run.emplace(tree, options, registry);
+      return 0;
+    });
+  });
+  return run->Train();
+}
+
+}  // namespace
+
+int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
+  if (options.resume) {
+    const std::string status = FinishedStatus(tree, options, registry);
+    if (!status.empty()) {
+      Console(options.quiet, options.silent())
+          .Line("nothing to do: the run in " + options.out + " is " + status);
+      return status == "diverged" ? kDiverged : kGood;
+    }
+  }
+  if (DtypeOf(tree) == Dtype::kFloat64) return TrainOne<double>(tree, options, registry);
+  return TrainOne<float>(tree, options, registry);
+}
+
+}  // namespace nabla

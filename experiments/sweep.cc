@@ -1,0 +1,143 @@
+#include "experiments/sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "experiments/sweep_table.h"
+#include "framework/config/placed.h"
+#include "framework/data/disk.h"
+#include "framework/report/run_report.h"
+#include "framework/spec/sweep_points.h"
+#include "framework/terminal/console.h"
+#include "framework/training/side_by_side.h"
+
+namespace nabla {
+namespace {
+
+// A label as a folder's name: what shells and systems dislike becomes "_".
+std::string FolderName(const std::string& label) {
+  constexpr size_t kMostLetters = 120;
+  std::string name;
+  for (const char c : label.substr(0, kMostLetters)) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                       std::string_view("._=+-").find(c) != std::string_view::npos;
+    if (plain || name.empty() || name.back() != '_') name += plain ? c : '_';
+  }
+  return name.front() == '.' ? "_" + name : name;
+}
+
+// A folder for each point, no two alike; "" for one that has no label.
+std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
+  std::vector<std::string> names;
+  std::set<std::string> taken;
+  for (const SweepPoint& point : points) {
+    const std::string base = point.label.empty() ? "" : FolderName(point.label);
+    std::string name = base;
+    for (int i = 2; !taken.insert(name).second; ++i) name = fmt::format("{}_{}", base, i);
+    names.push_back(name.empty() ? "" : name + "/");
+  }
+  return names;
+}
+
+// A few that diverge are what a sweep may find; all of them are a mistake.
+bool AllDiverged(const std::vector<SweepResult>& results) {
+  return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
+    return std::all_of(result.runs.begin(), result.runs.end(),
+                       [](const SideRun& run) { return !run.failure.empty(); });
+  });
+}
+
+class Settings {
+ public:
+  Settings(const std::vector<SweepPoint>& points, const std::optional<Seeds>& seeds,
+           int64_t file_seeds, const RunOptions& options, const Registry& registry)
+      : options_(options), registry_(registry), points_(points) {
+    std::vector<AnySpec> specs;
+    for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
+    name_ = HeadOf(specs.front()).name;
+    const std::vector<std::string> folders = FolderNames(points);
+    for (size_t p = 0; p < specs.size(); ++p) {
+      seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
+      for (const int64_t seed : seeds_) {
+        HeadOf(specs[p]).seed = seed;
+        jobs_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
+                         options_.tensorboard, &points[p].tree});
+      }
+    }
+  }
+
+  // Returns the exit code.
+  int Run() {
+    folder_ = options_.SharedFolderFor(name_);
+    for (SideJob& job : jobs_) job.folder = folder_ + "/" + job.folder;
+    Console console(options_.quiet);
+    const size_t workers = std::min(options_.Workers(), jobs_.size());
+    console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
+                             points_.size(), points_.size() == 1 ? "" : "s", seeds_.size(),
+                             seeds_.size() == 1 ? "" : "s", workers, workers == 1 ? "" : "s"));
+    Files files(console.WithDownloadsShown(options_.files));
+    console.Status("loading data");
+    DataShelf shelf(files);
+    for (SideJob& job : jobs_) {
+      WithPlaces(*job.tree, [&] { job.data = &shelf.Get(HeadOf(job.spec)); });
+    }
+    std::vector<SideRun> runs =
+        RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
+    const std::vector<SweepResult> results = ByPoint(std::move(runs));
+    WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
+    WriteText(folder_ + "/sweep.csv", SweepCsv(results));
+    console.Line(SweepTable(results));
+    const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
+      return std::any_of(result.runs.begin(), result.runs.end(),
+                         [](const SideRun& run) { return run.figures.has_value(); });
+    });
+    if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
+    console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
+                 " and a folder for each run");
+    return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
+  }
+
+ private:
+  std::vector<SweepResult> ByPoint(std::vector<SideRun> runs) const {
+    std::vector<SweepResult> results;
+    for (size_t p = 0; p < points_.size(); ++p) {
+      SweepResult& result = results.emplace_back();
+      result.label = points_[p].label.empty() ? name_ : points_[p].label;
+      for (size_t s = 0; s < seeds_.size(); ++s) {
+        result.runs.push_back(std::move(runs[p * seeds_.size() + s]));
+      }
+    }
+    return results;
+  }
+
+  const RunOptions& options_;
+  const Registry& registry_;
+  const std::vector<SweepPoint>& points_;
+  std::string name_;
+  std::string folder_;
+  std::vector<int64_t> seeds_;  // of one point; all have as many
+  std::vector<SideJob> jobs_;
+};
+
+}  // namespace
+
+int Sweep(const Node& tree, const RunOptions& options, const Registry& registry) {
+  std::vector<SweepPoint> points;
+  std::optional<Settings> settings;
+  Together(options.ranks, [&] {
+    points = SweepPoints(tree, registry);
+    SweepSection section;
+    Problems problems;
+    if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
+      TableOf<SweepSection>().Parse(&section, *node, {problems});
+    }
+    problems.ThrowIfAny();
+    settings.emplace(points, options.seeds, section.seeds, options, registry);
+  });
+  return settings->Run();
+}
+
+}  // namespace nabla

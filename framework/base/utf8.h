@@ -1,0 +1,16 @@
+// UTF-8 (RFC 3629).
+#ifndef NABLA_FRAMEWORK_BASE_UTF8_H_
+#define NABLA_FRAMEWORK_BASE_UTF8_H_
+
+#include <string_view>
+
+namespace nabla {
+
+// Whether all of the text is well-formed: no overlong forms, no surrogates, nothing past U+10FFFF.
+bool IsUtf8(std::string_view text);
+
+bool IsAscii(std::string_view text);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_BASE_UTF8_H_

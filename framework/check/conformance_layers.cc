@@ -1,0 +1,163 @@
+// Checks of layers, run by the engine.
+#include <algorithm>
+
+#include "framework/base/philox.h"
+#include "framework/check/conformance_checks.h"
+#include "framework/check/layer_probe.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kShape = "takes some shape of rows";
+constexpr const char* kCuts = "same bits for any blocks, chunks and tiles";
+constexpr const char* kEvaluates = "evaluates, in any blocks with the same bits";
+constexpr const char* kInput = "gradient of the input equals finite differences";
+constexpr const char* kParameters = "gradients of parameters equal finite differences";
+// Numbers of one matrix that are compared; more would take long and tell little.
+constexpr size_t kMostCompared = 40;
+
+Shape RandomShape(Dice& dice) {
+  if (dice.Size(0, 1) == 0) return {{dice.Size(1, 20)}};
+  return {{dice.Size(1, 3), dice.Size(1, 7), dice.Size(1, 7)}};
+}
+
+// The layer with random rows and parameters, or null if it does not take such rows.
+template <typename T>
+std::unique_ptr<LayerProbe<T>> MakeProbe(const Subject& subject, size_t variant, uint64_t seed) {
+  const auto layer = subject.Make<T, Layer<T>>(variant, Vary::kAll);
+  if (layer == nullptr) return nullptr;
+  Dice dice(seed);
+  const Shape shape = RandomShape(dice);
+  const size_t rows = dice.Size(1, 20);
+  std::unique_ptr<LayerProbe<T>> probe;
+  try {
+    probe = std::make_unique<LayerProbe<T>>(layer, shape, rows, dice.generator());
+  } catch (const InputError&) {
+    return nullptr;
+  }
+  for (double& value : probe->x()) value = 2 * dice.Normal();
+  for (double& value : probe->dy()) value = dice.Normal();
+  // Parameters that start as 0 or 1 would hide what becomes of them.
+  for (size_t p = 0; p < probe->parameter_count(); ++p) {
+    if (!probe->parameter(p).trained) continue;
+    const Matrix<T> value = probe->parameter(p).value.view();
+    for (size_t r = 0; r < value.rows; ++r) {
+      for (size_t c = 0; c < value.cols; ++c) value(r, c) += static_cast<T>(0.5 * dice.Normal());
+    }
+  }
+  return probe;
+}
+
+template <typename T>
+OwnedMatrix<T> Copy(Matrix<const T> from) {
+  OwnedMatrix<T> to(from.rows, from.cols);
+  for (size_t r = 0; r < from.rows; ++r) std::copy_n(from.Row(r), from.cols, to.view().Row(r));
+  return to;
+}
+
+// A cut that the layer allows: coupled rows stay together, collected ones in their groups.
+template <typename T>
+Cuts Allowed(const LayerProbe<T>& probe, Cuts cuts) {
+  const auto round = [&](size_t n) {
+    return probe.collected() ? (n + kGradientRows - 1) / kGradientRows * kGradientRows : n;
+  };
+  return {probe.coupled() ? 0 : round(cuts.chunk), round(cuts.block), cuts.tile};
+}
+
+template <typename T>
+void CheckCuts(LayerProbe<T>& probe, Findings& findings) {
+  probe.Run();
+  const OwnedMatrix<T> y = Copy(probe.y());
+  const OwnedMatrix<T> dx = Copy(probe.dx());
+  std::vector<OwnedMatrix<T>> gradients;
+  for (size_t p = 0; p < probe.parameter_count(); ++p) gradients.push_back(Copy(probe.gradient(p)));
+  for (const Cuts wanted :
+       {Cuts{0, 1, 1}, Cuts{0, 3, 2}, Cuts{0, 0, 0}, Cuts{7, 2, 3}, Cuts{1, 1, 5}}) {
+    const Cuts cuts = Allowed(probe, wanted);
+    probe.Run(cuts);
+    if (cuts.chunk == 0) {
+      findings.Expect(SameBits<T>(y.view(), probe.y()), kCuts, "Forward differs");
+      findings.Expect(SameBits<T>(dx.view(), probe.dx()), kCuts, "Backward differs");
+    }
+    for (size_t p = 0; p < gradients.size(); ++p) {
+      if (!probe.parameter(p).trained) continue;
+      findings.Expect(SameBits<T>(gradients[p].view(), probe.gradient(p)), kCuts,
+                      "the gradient of " + probe.parameter(p).name + " differs");
+    }
+  }
+}
+
+template <typename T>
+void CheckEvaluation(const LayerProbe<T>& probe, size_t rows, Findings& findings) {
+  if (!probe.evaluates()) return;
+  GuardedMatrix<T> whole(rows, probe.output().size());
+  GuardedMatrix<T> single(rows, probe.output().size());
+  probe.Evaluate(rows, whole.view());
+  probe.Evaluate(1, single.view());
+  findings.Expect(whole.Complaint().empty(), kEvaluates, whole.Complaint());
+  findings.Expect(SameBits<T>(whole.view(), single.view()), kEvaluates, "Forward differs");
+}
+
+// Calls f for all indices below `size`, or for kMostCompared of them.
+template <typename F>
+void ForSome(size_t size, Dice& dice, F f) {
+  for (size_t k = 0; k < std::min(size, kMostCompared); ++k) {
+    f(size <= kMostCompared ? k : dice.Size(0, size - 1));
+  }
+}
+
+void CompareGradients(LayerProbe<double>& probe, Dice& dice, Findings& findings) {
+  probe.Run();
+  const auto value = [&] { return probe.Run(); };
+  const OwnedMatrix<double> dx = Copy(probe.dx());
+  std::vector<OwnedMatrix<double>> gradients;
+  for (size_t p = 0; p < probe.parameter_count(); ++p) gradients.push_back(Copy(probe.gradient(p)));
+  SlopeJudge input;
+  ForSome(probe.x().size(), dice, [&](size_t i) {
+    const size_t cols = dx.view().cols;
+    input.Compare(&probe.x()[i], dx.view()(i / cols, i % cols), value);
+  });
+  findings.Expect(input.Complaint().empty(), kInput, input.Complaint());
+  findings.Check(kParameters);
+  for (size_t p = 0; p < probe.parameter_count(); ++p) {
+    if (!probe.parameter(p).trained) continue;
+    const Matrix<double> parameter = probe.parameter(p).value.view();
+    const double divided =
+        probe.parameter(p).divide_by_batch ? static_cast<double>(probe.rows()) : 1;
+    SlopeJudge judge;
+    ForSome(parameter.rows * parameter.cols, dice, [&](size_t i) {
+      const size_t r = i / parameter.cols;
+      const size_t c = i % parameter.cols;
+      judge.Compare(&parameter(r, c), divided * gradients[p].view()(r, c), value);
+    });
+    findings.Expect(judge.Complaint().empty(), kParameters,
+                    probe.parameter(p).name + ": " + judge.Complaint());
+  }
+}
+
+}  // namespace
+
+void CheckLayer(const Subject& subject, Findings& findings) {
+  constexpr size_t kTriesPerTrial = 50;
+  size_t accepted = 0;
+  for (size_t trial = 0; accepted < subject.trials && trial < kTriesPerTrial * subject.trials;
+       ++trial) {
+    const uint64_t seed = Key(3, {trial});
+    // The defaults first; after that parameters that do not go together cost a try only.
+    const size_t variant = accepted == 0 ? 0 : trial;
+    const auto probe = MakeProbe<double>(subject, variant, seed);
+    const auto in_float = MakeProbe<float>(subject, variant, seed);
+    if (probe == nullptr || in_float == nullptr) continue;
+    ++accepted;
+    Dice dice(seed + 1);
+    CheckCuts(*probe, findings);
+    CheckCuts(*in_float, findings);
+    CheckEvaluation(*probe, probe->rows(), findings);
+    CheckEvaluation(*in_float, in_float->rows(), findings);
+    CompareGradients(*probe, dice, findings);
+  }
+  findings.Expect(accepted == subject.trials, kShape,
+                  "took only " + std::to_string(accepted) + " of the shapes that were tried");
+}
+
+}  // namespace nabla

@@ -1,0 +1,288 @@
+// Checks of optimizers, schedules, initializers and metrics.
+#include <algorithm>
+#include <set>
+
+#include "framework/base/philox.h"
+#include "framework/check/conformance_checks.h"
+
+namespace nabla {
+namespace {
+
+// ---- optimizers
+
+constexpr const char* kElements = "every element on its own: same bits for any cut of a span";
+constexpr const char* kMemory = "remembers nothing but its states";
+constexpr const char* kMinimum = "reaches the minimum of ";
+
+// Some numbers with their states under an optimizer.
+template <typename T>
+class Trajectory {
+ public:
+  Trajectory(const Optimizer<T>& optimizer, std::vector<T> start)
+      : optimizer_(optimizer),
+        value_(std::move(start)),
+        states_(optimizer.States(), std::vector<T>(value_.size())) {}
+
+  const std::vector<T>& value() const { return value_; }
+
+  // Updates pieces that end where `ends` say.
+  void Step(const std::vector<T>& gradient, double lr, int64_t step,
+            const std::vector<size_t>& ends) {
+    size_t begin = 0;
+    for (const size_t end : ends) {
+      std::vector<T*> states;
+      for (std::vector<T>& state : states_) states.push_back(state.data() + begin);
+      optimizer_.Update({.value = value_.data() + begin,
+                         .gradient = gradient.data() + begin,
+                         .states = states.data(),
+                         .size = end - begin,
+                         .lr = lr,
+                         .step = step});
+      begin = end;
+    }
+  }
+
+ private:
+  const Optimizer<T>& optimizer_;
+  std::vector<T> value_;
+  std::vector<std::vector<T>> states_;
+};
+
+template <typename T>
+void CheckUpdates(const Optimizer<T>& optimizer, uint64_t seed, Findings& findings) {
+  Dice dice(seed);
+  const size_t size = dice.Size(1, 70);
+  std::vector<T> start(size);
+  for (T& value : start) value = static_cast<T>(dice.Normal());
+  std::vector<size_t> pieces;
+  for (size_t end = 0; end < size;) pieces.push_back(end = std::min(size, end + dice.Size(1, 9)));
+  Trajectory<T> whole(optimizer, start);
+  Trajectory<T> cut(optimizer, start);
+  std::vector<std::vector<T>> gradients;
+  for (int64_t step = 1; step <= 6; ++step) {
+    std::vector<T>& gradient = gradients.emplace_back(size);
+    for (T& g : gradient) g = static_cast<T>(dice.Normal());
+    whole.Step(gradient, 0.05, step, {size});
+    cut.Step(gradient, 0.05, step, pieces);
+  }
+  findings.Expect(whole.value() == cut.value(), kElements, "a cut changes the result");
+  Trajectory<T> again(optimizer, start);
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    again.Step(gradients[i], 0.05, static_cast<int64_t>(i) + 1, {size});
+  }
+  findings.Expect(whole.value() == again.value(), kMemory, "the same steps end elsewhere");
+}
+
+// A convex function of p with its minimum 0 at kMinimumAt: value and derivative for one element i.
+struct Convex {
+  const char* name;
+  double (*value)(size_t i, double distance);
+  double (*slope)(size_t i, double distance);
+};
+
+constexpr size_t kElementsOfConvex = 8;
+
+double Curvature(size_t i) { return std::ldexp(0.125, static_cast<int>(i)); }  // 1/8 .. 16
+
+constexpr Convex kConvex[] = {
+    {"a sphere", [](size_t, double d) { return d * d / 2; }, [](size_t, double d) { return d; }},
+    {"an ellipsoid", [](size_t i, double d) { return Curvature(i) * d * d / 2; },
+     [](size_t i, double d) { return Curvature(i) * d; }},
+    {"a rounded cone", [](size_t, double d) { return std::sqrt(1 + d * d) - 1; },
+     [](size_t, double d) { return d / std::sqrt(1 + d * d); }}};
+
+// What is left of f after many steps from a rate that falls in a straight line, as a part of what
+// it was.
+double Remainder(const Optimizer<double>& optimizer, const Convex& f, double lr) {
+  constexpr int64_t kSteps = 3000;
+  std::vector<double> target;
+  std::vector<double> start;
+  for (size_t i = 0; i < kElementsOfConvex; ++i) {
+    target.push_back(i % 2 == 0 ? 0.5 : -1);
+    start.push_back(target[i] + (i % 3 == 0 ? 1 : -1.5));
+  }
+  const auto value = [&](const std::vector<double>& p) {
+    double sum = 0;
+    for (size_t i = 0; i < p.size(); ++i) sum += f.value(i, p[i] - target[i]);
+    return sum;
+  };
+  Trajectory<double> way(optimizer, start);
+  std::vector<double> gradient(start.size());
+  for (int64_t step = 1; step <= kSteps; ++step) {
+    for (size_t i = 0; i < gradient.size(); ++i) {
+      gradient[i] = f.slope(i, way.value()[i] - target[i]);
+    }
+    const double rate = lr * static_cast<double>(kSteps + 1 - step) / static_cast<double>(kSteps);
+    way.Step(gradient, rate, step, {gradient.size()});
+  }
+  return value(way.value()) / value(start);
+}
+
+// ---- the others
+
+constexpr const char* kRates = "finite rates, none negative";
+constexpr const char* kPure = "the same step has the same rate";
+constexpr const char* kFills = "fills every number";
+constexpr const char* kRepeats = "the same seed gives the same values";
+constexpr const char* kMoments = "moments within bounds";
+constexpr const char* kRange = "results within their range";
+constexpr const char* kNames = "results have names of their own";
+constexpr const char* kBatches = "the same results however rows come";
+
+template <typename T>
+void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findings) {
+  Dice dice(seed);
+  Fans fans{dice.Size(20, 60), dice.Size(20, 60)};
+  auto fill = [&](uint64_t key) {
+    GuardedMatrix<T> w(fans.in, fans.out);
+    Dice numbers(key);
+    initializer.Fill(w.view(), fans, numbers.generator());
+    return w;
+  };
+  GuardedMatrix<T> w(1, 1);
+  try {
+    w = fill(seed);
+  } catch (const InputError&) {
+    fans = {1, 1};  // written out values fit the shape of their example only
+    w = fill(seed);
+  }
+  findings.Expect(w.Complaint().empty(), kFills, w.Complaint());
+  GuardedMatrix<T> again = fill(seed);
+  findings.Expect(SameBits<T>(w.view(), again.view()), kRepeats, "a second call gives others");
+  GuardedMatrix<T> other = fill(seed + 1);
+  const bool random = !SameBits<T>(w.view(), other.view());
+  double sums[2] = {};
+  double squares[2] = {};
+  double counts[2] = {};
+  for (size_t r = 0; r < fans.in; ++r) {
+    for (size_t c = 0; c < fans.out; ++c) {
+      const size_t half = 2 * r < fans.in ? 0 : 1;
+      const double value = static_cast<double>(w.view()(r, c));
+      sums[half] += value;
+      squares[half] += value * value;
+      counts[half] += 1;
+    }
+  }
+  const double mean = (sums[0] + sums[1]) / (counts[0] + counts[1]);
+  const double square = (squares[0] + squares[1]) / (counts[0] + counts[1]);
+  findings.Expect(std::abs(mean) <= 10 && square <= 100, kMoments,
+                  "mean " + std::to_string(mean) + ", mean square " + std::to_string(square));
+  if (!random || counts[1] == 0) return;
+  const double deviation = std::sqrt(std::max(0.0, square - mean * mean));
+  const double gap = std::abs(sums[0] / counts[0] - sums[1] / counts[1]);
+  const double error = deviation * std::sqrt(1 / counts[0] + 1 / counts[1]);
+  findings.Expect(gap <= 6 * error, kMoments, "the first half differs from the second");
+}
+
+template <typename T>
+std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
+                          const std::vector<int32_t>& labels, size_t block, Findings& findings) {
+  const auto pass = metric.Start(z.cols);
+  for (size_t begin = 0; begin < z.rows; begin += block) {
+    const size_t end = std::min(z.rows, begin + block);
+    pass->Add(z.Rows(begin, end), Targets<T>{.labels = labels.data() + begin});
+  }
+  std::vector<double> all;
+  std::set<std::string> names;
+  const auto [least, most] = metric.Range();
+  for (const auto& [name, value] : pass->Results()) {
+    findings.Expect(!name.empty() && names.insert(name).second, kNames, "\"" + name + "\"");
+    findings.Expect(value >= least && value <= most, kRange, name + " is " + std::to_string(value));
+    all.push_back(value);
+  }
+  for (const NamedMatrix& matrix : pass->Matrices()) {
+    const bool whole = matrix.values.size() == matrix.row_names.size() * matrix.column_names.size();
+    findings.Expect(!matrix.name.empty() && names.insert(matrix.name).second && whole, kNames,
+                    "the matrix \"" + matrix.name + "\"");
+    all.insert(all.end(), matrix.values.begin(), matrix.values.end());
+  }
+  findings.Expect(!all.empty(), kNames, "there are none");
+  return all;
+}
+
+template <typename T>
+void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) {
+  Dice dice(seed);
+  const size_t rows = dice.Size(1, 60);
+  const size_t classes = dice.Size(2, 12);
+  GuardedMatrix<T> z(rows, classes);
+  std::vector<int32_t> labels;
+  for (size_t r = 0; r < rows; ++r) {
+    labels.push_back(static_cast<int32_t>(dice.Size(0, classes - 1)));
+    // Probabilities, which are logits as good as others.
+    double sum = 0;
+    std::vector<double> row;
+    for (size_t c = 0; c < classes; ++c) sum += row.emplace_back(dice.Uniform(0.01, 1));
+    for (size_t c = 0; c < classes; ++c) z.view()(r, c) = static_cast<T>(row[c] / sum);
+  }
+  metric.Check({{classes}}, classes);
+  const auto at_once = Judge<T>(metric, z.view(), labels, rows, findings);
+  const auto in_blocks = Judge<T>(metric, z.view(), labels, dice.Size(1, 5), findings);
+  findings.Expect(at_once == in_blocks, kBatches, "blocks give other results");
+}
+
+}  // namespace
+
+void CheckOptimizer(const Subject& subject, Findings& findings) {
+  for (size_t trial = 0; trial < subject.trials; ++trial) {
+    const auto optimizer = subject.Make<double, Optimizer<double>>(trial, Vary::kAll);
+    const auto in_float = subject.Make<float, Optimizer<float>>(trial, Vary::kAll);
+    if (optimizer == nullptr || in_float == nullptr) continue;
+    CheckUpdates(*optimizer, Key(4, {trial}), findings);
+    CheckUpdates(*in_float, Key(4, {trial}), findings);
+  }
+  const auto optimizer = subject.Make<double, Optimizer<double>>(0, Vary::kNothing);
+  for (const Convex& f : kConvex) {
+    double best = 1;
+    for (const double lr : {3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001}) {
+      const double left = Remainder(*optimizer, f, lr);
+      if (left < best) best = left;
+    }
+    findings.Expect(best < 1e-3, kMinimum + std::string(f.name),
+                    "at any rate " + std::to_string(100 * best) + " % are left");
+  }
+}
+
+void CheckSchedule(const Subject& subject, Findings& findings) {
+  for (size_t trial = 0; trial < subject.trials; ++trial) {
+    const auto schedule = subject.Make<double, Schedule>(trial, Vary::kAll);
+    if (schedule == nullptr) continue;
+    Dice dice(Key(5, {trial}));
+    const auto total = static_cast<int64_t>(dice.Size(1, 400));
+    const auto steps_per_epoch = static_cast<int64_t>(dice.Size(1, 50));
+    std::vector<double> rates;
+    const auto rate = [&](int64_t t) {
+      return schedule->Rate(0.1, {.t = t, .total = total, .steps_per_epoch = steps_per_epoch});
+    };
+    for (int64_t t = 0; t < total; ++t) {
+      rates.push_back(rate(t));
+      findings.Expect(std::isfinite(rates.back()) && rates.back() >= 0, kRates,
+                      "step " + std::to_string(t) + " has " + std::to_string(rates.back()));
+    }
+    for (int64_t t = total; t-- > 0;) {
+      findings.Expect(rate(t) == rates[static_cast<size_t>(t)], kPure, "asked again it differs");
+    }
+  }
+}
+
+void CheckInitializer(const Subject& subject, Findings& findings) {
+  for (size_t trial = 0; trial < subject.trials; ++trial) {
+    const auto initializer = subject.Make<double, Initializer<double>>(trial, Vary::kChoices);
+    const auto in_float = subject.Make<float, Initializer<float>>(trial, Vary::kChoices);
+    if (initializer == nullptr || in_float == nullptr) continue;
+    CheckFill(*initializer, Key(6, {trial}), findings);
+    CheckFill(*in_float, Key(6, {trial}), findings);
+  }
+}
+
+void CheckMetric(const Subject& subject, Findings& findings) {
+  for (size_t trial = 0; trial < subject.trials; ++trial) {
+    const auto metric = subject.Make<double, Metric<double>>(trial, Vary::kAll);
+    const auto in_float = subject.Make<float, Metric<float>>(trial, Vary::kAll);
+    if (metric == nullptr || in_float == nullptr) continue;
+    CheckJudgement(*metric, Key(7, {trial}), findings);
+    CheckJudgement(*in_float, Key(7, {trial}), findings);
+  }
+}
+
+}  // namespace nabla

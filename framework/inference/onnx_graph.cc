@@ -1,0 +1,78 @@
+#include "framework/inference/onnx_graph.h"
+
+#include "framework/inference/onnx_layers.h"
+#include "framework/inference/reading.h"
+
+namespace nabla {
+namespace {
+
+using Name = std::string;
+
+constexpr const char* kBatch = "batch";
+
+template <typename T>
+OnnxNetwork WithoutType(const Network<T>& network) {
+  OnnxNetwork out;
+  for (const PlacedLayer<T>& layer : network.layers()) {
+    out.inputs[layer.path] = layer.input;
+  }
+  for (const Parameter<T>& p : network.parameters()) {
+    const Matrix<const T> value = p.value.view();
+    out.parameters[p.name] = PackTensor(p.name, {value.rows, value.cols}, value);
+  }
+  return out;
+}
+
+OnnxValue Rows(const Name& name, const Shape& shape, ElementType dtype) {
+  OnnxValue value{name, dtype, {kBatch}};
+  for (const size_t dim : shape.dims) value.shape.emplace_back(static_cast<int64_t>(dim));
+  return value;
+}
+
+// ((x / scale - mean) / std - mean[i]) / std[i], without what changes nothing.
+Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
+  const Normalization& n = input.normalization;
+  if (n.scale != 1) x = b->Add("Div", {x, b->Number(n.scale)});
+  if (n.mean != 0) x = b->Add("Sub", {x, b->Number(n.mean)});
+  if (n.std != 1) x = b->Add("Div", {x, b->Number(n.std)});
+  if (input.moments.mean.empty()) return x;
+  x = b->Add("Sub", {x, b->Numbers(input.moments.mean, input.shape.dims)});
+  return b->Add("Div", {x, b->Numbers(input.moments.std, input.shape.dims)});
+}
+
+// The operator that makes probabilities of outputs.
+const char* OperatorOf(Reading reading) {
+  if (reading == Reading::kLogits) return "Softmax";
+  if (reading == Reading::kSeparateLogits) return "Sigmoid";
+  return reading == Reading::kLogProbabilities ? "Exp" : "Identity";
+}
+
+}  // namespace
+
+template <typename T>
+OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
+  const ModelInput& input = model.head.input;
+  const Shape& output = model.network->output();
+  OnnxBuilder b(dtype);
+  b.Enter("input");
+  const Name x = Normalised(input, "input", &b);
+  std::vector<Node> layers;
+  for (const auto& layer : model.spec.model) layers.push_back(layer.config);
+  const Name y = AddLayers(WithoutType(*model.network), layers, "", x, &b);
+  b.Enter("output");
+  b.AddAs("output", "Identity", {y});
+  b.graph().name = model.spec.name;
+  b.graph().inputs = {Rows("input", input.shape, dtype)};
+  b.graph().outputs = {Rows("output", output, dtype)};
+  const Reading reading = ReadingOf(model.spec, input.classes);
+  if (HasProbabilities(reading)) {
+    b.AddAs("probabilities", OperatorOf(reading), {b.Flat(y, output)});
+    b.graph().outputs.push_back(Rows("probabilities", {{output.size()}}, dtype));
+  }
+  return std::move(b.graph());
+}
+
+template OnnxGraph MakeOnnxGraph(const Model<float>&, ElementType);
+template OnnxGraph MakeOnnxGraph(const Model<double>&, ElementType);
+
+}  // namespace nabla

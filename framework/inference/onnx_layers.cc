@@ -1,0 +1,159 @@
+#include "framework/inference/onnx_layers.h"
+
+#include "framework/base/error.h"
+#include "framework/inference/onnx_activations.h"
+#include "framework/training/experiment.h"
+
+namespace nabla {
+namespace {
+
+using Name = std::string;
+using Ints = std::vector<int64_t>;
+
+struct ListedOne {
+  const OnnxNetwork& network;
+  const Node& config;  // complete
+  std::string path;
+  OnnxBuilder& b;
+
+  const Shape& Input() const { return network.inputs.at(path); }
+  double Get(std::string_view key) const { return NumberOf(config, key); }
+  bool Has(std::string_view key) const { return config.Find(key)->text == "true"; }
+  // A parameter in the shape that an operator wants.
+  Name Parameter(const std::string& name, std::vector<size_t> shape) const {
+    NamedTensor tensor = network.parameters.at(path + "." + name);
+    tensor.shape = std::move(shape);
+    return b.Constant(std::move(tensor));
+  }
+  size_t Size(const std::string& name) const {
+    const NamedTensor& tensor = network.parameters.at(path + "." + name);
+    return tensor.bytes.size() / ElementBytes(tensor.dtype);
+  }
+};
+
+// [vertical, horizontal] of a key that is one number or two.
+Ints PairOf(const Node& value) {
+  if (value.IsScalar()) return {std::stoll(value.text), std::stoll(value.text)};
+  return {std::stoll(value.items[0].text), std::stoll(value.items[1].text)};
+}
+
+// kernel_shape, strides and pads of a layer with windows.
+OnnxBuilder::Attributes WindowsOf(const Node& config) {
+  const Ints kernel = PairOf(*config.Find("kernel_size"));
+  const Node& stride = *config.Find("stride");
+  const Ints pad = PairOf(*config.Find("padding"));
+  return {{"kernel_shape", kernel},
+          {"strides", stride.IsNull() ? kernel : PairOf(stride)},
+          {"pads", Ints{pad[0], pad[1], pad[0], pad[1]}}};
+}
+
+Name ActivationLayer(const ListedOne& l, const Name& x) {
+  return AddActivation(*l.config.Find("function"), l.Input(), x, &l.b);
+}
+
+Name Linear(const ListedOne& l, const Name& x) {
+  const size_t inputs = l.Input().size();
+  const size_t outputs = l.Size("weight") / inputs;
+  std::vector<Name> operands = {l.b.Flat(x, l.Input()), l.Parameter("weight", {inputs, outputs})};
+  if (l.Has("bias")) operands.push_back(l.Parameter("bias", {outputs}));
+  return l.b.Add("Gemm", operands);
+}
+
+Name Conv2d(const ListedOne& l, const Name& x) {
+  const auto outputs = static_cast<size_t>(l.Get("channels"));
+  const Ints kernel = PairOf(*l.config.Find("kernel_size"));
+  std::vector<Name> operands = {
+      x, l.Parameter("weight", {outputs, l.Input().dims[0], static_cast<size_t>(kernel[0]),
+                                static_cast<size_t>(kernel[1])})};
+  if (l.Has("bias")) operands.push_back(l.Parameter("bias", {outputs}));
+  return l.b.Add("Conv", operands, WindowsOf(l.config));
+}
+
+Name MaxPool2d(const ListedOne& l, const Name& x) {
+  return l.b.Add("MaxPool", {x}, WindowsOf(l.config));
+}
+
+Name AvgPool2d(const ListedOne& l, const Name& x) {
+  OnnxBuilder::Attributes attributes = WindowsOf(l.config);
+  attributes.push_back({"count_include_pad", int64_t{l.Has("count_include_pad")}});
+  return l.b.Add("AveragePool", {x}, attributes);
+}
+
+// Only training drops.
+Name Dropout(const ListedOne& l, const Name& x) { return l.b.Add("Identity", {x}); }
+
+Name BatchNorm(const ListedOne& l, const Name& x) {
+  const size_t n = l.Size("running_mean");
+  const bool affine = l.Has("affine");
+  const Name w = affine ? l.Parameter("weight", {n}) : l.b.Numbers(std::vector<double>(n, 1), {n});
+  const Name b = affine ? l.Parameter("bias", {n}) : l.b.Numbers(std::vector<double>(n, 0), {n});
+  return l.b.Add("BatchNormalization",
+                 {x, w, b, l.Parameter("running_mean", {n}), l.Parameter("running_var", {n})},
+                 {{"epsilon", static_cast<float>(l.Get("eps"))}});
+}
+
+// (x - mean) / sqrt(var + eps) w + b over a row; operator set 13 has no LayerNormalization.
+Name LayerNorm(const ListedOne& l, const Name& x) {
+  const OnnxBuilder::Attributes row = {{"axes", Ints{1}}};
+  const Name flat = l.b.Flat(x, l.Input());
+  const Name centred = l.b.Add("Sub", {flat, l.b.Add("ReduceMean", {flat}, row)});
+  const Name variance = l.b.Add("ReduceMean", {l.b.Add("Mul", {centred, centred})}, row);
+  const Name shifted = l.b.Add("Add", {variance, l.b.Number(l.Get("eps"))});
+  Name y = l.b.Add("Div", {centred, l.b.Add("Sqrt", {shifted})});
+  if (l.Has("affine")) {
+    const size_t n = l.Input().size();
+    y = l.b.Add("Mul", {y, l.Parameter("weight", {n})});
+    y = l.b.Add("Add", {y, l.Parameter("bias", {n})});
+  }
+  return l.b.Shaped(y, l.Input());
+}
+
+Name Residual(const ListedOne& l, const Name& x) {
+  const Name y = AddLayers(l.network, l.config.Find("layers")->items, l.path + ".", x, &l.b);
+  l.b.Enter(l.path);
+  return l.b.Add("Add", {x, y});
+}
+
+using Mapping = Name (*)(const ListedOne&, const Name&);
+
+const std::map<std::string_view, Mapping>& Mappings() {
+  static const std::map<std::string_view, Mapping> mappings = {{"activation", ActivationLayer},
+                                                               {"avg_pool2d", AvgPool2d},
+                                                               {"batch_norm", BatchNorm},
+                                                               {"conv2d", Conv2d},
+                                                               {"dropout", Dropout},
+                                                               {"layer_norm", LayerNorm},
+                                                               {"linear", Linear},
+                                                               {"max_pool2d", MaxPool2d},
+                                                               {"residual", Residual}};
+  return mappings;
+}
+
+Name AddLayer(const ListedOne& l, const Name& x) {
+  const std::string name = PluginName(l.config);
+  if (const auto found = Mappings().find(name); found != Mappings().end()) {
+    return found->second(l, x);
+  }
+  if (HasActivationMapping(name)) return AddActivation(l.config, l.Input(), x, &l.b);
+  throw InputError(std::vector<Problem>{
+      {l.config.place, "the layer \"" + name + "\" has no counterpart in ONNX"}});
+}
+
+}  // namespace
+
+std::string AddLayers(const OnnxNetwork& network, const std::vector<Node>& layers,
+                      const std::string& prefix, const std::string& x, OnnxBuilder* builder) {
+  Name y = x;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const std::string path = prefix + std::to_string(i);
+    builder->Enter(path);
+    y = AddLayer({network, layers[i], path, *builder}, y);
+  }
+  return y;
+}
+
+bool HasOnnxMapping(std::string_view kind, std::string_view name) {
+  return kind == "activation" ? HasActivationMapping(name) : Mappings().contains(name);
+}
+
+}  // namespace nabla

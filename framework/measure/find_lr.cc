@@ -1,0 +1,165 @@
+#include "framework/measure/find_lr.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "framework/base/signals.h"
+#include "framework/terminal/text_plot.h"
+
+namespace nabla {
+namespace {
+
+constexpr double kKept = 0.9;  // of the average, a step
+constexpr double kTooHigh = 4;
+// Steps on either side that a slope is taken over.
+constexpr size_t kSlopeSteps = 4;
+// An average of fewer losses says nothing.
+constexpr size_t kFirstJudged = 10;
+
+class GrowingRate final : public Schedule {
+ public:
+  explicit GrowingRate(const RateRange& range) : range_(range) {}
+
+  double Rate(double, const ScheduleTime& time) const override {
+    const auto last = static_cast<double>(std::max<int64_t>(range_.steps - 1, 1));
+    return range_.from * std::pow(range_.to / range_.from, static_cast<double>(time.t) / last);
+  }
+
+ private:
+  const RateRange range_;
+};
+
+// The running average of losses, as if those before the first were not there.
+class Average {
+ public:
+  double Add(double loss) {
+    sum_ = kKept * sum_ + (1 - kKept) * loss;
+    weight_ = kKept * weight_ + (1 - kKept);
+    least_ = std::min(least_, sum_ / weight_);
+    return sum_ / weight_;
+  }
+  double least() const { return least_; }
+
+ private:
+  double sum_ = 0;
+  double weight_ = 0;
+  double least_ = std::numeric_limits<double>::infinity();
+};
+
+std::optional<double> Steepest(const std::vector<RatePoint>& points) {
+  std::optional<double> at;
+  double steepest = 0;
+  for (size_t i = kFirstJudged; i + kSlopeSteps < points.size(); ++i) {
+    // The rates are equally far from each other on a logarithmic scale.
+    const double slope = points[i + kSlopeSteps].smoothed - points[i - kSlopeSteps].smoothed;
+    if (slope >= steepest) continue;
+    steepest = slope;
+    at = points[i].lr;
+  }
+  return at;
+}
+
+// Rounded to two digits, which is as much as the test can tell.
+double Rounded(double lr) {
+  const double unit = std::pow(10, std::floor(std::log10(lr)) - 1);
+  return std::round(lr / unit) * unit;
+}
+
+}  // namespace
+
+RateTest JudgeRates(const std::vector<RatePoint>& points, bool diverged) {
+  RateTest test{.points = points};
+  if (diverged) test.diverged = points.back().lr;
+  test.steepest = Steepest(points);
+  if (test.steepest) {
+    const double limit = test.diverged.value_or(std::numeric_limits<double>::infinity()) / 10;
+    test.suggestion = Rounded(std::min(*test.steepest, limit));
+  }
+  return test;
+}
+
+template <typename T>
+RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
+                   const RateRange& range, Threads& threads,
+                   const std::function<void(size_t)>& on_step) {
+  if (spec.optimizer.config.Find("lr") == nullptr) {
+    throw InputError(std::vector<Problem>{
+        {spec.optimizer.config.place, "this optimizer has no learning rate to find"}});
+  }
+  spec.schedule.object = std::make_shared<GrowingRate>(range);
+  spec.train.epochs = range.steps;  // more than enough: an epoch has a step at least
+  spec.evaluate.split = EvaluateSplit::kNone;
+  spec.reference.clear();
+  Experiment<T> experiment(std::move(spec), registry, data, threads);
+  const GrowingRate schedule(range);
+  std::vector<RatePoint> points;
+  Average average;
+  bool diverged = false;
+  Follower<T> follower;
+  follower.on_batch = [&](int64_t, size_t, size_t, const BatchFigures& figures) {
+    const double lr = schedule.Rate(0, {.t = static_cast<int64_t>(points.size())});
+    points.push_back({lr, figures.loss, average.Add(figures.loss)});
+    if (on_step) on_step(points.size());
+    diverged = points.size() > kFirstJudged && figures.loss > kTooHigh * average.least();
+  };
+  follower.stop = [&] {
+    return diverged || static_cast<int64_t>(points.size()) == range.steps || CaughtSignal() != 0;
+  };
+  try {
+    experiment.trainer().Run(follower);
+  } catch (const Diverged&) {
+    const double lr = schedule.Rate(0, {.t = static_cast<int64_t>(points.size())});
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    points.push_back({lr, kNone, kNone});
+    diverged = true;
+  }
+  return JudgeRates(points, diverged);
+}
+
+std::string RateText(const RateTest& test) {
+  constexpr size_t kLines = 12;
+  std::string text = fmt::format("{:>12}  {:>12}  {:>12}\n", "lr", "loss", "smoothed");
+  const size_t count = test.points.size();
+  for (size_t line = 0; line < std::min(kLines, count); ++line) {
+    const size_t i = count <= kLines ? line : line * (count - 1) / (kLines - 1);
+    const RatePoint& p = test.points[i];
+    text += fmt::format("{:>12.3g}  {:>12.5g}  {:>12.5g}\n", p.lr, p.loss, p.smoothed);
+  }
+  TextSeries curve{"smoothed loss", {}};
+  for (const RatePoint& p : test.points) curve.points.emplace_back(std::log10(p.lr), p.smoothed);
+  text += "\n" + TextPlot(std::array<TextSeries, 1>{curve}, 78, 10, "log10 lr") + "\n";
+  if (test.steepest) {
+    text += fmt::format("the smoothed loss falls fastest at lr {:.3g}\n", *test.steepest);
+  }
+  text += test.diverged ? fmt::format(
+                              "diverged at lr {:.3g}: a loss above {} times the least, or "
+                              "no number\n",
+                              *test.diverged, kTooHigh)
+                        : "did not diverge; --to may be higher\n";
+  if (!test.suggestion) return text + "no suggestion: the loss never fell\n";
+  return text + fmt::format(
+                    "suggestion, the smaller of the steepest point and a tenth of where it "
+                    "diverged:\n\n  optimizer.lr={:g}\n",
+                    *test.suggestion);
+}
+
+std::string RateCsv(const RateTest& test) {
+  std::string csv = "step,lr,loss,smoothed\n";
+  for (size_t i = 0; i < test.points.size(); ++i) {
+    const RatePoint& p = test.points[i];
+    csv += fmt::format("{},{},{},{}\n", i + 1, p.lr, p.loss, p.smoothed);
+  }
+  return csv;
+}
+
+template RateTest TestRates(ExperimentSpec<float>, const Registry&, const DataSplits&,
+                            const RateRange&, Threads&, const std::function<void(size_t)>&);
+template RateTest TestRates(ExperimentSpec<double>, const Registry&, const DataSplits&,
+                            const RateRange&, Threads&, const std::function<void(size_t)>&);
+
+}  // namespace nabla

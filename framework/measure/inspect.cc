@@ -1,0 +1,166 @@
+#include "framework/measure/inspect.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "framework/engine/evaluation.h"
+#include "framework/inference/reading.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kWorstPictures = 24;
+constexpr size_t kMostUnits = 64;
+
+// Keeps all outputs of a pass.
+template <typename T>
+class Outputs : public Metric<T> {
+ public:
+  explicit Outputs(std::vector<std::vector<double>>* rows) : rows_(rows) {}
+
+  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+    class Pass : public MetricPass<T> {
+     public:
+      explicit Pass(std::vector<std::vector<double>>* rows) : rows_(rows) {}
+      void Add(Matrix<const T> z, const Targets<T>&) override {
+        for (size_t r = 0; r < z.rows; ++r) rows_->emplace_back(z.Row(r), z.Row(r) + z.cols);
+      }
+      std::vector<std::pair<std::string, double>> Results() const override { return {}; }
+
+     private:
+      std::vector<std::vector<double>>* rows_;
+    };
+    return std::make_unique<Pass>(rows_);
+  }
+
+ private:
+  std::vector<std::vector<double>>* rows_;
+};
+
+template <typename T>
+std::vector<std::vector<double>> TestOutputs(Experiment<T>& experiment, const Samples& samples,
+                                             Threads& threads) {
+  const FlushDenormals flush;
+  std::vector<std::vector<double>> rows;
+  const auto keeper = std::make_shared<Outputs<T>>(&rows);
+  Evaluation<T>(experiment.network(), *experiment.spec().loss, {keeper}, samples, threads).Run();
+  return rows;
+}
+
+size_t FirstMaximum(const std::vector<double>& values) {
+  return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+// (channels, height, width) of rows that can be shown, or nothing.
+std::vector<size_t> PictureShape(const Samples& samples) {
+  const std::vector<size_t>& dims = samples.shape.dims;
+  const bool fits =
+      dims.size() == 3 && (dims[0] == 1 || dims[0] == 3) && dims[1] > 1 && dims[2] > 1;
+  return fits ? dims : std::vector<size_t>();
+}
+
+ConfusionCounts Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples) {
+  ConfusionCounts matrix;
+  const size_t classes = samples.classes;
+  for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(std::to_string(c));
+  matrix.counts.resize(classes * classes);
+  for (size_t r = 0; r < outputs.size(); ++r) {
+    ++matrix.counts[static_cast<size_t>(samples.labels[r]) * classes + FirstMaximum(outputs[r])];
+  }
+  return matrix;
+}
+
+// -log of the true class's probability, for logits also where that is too small for a number; for
+// scores by how much the true class's is too low.
+double Wrongness(Reading reading, const std::vector<double>& outputs, size_t truth) {
+  const double most = *std::max_element(outputs.begin(), outputs.end());
+  if (reading == Reading::kScores) return most - outputs[truth];
+  if (reading != Reading::kLogits) return -std::log(Interpret(reading, outputs)[truth]);
+  double sum = 0;
+  for (const double z : outputs) sum += std::exp(z - most);
+  return most + std::log(sum) - outputs[truth];
+}
+
+std::vector<WorstPicture> Worst(Reading reading, const std::vector<std::vector<double>>& outputs,
+                                const Samples& samples) {
+  const std::vector<size_t> shape = PictureShape(samples);
+  std::vector<WorstPicture> worst;
+  if (shape.empty() || samples.pixels.empty()) return worst;
+  struct Wrong {
+    size_t row;
+    std::vector<double> probabilities;
+    double loss;
+  };
+  std::vector<Wrong> wrong;
+  for (size_t r = 0; r < outputs.size(); ++r) {
+    const auto truth = static_cast<size_t>(samples.labels[r]);
+    if (FirstMaximum(outputs[r]) == truth) continue;
+    wrong.push_back({r, Interpret(reading, outputs[r]), Wrongness(reading, outputs[r], truth)});
+  }
+  std::stable_sort(wrong.begin(), wrong.end(),
+                   [](const Wrong& a, const Wrong& b) { return a.loss > b.loss; });
+  wrong.resize(std::min(wrong.size(), kWorstPictures));
+  for (const Wrong& w : wrong) {
+    const auto truth = static_cast<size_t>(samples.labels[w.row]);
+    const size_t predicted = FirstMaximum(w.probabilities);
+    const auto pixels = samples.pixels.subspan(w.row * samples.shape.size(), samples.shape.size());
+    worst.push_back({.width = shape[2],
+                     .height = shape[1],
+                     .channels = shape[0],
+                     .pixels = {pixels.begin(), pixels.end()},
+                     .truth = std::to_string(truth),
+                     .predicted = std::to_string(predicted),
+                     .truth_probability = w.probabilities[truth],
+                     .predicted_probability = w.probabilities[predicted],
+                     .loss = w.loss});
+  }
+  return worst;
+}
+
+// Of a linear first layer each unit's column of W (I, O), of a convolution each filter.
+template <typename T>
+WeightPictures FirstWeights(const Experiment<T>& experiment, const Network<T>& network,
+                            const Samples& samples) {
+  const std::vector<size_t> shape = PictureShape(samples);
+  const std::string kind = PluginName(experiment.spec().model.front().config);
+  if (shape.empty() || network.layers().front().parameter_count == 0) return {};
+  const Parameter<T>& parameter = network.parameters().front();
+  const Matrix<const T> w = parameter.value.view();
+  WeightPictures pictures{.parameter = parameter.name, .channels = shape[0]};
+  if (kind == "linear" && w.rows == samples.shape.size()) {
+    pictures.height = shape[1];
+    pictures.width = shape[2];
+    for (size_t unit = 0; unit < std::min(w.cols, kMostUnits); ++unit) {
+      for (size_t i = 0; i < w.rows; ++i) pictures.values.push_back(static_cast<float>(w(i, unit)));
+    }
+    return pictures;
+  }
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(w.cols / shape[0])));
+  if (kind != "conv2d" || side * side * shape[0] != w.cols || side < 2) return {};
+  pictures.height = pictures.width = side;
+  for (size_t unit = 0; unit < std::min(w.rows, kMostUnits); ++unit) {
+    for (size_t i = 0; i < w.cols; ++i) pictures.values.push_back(static_cast<float>(w(unit, i)));
+  }
+  return pictures;
+}
+
+}  // namespace
+
+template <typename T>
+Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& threads) {
+  Inspection inspection;
+  const Samples& test = data.test;
+  if (test.count > 0 && test.classes > 0 && experiment.network().output().size() == test.classes) {
+    const auto outputs = TestOutputs(experiment, test, threads);
+    inspection.confusion = Confusion(outputs, test);
+    inspection.worst = Worst(ReadingOf(experiment.spec(), test.classes), outputs, test);
+  }
+  inspection.weights = FirstWeights(experiment, experiment.network(), data.train);
+  return inspection;
+}
+
+template Inspection Inspect(Experiment<float>&, const DataSplits&, Threads&);
+template Inspection Inspect(Experiment<double>&, const DataSplits&, Threads&);
+
+}  // namespace nabla

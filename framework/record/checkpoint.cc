@@ -1,0 +1,313 @@
+#include "framework/record/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "framework/data/disk.h"
+#include "framework/formats/named_tensor.h"
+#include "framework/formats/safetensors.h"
+#include "framework/record/epoch_json.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kFormat = "nabla checkpoint 1";
+constexpr const char* kModelFormat = "nabla model 1";
+constexpr const char* kInputMean = "input.mean";
+constexpr const char* kInputStd = "input.std";
+constexpr const char* kChecksum = "checksum";
+
+[[noreturn]] void Fail(const std::string& path, const std::string& what) {
+  throw InputError(std::vector<Problem>{{{path}, what}});
+}
+
+std::string StateName(const std::string& parameter, size_t state) {
+  return fmt::format("optimizer.{}.{}", parameter, state);
+}
+
+template <typename N>
+Matrix<const N> OneRow(const std::vector<N>& values) {
+  return {values.data(), 1, values.size(), values.size()};
+}
+
+template <typename N>
+NamedTensor PackMatrix(const std::string& name, const Matrix<const N>& values) {
+  return PackTensor(name, {values.rows, values.cols}, values);
+}
+
+template <typename T>
+void AddParameters(const Network<T>& network, SafetensorsFile* file) {
+  for (const Parameter<T>& parameter : network.parameters()) {
+    file->tensors.push_back(PackMatrix<T>(parameter.name, parameter.value.view()));
+  }
+}
+
+template <typename T>
+void AddStates(const Network<T>& network, Trainer<T>& trainer, SafetensorsFile* file) {
+  const auto& states = trainer.step().states();
+  for (size_t p = 0; p < network.parameters().size(); ++p) {
+    for (size_t s = 0; s < states[p].size(); ++s) {
+      const std::string name = StateName(network.parameters()[p].name, s);
+      file->tensors.push_back(PackMatrix<T>(name, states[p][s].view()));
+    }
+  }
+}
+
+void AddInput(const ModelInput& input, SafetensorsFile* file) {
+  file->metadata["input"] = PrintInput(input);
+  if (input.moments.mean.empty()) return;
+  file->tensors.push_back(PackTensor(kInputMean, input.shape.dims, OneRow(input.moments.mean)));
+  file->tensors.push_back(PackTensor(kInputStd, input.shape.dims, OneRow(input.moments.std)));
+}
+
+void AddPosition(const TrainingState& state, SafetensorsFile* file) {
+  const std::vector<int32_t> order(state.order.begin(), state.order.end());
+  file->tensors.push_back(PackTensor("order", {order.size()}, OneRow(order)));
+  file->tensors.push_back(
+      PackTensor("generator", {state.generator.size()}, OneRow(state.generator)));
+  const Json position = {{"steps", state.steps},       {"batches", state.batches},
+                         {"loss_sum", state.loss_sum}, {"accuracy_sum", state.accuracy_sum},
+                         {"rows", state.rows},         {"seconds", state.seconds}};
+  file->metadata["position"] = position.dump();
+  for (const EpochFigures& figures : state.history) {
+    file->metadata["history"] += PrintEpoch(figures) + "\n";
+  }
+}
+
+// A checkpoint or a model whose checksum holds.
+Bytes ReadBytes(const std::string& path) {
+  std::optional<Bytes> bytes = ReadFile(path, kMostCheckpointBytes);
+  if (!bytes) Fail(path, "no such checkpoint");
+  return std::move(*bytes);
+}
+
+SafetensorsFile Verified(const std::string& path, std::span<const uint8_t> content) {
+  SafetensorsFile file = ReadSafetensors(content, path);
+  const auto format = file.metadata.find("format");
+  if (format == file.metadata.end() ||
+      (format->second != kFormat && format->second != kModelFormat)) {
+    Fail(path, fmt::format("no checkpoint: its metadata lack format \"{}\"", kFormat));
+  }
+  if (file.metadata[kChecksum] != ContentHash(file, kChecksum)) {
+    Fail(path, "damaged: its checksum does not fit its contents");
+  }
+  return file;
+}
+
+SafetensorsFile ReadWhole(const std::string& path) {
+  return Verified(path, ReadBytes(path).span());
+}
+
+const std::string& Metadata(const SafetensorsFile& file, const std::string& key,
+                            const std::string& path) {
+  const auto found = file.metadata.find(key);
+  if (found == file.metadata.end()) Fail(path, "its metadata lack \"" + key + "\"");
+  return found->second;
+}
+
+const NamedTensor& Tensor(const SafetensorsFile& file, const std::string& name,
+                          const std::string& path) {
+  for (const NamedTensor& tensor : file.tensors) {
+    if (tensor.name == name) return tensor;
+  }
+  Fail(path, "there is no tensor \"" + name + "\"");
+}
+
+template <typename N>
+std::vector<N> Values(const SafetensorsFile& file, const std::string& name,
+                      const std::string& path) {
+  const NamedTensor& tensor = Tensor(file, name, path);
+  std::vector<N> values(tensor.bytes.size() / sizeof(N));
+  UnpackTensor<N>(tensor, {values.data(), 1, values.size(), values.size()}, path);
+  return values;
+}
+
+ModelInput InputFrom(const SafetensorsFile& file, const std::string& path) {
+  ModelInput input = ParseInput(Metadata(file, "input", path), path);
+  for (const NamedTensor& tensor : file.tensors) {
+    if (tensor.name == kInputMean) input.moments.mean = Values<double>(file, kInputMean, path);
+    if (tensor.name == kInputStd) input.moments.std = Values<double>(file, kInputStd, path);
+  }
+  return input;
+}
+
+TrainingState PositionFrom(const SafetensorsFile& file, const std::string& path) {
+  TrainingState state;
+  for (const int32_t row : Values<int32_t>(file, "order", path)) {
+    state.order.push_back(static_cast<uint32_t>(row));
+  }
+  state.generator = Values<uint8_t>(file, "generator", path);
+  try {
+    const Json json = Json::parse(Metadata(file, "position", path));
+    state.steps = json.at("steps");
+    state.batches = json.at("batches");
+    state.loss_sum = json.at("loss_sum");
+    state.accuracy_sum = json.at("accuracy_sum");
+    state.rows = json.at("rows");
+    state.seconds = json.at("seconds");
+  } catch (const std::exception& e) {
+    Fail(path, std::string("its position cannot be read: ") + e.what());
+  }
+  if (const auto history = file.metadata.find("history"); history != file.metadata.end()) {
+    state.history = ParseEpochs(history->second, path);
+  }
+  return state;
+}
+
+template <typename T>
+void FillParameters(const SafetensorsFile& file, const std::string& path, Network<T>* network) {
+  for (size_t p = 0; p < network->parameters().size(); ++p) {
+    const Parameter<T>& parameter = network->parameters()[p];
+    const Matrix<T> value = parameter.value.view();
+    const NamedTensor& tensor = Tensor(file, parameter.name, path);
+    if (tensor.shape != std::vector<size_t>{value.rows, value.cols}) {
+      Fail(path, fmt::format("{} is {}, where the model has [{}, {}]", parameter.name,
+                             TypeAndShape(tensor.dtype, tensor.shape), value.rows, value.cols));
+    }
+    UnpackTensor<T>(tensor, value, path);
+    network->Mirror(p, 0, value.rows);
+  }
+}
+
+// The path of the first difference, "" if there is none.
+std::string Difference(const Node& a, const Node& b, const std::string& path) {
+  if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size() ||
+      a.entries.size() != b.entries.size()) {
+    return path.empty() ? "its keys" : path.substr(1);
+  }
+  for (size_t i = 0; i < a.items.size(); ++i) {
+    const std::string found = Difference(a.items[i], b.items[i], path + "." + std::to_string(i));
+    if (!found.empty()) return found;
+  }
+  for (size_t i = 0; i < a.entries.size(); ++i) {
+    const std::string key = path + "." + a.entries[i].key;
+    if (a.entries[i].key != b.entries[i].key) return key.substr(1);
+    const std::string found = Difference(a.entries[i].value, b.entries[i].value, key);
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
+void CheckSameExperiment(const SafetensorsFile& file, const Node& config, const std::string& data,
+                         const std::string& path) {
+  const std::string& text = Metadata(file, "config", path);
+  if (text != PrintYaml(config)) {
+    const std::string where =
+        Difference(ParseYaml(text, path), ParseYaml(PrintYaml(config), path), "");
+    Fail(path, "a checkpoint of another experiment: it differs in " + where);
+  }
+  if (Metadata(file, "data", path) != data) {
+    Fail(path,
+         fmt::format("it was trained on {}, this run has {}", Metadata(file, "data", path), data));
+  }
+}
+
+}  // namespace
+
+template <typename T>
+void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
+                     const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
+                     const FileCalls& calls) {
+  SafetensorsFile file;
+  AddParameters(network, &file);
+  AddStates(network, trainer, &file);
+  AddInput(input, &file);
+  AddPosition(trainer.state(), &file);
+  file.metadata["format"] = kFormat;
+  file.metadata["config"] = PrintYaml(config);
+  file.metadata["data"] = data;
+  file.metadata["weights_hash"] = network.Hash();
+  file.metadata[kChecksum] = ContentHash(file, kChecksum);
+  WriteFileAtomically(path, WriteSafetensors(file), calls);
+}
+
+CheckpointHead ReadCheckpointHead(const std::string& path) {
+  const SafetensorsFile file = ReadWhole(path);
+  const TrainingState state = PositionFrom(file, path);
+  return {.config = Metadata(file, "config", path),
+          .data = Metadata(file, "data", path),
+          .weights_hash = Metadata(file, "weights_hash", path),
+          .steps = state.steps,
+          .epochs = static_cast<int64_t>(state.history.size())};
+}
+
+template <typename T>
+void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
+                    Network<T>* network, Trainer<T>* trainer) {
+  ReadCheckpoint(path, ReadBytes(path).span(), config, data, network, trainer);
+}
+
+template <typename T>
+void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
+                    const std::string& data, Network<T>* network, Trainer<T>* trainer) {
+  const SafetensorsFile file = Verified(path, content);
+  CheckSameExperiment(file, config, data, path);
+  const TrainingState state = PositionFrom(file, path);
+  FillParameters(file, path, network);
+  auto& states = trainer->step().states();
+  for (size_t p = 0; p < states.size(); ++p) {
+    for (size_t s = 0; s < states[p].size(); ++s) {
+      const std::string name = StateName(network->parameters()[p].name, s);
+      UnpackTensor<T>(Tensor(file, name, path), states[p][s].view(), path);
+    }
+  }
+  try {
+    trainer->Restore(state);
+  } catch (const InputError& e) {
+    Fail(path, e.problems().front().message);
+  }
+  if (network->Hash() != Metadata(file, "weights_hash", path)) {
+    Fail(path, "the weights have another hash than when they were written");
+  }
+}
+
+template <typename T>
+void ReadParameters(const std::string& path, Network<T>* network) {
+  FillParameters(ReadWhole(path), path, network);
+}
+
+ModelHead ReadModelHead(const std::string& path) {
+  const SafetensorsFile file = ReadWhole(path);
+  return {.config = Metadata(file, "config", path),
+          .data = Metadata(file, "data", path),
+          .input = InputFrom(file, path)};
+}
+
+template <typename T>
+std::vector<uint8_t> WriteModel(const ModelHead& head, const Network<T>& network) {
+  SafetensorsFile file;
+  AddParameters(network, &file);
+  AddInput(head.input, &file);
+  file.metadata["format"] = kModelFormat;
+  file.metadata["config"] = head.config;
+  file.metadata["data"] = head.data;
+  file.metadata["weights_hash"] = network.Hash();
+  file.metadata[kChecksum] = ContentHash(file, kChecksum);
+  return WriteSafetensors(file);
+}
+
+template void WriteCheckpoint(const std::string&, const Node&, const std::string&,
+                              const ModelInput&, const Network<float>&, Trainer<float>&,
+                              const FileCalls&);
+template void WriteCheckpoint(const std::string&, const Node&, const std::string&,
+                              const ModelInput&, const Network<double>&, Trainer<double>&,
+                              const FileCalls&);
+template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<float>&);
+template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<double>&);
+#define NABLA_INSTANTIATE(T)                                                                     \
+  template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<T>*, \
+                               Trainer<T>*);                                                     \
+  template void ReadCheckpoint(const std::string&, std::span<const uint8_t>, const Node&,        \
+                               const std::string&, Network<T>*, Trainer<T>*);
+NABLA_INSTANTIATE(float)
+NABLA_INSTANTIATE(double)
+#undef NABLA_INSTANTIATE
+template void ReadParameters(const std::string&, Network<float>*);
+template void ReadParameters(const std::string&, Network<double>*);
+
+}  // namespace nabla

@@ -1,0 +1,93 @@
+#include "framework/record/epoch_json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include "framework/base/error.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::optional<double> Number(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  // Infinities and NaN are null in JSON.
+  return found == json.end() || found->is_null() ? std::nullopt
+                                                 : std::optional<double>(found->get<double>());
+}
+
+std::vector<std::pair<std::string, double>> Numbers(const Json& json, const char* key) {
+  std::vector<std::pair<std::string, double>> numbers;
+  const auto found = json.find(key);
+  if (found == json.end()) return numbers;
+  for (const auto& [name, value] : found->items()) {
+    numbers.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
+  }
+  return numbers;
+}
+
+void AddNumbers(const char* key, const std::vector<std::pair<std::string, double>>& numbers,
+                Json* line) {
+  for (const auto& [name, value] : numbers) (*line)[key][name] = value;
+}
+
+EpochFigures EpochFrom(const Json& json) {
+  EpochFigures e{.epoch = json.at("epoch"),
+                 .train_loss = json.at("train_loss"),
+                 .train_accuracy = Number(json, "train_accuracy"),
+                 .test_loss = Number(json, "test_loss"),
+                 .test_accuracy = Number(json, "test_accuracy"),
+                 .learning_rate = Number(json, "learning_rate"),
+                 .weight_norms = Numbers(json, "weight_norms"),
+                 .gradient_norms = Numbers(json, "gradient_norms"),
+                 .seconds = json.at("seconds"),
+                 .samples_per_second = json.at("samples_per_second")};
+  if (e.test_accuracy) e.test_metrics.emplace_back("accuracy", *e.test_accuracy);
+  constexpr std::string_view kTest = "test_";
+  for (const auto& [key, value] : json.items()) {
+    if (key.rfind(kTest, 0) != 0 || key == "test_loss" || key == "test_accuracy") continue;
+    e.test_metrics.emplace_back(key.substr(kTest.size()), value);
+  }
+  return e;
+}
+
+}  // namespace
+
+std::string PrintEpoch(const EpochFigures& e) {
+  Json line;
+  line["epoch"] = e.epoch;
+  line["train_loss"] = e.train_loss;
+  if (e.train_accuracy) line["train_accuracy"] = *e.train_accuracy;
+  if (e.test_loss) line["test_loss"] = *e.test_loss;
+  if (e.test_accuracy) line["test_accuracy"] = *e.test_accuracy;
+  for (const auto& [name, value] : e.test_metrics) {
+    if (name != "accuracy") line["test_" + name] = value;
+  }
+  if (e.learning_rate) line["learning_rate"] = *e.learning_rate;
+  AddNumbers("weight_norms", e.weight_norms, &line);
+  AddNumbers("gradient_norms", e.gradient_norms, &line);
+  line["seconds"] = e.seconds;
+  line["samples_per_second"] = e.samples_per_second;
+  return line.dump();
+}
+
+std::vector<EpochFigures> ParseEpochs(const std::string& text, const std::string& file) {
+  std::vector<EpochFigures> epochs;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (lines.eof() && !Json::accept(line)) break;
+    try {
+      epochs.push_back(EpochFrom(Json::parse(line)));
+    } catch (const std::exception& e) {
+      throw InputError(std::vector<Problem>{{{file, static_cast<int>(epochs.size()) + 1, 1},
+                                             std::string("no epoch of a run: ") + e.what()}});
+    }
+  }
+  return epochs;
+}
+
+}  // namespace nabla

@@ -1,0 +1,20 @@
+// One epoch's figures as a line of JSON, the same in metrics.jsonl and in checkpoints.
+#ifndef NABLA_FRAMEWORK_RECORD_EPOCH_JSON_H_
+#define NABLA_FRAMEWORK_RECORD_EPOCH_JSON_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/engine/trainer.h"
+
+namespace nabla {
+
+// Without its matrices. Numbers are read back to the last bit; those that are not finite are null.
+std::string PrintEpoch(const EpochFigures& figures);
+
+// One epoch a line; a last line that is cut short is left out. Throws InputError placed at `file`.
+std::vector<EpochFigures> ParseEpochs(const std::string& lines, const std::string& file);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_EPOCH_JSON_H_

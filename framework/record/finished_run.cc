@@ -1,0 +1,114 @@
+// Reading back what RunFolder wrote.
+#include "framework/record/finished_run.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "framework/base/error.h"
+#include "framework/record/epoch_json.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+[[noreturn]] void Fail(const std::string& file, const std::string& what) {
+  throw InputError(std::vector<Problem>{{{file}, what}});
+}
+
+// What `read` makes of a file's JSON; whatever is wrong in it is an error of that file.
+template <typename F>
+auto FromJson(const std::string& file, const std::string& text, F read) {
+  try {
+    return read(Json::parse(text));
+  } catch (const std::exception& e) {
+    Fail(file, std::string("not what a run wrote: ") + e.what());
+  }
+}
+
+std::optional<double> Number(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  // Infinities and NaN are null in JSON.
+  return found == json.end() || found->is_null() ? std::nullopt
+                                                 : std::optional<double>(found->get<double>());
+}
+
+Summary SummaryFrom(const Json& json) {
+  Summary s{.name = json.at("name"),
+            .status = json.at("status"),
+            .dataset = json.at("dataset"),
+            .dtype = json.at("dtype"),
+            .seed = json.at("seed"),
+            .threads = json.at("threads"),
+            .simd = json.at("simd"),
+            .epochs = json.at("epochs"),
+            .train_loss = Number(json, "train_loss"),
+            .test_accuracy = Number(json, "test_accuracy"),
+            .seconds = json.at("seconds"),
+            .samples_per_second = json.at("samples_per_second"),
+            .weights_hash = json.at("weights_hash"),
+            .failure = json.value("failure", ""),
+            .matrices = json.value("matrices", std::vector<std::string>())};
+  if (const auto losses = json.find("initial_losses"); losses != json.end()) {
+    for (const auto& [rows, loss] : losses->items()) s.initial_losses[std::stoll(rows)] = loss;
+  }
+  return s;
+}
+
+NamedMatrix MatrixFrom(const std::string& name, const Json& json) {
+  NamedMatrix m{.name = name, .row_names = json.at("rows"), .column_names = json.at("columns")};
+  for (const Json& row : json.at("values")) {
+    for (const Json& value : row) m.values.push_back(value);
+  }
+  return m;
+}
+
+}  // namespace
+
+std::string ReadRunText(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) Fail(path, "no such file: is this the folder of a run?");
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Environment ReadEnvironment(const std::string& path) {
+  const std::string file = path + "/environment.json";
+  return FromJson(file, ReadRunText(file), [](const Json& json) {
+    Environment environment;
+    for (const auto& [key, value] : json.items()) environment.emplace_back(key, value);
+    return environment;
+  });
+}
+
+FinishedRun ReadRun(const std::string& path) {
+  const std::string summary = path + "/summary.json";
+  FinishedRun run{
+      .summary = FromJson(summary, ReadRunText(summary), SummaryFrom),
+      .epochs = ParseEpochs(ReadRunText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
+  for (const std::string& name : run.summary.matrices) {
+    if (run.epochs.empty()) break;
+    const std::string file = path + "/" + name + ".json";
+    run.epochs.back().test_matrices.push_back(FromJson(
+        file, ReadRunText(file), [&](const Json& json) { return MatrixFrom(name, json); }));
+  }
+  return run;
+}
+
+std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
+  const std::string config_file = path + "/config.yaml";
+  if (!fs::exists(config_file)) return std::nullopt;
+  if (ReadRunText(config_file) != PrintYaml(config)) {
+    Fail(config_file, "this folder holds a run of another experiment; choose another --out");
+  }
+  if (!fs::exists(path + "/summary.json")) return std::nullopt;
+  FinishedRun run = ReadRun(path);
+  if (run.summary.status == "stopped") return std::nullopt;
+  return run;
+}
+
+}  // namespace nabla

@@ -1,0 +1,21 @@
+// Following a figure from epoch to epoch.
+#ifndef NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
+#define NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
+
+#include <vector>
+
+#include "framework/engine/trainer.h"
+#include "framework/spec/spec.h"
+
+namespace nabla {
+
+// Whether the last epoch was evaluated and is better than every one before it.
+bool LastIsBest(Followed figure, const std::vector<EpochFigures>& history);
+
+// Whether so many evaluated epochs have passed since the figure last got better than the best
+// before it by min_change or more.
+bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochFigures>& history);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_FOLLOWED_H_

@@ -1,0 +1,47 @@
+// What a model takes: how numbers of the outside become the rows that its first layer sees.
+#ifndef NABLA_FRAMEWORK_RECORD_MODEL_INPUT_H_
+#define NABLA_FRAMEWORK_RECORD_MODEL_INPUT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "framework/data/standardise.h"
+#include "framework/model/dataset.h"
+
+namespace nabla {
+
+// x = ((raw / scale - mean) / std - moments.mean[i]) / moments.std[i]
+struct ModelInput {
+  Shape shape;                  // of one row
+  bool pixels = false;          // it was trained on bytes; otherwise on numbers
+  Normalization normalization;  // left out where pixels are standardised
+  InputMoments moments;         // empty: not standardised
+  bool sparse = false;          // bytes are also held as sparse rows
+  size_t classes = 0;
+  size_t values = 0;  // targets a row where there are no classes
+};
+
+// Of rows as a data set loaded them.
+ModelInput InputOf(const Samples& samples);
+
+// Everything but the moments, as JSON.
+std::string PrintInput(const ModelInput& input);
+
+// Throws InputError placed at `file`.
+ModelInput ParseInput(const std::string& json, const std::string& file);
+
+// Rows from outside: bytes, or numbers.
+struct RawRows {
+  size_t count = 0;             // N
+  std::vector<uint8_t> pixels;  // (N, I), or empty
+  std::vector<double> numbers;  // (N, I), or empty
+};
+
+// The rows as the model saw those that it was trained on, with targets of 0.
+Samples MakeSamples(const ModelInput& input, RawRows rows);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_MODEL_INPUT_H_

@@ -1,0 +1,89 @@
+#include "framework/record/run_diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include "framework/config/flat.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/run_folder.h"
+
+namespace nabla {
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+Values ConfigOf(const std::string& path) {
+  const std::string file = path + "/config.yaml";
+  return FlatScalars(ParseYaml(ReadRunText(file), file));
+}
+
+std::string NumberText(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "-";
+}
+
+Values ResultsOf(const FinishedRun& run) {
+  const Summary& s = run.summary;
+  Values values = {{"status", s.status},
+                   {"dataset", s.dataset},
+                   {"epochs", std::to_string(s.epochs)},
+                   {"train_loss", NumberText(s.train_loss)},
+                   {"test_accuracy", NumberText(s.test_accuracy)},
+                   {"weights_hash", s.weights_hash}};
+  if (!run.epochs.empty()) values["test_loss"] = NumberText(run.epochs.back().test_loss);
+  return values;
+}
+
+Values EnvironmentOf(const std::string& path) {
+  if (!std::filesystem::exists(path + "/environment.json")) return {};
+  const Environment environment = ReadEnvironment(path);
+  return {environment.begin(), environment.end()};
+}
+
+struct Line {
+  std::string key;
+  std::string a;
+  std::string b;
+};
+
+std::vector<Line> Differences(const Values& a, const Values& b) {
+  std::vector<Line> lines;
+  Values keys = a;
+  keys.insert(b.begin(), b.end());
+  const auto text = [](const Values& values, const std::string& key) {
+    const auto found = values.find(key);
+    return found == values.end() ? std::string("-") : found->second;
+  };
+  for (const auto& [key, unused] : keys) {
+    if (text(a, key) != text(b, key)) lines.push_back({key, text(a, key), text(b, key)});
+  }
+  return lines;
+}
+
+std::string Table(const char* title, const std::vector<Line>& lines) {
+  if (lines.empty()) return fmt::format("{}: the same\n", title);
+  size_t key = 0;
+  size_t a = 0;
+  for (const Line& line : lines) {
+    key = std::max(key, line.key.size());
+    a = std::max(a, line.a.size());
+  }
+  std::string text = fmt::format("{}:\n", title);
+  for (const Line& line : lines) {
+    text += fmt::format("  {:<{}}  {:<{}}  {}\n", line.key, key, line.a, a, line.b);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string DiffRuns(const std::string& a, const std::string& b) {
+  return Table("config", Differences(ConfigOf(a), ConfigOf(b))) +
+         Table("result", Differences(ResultsOf(ReadRun(a)), ResultsOf(ReadRun(b)))) +
+         Table("environment", Differences(EnvironmentOf(a), EnvironmentOf(b)));
+}
+
+}  // namespace nabla

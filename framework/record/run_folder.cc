@@ -1,0 +1,184 @@
+#include "framework/record/run_folder.h"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "framework/base/error.h"
+#include "framework/base/signals.h"
+#include "framework/formats/atomic_file.h"
+#include "framework/record/epoch_json.h"
+#include "framework/record/finished_run.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+std::string Cell(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+std::string CsvLine(const EpochFigures& e) {
+  return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
+                     Cell(e.test_loss), Cell(e.test_accuracy), Cell(e.learning_rate), e.seconds,
+                     e.samples_per_second);
+}
+
+// Locked by the process that has a run under way. NFS tells other machines of locks on files that
+// are open for writing, and of none on folders.
+constexpr const char* kClaim = "/.claim";
+
+constexpr const char* kCsvHeader =
+    "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,"
+    "samples_per_second";
+
+void WriteFile(const std::string& path, const std::string& text, std::ios::openmode mode) {
+  std::ofstream file(path, mode);
+  file << text;
+  file.flush();
+  if (!file) throw RunError("cannot write " + path);
+}
+
+}  // namespace
+
+FolderBusy::FolderBusy(const std::string& path)
+    : InputError("another process has a run under way in " + path) {}
+
+FolderComplete::FolderComplete(const std::string& path)
+    : InputError("the run in " + path + " is complete") {}
+
+void WaitForFolder(const std::string& path) {
+  constexpr useconds_t kPause = 20000;  // microseconds
+  const int fd = open((path + kClaim).c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return;
+  while (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && CaughtSignal() == 0) {
+    usleep(kPause);
+  }
+  close(fd);
+}
+
+RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing)
+    : path_(path), config_(config) {
+  std::error_code error;
+  fs::create_directories(path_, error);
+  if (error) throw RunError("cannot make the run folder " + path_ + ": " + error.message());
+  Claim();
+  const bool holds_run = fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl");
+  if (holds_run && existing == Existing::kRefuse) {
+    close(claim_);
+    throw InputError("the folder " + path_ + " already holds a run; choose another --out");
+  }
+  if (existing == Existing::kResume && FindFinishedRun(path_, config)) {
+    close(claim_);
+    throw FolderComplete(path_);
+  }
+}
+
+void RunFolder::BeginWith(const std::vector<EpochFigures>& epochs) {
+  std::error_code error;
+  fs::remove(path_ + "/summary.json", error);
+  WriteWhole("config.yaml", PrintYaml(config_));
+  std::string lines;
+  std::string csv = kCsvHeader + std::string("\n");
+  for (const EpochFigures& figures : epochs) {
+    lines += PrintEpoch(figures) + "\n";
+    csv += CsvLine(figures) + "\n";
+  }
+  WriteFile(path_ + "/metrics.jsonl", lines, std::ios::out);
+  WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
+}
+
+RunFolder::~RunFolder() { close(claim_); }
+
+// A lock ends with its process, however that ends.
+void RunFolder::Claim() {
+  claim_ = open((path_ + kClaim).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (claim_ < 0) throw RunError("cannot write into the run folder " + path_);
+  if (flock(claim_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    close(claim_);
+    throw FolderBusy(path_);
+  }
+}
+
+void RunFolder::WriteWhole(const std::string& file, const std::string& text) {
+  WriteFileAtomically(path_ + "/" + file,
+                      {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+void RunFolder::Append(const std::string& file, const std::string& line) {
+  WriteFile(path_ + "/" + file, line + "\n", std::ios::app);
+}
+
+void RunFolder::AddEpoch(const EpochFigures& figures) {
+  Append("metrics.jsonl", PrintEpoch(figures));
+  Append("metrics.csv", CsvLine(figures));
+}
+
+void RunFolder::WriteSummary(const Summary& s) {
+  Json json;
+  json["name"] = s.name;
+  json["status"] = s.status;
+  json["dataset"] = s.dataset;
+  json["dtype"] = s.dtype;
+  json["seed"] = s.seed;
+  json["threads"] = s.threads;
+  json["simd"] = s.simd;
+  json["epochs"] = s.epochs;
+  if (s.train_loss) json["train_loss"] = *s.train_loss;
+  if (s.test_accuracy) json["test_accuracy"] = *s.test_accuracy;
+  json["seconds"] = s.seconds;
+  json["samples_per_second"] = s.samples_per_second;
+  json["weights_hash"] = s.weights_hash;
+  if (!s.failure.empty()) json["failure"] = s.failure;
+  for (const auto& [rows, loss] : s.initial_losses) {
+    json["initial_losses"][std::to_string(rows)] = loss;
+  }
+  if (!s.matrices.empty()) json["matrices"] = s.matrices;
+  WriteWhole("summary.json", json.dump(2) + "\n");
+}
+
+void RunFolder::WriteEnvironment(const Environment& environment) {
+  Json json;
+  for (const auto& [key, value] : environment) json[key] = value;
+  WriteFile(path_ + "/environment.json", json.dump(2) + "\n", std::ios::out);
+}
+
+void RunFolder::WriteInspection(const std::string& json) {
+  WriteFile(path_ + "/inspection.json", json, std::ios::out);
+}
+
+void RunFolder::WriteMatrix(const NamedMatrix& m) {
+  const size_t columns = m.column_names.size();
+  Json json;
+  json["rows"] = m.row_names;
+  json["columns"] = m.column_names;
+  json["values"] = Json::array();
+  std::string csv = fmt::format("{},{}\n", m.name, fmt::join(m.column_names, ","));
+  for (size_t r = 0; r < m.row_names.size(); ++r) {
+    const std::vector<double> row(m.values.begin() + static_cast<ptrdiff_t>(r * columns),
+                                  m.values.begin() + static_cast<ptrdiff_t>((r + 1) * columns));
+    json["values"].push_back(row);
+    csv += fmt::format("{},{}\n", m.row_names[r], fmt::join(row, ","));
+  }
+  WriteFile(path_ + "/" + m.name + ".json", json.dump(2) + "\n", std::ios::out);
+  WriteFile(path_ + "/" + m.name + ".csv", csv, std::ios::out);
+}
+
+std::string NewRunPath(const std::string& working_directory, const std::string& name) {
+  const std::string base = fmt::format("{}/runs/{}/{:%Y%m%d-%H%M%S}", working_directory, name,
+                                       fmt::localtime(std::time(nullptr)));
+  std::string path = base;
+  for (int i = 2; fs::exists(path); ++i) path = fmt::format("{}-{}", base, i);
+  return path;
+}
+
+}  // namespace nabla

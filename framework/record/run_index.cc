@@ -1,0 +1,237 @@
+#include "framework/record/run_index.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "framework/base/error.h"
+#include "framework/base/nearest.h"
+#include "framework/config/flat.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/run_folder.h"
+#include "framework/record/sqlite.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Changes with the tables below: an index of another form is made anew.
+constexpr int64_t kForm = 2;
+
+constexpr const char* kColumns[] = {"path",        "name",          "status",  "dataset",
+                                    "started",     "seed",          "epochs",  "train_loss",
+                                    "test_loss",   "test_accuracy", "seconds", "samples_per_second",
+                                    "weights_hash"};
+
+bool IsColumn(const std::string& key) {
+  return std::find(std::begin(kColumns), std::end(kColumns), key) != std::end(kColumns);
+}
+
+SqlValue OrNull(const std::optional<double>& value) {
+  return value ? SqlValue(*value) : SqlValue(std::monostate());
+}
+
+// A number where the text is one and nothing else, so that 0.1 and 1e-1 are the same.
+SqlValue ValueOf(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
+  return text;
+}
+
+struct Condition {
+  std::string key;
+  std::string comparison;
+  SqlValue value;
+};
+
+Condition ParseCondition(const std::string& text) {
+  const size_t at = text.find_first_of("=!<>");
+  const size_t after = at == std::string::npos ? at : text.find_first_not_of("=!<>", at);
+  const std::string comparison =
+      at == std::string::npos ? "" : text.substr(at, std::min(after, text.size()) - at);
+  const std::set<std::string> known = {"=", "!=", "<", "<=", ">", ">="};
+  if (at == 0 || !known.contains(comparison)) {
+    throw InputError(
+        fmt::format("\"{}\" is no condition: expected a key, one of = != < <= > >=, and a value; "
+                    "--folder names another folder than runs",
+                    text));
+  }
+  return {text.substr(0, at), comparison,
+          ValueOf(after == std::string::npos ? "" : text.substr(after))};
+}
+
+std::string Text(const SqlValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? "" : *text;
+}
+
+double Number(const SqlValue& value) {
+  if (const auto* whole = std::get_if<int64_t>(&value)) return static_cast<double>(*whole);
+  const auto* number = std::get_if<double>(&value);
+  return number == nullptr ? 0 : *number;
+}
+
+std::optional<double> Maybe(const SqlValue& value) {
+  if (std::holds_alternative<std::monostate>(value)) return std::nullopt;
+  return Number(value);
+}
+
+// The nearest of all keys, and those that every run has.
+std::string SuggestKey(const std::string& key, const std::vector<std::string>& keys) {
+  const std::string near = Nearest(key, keys);
+  return (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+         fmt::format("{} known: {}, and every key of config.yaml", near.empty() ? ";" : "",
+                     fmt::join(kColumns, ", "));
+}
+
+// Changes whenever the run's summary is written anew.
+int64_t Stamp(const fs::path& summary) {
+  std::error_code error;
+  return fs::last_write_time(summary, error).time_since_epoch().count();
+}
+
+}  // namespace
+
+struct RunIndex::Database {
+  explicit Database(const std::string& path) : sqlite(path) {
+    const auto form = sqlite.Run("PRAGMA user_version");
+    if (std::get<int64_t>(form[0][0]) == kForm) return;
+    for (const char* table : {"runs", "config"}) {
+      sqlite.Run(fmt::format("DROP TABLE IF EXISTS {}", table));
+    }
+    sqlite.Run(
+        "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
+        " seed INTEGER, epochs INTEGER, train_loss REAL, test_loss REAL, test_accuracy REAL,"
+        " seconds REAL, samples_per_second REAL, weights_hash)");
+    sqlite.Run("CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))");
+    sqlite.Run(fmt::format("PRAGMA user_version = {}", kForm));
+  }
+
+  void Forget(const std::string& path) {
+    sqlite.Run("DELETE FROM runs WHERE path = ?", {path});
+    sqlite.Run("DELETE FROM config WHERE path = ?", {path});
+  }
+
+  // A folder that no run wrote, or that is damaged, is no run.
+  void Add(const std::string& folder, const std::string& path, int64_t stamp) {
+    try {
+      const FinishedRun run = ReadRun(folder);
+      const Summary& s = run.summary;
+      const EpochFigures last = run.epochs.empty() ? EpochFigures() : run.epochs.back();
+      const Node config = ParseYaml(ReadRunText(folder + "/config.yaml"), path);
+      std::string started;
+      if (fs::exists(folder + "/environment.json")) {
+        for (const auto& [key, value] : ReadEnvironment(folder)) {
+          if (key == "started") started = value;
+        }
+      }
+      sqlite.Run("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 {path, stamp, s.name, s.status, s.dataset, started, s.seed, s.epochs,
+                  OrNull(s.train_loss), OrNull(last.test_loss), OrNull(s.test_accuracy), s.seconds,
+                  s.samples_per_second, s.weights_hash});
+      for (const auto& [key, value] : FlatScalars(config)) {
+        sqlite.Run("INSERT INTO config VALUES (?, ?, ?)", {path, key, ValueOf(value)});
+      }
+    } catch (const InputError&) {
+    }
+  }
+
+  Sqlite sqlite;
+};
+
+RunIndex::RunIndex(const std::string& folder) : folder_(folder) {
+  if (!fs::is_directory(folder)) {
+    throw InputError(std::vector<Problem>{{{folder}, "no such folder: no run was made here yet"}});
+  }
+  const std::string file = folder + "/runs.db";
+  if (Open(file)) return;
+  // Whatever is wrong with it, everything in it can be had again: in memory, where the folder is
+  // another's.
+  std::error_code error;
+  fs::remove(file, error);
+  if (Open(file)) return;
+  database_ = std::make_unique<Database>(":memory:");
+  Update();
+}
+
+bool RunIndex::Open(const std::string& file) {
+  try {
+    database_ = std::make_unique<Database>(file);
+    Update();
+    return true;
+  } catch (const RunError&) {
+    database_.reset();
+    return false;
+  }
+}
+
+RunIndex::~RunIndex() = default;
+
+void RunIndex::Update() {
+  Sqlite& sqlite = database_->sqlite;
+  std::map<std::string, int64_t> known;
+  for (const SqlRow& row : sqlite.Run("SELECT path, stamp FROM runs")) {
+    known[Text(row[0])] = std::get<int64_t>(row[1]);
+  }
+  sqlite.Run("BEGIN IMMEDIATE");
+  std::error_code error;
+  for (auto it = fs::recursive_directory_iterator(
+           folder_, fs::directory_options::skip_permission_denied, error);
+       it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->path().filename() != "summary.json") continue;
+    const fs::path run = it->path().parent_path();
+    const std::string path = fs::relative(run, folder_).string();
+    const int64_t stamp = Stamp(it->path());
+    const auto found = known.find(path);
+    const bool fresh = found != known.end() && found->second == stamp;
+    if (found != known.end()) known.erase(found);
+    if (fresh) continue;
+    database_->Forget(path);
+    database_->Add(run.string(), path, stamp);
+  }
+  for (const auto& [path, stamp] : known) database_->Forget(path);
+  sqlite.Run("COMMIT");
+}
+
+std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
+  Sqlite& sqlite = database_->sqlite;
+  std::vector<std::string> keys(std::begin(kColumns), std::end(kColumns));
+  for (const SqlRow& row : sqlite.Run("SELECT DISTINCT key FROM config")) {
+    keys.push_back(Text(row[0]));
+  }
+  const auto term = [&keys](const std::string& key, SqlRow* values) -> std::string {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, keys)));
+    }
+    if (IsColumn(key)) return "runs." + key;
+    values->push_back(key);
+    return "(SELECT value FROM config WHERE config.path = runs.path AND key = ?)";
+  };
+  SqlRow values;
+  std::string sql = fmt::format("SELECT {} FROM runs WHERE 1", fmt::join(kColumns, ", "));
+  for (const std::string& text : query.conditions) {
+    const Condition condition = ParseCondition(text);
+    sql += fmt::format(" AND {} {} ?", term(condition.key, &values), condition.comparison);
+    values.push_back(condition.value);
+  }
+  const bool smallest = query.sort.front() == '-';
+  sql += fmt::format(" ORDER BY {} {}, path", term(query.sort.substr(smallest ? 1 : 0), &values),
+                     smallest ? "ASC" : "DESC");
+  if (query.most > 0) sql += fmt::format(" LIMIT {}", query.most);
+  std::vector<IndexedRun> runs;
+  for (const SqlRow& r : sqlite.Run(sql, values)) {
+    runs.push_back({Text(r[0]), Text(r[1]), Text(r[2]), Text(r[3]), Text(r[4]),
+                    static_cast<int64_t>(Number(r[5])), static_cast<int64_t>(Number(r[6])),
+                    Maybe(r[7]), Maybe(r[8]), Maybe(r[9]), Number(r[10]), Number(r[11]),
+                    Text(r[12])});
+  }
+  return runs;
+}
+
+}  // namespace nabla

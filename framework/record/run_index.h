@@ -1,0 +1,59 @@
+// runs.db: an SQLite index of all runs in a folder, made from the run folders and brought up to
+// date before every question, so that it may be deleted at any time.
+#ifndef NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
+#define NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nabla {
+
+struct IndexedRun {
+  std::string path;  // relative to the folder
+  std::string name;
+  std::string status;
+  std::string dataset;
+  std::string started;  // UTC
+  int64_t seed = 0;
+  int64_t epochs = 0;
+  std::optional<double> train_loss;
+  std::optional<double> test_loss;
+  std::optional<double> test_accuracy;
+  double seconds = 0;
+  double samples_per_second = 0;
+  std::string weights_hash;
+};
+
+struct RunQuery {
+  // "name=mnist_3layer", "test_accuracy>0.9", "optimizer.lr=0.1": a key of summary.json or of the
+  // config, one of = != < <= > >=, and a value. All must hold.
+  std::vector<std::string> conditions;
+  std::string sort = "started";  // such a key; largest first, or smallest with "-" before it
+  size_t most = 0;               // 0 = all
+};
+
+class RunIndex {
+ public:
+  // Opens or makes `folder`/runs.db and brings it up to date; a damaged one is made anew, one
+  // that cannot be written is kept in memory. Throws InputError if there is no such folder.
+  explicit RunIndex(const std::string& folder);
+  ~RunIndex();
+
+  // Throws InputError for a condition or a key that makes no sense.
+  std::vector<IndexedRun> Find(const RunQuery& query) const;
+
+ private:
+  struct Database;
+
+  bool Open(const std::string& file);
+  void Update();
+
+  const std::string folder_;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_

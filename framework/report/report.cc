@@ -1,0 +1,137 @@
+#include "framework/report/report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string_view>
+
+#include "framework/report/report_parts.h"
+
+namespace nabla {
+namespace {
+
+// kHtml, kCss and kJs, each with a line break in front.
+#include "framework/report/report_page/page.inc"
+
+using Member = std::optional<double> ReportEpoch::*;
+
+// Mean of a figure's last values; infinite if a run of the group has none that is finite.
+double MeanOf(const ReportGroup& group, Member member) {
+  double sum = 0;
+  for (const ReportRun* run : group.runs) {
+    const auto last = std::find_if(run->epochs.rbegin(), run->epochs.rend(),
+                                   [&](const ReportEpoch& e) { return (e.*member).has_value(); });
+    if (last == run->epochs.rend() || !std::isfinite(*((*last).*member))) {
+      return std::numeric_limits<double>::infinity();
+    }
+    sum += *((*last).*member);
+  }
+  return sum / static_cast<double>(group.runs.size());
+}
+
+// By the first figure that any group has.
+void SortBestFirst(std::vector<ReportGroup>& groups) {
+  constexpr std::pair<Member, double> kMeasures[] = {{&ReportEpoch::test_accuracy, -1},
+                                                     {&ReportEpoch::test_loss, 1},
+                                                     {&ReportEpoch::train_loss, 1}};
+  for (const auto& [member, sign] : kMeasures) {
+    std::map<std::string, double> badness;
+    bool any = false;
+    for (const ReportGroup& group : groups) {
+      const double mean = MeanOf(group, member);
+      any = any || std::isfinite(mean);
+      badness[group.name] = std::isfinite(mean) ? sign * mean : mean;
+    }
+    if (!any) continue;
+    std::stable_sort(groups.begin(), groups.end(), [&](const ReportGroup& a, const ReportGroup& b) {
+      return badness[a.name] < badness[b.name];
+    });
+    return;
+  }
+}
+
+std::string HeaderHtml(const Report& report) {
+  std::string html = "<h1>" + EscapeHtml(report.title) + "</h1>\n";
+  if (!report.description.empty()) html += "<p>" + EscapeHtml(report.description) + "</p>\n";
+  if (!report.source.empty()) {
+    html += "<p class=\"muted\">Source: " + EscapeHtml(report.source) + "</p>\n";
+  }
+  if (!report.verdict.empty()) {
+    html += "<p class=\"verdict\">" + EscapeHtml(report.verdict) + "</p>\n";
+  }
+  return html;
+}
+
+// {{name}} is replaced once, so that what is put in may hold braces.
+std::string FillTemplate(std::string_view page, const std::map<std::string_view, std::string>& by) {
+  std::string html;
+  while (true) {
+    const size_t open = page.find("{{");
+    if (open == std::string_view::npos) break;
+    const size_t close = page.find("}}", open);
+    html += page.substr(0, open);
+    html += by.at(page.substr(open + 2, close - open - 2));
+    page.remove_prefix(close + 2);
+  }
+  return html.append(page);
+}
+
+}  // namespace
+
+std::vector<ReportGroup> GroupsOf(const Report& report) {
+  std::vector<ReportGroup> groups;
+  for (const ReportRun& run : report.runs) {
+    const std::string label = run.label.empty() ? run.name : run.label;
+    const std::string& name = run.group.empty() ? label : run.group;
+    const auto at = std::find_if(groups.begin(), groups.end(),
+                                 [&](const ReportGroup& group) { return group.name == name; });
+    if (at == groups.end()) {
+      groups.push_back({name, {&run}});
+    } else {
+      at->runs.push_back(&run);
+    }
+  }
+  SortBestFirst(groups);
+  return groups;
+}
+
+std::string EscapeHtml(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += c;
+    }
+  }
+  return html;
+}
+
+std::string RenderReport(const Report& report) {
+  const std::vector<ReportGroup> groups = GroupsOf(report);
+  const std::string page(kHtml);
+  return FillTemplate(page.substr(1), {{"title", EscapeHtml(report.title)},
+                                       {"css", kCss},
+                                       {"header", HeaderHtml(report)},
+                                       {"summary", SummaryHtml(groups)},
+                                       {"footer", EscapeHtml("Made with nabla " + report.version)},
+                                       {"data", ReportJson(report, groups)},
+                                       {"js", kJs}});
+}
+
+}  // namespace nabla

@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "framework/report/report_parts.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Base64(std::span<const uint8_t> bytes) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const size_t left = std::min<size_t>(3, bytes.size() - i);
+    uint32_t word = 0;
+    for (size_t k = 0; k < 3; ++k) word = word << 8 | (k < left ? bytes[i + k] : 0u);
+    for (size_t k = 0; k < 4; ++k) {
+      text += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+// null was not measured, "nan" is not finite: the page draws its lines across the former only.
+Json Optional(const std::optional<double>& value) {
+  if (!value) return nullptr;
+  return std::isfinite(*value) ? Json(*value) : Json("nan");
+}
+
+// One list for all epochs; left out if no epoch has a value.
+void AddCurve(const ReportRun& run, const char* name, std::optional<double> ReportEpoch::*member,
+              Json& curves) {
+  Json curve = Json::array();
+  bool any = false;
+  for (const ReportEpoch& epoch : run.epochs) {
+    any = any || (epoch.*member).has_value();
+    curve.push_back(Optional(epoch.*member));
+  }
+  if (any) curves[name] = std::move(curve);
+}
+
+void AddNorms(const ReportRun& run, const char* name, std::vector<double> ReportEpoch::*member,
+              Json& json) {
+  Json norms = Json::array();
+  bool any = false;
+  for (const ReportEpoch& epoch : run.epochs) {
+    any = any || !(epoch.*member).empty();
+    norms.push_back(epoch.*member);
+  }
+  if (any) json[name] = std::move(norms);
+}
+
+Json WorstJson(const WorstPicture& w) {
+  return {{"width", w.width},
+          {"height", w.height},
+          {"channels", w.channels},
+          {"pixels", Base64(w.pixels)},
+          {"truth", w.truth},
+          {"predicted", w.predicted},
+          {"p_truth", w.truth_probability},
+          {"p_predicted", w.predicted_probability},
+          {"loss", w.loss}};
+}
+
+// 99 % of the weights are no larger: a few large ones would leave the pictures pale.
+float ScaleOf(std::span<const float> values) {
+  std::vector<float> sizes;
+  for (const float v : values) {
+    if (std::isfinite(v)) sizes.push_back(std::abs(v));
+  }
+  if (sizes.empty()) return 0;
+  const auto at = sizes.begin() + static_cast<ptrdiff_t>((sizes.size() - 1) * 99 / 100);
+  std::nth_element(sizes.begin(), at, sizes.end());
+  return *at > 0 ? *at : *std::max_element(at, sizes.end());
+}
+
+// A byte each: 127 w / scale, which is more shades than a screen shows.
+Json WeightsJson(const WeightPictures& w) {
+  const float scale = ScaleOf(w.values);
+  std::vector<uint8_t> bytes;
+  bytes.reserve(w.values.size());
+  for (const float v : w.values) {
+    const float share = scale > 0 && !std::isnan(v) ? std::clamp(v / scale, -1.0f, 1.0f) : 0.0f;
+    bytes.push_back(static_cast<uint8_t>(static_cast<int8_t>(std::lround(127 * share))));
+  }
+  return {{"parameter", w.parameter}, {"width", w.width}, {"height", w.height},
+          {"channels", w.channels},   {"scale", scale},   {"values", Base64(bytes)}};
+}
+
+void AddParts(const ReportRun& run, Json& json) {
+  if (!run.confusion.classes.empty()) {
+    json["confusion"] = {{"classes", run.confusion.classes}, {"counts", run.confusion.counts}};
+  }
+  for (const WorstPicture& w : run.worst) json["worst"].push_back(WorstJson(w));
+  if (!run.weights.values.empty()) json["weights"] = WeightsJson(run.weights);
+  for (const LayerTime& t : run.time) {
+    json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
+  }
+  for (const auto& [key, value] : run.environment) {
+    json["environment"].push_back(Json::array({key, value}));
+  }
+  if (!run.config.empty()) json["config"] = run.config;
+  if (!run.weights_hash.empty()) json["hash"] = run.weights_hash;
+}
+
+Json RunJson(const ReportRun& run, const std::string& group) {
+  Json json;
+  json["label"] = run.label.empty() ? run.name : run.label;
+  json["group"] = group;
+  json["epochs"] = Json::array();
+  for (const ReportEpoch& epoch : run.epochs) json["epochs"].push_back(epoch.epoch);
+  Json curves = Json::object();
+  AddCurve(run, "train_loss", &ReportEpoch::train_loss, curves);
+  AddCurve(run, "train_accuracy", &ReportEpoch::train_accuracy, curves);
+  AddCurve(run, "test_loss", &ReportEpoch::test_loss, curves);
+  AddCurve(run, "test_accuracy", &ReportEpoch::test_accuracy, curves);
+  AddCurve(run, "learning_rate", &ReportEpoch::learning_rate, curves);
+  AddCurve(run, "seconds", &ReportEpoch::seconds, curves);
+  AddCurve(run, "samples_per_second", &ReportEpoch::samples_per_second, curves);
+  json["curves"] = std::move(curves);
+  if (!run.parameters.empty()) {
+    json["parameters"] = run.parameters;
+    AddNorms(run, "weight_norms", &ReportEpoch::weight_norms, json);
+    AddNorms(run, "gradient_norms", &ReportEpoch::gradient_norms, json);
+  }
+  AddParts(run, json);
+  return json;
+}
+
+Json PrintedJson(const PrintedPoint& p) {
+  Json json{{"figure", p.figure}, {"value", p.value}, {"text", p.text}};
+  if (p.epoch) json["epoch"] = *p.epoch;
+  if (p.low && p.high) {
+    json["low"] = *p.low;
+    json["high"] = *p.high;
+  }
+  return json;
+}
+
+// "</script>" in a name would end the element, and "<!--" change how it is read.
+std::string WithoutTags(const std::string& json) {
+  std::string text;
+  text.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ReportJson(const Report& report, const std::vector<ReportGroup>& groups) {
+  Json json;
+  json["groups"] = Json::array();
+  json["runs"] = Json::array();
+  for (const ReportGroup& group : groups) {
+    json["groups"].push_back(group.name);
+    for (const ReportRun* run : group.runs) json["runs"].push_back(RunJson(*run, group.name));
+  }
+  for (const PrintedPoint& p : report.printed) json["printed"].push_back(PrintedJson(p));
+  return WithoutTags(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace nabla

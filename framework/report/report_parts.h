@@ -1,0 +1,32 @@
+// What report.cc puts together.
+#ifndef NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
+#define NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/report/report.h"
+
+namespace nabla {
+
+struct ReportGroup {
+  std::string name;
+  std::vector<const ReportRun*> runs;  // into the report, in its order
+};
+
+// Best first; groups that cannot be compared come last, in the order of the report.
+std::vector<ReportGroup> GroupsOf(const Report& report);
+
+// The text with &, <, > and quotes written as entities.
+std::string EscapeHtml(std::string_view text);
+
+// Figures of the last epochs: tiles for one group, a row each for more, every run, every epoch.
+std::string SummaryHtml(const std::vector<ReportGroup>& groups);
+
+// What the page's program reads; holds no '<'.
+std::string ReportJson(const Report& report, const std::vector<ReportGroup>& groups);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_

@@ -1,0 +1,244 @@
+#include "framework/report/run_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "framework/base/error.h"
+#include "framework/base/version.h"
+#include "framework/config/node.h"
+#include "framework/formats/atomic_file.h"
+#include "framework/measure/inspection.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/run_folder.h"
+#include "framework/training/experiment.h"
+#include "framework/verdict/reproduction.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSeed = "seed-";
+
+// Without the '/' that shells put behind a folder, and without ".": its last part is its name.
+std::string Named(const std::string& folder) {
+  const fs::path path = fs::path(folder).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+// Where all seeds of a setting are: "lr=0.1" of "lr=0.1/seed-3"; of another folder itself.
+fs::path PlaceOf(const fs::path& folder) {
+  const bool seed = folder.filename().string().rfind(kSeed, 0) == 0;
+  return seed ? folder.parent_path() : folder;
+}
+
+// The name of its place, or the experiment's where that is the folder that was asked for.
+std::string GroupOf(const fs::path& folder, const std::string& name, const std::string& root) {
+  const fs::path place = PlaceOf(folder);
+  return place != folder && fs::equivalent(place, root) ? name : place.filename().string();
+}
+
+std::vector<double> Values(const std::vector<std::pair<std::string, double>>& norms) {
+  std::vector<double> values;
+  for (const auto& [parameter, value] : norms) values.push_back(value);
+  return values;
+}
+
+ReportEpoch EpochOf(const EpochFigures& e) {
+  return {.epoch = e.epoch,
+          .train_loss = e.train_loss,
+          .train_accuracy = e.train_accuracy,
+          .test_loss = e.test_loss,
+          .test_accuracy = e.test_accuracy,
+          .learning_rate = e.learning_rate,
+          .seconds = e.seconds,
+          .samples_per_second = e.samples_per_second,
+          .weight_norms = Values(e.weight_norms),
+          .gradient_norms = Values(e.gradient_norms)};
+}
+
+struct FoundRun {
+  fs::path place;  // of its group: the folder of its seeds, or its own
+  ReportRun shown;
+  FinishedRun run;
+  Node config;
+};
+
+FoundRun ReadFound(const std::string& folder, const std::string& root) {
+  FoundRun found{.place = PlaceOf(folder), .shown = {}, .run = ReadRun(folder), .config = {}};
+  const Summary& s = found.run.summary;
+  ReportRun& shown = found.shown;
+  shown.name = folder;
+  shown.group = GroupOf(folder, s.name, root);
+  shown.status = s.status;
+  shown.weights_hash = s.weights_hash;
+  for (const EpochFigures& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
+  if (!found.run.epochs.empty()) {
+    for (const auto& [parameter, norm] : found.run.epochs.front().weight_norms) {
+      shown.parameters.push_back(parameter);
+    }
+  }
+  shown.config = ReadRunText(folder + "/config.yaml");
+  found.config = ParseYaml(shown.config, folder + "/config.yaml");
+  if (fs::exists(folder + "/environment.json")) shown.environment = ReadEnvironment(folder);
+  const std::string inspection = folder + "/inspection.json";
+  if (fs::exists(inspection)) {
+    Inspection seen = ParseInspection(ReadRunText(inspection), inspection);
+    shown.confusion = std::move(seen.confusion);
+    shown.worst = std::move(seen.worst);
+    shown.weights = std::move(seen.weights);
+    shown.time = std::move(seen.time);
+  }
+  return found;
+}
+
+std::string TextOf(const Node& config, const char* key) {
+  const Node* node = config.Find(key);
+  return node != nullptr && node->IsScalar() ? node->text : "";
+}
+
+// The deepest folder that holds all places.
+fs::path CommonFolder(const std::vector<FoundRun>& runs) {
+  fs::path common = runs.front().place.parent_path();
+  for (const FoundRun& found : runs) {
+    const fs::path& place = found.place;
+    auto [end, other] = std::mismatch(common.begin(), common.end(), place.begin(), place.end());
+    fs::path shared;
+    for (auto part = common.begin(); part != end; ++part) shared /= *part;
+    common = shared;
+  }
+  return common;
+}
+
+// Groups are told apart by their experiments, and by more of their paths where that is not enough.
+void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
+  std::map<std::string, std::set<fs::path>> places;
+  for (FoundRun& found : *runs) {
+    const std::string& experiment = found.run.summary.name;
+    std::string& group = found.shown.group;
+    if (!one_experiment && group != experiment) group = experiment + " " + group;
+    places[group].insert(found.place);
+  }
+  const fs::path common = CommonFolder(*runs);
+  for (FoundRun& found : *runs) {
+    std::string& group = found.shown.group;
+    if (places[group].size() > 1) group = found.place.lexically_relative(common).string();
+    found.shown.label = fmt::format("{}, seed {}", group, found.run.summary.seed);
+  }
+}
+
+// What decides that runs are of the same experiment but for seed and settings.
+bool SameReference(const FoundRun& a, const FoundRun& b) {
+  const Node* x = a.config.Find("reference");
+  const Node* y = b.config.Find("reference");
+  return x != nullptr && y != nullptr && PrintYaml(*x) == PrintYaml(*y) &&
+         TextOf(a.config, "name") == TextOf(b.config, "name");
+}
+
+void AddPrinted(const JudgedFigure& f, const Reference& reference, bool judged, Report* report) {
+  PrintedPoint point{.figure = FieldType<FigureName>::Print(reference.figure).text,
+                     .value = reference.printed[f.index].value,
+                     .text = reference.printed[f.index].text};
+  if (reference.IsCurve()) point.epoch = reference.epochs.list[f.index];
+  if (judged) {
+    point.low = f.judgement.low;
+    point.high = f.judgement.high;
+  }
+  report->printed.push_back(std::move(point));
+}
+
+// The notebook's figures and what our runs say about them.
+void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, Report* report) {
+  const AnySpec spec = ParseAnyExperiment(runs.front().config, registry);
+  const ExperimentHead& head = HeadOf(spec);
+  Reproduction result{.spec = head};
+  std::set<std::string> groups;
+  for (const FoundRun& found : runs) {
+    groups.insert(found.shown.group);
+    const bool own_data = found.run.summary.dataset == PluginName(head.dataset.config) &&
+                          found.run.summary.dataset != kSyntheticDigits;
+    if (found.run.summary.status != "complete" || !own_data) continue;
+    result.runs.push_back(
+        {found.run.summary.seed, {found.run.epochs, found.run.summary.initial_losses}});
+  }
+  // Settings of a sweep are several experiments, and no draw of one.
+  if (groups.size() > 1) result.runs.clear();
+  result.lists = Judge(head.reference, head.reproduce, head.seed, result.runs);
+  for (const JudgedList& list : result.lists) {
+    const bool judged = !list.exact && list.verdict != Verdict::kNotJudged;
+    for (const JudgedFigure& f : list.figures) {
+      AddPrinted(f, head.reference[f.reference], judged, report);
+    }
+    if (list.verdict == Verdict::kNotJudged) continue;
+    report->verdict += (report->verdict.empty() ? "" : " ") +
+                       (list.name.empty() ? "" : list.name + ": ") + Sentence(list, result) + ".";
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> FindRuns(const std::string& path) {
+  std::error_code error;
+  std::vector<std::string> runs;
+  if (fs::exists(path + "/summary.json", error)) return {path};
+  for (auto it = fs::recursive_directory_iterator(
+           path, fs::directory_options::skip_permission_denied, error);
+       it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (error) break;
+    if (it->path().filename() == "summary.json") runs.push_back(it->path().parent_path());
+  }
+  if (runs.empty()) {
+    throw InputError(std::vector<Problem>{{{path},
+                                           "no run there: expected a run folder, or a "
+                                           "folder of them"}});
+  }
+  std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+Report CollectReport(const std::vector<std::string>& paths, const Registry& registry) {
+  std::vector<FoundRun> runs;
+  for (const std::string& path : paths) {
+    for (const std::string& folder : FindRuns(Named(path))) {
+      runs.push_back(ReadFound(folder, Named(path)));
+    }
+  }
+  const bool one_experiment = std::all_of(runs.begin(), runs.end(), [&](const FoundRun& found) {
+    return found.run.summary.name == runs.front().run.summary.name;
+  });
+  NameGroups(one_experiment, &runs);
+  // As numbers, not as the names of folders are sorted.
+  std::stable_sort(runs.begin(), runs.end(), [](const FoundRun& a, const FoundRun& b) {
+    return a.shown.group == b.shown.group && a.run.summary.seed < b.run.summary.seed;
+  });
+  const Node& first = runs.front().config;
+  Report report{.title = TextOf(first, "name"), .version = kVersion};
+  if (one_experiment) {
+    report.description = TextOf(first, "description");
+    report.source = TextOf(first, "source");
+  } else {
+    report.title = "comparison";
+  }
+  const Node* reference = first.Find("reference");
+  const bool has_reference = reference != nullptr && !reference->items.empty();
+  if (has_reference && std::all_of(runs.begin(), runs.end(), [&](const FoundRun& f) {
+        return SameReference(runs.front(), f);
+      })) {
+    AddReference(runs, registry, &report);
+  }
+  for (FoundRun& found : runs) report.runs.push_back(std::move(found.shown));
+  return report;
+}
+
+void WriteReport(const Report& report, const std::string& file) {
+  const std::string page = RenderReport(report);
+  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(page.data()), page.size()});
+}
+
+}  // namespace nabla

@@ -1,0 +1,105 @@
+// The figures that a notebook printed, as an experiment file quotes them.
+#ifndef NABLA_FRAMEWORK_SPEC_REFERENCE_H_
+#define NABLA_FRAMEWORK_SPEC_REFERENCE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "framework/config/fields.h"
+
+namespace nabla {
+
+// A printed number; `text` keeps how many digits were printed.
+struct PrintedFigure {
+  std::string text;
+  double value = 0;
+
+  // Half a unit of the last printed digit: what rounding may hide.
+  double Rounding() const;
+};
+
+// Epochs, ascending: 10, 1..10 or [1, 11, 100].
+struct Epochs {
+  std::vector<int64_t> list;
+
+  bool Has(int64_t epoch) const;
+};
+
+// Figures that a run's epochs have under the same name, and two more.
+enum class FigureName {
+  kTrainLoss,
+  kTrainAccuracy,
+  kTestLoss,
+  kTestAccuracy,
+  kInitialLoss,      // of the first rows to train on, before the first step
+  kConfusionMatrix,  // of the test rows, true classes down, predicted ones across
+};
+
+template <>
+struct EnumNames<FigureName> {
+  static constexpr std::pair<FigureName, const char*> kNames[] = {
+      {FigureName::kTrainLoss, "train_loss"},
+      {FigureName::kTrainAccuracy, "train_accuracy"},
+      {FigureName::kTestLoss, "test_loss"},
+      {FigureName::kTestAccuracy, "test_accuracy"},
+      {FigureName::kInitialLoss, "initial_loss"},
+      {FigureName::kConfusionMatrix, "confusion_matrix"}};
+};
+
+template <>
+struct FieldType<PrintedFigure> {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, PrintedFigure* out);
+  static Node Print(const PrintedFigure& v) { return Node::Scalar(v.text); }
+  static std::string Type() { return "number"; }
+};
+
+template <>
+struct FieldType<Epochs> {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, Epochs* out);
+  static Node Print(const Epochs& v);
+  static std::string Type() { return "epochs"; }
+};
+
+// A list, a list of lists (a matrix, row by row), or the only figure alone.
+template <>
+struct FieldType<std::vector<PrintedFigure>> {
+  static constexpr bool kIsList = true;
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
+                    std::vector<PrintedFigure>* out);
+  static Node Print(const std::vector<PrintedFigure>& v);
+  static std::string Type() { return "number or list of number"; }
+};
+
+// One list of printed figures.
+struct Reference {
+  FigureName figure = FigureName::kTrainLoss;
+  Epochs epochs;
+  std::vector<PrintedFigure> printed;
+  std::string list;
+  bool exact = false;
+  int64_t rows = 0;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("figure", &Reference::figure, {.doc = "which figure was printed", .required = true});
+    v("epochs", &Reference::epochs,
+      {.doc = "the epochs it was printed for: 10, 1..10 or [1, 11, 100]"});
+    v("printed", &Reference::printed,
+      {.doc = "as printed, digit for digit, one for each epoch", .required = true});
+    v("list", &Reference::list,
+      {.doc = "which run of the source printed it, where there are several"});
+    v("exact", &Reference::exact,
+      {.doc = "the source fixes the random numbers and so does this file: digits must agree"});
+    v("rows", &Reference::rows, {.doc = "of initial_loss: how many training rows", .min = 0});
+  }
+
+  // Figures that belong to an epoch, one each.
+  bool IsCurve() const {
+    return figure != FigureName::kInitialLoss && figure != FigureName::kConfusionMatrix;
+  }
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_SPEC_REFERENCE_H_

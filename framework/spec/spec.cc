@@ -1,0 +1,113 @@
+#include "framework/spec/spec.h"
+
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+constexpr size_t kLongestName = 100;
+
+// A run folder is named after it.
+void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems) {
+  const Node* node = tree.Find("name");
+  if (node == nullptr) return;
+  const std::string allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  if (head.name.empty() || head.name.find_first_not_of(allowed) != std::string::npos ||
+      head.name.front() == '.') {
+    problems.Add(node->place,
+                 "a name consists of letters, digits, '_', '-' and '.', found " + node->Describe());
+  } else if (head.name.size() > kLongestName) {
+    problems.Add(node->place, "a name has at most " + std::to_string(kLongestName) +
+                                  " letters, this one has " + std::to_string(head.name.size()));
+  }
+}
+
+bool IsSquare(size_t count) {
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(count))));
+  return side * side == count;
+}
+
+void CheckReferences(const std::vector<Reference>& references, const Node& tree,
+                     Problems& problems) {
+  const Node* list = tree.Find("reference");
+  if (list == nullptr || list->items.size() != references.size()) return;
+  for (size_t i = 0; i < references.size(); ++i) {
+    const Reference& r = references[i];
+    const Place& place = list->items[i].place;
+    const size_t epochs = r.epochs.list.size();
+    const bool says_epochs = list->items[i].Find("epochs") != nullptr;
+    if (r.IsCurve() && epochs == 0) {
+      if (says_epochs) continue;  // and what is wrong with them has been said
+      problems.Add(place, "\"epochs\" is missing: the epochs that the figures were printed for");
+    } else if (r.IsCurve() && r.printed.size() != epochs) {
+      problems.Add(place, std::to_string(epochs) + " epochs, but " +
+                              std::to_string(r.printed.size()) + " printed figures");
+    } else if (r.figure == FigureName::kInitialLoss && r.printed.size() != 1) {
+      problems.Add(place, "initial_loss is one figure, found " + std::to_string(r.printed.size()));
+    } else if (r.figure == FigureName::kConfusionMatrix && !IsSquare(r.printed.size())) {
+      problems.Add(place, "a confusion matrix has as many rows as columns, found " +
+                              std::to_string(r.printed.size()) + " cells");
+    }
+  }
+}
+
+}  // namespace
+
+Dtype DtypeOf(const Node& tree) {
+  const Node* node = tree.Find("dtype");
+  return node != nullptr && node->text == "float64" ? Dtype::kFloat64 : Dtype::kFloat32;
+}
+
+template <typename T>
+ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
+  Problems problems;
+  if (!tree.IsMap()) {
+    throw InputError(std::vector<Problem>{
+        {tree.place, "expected an experiment (a map of keys), found " + tree.Describe()}});
+  }
+  ExperimentSpec<T> spec;
+  const auto maker = registry.Maker<T>();
+  TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});
+  CheckName(spec, tree, problems);
+  CheckReferences(spec.reference, tree, problems);
+  if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
+    if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");
+  }
+  problems.ThrowIfAny();
+  return spec;
+}
+
+template ExperimentSpec<float> ParseExperiment(const Node&, const Registry&);
+template ExperimentSpec<double> ParseExperiment(const Node&, const Registry&);
+
+AnySpec ParseAnyExperiment(const Node& tree, const Registry& registry) {
+  if (DtypeOf(tree) == Dtype::kFloat64) return ParseExperiment<double>(tree, registry);
+  return ParseExperiment<float>(tree, registry);
+}
+
+ExperimentHead& HeadOf(AnySpec& spec) {
+  return std::visit([](auto& s) -> ExperimentHead& { return s; }, spec);
+}
+
+const ExperimentHead& HeadOf(const AnySpec& spec) {
+  return std::visit([](const auto& s) -> const ExperimentHead& { return s; }, spec);
+}
+
+void CheckExperiment(const Node& tree, const Registry& registry) {
+  ParseAnyExperiment(tree, registry);
+}
+
+std::string PluginName(const Node& config) {
+  const Node* name = config.Find("name");
+  return name != nullptr ? name->text : config.text;
+}
+
+template <typename T>
+Node ResolvedConfig(const ExperimentSpec<T>& spec) {
+  return TableOf<ExperimentSpec<T>>().Print(&spec);
+}
+
+template Node ResolvedConfig(const ExperimentSpec<float>&);
+template Node ResolvedConfig(const ExperimentSpec<double>&);
+
+}  // namespace nabla

@@ -1,0 +1,306 @@
+// An experiment file, typed and checked.
+#ifndef NABLA_FRAMEWORK_SPEC_SPEC_H_
+#define NABLA_FRAMEWORK_SPEC_SPEC_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "framework/base/generator.h"
+#include "framework/config/fields.h"
+#include "framework/data/augmentation.h"
+#include "framework/data/split.h"
+#include "framework/data/subset.h"
+#include "framework/model/dataset.h"
+#include "framework/model/layer.h"
+#include "framework/model/loss.h"
+#include "framework/model/metric.h"
+#include "framework/model/optimizer.h"
+#include "framework/model/schedule.h"
+#include "framework/plugin/registry.h"
+#include "framework/spec/reference.h"
+
+namespace nabla {
+
+enum class Dtype { kFloat32, kFloat64 };
+enum class EvaluateSplit { kNone, kTest, kTrain, kBoth };
+
+template <>
+struct EnumNames<Dtype> {
+  static constexpr std::pair<Dtype, const char*> kNames[] = {{Dtype::kFloat32, "float32"},
+                                                             {Dtype::kFloat64, "float64"}};
+};
+
+template <>
+struct EnumNames<EvaluateSplit> {
+  static constexpr std::pair<EvaluateSplit, const char*> kNames[] = {
+      {EvaluateSplit::kNone, "none"},
+      {EvaluateSplit::kTest, "test"},
+      {EvaluateSplit::kTrain, "train"},
+      {EvaluateSplit::kBoth, "both"}};
+};
+
+template <>
+struct EnumNames<RngKind> {
+  static constexpr std::pair<RngKind, const char*> kNames[] = {
+      {RngKind::kNabla, "nabla"}, {RngKind::kTorch, "torch"}, {RngKind::kNumpy, "numpy"}};
+};
+
+template <>
+struct EnumNames<OrderKind> {
+  static constexpr std::pair<OrderKind, const char*> kNames[] = {
+      {OrderKind::kPermutation, "permutation"}, {OrderKind::kDataLoader, "dataloader"}};
+};
+
+struct TrainSection {
+  int64_t batch_size = 32;
+  int64_t epochs = 10;
+  bool shuffle = true;
+  bool drop_last = false;
+  int64_t rows_per_epoch = 0;
+  int64_t shards = 1;
+  OrderKind order = OrderKind::kPermutation;
+  double clip_value = 0;
+  double clip_norm = 0;
+  bool norms = false;
+  bool trace = false;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("batch_size", &TrainSection::batch_size,
+      {.doc = "rows a step, B; more than the data set has means all", .unit = "rows", .min = 1});
+    v("epochs", &TrainSection::epochs,
+      {.doc = "passes over the training rows", .min = 1, .max = 1e6});
+    v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
+    v("drop_last", &TrainSection::drop_last, {.doc = "leave out a last batch that is short"});
+    v("rows_per_epoch", &TrainSection::rows_per_epoch,
+      {.doc = "train on only so many rows an epoch, drawn anew each time; 0 for all",
+       .unit = "rows",
+       .min = 0});
+    v("shards", &TrainSection::shards,
+      {.doc = "parts of a batch, a power of two, that processes under mpirun share: as many as the "
+              "numbers are to depend on, whoever computes them",
+       .min = 1,
+       .max = 65536});
+    v("order", &TrainSection::order,
+      {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
+    v("clip_value", &TrainSection::clip_value,
+      {.doc = "largest size of a gradient's number; 0 for no limit", .min = 0});
+    v("clip_norm", &TrainSection::clip_norm,
+      {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
+    v("norms", &TrainSection::norms,
+      {.doc = "gradient and weight norms by parameter after every epoch"});
+    v("trace", &TrainSection::trace,
+      {.doc = "print every output, gradient and weight of every step (tiny nets)"});
+  }
+};
+
+struct EvaluateSection {
+  EvaluateSplit split = EvaluateSplit::kTest;
+  int64_t every = 1;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("split", &EvaluateSection::split, {.doc = "the rows to evaluate after an epoch"});
+    v("every", &EvaluateSection::every,
+      {.doc = "evaluate after every so many epochs, and after the last",
+       .unit = "epochs",
+       .min = 1});
+  }
+};
+
+// Figures that can be followed while training.
+enum class Followed { kTrainLoss, kTestLoss, kTestAccuracy };
+
+template <>
+struct EnumNames<Followed> {
+  static constexpr std::pair<Followed, const char*> kNames[] = {
+      {Followed::kTrainLoss, "train_loss"},
+      {Followed::kTestLoss, "test_loss"},
+      {Followed::kTestAccuracy, "test_accuracy"}};
+};
+
+struct CheckpointSection {
+  int64_t every_steps = 0;
+  int64_t every_epochs = 0;
+  std::optional<Followed> best;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("every_steps", &CheckpointSection::every_steps,
+      {.doc = "write checkpoint.safetensors after every so many steps; 0 for only at the end",
+       .unit = "steps",
+       .min = 0});
+    v("every_epochs", &CheckpointSection::every_epochs,
+      {.doc = "write it after every so many epochs; 0 for only at the end",
+       .unit = "epochs",
+       .min = 0});
+    v("best", &CheckpointSection::best,
+      {.doc = "write best.safetensors when this figure of an epoch is better than ever"});
+  }
+};
+
+struct EarlyStopSection {
+  Followed figure = Followed::kTestLoss;
+  int64_t patience = 5;
+  double min_change = 0;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("figure", &EarlyStopSection::figure, {.doc = "what must get better"});
+    v("patience", &EarlyStopSection::patience,
+      {.doc = "stop when it has not for so many evaluated epochs", .unit = "epochs", .min = 1});
+    v("min_change", &EarlyStopSection::min_change,
+      {.doc = "by how much at least it must get better", .min = 0});
+  }
+};
+
+// What `run reproduce` needs to know beyond the figures.
+struct ReproduceSection {
+  int64_t seeds = 30;
+  Epochs unstable;
+  int64_t shift = 3;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("seeds", &ReproduceSection::seeds,
+      {.doc = "how many runs the figures are judged against", .min = 1, .max = 10000});
+    v("unstable", &ReproduceSection::unstable,
+      {.doc = "epochs at which runs differ wildly: judged only by a wide range"});
+    v("shift", &ReproduceSection::shift,
+      {.doc = "how much earlier or later a figure of an unstable epoch may have come",
+       .unit = "epochs",
+       .min = 0,
+       .max = 1000});
+  }
+};
+
+// Any map, kept as it is written.
+template <>
+struct FieldType<Node> {
+  static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Node* out) {
+    if (!n.IsMap()) c.problems.Add(n.place, "expected a map, found " + n.Describe());
+    *out = n;
+    return n.IsMap();
+  }
+  static Node Print(const Node& v) { return v; }
+  static std::string Type() { return "map"; }
+};
+
+// Settings to try, with several seeds each.
+struct SweepSection {
+  int64_t seeds = 1;
+  Node grid = Node::Map();
+  Node random = Node::Map();
+  int64_t samples = 10;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("seeds", &SweepSection::seeds,
+      {.doc = "runs of each setting, with seeds seed, seed + 1, ...", .min = 1, .max = 10000});
+    v("grid", &SweepSection::grid,
+      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together"});
+    v("random", &SweepSection::random,
+      {.doc =
+           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn anew for each sample"});
+    v("samples", &SweepSection::samples,
+      {.doc = "how many random draws, of each combination of the grid", .min = 1, .max = 10000});
+  }
+};
+
+// The keys that do not depend on the number type.
+struct ExperimentHead {
+  std::string name;
+  std::string description;
+  std::string source;
+  std::string notes;
+  int64_t seed = 0;
+  Dtype dtype = Dtype::kFloat32;
+  RngKind rng = RngKind::kNabla;
+  std::vector<std::string> plugins;
+  Plug<Dataset> dataset;
+  SplitSettings split;
+  SubsetSettings subset;
+  bool standardise = false;
+  Augmentation augment;
+  TrainSection train;
+  EvaluateSection evaluate;
+  std::vector<Reference> reference;
+  ReproduceSection reproduce;
+  CheckpointSection checkpoint;
+  std::optional<EarlyStopSection> early_stop;
+  std::optional<SweepSection> sweep;
+};
+
+template <typename T>
+struct ExperimentSpec : ExperimentHead {
+  std::vector<Plug<Layer<T>>> model;
+  Plug<Loss<T>> loss;
+  Plug<Optimizer<T>> optimizer;
+  Plug<Schedule> schedule{"constant"};
+  std::vector<Plug<Metric<T>>> metrics;
+
+  template <typename V>
+  static void Fields(V& v) {
+    using S = ExperimentSpec;
+    v("name", &S::name, {.doc = "names the run folder", .required = true});
+    v("description", &S::description, {.doc = "what it is, in a sentence"});
+    v("source", &S::source, {.doc = "the notebook that it reproduces"});
+    v("notes", &S::notes, {.doc = "what is known about the source beyond its text"});
+    v("seed", &S::seed, {.doc = "decides every random number", .min = 0, .max = 4294967295.0});
+    v("dtype", &S::dtype, {.doc = "the number type of everything"});
+    v("rng", &S::rng, {.doc = "whose random numbers: our own, PyTorch's or NumPy's"});
+    v("plugins", &S::plugins,
+      {.doc = "libraries of plugins (.so), relative to the folder that nabla is called from"});
+    v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
+    v("split", &S::split, {.doc = "which of them train and which test"});
+    v("subset", &S::subset, {.doc = "how many of those are used"});
+    v("standardise", &S::standardise,
+      {.doc = "make every input's mean 0 and standard deviation 1 over the training rows"});
+    v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
+    v("model", &S::model, {.doc = "layers, first to last", .required = true});
+    v("loss", &S::loss, {.doc = "what is made small", .required = true});
+    v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
+    v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
+    v("metrics", &S::metrics, {.doc = "figures of an evaluation beside loss and accuracy"});
+    v("train", &S::train, {.doc = "batches and epochs"});
+    v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
+    v("reference", &S::reference, {.doc = "figures that the notebook printed"});
+    v("reproduce", &S::reproduce, {.doc = "how those figures are judged"});
+    v("checkpoint", &S::checkpoint, {.doc = "when the state of the training is written"});
+    v("early_stop", &S::early_stop, {.doc = "end before the last epoch if nothing gets better"});
+    v("sweep", &S::sweep, {.doc = "settings to try instead of a single run"});
+  }
+};
+
+// The number type that a tree asks for; float32 if that key is absent or wrong.
+Dtype DtypeOf(const Node& tree);
+
+// Throws InputError with every problem of the tree.
+template <typename T>
+ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry);
+
+// An experiment of the number type that it asks for.
+using AnySpec = std::variant<ExperimentSpec<float>, ExperimentSpec<double>>;
+
+AnySpec ParseAnyExperiment(const Node& tree, const Registry& registry);
+
+// Its keys that do not depend on the number type.
+ExperimentHead& HeadOf(AnySpec& spec);
+const ExperimentHead& HeadOf(const AnySpec& spec);
+
+// ParseAnyExperiment without what was parsed.
+void CheckExperiment(const Node& tree, const Registry& registry);
+
+// The name that a plugin's config gives: "sgd" of sgd and of {name: sgd, lr: 0.1}.
+std::string PluginName(const Node& config);
+
+// What `spec` is printed as: the config.yaml of its run.
+template <typename T>
+Node ResolvedConfig(const ExperimentSpec<T>& spec);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_SPEC_SPEC_H_

@@ -1,0 +1,261 @@
+#include "framework/spec/sweep_points.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "framework/base/generator.h"
+#include "framework/config/fields.h"
+#include "framework/config/override.h"
+#include "framework/spec/spec.h"
+
+namespace nabla {
+namespace {
+
+// One key of the grid.
+struct Axis {
+  std::vector<std::string> paths;
+  const Node* values;
+};
+
+std::vector<std::string> PathsOf(const std::string& key) {
+  std::vector<std::string> paths;
+  size_t begin = 0;
+  while (begin <= key.size()) {
+    const size_t end = std::min(key.find(',', begin), key.size());
+    const size_t first = key.find_first_not_of(' ', begin);
+    const size_t last = key.find_last_not_of(' ', end - 1);
+    if (first < end) paths.push_back(key.substr(first, last - first + 1));
+    begin = end + 1;
+  }
+  return paths;
+}
+
+std::vector<Axis> GridOf(const SweepSection& sweep) {
+  Problems problems;
+  std::vector<Axis> axes;
+  for (const Node::Entry& entry : sweep.grid.entries) {
+    if (!entry.value.IsList() || entry.value.items.empty()) {
+      problems.Add(entry.value.place,
+                   "expected a list of values to try, found " + entry.value.Describe());
+    }
+    axes.push_back({PathsOf(entry.key), &entry.value});
+  }
+  problems.ThrowIfAny();
+  return axes;
+}
+
+enum class Scale { kLinear, kLog };
+
+}  // namespace
+
+template <>
+struct EnumNames<Scale> {
+  static constexpr std::pair<Scale, const char*> kNames[] = {{Scale::kLinear, "linear"},
+                                                             {Scale::kLog, "log"}};
+};
+
+namespace {
+
+// Numbers to draw from; whole ones where both ends are written so.
+struct Range {
+  double from = 0;
+  double to = 1;
+  Scale scale = Scale::kLinear;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("from", &Range::from, {.doc = "the least number", .required = true});
+    v("to", &Range::to, {.doc = "the largest number", .required = true});
+    v("scale", &Range::scale, {.doc = "whether numbers or their logarithms are uniform"});
+  }
+};
+
+// One key of the random part: a range, or a list to choose from.
+struct Drawn {
+  std::vector<std::string> paths;
+  const Node* values = nullptr;  // a list
+  Range range;
+  bool whole = false;
+};
+
+bool IsWhole(const Node& number) {
+  return number.text.find_first_not_of("+-0123456789") == std::string::npos;
+}
+
+void ParseRange(const Node& node, Drawn* drawn, Problems& problems) {
+  const size_t before = problems.size();
+  TableOf<Range>().Parse(&drawn->range, node, {problems});
+  if (problems.size() > before) return;
+  const Range& range = drawn->range;
+  if (range.to < range.from) problems.Add(node.place, "from is larger than to");
+  if (range.scale == Scale::kLog && range.from <= 0) {
+    problems.Add(node.place, "a log scale needs numbers above 0");
+  }
+  drawn->whole = IsWhole(*node.Find("from")) && IsWhole(*node.Find("to"));
+}
+
+std::vector<Drawn> RandomOf(const SweepSection& sweep) {
+  Problems problems;
+  std::vector<Drawn> all;
+  for (const Node::Entry& entry : sweep.random.entries) {
+    Drawn& drawn = all.emplace_back();
+    drawn.paths = PathsOf(entry.key);
+    if (entry.value.IsList() && !entry.value.items.empty()) {
+      drawn.values = &entry.value;
+    } else if (entry.value.IsMap()) {
+      ParseRange(entry.value, &drawn, problems);
+    } else {
+      problems.Add(entry.value.place, "expected {from: a, to: b} or a list to choose from, found " +
+                                          entry.value.Describe());
+    }
+  }
+  problems.ThrowIfAny();
+  return all;
+}
+
+Node Draw(const Drawn& drawn, Generator& generator) {
+  if (drawn.values != nullptr) {
+    return drawn.values->items[generator.Below(drawn.values->items.size())];
+  }
+  const Range& range = drawn.range;
+  double u = 0;
+  generator.Uniform(std::span<double>(&u, 1), 0, 1);
+  const double top = drawn.whole ? range.to + 1 : range.to;
+  const double value = range.scale == Scale::kLog ? range.from * std::pow(top / range.from, u)
+                                                  : range.from + u * (top - range.from);
+  const double whole = std::min(std::floor(value), range.to);
+  return Node::Scalar(drawn.whole ? fmt::format("{:.0f}", whole) : fmt::format("{:.6g}", value));
+}
+
+// "adam" of {name: adam, lr: 0.1}; other values as they are written.
+std::string ShortText(const Node& value) {
+  const Node* name = value.Find("name");
+  if (name == nullptr) {
+    std::string text = PrintYaml(value);
+    text.pop_back();
+    return text;
+  }
+  std::string text = name->text;
+  for (const Node::Entry& entry : value.entries) {
+    if (entry.key != "name") text += " " + entry.key + "=" + ShortText(entry.value);
+  }
+  return text;
+}
+
+// `name` before the value where several keys change.
+void Set(const std::vector<std::string>& paths, const Node& value, bool named, SweepPoint* point) {
+  for (const std::string& path : paths) SetAtPath(point->tree, path, value);
+  point->label += (point->label.empty() ? "" : ", ") +
+                  (named ? paths.front() + "=" + ShortText(value) : ShortText(value));
+}
+
+// So that a few long lists do not fill the memory: each setting has a tree of its own.
+void CheckCount(size_t settings, size_t more, const Place& place) {
+  constexpr size_t kMost = 10000;
+  if (settings <= kMost / std::max<size_t>(more, 1)) return;
+  throw InputError({{place, fmt::format("more than {} settings", kMost)}});
+}
+
+std::vector<SweepPoint> GridPoints(const SweepSection& sweep, const Node& base, bool named) {
+  const std::vector<Axis> axes = GridOf(sweep);
+  size_t count = 1;
+  for (const Axis& axis : axes) {
+    CheckCount(count, axis.values->items.size(), axis.values->place);
+    count *= axis.values->items.size();
+  }
+  std::vector<SweepPoint> points = {{"", base}};
+  for (const Axis& axis : axes) {
+    std::vector<SweepPoint> longer;
+    for (const SweepPoint& point : points) {
+      for (const Node& value : axis.values->items) {
+        Set(axis.paths, value, named, &longer.emplace_back(point));
+      }
+    }
+    points = std::move(longer);
+  }
+  return points;
+}
+
+std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
+                                     const std::vector<SweepPoint>& grid, bool named) {
+  const std::vector<Drawn> keys = RandomOf(sweep);
+  if (keys.empty()) return grid;
+  CheckCount(grid.size(), static_cast<size_t>(sweep.samples), sweep.random.place);
+  std::vector<SweepPoint> points;
+  for (const SweepPoint& point : grid) {
+    // The same draws for every combination of the grid, so that they compare.
+    const auto generator = MakeGenerator(RngKind::kNabla, seed);
+    for (int64_t i = 0; i < sweep.samples; ++i) {
+      SweepPoint& next = points.emplace_back(point);
+      for (const Drawn& key : keys) Set(key.paths, Draw(key, *generator), named, &next);
+    }
+  }
+  return points;
+}
+
+// Where the first comma stands that is in no bracket and no quotes.
+bool HasListComma(const std::string& text) {
+  int depth = 0;
+  char quote = 0;
+  for (const char c : text) {
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    } else if (c == ',' && depth == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) {
+  SweepSection sweep;
+  Problems problems;
+  if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
+    TableOf<SweepSection>().Parse(&sweep, *node, {problems});
+  }
+  problems.ThrowIfAny();
+  Node base = tree;
+  std::erase_if(base.entries, [](const Node::Entry& entry) { return entry.key == "sweep"; });
+  const bool named = sweep.grid.entries.size() + sweep.random.entries.size() > 1;
+  const Node* seed = tree.Find("seed");
+  const uint64_t draws = seed == nullptr ? 0 : std::strtoull(seed->text.c_str(), nullptr, 10);
+  const std::vector<SweepPoint> points =
+      RandomPoints(sweep, draws, GridPoints(sweep, base, named), named);
+  for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
+  return points;
+}
+
+bool AddToGrid(Node& tree, const std::string& assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos) return false;
+  const std::string key = assignment.substr(0, equals);
+  const std::string value = assignment.substr(equals + 1);
+  for (const char* text : {"name", "description", "source", "notes"}) {
+    if (key == text) return false;
+  }
+  if (!HasListComma(value)) return false;
+  const std::string origin = "command line: " + assignment;
+  Node list = ParseYamlValue("[" + value + "]", origin);
+  Node* sweep = tree.Find("sweep");
+  if (sweep == nullptr || !sweep->IsMap()) {
+    tree.Set("sweep", Node::Map({origin}));
+    sweep = tree.Find("sweep");
+  }
+  const Node* grid = sweep->Find("grid");
+  if (grid == nullptr || grid->IsNull()) sweep->Set("grid", Node::Map({origin}));
+  sweep->Find("grid")->Set(key, std::move(list), {origin});
+  return true;
+}
+
+}  // namespace nabla

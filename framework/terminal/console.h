@@ -1,0 +1,75 @@
+// What a run shows: a progress bar on a terminal, plain lines in a pipe, nothing when quiet.
+#ifndef NABLA_FRAMEWORK_TERMINAL_CONSOLE_H_
+#define NABLA_FRAMEWORK_TERMINAL_CONSOLE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "framework/data/download.h"
+#include "framework/data/files.h"
+#include "framework/engine/trainer.h"
+#include "framework/record/figures.h"
+#include "framework/spec/reference.h"
+#include "framework/terminal/progress.h"
+
+namespace nabla {
+
+class Console {
+ public:
+  // `silent`: not even warnings, where the first of several ranks speaks for all.
+  explicit Console(bool quiet, bool silent = false);
+  ~Console();
+
+  // What was said and all that follows is added to `file`, also when quiet, but for bars. What
+  // cannot be written there is lost: no training ends for it.
+  void KeepIn(const std::string& file);
+
+  void Line(const std::string& text);
+  // To standard error, also when quiet but not when silent.
+  void Warn(const std::string& text);
+
+  // Whether to call one of the next two: a few times a second, and never unless on a terminal.
+  // Reads the clock about once a millisecond, however often it is called.
+  bool BarIsDue();
+  // Draws a bar over all that is to be done, with the time that is left.
+  void Progress(const std::string& what, double fraction, const std::string& figures);
+  // The same without a bar, at once, while nobody knows how long it takes.
+  void Status(const std::string& text);
+
+  // The same options, downloads being shown: on a terminal as a bar, else a line for each. A signal
+  // ends them with RunError.
+  FilesOptions WithDownloadsShown(FilesOptions options);
+
+  void Epoch(const EpochFigures& figures, int64_t epochs);
+  // Our figures beside those that the notebook printed.
+  void Compare(const RunFigures& run, const std::vector<Reference>& references);
+
+ private:
+  void Keep(const std::string& text);
+  void Show(const std::string& text);
+  void ShowDownload(const nabla::Progress& p);
+  void Draw(const std::string& text);
+  void ClearBar();
+  void CompareCurve(const Reference& reference, const std::vector<std::optional<double>>& ours);
+  void CompareMatrix(const Reference& reference, const std::vector<std::optional<double>>& ours);
+
+  const bool quiet_;
+  const bool silent_;
+  const bool terminal_;
+  bool bar_shown_ = false;
+  std::chrono::steady_clock::time_point next_bar_;
+  std::chrono::steady_clock::time_point last_look_;
+  int calls_a_look_ = 1;
+  int calls_to_look_ = 1;
+  TimeLeft left_;
+  std::string downloading_;  // the URL shown last
+  std::string said_;         // before there was a log
+  std::ofstream log_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TERMINAL_CONSOLE_H_

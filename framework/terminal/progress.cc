@@ -1,0 +1,105 @@
+#include "framework/terminal/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+constexpr size_t kWidestBar = 30;
+constexpr size_t kNarrowestBar = 5;
+
+double Seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+std::string EpochFiguresText(const EpochFigures& e, int64_t epochs, const char* accuracy) {
+  std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
+                                 std::to_string(epochs).size(), epochs, e.train_loss);
+  if (e.train_accuracy) line += fmt::format("  train {} {:.4f}", accuracy, *e.train_accuracy);
+  if (e.test_loss) line += fmt::format("  test loss {:.6g}", *e.test_loss);
+  if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, *e.test_accuracy);
+  return line;
+}
+
+}  // namespace
+
+std::string EpochText(const EpochFigures& e, int64_t epochs, size_t columns) {
+  const std::string line = EpochFiguresText(e, epochs, "accuracy") +
+                           fmt::format("  {:.0f} samples/s", e.samples_per_second);
+  return line.size() <= columns ? line : EpochFiguresText(e, epochs, "acc");
+}
+
+std::string BarText(const Bar& bar, size_t columns) {
+  const double fraction = std::clamp(bar.fraction, 0.0, 1.0);
+  // Only the end of the work is 100 %.
+  std::string text = fmt::format(" {:3.0f} %", std::floor(100 * fraction));
+  if (!bar.figures.empty()) text += "  " + bar.figures;
+  if (bar.seconds_left) text += "  " + DurationText(*bar.seconds_left) + " left";
+  const size_t taken = bar.what.size() + 3 + text.size();
+  const size_t room = columns > taken ? columns - taken : 0;
+  const size_t width = std::clamp(room, kNarrowestBar, kWidestBar);
+  const auto full = static_cast<size_t>(fraction * static_cast<double>(width));
+  text = fmt::format("{} [{}{}]{}", bar.what, std::string(full, '='),
+                     std::string(width - full, ' '), text);
+  return text.substr(0, columns);
+}
+
+std::string DurationText(double seconds) {
+  const auto whole = static_cast<int64_t>(std::ceil(std::clamp(seconds, 0.0, 1e9)));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string CountText(double count) {
+  const char* unit = "";
+  for (const char* next : {"k", "M", "G"}) {
+    if (count < 999.5) break;
+    count /= 1000;
+    unit = next;
+  }
+  const int digits = *unit == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f}{}", count, digits, unit);
+}
+
+std::string BytesText(uint64_t received, uint64_t total) {
+  const auto mega = [](uint64_t bytes) {
+    return fmt::format("{:.1f}", 1e-6 * static_cast<double>(bytes));
+  };
+  return mega(received) + (total > 0 ? " of " + mega(total) : "") + " MB";
+}
+
+std::optional<double> TimeLeft::At(double fraction, Time now) {
+  if (!begin_ || fraction < last_fraction_) {
+    begin_ = now;
+    begin_fraction_ = fraction;
+  }
+  last_fraction_ = fraction;
+  const double done = fraction - begin_fraction_;
+  if (done <= 0) return std::nullopt;
+  return Seconds(now - *begin_) * (1 - fraction) / done;
+}
+
+void EpochMeter::Begin(Time now) {
+  *this = {};
+  begin_ = now;
+}
+
+void EpochMeter::Add(const BatchFigures& batch) {
+  loss_sum_ += batch.loss;
+  ++batches_;
+  rows_ += batch.rows;
+  right_ += batch.right;
+}
+
+std::string EpochMeter::Text(bool classes, Time now) const {
+  std::string text = fmt::format("loss {:.4g}", loss_sum_ / static_cast<double>(batches_));
+  const auto rows = static_cast<double>(rows_);
+  if (classes) text += fmt::format("  accuracy {:.3f}", static_cast<double>(right_) / rows);
+  return text + fmt::format("  {} samples/s", CountText(rows / Seconds(now - begin_)));
+}
+
+}  // namespace nabla

@@ -1,0 +1,218 @@
+#include "framework/training/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "framework/data/standardise.h"
+
+namespace nabla {
+namespace {
+
+// The synthetic data set with the normalisation of the one that it replaces.
+Node SyntheticConfig(const Node& config) {
+  Node node = Node::Map(config.place);
+  node.Set("name", Node::Scalar(kSyntheticDigits));
+  for (const char* key : {"scale", "mean", "std"}) {
+    if (const Node* value = config.Find(key)) node.Set(key, *value);
+  }
+  return node;
+}
+
+std::string Banner(const std::string& why) {
+  const std::string bar(78, '!');
+  return bar + "\n! WARNING: " + why +
+         "\n! This run goes on with synthetic_digits, which nabla draws itself.\n"
+         "! Its figures say nothing about the real data set.\n" +
+         bar;
+}
+
+// Gives what `check` throws the place of the plugin that was checked.
+template <typename F>
+void At(const Place& place, F check) {
+  try {
+    check();
+  } catch (const InputError& e) {
+    throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
+  }
+}
+
+template <typename T>
+std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>& spec,
+                                                        const Registry& registry, size_t classes) {
+  std::vector<std::shared_ptr<const Metric<T>>> metrics;
+  if (classes > 0) metrics.push_back(registry.table<Metric<T>>().Find("accuracy")->make().object);
+  for (const auto& metric : spec.metrics) {
+    if (PluginName(metric.config) != "accuracy") metrics.push_back(metric.object);
+  }
+  return metrics;
+}
+
+// Every rank has as many shards as any other, and their sums meet in pairs.
+void CheckShards(const TrainSection& train, const Ranks* ranks) {
+  const auto shards = static_cast<size_t>(train.shards);
+  if (!std::has_single_bit(shards)) {
+    throw InputError(
+        fmt::format("train.shards is {}, which is no power of two; the next ones are "
+                    "{} and {}",
+                    shards, std::bit_floor(shards), std::bit_ceil(shards)));
+  }
+  if (train.trace && shards > 1) {
+    throw InputError("train.trace shows a batch in one piece: it needs train.shards 1");
+  }
+  const size_t count = ranks != nullptr ? ranks->count() : 1;
+  if (count > shards || !std::has_single_bit(count)) {
+    throw InputError(
+        fmt::format("train.shards is {}, which {} ranks cannot share equally: their number must be "
+                    "a power of two up to it",
+                    shards, count));
+  }
+}
+
+template <typename T>
+TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, Ranks* ranks) {
+  const EvaluateSplit split = spec.evaluate.split;
+  return {.batch_size = std::min(static_cast<size_t>(spec.train.batch_size), data.train.count),
+          .epochs = static_cast<size_t>(spec.train.epochs),
+          .shuffle = spec.train.shuffle,
+          .drop_last = spec.train.drop_last,
+          .rows_per_epoch = static_cast<size_t>(spec.train.rows_per_epoch),
+          .order = spec.train.order,
+          .seed = static_cast<uint64_t>(spec.seed),
+          .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
+          .augmentation = spec.augment,
+          .sharding = {.count = static_cast<size_t>(spec.train.shards), .ranks = ranks},
+          .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
+          .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
+          .evaluate_every = static_cast<size_t>(spec.evaluate.every),
+          .norms = spec.train.norms};
+}
+
+// A figure that is never computed would never get better, nor stop anything.
+void CheckFollowed(const char* key, Followed figure, EvaluateSplit split, const DataSplits& data) {
+  if (figure == Followed::kTrainLoss) return;
+  const std::string name = FieldType<Followed>::Print(figure).text;
+  const auto fail = [&](const std::string& why) {
+    throw InputError(fmt::format("{} is {}, but {}", key, name, why));
+  };
+  if (data.test.count == 0) fail("there are no rows to test on");
+  if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
+    fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
+  }
+  if (figure == Followed::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
+}
+
+// Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
+constexpr double kSparseDensity = 0.35;
+
+bool MostlyZero(const Samples& samples) {
+  if (samples.pixels.empty() || samples.shape.size() > SparseBytes::kMostColumns) return false;
+  const auto zeros = std::count(samples.pixels.begin(), samples.pixels.end(), 0);
+  return static_cast<double>(zeros) >=
+         (1 - kSparseDensity) * static_cast<double>(samples.pixels.size());
+}
+
+void Sparsify(Samples* samples) {
+  samples->sparse = std::make_shared<SparseBytes>(
+      MakeSparse(samples->pixels, samples->count, samples->shape.size()));
+}
+
+}  // namespace
+
+PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
+  PreparedData data{Subset(spec.subset, Split(spec.split, std::move(loaded))), {}};
+  data.input = InputOf(data.train);
+  if (spec.standardise) {
+    if (data.input.pixels) data.input.normalization = {};
+    DataSplits& rows = data;
+    rows = Standardise(std::move(rows), &data.input.moments);
+  }
+  // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
+  // splits, not the user.
+  if (MostlyZero(data.train)) {
+    Sparsify(&data.train);
+    Sparsify(&data.test);
+    data.input.sparse = true;
+  }
+  return data;
+}
+
+Node DataConfig(const ExperimentHead& spec) {
+  Node node = Node::Map();
+  node.Set("dataset", spec.dataset.config);
+  node.Set("split", FieldType<SplitSettings>::Print(spec.split));
+  node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
+  node.Set("standardise", FieldType<bool>::Print(spec.standardise));
+  return node;
+}
+
+PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
+                      const Warn& warn) {
+  const Node& config = spec.dataset.config;
+  try {
+    return PrepareData(spec, spec.dataset->Load(files));
+  } catch (const DataUnavailable& e) {
+    warn(
+        Banner(fmt::format("the data set {} is not to be had:\n{}", PluginName(config), e.what())));
+  }
+  Problems problems;
+  const MadePlugin made =
+      registry.Maker<float>()->Make(Dataset::kKind, SyntheticConfig(config), problems);
+  problems.ThrowIfAny();
+  return PrepareData(spec, std::static_pointer_cast<const Dataset>(made.object)->Load(files));
+}
+
+namespace {
+
+template <typename T>
+double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>& network,
+                   const Samples& train, Threads& threads) {
+  const Samples first = FirstRows(train, rows == 0 ? train.count : rows);
+  return Evaluation<T>(network, *spec.loss, {}, first, threads).Run().loss;
+}
+
+}  // namespace
+
+template <typename T>
+Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
+                          Threads& threads, Ranks* ranks)
+    : spec_(std::move(spec)),
+      generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
+  CheckAugmentation(spec_.augment, data.train);
+  CheckShards(spec_.train, ranks);
+  if (static_cast<size_t>(spec_.train.rows_per_epoch) > data.train.count) {
+    throw InputError(
+        fmt::format("train.rows_per_epoch is {}, but there are only {} rows to train on",
+                    spec_.train.rows_per_epoch, data.train.count));
+  }
+  const EvaluateSplit split = spec_.evaluate.split;
+  if (spec_.checkpoint.best) CheckFollowed("checkpoint.best", *spec_.checkpoint.best, split, data);
+  if (spec_.early_stop) CheckFollowed("early_stop.figure", spec_.early_stop->figure, split, data);
+  std::vector<ListedLayer<T>> layers;
+  for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
+  network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);
+  const Shape& output = network_->output();
+  At(spec_.loss.config.place,
+     [&] { spec_.loss->Check(output, data.train.classes, data.train.values_per_row); });
+  for (const auto& metric : spec_.metrics) {
+    At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
+  }
+  if (network_->parameters().empty()) {
+    throw InputError(std::vector<Problem>{
+        {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});
+  }
+  trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
+                                          MetricsOf(spec_, registry, data.train.classes), data,
+                                          SettingsOf(spec_, data, ranks), *generator_, threads);
+  for (const Reference& reference : spec_.reference) {
+    if (reference.figure != FigureName::kInitialLoss) continue;
+    initial_losses_[reference.rows] =
+        LossOfFirst<T>(static_cast<size_t>(reference.rows), spec_, *network_, data.train, threads);
+  }
+}
+
+template class Experiment<float>;
+template class Experiment<double>;
+
+}  // namespace nabla

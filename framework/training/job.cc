@@ -1,0 +1,177 @@
+#include "framework/training/job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "framework/base/signals.h"
+#include "framework/data/disk.h"
+#include "framework/record/checkpoint.h"
+#include "framework/record/followed.h"
+#include "framework/training/rank_facts.h"
+#include "framework/training/summarise.h"
+
+namespace nabla {
+namespace {
+
+// What a checkpoint says of the rows that it was trained on.
+std::string DataText(const DataSplits& data) {
+  return fmt::format("{}, {} rows to train, {} to test", data.name, data.train.count,
+                     data.test.count);
+}
+
+// The bytes of a checkpoint; none if there is none.
+std::string ReadLast(const std::string& path) {
+  RemoveTemporaryFiles(path);
+  const auto bytes = ReadFile(path, kMostCheckpointBytes);
+  return bytes ? std::string(bytes->span().begin(), bytes->span().end()) : "";
+}
+
+}  // namespace
+
+template <typename T>
+Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
+            Threads& threads, const JobOptions& options)
+    : options_(options),
+      data_(data),
+      threads_(threads),
+      experiment_(spec, registry, data, threads, options.ranks),
+      config_(ResolvedConfig(spec)) {
+  if (!options.folder.empty()) folder_.emplace(options.folder, config_, options.existing);
+}
+
+template <typename T>
+void Job<T>::CheckRanks() {
+  if (options_.ranks == nullptr) return;
+  nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
+}
+
+// A checkpoint that cannot be gone on from leaves the folder as it was.
+template <typename T>
+void Job<T>::Begin() {
+  if (options_.existing == Existing::kResume) Resume();
+  Together(options_.ranks, [&] {
+    if (folder_) BeginFolder();
+  });
+}
+
+// The first rank reads the file, all go on from its bytes.
+template <typename T>
+void Job<T>::Resume() {
+  std::string content;
+  Together(options_.ranks, [&] {
+    if (folder_) content = ReadLast(folder_->path() + "/" + kLastCheckpoint);
+  });
+  if (options_.ranks != nullptr) content = options_.ranks->FromFirst(content);
+  if (!content.empty()) Together(options_.ranks, [&] { Restore(content); });
+}
+
+template <typename T>
+void Job<T>::Restore(const std::string& content) {
+  Trainer<T>& trainer = experiment_.trainer();
+  const std::string path = (folder_ ? folder_->path() + "/" : "") + kLastCheckpoint;
+  ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, config_,
+                 DataText(data_), &experiment_.network(), &trainer);
+  resumed_at_ = trainer.steps();
+}
+
+template <typename T>
+void Job<T>::BeginFolder() {
+  const Trainer<T>& trainer = experiment_.trainer();
+  folder_->BeginWith(trainer.history());
+  const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
+  folder_->WriteEnvironment(FindEnvironment(data_, threads_.count(), ranks));
+  if (options_.tensorboard) events_.emplace(options_.folder);
+  const auto epochs = static_cast<int64_t>(trainer.history().size());
+  if (!events_ || epochs == 0) return;
+  const int64_t of_whole_epochs = trainer.steps() - static_cast<int64_t>(trainer.state().batches);
+  for (const EpochFigures& figures : trainer.history()) {
+    LogEpoch(figures, of_whole_epochs / epochs);
+  }
+}
+
+template <typename T>
+void Job<T>::LogEpoch(const EpochFigures& figures, int64_t steps) {
+  const ExperimentSpec<T>& spec = experiment_.spec();
+  const ScheduleTime last{
+      .t = figures.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
+  events_->Add(figures, spec.schedule->Rate(spec.optimizer->LearningRate(), last));
+}
+
+template <typename T>
+Status Job<T>::Train(const Follower<T>& follower) {
+  Follower<T> mine = follower;
+  mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchFigures& figures) {
+    FollowBatch();
+    if (follower.on_batch) follower.on_batch(epoch, batch, batches, figures);
+  };
+  mine.on_epoch = [&](const EpochFigures& figures) {
+    FollowEpoch(figures);
+    if (follower.on_epoch) follower.on_epoch(figures);
+  };
+  mine.stop = [] { return CaughtSignal() != 0; };
+  mine.enough = [this] { return NothingGetsBetter(); };
+  Status status = Status::kComplete;
+  try {
+    // A checkpoint may be of the moment before an early stop.
+    if (!NothingGetsBetter() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
+  } catch (const Diverged& e) {
+    status = Status::kDiverged;
+    summary_.failure = e.what();
+  }
+  const CheckpointSection& wish = experiment_.spec().checkpoint;
+  // One that is there must not stay behind the summary.
+  const bool wanted = options_.keep_model || status == Status::kStopped || wish.every_steps > 0 ||
+                      wish.every_epochs > 0 || HasCheckpoint();
+  if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
+  summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
+  if (folder_) folder_->WriteSummary(summary_);
+  return status;
+}
+
+template <typename T>
+bool Job<T>::NothingGetsBetter() {
+  const auto& rule = experiment_.spec().early_stop;
+  return rule && HasStalled(*rule, experiment_.trainer().history());
+}
+
+template <typename T>
+void Job<T>::FollowBatch() {
+  const int64_t every = experiment_.spec().checkpoint.every_steps;
+  const bool due = every > 0 && experiment_.trainer().steps() % every == 0;
+  if (TakeHangup() || due) Save(kLastCheckpoint);
+}
+
+template <typename T>
+void Job<T>::FollowEpoch(const EpochFigures& figures) {
+  if (!folder_) return;
+  folder_->AddEpoch(figures);
+  if (events_) LogEpoch(figures, experiment_.trainer().steps() / figures.epoch);
+  for (const NamedMatrix& matrix : figures.test_matrices) folder_->WriteMatrix(matrix);
+  const CheckpointSection& wish = experiment_.spec().checkpoint;
+  if (wish.every_epochs > 0 && figures.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
+  if (wish.best && LastIsBest(*wish.best, experiment_.trainer().history())) Save(kBestCheckpoint);
+}
+
+template <typename T>
+bool Job<T>::HasCheckpoint() const {
+  return folder_ && std::filesystem::exists(folder_->path() + "/" + kLastCheckpoint);
+}
+
+template <typename T>
+void Job<T>::Save(const char* name) {
+  if (!folder_) return;
+  WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), data_.input,
+                  experiment_.network(), experiment_.trainer());
+}
+
+template <typename T>
+RunFigures Job<T>::figures() {
+  return {experiment_.trainer().history(), experiment_.initial_losses()};
+}
+
+template class Job<float>;
+template class Job<double>;
+
+}  // namespace nabla

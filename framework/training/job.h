@@ -1,0 +1,78 @@
+// One training with everything that it leaves behind.
+#ifndef NABLA_FRAMEWORK_TRAINING_JOB_H_
+#define NABLA_FRAMEWORK_TRAINING_JOB_H_
+
+#include <optional>
+#include <string>
+
+#include "framework/config/node.h"
+#include "framework/engine/trainer.h"
+#include "framework/record/event_log.h"
+#include "framework/record/figures.h"
+#include "framework/record/run_folder.h"
+#include "framework/training/experiment.h"
+#include "framework/training/summarise.h"
+
+namespace nabla {
+
+struct JobOptions {
+  std::string folder;  // where results are kept; "" = nowhere
+  Existing existing = Existing::kRefuse;
+  bool keep_model = true;    // a checkpoint at the end, whatever the experiment asks for
+  bool tensorboard = false;  // events beside the metrics
+  Ranks* ranks = nullptr;    // that train together; only the first one has a folder
+};
+
+template <typename T>
+class Job {
+ public:
+  // All but `spec` and `options` must outlive the job. Throws what Experiment and RunFolder throw.
+  Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
+      Threads& threads, const JobOptions& options);
+
+  // Throws RanksFailed where another rank has another program, experiment or other data.
+  void CheckRanks();
+  // Goes on from the folder's checkpoint, if there is one and options.existing says so, and makes
+  // the folder ready for what follows. Before Train. Throws what ReadCheckpoint throws, RanksFailed
+  // with ranks; then the folder is as it was.
+  void Begin();
+  // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
+  int64_t resumed_at() const { return resumed_at_; }
+
+  // Trains until the end, a signal, or a loss that is no number; `follower` is called too, its
+  // on_epoch when the epoch is on disk.
+  Status Train(const Follower<T>& follower);
+
+  Experiment<T>& experiment() { return experiment_; }
+  // Once Train is done:
+  const Summary& summary() const { return summary_; }
+  RunFigures figures();
+  // Where results are kept; nothing if they are not.
+  RunFolder* folder() { return folder_ ? &*folder_ : nullptr; }
+
+ private:
+  void Resume();
+  void Restore(const std::string& content);
+  void BeginFolder();
+  void FollowBatch();
+  void FollowEpoch(const EpochFigures& figures);
+  // To events_, after an epoch of `steps` steps.
+  void LogEpoch(const EpochFigures& figures, int64_t steps);
+  bool NothingGetsBetter();
+  bool HasCheckpoint() const;
+  void Save(const char* name);
+
+  const JobOptions options_;
+  const PreparedData& data_;
+  Threads& threads_;
+  Experiment<T> experiment_;
+  const Node config_;
+  std::optional<RunFolder> folder_;
+  std::optional<EventLog> events_;
+  int64_t resumed_at_ = 0;
+  Summary summary_;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TRAINING_JOB_H_

@@ -1,0 +1,65 @@
+// What the command line says about runs, and how the program ends.
+#ifndef NABLA_FRAMEWORK_TRAINING_RUN_OPTIONS_H_
+#define NABLA_FRAMEWORK_TRAINING_RUN_OPTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/data/files.h"
+#include "framework/engine/ranks.h"
+
+namespace nabla {
+
+// Exit codes of the program.
+enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
+
+// kGood, or what a signal that was caught makes of it.
+int GoodUnlessStopped();
+
+// Seeds to run with: a count, from an experiment's own seed on, or a list.
+struct Seeds {
+  int64_t count = 1;
+  std::vector<int64_t> list;  // empty where the count decides
+
+  std::vector<int64_t> From(int64_t first) const;
+};
+
+// "10", "3,5,9" or "0..9". Throws InputError placed at `option`.
+Seeds ParseSeeds(const std::string& text, const std::string& option);
+
+// Every count-th of many runs, from `index` on, for machines that share the work.
+struct Shard {
+  size_t index = 0;
+  size_t count = 1;
+
+  bool Has(size_t run) const { return run % count == index; }
+};
+
+// "2/8", counting from 1. Throws InputError placed at `option`.
+Shard ParseShard(const std::string& text, const std::string& option);
+
+struct RunOptions {
+  std::string out;     // "" = runs/<name>/<time> in the working directory
+  size_t threads = 0;  // 0 = as many as there are usable cores
+  bool quiet = false;
+  bool resume = false;         // go on with the run in `out`
+  bool tensorboard = false;    // events in every run folder
+  std::optional<Seeds> seeds;  // instead of what the file says
+  Shard shard;                 // of a sweep's or a reproduction's runs
+  Ranks* ranks = nullptr;      // the processes that were started together, if this build knows MPI
+  FilesOptions files;
+
+  size_t Workers() const;
+  // Whether another rank speaks for this one.
+  bool silent() const { return ranks != nullptr && ranks->index() > 0; }
+  std::string FolderFor(const std::string& name) const;
+  // The same folder on every rank, made if it is not there. Throws RanksFailed where a rank does
+  // not see it.
+  std::string SharedFolderFor(const std::string& name) const;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TRAINING_RUN_OPTIONS_H_

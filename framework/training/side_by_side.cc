@@ -1,0 +1,178 @@
+#include "framework/training/side_by_side.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+#include "framework/base/error.h"
+#include "framework/base/signals.h"
+#include "framework/config/placed.h"
+#include "framework/record/finished_run.h"
+#include "framework/training/job.h"
+
+namespace nabla {
+namespace {
+
+SideRun FromFolder(FinishedRun finished) {
+  SideRun run{.seed = finished.summary.seed,
+              .failure = finished.summary.failure,
+              .seconds = finished.summary.seconds};
+  if (run.failure.empty()) {
+    run.figures = RunFigures{std::move(finished.epochs), finished.summary.initial_losses};
+  }
+  return run;
+}
+
+class Runs {
+ public:
+  Runs(const Registry& registry, const std::string& name, int64_t epochs, Console& console)
+      : registry_(registry), name_(name), total_epochs_(epochs), console_(console) {}
+
+  // Throws nothing, for it runs in a phase.
+  void RunOne(const SideJob& job, SideRun* run) {
+    if (CaughtSignal() != 0 || failed_) return;
+    try {
+      std::visit([&](const auto& spec) { Train(spec, job, run); }, job.spec);
+    } catch (const FolderBusy&) {
+      // Its figures are read from the folder when all is done.
+    } catch (const FolderComplete&) {
+      // Likewise: another process was faster.
+    } catch (const InputError& e) {
+      Fail(std::make_exception_ptr(
+          InputError(job.tree == nullptr ? e.problems() : Placed(*job.tree, e.problems()))));
+    } catch (...) {
+      Fail(std::current_exception());
+    }
+  }
+
+  // While no other thread shows anything.
+  void Alone(const std::function<void()>& action) {
+    const std::lock_guard lock(mutex_);
+    action();
+  }
+
+  void ThrowIfFailed() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  template <typename T>
+  void Train(const ExperimentSpec<T>& spec, const SideJob& job, SideRun* run) {
+    Threads alone(1);
+    Job<T> training(spec, registry_, *job.data, alone,
+                    {.folder = job.folder,
+                     .existing = Existing::kResume,
+                     .keep_model = false,
+                     .tensorboard = job.tensorboard && !job.folder.empty()});
+    training.Begin();
+    Follower<T> follower;
+    follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
+    const Status status = training.Train(follower);
+    const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
+    if (status == Status::kComplete) run->figures = training.figures();
+    run->failure = training.summary().failure;
+    run->seconds = training.summary().seconds;
+  }
+
+  void Fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    error_ = std::move(error);
+  }
+
+  void CountEpoch() {
+    const std::lock_guard lock(mutex_);
+    ++epochs_done_;
+    if (!console_.BarIsDue()) return;
+    console_.Progress(name_, static_cast<double>(epochs_done_) / static_cast<double>(total_epochs_),
+                      fmt::format("{} of {} epochs", epochs_done_, total_epochs_));
+  }
+
+  const Registry& registry_;
+  const std::string& name_;
+  const int64_t total_epochs_;
+  Console& console_;
+  std::atomic<bool> failed_ = false;
+
+  std::mutex mutex_;  // of results, and of what follows
+  int64_t epochs_done_ = 0;
+  std::exception_ptr error_;
+};
+
+// How many rows a run trains on in all its epochs.
+size_t Rows(const SideJob& job) {
+  const TrainSection& train = HeadOf(job.spec).train;
+  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
+  return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : job.data->train.count);
+}
+
+// What folders hold already, or still nothing.
+void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) {
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    SideRun& run = (*runs)[i];
+    if (jobs[i].folder.empty() || run.Ended()) continue;
+    auto finished = FindFinishedRun(
+        jobs[i].folder,
+        std::visit([](const auto& spec) { return ResolvedConfig(spec); }, jobs[i].spec));
+    if (finished) run = FromFolder(std::move(*finished));
+  }
+}
+
+}  // namespace
+
+const PreparedData& DataShelf::Get(const ExperimentHead& spec) {
+  const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
+  if (is_new) place->second = PrepareData(spec, spec.dataset->Load(files_));
+  return place->second;
+}
+
+std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+                                   size_t threads, const Shard& shard, const std::string& name,
+                                   Console& console, const RunEnded& ended) {
+  std::vector<SideRun> results;
+  for (const SideJob& job : jobs) results.push_back({.seed = HeadOf(job.spec).seed});
+  ReadFinished(jobs, &results);
+  std::vector<size_t> open;  // what is left to do here
+  int64_t epochs = 0;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    if (!shard.Has(i) || results[i].Ended()) continue;
+    open.push_back(i);
+    epochs += HeadOf(jobs[i].spec).train.epochs;
+  }
+  if (open.size() < jobs.size()) {
+    console.Line(fmt::format("{} of {} runs are to be done here", open.size(), jobs.size()));
+  }
+  // The longest first, so that no core is left alone with one at the end.
+  std::stable_sort(open.begin(), open.end(),
+                   [&](size_t a, size_t b) { return Rows(jobs[a]) > Rows(jobs[b]); });
+  Runs runs(registry, name, epochs, console);
+  if (!open.empty()) console.Progress(name, 0, fmt::format("0 of {} epochs", epochs));
+  const auto run_one = [&](size_t job) {
+    runs.RunOne(jobs[job], &results[job]);
+    if (ended) runs.Alone([&] { ended(job, results); });
+  };
+  // One item for each thread, since those of a phase are not begun in their order.
+  std::atomic<size_t> next = 0;
+  Threads pool(std::clamp<size_t>(open.size(), 1, threads));
+  pool.Run(pool.count(), [&](size_t, size_t) {
+    for (size_t i = next++; i < open.size(); i = next++) run_one(open[i]);
+  });
+  runs.ThrowIfFailed();
+  ReadFinished(jobs, &results);
+  // What other processes have under way is waited for, and done here if they do not finish it.
+  for (const size_t i : open) {
+    if (results[i].Ended() || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
+    WaitForFolder(jobs[i].folder);
+    run_one(i);
+  }
+  runs.ThrowIfFailed();
+  ReadFinished(jobs, &results);
+  return results;
+}
+
+}  // namespace nabla

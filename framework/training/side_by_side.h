@@ -1,0 +1,66 @@
+// Many runs at once, one worker each: that scales with cores where one small batch cannot.
+#ifndef NABLA_FRAMEWORK_TRAINING_SIDE_BY_SIDE_H_
+#define NABLA_FRAMEWORK_TRAINING_SIDE_BY_SIDE_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/data/files.h"
+#include "framework/record/figures.h"
+#include "framework/terminal/console.h"
+#include "framework/training/experiment.h"
+#include "framework/training/run_options.h"
+
+namespace nabla {
+
+// Data sets as experiments ask for them, each loaded once.
+class DataShelf {
+ public:
+  explicit DataShelf(Files& files) : files_(files) {}
+
+  // Throws InputError and DataUnavailable as the data set does.
+  const PreparedData& Get(const ExperimentHead& spec);
+
+ private:
+  Files& files_;
+  std::map<std::string, PreparedData> prepared_;
+};
+
+// One of many runs.
+struct SideJob {
+  AnySpec spec;
+  const PreparedData* data = nullptr;
+  std::string folder;          // where its results are kept; "" = nowhere
+  bool tensorboard = false;    // with events
+  const Node* tree = nullptr;  // of `spec`, whose places errors get; may be missing
+};
+
+// How one of many runs ended: with figures, with a failure, or with neither if it has not been run.
+struct SideRun {
+  int64_t seed = 0;
+  std::optional<RunFigures> figures;
+  std::string failure;  // "" = none
+  double seconds = 0;   // of training
+
+  bool Ended() const { return figures || !failure.empty(); }
+};
+
+// Called after a run of this process, by one thread at a time: which job it was of, and all runs.
+using RunEnded = std::function<void(size_t job, const std::vector<SideRun>& runs)>;
+
+// Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose
+// folder holds its finished run is not run again; one that another process has under way is left to
+// it and waited for, so that several processes, on any machines that share the folders, divide the
+// jobs among them. A run that diverges fails alone; a signal stops all; any other error is thrown
+// when the runs under way have ended. `name` heads the progress bar; `ended` may be empty.
+std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+                                   size_t threads, const Shard& shard, const std::string& name,
+                                   Console& console, const RunEnded& ended = {});
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TRAINING_SIDE_BY_SIDE_H_

@@ -1,0 +1,22 @@
+// What a training that ended leaves behind in numbers.
+#ifndef NABLA_FRAMEWORK_TRAINING_SUMMARISE_H_
+#define NABLA_FRAMEWORK_TRAINING_SUMMARISE_H_
+
+#include <cstddef>
+#include <string>
+
+#include "framework/record/run_folder.h"
+#include "framework/training/experiment.h"
+
+namespace nabla {
+
+enum class Status { kComplete, kStopped, kDiverged };
+
+// `dataset` is the one really used; `failure` says why the training is not complete, "" if it is.
+template <typename T>
+Summary Summarise(Experiment<T>& experiment, Status status, const std::string& dataset,
+                  size_t threads, const std::string& failure);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TRAINING_SUMMARISE_H_

@@ -1,0 +1,116 @@
+#include "framework/verdict/reproduction.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+// The list's figures as printed; `runs` are filled in by the caller.
+std::vector<JudgedFigure> PrintedFigures(const std::vector<Reference>& references,
+                                         const std::vector<size_t>& members) {
+  std::vector<JudgedFigure> figures;
+  for (size_t m = 0; m < members.size(); ++m) {
+    const Reference& reference = references[members[m]];
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      const PrintedFigure& printed = reference.printed[i];
+      JudgedFigure& judged = figures.emplace_back();
+      judged.reference = members[m];
+      judged.index = i;
+      judged.figure.printed = printed.value;
+      judged.figure.rounding = printed.Rounding();
+      judged.figure.list = m;
+    }
+  }
+  return figures;
+}
+
+// One value for each of the list's figures, or none if the run lacks any.
+std::optional<std::vector<double>> Values(const std::vector<Reference>& references,
+                                          const std::vector<size_t>& members,
+                                          const RunFigures& run) {
+  std::vector<double> values;
+  for (const size_t member : members) {
+    for (const std::optional<double>& value : ValuesOf(references[member], run)) {
+      if (!value) return std::nullopt;
+      values.push_back(*value);
+    }
+  }
+  return values;
+}
+
+// Where a figure's epoch is unstable, adds the run's values of all epochs around it.
+void AddShifted(const std::vector<Reference>& references, const ReproduceSection& section,
+                const RunFigures& run, JudgedList* list) {
+  for (JudgedFigure& f : list->figures) {
+    const Reference& reference = references[f.reference];
+    if (!reference.IsCurve() || !section.unstable.Has(reference.epochs.list[f.index])) continue;
+    const int64_t epoch = reference.epochs.list[f.index];
+    const int64_t last = std::min(epoch + section.shift, static_cast<int64_t>(run.epochs.size()));
+    for (int64_t e = std::max<int64_t>(1, epoch - section.shift); e <= last; ++e) {
+      const auto value = FigureOf(run.epochs[static_cast<size_t>(e - 1)], reference.figure);
+      if (value) f.figure.shifted.push_back(*value);
+    }
+  }
+}
+
+void JudgeExactly(JudgedList* list) {
+  if (list->figures[0].figure.runs.empty()) return;
+  list->verdict = Verdict::kExactly;
+  for (const JudgedFigure& f : list->figures) {
+    if (!PrintsAs(f.figure.runs[0], f.figure)) list->verdict = Verdict::kNotReproduced;
+  }
+}
+
+void JudgeByDistribution(JudgedList* list) {
+  if (list->figures[0].figure.runs.size() < kFewestRuns) return;
+  std::vector<Figure> figures;
+  for (JudgedFigure& f : list->figures) {
+    f.judgement = JudgeFigure(f.figure);
+    figures.push_back(f.figure);
+  }
+  list->curve = JudgeCurve(figures);
+  list->verdict = list->curve.verdict;
+}
+
+}  // namespace
+
+std::vector<JudgedList> Judge(const std::vector<Reference>& references,
+                              const ReproduceSection& section, int64_t exact_seed,
+                              const std::vector<SeedRun>& runs) {
+  using Key = std::pair<std::string, bool>;
+  std::vector<std::pair<Key, std::vector<size_t>>> lists;
+  for (size_t i = 0; i < references.size(); ++i) {
+    const Key key{references[i].list, references[i].exact};
+    auto found = std::find_if(lists.begin(), lists.end(),
+                              [&key](const auto& list) { return list.first == key; });
+    if (found == lists.end()) found = lists.insert(found, {key, {}});
+    found->second.push_back(i);
+  }
+  std::vector<JudgedList> judged;
+  for (const auto& [key, members] : lists) {
+    JudgedList& list = judged.emplace_back();
+    list.name = key.first;
+    list.exact = key.second;
+    list.figures = PrintedFigures(references, members);
+    if (list.figures.empty()) continue;
+    for (const SeedRun& run : runs) {
+      if (list.exact && run.seed != exact_seed) continue;
+      const auto values = Values(references, members, run.figures);
+      if (!values) continue;
+      for (size_t i = 0; i < values->size(); ++i) {
+        list.figures[i].figure.runs.push_back((*values)[i]);
+      }
+      if (!list.exact) AddShifted(references, section, run.figures, &list);
+    }
+    if (list.exact) {
+      JudgeExactly(&list);
+    } else {
+      JudgeByDistribution(&list);
+    }
+  }
+  return judged;
+}
+
+}  // namespace nabla

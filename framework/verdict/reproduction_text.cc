@@ -1,0 +1,163 @@
+// The part of reproduction.h that writes for people.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/verdict/reproduction.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMostNamed = 6;
+
+std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
+
+// "train_loss, epoch 3", "confusion_matrix (5, 0)".
+std::string Name(const JudgedFigure& f, const std::vector<Reference>& references) {
+  const Reference& r = references[f.reference];
+  if (r.figure == FigureName::kConfusionMatrix) {
+    const auto side = static_cast<size_t>(std::lround(std::sqrt(r.printed.size())));
+    return fmt::format("{} ({}, {})", NameOf(r.figure), f.index / side, f.index % side);
+  }
+  if (!r.IsCurve()) return NameOf(r.figure);
+  return fmt::format("{}, epoch {}", NameOf(r.figure), r.epochs.list[f.index]);
+}
+
+size_t Decimals(const std::string& printed) {
+  const size_t point = printed.find('.');
+  return point == std::string::npos ? 0 : printed.size() - point - 1;
+}
+
+// What lies outside its own 95 % interval, named as far as there is room.
+std::string Outside(const JudgedList& list, const std::vector<Reference>& references) {
+  std::string names;
+  size_t count = 0;
+  size_t judged = 0;
+  for (const JudgedFigure& f : list.figures) {
+    if (f.figure.unstable()) continue;
+    ++judged;
+    if (f.judgement.inside || ++count > kMostNamed) continue;
+    names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", Name(f, references),
+                         f.judgement.z);
+  }
+  if (count == 0) return fmt::format("all {} figures lie in their 95 % intervals", judged);
+  if (count > kMostNamed) names += fmt::format("; and {} more", count - kMostNamed);
+  return fmt::format("{} {} of {} figures: {}",
+                     list.verdict == Verdict::kReproduced ? "unusual only at" : "outside lie",
+                     count, judged, names);
+}
+
+bool HasUnstable(const JudgedList& list) {
+  return std::any_of(list.figures.begin(), list.figures.end(),
+                     [](const JudgedFigure& f) { return f.figure.unstable(); });
+}
+
+std::string PText(double p) {
+  return p < kImpossibleP ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
+}
+
+const char* Mark(const JudgedFigure& f) {
+  if (!f.figure.unstable()) return f.judgement.inside ? "" : "  outside";
+  return f.judgement.in_wide_range ? "  unstable" : "  unstable and too far";
+}
+
+std::string Row(const JudgedFigure& f, const Reference& r, bool exact) {
+  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.figure),
+                                       r.IsCurve() ? std::to_string(r.epochs.list[f.index]) : "-",
+                                       r.printed[f.index].text);
+  const size_t digits = Decimals(r.printed[f.index].text) + 1;
+  if (exact) {
+    const bool same = PrintsAs(f.figure.runs[0], f.figure);
+    return fmt::format("{}  {:>10.{}f}  {}\n", head, f.figure.runs[0], digits + 1,
+                       same ? "the same digits" : "DIFFERENT");
+  }
+  const FigureJudgement& j = f.judgement;
+  return fmt::format(
+      "{}  {:>10.{}f} {:>9.{}f} {:>10.{}f} {:>10.{}f} {:>6.1f}  {:>10.{}f} {:>10.{}f}"
+      "  {:>6}{}\n",
+      head, j.ours.mean, digits, j.ours.std, digits, j.ours.min, digits, j.ours.max, digits, j.z,
+      j.low, digits, j.high, digits, fmt::format("{}/{}", j.rank, j.ours.runs + 1), Mark(f));
+}
+
+// The notebook's cells; behind each one that lies outside its interval, our mean.
+std::string MatrixText(const JudgedList& list, size_t reference) {
+  std::vector<const JudgedFigure*> cells;
+  for (const JudgedFigure& f : list.figures) {
+    if (f.reference == reference) cells.push_back(&f);
+  }
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(cells.size())));
+  std::string text =
+      "confusion_matrix, as printed (true class down, predicted across), our mean behind cells "
+      "outside their intervals\n";
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const FigureJudgement& j = cells[i]->judgement;
+    text += fmt::format("{:>6.0f} {:<6}", cells[i]->figure.printed,
+                        j.inside ? "" : fmt::format("({:.0f})", j.ours.mean));
+    if (i % side + 1 == side) text += "\n";
+  }
+  return text;
+}
+
+std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
+  const std::vector<Reference>& references = reproduction.spec.reference;
+  std::string text = list.name.empty() ? "" : list.name + ":\n";
+  const std::string verdict = "verdict: " + Sentence(list, reproduction) + "\n";
+  if (list.verdict == Verdict::kNotJudged) return text + verdict;  // a table would be empty
+  if (list.exact) {
+    text += fmt::format("{:<16} {:>5}  {:>10}  {:>10}\n", "figure", "epoch", "notebook", "ours");
+  } else {
+    text += fmt::format("{:<16} {:>5}  {:>10}  {:>10} {:>9} {:>10} {:>10} {:>6}  {:^21}  {:>6}\n",
+                        "figure", "epoch", "notebook", "mean", "std", "min", "max", "z",
+                        "95 % interval", "rank");
+  }
+  for (const JudgedFigure& f : list.figures) {
+    const Reference& r = references[f.reference];
+    if (r.figure != FigureName::kConfusionMatrix || list.exact) {
+      text += Row(f, r, list.exact);
+    } else if (f.index == 0) {
+      text += MatrixText(list, f.reference);
+    }
+  }
+  return text + verdict;
+}
+
+}  // namespace
+
+std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
+  const std::string verdict = ToString(list.verdict);
+  const size_t runs = list.figures.empty() ? 0 : list.figures[0].figure.runs.size();
+  if (list.verdict == Verdict::kNotJudged) {
+    return fmt::format("{}: {} complete run{}, {} needed", verdict, runs, runs == 1 ? "" : "s",
+                       list.exact ? "1 is" : fmt::format("{} are", kFewestRuns));
+  }
+  if (list.exact) {
+    const auto same =
+        std::count_if(list.figures.begin(), list.figures.end(),
+                      [](const JudgedFigure& f) { return PrintsAs(f.figure.runs[0], f.figure); });
+    return fmt::format("{}: {} of {} figures have the printed digits with seed {}", verdict, same,
+                       list.figures.size(), reproduction.spec.seed);
+  }
+  std::string text =
+      fmt::format("{} ({}): {} of our {} runs lie as far out; {}", verdict, PText(list.curve.p),
+                  list.curve.as_far, runs, Outside(list, reproduction.spec.reference));
+  if (!HasUnstable(list)) return text;
+  const bool all_near = std::all_of(
+      list.figures.begin(), list.figures.end(),
+      [](const JudgedFigure& f) { return !f.figure.unstable() || f.judgement.in_wide_range; });
+  return text + (all_near ? "; unstable epochs within their wide range"
+                          : "; unstable epochs outside even their wide range");
+}
+
+std::string ReproductionText(const Reproduction& r) {
+  std::string text = fmt::format("\n{}: {}, {} run{}, {:.0f} s of training{}\n", r.spec.name,
+                                 r.spec.source.empty() ? "no source" : r.spec.source, r.runs.size(),
+                                 r.runs.size() == 1 ? "" : "s", r.seconds,
+                                 r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");
+  for (const JudgedList& list : r.lists) text += ListText(list, r);
+  for (const std::string& failure : r.failures) text += "failed: " + failure + "\n";
+  if (!r.spec.notes.empty()) text += "notes: " + r.spec.notes + "\n";
+  return text;
+}
+
+}  // namespace nabla

@@ -1,0 +1,201 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+TEST(CommandLine, HelpIsShortAndNamesEveryCommand) {
+  for (const char* flag : {"--help", "-h"}) {
+    const Outcome help = Program().Run({flag});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_LE(std::count(help.out.begin(), help.out.end(), '\n'), 50) << help.out;
+    for (const char* part :
+         {"  run ", "  sweep ", "  reproduce ", "  report ", "  runs ", "  diff ", "  rerun ",
+          "  list ", "  describe ", "  check ", "  schema ", "  new-plugin ", "  export ",
+          "  predict ", "  time ", "  find-lr ", "  completion ", "mnist_3layer.yaml",
+          "Exit codes: 0 good"}) {
+      EXPECT_TRUE(Contains(help.out, part)) << part << "\n" << help.out;
+    }
+  }
+}
+
+TEST(CommandLine, HelpOfACommandNamesEveryFlag) {
+  for (const Words& words : {Words{"run", "--help"}, Words{"mnist_3layer.yaml", "--help"}}) {
+    const Outcome help = Program().Run(words);
+    EXPECT_EQ(help.code, 0);
+    EXPECT_EQ(help.err, "");
+    for (const char* flag : {"--threads", "--seed", "--data", "--out", "--offline", "--quiet",
+                             "key=value", "mnist_3layer.yaml", "Exit codes: 0 good"}) {
+      EXPECT_TRUE(Contains(help.out, flag)) << flag << "\n" << help.out;
+    }
+  }
+}
+
+TEST(CommandLine, WithoutArgumentsTellsWhatThereIs) {
+  const Outcome nothing = Program().Run({});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_TRUE(Contains(nothing.err, "error: expected an experiment file or a command"));
+  EXPECT_TRUE(Contains(nothing.err, "mnist_3layer.yaml"));
+  EXPECT_TRUE(Contains(nothing.err, "--help"));
+}
+
+TEST(CommandLine, SuggestsTheNearestFile) {
+  Program program;
+  const Outcome unknown = program.Run({"mnist_3layr.yaml"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_EQ(unknown.out, "");
+  EXPECT_TRUE(Contains(unknown.err, "error: no experiment file \"mnist_3layr.yaml\" in " +
+                                        program.folder() +
+                                        " or among the bundled ones; did you mean "
+                                        "\"mnist_3layer.yaml\"? known: "))
+      << unknown.err;
+}
+
+TEST(CommandLine, RefusesUnknownAndWrongFlags) {
+  for (const Words& words :
+       {Words{"mnist_3layer.yaml", "--sed", "3"}, Words{"mnist_3layer.yaml", "--threads", "0"},
+        Words{"mnist_3layer.yaml", "--threads", "many"}, Words{"mnist_3layer.yaml", "--out"},
+        Words{"--quiet"}}) {
+    Program program;
+    const Outcome outcome = program.Run(words);
+    EXPECT_EQ(outcome.code, 2) << words.back();
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err.substr(0, 7), "error: ") << outcome.err;
+    EXPECT_TRUE(Contains(outcome.err, "; --help shows what there is\n")) << outcome.err;
+    EXPECT_FALSE(program.Has("runs"));
+  }
+}
+
+TEST(CommandLine, FindsFilesWhereTheUserCalledFrom) {
+  Program program;
+  program.Write("sub/my.yaml", kSmallExperiment);
+  const Outcome here = program.Run({"sub/my.yaml", "train.epochs=1"});
+  EXPECT_EQ(here.code, 0) << here.err;
+  EXPECT_TRUE(Contains(here.out, "experiment: " + program.Path("sub/my.yaml") + "\n")) << here.out;
+  EXPECT_TRUE(program.Has("runs/small"));
+  EXPECT_EQ(program.Run({program.Path("sub/my.yaml"), "--out", "a"}).code, 0);
+  EXPECT_EQ(program.Run({"sub/my", "--out", "b"}).code, 0);
+
+  // `bazel run` changes the folder and leaves the user's in a variable.
+  program.environment["BUILD_WORKING_DIRECTORY"] = program.Path("sub");
+  EXPECT_EQ(program.Run({"my.yaml", "--out", "c"}).code, 0);
+  EXPECT_TRUE(program.Has("sub/c/summary.json"));
+  EXPECT_FALSE(program.Has("c"));
+  EXPECT_EQ(program.Run({"my.yaml"}).code, 0);
+  EXPECT_TRUE(program.Has("sub/runs/small"));
+}
+
+TEST(CommandLine, ShowsEveryProblemAtOnceAndMakesNoRunFolder) {
+  Program program;
+  program.Write("bad.yaml",
+                "name: a b\n"
+                "datasett: mnist\n"
+                "dataset: {name: mnst, scale: 0}\n"
+                "model: [dens, {name: linear, units: 0, bias: maybe}]\n"
+                "loss: {name: cross_entropy, epsilon: x}\n"
+                "optimizer: sgd\n"
+                "dtype: float16\n"
+                "train: {epoch: 1, batch_size: 1.5}\n"
+                "reference:\n"
+                "  - {figure: train_loss, epochs: 1..3, printed: [1, 2]}\n");
+  const Outcome bad =
+      program.Run({"bad.yaml", "optimizer.lr=fast", "model.7.units=1", "--seed=-1"});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_EQ(bad.out, "experiment: " + program.Path("bad.yaml") + "\n");
+  for (const char* part :
+       {"bad.yaml:1:7: error: a name consists of letters, digits, '_', '-' and '.', found 'a b'\n",
+        "bad.yaml:2:1: error: unknown key \"datasett\"; did you mean \"dataset\"?",
+        "bad.yaml:3:17: error: unknown dataset \"mnst\"; did you mean \"mnist\"?",
+        "bad.yaml:4:9: error: unknown layer \"dens\"",
+        "bad.yaml:4:37: error: 0 is out of range: must be 1 <= x <= 1048576\n",
+        "bad.yaml:4:46: error: expected true or false, found 'maybe'\n",
+        "bad.yaml:5:38: error: expected a number, found 'x'\n",
+        "bad.yaml:7:8: error: unknown value \"float16\"; did you mean \"float",
+        "bad.yaml:8:9: error: unknown key \"epoch\"; did you mean \"epochs\"?",
+        "bad.yaml:8:31: error: expected an integer, found '1.5'\n", "bad.yaml:10:5: error: ",
+        "command line: model.7.units=1: error: \"7\" is no place in a list of 2",
+        "command line: optimizer.lr=fast: error: expected a number, found 'fast'\n",
+        "command line: seed=-1: error: -1 is out of range"}) {
+    EXPECT_TRUE(Contains(bad.err, part)) << part << "\n" << bad.err;
+  }
+  EXPECT_FALSE(program.Has("runs"));
+}
+
+TEST(CommandLine, NamesThePlaceOfASyntaxError) {
+  Program program;
+  program.Write("bad.yaml", "name: x\nmodel: [relu\n");
+  const Outcome bad = program.Run({"bad.yaml"});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_EQ(bad.err, "bad.yaml:3:1: error: this is not YAML: a [ is not closed\n");
+  program.Write("empty.yaml", "# nothing\n");
+  EXPECT_EQ(program.Run({"empty.yaml"}).err,
+            "empty.yaml:1:1: error: expected an experiment (a map of keys), found nothing\n");
+}
+
+TEST(CommandLine, NamesTheLayerWhoseShapeDoesNotFit) {
+  Program program;
+  std::string text = kSmallExperiment;
+  text.replace(text.find("units: 10}"), 10, "units: 7} ");
+  program.Write("bad.yaml", text);
+  const Outcome bad = program.Run({"bad.yaml"});
+  EXPECT_EQ(bad.code, 2) << bad.err;
+  EXPECT_EQ(bad.err.substr(0, 21), "bad.yaml:7:7: error: ") << bad.err;
+  EXPECT_TRUE(Contains(bad.err, "10")) << bad.err;
+  EXPECT_TRUE(Contains(bad.err, "7")) << bad.err;
+  EXPECT_FALSE(program.Has("runs"));
+}
+
+TEST(CommandLine, RefusesToFollowWhatIsNeverComputed) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome best = program.Run({"my.yaml", "checkpoint.best=test_loss", "evaluate.split=none"});
+  EXPECT_EQ(best.code, 2);
+  EXPECT_TRUE(Contains(best.err, "checkpoint.best is test_loss, but evaluate.split is none"))
+      << best.err;
+  const Outcome stop = program.Run({"my.yaml", "early_stop.patience=2", "dataset.test=0"});
+  EXPECT_EQ(stop.code, 2);
+  EXPECT_TRUE(Contains(stop.err, "early_stop.figure is test_loss, but there are no rows to test"))
+      << stop.err;
+}
+
+TEST(CommandLine, OverridesChangeTheRun) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome run = program.Run({"my.yaml", "train.epochs=3", "model.0.units=8",
+                                   "model.1=sigmoid", "loss.epsilon=1e-9", "--out", "o"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "epoch 3/3")) << run.out;
+  const std::string config = program.Read("o/config.yaml");
+  for (const char* part : {"epochs: 3\n", "units: 8,", "- sigmoid\n", "epsilon: 1e-09\n"}) {
+    EXPECT_TRUE(Contains(config, part)) << part << "\n" << config;
+  }
+}
+
+TEST(CommandLine, WritesToAPipeWithoutEscapeCodes) {
+  Program program;
+  const Outcome run = program.Run(Short("o"));
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_FALSE(Contains(run.out, "\x1b"));
+  EXPECT_FALSE(Contains(run.out, "\r"));
+  EXPECT_TRUE(Contains(run.out, "epoch 1/1  loss ")) << run.out;
+  EXPECT_TRUE(Contains(run.out, "run folder: " + program.Path("o") + "\n")) << run.out;
+}
+
+TEST(CommandLine, QuietShowsNothingOnSuccess) {
+  Program program;
+  const Outcome run = program.Run(Short("o", {"--quiet"}));
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err, "");
+  EXPECT_TRUE(program.Has("o/summary.json"));
+  EXPECT_EQ(program.Run(Short("o", {"--quiet"})).code, 2);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,137 @@
+// Which data a run uses, and what it says of them.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kNotCompared =
+    "not compared with the notebook, which did not train on synthetic_digits\n";
+
+TEST(Data, SyntheticDigitsStandInWhereMnistIsNowhere) {
+  Program program;
+  program.environment["NABLA_DATA"] = "";
+  const Outcome run =
+      program.Run({"mnist_3layer.yaml", "--offline", "--quiet", "train.epochs=1", "--out", "o"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "");
+  // The warning cannot be missed, not even by --quiet.
+  for (const char* part : {"!!!!!!!!", "WARNING: the data set mnist is not to be had",
+                           "This run goes on with synthetic_digits", "since offline is set"}) {
+    EXPECT_TRUE(Contains(run.err, part)) << part << "\n" << run.err;
+  }
+  const Json summary = Json::parse(program.Read("o/summary.json"));
+  EXPECT_EQ(summary["dataset"], "synthetic_digits");
+}
+
+TEST(Data, FiguresOfSyntheticDigitsAreNotCompared) {
+  Program program;
+  const Outcome instead =
+      program.Run({"mnist_3layer.yaml", "--offline", "train.epochs=1", "--out", "a"});
+  EXPECT_EQ(instead.code, 0);
+  EXPECT_FALSE(Contains(instead.out, "19.1906")) << instead.out;
+  EXPECT_TRUE(Contains(instead.out, kNotCompared)) << instead.out;
+  EXPECT_TRUE(Contains(instead.out, "data: synthetic_digits, 60000 rows to train"));
+
+  const Outcome by_name = program.Run(Short("b"));
+  EXPECT_EQ(by_name.code, 0);
+  EXPECT_EQ(by_name.err, "");
+  EXPECT_FALSE(Contains(by_name.out, "19.1906")) << by_name.out;
+  EXPECT_TRUE(Contains(by_name.out, kNotCompared)) << by_name.out;
+  EXPECT_EQ(Json::parse(program.Read("b/summary.json"))["dataset"], "synthetic_digits");
+}
+
+TEST(Data, AnExperimentWithoutReferenceSaysNothingOfNotebooks) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  EXPECT_FALSE(Contains(program.Run({"my.yaml"}).out, "notebook"));
+}
+
+TEST(Data, ACorruptFileIsBadInput) {
+  Program program;
+  program.Write("data/mnist/train-images-idx3-ubyte", "no images");
+  for (const bool by_flag : {true, false}) {
+    Words words = {"mnist_3layer.yaml", "--offline", "--out", "o"};
+    if (by_flag) {
+      words.insert(words.end(), {"--data", "data"});
+    } else {
+      program.environment["NABLA_DATA"] = "data";
+    }
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(Contains(
+        run.err, program.Path("data/mnist/train-images-idx3-ubyte") + ": error: expected SHA-256 "))
+        << run.err;
+    EXPECT_FALSE(program.Has("o"));
+  }
+}
+
+// What the weights of a small convolutional net are after `arguments`.
+std::string WeightsOf(Words arguments) {
+  Program program;
+  program.Write("net.yaml", R"(name: net
+dataset: {name: synthetic_digits, train: 300, test: 50}
+model:
+  - {name: conv2d, channels: 3, kernel_size: 5, stride: 2}
+  - relu
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}
+train: {batch_size: 32, epochs: 2}
+)");
+  arguments.insert(arguments.begin(), {"net.yaml", "--out", "o"});
+  const Outcome run = program.Run(arguments);
+  EXPECT_EQ(run.code, 0) << run.err;
+  return Json::parse(program.Read("o/summary.json"))["weights_hash"];
+}
+
+TEST(Data, OptionsOfAnyDataSetChangeTheWeightsAndThreadsDoNot) {
+  std::set<std::string> hashes;
+  const std::vector<Words> options = {
+      {},
+      {"subset.train=200"},
+      {"subset.train=200", "subset.seed=1"},
+      {"standardise=true"},
+      {"augment.shift=1"},
+      {"augment.rotate=10"},
+      {"augment.noise=0.1"},
+      {"subset.train=200", "standardise=true", "augment.noise=0.1"}};
+  for (const Words& words : options) {
+    std::set<std::string> same;
+    for (const char* threads : {"1", "2", "3"}) {
+      Words all = words;
+      all.insert(all.end(), {"--threads", threads});
+      same.insert(WeightsOf(all));
+    }
+    EXPECT_EQ(same.size(), 1u);
+    hashes.merge(same);
+  }
+  EXPECT_EQ(hashes.size(), options.size());
+}
+
+TEST(Data, OptionsThatCannotBeAreBadInput) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  for (const auto& [words, message] :
+       {std::pair<Words, const char*>{{"augment.shift=1", "standardise=true"}, "need pixels"},
+        {{"augment.shift=-1"}, "-1 is out of range"},
+        {{"subset.train=1000000"}, "subset.train is 1000000, but there are only"}}) {
+    Words all = {"my.yaml", "--out", "o"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome run = program.Run(all);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(Contains(run.err, message)) << run.err;
+    EXPECT_FALSE(program.Has("o"));
+  }
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,112 @@
+// time, find-lr and --print-config as a user runs them, and what is said to mistyped words.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+// Instrumented steps are so long that other work on the machine gets between them.
+#ifdef NABLA_SANITIZED
+constexpr double kMostUnexplained = 3;
+#else
+constexpr double kMostUnexplained = 0.5;
+#endif
+
+TEST(ToolCommands, TimeSaysWhereTheTimeGoes) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome table = program.Run({"time", "my.yaml", "--threads", "2"});
+  EXPECT_EQ(table.code, 0) << table.err;
+  for (const char* part :
+       {"small: synthetic_digits, 20 steps an epoch of 100 rows", "0 linear", "1 relu", "2 linear",
+        "evaluation", "of which the rows explain ", "1 thread : ", "2 threads: "}) {
+    EXPECT_TRUE(Contains(table.out, part)) << part << "\n" << table.out;
+  }
+  EXPECT_FALSE(program.Has("runs"));
+  const Outcome json = program.Run({"time", "my.yaml", "--json", "dtype=float64", "--threads=1"});
+  EXPECT_EQ(json.code, 0) << json.err;
+  const Json parsed = Json::parse(json.out);
+  EXPECT_EQ(parsed["dtype"], "float64");
+  EXPECT_EQ(parsed["step_seconds_by_threads"].size(), 1u);
+  EXPECT_NEAR(parsed["explained"].get<double>(), 1, kMostUnexplained);
+}
+
+TEST(ToolCommands, FindLrPrintsWhatToCopyAndKeepsNothing) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Words words = {"find-lr", "my.yaml", "--to", "100", "--steps", "60"};
+  const Outcome first = program.Run(words);
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_TRUE(Contains(first.out, "\n  optimizer.lr=")) << first.out;
+  EXPECT_TRUE(Contains(first.out, "log10 lr")) << first.out;
+  EXPECT_FALSE(program.Has("runs"));
+  Words more = words;
+  more.insert(more.end(), {"--out", "found", "--threads", "1"});
+  const Outcome second = program.Run(more);
+  EXPECT_EQ(second.out.substr(0, first.out.size() - 1), first.out.substr(0, first.out.size() - 1));
+  const std::string csv = program.Read("found/find_lr.csv");
+  EXPECT_EQ(csv.substr(0, csv.find('\n')), "step,lr,loss,smoothed");
+  EXPECT_TRUE(Contains(csv, "\n1,1e-06,")) << csv;
+}
+
+TEST(ToolCommands, FindLrRefusesARangeThatFalls) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome wrong = program.Run({"find-lr", "my.yaml", "--from", "1", "--to", "0.1"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_EQ(wrong.err, "error: --from must be less than --to\n");
+  EXPECT_EQ(program.Run({"find-lr", "my.yaml", "--from", "-1"}).code, 2);
+}
+
+TEST(ToolCommands, PrintConfigTrainsNothingAndReadsBack) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome printed = program.Run({"my.yaml", "--print-config", "train.epochs=7"});
+  EXPECT_EQ(printed.code, 0) << printed.err;
+  EXPECT_TRUE(Contains(printed.out,
+                       "# passes over the training rows; 1 <= x <= 1000000\n"
+                       "  epochs: 7\n"))
+      << printed.out;
+  EXPECT_FALSE(program.Has("runs"));
+  program.Write("full.yaml", printed.out);
+  EXPECT_EQ(program.Run({"full.yaml", "--print-config"}).out, printed.out);
+  const Outcome swept = program.Run({"sweep", "my.yaml", "optimizer.lr=0.1,0.2", "--print-config"});
+  EXPECT_TRUE(Contains(swept.out, "optimizer.lr: [0.1, 0.2]")) << swept.out << swept.err;
+  EXPECT_EQ(program.Run({"my.yaml", "--print-config", "train.epoch=7"}).code, 2);
+}
+
+TEST(ToolCommands, MistypedWordsGetTheNearest) {
+  for (const Words& words : {Words{"reprodce"}, Words{"run", "reprodce"}}) {
+    const Outcome command = Program().Run(words);
+    EXPECT_EQ(command.code, 2);
+    EXPECT_TRUE(Contains(command.err, "; did you mean \"reproduce\"?")) << command.err;
+  }
+  const Outcome option = Program().Run({"mnist_3layer.yaml", "--thread", "2"});
+  EXPECT_EQ(option.code, 2);
+  EXPECT_TRUE(
+      Contains(option.err, "error: unknown option \"--thread\"; did you mean \"--threads\"?"))
+      << option.err;
+  EXPECT_TRUE(Contains(Program().Run({"time", "mnist_3layer.yaml", "--jsn"}).err,
+                       "did you mean \"--json\"?"));
+  EXPECT_TRUE(Contains(Program().Run({"reproduce", "--seed=3"}).err, "did you mean \"--seeds\"?"));
+}
+
+TEST(ToolCommands, NormsStandInTheMetrics) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  EXPECT_EQ(program.Run({"my.yaml", "train.norms=true", "--out", "o"}).code, 0);
+  const std::string lines = program.Read("o/metrics.jsonl");
+  const Json first = Json::parse(lines.substr(0, lines.find('\n')));
+  EXPECT_EQ(first["learning_rate"], 0.1);
+  EXPECT_EQ(first["weight_norms"].size(), 4u);
+  EXPECT_GT(first["gradient_norms"]["2.weight"].get<double>(), 0);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,340 @@
+// `run predict`: the numbers of an evaluation, and files of inputs.
+#include "framework/inference/predict.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <sstream>
+
+#include "framework/base/error.h"
+#include "framework/formats/png.h"
+#include "framework/inference/predict_input.h"
+#include "framework/inference/reading.h"
+#include "framework/training/experiment.h"
+#include "plugins/builtin.h"
+#include "tests/experiments/program.h"
+#include "tests/formats/samples.h"
+
+namespace nabla {
+namespace {
+
+Bytes AsBytes(const std::vector<uint8_t>& content) {
+  Bytes bytes(content.size());
+  std::copy(content.begin(), content.end(), bytes.data());
+  return bytes;
+}
+
+ModelInput Pictures(size_t height, size_t width) {
+  return {.shape = {{1, height, width}}, .pixels = true, .moments = {}, .classes = 10};
+}
+
+std::vector<uint8_t> Idx(const std::vector<uint8_t>& dims, const std::vector<uint8_t>& pixels) {
+  std::vector<uint8_t> file = {0, 0, 8, static_cast<uint8_t>(dims.size())};
+  for (const uint8_t dim : dims) file.insert(file.end(), {0, 0, 0, dim});
+  file.insert(file.end(), pixels.begin(), pixels.end());
+  return file;
+}
+
+std::string Refusal(const std::vector<uint8_t>& file, const ModelInput& input,
+                    bool invert = false) {
+  return Complaint("f", [&] { ReadInputs(AsBytes(file), "f", input, invert); });
+}
+
+TEST(ModelInputTest, IsReadBackAsItWasPrinted) {
+  const ModelInput input{.shape = {{3, 4, 5}},
+                         .pixels = true,
+                         .normalization = {255, 0.1, 1.0 / 3},
+                         .moments = {},
+                         .sparse = true,
+                         .classes = 7,
+                         .values = 2};
+  const ModelInput read = ParseInput(PrintInput(input), "f");
+  EXPECT_EQ(PrintInput(read), PrintInput(input));
+  EXPECT_EQ(read.shape, input.shape);
+  EXPECT_EQ(read.normalization.std, 1.0 / 3);
+  EXPECT_NE(Complaint("f", [] { ParseInput("{\"shape\": 1}", "f"); }), "");
+  EXPECT_NE(Complaint("f", [] { ParseInput("{", "f"); }), "");
+}
+
+TEST(ReadInputsTest, AllFormsOfTheSamePixels) {
+  const std::vector<uint8_t> pixels = {0, 1, 2, 3, 4, 255};
+  const ModelInput input = Pictures(2, 3);
+  for (const auto& file :
+       {WriteGreyPng(3, 2, pixels), Idx({1, 2, 3}, pixels), Idx({1, 6}, pixels),
+        FromText("0,1, 2,3,4,255"), FromText("a,b,c,d,e,f\r\n0,1,2,3,4,255\r\n")}) {
+    const RawRows rows = ReadInputs(AsBytes(file), "f", input, false);
+    EXPECT_EQ(rows.count, 1u);
+    EXPECT_EQ(rows.pixels, pixels);
+  }
+  EXPECT_EQ(ReadInputs(AsBytes(Idx({1, 6}, pixels)), "f", input, true).pixels,
+            (std::vector<uint8_t>{255, 254, 253, 252, 251, 0}));
+}
+
+TEST(ReadInputsTest, PackedFiles) {
+  const std::string path = FreshFolder() + "/images";
+  Put(path, Idx({2, 1, 2}, {1, 2, 3, 4}));
+  Shell("gzip " + path);
+  const RawRows rows = ReadInputs(AsBytes(Content(path + ".gz")), "f", Pictures(1, 2), false);
+  EXPECT_EQ(rows.count, 2u);
+  EXPECT_EQ(rows.pixels, (std::vector<uint8_t>{1, 2, 3, 4}));
+}
+
+TEST(ReadInputsTest, NumbersStayNumbers) {
+  const ModelInput flat{.shape = {{2}}, .moments = {}};
+  EXPECT_EQ(ReadInputs(AsBytes(FromText("1,2\n-3e1,0.5\n\n")), "f", flat, false).numbers,
+            (std::vector<double>{1, 2, -30, 0.5}));
+  // A model of pixels takes other numbers too.
+  const RawRows rows = ReadInputs(AsBytes(FromText("0.5,2")), "f", Pictures(1, 2), false);
+  EXPECT_TRUE(rows.pixels.empty());
+  EXPECT_EQ(rows.numbers, (std::vector<double>{0.5, 2}));
+}
+
+TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
+  const ModelInput input = Pictures(2, 3);
+  EXPECT_EQ(Refusal(WriteGreyPng(2, 3, std::vector<uint8_t>(6)), input),
+            "the picture has 3 x 2 pixels (height x width), the model takes 2 x 3 pixels");
+  EXPECT_EQ(Refusal(Idx({1, 3, 2}, std::vector<uint8_t>(6)), input),
+            "its rows are 3x2 pixels, the model takes 2 x 3 pixels");
+  EXPECT_EQ(Refusal(Idx({6}, std::vector<uint8_t>(6)), input),
+            "its rows are single numbers, the model takes 2 x 3 pixels");
+  EXPECT_EQ(Refusal({0, 0, 8, 0, 7}, input),
+            "expected an IDX file of rows, found one without dimensions");
+  EXPECT_EQ(Refusal(FromText("1,2,3,4,5,6,7"), input),
+            "the line has 7 numbers, the model takes 6; leave out the label");
+  EXPECT_EQ(Refusal(FromText("1,2\n"), input), "the line has 2 numbers, the model takes 6");
+  EXPECT_EQ(Refusal(FromText("1,2,3,4,5,x\n"), input), "expected a number, found \"x\"");
+  EXPECT_EQ(Refusal(FromText("a,b\n"), input), "there are no rows");
+  EXPECT_EQ(Refusal(FromText(""), input), "there are no rows");
+  EXPECT_EQ(Refusal(FromText("0.5,2,3,4,5,6"), input, true),
+            "--invert is for pixels from 0 to 255");
+  EXPECT_EQ(Refusal({1, 0, 2, 3}, input),
+            "expected a PNG picture, an IDX file or lines of numbers (CSV)");
+  ModelInput colours = input;
+  colours.shape = {{3, 2, 3}};
+  EXPECT_TRUE(Contains(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), colours),
+                       "the model takes 3 channels of 2 x 3 pixels"));
+}
+
+TEST(ReadInputsTest, LinesHavePlaces) {
+  try {
+    ReadInputs(AsBytes(FromText("1,2\n3,?\n")), "f.csv", Pictures(1, 2), false);
+    FAIL();
+  } catch (const InputError& e) {
+    EXPECT_STREQ(e.what(), "f.csv:2:3: error: expected a number, found \"?\"");
+  }
+  try {
+    ReadInputs(AsBytes(FromText("1,2\n3\n")), "f.csv", Pictures(1, 2), false);
+    FAIL();
+  } catch (const InputError& e) {
+    EXPECT_STREQ(e.what(), "f.csv:2: error: the line has 1 numbers, the model takes 2");
+  }
+}
+
+TEST(ReadingTest, LossesAndLastLayersSayWhatOutputsAre) {
+  Registry registry;
+  RegisterBuiltins(registry);
+  const auto reading = [&registry](const std::string& last, const std::string& loss,
+                                   size_t classes = 2) {
+    const Node tree = ParseYaml(
+        "name: a\ndataset: xor\nmodel: [" + last + "]\nloss: " + loss + "\noptimizer: sgd\n", "");
+    return ReadingOf(ParseExperiment<float>(tree, registry), classes);
+  };
+  EXPECT_EQ(reading("tanh", "cross_entropy"), Reading::kLogits);
+  EXPECT_EQ(reading("softmax", "cross_entropy"), Reading::kLogits);
+  EXPECT_EQ(reading("tanh", "bce_with_logits"), Reading::kSeparateLogits);
+  EXPECT_EQ(reading("sigmoid", "bce"), Reading::kProbabilities);
+  EXPECT_EQ(reading("softmax", "nll"), Reading::kProbabilities);
+  EXPECT_EQ(reading("log_softmax", "{name: nll, input: log_probabilities}"),
+            Reading::kLogProbabilities);
+  EXPECT_EQ(reading("softmax", "mse"), Reading::kProbabilities);
+  EXPECT_EQ(reading("{name: activation, function: log_softmax}", "kl_div"),
+            Reading::kLogProbabilities);
+  EXPECT_EQ(reading("tanh", "mse"), Reading::kScores);
+  EXPECT_EQ(reading("softmax", "mse", 0), Reading::kNumbers);
+}
+
+TEST(ReadingTest, OutputsBecomeProbabilities) {
+  const std::vector<double> z = {0, std::log(3.0)};
+  const auto near = [](const std::vector<double>& found, double a, double b) {
+    EXPECT_NEAR(found[0], a, 1e-15);
+    EXPECT_NEAR(found[1], b, 1e-15);
+  };
+  near(Interpret(Reading::kLogits, z), 0.25, 0.75);
+  near(Interpret(Reading::kSeparateLogits, z), 0.5, 0.75);
+  near(Interpret(Reading::kLogProbabilities, z), 1, 3);
+  near(Interpret(Reading::kProbabilities, z), z[0], z[1]);
+  near(Interpret(Reading::kScores, z), z[0], z[1]);
+}
+
+// A metric that notes the bits of what it is shown.
+template <typename T>
+class Bits final : public Metric<T> {
+ public:
+  explicit Bits(std::string* bits) : bits_(bits) {}
+  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+    return std::make_unique<Pass>(bits_);
+  }
+
+ private:
+  struct Pass final : public MetricPass<T> {
+    explicit Pass(std::string* to) : bits(to) {}
+    void Add(Matrix<const T> z, const Targets<T>&) override {
+      for (size_t r = 0; r < z.rows; ++r) {
+        bits->append(reinterpret_cast<const char*>(z.Row(r)), z.cols * sizeof(T));
+      }
+    }
+    std::vector<std::pair<std::string, double>> Results() const override { return {}; }
+    std::string* bits;
+  };
+  std::string* bits_;
+};
+
+// Rows as a file would hold them.
+RawRows RawOf(const Samples& samples) {
+  return {samples.count,
+          {samples.pixels.begin(), samples.pixels.end()},
+          {samples.numbers.begin(), samples.numbers.end()}};
+}
+
+// A model that was never trained, predicting the rows that its data set tests on.
+template <typename T>
+void ExpectBitsOfEvaluation(const std::string& yaml) {
+  SCOPED_TRACE(yaml);
+  Registry registry;
+  RegisterBuiltins(registry);
+  const Node tree = ParseYaml(yaml, "");
+  const auto spec = ParseExperiment<T>(tree, registry);
+  Files files(FilesOptions{.offline = true});
+  const DataSplits loaded = spec.dataset->Load(files);
+  const PreparedData data = PrepareData(spec, loaded);
+  Threads threads(2);
+  Experiment<T> experiment(spec, registry, data, threads);
+  std::string seen;
+  {
+    const FlushDenormals flush;
+    Evaluation<T>(experiment.network(), *spec.loss, {std::make_shared<Bits<T>>(&seen)}, data.test,
+                  threads)
+        .Run();
+  }
+  Model<T> model{{"", "", data.input}, spec, nullptr};
+  // The file's way: checkpoint, parameters, sums of segments.
+  const std::string path = FreshFolder() + "/m.safetensors";
+  model.head.config = PrintYaml(TableOf<ExperimentSpec<T>>().Print(&spec));
+  Put(path, WriteModel(model.head, experiment.network()));
+  const Model<T> read = std::get<Model<T>>(LoadModel(path, registry));
+  const OwnedMatrix<T> outputs =
+      PredictOutputs(read, MakeSamples(read.head.input, RawOf(loaded.test)), threads);
+  std::string predicted;
+  for (size_t r = 0; r < outputs.view().rows; ++r) {
+    predicted.append(reinterpret_cast<const char*>(outputs.view().Row(r)),
+                     outputs.view().cols * sizeof(T));
+  }
+  EXPECT_EQ(predicted.size(), data.test.count * outputs.view().cols * sizeof(T));
+  EXPECT_TRUE(predicted == seen);
+}
+
+TEST(PredictTest, GivesTheBitsOfAnEvaluation) {
+  const std::string end = "\nloss: cross_entropy\noptimizer: {name: sgd, lr: 0.1}\n";
+  for (const char* digits : {"", ", mean: 0.3, std: 0.4"}) {
+    for (const char* more : {"", "\nstandardise: true"}) {
+      for (const char* first : {"{name: linear, units: 64}", "tanh"}) {
+        const std::string yaml =
+            std::string(
+                "name: a\ndataset: {name: synthetic_digits, train: 90, test: 70, scale: 255") +
+            digits + "}" + more + "\nmodel: [" + first + ", relu, {name: linear, units: 10}]" + end;
+        ExpectBitsOfEvaluation<float>(yaml);
+        ExpectBitsOfEvaluation<double>("dtype: float64\n" + yaml);
+      }
+    }
+  }
+  ExpectBitsOfEvaluation<float>(
+      "name: a\ndataset: {name: spirals, points: 60, test_points: 40}\nstandardise: true\n"
+      "model: [{name: linear, units: 8}, tanh, {name: linear, units: 2}]" +
+      end);
+}
+
+class PredictProgramTest : public testing::Test {
+ protected:
+  Outcome Predict(const Words& more) {
+    Words words = {"predict"};
+    words.insert(words.end(), more.begin(), more.end());
+    return program_.Run(words);
+  }
+
+  Program program_;
+};
+
+TEST_F(PredictProgramTest, OneRowIsATableBestFirst) {
+  program_.Write("small.yaml", kSmallExperiment);
+  ASSERT_EQ(program_.Run({"small.yaml", "--out", "run", "--quiet"}).code, 0);
+  program_.Write("one.png", Text(WriteGreyPng(28, 28, std::vector<uint8_t>(784, 90))));
+  const Outcome outcome = Predict({"run", "one.png", "--top", "3"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_EQ(line, "class  probability");
+  double before = 1;
+  for (int i = 0; i < 3; ++i) {
+    double c = -1, p = -1;
+    ASSERT_TRUE(lines >> c >> p);
+    EXPECT_LE(p, before);
+    EXPECT_GT(p, 0);
+    before = p;
+  }
+  EXPECT_FALSE(lines >> line);
+  const Outcome small = Predict({"run", "small.yaml"});
+  EXPECT_EQ(small.code, 2);
+  EXPECT_TRUE(Contains(small.err, "small.yaml:2:1: error: expected a number")) << small.err;
+  EXPECT_EQ(Predict({"run", "nothing.png"}).err, "nothing.png: error: no such file\n");
+}
+
+TEST_F(PredictProgramTest, RegressionPrintsNumbers) {
+  program_.Write("sum.yaml",
+                 "name: sum\n"
+                 "dtype: float64\n"
+                 "dataset: {name: inline, inputs: [[0, 1], [1, 1]], targets: [[1], [2]]}\n"
+                 "model:\n"
+                 "  - name: linear\n"
+                 "    units: 1\n"
+                 "    weight: {name: explicit, values: [[2], [0.5]]}\n"
+                 "    bias_init: zeros\n"
+                 "loss: mse\n"
+                 "optimizer: {name: sgd, lr: 0}\n"
+                 "train: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"sum.yaml", "--out", "run", "--quiet"}).code, 0);
+  program_.Write("two.csv", "1,1\n-2,0.25\n");
+  EXPECT_EQ(Predict({"run", "two.csv"}).out, "0: 2.5\n1: -3.875\n");
+  program_.Write("one.csv", "3,1\n");
+  EXPECT_EQ(Predict({"run", "one.csv"}).out, "6.5\n");
+  EXPECT_EQ(Predict({"run", "one.csv", "--top", "0"}).code, 2);
+}
+
+TEST_F(PredictProgramTest, ClassesOfManyRowsAreALineEach) {
+  program_.Write("classes.yaml",
+                 "name: classes\n"
+                 "dataset: {name: inline, inputs: [[0, 1], [1, 0]], labels: [0, 1]}\n"
+                 "model:\n"
+                 "  - name: linear\n"
+                 "    units: 2\n"
+                 "    weight: {name: explicit, values: [[1, 0], [0, 1]]}\n"
+                 "    bias_init: zeros\n"
+                 "loss: mse\n"
+                 "optimizer: {name: sgd, lr: 0}\n"
+                 "train: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"classes.yaml", "--out", "run", "--quiet"}).code, 0);
+  program_.Write("two.csv", "3,1\n-2,0.25\n");
+  EXPECT_EQ(Predict({"run", "two.csv"}).out,
+            "0: class 0, scores 3.000000 1.000000\n1: class 1, scores -2.000000 0.250000\n");
+  EXPECT_EQ(Predict({"run", "two.csv", "--top", "1"}).out,
+            "0: class 0 3.000000\n1: class 1 0.250000\n");
+  ASSERT_EQ(program_.Run({"classes.yaml", "--out", "soft", "--quiet", "loss=cross_entropy"}).code,
+            0);
+  EXPECT_EQ(Predict({"soft", "two.csv"}).out,
+            "0: class 0, probabilities 0.880797 0.119203\n"
+            "1: class 1, probabilities 0.095349 0.904651\n");
+}
+
+}  // namespace
+}  // namespace nabla

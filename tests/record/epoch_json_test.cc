@@ -1,0 +1,61 @@
+#include "framework/record/epoch_json.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace nabla {
+namespace {
+
+EpochFigures Full() {
+  return {.epoch = 3,
+          .train_loss = 0.1,
+          .train_accuracy = 0.5,
+          .test_loss = 1.0 / 3,
+          .test_accuracy = 0.25,
+          .test_metrics = {{"accuracy", 0.25}, {"f1", 0.7}},
+          .learning_rate = 1e-3,
+          .weight_norms = {{"0.weight", 1.0 / 7}, {"0.bias", 2}, {"2.0.weight", 1e-300}},
+          .gradient_norms = {{"0.weight", 0}, {"0.bias", 1.0 / 9}, {"2.0.weight", 3}},
+          .seconds = 1.5,
+          .samples_per_second = 1e5};
+}
+
+TEST(EpochJsonTest, NormsAndTheRateReadBackToTheLastBit) {
+  const EpochFigures epoch = Full();
+  const std::string line = PrintEpoch(epoch);
+  const EpochFigures read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
+  EXPECT_EQ(read.learning_rate, epoch.learning_rate);
+  EXPECT_EQ(read.weight_norms, epoch.weight_norms);
+  EXPECT_EQ(read.gradient_norms, epoch.gradient_norms);
+  EXPECT_EQ(read.test_metrics, epoch.test_metrics);
+  EXPECT_EQ(PrintEpoch(read), line);
+  const auto json = nlohmann::json::parse(line);
+  EXPECT_EQ(json["learning_rate"], 1e-3);
+  EXPECT_EQ(json["weight_norms"]["2.0.weight"], 1e-300);
+  EXPECT_EQ(json["gradient_norms"]["0.bias"], 1.0 / 9);
+}
+
+TEST(EpochJsonTest, WhatWasNotComputedIsLeftOut) {
+  const EpochFigures epoch{.epoch = 1, .train_loss = 1, .seconds = 1, .samples_per_second = 1};
+  const std::string line = PrintEpoch(epoch);
+  for (const char* key : {"learning_rate", "norms", "accuracy", "test"}) {
+    EXPECT_EQ(line.find(key), std::string::npos) << key;
+  }
+  const EpochFigures read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
+  EXPECT_FALSE(read.learning_rate);
+  EXPECT_TRUE(read.weight_norms.empty());
+}
+
+TEST(EpochJsonTest, ANormThatIsNoNumberIsNull) {
+  EpochFigures epoch = Full();
+  epoch.weight_norms = {{"0.weight", std::numeric_limits<double>::infinity()}};
+  const std::string line = PrintEpoch(epoch);
+  EXPECT_NE(line.find("\"weight_norms\":{\"0.weight\":null}"), std::string::npos) << line;
+  EXPECT_TRUE(std::isnan(ParseEpochs(line + "\n", "metrics.jsonl").at(0).weight_norms[0].second));
+}
+
+}  // namespace
+}  // namespace nabla

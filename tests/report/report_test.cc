@@ -1,0 +1,181 @@
+#include "framework/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "framework/report/report_parts.h"
+#include "framework/report/report_text.h"
+#include "tests/report/sample_report.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+// What a page may weigh before there is data in it.
+constexpr size_t kMostBytes = 60000;
+
+size_t Count(const std::string& text, const std::string& what) {
+  size_t count = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+bool Has(const std::string& text, const std::string& what) { return Count(text, what) > 0; }
+
+Json DataOf(const Report& report) { return Json::parse(ReportJson(report, GroupsOf(report))); }
+
+ReportRun RunWith(const std::string& label, const std::string& group, double accuracy) {
+  ReportRun run;
+  run.label = label;
+  run.group = group;
+  run.status = "complete";
+  run.epochs.resize(1);
+  run.epochs[0].epoch = 4;
+  run.epochs[0].test_accuracy = accuracy;
+  return run;
+}
+
+TEST(ReportTest, IsSmallAndNeedsNoNetwork) {
+  const std::string page = RenderReport(Report{});
+  EXPECT_LT(page.size(), kMostBytes);
+  EXPECT_EQ(page.find("<!doctype html>"), 0u);
+  EXPECT_FALSE(Has(page, "src="));
+  EXPECT_FALSE(Has(page, "https:"));
+  EXPECT_FALSE(Has(page, "url("));
+  EXPECT_FALSE(Has(page, "@import"));
+  EXPECT_FALSE(Has(page, "{{"));
+  EXPECT_TRUE(Has(page, "default-src 'none'"));
+}
+
+TEST(ReportTest, TextStaysText) {
+  const std::string page = RenderReport(HostileReport());
+  EXPECT_EQ(Count(page, "</script>"), 2u);
+  EXPECT_EQ(Count(page, "<script"), 2u);
+  EXPECT_EQ(Count(page, "</title>"), 1u);
+  EXPECT_FALSE(Has(page, "<b id"));
+  EXPECT_FALSE(Has(page, "<!--"));
+}
+
+TEST(ReportTest, DataReadBackIsTheText) {
+  Report report;
+  report.runs.push_back(RunWith("</script> <!-- \\u003c \"'\n", "", 0.5));
+  EXPECT_EQ(DataOf(report)["runs"][0]["label"], report.runs[0].label);
+}
+
+TEST(ReportTest, LeavesOutWhatHasNoData) {
+  Report report;
+  report.runs.push_back(RunWith("only", "", 0.5));
+  const Json run = DataOf(report)["runs"][0];
+  EXPECT_EQ(run.size(), 4u) << run;  // label, group, epochs, curves
+  EXPECT_EQ(run["curves"].size(), 1u);
+  const std::string page = RenderReport(report);
+  EXPECT_TRUE(Has(page, "test accuracy"));
+  EXPECT_FALSE(Has(page, "<dt>train accuracy"));
+  EXPECT_FALSE(Has(page, "Source:"));
+  EXPECT_FALSE(Has(page, "class=\"verdict\""));
+}
+
+TEST(ReportTest, WhatIsNotFiniteComesLast) {
+  Report report;
+  report.runs.push_back(RunWith("a", "", 0.5));
+  report.runs[0].epochs[0].train_loss = std::numeric_limits<double>::infinity();
+  report.runs.push_back(RunWith("b", "", std::nan("")));
+  const Json data = DataOf(report);
+  EXPECT_EQ(data["runs"][0]["curves"]["train_loss"][0], "nan");
+  EXPECT_EQ(data["runs"][1]["curves"]["test_accuracy"][0], "nan");
+  EXPECT_EQ(data["groups"], Json({"a", "b"}));
+}
+
+TEST(ReportTest, GroupsComeBestFirstWithMeanAndDeviation) {
+  Report report;
+  report.runs = {RunWith("1", "low", 0.5), RunWith("2", "high", 0.9), RunWith("3", "high", 0.8),
+                 RunWith("4", "low", 0.7)};
+  EXPECT_EQ(DataOf(report)["groups"], Json({"high", "low"}));
+  const std::string page = RenderReport(report);
+  // Standard deviations of numpy.std([0.9, 0.8], ddof=1) and numpy.std([0.5, 0.7], ddof=1).
+  EXPECT_TRUE(Has(page, "85.00 % <small>± 7.07</small>"));
+  EXPECT_TRUE(Has(page, "60.00 % <small>± 14.14</small>"));
+  EXPECT_LT(page.find(">high<"), page.find(">low<"));
+  EXPECT_TRUE(Has(page, "<table class=\"sortable\" id=\"groups\">"));
+  EXPECT_TRUE(Has(page, "<table class=\"sortable\" id=\"runs\">"));
+}
+
+TEST(ReportTest, ATerminalShowsMeansAndPlotsTheFirstGroups) {
+  Report report;
+  for (const double loss : {4.0, 2.0, 3.0}) {
+    ReportRun run{.label = std::to_string(loss), .group = loss > 3 ? "worse" : "better"};
+    for (int epoch = 1; epoch <= 2; ++epoch) {
+      run.epochs.push_back({.epoch = epoch, .train_loss = 9 / epoch, .test_loss = loss / epoch});
+    }
+    report.runs.push_back(run);
+  }
+  const std::string text = ReportText(report);
+  // Mean and numpy.std(ddof=1) of 1 and 1.5.
+  EXPECT_TRUE(Has(text, "\n  1  better     2                   -         1.25 ± 0.35")) << text;
+  EXPECT_TRUE(Has(text, "\n  2  worse      1                   -                   2")) << text;
+  EXPECT_TRUE(Has(text, "\ntest loss by group\n")) << text;
+  EXPECT_TRUE(Has(text, "\n1.25 ┤")) << text;
+  EXPECT_EQ(ReportText(Report{}).find("loss by group"), std::string::npos);
+}
+
+TEST(ReportTest, LossesOrderGroupsWithoutAccuracy) {
+  Report report;
+  for (const double loss : {3.0, 1.0, 2.0}) {
+    ReportRun run;
+    run.name = std::to_string(static_cast<int>(loss));
+    run.epochs.resize(1);
+    run.epochs[0].test_loss = loss;
+    report.runs.push_back(run);
+  }
+  EXPECT_EQ(DataOf(report)["groups"], Json({"1", "2", "3"}));
+}
+
+TEST(ReportTest, TilesNameTheBestEpoch) {
+  Report report;
+  report.runs.push_back(RunWith("only", "", 0.75));
+  report.runs[0].epochs.push_back(report.runs[0].epochs[0]);
+  report.runs[0].epochs[1].epoch = 5;
+  report.runs[0].epochs[1].test_accuracy = 0.5;
+  EXPECT_TRUE(Has(RenderReport(report), "<dd>50.00 %<small>best 75.00 % at epoch 4</small>"));
+}
+
+TEST(ReportTest, LongRunsShowSomeEpochsInTheirTable) {
+  Report report;
+  report.runs.emplace_back();
+  report.runs[0].epochs.resize(1001);
+  for (size_t i = 0; i < 1001; ++i) report.runs[0].epochs[i].epoch = static_cast<int64_t>(i + 1);
+  const std::string page = RenderReport(report);
+  EXPECT_TRUE(Has(page, "One epoch in 6"));
+  EXPECT_EQ(Count(page, "<tr><th scope=\"row\">"), 168u);  // 1, 7, ..., 997 and 1001
+}
+
+// The test vectors of RFC 4648, section 10.
+TEST(ReportTest, PixelsAreBase64) {
+  const std::pair<std::string, std::string> kVectors[] = {
+      {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+  for (const auto& [text, code] : kVectors) {
+    Report report = Report{};
+    report.runs.emplace_back();
+    WorstPicture picture;
+    picture.pixels.assign(text.begin(), text.end());
+    report.runs[0].worst.push_back(picture);
+    EXPECT_EQ(DataOf(report)["runs"][0]["worst"][0]["pixels"], code);
+  }
+}
+
+TEST(ReportTest, WeightsAreBytesOfTheirScale) {
+  Report report;
+  report.runs.emplace_back();
+  report.runs[0].weights = {"w", 3, 1, 1, {-2.0f, 1.0f, 0.0f}};
+  const Json weights = DataOf(report)["runs"][0]["weights"];
+  // 99 % of three sizes is the second largest: -127, 127, 0.
+  EXPECT_EQ(weights["scale"], 1.0);
+  EXPECT_EQ(weights["values"], "gX8A");
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,185 @@
+#include "tests/report/sample_report.h"
+
+#include <cmath>
+#include <random>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+constexpr size_t kSide = 28;
+
+double Uniform(std::mt19937& random) { return static_cast<double>(random()) / 4294967296.0; }
+
+ReportEpoch SampleEpoch(int64_t epoch, double speed, std::mt19937& random) {
+  const double left =
+      std::exp(-0.35 * speed * static_cast<double>(epoch)) * (0.9 + 0.2 * Uniform(random));
+  ReportEpoch e;
+  e.epoch = epoch;
+  e.train_loss = 0.02 + 2.2 * left + 0.05 * left * Uniform(random);
+  e.train_accuracy = 0.998 - 0.5 * left - 0.01 * Uniform(random);
+  e.test_loss = 0.09 + 2.1 * left + 0.03 * Uniform(random);
+  e.test_accuracy = 0.975 - 0.48 * left - 0.012 * Uniform(random);
+  e.learning_rate = 0.1 * (1 + std::cos(0.26 * static_cast<double>(epoch)));
+  e.seconds = 0.8 + 0.05 * Uniform(random);
+  e.samples_per_second = 60000 / *e.seconds;
+  for (size_t k = 0; k < 4; ++k) {
+    e.weight_norms.push_back(static_cast<double>(k + 1) * (3 - left));
+    e.gradient_norms.push_back(left * (0.5 + Uniform(random)) / static_cast<double>(k + 1));
+  }
+  return e;
+}
+
+ConfusionCounts SampleMatrix(std::mt19937& random) {
+  ConfusionCounts m;
+  for (size_t k = 0; k < kSampleClasses; ++k) m.classes.push_back(std::to_string(k));
+  for (size_t i = 0; i < kSampleClasses * kSampleClasses; ++i) {
+    const bool right = i / kSampleClasses == i % kSampleClasses;
+    const double u = Uniform(random);
+    m.counts.push_back(right ? 940 + static_cast<int64_t>(60 * u)
+                             : static_cast<int64_t>(28 * u * u * u * u));
+  }
+  return m;
+}
+
+// x and y of a pixel.
+std::pair<double, double> FromMiddle(size_t pixel) {
+  const size_t row = pixel / kSide;
+  const size_t column = pixel % kSide;
+  return {static_cast<double>(column) - 13.5, static_cast<double>(row) - 13.5};
+}
+
+// A ring of a random size.
+WorstPicture SamplePicture(size_t at, std::mt19937& random) {
+  WorstPicture w;
+  w.width = w.height = kSide;
+  const double radius = 4 + 7 * Uniform(random);
+  for (size_t i = 0; i < kSide * kSide; ++i) {
+    const auto [x, y] = FromMiddle(i);
+    const double off = std::hypot(1.4 * x, y) - radius;
+    w.pixels.push_back(static_cast<uint8_t>(255 * std::exp(-off * off / 3)));
+  }
+  w.truth = std::to_string(at % 10);
+  w.predicted = std::to_string((at + 3) % 10);
+  w.truth_probability = 0.0004 * static_cast<double>(at);
+  w.predicted_probability = 0.999 - 0.01 * static_cast<double>(at);
+  w.loss = -std::log(w.truth_probability + 1e-6);
+  return w;
+}
+
+WeightPictures SampleWeights(size_t units, std::mt19937& random) {
+  WeightPictures w;
+  w.parameter = "0.linear.weight";
+  w.width = w.height = kSide;
+  for (size_t n = 0; n < units; ++n) {
+    const double fx = 0.6 * Uniform(random);
+    const double fy = 0.6 * Uniform(random);
+    const double phase = 6 * Uniform(random);
+    for (size_t i = 0; i < kSide * kSide; ++i) {
+      const auto [x, y] = FromMiddle(i);
+      const double value = std::exp(-(x * x + y * y) / 120) * std::sin(fx * x + fy * y + phase);
+      w.values.push_back(static_cast<float>(0.3 * value + 0.05 * (Uniform(random) - 0.5)));
+    }
+  }
+  return w;
+}
+
+void AddParts(ReportRun& run, std::mt19937& random) {
+  run.confusion = SampleMatrix(random);
+  for (size_t i = 0; i < 30; ++i) run.worst.push_back(SamplePicture(i, random));
+  run.weights = SampleWeights(100, random);
+  run.time = {{"0 linear", "forward", 210.4},  {"0 linear", "backward", 0},
+              {"0 linear", "gradient", 340.9}, {"1 relu", "forward", 12.2},
+              {"1 relu", "backward", 9.8},     {"2 linear", "forward", 25.3},
+              {"2 linear", "backward", 31.7},  {"2 linear", "gradient", 28.1},
+              {"loss", "forward", 18.6}};
+  run.environment = {{"nabla", "0.1"},
+                     {"compiler", "g++ 12.2.0 -O2"},
+                     {"processor", "a processor with a long name, 2 cores at 2.6 GHz"},
+                     {"SIMD", "avx512"},
+                     {"threads", "2"}};
+  run.config = "name: sample\nseed: 0\noptimizer:\n  name: sgd\n  lr: 0.1\n";
+}
+
+ReportRun SampleSeed(double speed, uint32_t seed) {
+  std::mt19937 random(seed * 1000 + static_cast<uint32_t>(100 * speed));
+  ReportRun run;
+  run.name = "runs/sample/" + std::to_string(seed);
+  run.label = "seed " + std::to_string(seed);
+  run.status = "complete";
+  run.weights_hash = "a517615d48302f731bc90ff16ae5dc13";
+  run.parameters = {"0.linear.weight", "0.linear.bias", "2.linear.weight", "2.linear.bias"};
+  for (size_t e = 1; e <= kSampleEpochs; ++e) {
+    run.epochs.push_back(SampleEpoch(static_cast<int64_t>(e), speed, random));
+  }
+  return run;
+}
+
+}  // namespace
+
+Report SampleRun() {
+  Report report;
+  report.title = "mnist_sample";
+  report.description = "Two linear layers with ReLU on handwritten digits, made up for a test.";
+  report.source = "000_sample.txt";
+  report.verdict = "reproduced (p = 0.41): 5 of 5 figures lie inside the interval of our runs.";
+  report.version = "0.1";
+  report.runs.push_back(SampleSeed(1, 0));
+  std::mt19937 random(7);
+  AddParts(report.runs[0], random);
+  for (const int64_t epoch : {1, 3, 6, 9, 12}) {
+    const double left = std::exp(-0.35 * static_cast<double>(epoch));
+    const double value = 0.03 + 2.2 * left;
+    report.printed.push_back(
+        {"train_loss", epoch, value, std::to_string(value), value * 0.9, value * 1.1});
+  }
+  report.printed.push_back({"test_accuracy", 12, 0.9731, "0.9731", 0.955, 0.978});
+  report.printed.push_back({"initial_loss", std::nullopt, 2.3026, "2.3026", {}, {}});
+  return report;
+}
+
+Report SampleComparison(size_t groups, size_t seeds) {
+  Report report;
+  report.title = "lr sweep";
+  report.version = "0.1";
+  for (size_t g = 0; g < groups; ++g) {
+    const double speed = 0.4 + 0.25 * static_cast<double>(g);
+    const std::string group = "optimizer.lr=" + std::to_string(speed).substr(0, 4);
+    for (size_t s = 0; s < seeds; ++s) {
+      ReportRun run = SampleSeed(speed, static_cast<uint32_t>(s));
+      run.group = group;
+      run.label = group + ", " + run.label;
+      std::mt19937 random(static_cast<uint32_t>(g));
+      if (s == 0) AddParts(run, random);
+      report.runs.push_back(std::move(run));
+    }
+  }
+  return report;
+}
+
+Report HostileReport() {
+  const std::string text =
+      "</title></script><!--<script><b id=\"injected\" onclick='1'>&lt; {{data}} \\u003c \xff";
+  Report report;
+  report.title = report.description = report.source = report.verdict = report.version = text;
+  ReportRun run;
+  run.name = run.label = run.group = run.status = run.weights_hash = run.config = text;
+  run.parameters = {text};
+  for (int64_t e = 1; e <= 3; ++e) {
+    ReportEpoch epoch;
+    epoch.epoch = e;
+    epoch.train_loss = e < 3 ? static_cast<double>(e) : std::nan("");
+    if (e != 2) epoch.test_loss = 2;
+    epoch.weight_norms = {1};
+    run.epochs.push_back(epoch);
+  }
+  run.confusion = {{text, text}, {1, 2, 0, 4}};
+  run.worst.push_back({1, 1, 1, {7}, text, text, 0, 1, 3});
+  run.weights = {text, 1, 1, 1, {0}};
+  run.time = {{text, text, 1}};
+  report.runs.push_back(run);
+  report.printed.push_back({text, 1, 2, text, 1, 3});
+  return report;
+}
+
+}  // namespace nabla

@@ -1,0 +1,24 @@
+// Made-up reports, with every part of the page filled.
+#ifndef NABLA_TESTS_REPORT_SAMPLE_REPORT_H_
+#define NABLA_TESTS_REPORT_SAMPLE_REPORT_H_
+
+#include "framework/report/report.h"
+
+namespace nabla {
+
+inline constexpr size_t kSampleEpochs = 12;
+inline constexpr size_t kSampleClasses = 10;
+
+// One run with all parts and printed figures.
+Report SampleRun();
+
+// `groups` groups of `seeds` runs each; the first run of each group has all parts.
+Report SampleComparison(size_t groups, size_t seeds);
+
+// Every text tries to become a part of the page, is not UTF-8 and ends in a loss that is not
+// finite; not every epoch is tested.
+Report HostileReport();
+
+}  // namespace nabla
+
+#endif  // NABLA_TESTS_REPORT_SAMPLE_REPORT_H_

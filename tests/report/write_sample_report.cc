@@ -1,0 +1,24 @@
+// Writes a made-up report.html: write_sample_report run|seeds|comparison|hostile|empty FILE.
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "framework/report/report.h"
+#include "tests/report/sample_report.h"
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: write_sample_report run|seeds|comparison|hostile|empty FILE\n";
+    return 2;
+  }
+  const std::string kind = argv[1];
+  nabla::Report report;
+  report.title = "empty";
+  if (kind == "run") report = nabla::SampleRun();
+  if (kind == "seeds") report = nabla::SampleComparison(1, 5);
+  if (kind == "comparison") report = nabla::SampleComparison(3, 5);
+  if (kind == "hostile") report = nabla::HostileReport();
+  std::ofstream file(argv[2]);
+  file << nabla::RenderReport(report);
+  return file.flush() ? 0 : 1;
+}

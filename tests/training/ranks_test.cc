@@ -1,0 +1,158 @@
+// One training by several ranks: the run of one process, whoever takes part and from where it goes
+// on.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "framework/kernels/simd.h"
+#include "framework/training/job.h"
+#include "framework/training/rank_facts.h"
+#include "tests/engine/thread_ranks.h"
+#include "tests/engine/toy.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kExperiment = R"(name: shared
+dataset: synthetic_digits
+model:
+  - {name: linear, units: 24}
+  - batch_norm
+  - relu
+  - {name: dropout, p: 0.2}
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: adam, lr: 0.01}
+schedule: {name: cosine}
+train: {batch_size: 50, epochs: 4, rows_per_epoch: 290, shards: 4, norms: true}
+evaluate: {split: both}
+checkpoint: {every_steps: 1}
+)";
+
+PreparedData Digits() {
+  PreparedData data;
+  data.name = "toy";
+  data.train = ToySamples(300, 61, 10);
+  data.test = FirstRows(data.train, 107);
+  return data;
+}
+
+// Everything that an epoch says but the times; norms behind a bar.
+std::string Text(const EpochFigures& e) {
+  std::string text = std::to_string(e.train_loss) + " " + std::to_string(*e.train_accuracy) + " " +
+                     std::to_string(*e.test_loss) + " " + std::to_string(*e.test_accuracy) + " |";
+  for (const auto& norms : {e.weight_norms, e.gradient_norms}) {
+    for (const auto& [name, norm] : norms) text += " " + name + std::to_string(norm);
+  }
+  return text;
+}
+
+// Trains on this rank and returns the weights and all figures; with `stop_at` it stops there.
+std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0) {
+  const auto spec = ParseExperiment<float>(ParseYaml(kExperiment, "shared.yaml"), ToyRegistry());
+  const PreparedData data = Digits();
+  Threads threads(ranks != nullptr && ranks->index() == 1 ? 2 : 1);
+  const bool first = ranks == nullptr || ranks->index() == 0;
+  Job<float> job(spec, ToyRegistry(), data, threads,
+                 {.folder = first ? folder : "", .existing = Existing::kResume, .ranks = ranks});
+  job.CheckRanks();
+  job.Begin();
+  struct Stopped {};
+  Follower<float> follower;
+  follower.on_step = [&](const Step<float>&) {
+    if (stop_at > 0 && job.experiment().trainer().steps() == stop_at) throw Stopped();
+  };
+  try {
+    EXPECT_EQ(job.Train(follower), Status::kComplete);
+  } catch (const Stopped&) {
+    return "stopped";
+  }
+  std::string text = job.summary().weights_hash;
+  for (const EpochFigures& e : job.experiment().trainer().history()) text += "\n" + Text(e);
+  return text;
+}
+
+// A training that goes on behind the last batch of an epoch does not know its gradient.
+std::string WithoutNorms(const std::string& text) {
+  std::string kept;
+  bool behind_bar = false;
+  for (const char c : text) {
+    behind_bar = c == '|' || (behind_bar && c != '\n');
+    if (!behind_bar) kept += c;
+  }
+  return kept;
+}
+
+class RanksTest : public testing::Test {
+ protected:
+  std::string Folder(const std::string& name) {
+    return testing::TempDir() + "/ranks_test_" + name + "_" + std::to_string(getpid());
+  }
+};
+
+TEST_F(RanksTest, AnyNumberOfRanksTrainsTheSameRun) {
+  const std::string alone = TrainOn(nullptr, Folder("alone"));
+  for (const size_t count : {1, 2, 4}) {
+    OnRanks(count, [&](Ranks& ranks) {
+      EXPECT_EQ(TrainOn(&ranks, Folder(std::to_string(count))), alone) << ranks.Name();
+    });
+  }
+}
+
+// 6 steps an epoch: step 8 is in the middle of the second one.
+TEST_F(RanksTest, AnotherNumberOfRanksGoesOnExactlyThere) {
+  const std::string alone = TrainOn(nullptr, Folder("never"));
+  const std::string folder = Folder("stopped");
+  OnRanks(4, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 8), "stopped"); });
+  OnRanks(2, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 17), "stopped"); });
+  EXPECT_EQ(WithoutNorms(TrainOn(nullptr, folder)), WithoutNorms(alone));
+}
+
+TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
+  std::vector<std::string> errors(4);
+  OnRanks(4, [&](Ranks& ranks) {
+    PreparedData data = Digits();
+    if (ranks.index() == 2) data.train = FirstRows(data.train, 299);
+    try {
+      CheckRanks(ranks, ParseYaml("name: a", "a"), data, "hash");
+    } catch (const RanksFailed& e) {
+      errors[ranks.index()] = e.what();
+    }
+  });
+  for (const std::string& error : errors) {
+    EXPECT_EQ(error.rfind("rank 2 on host2: the number and hash of rows to train on is 299 (", 0),
+              0)
+        << error;
+    EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 0) << "only that differs";
+  }
+}
+
+TEST_F(RanksTest, ARankWithAnotherExperimentIsNamed) {
+  OnRanks(2, [](Ranks& ranks) {
+    const char* text = ranks.index() == 0 ? "optimizer: {name: sgd, lr: 0.1}\nseed: 1"
+                                          : "optimizer: {name: sgd, lr: 0.2}\nseed: 1";
+    try {
+      CheckRanks(ranks, ParseYaml(text, "a"), Digits(), "hash");
+      ADD_FAILURE() << "no error";
+    } catch (const RanksFailed& e) {
+      EXPECT_STREQ(e.what(),
+                   "rank 1 on host1: error: another experiment than rank 0's: optimizer.lr is 0.2, "
+                   "there 0.1");
+    }
+  });
+}
+
+TEST(NumericFingerprintTest, IsTheSameForEverySimd) {
+  std::set<std::string> seen;
+  for (const std::string& simd : SimdNames()) {
+    SetSimd(simd);
+    seen.insert(NumericFingerprint());
+  }
+  SetSimd("");
+  EXPECT_EQ(seen.size(), 1u);
+}
+
+}  // namespace
+}  // namespace nabla
