@@ -127,7 +127,7 @@ void Register(const Paths& paths) {
     return words;
   };
   process("process/help", {"--help"});
-  // All that comes before the first step, the step, one line of figures, and the end.
+  // All that comes before the first step, the step, one line of metrics, and the end.
   process("process/one_step",
           train({"train.epochs=1", "train.rows_per_epoch=100", "evaluate.split=none"}));
   process("process/1_epoch", train({"train.epochs=1"}));

@@ -56,7 +56,7 @@ Reproduction JudgeRuns(const ExperimentHead& spec, std::span<const SideRun> runs
   Reproduction result{.spec = spec};
   for (const SideRun& run : runs) {
     result.seconds += run.seconds;
-    if (run.figures) result.runs.push_back({run.seed, *run.figures});
+    if (run.metrics) result.runs.push_back({run.seed, *run.metrics});
     if (!run.failure.empty()) {
       result.failures.push_back(fmt::format("seed {}: {}", run.seed, run.failure));
     }
@@ -71,7 +71,7 @@ AnySpec ParseReproduced(const Node& tree, const Registry& registry) {
   if (HeadOf(spec).reference.empty()) {
     throw InputError(std::vector<Problem>{
         {tree.place,
-         HeadOf(spec).name + " has no figures to reproduce: \"reference\" is missing"}});
+         HeadOf(spec).name + " has no metrics to reproduce: \"reference\" is missing"}});
   }
   return spec;
 }

@@ -1,4 +1,4 @@
-// Runs experiments over many seeds to judge the figures that their notebooks printed.
+// Runs experiments over many seeds to judge the metrics that their notebooks printed.
 #ifndef NABLA_EXPERIMENTS_REPRODUCE_H_
 #define NABLA_EXPERIMENTS_REPRODUCE_H_
 

@@ -89,8 +89,8 @@ class Run {
   }
 
   // `done` is the fraction of the epoch.
-  void ShowBatch(int64_t epoch, double done, const BatchFigures& figures) {
-    meter_.Add(figures);
+  void ShowBatch(int64_t epoch, double done, const BatchMetrics& metrics) {
+    meter_.Add(metrics);
     if (!console_.BarIsDue()) return;
     const auto epochs = static_cast<double>(spec_.train.epochs);
     console_.Progress(fmt::format("epoch {}/{}", epoch, spec_.train.epochs),
@@ -101,13 +101,13 @@ class Run {
   Follower<T> MakeFollower() {
     meter_.Begin(std::chrono::steady_clock::now());
     Follower<T> follower;
-    follower.on_epoch = [this](const EpochFigures& figures) {
-      console_.Epoch(figures, spec_.train.epochs);
+    follower.on_epoch = [this](const EpochMetrics& metrics) {
+      console_.Epoch(metrics, spec_.train.epochs);
       meter_.Begin(std::chrono::steady_clock::now());
     };
     follower.on_batch = [this](int64_t epoch, size_t batch, size_t batches,
-                               const BatchFigures& figures) {
-      ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), figures);
+                               const BatchMetrics& metrics) {
+      ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), metrics);
     };
     if (spec_.train.trace) {
       job_.experiment().trainer().step().KeepGradients();
@@ -134,7 +134,7 @@ class Run {
     constexpr size_t kRows = 8;
     TextSeries train{"train loss", {}};
     TextSeries test{"test loss", {}};
-    for (const EpochFigures& e : job_.experiment().trainer().history()) {
+    for (const EpochMetrics& e : job_.experiment().trainer().history()) {
       train.points.emplace_back(e.epoch, e.train_loss);
       if (e.test_loss) test.points.emplace_back(e.epoch, *e.test_loss);
     }
@@ -146,9 +146,9 @@ class Run {
     if (folder_.empty()) return;
     const std::string plot = Plot();
     if (!plot.empty()) console_.Line("\n" + plot);
-    // Figures from other data are never compared with a notebook.
+    // Metrics from other data are never compared with a notebook.
     if (IsOwnData(data_) && data_.name != kSyntheticDigits) {
-      console_.Compare(job_.figures(), spec_.reference);
+      console_.Compare(job_.metrics(), spec_.reference);
     } else if (!spec_.reference.empty()) {
       console_.Line("not compared with the notebook, which did not train on " + data_.name);
     }

@@ -92,7 +92,7 @@ class Settings {
     console.Line(SweepTable(results));
     const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
       return std::any_of(result.runs.begin(), result.runs.end(),
-                         [](const SideRun& run) { return run.figures.has_value(); });
+                         [](const SideRun& run) { return run.metrics.has_value(); });
     });
     if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +

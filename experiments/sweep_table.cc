@@ -15,11 +15,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<double> Last(const std::vector<SideRun>& runs, FigureName figure) {
+std::vector<double> Last(const std::vector<SideRun>& runs, MetricName metric) {
   std::vector<double> values;
   for (const SideRun& run : runs) {
-    if (!run.figures) continue;
-    if (const auto value = FigureOf(run.figures->epochs.back(), figure)) values.push_back(*value);
+    if (!run.metrics) continue;
+    if (const auto value = MetricOf(run.metrics->epochs.back(), metric)) values.push_back(*value);
   }
   return values;
 }
@@ -36,8 +36,8 @@ std::vector<double> MeanLosses(const std::vector<SideRun>& runs) {
   std::vector<double> sums;
   std::vector<double> counts;
   for (const SideRun& run : runs) {
-    if (!run.figures) continue;
-    const std::vector<EpochFigures>& epochs = run.figures->epochs;
+    if (!run.metrics) continue;
+    const std::vector<EpochMetrics>& epochs = run.metrics->epochs;
     sums.resize(std::max(sums.size(), epochs.size()));
     counts.resize(sums.size());
     for (size_t e = 0; e < epochs.size(); ++e) {
@@ -73,19 +73,19 @@ double Rank(const SweepResult& result) {
   for (const SideRun& run : result.runs) {
     if (!run.failure.empty()) return kLast;
   }
-  const std::vector<double> accuracy = Last(result.runs, FigureName::kTestAccuracy);
+  const std::vector<double> accuracy = Last(result.runs, MetricName::kTestAccuracy);
   if (!accuracy.empty()) return -Describe(accuracy).mean;
-  for (const FigureName figure : {FigureName::kTestLoss, FigureName::kTrainLoss}) {
-    const std::vector<double> loss = Last(result.runs, figure);
+  for (const MetricName metric : {MetricName::kTestLoss, MetricName::kTrainLoss}) {
+    const std::vector<double> loss = Last(result.runs, metric);
     if (!loss.empty()) return Describe(loss).mean;
   }
   return kLast;
 }
 
-// Whether any run ended with such a figure.
-bool Have(const std::vector<SweepResult>& results, FigureName figure) {
+// Whether any run ended with such a metric.
+bool Have(const std::vector<SweepResult>& results, MetricName metric) {
   return std::any_of(results.begin(), results.end(),
-                     [&](const SweepResult& result) { return !Last(result.runs, figure).empty(); });
+                     [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
 // As CSV has it.
@@ -99,8 +99,8 @@ Json RunJson(const SideRun& run) {
   Json json;
   json["seed"] = run.seed;
   if (!run.failure.empty()) json["failure"] = run.failure;
-  if (!run.figures) return json;
-  for (const EpochFigures& e : run.figures->epochs) {
+  if (!run.metrics) return json;
+  for (const EpochMetrics& e : run.metrics->epochs) {
     json["train_loss"].push_back(e.train_loss);
     if (e.train_accuracy) json["train_accuracy"].push_back(*e.train_accuracy);
     if (e.test_loss) json["test_loss"].push_back(*e.test_loss);
@@ -112,7 +112,7 @@ Json RunJson(const SideRun& run) {
 size_t Missing(const std::vector<SweepResult>& results) {
   size_t missing = 0;
   for (const SweepResult& result : results) {
-    for (const SideRun& run : result.runs) missing += !run.figures && run.failure.empty();
+    for (const SideRun& run : result.runs) missing += !run.metrics && run.failure.empty();
   }
   return missing;
 }
@@ -136,8 +136,8 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   std::string text = "point,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n";
   for (const SweepResult& result : results) {
     for (const SideRun& run : result.runs) {
-      if (!run.figures) continue;
-      for (const EpochFigures& e : run.figures->epochs) {
+      if (!run.metrics) continue;
+      for (const EpochMetrics& e : run.metrics->epochs) {
         text += fmt::format("{},{},{},{},{},{},{}\n", Quoted(result.label), run.seed, e.epoch,
                             e.train_loss, cell(e.train_accuracy), cell(e.test_loss),
                             cell(e.test_accuracy));
@@ -157,13 +157,13 @@ std::string SweepTable(const std::vector<SweepResult>& results) {
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const SweepResult* a, const SweepResult* b) { return Rank(*a) < Rank(*b); });
   const bool losses =
-      !Have(results, FigureName::kTestAccuracy) && Have(results, FigureName::kTestLoss);
-  const FigureName second = losses ? FigureName::kTestLoss : FigureName::kTestAccuracy;
+      !Have(results, MetricName::kTestAccuracy) && Have(results, MetricName::kTestLoss);
+  const MetricName second = losses ? MetricName::kTestLoss : MetricName::kTestAccuracy;
   std::string text = fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", "setting", width, "train loss",
                                  losses ? "test loss" : "test accuracy", "loss by epoch");
   for (const SweepResult* result : sorted) {
     text += fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", result->label, width,
-                        MeanText(Last(result->runs, FigureName::kTrainLoss), "{:.4g}"),
+                        MeanText(Last(result->runs, MetricName::kTrainLoss), "{:.4g}"),
                         MeanText(Last(result->runs, second), losses ? "{:.4g}" : "{:.4f}"),
                         Curve(result->runs));
     for (const SideRun& run : result->runs) {

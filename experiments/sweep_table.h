@@ -19,7 +19,7 @@ struct SweepResult {
 // Says how many runs are missing.
 std::string SweepTable(const std::vector<SweepResult>& results);
 
-// The figures of every run and epoch.
+// The metrics of every run and epoch.
 std::string SweepJson(const std::string& name, const std::vector<SweepResult>& results);
 std::string SweepCsv(const std::vector<SweepResult>& results);
 

@@ -82,7 +82,7 @@ void DeclareSweep(CLI::App& app, Options* o) {
 
 void DeclareReproduce(CLI::App& app, Options* o) {
   CLI::App& reproduce =
-      *app.add_subcommand("reproduce", "judge the figures that notebooks printed");
+      *app.add_subcommand("reproduce", "judge the metrics that notebooks printed");
   reproduce.add_option("files", o->a->reproduce,
                        "experiments with a reference (default: all bundled ones), and key=value");
   DeclareMany(reproduce, o);
@@ -176,7 +176,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   return RunExperiment(tree, run, program.registry);
 }
 
-// The experiments that are named, or all bundled ones that have figures to reproduce.
+// The experiments that are named, or all bundled ones that have metrics to reproduce.
 int RunReproduce(const Program& program, const TrainingArguments& a, const RunOptions& run) {
   std::vector<std::string> names;
   std::vector<std::string> assignments;

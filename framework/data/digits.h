@@ -13,7 +13,7 @@ namespace nabla {
 // An image depends on (seed, index) alone, so ranges can be drawn in any order and in parallel, and
 // on + - * / sqrt alone, so it is the same on every machine. Every thousand
 // digits, counted from index 0, hold each class a hundred times, in random order.
-// Figures of 60000: 80.8 % of the pixels are 0 (MNIST 80.9), their mean is 33.2 (33.3).
+// Metrics of 60000: 80.8 % of the pixels are 0 (MNIST 80.9), their mean is 33.2 (33.3).
 void DrawDigits(uint64_t seed, size_t count, size_t first_index, uint8_t* pixels, uint8_t* labels);
 
 }  // namespace nabla

@@ -45,7 +45,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
 }
 
 template <typename T>
-EvaluationFigures Evaluation<T>::Run() {
+EvaluationResult Evaluation<T>::Run() {
   std::vector<std::unique_ptr<MetricPass<T>>> passes;
   for (const auto& metric : metrics_) passes.push_back(metric->Start(samples_.classes));
   double loss_sum = 0;
@@ -60,12 +60,12 @@ EvaluationFigures Evaluation<T>::Run() {
         classes ? Matrix<const T>{} : Matrix<const T>(target_values_.view().Rows(0, rows))};
     for (const auto& pass : passes) pass->Add(outputs_.view().Rows(0, rows), targets);
   }
-  EvaluationFigures figures{.loss = loss_.Weight(samples_.count) * loss_sum};
+  EvaluationResult metrics{.loss = loss_.Weight(samples_.count) * loss_sum};
   for (const auto& pass : passes) {
-    for (auto& result : pass->Results()) figures.metrics.push_back(std::move(result));
-    for (auto& matrix : pass->Matrices()) figures.matrices.push_back(std::move(matrix));
+    for (auto& result : pass->Results()) metrics.metrics.push_back(std::move(result));
+    for (auto& matrix : pass->Matrices()) metrics.matrices.push_back(std::move(matrix));
   }
-  return figures;
+  return metrics;
 }
 
 template <typename T>

@@ -17,7 +17,7 @@
 
 namespace nabla {
 
-struct EvaluationFigures {
+struct EvaluationResult {
   double loss = 0;  // over all rows at once
   std::vector<std::pair<std::string, double>> metrics;
   std::vector<NamedMatrix> matrices;
@@ -31,8 +31,8 @@ class Evaluation {
              std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
              Threads& threads, Ranks* ranks = nullptr);
 
-  // The same figures on every rank, and of any number of ranks.
-  EvaluationFigures Run();
+  // The same metrics on every rank, and of any number of ranks.
+  EvaluationResult Run();
 
  private:
   // Outputs and losses of `rows` samples from `first` on, at most a chunk for every rank.

@@ -81,12 +81,12 @@ void CheckAlike(Ranks& ranks, const std::vector<SharedFact>& facts) {
 }
 
 template <typename T>
-RankSum<T>::RankSum(Ranks& ranks, size_t numbers, size_t figures)
+RankSum<T>::RankSum(Ranks& ranks, size_t numbers, size_t metrics)
     : ranks_(ranks),
       numbers_(numbers),
-      figures_(figures),
-      figure_bytes_(figures * sizeof(double)),
-      mine_(figure_bytes_ + numbers * sizeof(T)),
+      metrics_(metrics),
+      metric_bytes_(metrics * sizeof(double)),
+      mine_(metric_bytes_ + numbers * sizeof(T)),
       theirs_(mine_.size()) {}
 
 template <typename T>
@@ -95,8 +95,8 @@ void RankSum<T>::Run() {
     const size_t partner = ranks_.index() ^ distance;
     ranks_.Swap(partner, mine_, theirs_);
     const bool partner_first = partner < ranks_.index();
-    AddTo(figures(), reinterpret_cast<const double*>(theirs_.data()), partner_first);
-    AddTo(numbers(), reinterpret_cast<const T*>(theirs_.data() + figure_bytes_), partner_first);
+    AddTo(metrics(), reinterpret_cast<const double*>(theirs_.data()), partner_first);
+    AddTo(numbers(), reinterpret_cast<const T*>(theirs_.data() + metric_bytes_), partner_first);
   }
 }
 

@@ -63,26 +63,26 @@ struct SharedFact {
 // gives the same names in the same order.
 void CheckAlike(Ranks& ranks, const std::vector<SharedFact>& facts);
 
-// numbers[i] = the sum of all ranks' numbers[i], and the same of figures, with the bits of a
+// numbers[i] = the sum of all ranks' numbers[i], and the same of metrics, with the bits of a
 // balanced binary tree over the ranks: ((0 + 1) + (2 + 3)) + ... . The number of ranks is a power
 // of two. Every rank gets every sum (recursive doubling: Thakur, Rabenseifner, Gropp 2005, section
 // 4.4).
 template <typename T>
 class RankSum {
  public:
-  RankSum(Ranks& ranks, size_t numbers, size_t figures);
+  RankSum(Ranks& ranks, size_t numbers, size_t metrics);
 
   // To be filled before Run, to be read behind it.
-  std::span<T> numbers() { return {reinterpret_cast<T*>(mine_.data() + figure_bytes_), numbers_}; }
-  std::span<double> figures() { return {reinterpret_cast<double*>(mine_.data()), figures_}; }
+  std::span<T> numbers() { return {reinterpret_cast<T*>(mine_.data() + metric_bytes_), numbers_}; }
+  std::span<double> metrics() { return {reinterpret_cast<double*>(mine_.data()), metrics_}; }
 
   void Run();
 
  private:
   Ranks& ranks_;
   const size_t numbers_;
-  const size_t figures_;
-  const size_t figure_bytes_;
+  const size_t metrics_;
+  const size_t metric_bytes_;
   std::vector<std::byte> mine_;  // aligned as operator new does
   std::vector<std::byte> theirs_;
 };

@@ -12,7 +12,7 @@ namespace {
 // stands at this level, and swallows those of all levels below.
 size_t Level(size_t shard) { return static_cast<size_t>(std::countr_one(shard)); }
 
-ShardFigures operator+(const ShardFigures& a, const ShardFigures& b) {
+ShardMetrics operator+(const ShardMetrics& a, const ShardMetrics& b) {
   return {a.loss + b.loss, a.right + b.right, a.stop + b.stop};
 }
 
@@ -78,17 +78,17 @@ bool ShardSums<T>::AddTile(size_t shard, const Tile& tile, Matrix<T> gradient) {
 }
 
 template <typename T>
-void ShardSums<T>::End(size_t shard, double share, ShardFigures* figures) {
+void ShardSums<T>::End(size_t shard, double share, ShardMetrics* metrics) {
   ReadBuffers(&own_.numbers);
   for (T& number : own_.numbers) number = static_cast<T>(share * double{number});
-  own_.figures = *figures;
+  own_.metrics = *metrics;
   const size_t level = Level(shard);
   for (size_t below = 0; below < level; ++below) {
     const Buffers& sum = buffer_levels_[below];
     AddSpan(sum.numbers.data(), own_.numbers.data(), own_.numbers.data(), own_.numbers.size());
-    own_.figures = sum.figures + own_.figures;
+    own_.metrics = sum.metrics + own_.metrics;
   }
-  *figures = own_.figures;
+  *metrics = own_.metrics;
   if (!IsLast(shard)) {
     buffer_levels_[level] = own_;
   } else if (!ranks_) {
@@ -97,14 +97,14 @@ void ShardSums<T>::End(size_t shard, double share, ShardFigures* figures) {
 }
 
 template <typename T>
-void ShardSums<T>::Exchange(ShardFigures* figures) {
+void ShardSums<T>::Exchange(ShardMetrics* metrics) {
   std::copy(own_.numbers.begin(), own_.numbers.end(), ranks_->numbers().data() + offsets_.back());
-  double* sums = ranks_->figures().data();
-  sums[0] = figures->loss;
-  sums[1] = figures->right;
-  sums[2] = figures->stop;
+  double* sums = ranks_->metrics().data();
+  sums[0] = metrics->loss;
+  sums[1] = metrics->right;
+  sums[2] = metrics->stop;
   ranks_->Run();
-  *figures = {sums[0], sums[1], sums[2]};
+  *metrics = {sums[0], sums[1], sums[2]};
   WriteBuffers(ranks_->numbers().data() + offsets_.back());
 }
 

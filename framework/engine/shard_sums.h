@@ -33,7 +33,7 @@ struct Sharding {
 };
 
 // Sums over the rows of a batch, and what ranks tell each other beside them.
-struct ShardFigures {
+struct ShardMetrics {
   double loss = 0;
   double right = 0;
   double stop = 0;  // > 0 where a rank asks all to stop
@@ -53,19 +53,19 @@ class ShardSums {
   // Adds a shard's gradient, which becomes the sum so far where the tree has one. Returns whether
   // it is that of the whole batch: behind the last shard, where no other rank has any.
   bool AddTile(size_t shard, const Tile& tile, Matrix<T> gradient);
-  // Adds the rest of a shard that has `share` of the batch's rows; behind the last one `figures`
+  // Adds the rest of a shard that has `share` of the batch's rows; behind the last one `metrics`
   // are those of all own shards.
-  void End(size_t shard, double share, ShardFigures* figures);
+  void End(size_t shard, double share, ShardMetrics* metrics);
 
   // Adds up over ranks. Only where there are several.
-  void Exchange(ShardFigures* figures);
+  void Exchange(ShardMetrics* metrics);
   // A gradient of the whole batch, after Exchange.
   void TakeTile(const Tile& tile, Matrix<T> gradient);
 
  private:
   struct Buffers {
     std::vector<T> numbers;
-    ShardFigures figures;
+    ShardMetrics metrics;
   };
 
   bool IsLast(size_t shard) const { return shard + 1 == sharding_.own(); }

@@ -72,7 +72,7 @@ void Step<T>::KeepGradients() {
 }
 
 template <typename T>
-BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                             uint64_t picture_key) {
   using Clock = std::chrono::steady_clock;
   const bool timed = pace_.timed();
@@ -83,7 +83,7 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
                     .step = step,
                     .key = key,
                     .picture_key = picture_key};
-  ShardFigures sums = ForShards(whole, [this](const Batch& batch) {
+  ShardMetrics sums = ForShards(whole, [this](const Batch& batch) {
     PhaseA(batch);
     PhaseB(batch);
   });
@@ -97,7 +97,7 @@ BatchFigures Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
     UpdateFromRanks(whole);
   }
   stop_asked_ = sums.stop > 0;
-  return Figures(order.size(), sums);
+  return Metrics(order.size(), sums);
 }
 
 template <typename T>
@@ -118,17 +118,17 @@ typename Step<T>::Span Step<T>::ShardRows(const Batch& batch, size_t k) const {
           sharding_.Begin(shard + 1, batch.rows) - batch.first_row};
 }
 
-// One chain in row order, so that no chunk or thread shows in the figure.
+// One chain in row order, so that no chunk or thread shows in the metric.
 template <typename T>
-void Step<T>::AddRowFigures(const Span& rows, ShardFigures* figures) {
+void Step<T>::AddRowMetrics(const Span& rows, ShardMetrics* metrics) {
   for (size_t r = rows.begin; r < rows.end; ++r) {
-    figures->loss += row_losses_[r];
-    figures->right += row_right_[r];
+    metrics->loss += row_losses_[r];
+    metrics->right += row_right_[r];
   }
 }
 
 template <typename T>
-BatchFigures Step<T>::Figures(size_t rows, const ShardFigures& sums) const {
+BatchMetrics Step<T>::Metrics(size_t rows, const ShardMetrics& sums) const {
   return {.loss = loss_.Weight(rows) * sums.loss,
           .rows = rows,
           .right = static_cast<size_t>(sums.right)};

@@ -29,7 +29,7 @@
 namespace nabla {
 
 // What one batch gave, before its update.
-struct BatchFigures {
+struct BatchMetrics {
   double loss = 0;
   size_t rows = 0;
   size_t right = 0;  // rows whose largest output is their class; 0 without classes
@@ -54,8 +54,8 @@ class Step {
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
   // layers draw from, `picture_key` with the number of a row what its augmentation does. Where
   // several ranks share the shards, each calls this with the same arguments, touches the rows of
-  // its own shards only, and has the figures and the parameters of the whole batch behind it.
-  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+  // its own shards only, and has the metrics and the parameters of the whole batch behind it.
+  BatchMetrics Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
 
   // Asks all ranks to stop with the next Train, or no longer.
@@ -123,18 +123,18 @@ class Step {
   void RunRows(const Batch& batch, F&& body);
   // phases(chunk) for every chunk of every own shard of `whole`, and what all of them gave.
   template <typename F>
-  ShardFigures ForShards(const Batch& whole, F&& phases);
+  ShardMetrics ForShards(const Batch& whole, F&& phases);
   template <typename F>
-  ShardFigures ForChunks(const Batch& part, F&& phases);
+  ShardMetrics ForChunks(const Batch& part, F&& phases);
   // Adds those of rows [begin, end) of the chunk at hand, in their order.
-  void AddRowFigures(const Span& rows, ShardFigures* figures);
+  void AddRowMetrics(const Span& rows, ShardMetrics* metrics);
   // Shards that go through phase A together: as many as a chunk holds, where no layer tells them
   // apart.
   size_t ShardsAChunk() const;
   // Rows of a chunk that belong to its shard k.
   Span ShardRows(const Batch& batch, size_t k) const;
   // Of the whole batch.
-  BatchFigures Figures(size_t rows, const ShardFigures& sums) const;
+  BatchMetrics Metrics(size_t rows, const ShardMetrics& sums) const;
   void NoteNonFinite();
   void PhaseA(const Batch& batch);
   void PhaseB(const Batch& batch);
@@ -225,9 +225,9 @@ void Step<T>::Run(size_t items, F&& body) {
 
 template <typename T>
 template <typename F>
-ShardFigures Step<T>::ForShards(const Batch& whole, F&& phases) {
+ShardMetrics Step<T>::ForShards(const Batch& whole, F&& phases) {
   if (!shard_sums_) return ForChunks(whole, phases);
-  ShardFigures figures;
+  ShardMetrics metrics;
   const size_t own = sharding_.own();
   for (size_t shard = 0; shard < own; shard += shards_a_chunk_) {
     Batch part = whole;
@@ -237,26 +237,26 @@ ShardFigures Step<T>::ForShards(const Batch& whole, F&& phases) {
     const size_t end = sharding_.Begin(sharding_.first() + shard + part.shards, whole.rows);
     part.order = whole.order.subspan(part.first_row, end - part.first_row);
     shard_sums_->Begin(shard);
-    const ShardFigures of_one = ForChunks(part, phases);
+    const ShardMetrics of_one = ForChunks(part, phases);
     for (size_t k = 0; k < part.shards; ++k) {
       const Span rows = ShardRows(part, k);
-      figures = of_one;
+      metrics = of_one;
       if (part.shards > 1) {
-        figures = {};
-        AddRowFigures(rows, &figures);
+        metrics = {};
+        AddRowMetrics(rows, &metrics);
       }
       const auto share = static_cast<double>(rows.end - rows.begin);
-      shard_sums_->End(shard + k, share / static_cast<double>(whole.rows), &figures);
+      shard_sums_->End(shard + k, share / static_cast<double>(whole.rows), &metrics);
     }
   }
-  return figures;
+  return metrics;
 }
 
 // A shard without a row is a chunk without a row.
 template <typename T>
 template <typename F>
-ShardFigures Step<T>::ForChunks(const Batch& part, F&& phases) {
-  ShardFigures figures;
+ShardMetrics Step<T>::ForChunks(const Batch& part, F&& phases) {
+  ShardMetrics metrics;
   size_t begin = 0;
   do {
     const size_t rows = std::min(plan_.chunk_rows, part.order.size() - begin);
@@ -267,11 +267,11 @@ ShardFigures Step<T>::ForChunks(const Batch& part, F&& phases) {
     batch.first_row = part.first_row + begin;
     chunk_rows_ = rows;
     phases(batch);
-    AddRowFigures({0, rows}, &figures);
-    if (!std::isfinite(figures.loss)) NoteNonFinite();
+    AddRowMetrics({0, rows}, &metrics);
+    if (!std::isfinite(metrics.loss)) NoteNonFinite();
     begin += rows;
   } while (begin < part.order.size());
-  return figures;
+  return metrics;
 }
 
 }  // namespace nabla

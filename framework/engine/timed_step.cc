@@ -53,10 +53,10 @@ LayerTimes& TimedStep<T>::TimesOf(const Tile& tile) {
 }
 
 template <typename T>
-BatchFigures TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
+BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
                                  uint64_t key, uint64_t picture_key) {
   last_ = Clock::now();
-  const ShardFigures sums = step_.ForShards({.order = order,
+  const ShardMetrics sums = step_.ForShards({.order = order,
                                              .rows = order.size(),
                                              .lr = lr,
                                              .step = step,
@@ -67,7 +67,7 @@ BatchFigures TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int
                                               PhaseB(batch);
                                             });
   Charge(&times_.loss);
-  return step_.Figures(order.size(), sums);
+  return step_.Metrics(order.size(), sums);
 }
 
 template <typename T>

@@ -36,7 +36,7 @@ class TimedStep {
   explicit TimedStep(Step<T>& step);
 
   // What Step::Train does, to the bit.
-  BatchFigures Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
+  BatchMetrics Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
 
   // Of all steps since the last call.

@@ -115,15 +115,15 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
   while (at_.history.size() < settings_.epochs) {
     const bool trained = at_.batches < Batches();
     if (!TrainEpoch(follower)) return false;
-    EpochFigures figures = Summarise();
-    if (settings_.norms) AddNorms(trained, &figures);
-    const bool last = figures.epoch == static_cast<int64_t>(settings_.epochs);
-    if (last || figures.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) {
-      Evaluate(&figures);
+    EpochMetrics metrics = Summarise();
+    if (settings_.norms) AddNorms(trained, &metrics);
+    const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
+    if (last || metrics.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) {
+      Evaluate(&metrics);
     }
-    at_.history.push_back(figures);
+    at_.history.push_back(metrics);
     at_.batches = 0;
-    if (follower.on_epoch) follower.on_epoch(figures);
+    if (follower.on_epoch) follower.on_epoch(metrics);
     if (follower.enough && follower.enough()) return true;
   }
   return true;
@@ -143,7 +143,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   while (at_.batches < batches) {
     // Several ranks stop together: one step after one of them was asked to.
     if (ranks != nullptr) step_.AskToStop(follower.stop && follower.stop());
-    const BatchFigures got = TrainBatch();
+    const BatchMetrics got = TrainBatch();
     at_.seconds = seconds_before + SecondsSince(start);
     if (follower.on_batch) follower.on_batch(Epoch(), at_.batches, batches, got);
     if (follower.on_step) follower.on_step(step_);
@@ -162,12 +162,12 @@ double Trainer<T>::Rate(int64_t step) const {
 }
 
 template <typename T>
-BatchFigures Trainer<T>::TrainBatch() {
+BatchMetrics Trainer<T>::TrainBatch() {
   const size_t begin = at_.batches * settings_.batch_size;
   const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
   const double rate = Rate(at_.steps);
   ++at_.steps;
-  const BatchFigures got =
+  const BatchMetrics got =
       step_.Train(std::span<const uint32_t>(at_.order).subspan(begin, rows), rate, at_.steps,
                   Key(settings_.seed, {static_cast<uint64_t>(at_.steps)}),
                   Key(settings_.seed, {kPictures, static_cast<uint64_t>(Epoch())}));
@@ -205,40 +205,40 @@ void Trainer<T>::Diverge(double loss) const {
 }
 
 template <typename T>
-EpochFigures Trainer<T>::Summarise() const {
+EpochMetrics Trainer<T>::Summarise() const {
   const auto batches = static_cast<double>(Batches());
-  EpochFigures figures{.epoch = Epoch(),
+  EpochMetrics metrics{.epoch = Epoch(),
                        .train_loss = at_.loss_sum / batches,
                        .learning_rate = Rate(at_.steps - 1),
                        .seconds = at_.seconds,
                        .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
-  if (data_.train.classes > 0) figures.train_accuracy = at_.accuracy_sum / batches;
-  return figures;
+  if (data_.train.classes > 0) metrics.train_accuracy = at_.accuracy_sum / batches;
+  return metrics;
 }
 
 template <typename T>
-void Trainer<T>::AddNorms(bool trained, EpochFigures* figures) const {
+void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
   const std::vector<Parameter<T>>& parameters = network_.parameters();
   for (size_t p = 0; p < parameters.size(); ++p) {
     if (!parameters[p].trained) continue;
     const std::string& name = parameters[p].name;
-    figures->weight_norms.emplace_back(name, Norm<T>(parameters[p].value.view()));
-    if (trained) figures->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
+    metrics->weight_norms.emplace_back(name, Norm<T>(parameters[p].value.view()));
+    if (trained) metrics->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
   }
 }
 
 template <typename T>
-void Trainer<T>::Evaluate(EpochFigures* figures) {
+void Trainer<T>::Evaluate(EpochMetrics* metrics) {
   if (train_evaluation_) {
-    const EvaluationFigures train = train_evaluation_->Run();
-    if (const auto accuracy = Find(train.metrics, "accuracy")) figures->train_accuracy = accuracy;
+    const EvaluationResult train = train_evaluation_->Run();
+    if (const auto accuracy = Find(train.metrics, "accuracy")) metrics->train_accuracy = accuracy;
   }
   if (test_evaluation_) {
-    EvaluationFigures test = test_evaluation_->Run();
-    figures->test_loss = test.loss;
-    figures->test_accuracy = Find(test.metrics, "accuracy");
-    figures->test_metrics = std::move(test.metrics);
-    figures->test_matrices = std::move(test.matrices);
+    EvaluationResult test = test_evaluation_->Run();
+    metrics->test_loss = test.loss;
+    metrics->test_accuracy = Find(test.metrics, "accuracy");
+    metrics->test_metrics = std::move(test.metrics);
+    metrics->test_matrices = std::move(test.matrices);
   }
 }
 

@@ -33,8 +33,8 @@ struct TrainSettings {
   bool norms = false;         // of weights and gradients after every epoch
 };
 
-// The figures of one epoch; accuracies are fractions. What was not computed is absent.
-struct EpochFigures {
+// The metrics of one epoch; accuracies are fractions. What was not computed is absent.
+struct EpochMetrics {
   int64_t epoch = 0;      // counts from 1
   double train_loss = 0;  // mean of the batches' losses, each before its update, whatever its rows
   std::optional<double> train_accuracy;  // of all rows after the epoch if that was asked for, else
@@ -71,15 +71,15 @@ struct TrainingState {
   double accuracy_sum = 0;
   uint64_t rows = 0;
   double seconds = 0;
-  std::vector<EpochFigures> history;  // of the epochs before
+  std::vector<EpochMetrics> history;  // of the epochs before
 };
 
 // Who follows a training. Every call comes from the thread that trains.
 template <typename T>
 struct Follower {
-  std::function<void(const EpochFigures&)> on_epoch;
+  std::function<void(const EpochMetrics&)> on_epoch;
   // After every step: `batch` of `batches` in this epoch are done.
-  std::function<void(int64_t epoch, size_t batch, size_t batches, const BatchFigures&)> on_batch;
+  std::function<void(int64_t epoch, size_t batch, size_t batches, const BatchMetrics&)> on_batch;
   // After every step, for those who look inside.
   std::function<void(const Step<T>&)> on_step;
   // Asked after every step: whether to stop now.
@@ -108,21 +108,21 @@ class Trainer {
   // Goes on from there. Throws InputError for a state that is not of this data and generator.
   void Restore(const TrainingState& state);
 
-  const std::vector<EpochFigures>& history() const { return at_.history; }
+  const std::vector<EpochMetrics>& history() const { return at_.history; }
   Step<T>& step() { return step_; }
 
  private:
   int64_t Epoch() const { return static_cast<int64_t>(at_.history.size()) + 1; }
   // What is left of an epoch's training part; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower);
-  BatchFigures TrainBatch();
+  BatchMetrics TrainBatch();
   double Rate(int64_t step) const;  // of the step after `step` steps
   [[noreturn]] void Diverge(double loss) const;
   // "" if every layer's output was finite.
   std::string FirstNonFiniteLayer() const;
-  EpochFigures Summarise() const;
-  void AddNorms(bool trained, EpochFigures* figures) const;
-  void Evaluate(EpochFigures* figures);
+  EpochMetrics Summarise() const;
+  void AddNorms(bool trained, EpochMetrics* metrics) const;
+  void Evaluate(EpochMetrics* metrics);
   size_t EpochRows() const;
   size_t Batches() const;
 

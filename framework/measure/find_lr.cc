@@ -101,11 +101,11 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
   Average average;
   bool diverged = false;
   Follower<T> follower;
-  follower.on_batch = [&](int64_t, size_t, size_t, const BatchFigures& figures) {
+  follower.on_batch = [&](int64_t, size_t, size_t, const BatchMetrics& metrics) {
     const double lr = schedule.Rate(0, {.t = static_cast<int64_t>(points.size())});
-    points.push_back({lr, figures.loss, average.Add(figures.loss)});
+    points.push_back({lr, metrics.loss, average.Add(metrics.loss)});
     if (on_step) on_step(points.size());
-    diverged = points.size() > kFirstJudged && figures.loss > kTooHigh * average.least();
+    diverged = points.size() > kFirstJudged && metrics.loss > kTooHigh * average.least();
   };
   follower.stop = [&] {
     return diverged || static_cast<int64_t>(points.size()) == range.steps || CaughtSignal() != 0;

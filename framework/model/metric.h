@@ -1,4 +1,4 @@
-// A metric: figures of a whole pass over evaluated rows.
+// A metric: metrics of a whole pass over evaluated rows.
 #ifndef NABLA_FRAMEWORK_MODEL_METRIC_H_
 #define NABLA_FRAMEWORK_MODEL_METRIC_H_
 
@@ -13,7 +13,7 @@
 
 namespace nabla {
 
-// A figure with rows and columns.
+// A metric with rows and columns.
 struct NamedMatrix {
   std::string name;  // names the files that show it
   std::vector<std::string> row_names;
@@ -21,7 +21,7 @@ struct NamedMatrix {
   std::vector<double> values;  // row by row
 };
 
-// The figures of one pass. Add is called in the order of the data set, never by two threads.
+// The metrics of one pass. Add is called in the order of the data set, never by two threads.
 template <typename T>
 class MetricPass {
  public:

@@ -74,8 +74,8 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
                          {"loss_sum", state.loss_sum}, {"accuracy_sum", state.accuracy_sum},
                          {"rows", state.rows},         {"seconds", state.seconds}};
   file->metadata["position"] = position.dump();
-  for (const EpochFigures& figures : state.history) {
-    file->metadata["history"] += PrintEpoch(figures) + "\n";
+  for (const EpochMetrics& metrics : state.history) {
+    file->metadata["history"] += PrintEpoch(metrics) + "\n";
   }
 }
 

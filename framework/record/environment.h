@@ -1,4 +1,4 @@
-// What a run's figures and speed depend on beside its config.
+// What a run's metrics and speed depend on beside its config.
 #ifndef NABLA_FRAMEWORK_RECORD_ENVIRONMENT_H_
 #define NABLA_FRAMEWORK_RECORD_ENVIRONMENT_H_
 

@@ -35,8 +35,8 @@ void AddNumbers(const char* key, const std::vector<std::pair<std::string, double
   for (const auto& [name, value] : numbers) (*line)[key][name] = value;
 }
 
-EpochFigures EpochFrom(const Json& json) {
-  EpochFigures e{.epoch = json.at("epoch"),
+EpochMetrics EpochFrom(const Json& json) {
+  EpochMetrics e{.epoch = json.at("epoch"),
                  .train_loss = json.at("train_loss"),
                  .train_accuracy = Number(json, "train_accuracy"),
                  .test_loss = Number(json, "test_loss"),
@@ -57,7 +57,7 @@ EpochFigures EpochFrom(const Json& json) {
 
 }  // namespace
 
-std::string PrintEpoch(const EpochFigures& e) {
+std::string PrintEpoch(const EpochMetrics& e) {
   Json line;
   line["epoch"] = e.epoch;
   line["train_loss"] = e.train_loss;
@@ -75,8 +75,8 @@ std::string PrintEpoch(const EpochFigures& e) {
   return line.dump();
 }
 
-std::vector<EpochFigures> ParseEpochs(const std::string& text, const std::string& file) {
-  std::vector<EpochFigures> epochs;
+std::vector<EpochMetrics> ParseEpochs(const std::string& text, const std::string& file) {
+  std::vector<EpochMetrics> epochs;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     if (lines.eof() && !Json::accept(line)) break;

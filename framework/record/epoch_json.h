@@ -1,4 +1,4 @@
-// One epoch's figures as a line of JSON, the same in metrics.jsonl and in checkpoints.
+// One epoch's metrics as a line of JSON, the same in metrics.jsonl and in checkpoints.
 #ifndef NABLA_FRAMEWORK_RECORD_EPOCH_JSON_H_
 #define NABLA_FRAMEWORK_RECORD_EPOCH_JSON_H_
 
@@ -10,10 +10,10 @@
 namespace nabla {
 
 // Without its matrices. Numbers are read back to the last bit; those that are not finite are null.
-std::string PrintEpoch(const EpochFigures& figures);
+std::string PrintEpoch(const EpochMetrics& metrics);
 
 // One epoch a line; a last line that is cut short is left out. Throws InputError placed at `file`.
-std::vector<EpochFigures> ParseEpochs(const std::string& lines, const std::string& file);
+std::vector<EpochMetrics> ParseEpochs(const std::string& lines, const std::string& file);
 
 }  // namespace nabla
 

@@ -23,18 +23,18 @@ std::string Fresh(const std::string& path) {
 
 EventLog::EventLog(const std::string& folder) : writer_(Fresh(folder + "/" + kEventFile), Now()) {}
 
-void EventLog::Add(const EpochFigures& figures, double learning_rate) {
+void EventLog::Add(const EpochMetrics& metrics, double learning_rate) {
   std::vector<EventScalar> scalars;
   const auto add = [&scalars](const char* tag, std::optional<double> value) {
     if (value) scalars.push_back({tag, static_cast<float>(*value)});
   };
-  add("train/loss", figures.train_loss);
-  add("train/accuracy", figures.train_accuracy);
-  add("test/loss", figures.test_loss);
-  add("test/accuracy", figures.test_accuracy);
+  add("train/loss", metrics.train_loss);
+  add("train/accuracy", metrics.train_accuracy);
+  add("test/loss", metrics.test_loss);
+  add("test/accuracy", metrics.test_accuracy);
   add("learning_rate", learning_rate);
-  add("samples_per_second", figures.samples_per_second);
-  writer_.Write(Now(), figures.epoch, scalars);
+  add("samples_per_second", metrics.samples_per_second);
+  writer_.Write(Now(), metrics.epoch, scalars);
 }
 
 }  // namespace nabla

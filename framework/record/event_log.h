@@ -18,8 +18,8 @@ class EventLog {
   explicit EventLog(const std::string& folder);
 
   // train/loss, train/accuracy, test/loss, test/accuracy, learning_rate and samples_per_second at
-  // step `figures.epoch`; what was not evaluated is left out. In the file when this returns.
-  void Add(const EpochFigures& figures, double learning_rate);
+  // step `metrics.epoch`; what was not evaluated is left out. In the file when this returns.
+  void Add(const EpochMetrics& metrics, double learning_rate);
 
  private:
   EventWriter writer_;

@@ -17,7 +17,7 @@ namespace nabla {
 // the last bit; per-class metrics and samples/s come with them.
 struct FinishedRun {
   Summary summary;
-  std::vector<EpochFigures> epochs;
+  std::vector<EpochMetrics> epochs;
 };
 
 // A text file of a run folder. Throws InputError placed at it.

@@ -1,4 +1,4 @@
-// Following a figure from epoch to epoch.
+// Following a metric from epoch to epoch.
 #ifndef NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
 #define NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
 
@@ -10,11 +10,11 @@
 namespace nabla {
 
 // Whether the last epoch was evaluated and is better than every one before it.
-bool LastIsBest(Followed figure, const std::vector<EpochFigures>& history);
+bool LastIsBest(Followed metric, const std::vector<EpochMetrics>& history);
 
-// Whether so many evaluated epochs have passed since the figure last got better than the best
+// Whether so many evaluated epochs have passed since the metric last got better than the best
 // before it by min_change or more.
-bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochFigures>& history);
+bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history);
 
 }  // namespace nabla
 

@@ -27,7 +27,7 @@ std::string Cell(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
-std::string CsvLine(const EpochFigures& e) {
+std::string CsvLine(const EpochMetrics& e) {
   return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
                      Cell(e.test_loss), Cell(e.test_accuracy), Cell(e.learning_rate), e.seconds,
                      e.samples_per_second);
@@ -83,15 +83,15 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
   }
 }
 
-void RunFolder::BeginWith(const std::vector<EpochFigures>& epochs) {
+void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
   std::error_code error;
   fs::remove(path_ + "/summary.json", error);
   WriteWhole("config.yaml", PrintYaml(config_));
   std::string lines;
   std::string csv = kCsvHeader + std::string("\n");
-  for (const EpochFigures& figures : epochs) {
-    lines += PrintEpoch(figures) + "\n";
-    csv += CsvLine(figures) + "\n";
+  for (const EpochMetrics& metrics : epochs) {
+    lines += PrintEpoch(metrics) + "\n";
+    csv += CsvLine(metrics) + "\n";
   }
   WriteFile(path_ + "/metrics.jsonl", lines, std::ios::out);
   WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
@@ -118,9 +118,9 @@ void RunFolder::Append(const std::string& file, const std::string& line) {
   WriteFile(path_ + "/" + file, line + "\n", std::ios::app);
 }
 
-void RunFolder::AddEpoch(const EpochFigures& figures) {
-  Append("metrics.jsonl", PrintEpoch(figures));
-  Append("metrics.csv", CsvLine(figures));
+void RunFolder::AddEpoch(const EpochMetrics& metrics) {
+  Append("metrics.jsonl", PrintEpoch(metrics));
+  Append("metrics.csv", CsvLine(metrics));
 }
 
 void RunFolder::WriteSummary(const Summary& s) {

@@ -70,9 +70,9 @@ class RunFolder {
   const std::string& path() const { return path_; }
 
   // Before all that follows: writes config.yaml, and metrics files that hold just these epochs.
-  void BeginWith(const std::vector<EpochFigures>& epochs);
+  void BeginWith(const std::vector<EpochMetrics>& epochs);
   // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
-  void AddEpoch(const EpochFigures& figures);
+  void AddEpoch(const EpochMetrics& metrics);
   void WriteSummary(const Summary& summary);
   void WriteEnvironment(const Environment& environment);
   void WriteInspection(const std::string& json);

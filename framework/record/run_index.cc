@@ -123,7 +123,7 @@ struct RunIndex::Database {
     try {
       const FinishedRun run = ReadRun(folder);
       const Summary& s = run.summary;
-      const EpochFigures last = run.epochs.empty() ? EpochFigures() : run.epochs.back();
+      const EpochMetrics last = run.epochs.empty() ? EpochMetrics() : run.epochs.back();
       const Node config = ParseYaml(ReadRunText(folder + "/config.yaml"), path);
       std::string started;
       if (fs::exists(folder + "/environment.json")) {

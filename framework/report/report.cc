@@ -16,7 +16,7 @@ namespace {
 
 using Member = std::optional<double> ReportEpoch::*;
 
-// Mean of a figure's last values; infinite if a run of the group has none that is finite.
+// Mean of a metric's last values; infinite if a run of the group has none that is finite.
 double MeanOf(const ReportGroup& group, Member member) {
   double sum = 0;
   for (const ReportRun* run : group.runs) {
@@ -30,7 +30,7 @@ double MeanOf(const ReportGroup& group, Member member) {
   return sum / static_cast<double>(group.runs.size());
 }
 
-// By the first figure that any group has.
+// By the first metric that any group has.
 void SortBestFirst(std::vector<ReportGroup>& groups) {
   constexpr std::pair<Member, double> kMeasures[] = {{&ReportEpoch::test_accuracy, -1},
                                                      {&ReportEpoch::test_loss, 1},

@@ -45,9 +45,9 @@ struct ReportRun {
   std::string config;                                            // the resolved YAML
 };
 
-// A figure that a notebook printed.
+// A metric that a notebook printed.
 struct PrintedPoint {
-  std::string figure;  // "test_accuracy": drawn over the curve of that name, if there is one
+  std::string metric;  // "test_accuracy": drawn over the curve of that name, if there is one
   std::optional<int64_t> epoch;
   double value = 0;
   std::string text;  // as it was printed

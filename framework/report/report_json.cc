@@ -132,7 +132,7 @@ Json RunJson(const ReportRun& run, const std::string& group) {
 }
 
 Json PrintedJson(const PrintedPoint& p) {
-  Json json{{"figure", p.figure}, {"value", p.value}, {"text", p.text}};
+  Json json{{"metric", p.metric}, {"value", p.value}, {"text", p.text}};
   if (p.epoch) json["epoch"] = *p.epoch;
   if (p.low && p.high) {
     json["low"] = *p.low;

@@ -21,7 +21,7 @@ std::vector<ReportGroup> GroupsOf(const Report& report);
 // The text with &, <, > and quotes written as entities.
 std::string EscapeHtml(std::string_view text);
 
-// Figures of the last epochs: tiles for one group, a row each for more, every run, every epoch.
+// Metrics of the last epochs: tiles for one group, a row each for more, every run, every epoch.
 std::string SummaryHtml(const std::vector<ReportGroup>& groups);
 
 // What the page's program reads; holds no '<'.

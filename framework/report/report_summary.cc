@@ -71,7 +71,7 @@ std::string DataValue(double v) {
   return std::isfinite(v) ? fmt::format(" data-value=\"{}\"", v) : " data-value=\"\"";
 }
 
-// A figure of a run, as the tiles and the tables show it.
+// A metric of a run, as the tiles and the tables show it.
 struct Column {
   const char* title;
   std::optional<double> (*value)(const ReportRun&);

@@ -50,7 +50,7 @@ std::vector<double> Values(const std::vector<std::pair<std::string, double>>& no
   return values;
 }
 
-ReportEpoch EpochOf(const EpochFigures& e) {
+ReportEpoch EpochOf(const EpochMetrics& e) {
   return {.epoch = e.epoch,
           .train_loss = e.train_loss,
           .train_accuracy = e.train_accuracy,
@@ -78,7 +78,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
   shown.weights_hash = s.weights_hash;
-  for (const EpochFigures& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
+  for (const EpochMetrics& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
   if (!found.run.epochs.empty()) {
     for (const auto& [parameter, norm] : found.run.epochs.front().weight_norms) {
       shown.parameters.push_back(parameter);
@@ -141,8 +141,8 @@ bool SameReference(const FoundRun& a, const FoundRun& b) {
          TextOf(a.config, "name") == TextOf(b.config, "name");
 }
 
-void AddPrinted(const JudgedFigure& f, const Reference& reference, bool judged, Report* report) {
-  PrintedPoint point{.figure = FieldType<FigureName>::Print(reference.figure).text,
+void AddPrinted(const JudgedMetric& f, const Reference& reference, bool judged, Report* report) {
+  PrintedPoint point{.metric = FieldType<MetricName>::Print(reference.metric).text,
                      .value = reference.printed[f.index].value,
                      .text = reference.printed[f.index].text};
   if (reference.IsCurve()) point.epoch = reference.epochs.list[f.index];
@@ -153,7 +153,7 @@ void AddPrinted(const JudgedFigure& f, const Reference& reference, bool judged, 
   report->printed.push_back(std::move(point));
 }
 
-// The notebook's figures and what our runs say about them.
+// The notebook's metrics and what our runs say about them.
 void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, Report* report) {
   const AnySpec spec = ParseAnyExperiment(runs.front().config, registry);
   const ExperimentHead& head = HeadOf(spec);
@@ -172,7 +172,7 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
   result.lists = Judge(head.reference, head.reproduce, head.seed, result.runs);
   for (const JudgedList& list : result.lists) {
     const bool judged = !list.exact && list.verdict != Verdict::kNotJudged;
-    for (const JudgedFigure& f : list.figures) {
+    for (const JudgedMetric& f : list.metrics) {
       AddPrinted(f, head.reference[f.reference], judged, report);
     }
     if (list.verdict == Verdict::kNotJudged) continue;

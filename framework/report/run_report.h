@@ -14,7 +14,7 @@ namespace nabla {
 std::vector<std::string> FindRuns(const std::string& path);
 
 // All runs in the given folders. Those whose folders differ only in their seed make one group. If
-// all are of one experiment, its notebook's figures come with them, judged against the runs of
+// all are of one experiment, its notebook's metrics come with them, judged against the runs of
 // other data than synthetic digits if there are enough. Throws InputError for a folder without
 // runs or with files that no run wrote.
 Report CollectReport(const std::vector<std::string>& paths, const Registry& registry);

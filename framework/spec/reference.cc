@@ -6,7 +6,7 @@
 
 namespace nabla {
 
-double PrintedFigure::Rounding() const {
+double PrintedValue::Rounding() const {
   const size_t exponent = text.find_first_of("eE");
   const std::string mantissa = text.substr(0, exponent);
   const size_t point = mantissa.find('.');
@@ -16,25 +16,25 @@ double PrintedFigure::Rounding() const {
   return 0.5 * std::pow(10.0, power - decimals);
 }
 
-bool FieldType<PrintedFigure>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
-                                     PrintedFigure* out) {
+bool FieldType<PrintedValue>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
+                                     PrintedValue* out) {
   out->text = n.text;
   return ParseDouble(n, d, c.problems, &out->value);
 }
 
-bool FieldType<std::vector<PrintedFigure>>::Parse(const Node& n, const FieldDoc& d,
+bool FieldType<std::vector<PrintedValue>>::Parse(const Node& n, const FieldDoc& d,
                                                   const ParseContext& c,
-                                                  std::vector<PrintedFigure>* out) {
-  if (!n.IsList()) return FieldType<PrintedFigure>::Parse(n, d, c, &out->emplace_back());
+                                                  std::vector<PrintedValue>* out) {
+  if (!n.IsList()) return FieldType<PrintedValue>::Parse(n, d, c, &out->emplace_back());
   bool good = true;
   for (const Node& item : n.items) good = Parse(item, d, c, out) && good;
   return good;
 }
 
-Node FieldType<std::vector<PrintedFigure>>::Print(const std::vector<PrintedFigure>& v) {
+Node FieldType<std::vector<PrintedValue>>::Print(const std::vector<PrintedValue>& v) {
   Node list = Node::List();
-  for (const PrintedFigure& figure : v) {
-    list.items.push_back(FieldType<PrintedFigure>::Print(figure));
+  for (const PrintedValue& metric : v) {
+    list.items.push_back(FieldType<PrintedValue>::Print(metric));
   }
   return list;
 }

@@ -1,4 +1,4 @@
-// The figures that a notebook printed, as an experiment file quotes them.
+// The metrics that a notebook printed, as an experiment file quotes them.
 #ifndef NABLA_FRAMEWORK_SPEC_REFERENCE_H_
 #define NABLA_FRAMEWORK_SPEC_REFERENCE_H_
 
@@ -11,7 +11,7 @@
 namespace nabla {
 
 // A printed number; `text` keeps how many digits were printed.
-struct PrintedFigure {
+struct PrintedValue {
   std::string text;
   double value = 0;
 
@@ -26,8 +26,8 @@ struct Epochs {
   bool Has(int64_t epoch) const;
 };
 
-// Figures that a run's epochs have under the same name, and two more.
-enum class FigureName {
+// Metrics that a run's epochs have under the same name, and two more.
+enum class MetricName {
   kTrainLoss,
   kTrainAccuracy,
   kTestLoss,
@@ -37,20 +37,20 @@ enum class FigureName {
 };
 
 template <>
-struct EnumNames<FigureName> {
-  static constexpr std::pair<FigureName, const char*> kNames[] = {
-      {FigureName::kTrainLoss, "train_loss"},
-      {FigureName::kTrainAccuracy, "train_accuracy"},
-      {FigureName::kTestLoss, "test_loss"},
-      {FigureName::kTestAccuracy, "test_accuracy"},
-      {FigureName::kInitialLoss, "initial_loss"},
-      {FigureName::kConfusionMatrix, "confusion_matrix"}};
+struct EnumNames<MetricName> {
+  static constexpr std::pair<MetricName, const char*> kNames[] = {
+      {MetricName::kTrainLoss, "train_loss"},
+      {MetricName::kTrainAccuracy, "train_accuracy"},
+      {MetricName::kTestLoss, "test_loss"},
+      {MetricName::kTestAccuracy, "test_accuracy"},
+      {MetricName::kInitialLoss, "initial_loss"},
+      {MetricName::kConfusionMatrix, "confusion_matrix"}};
 };
 
 template <>
-struct FieldType<PrintedFigure> {
-  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, PrintedFigure* out);
-  static Node Print(const PrintedFigure& v) { return Node::Scalar(v.text); }
+struct FieldType<PrintedValue> {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, PrintedValue* out);
+  static Node Print(const PrintedValue& v) { return Node::Scalar(v.text); }
   static std::string Type() { return "number"; }
 };
 
@@ -61,28 +61,28 @@ struct FieldType<Epochs> {
   static std::string Type() { return "epochs"; }
 };
 
-// A list, a list of lists (a matrix, row by row), or the only figure alone.
+// A list, a list of lists (a matrix, row by row), or the only metric alone.
 template <>
-struct FieldType<std::vector<PrintedFigure>> {
+struct FieldType<std::vector<PrintedValue>> {
   static constexpr bool kIsList = true;
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
-                    std::vector<PrintedFigure>* out);
-  static Node Print(const std::vector<PrintedFigure>& v);
+                    std::vector<PrintedValue>* out);
+  static Node Print(const std::vector<PrintedValue>& v);
   static std::string Type() { return "number or list of number"; }
 };
 
-// One list of printed figures.
+// One list of printed values.
 struct Reference {
-  FigureName figure = FigureName::kTrainLoss;
+  MetricName metric = MetricName::kTrainLoss;
   Epochs epochs;
-  std::vector<PrintedFigure> printed;
+  std::vector<PrintedValue> printed;
   std::string list;
   bool exact = false;
   int64_t rows = 0;
 
   template <typename V>
   static void Fields(V& v) {
-    v("figure", &Reference::figure, {.doc = "which figure was printed", .required = true});
+    v("metric", &Reference::metric, {.doc = "which metric was printed", .required = true});
     v("epochs", &Reference::epochs,
       {.doc = "the epochs it was printed for: 10, 1..10 or [1, 11, 100]"});
     v("printed", &Reference::printed,
@@ -94,9 +94,9 @@ struct Reference {
     v("rows", &Reference::rows, {.doc = "of initial_loss: how many training rows", .min = 0});
   }
 
-  // Figures that belong to an epoch, one each.
+  // Metrics that belong to an epoch, one each.
   bool IsCurve() const {
-    return figure != FigureName::kInitialLoss && figure != FigureName::kConfusionMatrix;
+    return metric != MetricName::kInitialLoss && metric != MetricName::kConfusionMatrix;
   }
 };
 

@@ -38,13 +38,13 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
     const bool says_epochs = list->items[i].Find("epochs") != nullptr;
     if (r.IsCurve() && epochs == 0) {
       if (says_epochs) continue;  // and what is wrong with them has been said
-      problems.Add(place, "\"epochs\" is missing: the epochs that the figures were printed for");
+      problems.Add(place, "\"epochs\" is missing: the epochs that the metrics were printed for");
     } else if (r.IsCurve() && r.printed.size() != epochs) {
       problems.Add(place, std::to_string(epochs) + " epochs, but " +
-                              std::to_string(r.printed.size()) + " printed figures");
-    } else if (r.figure == FigureName::kInitialLoss && r.printed.size() != 1) {
-      problems.Add(place, "initial_loss is one figure, found " + std::to_string(r.printed.size()));
-    } else if (r.figure == FigureName::kConfusionMatrix && !IsSquare(r.printed.size())) {
+                              std::to_string(r.printed.size()) + " printed values");
+    } else if (r.metric == MetricName::kInitialLoss && r.printed.size() != 1) {
+      problems.Add(place, "initial_loss is one metric, found " + std::to_string(r.printed.size()));
+    } else if (r.metric == MetricName::kConfusionMatrix && !IsSquare(r.printed.size())) {
       problems.Add(place, "a confusion matrix has as many rows as columns, found " +
                               std::to_string(r.printed.size()) + " cells");
     }

@@ -111,7 +111,7 @@ struct EvaluateSection {
   }
 };
 
-// Figures that can be followed while training.
+// Metrics that can be followed while training.
 enum class Followed { kTrainLoss, kTestLoss, kTestAccuracy };
 
 template <>
@@ -138,18 +138,18 @@ struct CheckpointSection {
        .unit = "epochs",
        .min = 0});
     v("best", &CheckpointSection::best,
-      {.doc = "write best.safetensors when this figure of an epoch is better than ever"});
+      {.doc = "write best.safetensors when this metric of an epoch is better than ever"});
   }
 };
 
 struct EarlyStopSection {
-  Followed figure = Followed::kTestLoss;
+  Followed metric = Followed::kTestLoss;
   int64_t patience = 5;
   double min_change = 0;
 
   template <typename V>
   static void Fields(V& v) {
-    v("figure", &EarlyStopSection::figure, {.doc = "what must get better"});
+    v("metric", &EarlyStopSection::metric, {.doc = "what must get better"});
     v("patience", &EarlyStopSection::patience,
       {.doc = "stop when it has not for so many evaluated epochs", .unit = "epochs", .min = 1});
     v("min_change", &EarlyStopSection::min_change,
@@ -157,7 +157,7 @@ struct EarlyStopSection {
   }
 };
 
-// What `run reproduce` needs to know beyond the figures.
+// What `run reproduce` needs to know beyond the metrics.
 struct ReproduceSection {
   int64_t seeds = 30;
   Epochs unstable;
@@ -166,11 +166,11 @@ struct ReproduceSection {
   template <typename V>
   static void Fields(V& v) {
     v("seeds", &ReproduceSection::seeds,
-      {.doc = "how many runs the figures are judged against", .min = 1, .max = 10000});
+      {.doc = "how many runs the metrics are judged against", .min = 1, .max = 10000});
     v("unstable", &ReproduceSection::unstable,
       {.doc = "epochs at which runs differ wildly: judged only by a wide range"});
     v("shift", &ReproduceSection::shift,
-      {.doc = "how much earlier or later a figure of an unstable epoch may have come",
+      {.doc = "how much earlier or later a metric of an unstable epoch may have come",
        .unit = "epochs",
        .min = 0,
        .max = 1000});
@@ -264,11 +264,11 @@ struct ExperimentSpec : ExperimentHead {
     v("loss", &S::loss, {.doc = "what is made small", .required = true});
     v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
-    v("metrics", &S::metrics, {.doc = "figures of an evaluation beside loss and accuracy"});
+    v("metrics", &S::metrics, {.doc = "metrics of an evaluation beside loss and accuracy"});
     v("train", &S::train, {.doc = "batches and epochs"});
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
-    v("reference", &S::reference, {.doc = "figures that the notebook printed"});
-    v("reproduce", &S::reproduce, {.doc = "how those figures are judged"});
+    v("reference", &S::reference, {.doc = "metrics that the notebook printed"});
+    v("reproduce", &S::reproduce, {.doc = "how those metrics are judged"});
     v("checkpoint", &S::checkpoint, {.doc = "when the state of the training is written"});
     v("early_stop", &S::early_stop, {.doc = "end before the last epoch if nothing gets better"});
     v("sweep", &S::sweep, {.doc = "settings to try instead of a single run"});

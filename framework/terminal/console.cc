@@ -32,7 +32,7 @@ size_t TerminalColumns() {
 // The "^C" of an interrupt fits behind a bar, or it would wrap and the bar stay.
 size_t BarColumns() { return std::max<size_t>(TerminalColumns(), 3) - 2; }
 
-std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
+std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
 }  // namespace
 
@@ -90,9 +90,9 @@ bool Console::BarIsDue() {
   return now >= next_bar_;
 }
 
-void Console::Progress(const std::string& what, double fraction, const std::string& figures) {
+void Console::Progress(const std::string& what, double fraction, const std::string& metrics) {
   const auto left = left_.At(fraction, Clock::now());
-  Draw(BarText({what, fraction, figures, left}, BarColumns()));
+  Draw(BarText({what, fraction, metrics, left}, BarColumns()));
 }
 
 void Console::Status(const std::string& text) { Draw(text.substr(0, BarColumns())); }
@@ -122,22 +122,22 @@ void Console::ShowDownload(const nabla::Progress& p) {
   Progress("downloading", fraction, bytes + "  " + p.url);
 }
 
-void Console::Epoch(const EpochFigures& e, int64_t epochs) {
+void Console::Epoch(const EpochMetrics& e, int64_t epochs) {
   constexpr size_t kAny = std::numeric_limits<size_t>::max();
   Keep(EpochText(e, epochs, kAny));
   Show(EpochText(e, epochs, terminal_ ? TerminalColumns() : kAny));
 }
 
-void Console::Compare(const RunFigures& run, const std::vector<Reference>& references) {
+void Console::Compare(const RunMetrics& run, const std::vector<Reference>& references) {
   if (references.empty() || (run.epochs.empty() && run.initial_losses.empty())) return;
-  Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", "figure", "epoch", "ours", "notebook",
+  Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", "metric", "epoch", "ours", "notebook",
                    "difference"));
   std::string list;
   for (const Reference& reference : references) {
     if (reference.list != list) Line(reference.list + ":");
     list = reference.list;
     const std::vector<std::optional<double>> ours = ValuesOf(reference, run);
-    if (reference.figure == FigureName::kConfusionMatrix) {
+    if (reference.metric == MetricName::kConfusionMatrix) {
       CompareMatrix(reference, ours);
     } else {
       CompareCurve(reference, ours);
@@ -148,10 +148,10 @@ void Console::Compare(const RunFigures& run, const std::vector<Reference>& refer
 void Console::CompareCurve(const Reference& reference,
                            const std::vector<std::optional<double>>& ours) {
   for (size_t i = 0; i < ours.size(); ++i) {
-    const PrintedFigure& printed = reference.printed[i];
+    const PrintedValue& printed = reference.printed[i];
     if (!ours[i]) continue;
     const std::string epoch = reference.IsCurve() ? std::to_string(reference.epochs.list[i]) : "0";
-    Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", NameOf(reference.figure), epoch,
+    Line(fmt::format("{:<16} {:>5}  {:>12}  {:>12}  {:>12}", NameOf(reference.metric), epoch,
                      fmt::format("{:.6g}", *ours[i]), printed.text,
                      fmt::format("{:+.2g}", *ours[i] - printed.value)));
   }

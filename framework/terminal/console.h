@@ -11,7 +11,7 @@
 #include "framework/data/download.h"
 #include "framework/data/files.h"
 #include "framework/engine/trainer.h"
-#include "framework/record/figures.h"
+#include "framework/record/metrics.h"
 #include "framework/spec/reference.h"
 #include "framework/terminal/progress.h"
 
@@ -35,7 +35,7 @@ class Console {
   // Reads the clock about once a millisecond, however often it is called.
   bool BarIsDue();
   // Draws a bar over all that is to be done, with the time that is left.
-  void Progress(const std::string& what, double fraction, const std::string& figures);
+  void Progress(const std::string& what, double fraction, const std::string& metrics);
   // The same without a bar, at once, while nobody knows how long it takes.
   void Status(const std::string& text);
 
@@ -43,9 +43,9 @@ class Console {
   // ends them with RunError.
   FilesOptions WithDownloadsShown(FilesOptions options);
 
-  void Epoch(const EpochFigures& figures, int64_t epochs);
-  // Our figures beside those that the notebook printed.
-  void Compare(const RunFigures& run, const std::vector<Reference>& references);
+  void Epoch(const EpochMetrics& metrics, int64_t epochs);
+  // Our metrics beside those that the notebook printed.
+  void Compare(const RunMetrics& run, const std::vector<Reference>& references);
 
  private:
   void Keep(const std::string& text);

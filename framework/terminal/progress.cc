@@ -15,7 +15,7 @@ double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-std::string EpochFiguresText(const EpochFigures& e, int64_t epochs, const char* accuracy) {
+std::string EpochMetricsText(const EpochMetrics& e, int64_t epochs, const char* accuracy) {
   std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
                                  std::to_string(epochs).size(), epochs, e.train_loss);
   if (e.train_accuracy) line += fmt::format("  train {} {:.4f}", accuracy, *e.train_accuracy);
@@ -26,17 +26,17 @@ std::string EpochFiguresText(const EpochFigures& e, int64_t epochs, const char* 
 
 }  // namespace
 
-std::string EpochText(const EpochFigures& e, int64_t epochs, size_t columns) {
-  const std::string line = EpochFiguresText(e, epochs, "accuracy") +
+std::string EpochText(const EpochMetrics& e, int64_t epochs, size_t columns) {
+  const std::string line = EpochMetricsText(e, epochs, "accuracy") +
                            fmt::format("  {:.0f} samples/s", e.samples_per_second);
-  return line.size() <= columns ? line : EpochFiguresText(e, epochs, "acc");
+  return line.size() <= columns ? line : EpochMetricsText(e, epochs, "acc");
 }
 
 std::string BarText(const Bar& bar, size_t columns) {
   const double fraction = std::clamp(bar.fraction, 0.0, 1.0);
   // Only the end of the work is 100 %.
   std::string text = fmt::format(" {:3.0f} %", std::floor(100 * fraction));
-  if (!bar.figures.empty()) text += "  " + bar.figures;
+  if (!bar.metrics.empty()) text += "  " + bar.metrics;
   if (bar.seconds_left) text += "  " + DurationText(*bar.seconds_left) + " left";
   const size_t taken = bar.what.size() + 3 + text.size();
   const size_t room = columns > taken ? columns - taken : 0;
@@ -88,7 +88,7 @@ void EpochMeter::Begin(Time now) {
   begin_ = now;
 }
 
-void EpochMeter::Add(const BatchFigures& batch) {
+void EpochMeter::Add(const BatchMetrics& batch) {
   loss_sum_ += batch.loss;
   ++batches_;
   rows_ += batch.rows;

@@ -15,7 +15,7 @@ namespace nabla {
 struct Bar {
   std::string what;
   double fraction = 0;  // done, 0 to 1
-  std::string figures;  // ASCII
+  std::string metrics;  // ASCII
   std::optional<double> seconds_left;
 };
 
@@ -25,7 +25,7 @@ std::string BarText(const Bar& bar, size_t columns);
 
 // "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  1486395 samples/s"; where that is longer
 // than `columns`, accuracies are "acc" and the speed is left out.
-std::string EpochText(const EpochFigures& figures, int64_t epochs, size_t columns);
+std::string EpochText(const EpochMetrics& metrics, int64_t epochs, size_t columns);
 
 // "8 s", "3:20 min" or "1:02:05 h".
 std::string DurationText(double seconds);
@@ -51,13 +51,13 @@ class TimeLeft {
   double last_fraction_ = 0;
 };
 
-// The figures of the epoch under way, so far: means over its batches, and its speed.
+// The metrics of the epoch under way, so far: means over its batches, and its speed.
 class EpochMeter {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   void Begin(Time now);
-  void Add(const BatchFigures& batch);
+  void Add(const BatchMetrics& batch);
   // "loss 0.3123  accuracy 0.912  1.49M samples/s"; accuracy only where rows have classes.
   std::string Text(bool classes, Time now) const;
 

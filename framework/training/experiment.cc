@@ -24,7 +24,7 @@ std::string Banner(const std::string& why) {
   const std::string bar(78, '!');
   return bar + "\n! WARNING: " + why +
          "\n! This run goes on with synthetic_digits, which nabla draws itself.\n"
-         "! Its figures say nothing about the real data set.\n" +
+         "! Its metrics say nothing about the real data set.\n" +
          bar;
 }
 
@@ -89,10 +89,10 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .norms = spec.train.norms};
 }
 
-// A figure that is never computed would never get better, nor stop anything.
-void CheckFollowed(const char* key, Followed figure, EvaluateSplit split, const DataSplits& data) {
-  if (figure == Followed::kTrainLoss) return;
-  const std::string name = FieldType<Followed>::Print(figure).text;
+// A metric that is never computed would never get better, nor stop anything.
+void CheckFollowed(const char* key, Followed metric, EvaluateSplit split, const DataSplits& data) {
+  if (metric == Followed::kTrainLoss) return;
+  const std::string name = FieldType<Followed>::Print(metric).text;
   const auto fail = [&](const std::string& why) {
     throw InputError(fmt::format("{} is {}, but {}", key, name, why));
   };
@@ -100,7 +100,7 @@ void CheckFollowed(const char* key, Followed figure, EvaluateSplit split, const 
   if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
-  if (figure == Followed::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
+  if (metric == Followed::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
@@ -188,7 +188,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   }
   const EvaluateSplit split = spec_.evaluate.split;
   if (spec_.checkpoint.best) CheckFollowed("checkpoint.best", *spec_.checkpoint.best, split, data);
-  if (spec_.early_stop) CheckFollowed("early_stop.figure", spec_.early_stop->figure, split, data);
+  if (spec_.early_stop) CheckFollowed("early_stop.metric", spec_.early_stop->metric, split, data);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);
@@ -206,7 +206,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
                                           MetricsOf(spec_, registry, data.train.classes), data,
                                           SettingsOf(spec_, data, ranks), *generator_, threads);
   for (const Reference& reference : spec_.reference) {
-    if (reference.figure != FigureName::kInitialLoss) continue;
+    if (reference.metric != MetricName::kInitialLoss) continue;
     initial_losses_[reference.rows] =
         LossOfFirst<T>(static_cast<size_t>(reference.rows), spec_, *network_, data.train, threads);
   }

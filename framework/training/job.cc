@@ -86,29 +86,29 @@ void Job<T>::BeginFolder() {
   const auto epochs = static_cast<int64_t>(trainer.history().size());
   if (!events_ || epochs == 0) return;
   const int64_t of_whole_epochs = trainer.steps() - static_cast<int64_t>(trainer.state().batches);
-  for (const EpochFigures& figures : trainer.history()) {
-    LogEpoch(figures, of_whole_epochs / epochs);
+  for (const EpochMetrics& metrics : trainer.history()) {
+    LogEpoch(metrics, of_whole_epochs / epochs);
   }
 }
 
 template <typename T>
-void Job<T>::LogEpoch(const EpochFigures& figures, int64_t steps) {
+void Job<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
   const ExperimentSpec<T>& spec = experiment_.spec();
   const ScheduleTime last{
-      .t = figures.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
-  events_->Add(figures, spec.schedule->Rate(spec.optimizer->LearningRate(), last));
+      .t = metrics.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
+  events_->Add(metrics, spec.schedule->Rate(spec.optimizer->LearningRate(), last));
 }
 
 template <typename T>
 Status Job<T>::Train(const Follower<T>& follower) {
   Follower<T> mine = follower;
-  mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchFigures& figures) {
+  mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchMetrics& metrics) {
     FollowBatch();
-    if (follower.on_batch) follower.on_batch(epoch, batch, batches, figures);
+    if (follower.on_batch) follower.on_batch(epoch, batch, batches, metrics);
   };
-  mine.on_epoch = [&](const EpochFigures& figures) {
-    FollowEpoch(figures);
-    if (follower.on_epoch) follower.on_epoch(figures);
+  mine.on_epoch = [&](const EpochMetrics& metrics) {
+    FollowEpoch(metrics);
+    if (follower.on_epoch) follower.on_epoch(metrics);
   };
   mine.stop = [] { return CaughtSignal() != 0; };
   mine.enough = [this] { return NothingGetsBetter(); };
@@ -144,13 +144,13 @@ void Job<T>::FollowBatch() {
 }
 
 template <typename T>
-void Job<T>::FollowEpoch(const EpochFigures& figures) {
+void Job<T>::FollowEpoch(const EpochMetrics& metrics) {
   if (!folder_) return;
-  folder_->AddEpoch(figures);
-  if (events_) LogEpoch(figures, experiment_.trainer().steps() / figures.epoch);
-  for (const NamedMatrix& matrix : figures.test_matrices) folder_->WriteMatrix(matrix);
+  folder_->AddEpoch(metrics);
+  if (events_) LogEpoch(metrics, experiment_.trainer().steps() / metrics.epoch);
+  for (const NamedMatrix& matrix : metrics.test_matrices) folder_->WriteMatrix(matrix);
   const CheckpointSection& wish = experiment_.spec().checkpoint;
-  if (wish.every_epochs > 0 && figures.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
+  if (wish.every_epochs > 0 && metrics.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
   if (wish.best && LastIsBest(*wish.best, experiment_.trainer().history())) Save(kBestCheckpoint);
 }
 
@@ -167,7 +167,7 @@ void Job<T>::Save(const char* name) {
 }
 
 template <typename T>
-RunFigures Job<T>::figures() {
+RunMetrics Job<T>::metrics() {
   return {experiment_.trainer().history(), experiment_.initial_losses()};
 }
 

@@ -8,7 +8,7 @@
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
 #include "framework/record/event_log.h"
-#include "framework/record/figures.h"
+#include "framework/record/metrics.h"
 #include "framework/record/run_folder.h"
 #include "framework/training/experiment.h"
 #include "framework/training/summarise.h"
@@ -46,7 +46,7 @@ class Job {
   Experiment<T>& experiment() { return experiment_; }
   // Once Train is done:
   const Summary& summary() const { return summary_; }
-  RunFigures figures();
+  RunMetrics metrics();
   // Where results are kept; nothing if they are not.
   RunFolder* folder() { return folder_ ? &*folder_ : nullptr; }
 
@@ -55,9 +55,9 @@ class Job {
   void Restore(const std::string& content);
   void BeginFolder();
   void FollowBatch();
-  void FollowEpoch(const EpochFigures& figures);
+  void FollowEpoch(const EpochMetrics& metrics);
   // To events_, after an epoch of `steps` steps.
-  void LogEpoch(const EpochFigures& figures, int64_t steps);
+  void LogEpoch(const EpochMetrics& metrics, int64_t steps);
   bool NothingGetsBetter();
   bool HasCheckpoint() const;
   void Save(const char* name);

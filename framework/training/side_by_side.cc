@@ -23,7 +23,7 @@ SideRun FromFolder(FinishedRun finished) {
               .failure = finished.summary.failure,
               .seconds = finished.summary.seconds};
   if (run.failure.empty()) {
-    run.figures = RunFigures{std::move(finished.epochs), finished.summary.initial_losses};
+    run.metrics = RunMetrics{std::move(finished.epochs), finished.summary.initial_losses};
   }
   return run;
 }
@@ -39,7 +39,7 @@ class Runs {
     try {
       std::visit([&](const auto& spec) { Train(spec, job, run); }, job.spec);
     } catch (const FolderBusy&) {
-      // Its figures are read from the folder when all is done.
+      // Its metrics are read from the folder when all is done.
     } catch (const FolderComplete&) {
       // Likewise: another process was faster.
     } catch (const InputError& e) {
@@ -71,10 +71,10 @@ class Runs {
                      .tensorboard = job.tensorboard && !job.folder.empty()});
     training.Begin();
     Follower<T> follower;
-    follower.on_epoch = [this](const EpochFigures&) { CountEpoch(); };
+    follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
     const Status status = training.Train(follower);
     const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
-    if (status == Status::kComplete) run->figures = training.figures();
+    if (status == Status::kComplete) run->metrics = training.metrics();
     run->failure = training.summary().failure;
     run->seconds = training.summary().seconds;
   }

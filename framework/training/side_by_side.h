@@ -10,7 +10,7 @@
 
 #include "framework/config/node.h"
 #include "framework/data/files.h"
-#include "framework/record/figures.h"
+#include "framework/record/metrics.h"
 #include "framework/terminal/console.h"
 #include "framework/training/experiment.h"
 #include "framework/training/run_options.h"
@@ -39,14 +39,14 @@ struct SideJob {
   const Node* tree = nullptr;  // of `spec`, whose places errors get; may be missing
 };
 
-// How one of many runs ended: with figures, with a failure, or with neither if it has not been run.
+// How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.
 struct SideRun {
   int64_t seed = 0;
-  std::optional<RunFigures> figures;
+  std::optional<RunMetrics> metrics;
   std::string failure;  // "" = none
   double seconds = 0;   // of training
 
-  bool Ended() const { return figures || !failure.empty(); }
+  bool Ended() const { return metrics || !failure.empty(); }
 };
 
 // Called after a run of this process, by one thread at a time: which job it was of, and all runs.

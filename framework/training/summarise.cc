@@ -8,7 +8,7 @@ template <typename T>
 Summary Summarise(Experiment<T>& experiment, Status status, const std::string& dataset,
                   size_t threads, const std::string& failure) {
   constexpr const char* kNames[] = {"complete", "stopped", "diverged"};
-  const std::vector<EpochFigures>& history = experiment.trainer().history();
+  const std::vector<EpochMetrics>& history = experiment.trainer().history();
   Summary s;
   s.name = experiment.spec().name;
   s.status = kNames[static_cast<size_t>(status)];
@@ -22,7 +22,7 @@ Summary Summarise(Experiment<T>& experiment, Status status, const std::string& d
   s.weights_hash = experiment.network().Hash();
   s.initial_losses = experiment.initial_losses();
   double samples = 0;
-  for (const EpochFigures& e : history) {
+  for (const EpochMetrics& e : history) {
     s.seconds += e.seconds;
     samples += e.samples_per_second * e.seconds;
   }

@@ -7,29 +7,29 @@
 namespace nabla {
 namespace {
 
-// The list's figures as printed; `runs` are filled in by the caller.
-std::vector<JudgedFigure> PrintedFigures(const std::vector<Reference>& references,
+// The list's metrics as printed; `runs` are filled in by the caller.
+std::vector<JudgedMetric> PrintedValues(const std::vector<Reference>& references,
                                          const std::vector<size_t>& members) {
-  std::vector<JudgedFigure> figures;
+  std::vector<JudgedMetric> metrics;
   for (size_t m = 0; m < members.size(); ++m) {
     const Reference& reference = references[members[m]];
     for (size_t i = 0; i < reference.printed.size(); ++i) {
-      const PrintedFigure& printed = reference.printed[i];
-      JudgedFigure& judged = figures.emplace_back();
+      const PrintedValue& printed = reference.printed[i];
+      JudgedMetric& judged = metrics.emplace_back();
       judged.reference = members[m];
       judged.index = i;
-      judged.figure.printed = printed.value;
-      judged.figure.rounding = printed.Rounding();
-      judged.figure.list = m;
+      judged.metric.printed = printed.value;
+      judged.metric.rounding = printed.Rounding();
+      judged.metric.list = m;
     }
   }
-  return figures;
+  return metrics;
 }
 
-// One value for each of the list's figures, or none if the run lacks any.
+// One value for each of the list's metrics, or none if the run lacks any.
 std::optional<std::vector<double>> Values(const std::vector<Reference>& references,
                                           const std::vector<size_t>& members,
-                                          const RunFigures& run) {
+                                          const RunMetrics& run) {
   std::vector<double> values;
   for (const size_t member : members) {
     for (const std::optional<double>& value : ValuesOf(references[member], run)) {
@@ -40,37 +40,37 @@ std::optional<std::vector<double>> Values(const std::vector<Reference>& referenc
   return values;
 }
 
-// Where a figure's epoch is unstable, adds the run's values of all epochs around it.
+// Where a metric's epoch is unstable, adds the run's values of all epochs around it.
 void AddShifted(const std::vector<Reference>& references, const ReproduceSection& section,
-                const RunFigures& run, JudgedList* list) {
-  for (JudgedFigure& f : list->figures) {
+                const RunMetrics& run, JudgedList* list) {
+  for (JudgedMetric& f : list->metrics) {
     const Reference& reference = references[f.reference];
     if (!reference.IsCurve() || !section.unstable.Has(reference.epochs.list[f.index])) continue;
     const int64_t epoch = reference.epochs.list[f.index];
     const int64_t last = std::min(epoch + section.shift, static_cast<int64_t>(run.epochs.size()));
     for (int64_t e = std::max<int64_t>(1, epoch - section.shift); e <= last; ++e) {
-      const auto value = FigureOf(run.epochs[static_cast<size_t>(e - 1)], reference.figure);
-      if (value) f.figure.shifted.push_back(*value);
+      const auto value = MetricOf(run.epochs[static_cast<size_t>(e - 1)], reference.metric);
+      if (value) f.metric.shifted.push_back(*value);
     }
   }
 }
 
 void JudgeExactly(JudgedList* list) {
-  if (list->figures[0].figure.runs.empty()) return;
+  if (list->metrics[0].metric.runs.empty()) return;
   list->verdict = Verdict::kExactly;
-  for (const JudgedFigure& f : list->figures) {
-    if (!PrintsAs(f.figure.runs[0], f.figure)) list->verdict = Verdict::kNotReproduced;
+  for (const JudgedMetric& f : list->metrics) {
+    if (!PrintsAs(f.metric.runs[0], f.metric)) list->verdict = Verdict::kNotReproduced;
   }
 }
 
 void JudgeByDistribution(JudgedList* list) {
-  if (list->figures[0].figure.runs.size() < kFewestRuns) return;
-  std::vector<Figure> figures;
-  for (JudgedFigure& f : list->figures) {
-    f.judgement = JudgeFigure(f.figure);
-    figures.push_back(f.figure);
+  if (list->metrics[0].metric.runs.size() < kFewestRuns) return;
+  std::vector<ReferenceMetric> metrics;
+  for (JudgedMetric& f : list->metrics) {
+    f.judgement = JudgeMetric(f.metric);
+    metrics.push_back(f.metric);
   }
-  list->curve = JudgeCurve(figures);
+  list->curve = JudgeCurve(metrics);
   list->verdict = list->curve.verdict;
 }
 
@@ -93,16 +93,16 @@ std::vector<JudgedList> Judge(const std::vector<Reference>& references,
     JudgedList& list = judged.emplace_back();
     list.name = key.first;
     list.exact = key.second;
-    list.figures = PrintedFigures(references, members);
-    if (list.figures.empty()) continue;
+    list.metrics = PrintedValues(references, members);
+    if (list.metrics.empty()) continue;
     for (const SeedRun& run : runs) {
       if (list.exact && run.seed != exact_seed) continue;
-      const auto values = Values(references, members, run.figures);
+      const auto values = Values(references, members, run.metrics);
       if (!values) continue;
       for (size_t i = 0; i < values->size(); ++i) {
-        list.figures[i].figure.runs.push_back((*values)[i]);
+        list.metrics[i].metric.runs.push_back((*values)[i]);
       }
-      if (!list.exact) AddShifted(references, section, run.figures, &list);
+      if (!list.exact) AddShifted(references, section, run.metrics, &list);
     }
     if (list.exact) {
       JudgeExactly(&list);

@@ -1,4 +1,4 @@
-// Our runs of an experiment beside the figures that its notebook printed, and what follows.
+// Our runs of an experiment beside the metrics that its notebook printed, and what follows.
 #ifndef NABLA_FRAMEWORK_VERDICT_REPRODUCTION_H_
 #define NABLA_FRAMEWORK_VERDICT_REPRODUCTION_H_
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/record/figures.h"
+#include "framework/record/metrics.h"
 #include "framework/spec/spec.h"
 #include "framework/verdict/statistics.h"
 
@@ -15,15 +15,15 @@ namespace nabla {
 // One complete run.
 struct SeedRun {
   int64_t seed = 0;
-  RunFigures figures;
+  RunMetrics metrics;
 };
 
-// One printed figure.
-struct JudgedFigure {
+// One printed value.
+struct JudgedMetric {
   size_t reference = 0;  // index in the experiment's list
   size_t index = 0;      // within that reference
-  Figure figure;
-  FigureJudgement judgement;  // where the list is judged against a distribution
+  ReferenceMetric metric;
+  MetricJudgement judgement;  // where the list is judged against a distribution
 };
 
 // What one run of the source printed.
@@ -32,7 +32,7 @@ struct JudgedList {
   bool exact = false;  // compared with the experiment's own seed, digit by digit
   Verdict verdict = Verdict::kNotJudged;
   CurveJudgement curve;  // not for exact lists
-  std::vector<JudgedFigure> figures;
+  std::vector<JudgedMetric> metrics;
 };
 
 struct Reproduction {
@@ -44,7 +44,7 @@ struct Reproduction {
   double seconds = 0;  // of training, all runs together
 };
 
-// Judges every list of `references`; runs of which a figure is missing are left out of its list.
+// Judges every list of `references`; runs of which a metric is missing are left out of its list.
 // `exact_seed` is the seed that exact lists were made with.
 std::vector<JudgedList> Judge(const std::vector<Reference>& references,
                               const ReproduceSection& section, int64_t exact_seed,

@@ -9,22 +9,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
+std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
-Json FigureJson(const JudgedFigure& f, const Reference& r, bool exact) {
+Json MetricJson(const JudgedMetric& f, const Reference& r, bool exact) {
   Json json;
-  json["figure"] = NameOf(r.figure);
+  json["metric"] = NameOf(r.metric);
   if (r.IsCurve()) json["epoch"] = r.epochs.list[f.index];
-  if (r.figure == FigureName::kConfusionMatrix) json["cell"] = f.index;
+  if (r.metric == MetricName::kConfusionMatrix) json["cell"] = f.index;
   json["printed"] = r.printed[f.index].text;
   if (exact) {
-    if (f.figure.runs.empty()) return json;
-    json["ours"] = f.figure.runs[0];
-    json["same"] = PrintsAs(f.figure.runs[0], f.figure);
+    if (f.metric.runs.empty()) return json;
+    json["ours"] = f.metric.runs[0];
+    json["same"] = PrintsAs(f.metric.runs[0], f.metric);
     return json;
   }
-  if (f.figure.unstable()) json["in_wide_range"] = f.judgement.in_wide_range;
-  const FigureJudgement& j = f.judgement;
+  if (f.metric.unstable()) json["in_wide_range"] = f.judgement.in_wide_range;
+  const MetricJudgement& j = f.judgement;
   if (j.ours.runs == 0) return json;
   json["mean"] = j.ours.mean;
   json["std"] = j.ours.std;
@@ -45,7 +45,7 @@ Json ListJson(const JudgedList& list, const Reproduction& r) {
   json["list"] = list.name;
   json["verdict"] = ToString(list.verdict);
   json["exact"] = list.exact;
-  json["runs"] = list.figures.empty() ? 0 : list.figures[0].figure.runs.size();
+  json["runs"] = list.metrics.empty() ? 0 : list.metrics[0].metric.runs.size();
   json["sentence"] = Sentence(list, r);
   if (!list.exact && list.verdict != Verdict::kNotJudged) {
     json["p"] = list.curve.p;
@@ -57,8 +57,8 @@ Json ListJson(const JudgedList& list, const Reproduction& r) {
       json["our_largest_deviations"].push_back(d.largest);
     }
   }
-  for (const JudgedFigure& f : list.figures) {
-    json["figures"].push_back(FigureJson(f, r.spec.reference[f.reference], list.exact));
+  for (const JudgedMetric& f : list.metrics) {
+    json["metrics"].push_back(MetricJson(f, r.spec.reference[f.reference], list.exact));
   }
   return json;
 }
@@ -67,19 +67,19 @@ Json ListJson(const JudgedList& list, const Reproduction& r) {
 Json RunJson(const SeedRun& run) {
   Json json;
   json["seed"] = run.seed;
-  for (const auto& [rows, loss] : run.figures.initial_losses) {
+  for (const auto& [rows, loss] : run.metrics.initial_losses) {
     json["initial_losses"].push_back({{"rows", rows}, {"loss", loss}});
   }
-  for (const FigureName figure : {FigureName::kTrainLoss, FigureName::kTrainAccuracy,
-                                  FigureName::kTestLoss, FigureName::kTestAccuracy}) {
+  for (const MetricName metric : {MetricName::kTrainLoss, MetricName::kTrainAccuracy,
+                                  MetricName::kTestLoss, MetricName::kTestAccuracy}) {
     Json curve = Json::array();
     bool any = false;
-    for (const EpochFigures& epoch : run.figures.epochs) {
-      const std::optional<double> value = FigureOf(epoch, figure);
+    for (const EpochMetrics& epoch : run.metrics.epochs) {
+      const std::optional<double> value = MetricOf(epoch, metric);
       any = any || value;
       curve.push_back(value ? Json(*value) : Json(nullptr));
     }
-    if (any) json[NameOf(figure)] = curve;
+    if (any) json[NameOf(metric)] = curve;
   }
   return json;
 }

@@ -11,17 +11,17 @@ namespace {
 
 constexpr size_t kMostNamed = 6;
 
-std::string NameOf(FigureName figure) { return FieldType<FigureName>::Print(figure).text; }
+std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
 // "train_loss, epoch 3", "confusion_matrix (5, 0)".
-std::string Name(const JudgedFigure& f, const std::vector<Reference>& references) {
+std::string Name(const JudgedMetric& f, const std::vector<Reference>& references) {
   const Reference& r = references[f.reference];
-  if (r.figure == FigureName::kConfusionMatrix) {
+  if (r.metric == MetricName::kConfusionMatrix) {
     const auto side = static_cast<size_t>(std::lround(std::sqrt(r.printed.size())));
-    return fmt::format("{} ({}, {})", NameOf(r.figure), f.index / side, f.index % side);
+    return fmt::format("{} ({}, {})", NameOf(r.metric), f.index / side, f.index % side);
   }
-  if (!r.IsCurve()) return NameOf(r.figure);
-  return fmt::format("{}, epoch {}", NameOf(r.figure), r.epochs.list[f.index]);
+  if (!r.IsCurve()) return NameOf(r.metric);
+  return fmt::format("{}, epoch {}", NameOf(r.metric), r.epochs.list[f.index]);
 }
 
 size_t Decimals(const std::string& printed) {
@@ -34,45 +34,45 @@ std::string Outside(const JudgedList& list, const std::vector<Reference>& refere
   std::string names;
   size_t count = 0;
   size_t judged = 0;
-  for (const JudgedFigure& f : list.figures) {
-    if (f.figure.unstable()) continue;
+  for (const JudgedMetric& f : list.metrics) {
+    if (f.metric.unstable()) continue;
     ++judged;
     if (f.judgement.inside || ++count > kMostNamed) continue;
     names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", Name(f, references),
                          f.judgement.z);
   }
-  if (count == 0) return fmt::format("all {} figures lie in their 95 % intervals", judged);
+  if (count == 0) return fmt::format("all {} metrics lie in their 95 % intervals", judged);
   if (count > kMostNamed) names += fmt::format("; and {} more", count - kMostNamed);
-  return fmt::format("{} {} of {} figures: {}",
+  return fmt::format("{} {} of {} values: {}",
                      list.verdict == Verdict::kReproduced ? "unusual only at" : "outside lie",
                      count, judged, names);
 }
 
 bool HasUnstable(const JudgedList& list) {
-  return std::any_of(list.figures.begin(), list.figures.end(),
-                     [](const JudgedFigure& f) { return f.figure.unstable(); });
+  return std::any_of(list.metrics.begin(), list.metrics.end(),
+                     [](const JudgedMetric& f) { return f.metric.unstable(); });
 }
 
 std::string PText(double p) {
   return p < kImpossibleP ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
 }
 
-const char* Mark(const JudgedFigure& f) {
-  if (!f.figure.unstable()) return f.judgement.inside ? "" : "  outside";
+const char* Mark(const JudgedMetric& f) {
+  if (!f.metric.unstable()) return f.judgement.inside ? "" : "  outside";
   return f.judgement.in_wide_range ? "  unstable" : "  unstable and too far";
 }
 
-std::string Row(const JudgedFigure& f, const Reference& r, bool exact) {
-  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.figure),
+std::string Row(const JudgedMetric& f, const Reference& r, bool exact) {
+  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.metric),
                                        r.IsCurve() ? std::to_string(r.epochs.list[f.index]) : "-",
                                        r.printed[f.index].text);
   const size_t digits = Decimals(r.printed[f.index].text) + 1;
   if (exact) {
-    const bool same = PrintsAs(f.figure.runs[0], f.figure);
-    return fmt::format("{}  {:>10.{}f}  {}\n", head, f.figure.runs[0], digits + 1,
+    const bool same = PrintsAs(f.metric.runs[0], f.metric);
+    return fmt::format("{}  {:>10.{}f}  {}\n", head, f.metric.runs[0], digits + 1,
                        same ? "the same digits" : "DIFFERENT");
   }
-  const FigureJudgement& j = f.judgement;
+  const MetricJudgement& j = f.judgement;
   return fmt::format(
       "{}  {:>10.{}f} {:>9.{}f} {:>10.{}f} {:>10.{}f} {:>6.1f}  {:>10.{}f} {:>10.{}f}"
       "  {:>6}{}\n",
@@ -82,8 +82,8 @@ std::string Row(const JudgedFigure& f, const Reference& r, bool exact) {
 
 // The notebook's cells; behind each one that lies outside its interval, our mean.
 std::string MatrixText(const JudgedList& list, size_t reference) {
-  std::vector<const JudgedFigure*> cells;
-  for (const JudgedFigure& f : list.figures) {
+  std::vector<const JudgedMetric*> cells;
+  for (const JudgedMetric& f : list.metrics) {
     if (f.reference == reference) cells.push_back(&f);
   }
   const auto side = static_cast<size_t>(std::lround(std::sqrt(cells.size())));
@@ -91,8 +91,8 @@ std::string MatrixText(const JudgedList& list, size_t reference) {
       "confusion_matrix, as printed (true class down, predicted across), our mean behind cells "
       "outside their intervals\n";
   for (size_t i = 0; i < cells.size(); ++i) {
-    const FigureJudgement& j = cells[i]->judgement;
-    text += fmt::format("{:>6.0f} {:<6}", cells[i]->figure.printed,
+    const MetricJudgement& j = cells[i]->judgement;
+    text += fmt::format("{:>6.0f} {:<6}", cells[i]->metric.printed,
                         j.inside ? "" : fmt::format("({:.0f})", j.ours.mean));
     if (i % side + 1 == side) text += "\n";
   }
@@ -105,15 +105,15 @@ std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
   const std::string verdict = "verdict: " + Sentence(list, reproduction) + "\n";
   if (list.verdict == Verdict::kNotJudged) return text + verdict;  // a table would be empty
   if (list.exact) {
-    text += fmt::format("{:<16} {:>5}  {:>10}  {:>10}\n", "figure", "epoch", "notebook", "ours");
+    text += fmt::format("{:<16} {:>5}  {:>10}  {:>10}\n", "metric", "epoch", "notebook", "ours");
   } else {
     text += fmt::format("{:<16} {:>5}  {:>10}  {:>10} {:>9} {:>10} {:>10} {:>6}  {:^21}  {:>6}\n",
-                        "figure", "epoch", "notebook", "mean", "std", "min", "max", "z",
+                        "metric", "epoch", "notebook", "mean", "std", "min", "max", "z",
                         "95 % interval", "rank");
   }
-  for (const JudgedFigure& f : list.figures) {
+  for (const JudgedMetric& f : list.metrics) {
     const Reference& r = references[f.reference];
-    if (r.figure != FigureName::kConfusionMatrix || list.exact) {
+    if (r.metric != MetricName::kConfusionMatrix || list.exact) {
       text += Row(f, r, list.exact);
     } else if (f.index == 0) {
       text += MatrixText(list, f.reference);
@@ -126,25 +126,25 @@ std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
 
 std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
   const std::string verdict = ToString(list.verdict);
-  const size_t runs = list.figures.empty() ? 0 : list.figures[0].figure.runs.size();
+  const size_t runs = list.metrics.empty() ? 0 : list.metrics[0].metric.runs.size();
   if (list.verdict == Verdict::kNotJudged) {
     return fmt::format("{}: {} complete run{}, {} needed", verdict, runs, runs == 1 ? "" : "s",
                        list.exact ? "1 is" : fmt::format("{} are", kFewestRuns));
   }
   if (list.exact) {
     const auto same =
-        std::count_if(list.figures.begin(), list.figures.end(),
-                      [](const JudgedFigure& f) { return PrintsAs(f.figure.runs[0], f.figure); });
-    return fmt::format("{}: {} of {} figures have the printed digits with seed {}", verdict, same,
-                       list.figures.size(), reproduction.spec.seed);
+        std::count_if(list.metrics.begin(), list.metrics.end(),
+                      [](const JudgedMetric& f) { return PrintsAs(f.metric.runs[0], f.metric); });
+    return fmt::format("{}: {} of {} values have the printed digits with seed {}", verdict, same,
+                       list.metrics.size(), reproduction.spec.seed);
   }
   std::string text =
       fmt::format("{} ({}): {} of our {} runs lie as far out; {}", verdict, PText(list.curve.p),
                   list.curve.as_far, runs, Outside(list, reproduction.spec.reference));
   if (!HasUnstable(list)) return text;
   const bool all_near = std::all_of(
-      list.figures.begin(), list.figures.end(),
-      [](const JudgedFigure& f) { return !f.figure.unstable() || f.judgement.in_wide_range; });
+      list.metrics.begin(), list.metrics.end(),
+      [](const JudgedMetric& f) { return !f.metric.unstable() || f.judgement.in_wide_range; });
   return text + (all_near ? "; unstable epochs within their wide range"
                           : "; unstable epochs outside even their wide range");
 }

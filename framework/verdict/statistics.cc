@@ -17,8 +17,8 @@ double Rounded(double value, double rounding) {
   return rounding > 0 ? std::round(value / (2 * rounding)) * 2 * rounding : value;
 }
 
-double Allowed(const Figure& figure) {
-  return figure.rounding + kSlack * std::max(std::abs(figure.printed), figure.rounding);
+double Allowed(const ReferenceMetric& metric) {
+  return metric.rounding + kSlack * std::max(std::abs(metric.printed), metric.rounding);
 }
 
 // In standard deviations of one more run.
@@ -29,16 +29,16 @@ double DeviationOf(double value, double rounding, const Distribution& others) {
   return far / (std::max(others.std, rounding) * std::sqrt(1 + 1 / n));
 }
 
-// `value` and `others` tell, for each figure, the curve's value and what it is measured against.
+// `value` and `others` tell, for each metric, the curve's value and what it is measured against.
 template <typename Value, typename Others>
-Deviation Measure(std::span<const Figure> figures, Value value, Others others) {
+Deviation Measure(std::span<const ReferenceMetric> metrics, Value value, Others others) {
   size_t lists = 0;
-  for (const Figure& f : figures) lists = std::max(lists, f.list + 1);
+  for (const ReferenceMetric& f : metrics) lists = std::max(lists, f.list + 1);
   std::vector<double> squares(lists);
   std::vector<size_t> sizes(lists);
   Deviation deviation;
-  for (size_t i = 0; i < figures.size(); ++i) {
-    const Figure& f = figures[i];
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    const ReferenceMetric& f = metrics[i];
     if (f.unstable()) continue;
     const double d = DeviationOf(value(f), f.rounding, others(f));
     squares[f.list] += d * d;
@@ -79,10 +79,10 @@ double Tail(double measured, const std::vector<Deviation>& ours, double Deviatio
   return boost::math::cdf(boost::math::complement(f, ratio));
 }
 
-bool InWideRange(const Figure& figure) {
-  const Distribution ours = Describe(figure.shifted);
-  const double width = ours.max - ours.min + Allowed(figure);
-  return figure.printed >= ours.min - width && figure.printed <= ours.max + width;
+bool InWideRange(const ReferenceMetric& metric) {
+  const Distribution ours = Describe(metric.shifted);
+  const double width = ours.max - ours.min + Allowed(metric);
+  return metric.printed >= ours.min - width && metric.printed <= ours.max + width;
 }
 
 double LargestOf(const std::vector<Deviation>& ours, double Deviation::*measure) {
@@ -129,34 +129,34 @@ Distribution Describe(std::span<const double> values) {
   return d;
 }
 
-FigureJudgement JudgeFigure(const Figure& figure) {
-  FigureJudgement j{.ours = Describe(figure.runs)};
+MetricJudgement JudgeMetric(const ReferenceMetric& metric) {
+  MetricJudgement j{.ours = Describe(metric.runs)};
   const Distribution& ours = j.ours;
-  const double allowed = Allowed(figure);
-  const double off = figure.printed - ours.mean;
+  const double allowed = Allowed(metric);
+  const double off = metric.printed - ours.mean;
   const double far = std::max(0.0, std::abs(off) - allowed);
   j.z = off / ours.std;
   if (ours.std == 0) {
     j.z = far > 0 ? std::copysign(std::numeric_limits<double>::infinity(), off) : 0;
   }
-  j.in_wide_range = figure.unstable() && InWideRange(figure);
+  j.in_wide_range = metric.unstable() && InWideRange(metric);
   const double n = static_cast<double>(ours.runs);
   const boost::math::students_t t(n - 1);
-  const double width = std::max(ours.std, figure.rounding) * std::sqrt(1 + 1 / n);
+  const double width = std::max(ours.std, metric.rounding) * std::sqrt(1 + 1 / n);
   const double half = boost::math::quantile(t, kTwoSided) * width;
   j.low = ours.mean - half;
   j.high = ours.mean + half;
   j.inside = far <= half;
-  j.in_range = figure.printed >= ours.min - allowed && figure.printed <= ours.max + allowed;
+  j.in_range = metric.printed >= ours.min - allowed && metric.printed <= ours.max + allowed;
   if (far > 0) {
     j.p = width > 0 ? 2 * boost::math::cdf(boost::math::complement(t, far / width)) : 0;
   }
-  for (const double run : figure.runs) j.rank += run < figure.printed;
+  for (const double run : metric.runs) j.rank += run < metric.printed;
   return j;
 }
 
-bool PrintsAs(double ours, const Figure& figure) {
-  return std::abs(ours - figure.printed) <= Allowed(figure);
+bool PrintsAs(double ours, const ReferenceMetric& metric) {
+  return std::abs(ours - metric.printed) <= Allowed(metric);
 }
 
 std::string ToString(Verdict verdict) {
@@ -175,26 +175,26 @@ std::string ToString(Verdict verdict) {
   return "not judged";
 }
 
-CurveJudgement JudgeCurve(std::span<const Figure> figures) {
+CurveJudgement JudgeCurve(std::span<const ReferenceMetric> metrics) {
   CurveJudgement judgement;
-  if (figures.empty() || figures[0].runs.size() < kFewestRuns) return judgement;
-  std::vector<Figure> rounded(figures.begin(), figures.end());
-  for (Figure& f : rounded) {
+  if (metrics.empty() || metrics[0].runs.size() < kFewestRuns) return judgement;
+  std::vector<ReferenceMetric> rounded(metrics.begin(), metrics.end());
+  for (ReferenceMetric& f : rounded) {
     for (double& run : f.runs) run = Rounded(run, f.rounding);
   }
   judgement.notebook = Measure(
-      rounded, [](const Figure& f) { return f.printed; },
-      [](const Figure& f) { return Describe(f.runs); });
-  for (size_t run = 0; run < figures[0].runs.size(); ++run) {
+      rounded, [](const ReferenceMetric& f) { return f.printed; },
+      [](const ReferenceMetric& f) { return Describe(f.runs); });
+  for (size_t run = 0; run < metrics[0].runs.size(); ++run) {
     judgement.ours.push_back(Measure(
-        rounded, [run](const Figure& f) { return f.runs[run]; },
-        [run](const Figure& f) { return Describe(Without(f.runs, run)); }));
+        rounded, [run](const ReferenceMetric& f) { return f.runs[run]; },
+        [run](const ReferenceMetric& f) { return Describe(Without(f.runs, run)); }));
   }
   Rank(&judgement);
   judgement.verdict = judgement.p < kImpossibleP ? Verdict::kNotReproduced
                       : judgement.p < kUnusualP  ? Verdict::kUnusual
                                                  : Verdict::kReproduced;
-  for (const Figure& f : figures) {
+  for (const ReferenceMetric& f : metrics) {
     if (f.unstable() && !InWideRange(f)) judgement.verdict = Verdict::kNotReproduced;
   }
   return judgement;

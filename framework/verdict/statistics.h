@@ -1,4 +1,4 @@
-// Whether printed figures could have come from one more of our own runs.
+// Whether printed values could have come from one more of our own runs.
 #ifndef NABLA_FRAMEWORK_VERDICT_STATISTICS_H_
 #define NABLA_FRAMEWORK_VERDICT_STATISTICS_H_
 
@@ -23,19 +23,19 @@ Distribution Describe(std::span<const double> values);
 inline constexpr size_t kFewestRuns = 3;
 
 // A printed number beside our runs' values of it.
-struct Figure {
+struct ReferenceMetric {
   double printed = 0;
   double rounding = 0;       // half a unit of the last printed digit: always given the benefit
-  size_t list = 0;           // which list of figures it belongs to
-  std::vector<double> runs;  // in the same order for all figures
-  // Of an unstable figure: our runs' values at all epochs to which it may have been shifted. Where
-  // there are any, the figure counts as unstable.
+  size_t list = 0;           // which list of metrics it belongs to
+  std::vector<double> runs;  // in the same order for all metrics
+  // Of an unstable metric: our runs' values at all epochs to which it may have been shifted. Where
+  // there are any, the metric counts as unstable.
   std::vector<double> shifted;
 
   bool unstable() const { return !shifted.empty(); }
 };
 
-struct FigureJudgement {
+struct MetricJudgement {
   Distribution ours;
   double z = 0;  // (printed - mean) / std; 0 or an infinity where std is 0
   // Two-sided 95 % prediction interval for one more run: mean +- t(0.975, N - 1) std sqrt(1 + 1/N),
@@ -50,10 +50,10 @@ struct FigureJudgement {
 };
 
 // At least kFewestRuns runs.
-FigureJudgement JudgeFigure(const Figure& figure);
+MetricJudgement JudgeMetric(const ReferenceMetric& metric);
 
 // Whether a value that is not random prints as the notebook's.
-bool PrintsAs(double ours, const Figure& figure);
+bool PrintsAs(double ours, const ReferenceMetric& metric);
 
 enum class Verdict { kNotJudged, kReproduced, kExactly, kUnusual, kNotReproduced };
 
@@ -67,7 +67,7 @@ inline constexpr double kImpossibleP = 1e-4;
 // How far a curve lies from where the other runs are.
 struct Deviation {
   double distance = 0;    // root of the mean square deviation, in standard deviations
-  double largest = 0;     // deviation of a single figure
+  double largest = 0;     // deviation of a single metric
   size_t largest_at = 0;  // its index
 };
 
@@ -79,9 +79,9 @@ struct CurveJudgement {
   size_t as_far = 0;            // of our runs, how many lie as far out
 };
 
-// Figures of one run hang together, so they cannot be counted one by one: the notebook's whole
+// Metrics of one run hang together, so they cannot be counted one by one: the notebook's whole
 // curve is ranked among our own curves. A curve's deviation is measured twice, as `distance` (every
-// list of figures counts the same) and as `largest`. Each of our runs is measured against the mean
+// list of metrics counts the same) and as `largest`. Each of our runs is measured against the mean
 // and the standard deviation of the others, the notebook against all. A curve is as far out as the
 // larger of its two measures, each in units of the largest that any of our runs has; with k of our
 // N runs as far out as the notebook, p = (k + 1) / (N + 1). Beyond all of our runs, where ranks
@@ -90,9 +90,9 @@ struct CurveJudgement {
 // 1946), if that is smaller. All values are rounded as the notebook's are, and no standard
 // deviation counts as less than half a unit of the last digit.
 //
-// Unstable figures are left out of this, but where one is outside its wide range, the curve is not
+// Unstable metrics are left out of this, but where one is outside its wide range, the curve is not
 // reproduced.
-CurveJudgement JudgeCurve(std::span<const Figure> figures);
+CurveJudgement JudgeCurve(std::span<const ReferenceMetric> metrics);
 
 }  // namespace nabla
 

@@ -83,7 +83,7 @@ TEST_F(Tutorial, KnownSeedGivesTheDigits) {
   }
   program.Write("my_notebook.yaml", PrintYaml(tree));
   const std::string said = Reproduce({});
-  EXPECT_TRUE(Contains(said, "verdict: reproduced exactly: 5 of 5 figures")) << said;
+  EXPECT_TRUE(Contains(said, "verdict: reproduced exactly: 5 of 5 values")) << said;
 }
 
 // The notebook itself, run by Debian's Python.

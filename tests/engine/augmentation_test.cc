@@ -108,7 +108,7 @@ TEST(AugmentedTrainerTest, EveryEpochShowsNewPictures) {
                             settings, *generator, crew);
     trainer.Run({});
     std::set<double> losses;
-    for (const EpochFigures& epoch : trainer.history()) losses.insert(epoch.train_loss);
+    for (const EpochMetrics& epoch : trainer.history()) losses.insert(epoch.train_loss);
     EXPECT_EQ(losses.size(), augmented ? 3u : 1u);
   }
 }

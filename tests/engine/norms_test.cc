@@ -61,7 +61,7 @@ TEST(NormsTest, AreThoseOfTheWeightsAndOfWhatChangedThem) {
     Trained t(true, clipping);
     Numbers before = ValuesOf(*t.toy.network);
     Follower<double> follower;
-    follower.on_epoch = [&](const EpochFigures& epoch) {
+    follower.on_epoch = [&](const EpochMetrics& epoch) {
       const Numbers after = ValuesOf(*t.toy.network);
       ASSERT_EQ(epoch.weight_norms.size(), 4u);
       ASSERT_EQ(epoch.gradient_norms.size(), 4u);
@@ -95,7 +95,7 @@ TEST(NormsTest, TheLearningRateIsTheLastStepsOne) {
   Trained t(false);
   t.trainer.Run({});
   ASSERT_EQ(t.trainer.history().size(), 3u);
-  for (const EpochFigures& epoch : t.trainer.history()) {
+  for (const EpochMetrics& epoch : t.trainer.history()) {
     EXPECT_DOUBLE_EQ(*epoch.learning_rate, 0.5 * std::pow(0.5, epoch.epoch - 1));
   }
 }
@@ -109,7 +109,7 @@ TEST(NormsTest, AGradientThatIsNotKnownIsLeftOut) {
   Trained second(true);
   second.trainer.Restore(first.trainer.state());
   second.trainer.Run({});
-  const EpochFigures& epoch = second.trainer.history().front();
+  const EpochMetrics& epoch = second.trainer.history().front();
   EXPECT_TRUE(epoch.gradient_norms.empty());
   EXPECT_EQ(epoch.weight_norms.size(), 4u);
   EXPECT_EQ(*epoch.learning_rate, 0.5);

@@ -37,15 +37,15 @@ TEST(RanksTest, SumsHaveTheBitsOfABalancedTree) {
       RankSum<float> sum(ranks, kNumbers, 2);
       std::copy(numbers[ranks.index()].begin(), numbers[ranks.index()].end(),
                 sum.numbers().begin());
-      sum.figures()[0] = static_cast<double>(ranks.index());
-      sum.figures()[1] = 0.5;
+      sum.metrics()[0] = static_cast<double>(ranks.index());
+      sum.metrics()[1] = 0.5;
       sum.Run();
       for (size_t i = 0; i < kNumbers; ++i) {
         ASSERT_EQ(std::bit_cast<uint32_t>(sum.numbers()[i]),
                   std::bit_cast<uint32_t>(Tree(numbers, 0, count, i)));
       }
-      EXPECT_EQ(sum.figures()[0], 0.5 * static_cast<double>(count * (count - 1)));
-      EXPECT_EQ(sum.figures()[1], 0.5 * static_cast<double>(count));
+      EXPECT_EQ(sum.metrics()[0], 0.5 * static_cast<double>(count * (count - 1)));
+      EXPECT_EQ(sum.metrics()[1], 0.5 * static_cast<double>(count));
     });
   }
 }

@@ -24,7 +24,7 @@ struct Setting {
   size_t chunk = 0;  // 0 = as planned
 };
 
-// The hash of the weights and the figures of the last step, as text.
+// The hash of the weights and the metrics of the last step, as text.
 template <typename T>
 std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t threads,
                         Ranks* ranks) {
@@ -39,7 +39,7 @@ std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t t
                setting.clipping, {}, sharding);
   std::vector<uint32_t> order(samples.count);
   std::iota(order.begin(), order.end(), 0u);
-  BatchFigures last;
+  BatchMetrics last;
   size_t begin = 0;
   for (int64_t i = 1; i <= 8; ++i) {
     const size_t rows = std::min(kBatch, samples.count - begin);

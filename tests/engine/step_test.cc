@@ -200,8 +200,8 @@ TYPED_TEST(StepTest, ShortBatchEqualsItsOwnStep) {
   std::vector<uint32_t> order = {5, 99, 17};
   Step<TypeParam> large = in_large.MakeStep(100, crew, MakePlan(*in_large.network, 100, 2));
   Step<TypeParam> small = alone.MakeStep(3, crew, MakePlan(*alone.network, 3, 2));
-  const BatchFigures a = large.Train(order, 0.3, 1, 0);
-  const BatchFigures b = small.Train(order, 0.3, 1, 0);
+  const BatchMetrics a = large.Train(order, 0.3, 1, 0);
+  const BatchMetrics b = small.Train(order, 0.3, 1, 0);
   EXPECT_EQ(a.loss, b.loss);
   EXPECT_EQ(a.right, b.right);
   EXPECT_EQ(in_large.network->Hash(), alone.network->Hash());

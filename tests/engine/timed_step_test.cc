@@ -58,8 +58,8 @@ TEST(TimedStepTest, TrainsToTheSameBitsAsAStep) {
         Stepped timed(net, chunk_rows, clipping);
         TimedStep<float> clock(*timed.step);
         for (int64_t i = 1; i <= 5; ++i) {
-          const BatchFigures a = plain.step->Train(batch, 0.1, i, static_cast<uint64_t>(i));
-          const BatchFigures b = clock.Train(batch, 0.1, i, static_cast<uint64_t>(i));
+          const BatchMetrics a = plain.step->Train(batch, 0.1, i, static_cast<uint64_t>(i));
+          const BatchMetrics b = clock.Train(batch, 0.1, i, static_cast<uint64_t>(i));
           EXPECT_EQ(a.loss, b.loss);
           EXPECT_EQ(a.right, b.right);
           EXPECT_EQ(b.rows, 40u);

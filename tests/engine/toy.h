@@ -126,7 +126,7 @@ struct Toy {
   Samples samples;
   ExperimentSpec<T> spec;
   std::unique_ptr<Network<T>> network;
-  BatchFigures last;
+  BatchMetrics last;
 };
 
 }  // namespace nabla

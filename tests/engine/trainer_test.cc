@@ -41,7 +41,7 @@ TEST(TrainerTest, EpochLossIsTheMeanOfBatchLosses) {
     std::vector<double> losses;
     std::vector<double> fractions;
     Follower<float> follower;
-    follower.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchFigures& f) {
+    follower.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchMetrics& f) {
       EXPECT_EQ(batches, drop_last ? 4u : 5u);
       if (epoch != 2) return;
       losses.push_back(f.loss);
@@ -55,7 +55,7 @@ TEST(TrainerTest, EpochLossIsTheMeanOfBatchLosses) {
       loss += losses[i] / static_cast<double>(losses.size());
       fraction += fractions[i] / static_cast<double>(losses.size());
     }
-    const EpochFigures& last = t.trainer.history().back();
+    const EpochMetrics& last = t.trainer.history().back();
     EXPECT_NEAR(last.train_loss, loss, 1e-14);
     EXPECT_NEAR(*last.train_accuracy, fraction, 1e-14);
     EXPECT_TRUE(last.test_accuracy.has_value());
@@ -68,7 +68,7 @@ TEST(TrainerTest, AnEpochMayTakeOnlyTheFirstRowsOfItsOrder) {
     Trained t({.batch_size = 10, .epochs = 2, .rows_per_epoch = rows});
     const size_t batches_wanted = rows == 25 ? 3 : 11;
     Follower<float> follower;
-    follower.on_batch = [&](int64_t, size_t, size_t batches, const BatchFigures&) {
+    follower.on_batch = [&](int64_t, size_t, size_t batches, const BatchMetrics&) {
       EXPECT_EQ(batches, batches_wanted);
     };
     EXPECT_TRUE(t.trainer.Run(follower));
@@ -96,7 +96,7 @@ TEST(TrainerTest, EvaluatesEveryFewEpochsAndAtTheEnd) {
   Trained t({.batch_size = 50, .epochs = 5, .evaluate_every = 3});
   t.trainer.Run({});
   std::vector<bool> evaluated;
-  for (const EpochFigures& e : t.trainer.history()) evaluated.push_back(e.test_loss.has_value());
+  for (const EpochMetrics& e : t.trainer.history()) evaluated.push_back(e.test_loss.has_value());
   EXPECT_EQ(evaluated, (std::vector<bool>{false, false, true, false, true}));
 }
 

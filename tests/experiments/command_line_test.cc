@@ -102,7 +102,7 @@ TEST(CommandLine, ShowsEveryProblemAtOnceAndMakesNoRunFolder) {
                 "dtype: float16\n"
                 "train: {epoch: 1, batch_size: 1.5}\n"
                 "reference:\n"
-                "  - {figure: train_loss, epochs: 1..3, printed: [1, 2]}\n");
+                "  - {metric: train_loss, epochs: 1..3, printed: [1, 2]}\n");
   const Outcome bad =
       program.Run({"bad.yaml", "optimizer.lr=fast", "model.7.units=1", "--seed=-1"});
   EXPECT_EQ(bad.code, 2);
@@ -159,7 +159,7 @@ TEST(CommandLine, RefusesToFollowWhatIsNeverComputed) {
       << best.err;
   const Outcome stop = program.Run({"my.yaml", "early_stop.patience=2", "dataset.test=0"});
   EXPECT_EQ(stop.code, 2);
-  EXPECT_TRUE(Contains(stop.err, "early_stop.figure is test_loss, but there are no rows to test"))
+  EXPECT_TRUE(Contains(stop.err, "early_stop.metric is test_loss, but there are no rows to test"))
       << stop.err;
 }
 

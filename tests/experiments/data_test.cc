@@ -32,7 +32,7 @@ TEST(Data, SyntheticDigitsStandInWhereMnistIsNowhere) {
   EXPECT_EQ(summary["dataset"], "synthetic_digits");
 }
 
-TEST(Data, FiguresOfSyntheticDigitsAreNotCompared) {
+TEST(Data, SyntheticDigitsAreNotCompared) {
   Program program;
   const Outcome instead =
       program.Run({"mnist_3layer.yaml", "--offline", "train.epochs=1", "--out", "a"});

@@ -11,7 +11,7 @@
 namespace nabla {
 namespace {
 
-TEST(MnistRun, ComparesItsFiguresWithTheNotebook) {
+TEST(MnistRun, ComparesItsMetricsWithTheNotebook) {
   const char* data = std::getenv("NABLA_DATA");
   if (data == nullptr || !std::filesystem::is_directory(data)) {
     GTEST_SKIP() << "NABLA_DATA names no folder (it must be absolute): no real MNIST";

@@ -23,7 +23,7 @@ metrics: [confusion_matrix]
 train: {batch_size: 20, epochs: 3, rows_per_epoch: 200}
 )";
 
-// The figures of the run with seed 1000, so that it is one more run of the same kind.
+// The metrics of the run with seed 1000, so that it is one more run of the same kind.
 std::string TrueReference(Program& program, const std::string& list) {
   program.Write("true.yaml", kExperiment);
   EXPECT_EQ(program.Run({"true.yaml", "--seed", "1000", "--out", "true", "--quiet"}).code, 0);
@@ -33,7 +33,7 @@ std::string TrueReference(Program& program, const std::string& list) {
     losses += (losses.empty() ? "" : ", ") +
               std::to_string(Json::parse(line)["train_loss"].get<double>());
   }
-  return "  - {list: " + list + ", figure: train_loss, epochs: 1..3, printed: [" + losses + "]}\n";
+  return "  - {list: " + list + ", metric: train_loss, epochs: 1..3, printed: [" + losses + "]}\n";
 }
 
 Outcome Reproduce(Program& program, const std::string& references, const Words& more = {}) {
@@ -51,8 +51,8 @@ TEST(Reproduce, TellsTrueListsFromWrongOnes) {
   Program program;
   const Outcome run = Reproduce(
       program, TrueReference(program, "good") +
-                   "  - {list: bad, figure: train_loss, epochs: [1, 3], printed: [9.1, 0.001]}\n"
-                   "  - {list: bad, figure: test_accuracy, epochs: 3, printed: 0.10}\n");
+                   "  - {list: bad, metric: train_loss, epochs: [1, 3], printed: [9.1, 0.001]}\n"
+                   "  - {list: bad, metric: test_accuracy, epochs: 3, printed: 0.10}\n");
   ASSERT_EQ(run.code, 0) << run.err;
   EXPECT_EQ(run.err, "");
   EXPECT_TRUE(Contains(run.out, "tiny: 12 runs of 3 epochs")) << run.out;
@@ -62,8 +62,8 @@ TEST(Reproduce, TellsTrueListsFromWrongOnes) {
   ASSERT_EQ(result["lists"].size(), 2u);
   EXPECT_NE(result["lists"][0]["verdict"], "not reproduced");
   EXPECT_EQ(result["lists"][1]["verdict"], "not reproduced");
-  EXPECT_EQ(result["lists"][1]["figures"][1]["epoch"], 3);
-  EXPECT_EQ(result["lists"][1]["figures"][2]["inside"], false);
+  EXPECT_EQ(result["lists"][1]["metrics"][1]["epoch"], 3);
+  EXPECT_EQ(result["lists"][1]["metrics"][2]["inside"], false);
   ASSERT_EQ(result["runs"].size(), 12u);
   EXPECT_EQ(result["runs"][11]["seed"], 11);
   EXPECT_EQ(result["runs"][0]["test_accuracy"].size(), 3u);
@@ -99,18 +99,18 @@ TEST(Reproduce, ThreadsChangeNothing) {
 TEST(Reproduce, ExactListsNeedOneRunAndItsDigits) {
   Program program;
   const Outcome first =
-      Reproduce(program, "  - {figure: initial_loss, rows: 8, exact: true, printed: 9}\n");
+      Reproduce(program, "  - {metric: initial_loss, rows: 8, exact: true, printed: 9}\n");
   ASSERT_EQ(first.code, 0) << first.err;
-  EXPECT_TRUE(Contains(first.out, "verdict: not reproduced: 0 of 1 figures")) << first.out;
+  EXPECT_TRUE(Contains(first.out, "verdict: not reproduced: 0 of 1 values")) << first.out;
   Json result = Result(program);
   ASSERT_EQ(result["runs"].size(), 1u);
   const double loss = result["runs"][0]["initial_losses"][0]["loss"];
   Program other;
   const Outcome second = Reproduce(other,
-                                   "  - {figure: initial_loss, rows: 8, exact: true, "
+                                   "  - {metric: initial_loss, rows: 8, exact: true, "
                                    "printed: " +
                                        std::to_string(loss) + "}\n");
-  EXPECT_TRUE(Contains(second.out, "verdict: reproduced exactly: 1 of 1 figures")) << second.out;
+  EXPECT_TRUE(Contains(second.out, "verdict: reproduced exactly: 1 of 1 values")) << second.out;
 }
 
 TEST(Reproduce, ConfusionMatricesAreComparedCellByCell) {
@@ -120,14 +120,14 @@ TEST(Reproduce, ConfusionMatricesAreComparedCellByCell) {
     cells += (i == 0 ? "" : ", ") + std::string(i % 11 == 0 ? "1" : "2");
   }
   const Outcome run =
-      Reproduce(program, "  - {figure: confusion_matrix, printed: [" + cells + "]}\n");
+      Reproduce(program, "  - {metric: confusion_matrix, printed: [" + cells + "]}\n");
   ASSERT_EQ(run.code, 0) << run.err;
   EXPECT_TRUE(Contains(run.out, "confusion_matrix, as printed")) << run.out;
   const Json list = Result(program)["lists"][0];
   EXPECT_EQ(list["verdict"], "not reproduced");
-  ASSERT_EQ(list["figures"].size(), 100u);
+  ASSERT_EQ(list["metrics"].size(), 100u);
   double total = 0;
-  for (const Json& figure : list["figures"]) total += figure["mean"].get<double>();
+  for (const Json& metric : list["metrics"]) total += metric["mean"].get<double>();
   EXPECT_NEAR(total, 100, 1e-9);  // every test row is in one cell
 }
 
@@ -190,12 +190,12 @@ TEST(Reproduce, DivergedRunsAreNamed) {
   EXPECT_TRUE(Contains(run.out, "failed: seed 0: diverged")) << run.out;
 }
 
-TEST(Reproduce, FilesWithoutFiguresAreRefused) {
+TEST(Reproduce, FilesWithoutReferencesAreRefused) {
   Program program;
   program.Write("bare.yaml", kExperiment);
   const Outcome run = program.Run({"reproduce", "bare.yaml"});
   EXPECT_EQ(run.code, 2);
-  EXPECT_TRUE(Contains(run.err, "tiny has no figures to reproduce")) << run.err;
+  EXPECT_TRUE(Contains(run.err, "tiny has no metrics to reproduce")) << run.err;
   EXPECT_EQ(program.Run({"reproduce", "none.yaml"}).code, 2);
 }
 

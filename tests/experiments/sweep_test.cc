@@ -149,12 +149,12 @@ TEST(SweepPoints, NameTheValueThatIsWrong) {
 
 TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   const auto run = [](int64_t seed, double accuracy) {
-    EpochFigures epoch{.epoch = 1, .train_loss = 1 - accuracy};
+    EpochMetrics epoch{.epoch = 1, .train_loss = 1 - accuracy};
     epoch.test_accuracy = accuracy;
-    return SideRun{.seed = seed, .figures = RunFigures{{epoch}, {}}, .failure = ""};
+    return SideRun{.seed = seed, .metrics = RunMetrics{{epoch}, {}}, .failure = ""};
   };
   const std::string table = SweepTable({{"worse", {run(0, 0.5), run(1, 0.7)}},
-                                        {"lost", {{.seed = 0, .figures = {}, .failure = "gone"}}},
+                                        {"lost", {{.seed = 0, .metrics = {}, .failure = "gone"}}},
                                         {"better", {run(0, 0.8), run(1, 0.9)}}});
   EXPECT_LT(table.find("better"), table.find("worse")) << table;
   EXPECT_LT(table.find("worse"), table.find("lost")) << table;
@@ -163,10 +163,10 @@ TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
 }
 
 SideRun RunOf(const std::vector<double>& train_losses, std::optional<double> test_loss) {
-  RunFigures figures;
-  for (const double loss : train_losses) figures.epochs.push_back({.train_loss = loss});
-  figures.epochs.back().test_loss = test_loss;
-  return {.seed = 0, .figures = figures, .failure = ""};
+  RunMetrics metrics;
+  for (const double loss : train_losses) metrics.epochs.push_back({.train_loss = loss});
+  metrics.epochs.back().test_loss = test_loss;
+  return {.seed = 0, .metrics = metrics, .failure = ""};
 }
 
 TEST(SweepTable, WithoutClassesTheTestLossDecides) {
@@ -178,7 +178,7 @@ TEST(SweepTable, WithoutClassesTheTestLossDecides) {
 }
 
 TEST(SweepTable, ASettingWithAFailureComesLast) {
-  const SideRun lost{.seed = 1, .figures = {}, .failure = "gone"};
+  const SideRun lost{.seed = 1, .metrics = {}, .failure = "gone"};
   const std::string table =
       SweepTable({{"shaky", {RunOf({0.1}, 1.0), lost}}, {"sound", {RunOf({0.2}, 2.0)}}});
   EXPECT_LT(table.find("sound"), table.find("shaky")) << table;
@@ -267,7 +267,7 @@ TEST(Sweep, WhereAllDivergeTheExitCodeSaysSo) {
   EXPECT_TRUE(Contains(swept.out, "diverged: the loss is nan in")) << swept.out;
 }
 
-// The figures of a folder's finished runs are those of a sweep in one go.
+// The metrics of a folder's finished runs are those of a sweep in one go.
 TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   Program program;
   program.Write("tiny.yaml", kExperiment);
@@ -290,7 +290,7 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   const Outcome again = program.Run(with({"--seeds", "4,7", "--out", "s"}));
   EXPECT_TRUE(Contains(again.out, "0 of 8 runs are to be done here")) << again.out;
   EXPECT_EQ(program.Read(folder + "summary.json"), before);
-  // Another experiment never takes those figures for its own.
+  // Another experiment never takes those metrics for its own.
   const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
   EXPECT_EQ(other.code, 2);
   EXPECT_TRUE(Contains(other.err, "a run of another experiment")) << other.err;

@@ -26,9 +26,9 @@ void Put(const std::string& name, const std::string& text) {
   std::ofstream(Folder() + "/" + name, std::ios::binary) << text;
 }
 
-std::string Print(const std::vector<EpochFigures>& epochs) {
+std::string Print(const std::vector<EpochMetrics>& epochs) {
   std::string lines;
-  for (const EpochFigures& epoch : epochs) lines += PrintEpoch(epoch) + "\n";
+  for (const EpochMetrics& epoch : epochs) lines += PrintEpoch(epoch) + "\n";
   return lines;
 }
 
@@ -38,7 +38,7 @@ void Try(const std::string& summary, const std::string& metrics) {
   Put("environment.json", summary);
   Accepts([] { ReadRun(Folder()); });
   Accepts([] { ReadEnvironment(Folder()); });
-  std::vector<EpochFigures> epochs, again;
+  std::vector<EpochMetrics> epochs, again;
   if (!Accepts([&] { epochs = ParseEpochs(metrics, "fuzz"); })) return;
   const std::string lines = Print(epochs);
   Require(Accepts([&] { again = ParseEpochs(lines, "printed"); }), "what is printed can be read");

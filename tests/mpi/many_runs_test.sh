@@ -16,7 +16,7 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.1}
 train: {batch_size: 20, epochs: 3}
 reference:
-  - {figure: train_loss, epochs: 1..3, printed: [2.2, 1.7, 1.2]}
+  - {metric: train_loss, epochs: 1..3, printed: [2.2, 1.7, 1.2]}
 END
 
 # Without an --out the first rank names the folder for all.

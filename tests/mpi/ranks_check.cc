@@ -70,16 +70,16 @@ T Tree(size_t first, size_t count, size_t i) {
 }
 
 template <typename T>
-void ExpectSum(size_t numbers, size_t figures) {
-  RankSum<T> sum(*ranks, numbers, figures);
+void ExpectSum(size_t numbers, size_t metrics) {
+  RankSum<T> sum(*ranks, numbers, metrics);
   for (size_t i = 0; i < numbers; ++i) sum.numbers()[i] = Summand<T>(ranks->index(), i);
-  for (size_t i = 0; i < figures; ++i) sum.figures()[i] = Summand<double>(ranks->index(), i);
+  for (size_t i = 0; i < metrics; ++i) sum.metrics()[i] = Summand<double>(ranks->index(), i);
   sum.Run();
   for (size_t i = 0; i < numbers; ++i) {
     ASSERT_EQ(sum.numbers()[i], Tree<T>(0, ranks->count(), i)) << i;
   }
-  for (size_t i = 0; i < figures; ++i) {
-    ASSERT_EQ(sum.figures()[i], Tree<double>(0, ranks->count(), i)) << i;
+  for (size_t i = 0; i < metrics; ++i) {
+    ASSERT_EQ(sum.metrics()[i], Tree<double>(0, ranks->count(), i)) << i;
   }
 }
 

@@ -176,7 +176,7 @@ TEST_F(CheckpointTest, StoppingEarlyAndTheBest) {
                        "o",
                        "train.epochs=60",
                        "checkpoint.best=test_accuracy",
-                       "early_stop.figure=test_accuracy",
+                       "early_stop.metric=test_accuracy",
                        "early_stop.patience=3"};
   ASSERT_EQ(program_.Run(words).code, 0);
   const std::vector<Json> metrics = Metrics(program_, "o");

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-EpochFigures Full() {
+EpochMetrics Full() {
   return {.epoch = 3,
           .train_loss = 0.1,
           .train_accuracy = 0.5,
@@ -24,9 +24,9 @@ EpochFigures Full() {
 }
 
 TEST(EpochJsonTest, NormsAndTheRateReadBackToTheLastBit) {
-  const EpochFigures epoch = Full();
+  const EpochMetrics epoch = Full();
   const std::string line = PrintEpoch(epoch);
-  const EpochFigures read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
+  const EpochMetrics read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
   EXPECT_EQ(read.learning_rate, epoch.learning_rate);
   EXPECT_EQ(read.weight_norms, epoch.weight_norms);
   EXPECT_EQ(read.gradient_norms, epoch.gradient_norms);
@@ -39,18 +39,18 @@ TEST(EpochJsonTest, NormsAndTheRateReadBackToTheLastBit) {
 }
 
 TEST(EpochJsonTest, WhatWasNotComputedIsLeftOut) {
-  const EpochFigures epoch{.epoch = 1, .train_loss = 1, .seconds = 1, .samples_per_second = 1};
+  const EpochMetrics epoch{.epoch = 1, .train_loss = 1, .seconds = 1, .samples_per_second = 1};
   const std::string line = PrintEpoch(epoch);
   for (const char* key : {"learning_rate", "norms", "accuracy", "test"}) {
     EXPECT_EQ(line.find(key), std::string::npos) << key;
   }
-  const EpochFigures read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
+  const EpochMetrics read = ParseEpochs(line + "\n", "metrics.jsonl").at(0);
   EXPECT_FALSE(read.learning_rate);
   EXPECT_TRUE(read.weight_norms.empty());
 }
 
 TEST(EpochJsonTest, ANormThatIsNoNumberIsNull) {
-  EpochFigures epoch = Full();
+  EpochMetrics epoch = Full();
   epoch.weight_norms = {{"0.weight", std::numeric_limits<double>::infinity()}};
   const std::string line = PrintEpoch(epoch);
   EXPECT_NE(line.find("\"weight_norms\":{\"0.weight\":null}"), std::string::npos) << line;

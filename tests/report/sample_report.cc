@@ -122,7 +122,7 @@ Report SampleRun() {
   report.title = "mnist_sample";
   report.description = "Two linear layers with ReLU on handwritten digits, made up for a test.";
   report.source = "000_sample.txt";
-  report.verdict = "reproduced (p = 0.41): 5 of 5 figures lie inside the interval of our runs.";
+  report.verdict = "reproduced (p = 0.41): 5 of 5 values lie inside the interval of our runs.";
   report.version = "0.1";
   report.runs.push_back(SampleSeed(1, 0));
   std::mt19937 random(7);

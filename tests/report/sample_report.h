@@ -9,7 +9,7 @@ namespace nabla {
 inline constexpr size_t kSampleEpochs = 12;
 inline constexpr size_t kSampleClasses = 10;
 
-// One run with all parts and printed figures.
+// One run with all parts and printed values.
 Report SampleRun();
 
 // `groups` groups of `seeds` runs each; the first run of each group has all parts.

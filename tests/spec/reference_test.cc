@@ -38,7 +38,7 @@ TEST(ReferenceTest, EpochsPrintAsTheyAreRead) {
 }
 
 TEST(ReferenceTest, HalfAUnitOfTheLastDigit) {
-  const auto rounding = [](const char* text) { return Parse<PrintedFigure>(text).Rounding(); };
+  const auto rounding = [](const char* text) { return Parse<PrintedValue>(text).Rounding(); };
   EXPECT_DOUBLE_EQ(rounding("2.4021"), 0.00005);
   EXPECT_DOUBLE_EQ(rounding("0.20"), 0.005);
   EXPECT_DOUBLE_EQ(rounding("959"), 0.5);
@@ -46,17 +46,17 @@ TEST(ReferenceTest, HalfAUnitOfTheLastDigit) {
   EXPECT_DOUBLE_EQ(rounding("12E2"), 50);
 }
 
-TEST(ReferenceTest, FiguresComeAloneInListsAndInMatrices) {
-  using Figures = std::vector<PrintedFigure>;
+TEST(ReferenceTest, ValuesComeAloneInListsAndInMatrices) {
+  using Metrics = std::vector<PrintedValue>;
   const auto texts = [](const std::string& yaml) {
     std::vector<std::string> found;
-    for (const PrintedFigure& figure : Parse<Figures>(yaml)) found.push_back(figure.text);
+    for (const PrintedValue& metric : Parse<Metrics>(yaml)) found.push_back(metric.text);
     return found;
   };
   EXPECT_EQ(texts("0.760"), std::vector<std::string>{"0.760"});
   EXPECT_EQ(texts("[1.0, 2.50]"), (std::vector<std::string>{"1.0", "2.50"}));
   EXPECT_EQ(texts("[[1, 2], [3, 4]]"), (std::vector<std::string>{"1", "2", "3", "4"}));
-  EXPECT_THROW(Parse<Figures>("[1, x]"), InputError);
+  EXPECT_THROW(Parse<Metrics>("[1, x]"), InputError);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST(ProgressTest, ABarFitsTheTerminal) {
 }
 
 TEST(ProgressTest, AnEpochFitsAUsualTerminal) {
-  const EpochFigures epoch{.epoch = 7,
+  const EpochMetrics epoch{.epoch = 7,
                            .train_loss = 0.312345,
                            .train_accuracy = 0.9,
                            .test_loss = 12.3456,

@@ -72,7 +72,7 @@ train: {batch_size: 20, epochs: 1}
       HeadOf(jobs.emplace_back(SideJob{spec, &shelf.Get(HeadOf(spec)), ""}).spec).seed = seed;
     }
     const auto runs = RunSideBySide(jobs, registry, 2, Shard(), "tiny", console);
-    for (const SideRun& done : runs) EXPECT_TRUE(done.figures.has_value());
+    for (const SideRun& done : runs) EXPECT_TRUE(done.metrics.has_value());
   };
   for (int64_t i = 0; i < 4; ++i) run(i * kRunsAtOnce, kRunsAtOnce);
   const Memory before = MemoryNow();

@@ -40,7 +40,7 @@ PreparedData Digits() {
 }
 
 // Everything that an epoch says but the times; norms behind a bar.
-std::string Text(const EpochFigures& e) {
+std::string Text(const EpochMetrics& e) {
   std::string text = std::to_string(e.train_loss) + " " + std::to_string(*e.train_accuracy) + " " +
                      std::to_string(*e.test_loss) + " " + std::to_string(*e.test_accuracy) + " |";
   for (const auto& norms : {e.weight_norms, e.gradient_norms}) {
@@ -49,7 +49,7 @@ std::string Text(const EpochFigures& e) {
   return text;
 }
 
-// Trains on this rank and returns the weights and all figures; with `stop_at` it stops there.
+// Trains on this rank and returns the weights and all metrics; with `stop_at` it stops there.
 std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0) {
   const auto spec = ParseExperiment<float>(ParseYaml(kExperiment, "shared.yaml"), ToyRegistry());
   const PreparedData data = Digits();
@@ -70,7 +70,7 @@ std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0
     return "stopped";
   }
   std::string text = job.summary().weights_hash;
-  for (const EpochFigures& e : job.experiment().trainer().history()) text += "\n" + Text(e);
+  for (const EpochMetrics& e : job.experiment().trainer().history()) text += "\n" + Text(e);
   return text;
 }
 

@@ -8,10 +8,10 @@
 namespace nabla {
 namespace {
 
-std::vector<PrintedFigure> Printed(const std::vector<std::string>& texts) {
-  std::vector<PrintedFigure> figures;
-  for (const std::string& text : texts) figures.push_back({text, std::stod(text)});
-  return figures;
+std::vector<PrintedValue> Printed(const std::vector<std::string>& texts) {
+  std::vector<PrintedValue> metrics;
+  for (const std::string& text : texts) metrics.push_back({text, std::stod(text)});
+  return metrics;
 }
 
 // Ten runs of `epochs` epochs: the loss of run r in epoch e is 10 / e + r / 100.
@@ -20,9 +20,9 @@ std::vector<SeedRun> Runs(int64_t epochs) {
   for (int64_t r = 0; r < 10; ++r) {
     SeedRun& run = runs.emplace_back();
     run.seed = 5 + r;
-    run.figures.initial_losses[8] = 2.5 + 0.01 * static_cast<double>(r);
+    run.metrics.initial_losses[8] = 2.5 + 0.01 * static_cast<double>(r);
     for (int64_t e = 1; e <= epochs; ++e) {
-      run.figures.epochs.push_back(
+      run.metrics.epochs.push_back(
           {.epoch = e,
            .train_loss = 10.0 / static_cast<double>(e) + 0.01 * static_cast<double>(r)});
     }
@@ -38,26 +38,26 @@ TEST(ReproductionTest, ListsAreJudgedApart) {
   const std::vector<JudgedList> lists = Judge(references, {}, 5, Runs(5));
   ASSERT_EQ(lists.size(), 2u);
   EXPECT_EQ(lists[0].name, "a");
-  ASSERT_EQ(lists[0].figures.size(), 3u);
-  EXPECT_EQ(lists[0].figures[2].reference, 2u);
-  EXPECT_NEAR(lists[0].figures[2].judgement.ours.mean, 2.045, 1e-12);
+  ASSERT_EQ(lists[0].metrics.size(), 3u);
+  EXPECT_EQ(lists[0].metrics[2].reference, 2u);
+  EXPECT_NEAR(lists[0].metrics[2].judgement.ours.mean, 2.045, 1e-12);
   EXPECT_EQ(lists[0].verdict, Verdict::kReproduced);
   EXPECT_EQ(lists[1].verdict, Verdict::kNotReproduced);
 }
 
 TEST(ReproductionTest, ExactListsTakeTheirOwnSeed) {
   const std::vector<Reference> references = {
-      {.figure = FigureName::kInitialLoss, .printed = Printed({"2.53"}), .exact = true, .rows = 8}};
+      {.metric = MetricName::kInitialLoss, .printed = Printed({"2.53"}), .exact = true, .rows = 8}};
   EXPECT_EQ(Judge(references, {}, 8, Runs(1))[0].verdict, Verdict::kExactly);
   EXPECT_EQ(Judge(references, {}, 9, Runs(1))[0].verdict, Verdict::kNotReproduced);
   EXPECT_EQ(Judge(references, {}, 99, Runs(1))[0].verdict, Verdict::kNotJudged);
 }
 
-TEST(ReproductionTest, RunsThatLackAFigureAreLeftOut) {
+TEST(ReproductionTest, RunsThatLackAMetricAreLeftOut) {
   const std::vector<Reference> references = {{.epochs = {{3}}, .printed = Printed({"3.38"})}};
   std::vector<SeedRun> runs = Runs(3);
-  runs[4].figures.epochs.pop_back();
-  EXPECT_EQ(Judge(references, {}, 5, runs)[0].figures[0].figure.runs.size(), 9u);
+  runs[4].metrics.epochs.pop_back();
+  EXPECT_EQ(Judge(references, {}, 5, runs)[0].metrics[0].metric.runs.size(), 9u);
   const JudgedList none = Judge(references, {}, 5, Runs(2))[0];
   EXPECT_EQ(none.verdict, Verdict::kNotJudged);
 }
@@ -82,7 +82,7 @@ TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
   r.lists = Judge(r.spec.reference, {}, 5, Runs(5));
   EXPECT_EQ(Sentence(r.lists[0], r),
             "unusual draw (p = 0.0079): 0 of our 10 runs lie as far out; outside lie 1 of 2 "
-            "figures: train_loss, epoch 2 (z +2.8)");
+            "metrics: train_loss, epoch 2 (z +2.8)");
 }
 
 }  // namespace

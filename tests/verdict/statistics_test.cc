@@ -25,9 +25,9 @@ TEST(StatisticsTest, DescribesRuns) {
 }
 
 // The constants are scipy.stats.t's.
-TEST(StatisticsTest, JudgesAFigureByStudentsT) {
-  const FigureJudgement near =
-      JudgeFigure({.printed = 0.76, .rounding = 0.005, .list = 0, .runs = kRuns});
+TEST(StatisticsTest, JudgesAMetricByStudentsT) {
+  const MetricJudgement near =
+      JudgeMetric({.printed = 0.76, .rounding = 0.005, .list = 0, .runs = kRuns});
   EXPECT_NEAR(near.z, 2.6845700843649203, 1e-12);
   EXPECT_NEAR(near.low, 0.6717497899947453, 1e-10);
   EXPECT_NEAR(near.high, 0.7570002100052546, 1e-10);
@@ -36,38 +36,38 @@ TEST(StatisticsTest, JudgesAFigureByStudentsT) {
   EXPECT_FALSE(near.in_range);
   EXPECT_EQ(near.rank, 9u);
 
-  const FigureJudgement far =
-      JudgeFigure({.printed = 0.79, .rounding = 0.005, .list = 0, .runs = kRuns});
+  const MetricJudgement far =
+      JudgeMetric({.printed = 0.79, .rounding = 0.005, .list = 0, .runs = kRuns});
   EXPECT_NEAR(far.p, 0.005764527865134412, 1e-7);
   EXPECT_FALSE(far.inside);
 
-  const FigureJudgement edge =
-      JudgeFigure({.printed = 0.745, .rounding = 0.005, .list = 0, .runs = kRuns});
+  const MetricJudgement edge =
+      JudgeMetric({.printed = 0.745, .rounding = 0.005, .list = 0, .runs = kRuns});
   EXPECT_TRUE(edge.in_range);  // 0.7400 may print as 0.74, whose next neighbour is 0.75
-  EXPECT_EQ(JudgeFigure({.printed = 0.712, .runs = kRuns}).rank, 5u);
+  EXPECT_EQ(JudgeMetric({.printed = 0.712, .runs = kRuns}).rank, 5u);
 }
 
 TEST(StatisticsTest, RunsThatAllAgreeStillHaveAVerdict) {
   const std::vector<double> same(5, 0.25);
-  const FigureJudgement equal = JudgeFigure({.printed = 0.25, .rounding = 0.005, .runs = same});
+  const MetricJudgement equal = JudgeMetric({.printed = 0.25, .rounding = 0.005, .runs = same});
   EXPECT_EQ(equal.z, 0);
   EXPECT_EQ(equal.p, 1);
   EXPECT_TRUE(equal.inside);
-  const FigureJudgement off = JudgeFigure({.printed = 0.35, .rounding = 0.005, .runs = same});
+  const MetricJudgement off = JudgeMetric({.printed = 0.35, .rounding = 0.005, .runs = same});
   EXPECT_EQ(off.z, std::numeric_limits<double>::infinity());
   EXPECT_FALSE(off.inside);
-  const FigureJudgement exact = JudgeFigure({.printed = 0.26, .runs = same});
+  const MetricJudgement exact = JudgeMetric({.printed = 0.26, .runs = same});
   EXPECT_EQ(exact.p, 0);
   EXPECT_FALSE(exact.inside);
 
-  std::vector<Figure> curve(3, {.printed = 0.25, .rounding = 0.005, .runs = same});
+  std::vector<ReferenceMetric> curve(3, {.printed = 0.25, .rounding = 0.005, .runs = same});
   EXPECT_EQ(JudgeCurve(curve).verdict, Verdict::kReproduced);
   curve[1].printed = 0.35;
   EXPECT_EQ(JudgeCurve(curve).verdict, Verdict::kNotReproduced);
 }
 
-TEST(StatisticsTest, ExactFiguresAllowForTheLastDigitOnly) {
-  const Figure printed{.printed = 2.4021, .rounding = 0.00005};
+TEST(StatisticsTest, ExactValuesAllowForTheLastDigitOnly) {
+  const ReferenceMetric printed{.printed = 2.4021, .rounding = 0.00005};
   EXPECT_TRUE(PrintsAs(2.402099, printed));
   EXPECT_TRUE(PrintsAs(2.40205, printed));
   EXPECT_FALSE(PrintsAs(2.40204, printed));
@@ -75,14 +75,14 @@ TEST(StatisticsTest, ExactFiguresAllowForTheLastDigitOnly) {
 }
 
 TEST(StatisticsTest, FewRunsAreNotJudged) {
-  const std::vector<Figure> curve = {{.printed = 1, .runs = {1, 2}}};
+  const std::vector<ReferenceMetric> curve = {{.printed = 1, .runs = {1, 2}}};
   EXPECT_EQ(JudgeCurve(curve).verdict, Verdict::kNotJudged);
   EXPECT_EQ(JudgeCurve({}).verdict, Verdict::kNotJudged);
 }
 
-// Deviations of a single figure from the others, and the tail by scipy.stats.f.
+// Deviations of a single metric from the others, and the tail by scipy.stats.f.
 TEST(StatisticsTest, BeyondAllRunsTheTailDecides) {
-  std::vector<Figure> curve = {{.printed = 2.0, .runs = {1.0, 1.2, 0.9, 1.1, 1.05, 0.8}}};
+  std::vector<ReferenceMetric> curve = {{.printed = 2.0, .runs = {1.0, 1.2, 0.9, 1.1, 1.05, 0.8}}};
   CurveJudgement far = JudgeCurve(curve);
   EXPECT_NEAR(far.notebook.distance, 6.425396041156863, 1e-12);
   ASSERT_EQ(far.ours.size(), 6u);
@@ -120,16 +120,16 @@ class Curves {
   // `runs` curves and the notebook's, its values changed by `alter`.
   template <typename F>
   CurveJudgement Judge(size_t runs, size_t length, F alter) {
-    std::vector<Figure> figures(length, {.rounding = 0.0005});
+    std::vector<ReferenceMetric> metrics(length, {.rounding = 0.0005});
     for (size_t run = 0; run < runs; ++run) {
       const std::vector<double> curve = Next(length);
-      for (size_t i = 0; i < length; ++i) figures[i].runs.push_back(curve[i]);
+      for (size_t i = 0; i < length; ++i) metrics[i].runs.push_back(curve[i]);
     }
     const std::vector<double> notebook = Next(length);
     for (size_t i = 0; i < length; ++i) {
-      figures[i].printed = std::round(1000 * alter(i, notebook[i])) / 1000;
+      metrics[i].printed = std::round(1000 * alter(i, notebook[i])) / 1000;
     }
-    return JudgeCurve(figures);
+    return JudgeCurve(metrics);
   }
 
  private:
@@ -171,7 +171,7 @@ TEST(StatisticsTest, AboutOneTrueNotebookInTwentyCountsAsUnusual) {
 TEST(StatisticsTest, WrongCurvesAreNotReproduced) {
   Curves curves(1, 0.9);
   for (int trial = 0; trial < 20; ++trial) {
-    // Everywhere ten standard deviations too high, or a single figure fifteen.
+    // Everywhere ten standard deviations too high, or a single metric fifteen.
     const CurveJudgement shifted = curves.Judge(30, 11, [](size_t, double v) { return v + 0.1; });
     EXPECT_EQ(shifted.verdict, Verdict::kNotReproduced);
     EXPECT_EQ(shifted.as_far, 0u);
@@ -196,30 +196,30 @@ TEST(StatisticsTest, ACurveOfTheWrongShapeIsAtLeastUnusual) {
 TEST(StatisticsTest, EveryListCountsTheSame) {
   // A hundred cells that fit do not hide two losses that do not.
   Curves curves(3, 0);
-  std::vector<Figure> figures(102, {.rounding = 0.0005});
+  std::vector<ReferenceMetric> metrics(102, {.rounding = 0.0005});
   for (int run = 0; run < 20; ++run) {
-    const std::vector<double> curve = curves.Next(figures.size());
-    for (size_t i = 0; i < figures.size(); ++i) figures[i].runs.push_back(curve[i]);
+    const std::vector<double> curve = curves.Next(metrics.size());
+    for (size_t i = 0; i < metrics.size(); ++i) metrics[i].runs.push_back(curve[i]);
   }
-  for (size_t i = 0; i < figures.size(); ++i) {
-    figures[i].list = i < 2 ? 0 : 1;
-    figures[i].printed = i < 2 ? 1.05 : 1;
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    metrics[i].list = i < 2 ? 0 : 1;
+    metrics[i].printed = i < 2 ? 1.05 : 1;
   }
-  EXPECT_EQ(JudgeCurve(figures).verdict, Verdict::kNotReproduced);
+  EXPECT_EQ(JudgeCurve(metrics).verdict, Verdict::kNotReproduced);
 }
 
-TEST(StatisticsTest, UnstableFiguresHaveAWideRange) {
-  std::vector<Figure> figures(2, {.printed = 0.72, .rounding = 0.005, .runs = kRuns});
-  const double stable = JudgeCurve(std::span<const Figure>(figures).first(1)).p;
-  figures[1].shifted = {0.69, 0.8};  // so that 0.58 .. 0.91 is near
-  figures[1].printed = 0.905;
-  EXPECT_EQ(JudgeCurve(figures).p, stable);
-  EXPECT_EQ(JudgeCurve(figures).verdict, Verdict::kReproduced);
-  EXPECT_TRUE(JudgeFigure(figures[1]).in_wide_range);
-  figures[1].printed = 0.935;
-  EXPECT_EQ(JudgeCurve(figures).p, stable);
-  EXPECT_EQ(JudgeCurve(figures).verdict, Verdict::kNotReproduced);
-  EXPECT_FALSE(JudgeFigure(figures[1]).in_wide_range);
+TEST(StatisticsTest, UnstableMetricsHaveAWideRange) {
+  std::vector<ReferenceMetric> metrics(2, {.printed = 0.72, .rounding = 0.005, .runs = kRuns});
+  const double stable = JudgeCurve(std::span<const ReferenceMetric>(metrics).first(1)).p;
+  metrics[1].shifted = {0.69, 0.8};  // so that 0.58 .. 0.91 is near
+  metrics[1].printed = 0.905;
+  EXPECT_EQ(JudgeCurve(metrics).p, stable);
+  EXPECT_EQ(JudgeCurve(metrics).verdict, Verdict::kReproduced);
+  EXPECT_TRUE(JudgeMetric(metrics[1]).in_wide_range);
+  metrics[1].printed = 0.935;
+  EXPECT_EQ(JudgeCurve(metrics).p, stable);
+  EXPECT_EQ(JudgeCurve(metrics).verdict, Verdict::kNotReproduced);
+  EXPECT_FALSE(JudgeMetric(metrics[1]).in_wide_range);
 }
 
 TEST(StatisticsTest, VerdictsHaveWords) {

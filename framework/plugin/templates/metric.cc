@@ -1,4 +1,4 @@
-// The metric `my_plugin`: figures of a whole pass over evaluated rows.
+// The metric `my_plugin`: metrics of a whole pass over evaluated rows.
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN

@@ -41,7 +41,7 @@ function seriesOf(metric, kind) {
 }
 
 function marksOf(metric) {
-  return (report.printed ?? []).filter(p => p.figure === metric && known(p.epoch)).map(p => ({
+  return (report.printed ?? []).filter(p => p.metric === metric && known(p.epoch)).map(p => ({
     x: p.epoch, value: p.value, text: p.text, low: p.low, high: p.high,
   }));
 }
@@ -91,7 +91,7 @@ function legend(view, charts) {
 
 function curvesPart() {
   const view = new View();
-  const train = (figure) => [[`train_${figure}`, 'train'], [`test_${figure}`, 'test']];
+  const train = (metric) => [[`train_${metric}`, 'train'], [`test_${metric}`, 'test']];
   const charts = [
     curve(view, 'Loss', train('loss')),
     curve(view, 'Accuracy', train('accuracy'), {format: percent, log: false, ceiling: 1}),
@@ -106,12 +106,12 @@ function curvesPart() {
 }
 
 function printedRow(p) {
-  const runs = report.runs.filter(run => run.group === report.groups[0] && run.curves[p.figure]);
-  const values = runs.map(run => run.curves[p.figure][run.epochs.indexOf(p.epoch)]).filter(known);
+  const runs = report.runs.filter(run => run.group === report.groups[0] && run.curves[p.metric]);
+  const values = runs.map(run => run.curves[p.metric][run.epochs.indexOf(p.epoch)]).filter(known);
   const ours = values.length ? values.reduce((a, b) => a + b, 0) / values.length : NaN;
   const interval = known(p.low) ? `${number(p.low)} to ${number(p.high)}` : '–';
   const inside = known(p.low) ? p.value >= p.low && p.value <= p.high : null;
-  return el('tr', {}, el('th', {class: 'text', scope: 'row'}, p.figure),
+  return el('tr', {}, el('th', {class: 'text', scope: 'row'}, p.metric),
     el('td', {'data-value': p.epoch ?? ''}, known(p.epoch) ? String(p.epoch) : '–'),
     el('td', {'data-value': p.value}, p.text),
     el('td', {'data-value': known(ours) ? ours : ''}, number(ours)),
@@ -121,7 +121,7 @@ function printedRow(p) {
 
 function printedPart() {
   if (!report.printed) return null;
-  const heads = [['figure', true], ['epoch'], ['printed'], ['ours'], ['interval of our runs'],
+  const heads = [['metric', true], ['epoch'], ['printed'], ['ours'], ['interval of our runs'],
     ['', true]];
   const table = el('table', {id: 'printed'},
     el('thead', {}, el('tr', {}, ...heads.slice(0, 5).map(([h, text]) =>
@@ -129,8 +129,8 @@ function printedPart() {
     el('th', {scope: 'col', class: 'text'}, 'printed lies'))),
     el('tbody', {}, ...report.printed.map(printedRow)));
   return el('details', {}, el('summary', {},
-    `All ${report.printed.length} figures that the notebook printed`),
-  el('div', {class: 'fit'}, scrollBox('Printed figures', makeSortable(table))));
+    `All ${report.printed.length} metrics that the notebook printed`),
+  el('div', {class: 'fit'}, scrollBox('Printed values', makeSortable(table))));
 }
 
 function normChart(view, title, run, norms) {

@@ -1,4 +1,4 @@
-#include "framework/record/figures.h"
+#include "framework/record/metrics.h"
 
 namespace nabla {
 namespace {
@@ -6,7 +6,7 @@ namespace {
 constexpr const char* kConfusion = "confusion_matrix";
 
 // Of the last epoch; empty if there is none.
-std::vector<double> ConfusionMatrix(const RunFigures& run) {
+std::vector<double> ConfusionMatrix(const RunMetrics& run) {
   if (run.epochs.empty()) return {};
   for (const NamedMatrix& matrix : run.epochs.back().test_matrices) {
     if (matrix.name == kConfusion) return matrix.values;
@@ -16,35 +16,35 @@ std::vector<double> ConfusionMatrix(const RunFigures& run) {
 
 }  // namespace
 
-std::optional<double> FigureOf(const EpochFigures& epoch, FigureName figure) {
-  switch (figure) {
-    case FigureName::kTrainLoss:
+std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric) {
+  switch (metric) {
+    case MetricName::kTrainLoss:
       return epoch.train_loss;
-    case FigureName::kTrainAccuracy:
+    case MetricName::kTrainAccuracy:
       return epoch.train_accuracy;
-    case FigureName::kTestLoss:
+    case MetricName::kTestLoss:
       return epoch.test_loss;
-    case FigureName::kTestAccuracy:
+    case MetricName::kTestAccuracy:
       return epoch.test_accuracy;
-    case FigureName::kInitialLoss:
-    case FigureName::kConfusionMatrix:
+    case MetricName::kInitialLoss:
+    case MetricName::kConfusionMatrix:
       break;
   }
   return std::nullopt;
 }
 
-std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunFigures& run) {
+std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run) {
   std::vector<std::optional<double>> values(reference.printed.size());
-  if (reference.figure == FigureName::kInitialLoss) {
+  if (reference.metric == MetricName::kInitialLoss) {
     const auto found = run.initial_losses.find(reference.rows);
     if (found != run.initial_losses.end()) values[0] = found->second;
-  } else if (reference.figure == FigureName::kConfusionMatrix) {
+  } else if (reference.metric == MetricName::kConfusionMatrix) {
     const std::vector<double> matrix = ConfusionMatrix(run);
     if (matrix.size() == values.size()) values.assign(matrix.begin(), matrix.end());
   } else {
     for (size_t i = 0; i < values.size(); ++i) {
       const auto epoch = static_cast<size_t>(reference.epochs.list[i]);
-      if (epoch <= run.epochs.size()) values[i] = FigureOf(run.epochs[epoch - 1], reference.figure);
+      if (epoch <= run.epochs.size()) values[i] = MetricOf(run.epochs[epoch - 1], reference.metric);
     }
   }
   return values;

@@ -1,0 +1,29 @@
+// What one run gave for the metrics that references name.
+#ifndef NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
+#define NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "framework/engine/trainer.h"
+#include "framework/spec/reference.h"
+
+namespace nabla {
+
+struct RunMetrics {
+  std::vector<EpochMetrics> epochs;
+  std::map<int64_t, double> initial_losses;  // by the reference's rows
+};
+
+// A metric of one epoch, if it was computed.
+std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric);
+
+// One value for each printed value, absent where the run did not get that far, did not evaluate
+// it, or has a matrix of another size.
+std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
