@@ -112,20 +112,20 @@ struct EvaluateSection {
 };
 
 // Metrics that can be followed while training.
-enum class Followed { kTrainLoss, kTestLoss, kTestAccuracy };
+enum class MonitoredMetric { kTrainLoss, kTestLoss, kTestAccuracy };
 
 template <>
-struct EnumNames<Followed> {
-  static constexpr std::pair<Followed, const char*> kNames[] = {
-      {Followed::kTrainLoss, "train_loss"},
-      {Followed::kTestLoss, "test_loss"},
-      {Followed::kTestAccuracy, "test_accuracy"}};
+struct EnumNames<MonitoredMetric> {
+  static constexpr std::pair<MonitoredMetric, const char*> kNames[] = {
+      {MonitoredMetric::kTrainLoss, "train_loss"},
+      {MonitoredMetric::kTestLoss, "test_loss"},
+      {MonitoredMetric::kTestAccuracy, "test_accuracy"}};
 };
 
 struct CheckpointSection {
   int64_t every_steps = 0;
   int64_t every_epochs = 0;
-  std::optional<Followed> best;
+  std::optional<MonitoredMetric> best;
 
   template <typename V>
   static void Fields(V& v) {
@@ -143,7 +143,7 @@ struct CheckpointSection {
 };
 
 struct EarlyStopSection {
-  Followed metric = Followed::kTestLoss;
+  MonitoredMetric metric = MonitoredMetric::kTestLoss;
   int64_t patience = 5;
   double min_change = 0;
 

@@ -90,9 +90,9 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
 }
 
 // A metric that is never computed would never get better, nor stop anything.
-void CheckFollowed(const char* key, Followed metric, EvaluateSplit split, const DataSplits& data) {
-  if (metric == Followed::kTrainLoss) return;
-  const std::string name = FieldType<Followed>::Print(metric).text;
+void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split, const DataSplits& data) {
+  if (metric == MonitoredMetric::kTrainLoss) return;
+  const std::string name = FieldType<MonitoredMetric>::Print(metric).text;
   const auto fail = [&](const std::string& why) {
     throw InputError(fmt::format("{} is {}, but {}", key, name, why));
   };
@@ -100,7 +100,7 @@ void CheckFollowed(const char* key, Followed metric, EvaluateSplit split, const 
   if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
-  if (metric == Followed::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
+  if (metric == MonitoredMetric::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
@@ -187,8 +187,8 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
                     spec_.train.rows_per_epoch, data.train.count));
   }
   const EvaluateSplit split = spec_.evaluate.split;
-  if (spec_.checkpoint.best) CheckFollowed("checkpoint.best", *spec_.checkpoint.best, split, data);
-  if (spec_.early_stop) CheckFollowed("early_stop.metric", spec_.early_stop->metric, split, data);
+  if (spec_.checkpoint.best) CheckMonitored("checkpoint.best", *spec_.checkpoint.best, split, data);
+  if (spec_.early_stop) CheckMonitored("early_stop.metric", spec_.early_stop->metric, split, data);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);

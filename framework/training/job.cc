@@ -8,7 +8,7 @@
 #include "framework/base/signals.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
-#include "framework/record/followed.h"
+#include "framework/record/monitored_metric.h"
 #include "framework/training/rank_facts.h"
 #include "framework/training/summarise.h"
 

@@ -1,6 +1,6 @@
 // Following a metric from epoch to epoch.
-#ifndef NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
-#define NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
+#ifndef NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
+#define NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 
 #include <vector>
 
@@ -10,7 +10,7 @@
 namespace nabla {
 
 // Whether the last epoch was evaluated and is better than every one before it.
-bool LastIsBest(Followed metric, const std::vector<EpochMetrics>& history);
+bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history);
 
 // Whether so many evaluated epochs have passed since the metric last got better than the best
 // before it by min_change or more.
@@ -18,4 +18,4 @@ bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& h
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_RECORD_FOLLOWED_H_
+#endif  // NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_

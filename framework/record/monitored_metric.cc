@@ -1,4 +1,4 @@
-#include "framework/record/followed.h"
+#include "framework/record/monitored_metric.h"
 
 #include <limits>
 #include <optional>
@@ -9,16 +9,16 @@ namespace {
 constexpr double kWorst = std::numeric_limits<double>::infinity();
 
 // Smaller is better.
-std::optional<double> Cost(Followed metric, const EpochMetrics& epoch) {
-  if (metric == Followed::kTrainLoss) return epoch.train_loss;
-  if (metric == Followed::kTestLoss) return epoch.test_loss;
+std::optional<double> Cost(MonitoredMetric metric, const EpochMetrics& epoch) {
+  if (metric == MonitoredMetric::kTrainLoss) return epoch.train_loss;
+  if (metric == MonitoredMetric::kTestLoss) return epoch.test_loss;
   if (!epoch.test_accuracy) return std::nullopt;
   return -*epoch.test_accuracy;
 }
 
 }  // namespace
 
-bool LastIsBest(Followed metric, const std::vector<EpochMetrics>& history) {
+bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history) {
   const auto last = Cost(metric, history.back());
   if (!last) return false;
   for (size_t i = 0; i + 1 < history.size(); ++i) {
