@@ -26,17 +26,17 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
   return options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
 }
 
-// Jobs of all experiments together, so that none waits for the last run of another.
+// Runs of all experiments together, so that none waits for the last run of another.
 struct Work {
   std::vector<AnySpec> specs;
-  std::vector<SideJob> jobs;         // by experiment
+  std::vector<QueuedRun> queue;         // by experiment
   std::vector<size_t> begins = {0};  // where each one's begin, and behind the last where it ends
 
-  size_t ExperimentOf(size_t job) const {
-    const auto next = std::upper_bound(begins.begin(), begins.end(), job);
+  size_t ExperimentOf(size_t queued) const {
+    const auto next = std::upper_bound(begins.begin(), begins.end(), queued);
     return static_cast<size_t>(next - begins.begin()) - 1;
   }
-  std::span<const SideRun> RunsOf(size_t experiment, const std::vector<SideRun>& runs) const {
+  std::span<const RunResult> RunsOf(size_t experiment, const std::vector<RunResult>& runs) const {
     return std::span(runs).subspan(begins[experiment], begins[experiment + 1] - begins[experiment]);
   }
 };
@@ -45,16 +45,16 @@ void AddJobs(const AnySpec& spec, const Node& tree, const RunOptions& options,
              const PreparedData& data, const std::string& folder, Work* work) {
   const std::vector<int64_t> seeds = SeedsFor(HeadOf(spec), options);
   for (const int64_t seed : seeds) {
-    SideJob& job = work->jobs.emplace_back(SideJob{.spec = spec, .data = &data, .tree = &tree});
-    HeadOf(job.spec).seed = seed;
-    job.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
+    QueuedRun& queued = work->queue.emplace_back(QueuedRun{.spec = spec, .data = &data, .tree = &tree});
+    HeadOf(queued.spec).seed = seed;
+    queued.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
   }
-  work->begins.push_back(work->jobs.size());
+  work->begins.push_back(work->queue.size());
 }
 
-Reproduction JudgeRuns(const ExperimentHead& spec, std::span<const SideRun> runs) {
+Reproduction JudgeRuns(const ExperimentHead& spec, std::span<const RunResult> runs) {
   Reproduction result{.spec = spec};
-  for (const SideRun& run : runs) {
+  for (const RunResult& run : runs) {
     result.seconds += run.seconds;
     if (run.metrics) result.runs.push_back({run.seed, *run.metrics});
     if (!run.failure.empty()) {
@@ -82,7 +82,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   Console console(options.quiet);
   Files files(console.WithDownloadsShown(options.files));
   console.Status("loading data");
-  DataShelf shelf(files);
+  DataCache cache(files);
   Work work;
   Together(options.ranks, [&] {
     for (const Node& tree : trees) work.specs.push_back(ParseReproduced(tree, registry));
@@ -91,26 +91,26 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   for (size_t i = 0; i < work.specs.size(); ++i) {
     const ExperimentHead& spec = HeadOf(work.specs[i]);
     WithPlaces(trees[i],
-               [&] { AddJobs(work.specs[i], trees[i], options, shelf.Get(spec), folder, &work); });
-    const size_t count = work.jobs.size() - work.begins[i];
+               [&] { AddJobs(work.specs[i], trees[i], options, cache.Get(spec), folder, &work); });
+    const size_t count = work.queue.size() - work.begins[i];
     console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",
                              spec.train.epochs));
   }
-  console.Line(fmt::format("{} runs at a time", std::min(options.Workers(), work.jobs.size())));
+  console.Line(fmt::format("{} runs at a time", std::min(options.Workers(), work.queue.size())));
   std::vector<std::optional<Reproduction>> judged(work.specs.size());
-  const auto judge = [&](size_t i, const std::vector<SideRun>& runs) {
+  const auto judge = [&](size_t i, const std::vector<RunResult>& runs) {
     judged[i] = JudgeRuns(HeadOf(work.specs[i]), work.RunsOf(i, runs));
     console.Line(ReproductionText(*judged[i]));
   };
-  const auto judge_complete = [&](size_t job, const std::vector<SideRun>& runs) {
-    const size_t i = work.ExperimentOf(job);
+  const auto judge_complete = [&](size_t queued, const std::vector<RunResult>& runs) {
+    const size_t i = work.ExperimentOf(queued);
     if (judged[i]) return;  // its last two runs ended at the same time
-    const std::span<const SideRun> own = work.RunsOf(i, runs);
-    if (std::all_of(own.begin(), own.end(), [](const SideRun& r) { return r.Ended(); })) {
+    const std::span<const RunResult> own = work.RunsOf(i, runs);
+    if (std::all_of(own.begin(), own.end(), [](const RunResult& r) { return r.Ended(); })) {
       judge(i, runs);
     }
   };
-  std::vector<SideRun> runs = RunSideBySide(work.jobs, registry, options.Workers(), options.shard,
+  std::vector<RunResult> runs = RunSideBySide(work.queue, registry, options.Workers(), options.shard,
                                             "reproduction", console, judge_complete);
   std::vector<Reproduction> results;
   bool reports = false;

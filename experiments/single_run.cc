@@ -15,15 +15,15 @@
 #include "framework/terminal/text_plot.h"
 #include "framework/terminal/trace.h"
 #include "framework/training/experiment.h"
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 
 namespace nabla {
 namespace {
 
 template <typename T>
-class Run {
+class SingleRun {
  public:
-  Run(const Node& tree, const RunOptions& options, const Registry& registry)
+  SingleRun(const Node& tree, const RunOptions& options, const Registry& registry)
       : options_(options),
         registry_(registry),
         console_(options.quiet, options.silent()),
@@ -31,20 +31,20 @@ class Run {
         data_(Load(registry)),
         threads_(options.Workers()),
         folder_(options.silent() ? "" : options.FolderFor(spec_.name)),
-        job_(spec_, registry, data_, threads_,
+        training_(spec_, registry, data_, threads_,
              {.folder = folder_,
               .existing = options.resume ? Existing::kResume : Existing::kRefuse,
               .tensorboard = options.tensorboard,
               .ranks = options.ranks}) {}
 
   int Train() {
-    job_.CheckRanks();
-    job_.Begin();
+    training_.CheckRanks();
+    training_.Begin();
     if (!folder_.empty()) console_.KeepIn(folder_ + "/log.txt");
     Introduce();
-    const Status status = job_.Train(MakeFollower());
-    if (status == Status::kDiverged) console_.Warn("error: " + job_.summary().failure);
-    if (job_.folder() != nullptr && status != Status::kDiverged) LookInside();
+    const Status status = training_.Train(MakeFollower());
+    if (status == Status::kDiverged) console_.Warn("error: " + training_.summary().failure);
+    if (training_.folder() != nullptr && status != Status::kDiverged) LookInside();
     Conclude();
     if (status == Status::kComplete) return kGood;
     return status == Status::kDiverged ? static_cast<int>(kDiverged) : GoodUnlessStopped();
@@ -70,19 +70,19 @@ class Run {
 
   void Introduce() {
     std::string shape = data_.train.shape.ToString();
-    for (const auto& layer : job_.experiment().network().layers()) {
+    for (const auto& layer : training_.experiment().network().layers()) {
       if (layer.parameter_count > 0) shape += " - " + layer.output.ToString();
     }
     console_.Line(fmt::format("{}: {}, {} parameters, {}, seed {}", spec_.name, shape,
-                              job_.experiment().network().parameter_count(),
+                              training_.experiment().network().parameter_count(),
                               sizeof(T) == 4 ? "float32" : "float64", spec_.seed));
     const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
     console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {}{} thread{}, {}",
                               data_.name, data_.train.count, data_.test.count,
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
-    if (job_.resumed_at() > 0) {
-      console_.Line(fmt::format("going on after step {}", job_.resumed_at()));
+    if (training_.resumed_at() > 0) {
+      console_.Line(fmt::format("going on after step {}", training_.resumed_at()));
     } else if (options_.resume) {
       console_.Line("no checkpoint in " + folder_ + ": training begins");
     }
@@ -110,10 +110,10 @@ class Run {
       ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), metrics);
     };
     if (spec_.train.trace) {
-      job_.experiment().trainer().step().KeepGradients();
+      training_.experiment().trainer().step().KeepGradients();
       follower.on_step = [this](const Step<T>& step) {
         const size_t rows = std::min(data_.train.count, step.plan().chunk_rows);
-        console_.Line(TraceStep(job_.experiment().network(), step, rows));
+        console_.Line(TraceStep(training_.experiment().network(), step, rows));
       };
     }
     return follower;
@@ -122,10 +122,10 @@ class Run {
   // inspection.json
   void LookInside() {
     constexpr double kMostSeconds = 0.01;
-    const double seconds = std::min(kMostSeconds, job_.summary().seconds / 10);
-    Inspection seen = Inspect(job_.experiment(), data_, threads_);
-    seen.time = MeasureLayers(job_.experiment().spec(), registry_, data_, seconds);
-    job_.folder()->WriteInspection(PrintInspection(seen));
+    const double seconds = std::min(kMostSeconds, training_.summary().seconds / 10);
+    Inspection seen = Inspect(training_.experiment(), data_, threads_);
+    seen.time = MeasureLayers(training_.experiment().spec(), registry_, data_, seconds);
+    training_.folder()->WriteInspection(PrintInspection(seen));
   }
 
   // The losses on a terminal of the usual width.
@@ -134,7 +134,7 @@ class Run {
     constexpr size_t kRows = 8;
     TextSeries train{"train loss", {}};
     TextSeries test{"test loss", {}};
-    for (const EpochMetrics& e : job_.experiment().trainer().history()) {
+    for (const EpochMetrics& e : training_.experiment().trainer().history()) {
       train.points.emplace_back(e.epoch, e.train_loss);
       if (e.test_loss) test.points.emplace_back(e.epoch, *e.test_loss);
     }
@@ -148,11 +148,11 @@ class Run {
     if (!plot.empty()) console_.Line("\n" + plot);
     // Metrics from other data are never compared with a notebook.
     if (IsOwnData(data_) && data_.name != kSyntheticDigits) {
-      console_.Compare(job_.metrics(), spec_.reference);
+      console_.Compare(training_.metrics(), spec_.reference);
     } else if (!spec_.reference.empty()) {
       console_.Line("not compared with the notebook, which did not train on " + data_.name);
     }
-    const Summary& s = job_.summary();
+    const Summary& s = training_.summary();
     console_.Line(fmt::format("trained {} epoch{} on {} in {} s, {:.0f} samples/s; weights {}",
                               s.epochs, s.epochs == 1 ? "" : "s", s.dataset,
                               fmt::format("{:.{}f}", s.seconds, s.seconds < 0.1 ? 4 : 2),
@@ -173,7 +173,7 @@ class Run {
   const PreparedData data_;
   Threads threads_;
   const std::string folder_;
-  Job<T> job_;
+  TrainingRun<T> training_;
 };
 
 // How the run in the folder ended; "" if it did not. The first rank looks for all.
@@ -190,7 +190,7 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
 
 template <typename T>
 int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry) {
-  std::optional<Run<T>> run;
+  std::optional<SingleRun<T>> run;
   Together(options.ranks, [&] {
     WithPlaces(tree, [&] {
       run.emplace(tree, options, registry);

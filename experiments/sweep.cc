@@ -46,7 +46,7 @@ std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
 bool AllDiverged(const std::vector<SweepResult>& results) {
   return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
     return std::all_of(result.runs.begin(), result.runs.end(),
-                       [](const SideRun& run) { return !run.failure.empty(); });
+                       [](const RunResult& run) { return !run.failure.empty(); });
   });
 }
 
@@ -72,7 +72,7 @@ class Settings {
   // Returns the exit code.
   int Run() {
     folder_ = options_.SharedFolderFor(name_);
-    for (SideJob& job : jobs_) job.folder = folder_ + "/" + job.folder;
+    for (QueuedRun& queued : jobs_) queued.folder = folder_ + "/" + queued.folder;
     Console console(options_.quiet);
     const size_t workers = std::min(options_.Workers(), jobs_.size());
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
@@ -80,11 +80,11 @@ class Settings {
                              seeds_.size() == 1 ? "" : "s", workers, workers == 1 ? "" : "s"));
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
-    DataShelf shelf(files);
-    for (SideJob& job : jobs_) {
-      WithPlaces(*job.tree, [&] { job.data = &shelf.Get(HeadOf(job.spec)); });
+    DataCache cache(files);
+    for (QueuedRun& queued : jobs_) {
+      WithPlaces(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
     }
-    std::vector<SideRun> runs =
+    std::vector<RunResult> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
     WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
@@ -92,7 +92,7 @@ class Settings {
     console.Line(SweepTable(results));
     const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
       return std::any_of(result.runs.begin(), result.runs.end(),
-                         [](const SideRun& run) { return run.metrics.has_value(); });
+                         [](const RunResult& run) { return run.metrics.has_value(); });
     });
     if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
@@ -101,7 +101,7 @@ class Settings {
   }
 
  private:
-  std::vector<SweepResult> ByPoint(std::vector<SideRun> runs) const {
+  std::vector<SweepResult> ByPoint(std::vector<RunResult> runs) const {
     std::vector<SweepResult> results;
     for (size_t p = 0; p < points_.size(); ++p) {
       SweepResult& result = results.emplace_back();
@@ -119,7 +119,7 @@ class Settings {
   std::string name_;
   std::string folder_;
   std::vector<int64_t> seeds_;  // of one point; all have as many
-  std::vector<SideJob> jobs_;
+  std::vector<QueuedRun> jobs_;
 };
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<double> Last(const std::vector<SideRun>& runs, MetricName metric) {
+std::vector<double> Last(const std::vector<RunResult>& runs, MetricName metric) {
   std::vector<double> values;
-  for (const SideRun& run : runs) {
+  for (const RunResult& run : runs) {
     if (!run.metrics) continue;
     if (const auto value = MetricOf(run.metrics->epochs.back(), metric)) values.push_back(*value);
   }
@@ -32,10 +32,10 @@ std::string MeanText(const std::vector<double>& values, const char* format) {
 }
 
 // Early stops end runs of one setting at different epochs.
-std::vector<double> MeanLosses(const std::vector<SideRun>& runs) {
+std::vector<double> MeanLosses(const std::vector<RunResult>& runs) {
   std::vector<double> sums;
   std::vector<double> counts;
-  for (const SideRun& run : runs) {
+  for (const RunResult& run : runs) {
     if (!run.metrics) continue;
     const std::vector<EpochMetrics>& epochs = run.metrics->epochs;
     sums.resize(std::max(sums.size(), epochs.size()));
@@ -50,7 +50,7 @@ std::vector<double> MeanLosses(const std::vector<SideRun>& runs) {
 }
 
 // The mean training loss of each epoch as a row of bars, from the highest to the lowest.
-std::string Curve(const std::vector<SideRun>& runs) {
+std::string Curve(const std::vector<RunResult>& runs) {
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   constexpr size_t kWidth = 20;
   const std::vector<double> losses = MeanLosses(runs);
@@ -70,7 +70,7 @@ std::string Curve(const std::vector<SideRun>& runs) {
 // the test rows if there are any; those with a failure last.
 double Rank(const SweepResult& result) {
   constexpr double kLast = std::numeric_limits<double>::infinity();
-  for (const SideRun& run : result.runs) {
+  for (const RunResult& run : result.runs) {
     if (!run.failure.empty()) return kLast;
   }
   const std::vector<double> accuracy = Last(result.runs, MetricName::kTestAccuracy);
@@ -95,7 +95,7 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-Json RunJson(const SideRun& run) {
+Json RunJson(const RunResult& run) {
   Json json;
   json["seed"] = run.seed;
   if (!run.failure.empty()) json["failure"] = run.failure;
@@ -112,7 +112,7 @@ Json RunJson(const SideRun& run) {
 size_t Missing(const std::vector<SweepResult>& results) {
   size_t missing = 0;
   for (const SweepResult& result : results) {
-    for (const SideRun& run : result.runs) missing += !run.metrics && run.failure.empty();
+    for (const RunResult& run : result.runs) missing += !run.metrics && run.failure.empty();
   }
   return missing;
 }
@@ -125,7 +125,7 @@ std::string SweepJson(const std::string& name, const std::vector<SweepResult>& r
   for (const SweepResult& result : results) {
     Json point;
     point["label"] = result.label;
-    for (const SideRun& run : result.runs) point["runs"].push_back(RunJson(run));
+    for (const RunResult& run : result.runs) point["runs"].push_back(RunJson(run));
     json["points"].push_back(point);
   }
   return json.dump(2) + "\n";
@@ -135,7 +135,7 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   const auto cell = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : ""; };
   std::string text = "point,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n";
   for (const SweepResult& result : results) {
-    for (const SideRun& run : result.runs) {
+    for (const RunResult& run : result.runs) {
       if (!run.metrics) continue;
       for (const EpochMetrics& e : run.metrics->epochs) {
         text += fmt::format("{},{},{},{},{},{},{}\n", Quoted(result.label), run.seed, e.epoch,
@@ -166,7 +166,7 @@ std::string SweepTable(const std::vector<SweepResult>& results) {
                         MeanText(Last(result->runs, MetricName::kTrainLoss), "{:.4g}"),
                         MeanText(Last(result->runs, second), losses ? "{:.4g}" : "{:.4f}"),
                         Curve(result->runs));
-    for (const SideRun& run : result->runs) {
+    for (const RunResult& run : result->runs) {
       if (!run.failure.empty()) text += fmt::format("  seed {}: {}\n", run.seed, run.failure);
     }
   }

@@ -12,7 +12,7 @@ namespace nabla {
 // A setting's seeds together.
 struct SweepResult {
   std::string label;
-  std::vector<SideRun> runs;
+  std::vector<RunResult> runs;
 };
 
 // A line for each setting, best first: mean and standard deviation over its seeds, and its curve.

@@ -13,7 +13,7 @@
 #include "framework/engine/threads.h"
 #include "framework/mpi/rank.h"
 #include "framework/spec/commented_config.h"
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 
 namespace nabla {
 namespace {

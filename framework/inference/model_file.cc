@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "framework/base/error.h"
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 
 namespace nabla {
 namespace {

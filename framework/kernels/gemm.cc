@@ -21,7 +21,7 @@ namespace {
 // c = chains over a and b that begin at start (row stride start_stride; null: zeros). b is (N x K)
 // if b_transposed, else (K x N).
 template <typename T>
-struct Job {
+struct TrainingRun {
   Strided<T> a;
   Matrix<const T> b;
   bool b_transposed;
@@ -186,7 +186,7 @@ void PackA(const T* a, size_t a_col, size_t rows, size_t depth, T* to) {
 // The part of a job with k in [k, k + depth) and columns [n, n + cols), tile by tile. b_k is the
 // first element of B's part, whose panel p starts at b_k + p * b_panel.
 template <typename T>
-void MultiplyBlock(const Job<T>& job, size_t k, size_t depth, size_t n, size_t cols, const T* b_k,
+void MultiplyBlock(const TrainingRun<T>& job, size_t k, size_t depth, size_t n, size_t cols, const T* b_k,
                    size_t b_row, size_t b_panel, bool pack_a) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const size_t panel = kTileVectors * lanes;
@@ -222,7 +222,7 @@ void MultiplyBlock(const Job<T>& job, size_t k, size_t depth, size_t n, size_t c
 }
 
 template <typename T>
-void MultiplyPacked(const Job<T>& job) {
+void MultiplyPacked(const TrainingRun<T>& job) {
   const size_t panel = kTileVectors * hn::Lanes(hn::ScalableTag<T>());
   const size_t depth_all = job.a.cols;
   const size_t block = kBlockBytes / (kBlockDepth * panel * sizeof(T)) * panel;
@@ -243,7 +243,7 @@ void MultiplyPacked(const Job<T>& job) {
 }
 
 template <typename T>
-void MultiplyUnpacked(const Job<T>& job) {
+void MultiplyUnpacked(const TrainingRun<T>& job) {
   const size_t panel = kTileVectors * hn::Lanes(hn::ScalableTag<T>());
   const size_t depth_all = job.a.cols;
   size_t k = 0;
@@ -259,7 +259,7 @@ void MultiplyUnpacked(const Job<T>& job) {
 }
 
 template <typename T>
-void Multiply(const Job<T>& job) {
+void Multiply(const TrainingRun<T>& job) {
   const size_t b_bytes = job.a.cols * job.c.cols * sizeof(T);
   const bool large = job.c.rows >= kPackRows && b_bytes >= kPackBytes;
   if (job.a.cols > 0 && (job.b_transposed || large)) {
@@ -269,8 +269,8 @@ void Multiply(const Job<T>& job) {
   }
 }
 
-void MultiplyFloat(const Job<float>& job) { Multiply(job); }
-void MultiplyDouble(const Job<double>& job) { Multiply(job); }
+void MultiplyFloat(const TrainingRun<float>& job) { Multiply(job); }
+void MultiplyDouble(const TrainingRun<double>& job) { Multiply(job); }
 
 }  // namespace
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -285,25 +285,25 @@ namespace {
 HWY_EXPORT(MultiplyFloat);
 HWY_EXPORT(MultiplyDouble);
 
-void Dispatch(const Job<float>& job) { HWY_DYNAMIC_DISPATCH(MultiplyFloat)(job); }
-void Dispatch(const Job<double>& job) { HWY_DYNAMIC_DISPATCH(MultiplyDouble)(job); }
+void Dispatch(const TrainingRun<float>& job) { HWY_DYNAMIC_DISPATCH(MultiplyFloat)(job); }
+void Dispatch(const TrainingRun<double>& job) { HWY_DYNAMIC_DISPATCH(MultiplyDouble)(job); }
 
 }  // namespace
 
 template <typename T>
 void Gemm(std::type_identity_t<Strided<T>> a, ReadOnly<T> b, Matrix<T> c, bool accumulate) {
-  Dispatch(Job<T>{a, b, false, accumulate ? c.data : nullptr, c.stride, c});
+  Dispatch(TrainingRun<T>{a, b, false, accumulate ? c.data : nullptr, c.stride, c});
 }
 
 template <typename T>
 void GemmBias(std::type_identity_t<Strided<T>> a, ReadOnly<T> b,
               const std::type_identity_t<T>* bias, Matrix<T> c) {
-  Dispatch(Job<T>{a, b, false, bias, 0, c});
+  Dispatch(TrainingRun<T>{a, b, false, bias, 0, c});
 }
 
 template <typename T>
 void GemmNT(ReadOnly<T> a, ReadOnly<T> b, Matrix<T> c, bool accumulate) {
-  Dispatch(Job<T>{AsIs<T>(a), b, true, accumulate ? c.data : nullptr, c.stride, c});
+  Dispatch(TrainingRun<T>{AsIs<T>(a), b, true, accumulate ? c.data : nullptr, c.stride, c});
 }
 
 template void Gemm<float>(Strided<float>, Matrix<const float>, Matrix<float>, bool);

@@ -13,13 +13,13 @@
 #include "framework/base/signals.h"
 #include "framework/config/placed.h"
 #include "framework/record/finished_run.h"
-#include "framework/training/job.h"
+#include "framework/training/queued.h"
 
 namespace nabla {
 namespace {
 
-SideRun FromFolder(FinishedRun finished) {
-  SideRun run{.seed = finished.summary.seed,
+RunResult FromFolder(FinishedRun finished) {
+  RunResult run{.seed = finished.summary.seed,
               .failure = finished.summary.failure,
               .seconds = finished.summary.seconds};
   if (run.failure.empty()) {
@@ -28,23 +28,23 @@ SideRun FromFolder(FinishedRun finished) {
   return run;
 }
 
-class Runs {
+class RunQueue {
  public:
-  Runs(const Registry& registry, const std::string& name, int64_t epochs, Console& console)
+  RunQueue(const Registry& registry, const std::string& name, int64_t epochs, Console& console)
       : registry_(registry), name_(name), total_epochs_(epochs), console_(console) {}
 
   // Throws nothing, for it runs in a phase.
-  void RunOne(const SideJob& job, SideRun* run) {
+  void RunOne(const QueuedRun& queued, RunResult* run) {
     if (CaughtSignal() != 0 || failed_) return;
     try {
-      std::visit([&](const auto& spec) { Train(spec, job, run); }, job.spec);
+      std::visit([&](const auto& spec) { Train(spec, queued, run); }, queued.spec);
     } catch (const FolderBusy&) {
       // Its metrics are read from the folder when all is done.
     } catch (const FolderComplete&) {
       // Likewise: another process was faster.
     } catch (const InputError& e) {
       Fail(std::make_exception_ptr(
-          InputError(job.tree == nullptr ? e.problems() : Placed(*job.tree, e.problems()))));
+          InputError(queued.tree == nullptr ? e.problems() : Placed(*queued.tree, e.problems()))));
     } catch (...) {
       Fail(std::current_exception());
     }
@@ -62,13 +62,13 @@ class Runs {
 
  private:
   template <typename T>
-  void Train(const ExperimentSpec<T>& spec, const SideJob& job, SideRun* run) {
+  void Train(const ExperimentSpec<T>& spec, const QueuedRun& queued, RunResult* run) {
     Threads alone(1);
-    Job<T> training(spec, registry_, *job.data, alone,
-                    {.folder = job.folder,
+    TrainingRun<T> training(spec, registry_, *queued.data, alone,
+                    {.folder = queued.folder,
                      .existing = Existing::kResume,
                      .keep_model = false,
-                     .tensorboard = job.tensorboard && !job.folder.empty()});
+                     .tensorboard = queued.tensorboard && !queued.folder.empty()});
     training.Begin();
     Follower<T> follower;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
@@ -105,56 +105,56 @@ class Runs {
 };
 
 // How many rows a run trains on in all its epochs.
-size_t Rows(const SideJob& job) {
-  const TrainSection& train = HeadOf(job.spec).train;
+size_t Rows(const QueuedRun& queued) {
+  const TrainSection& train = HeadOf(queued.spec).train;
   const auto wanted = static_cast<size_t>(train.rows_per_epoch);
-  return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : job.data->train.count);
+  return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : queued.data->train.count);
 }
 
 // What folders hold already, or still nothing.
-void ReadFinished(const std::vector<SideJob>& jobs, std::vector<SideRun>* runs) {
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    SideRun& run = (*runs)[i];
-    if (jobs[i].folder.empty() || run.Ended()) continue;
+void ReadFinished(const std::vector<QueuedRun>& queue, std::vector<RunResult>* runs) {
+  for (size_t i = 0; i < queue.size(); ++i) {
+    RunResult& run = (*runs)[i];
+    if (queue[i].folder.empty() || run.Ended()) continue;
     auto finished = FindFinishedRun(
-        jobs[i].folder,
-        std::visit([](const auto& spec) { return ResolvedConfig(spec); }, jobs[i].spec));
+        queue[i].folder,
+        std::visit([](const auto& spec) { return ResolvedConfig(spec); }, queue[i].spec));
     if (finished) run = FromFolder(std::move(*finished));
   }
 }
 
 }  // namespace
 
-const PreparedData& DataShelf::Get(const ExperimentHead& spec) {
+const PreparedData& DataCache::Get(const ExperimentHead& spec) {
   const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
   if (is_new) place->second = PrepareData(spec, spec.dataset->Load(files_));
   return place->second;
 }
 
-std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
                                    size_t threads, const Shard& shard, const std::string& name,
                                    Console& console, const RunEnded& ended) {
-  std::vector<SideRun> results;
-  for (const SideJob& job : jobs) results.push_back({.seed = HeadOf(job.spec).seed});
-  ReadFinished(jobs, &results);
+  std::vector<RunResult> results;
+  for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
+  ReadFinished(queue, &results);
   std::vector<size_t> open;  // what is left to do here
   int64_t epochs = 0;
-  for (size_t i = 0; i < jobs.size(); ++i) {
+  for (size_t i = 0; i < queue.size(); ++i) {
     if (!shard.Has(i) || results[i].Ended()) continue;
     open.push_back(i);
-    epochs += HeadOf(jobs[i].spec).train.epochs;
+    epochs += HeadOf(queue[i].spec).train.epochs;
   }
-  if (open.size() < jobs.size()) {
-    console.Line(fmt::format("{} of {} runs are to be done here", open.size(), jobs.size()));
+  if (open.size() < queue.size()) {
+    console.Line(fmt::format("{} of {} runs are to be done here", open.size(), queue.size()));
   }
   // The longest first, so that no core is left alone with one at the end.
   std::stable_sort(open.begin(), open.end(),
-                   [&](size_t a, size_t b) { return Rows(jobs[a]) > Rows(jobs[b]); });
-  Runs runs(registry, name, epochs, console);
+                   [&](size_t a, size_t b) { return Rows(queue[a]) > Rows(queue[b]); });
+  RunQueue runs(registry, name, epochs, console);
   if (!open.empty()) console.Progress(name, 0, fmt::format("0 of {} epochs", epochs));
-  const auto run_one = [&](size_t job) {
-    runs.RunOne(jobs[job], &results[job]);
-    if (ended) runs.Alone([&] { ended(job, results); });
+  const auto run_one = [&](size_t queued) {
+    runs.RunOne(queue[queued], &results[queued]);
+    if (ended) runs.Alone([&] { ended(queued, results); });
   };
   // One item for each thread, since those of a phase are not begun in their order.
   std::atomic<size_t> next = 0;
@@ -163,15 +163,15 @@ std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Regis
     for (size_t i = next++; i < open.size(); i = next++) run_one(open[i]);
   });
   runs.ThrowIfFailed();
-  ReadFinished(jobs, &results);
+  ReadFinished(queue, &results);
   // What other processes have under way is waited for, and done here if they do not finish it.
   for (const size_t i : open) {
-    if (results[i].Ended() || jobs[i].folder.empty() || CaughtSignal() != 0) continue;
-    WaitForFolder(jobs[i].folder);
+    if (results[i].Ended() || queue[i].folder.empty() || CaughtSignal() != 0) continue;
+    WaitForFolder(queue[i].folder);
     run_one(i);
   }
   runs.ThrowIfFailed();
-  ReadFinished(jobs, &results);
+  ReadFinished(queue, &results);
   return results;
 }
 

@@ -18,9 +18,9 @@
 namespace nabla {
 
 // Data sets as experiments ask for them, each loaded once.
-class DataShelf {
+class DataCache {
  public:
-  explicit DataShelf(Files& files) : files_(files) {}
+  explicit DataCache(Files& files) : files_(files) {}
 
   // Throws InputError and DataUnavailable as the data set does.
   const PreparedData& Get(const ExperimentHead& spec);
@@ -31,7 +31,7 @@ class DataShelf {
 };
 
 // One of many runs.
-struct SideJob {
+struct QueuedRun {
   AnySpec spec;
   const PreparedData* data = nullptr;
   std::string folder;          // where its results are kept; "" = nowhere
@@ -40,7 +40,7 @@ struct SideJob {
 };
 
 // How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.
-struct SideRun {
+struct RunResult {
   int64_t seed = 0;
   std::optional<RunMetrics> metrics;
   std::string failure;  // "" = none
@@ -49,15 +49,15 @@ struct SideRun {
   bool Ended() const { return metrics || !failure.empty(); }
 };
 
-// Called after a run of this process, by one thread at a time: which job it was of, and all runs.
-using RunEnded = std::function<void(size_t job, const std::vector<SideRun>& runs)>;
+// Called after a run of this process, by one thread at a time: which queued it was of, and all runs.
+using RunEnded = std::function<void(size_t queued, const std::vector<RunResult>& runs)>;
 
-// Trains every job of the shard, `threads` at a time; results in the order of the jobs. A job whose
+// Trains every queued of the shard, `threads` at a time; results in the order of the queue. A queued whose
 // folder holds its finished run is not run again; one that another process has under way is left to
 // it and waited for, so that several processes, on any machines that share the folders, divide the
-// jobs among them. A run that diverges fails alone; a signal stops all; any other error is thrown
+// queue among them. A run that diverges fails alone; a signal stops all; any other error is thrown
 // when the runs under way have ended. `name` heads the progress bar; `ended` may be empty.
-std::vector<SideRun> RunSideBySide(const std::vector<SideJob>& jobs, const Registry& registry,
+std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
                                    size_t threads, const Shard& shard, const std::string& name,
                                    Console& console, const RunEnded& ended = {});
 

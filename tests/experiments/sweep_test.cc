@@ -151,7 +151,7 @@ TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   const auto run = [](int64_t seed, double accuracy) {
     EpochMetrics epoch{.epoch = 1, .train_loss = 1 - accuracy};
     epoch.test_accuracy = accuracy;
-    return SideRun{.seed = seed, .metrics = RunMetrics{{epoch}, {}}, .failure = ""};
+    return RunResult{.seed = seed, .metrics = RunMetrics{{epoch}, {}}, .failure = ""};
   };
   const std::string table = SweepTable({{"worse", {run(0, 0.5), run(1, 0.7)}},
                                         {"lost", {{.seed = 0, .metrics = {}, .failure = "gone"}}},
@@ -162,7 +162,7 @@ TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   EXPECT_TRUE(Contains(table, "seed 0: gone")) << table;
 }
 
-SideRun RunOf(const std::vector<double>& train_losses, std::optional<double> test_loss) {
+RunResult RunOf(const std::vector<double>& train_losses, std::optional<double> test_loss) {
   RunMetrics metrics;
   for (const double loss : train_losses) metrics.epochs.push_back({.train_loss = loss});
   metrics.epochs.back().test_loss = test_loss;
@@ -178,7 +178,7 @@ TEST(SweepTable, WithoutClassesTheTestLossDecides) {
 }
 
 TEST(SweepTable, ASettingWithAFailureComesLast) {
-  const SideRun lost{.seed = 1, .metrics = {}, .failure = "gone"};
+  const RunResult lost{.seed = 1, .metrics = {}, .failure = "gone"};
   const std::string table =
       SweepTable({{"shaky", {RunOf({0.1}, 1.0), lost}}, {"sound", {RunOf({0.2}, 2.0)}}});
   EXPECT_LT(table.find("sound"), table.find("shaky")) << table;

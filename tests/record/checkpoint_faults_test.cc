@@ -12,7 +12,7 @@
 
 #include "framework/record/checkpoint.h"
 #include "framework/training/experiment.h"
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
 #include "tests/formats/faulty_calls.h"

@@ -11,7 +11,7 @@
 
 #include "framework/check/example_config.h"
 #include "framework/plugin/registry.h"
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 #include "plugins/builtin.h"
 
 namespace nabla {

@@ -64,15 +64,15 @@ train: {batch_size: 20, epochs: 1}
                                                     "tiny.yaml"),
                                           registry);
   Files files({.offline = true});
-  DataShelf shelf(files);
+  DataCache cache(files);
   Console console(true);
   const auto run = [&](int64_t first, int64_t count) {
-    std::vector<SideJob> jobs;
+    std::vector<QueuedRun> queue;
     for (int64_t seed = first; seed < first + count; ++seed) {
-      HeadOf(jobs.emplace_back(SideJob{spec, &shelf.Get(HeadOf(spec)), ""}).spec).seed = seed;
+      HeadOf(queue.emplace_back(QueuedRun{spec, &cache.Get(HeadOf(spec)), ""}).spec).seed = seed;
     }
-    const auto runs = RunSideBySide(jobs, registry, 2, Shard(), "tiny", console);
-    for (const SideRun& done : runs) EXPECT_TRUE(done.metrics.has_value());
+    const auto runs = RunSideBySide(queue, registry, 2, Shard(), "tiny", console);
+    for (const RunResult& done : runs) EXPECT_TRUE(done.metrics.has_value());
   };
   for (int64_t i = 0; i < 4; ++i) run(i * kRunsAtOnce, kRunsAtOnce);
   const Memory before = MemoryNow();

@@ -1,6 +1,6 @@
 // One training with everything that it leaves behind.
-#ifndef NABLA_FRAMEWORK_TRAINING_JOB_H_
-#define NABLA_FRAMEWORK_TRAINING_JOB_H_
+#ifndef NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
+#define NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
 
 #include <optional>
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace nabla {
 
-struct JobOptions {
+struct TrainingRunOptions {
   std::string folder;  // where results are kept; "" = nowhere
   Existing existing = Existing::kRefuse;
   bool keep_model = true;    // a checkpoint at the end, whatever the experiment asks for
@@ -24,11 +24,11 @@ struct JobOptions {
 };
 
 template <typename T>
-class Job {
+class TrainingRun {
  public:
   // All but `spec` and `options` must outlive the job. Throws what Experiment and RunFolder throw.
-  Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
-      Threads& threads, const JobOptions& options);
+  TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
+      Threads& threads, const TrainingRunOptions& options);
 
   // Throws RanksFailed where another rank has another program, experiment or other data.
   void CheckRanks();
@@ -62,7 +62,7 @@ class Job {
   bool HasCheckpoint() const;
   void Save(const char* name);
 
-  const JobOptions options_;
+  const TrainingRunOptions options_;
   const PreparedData& data_;
   Threads& threads_;
   Experiment<T> experiment_;
@@ -75,4 +75,4 @@ class Job {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_TRAINING_JOB_H_
+#endif  // NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_

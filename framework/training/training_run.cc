@@ -1,4 +1,4 @@
-#include "framework/training/job.h"
+#include "framework/training/training_run.h"
 
 #include <fmt/format.h>
 
@@ -31,8 +31,8 @@ std::string ReadLast(const std::string& path) {
 }  // namespace
 
 template <typename T>
-Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
-            Threads& threads, const JobOptions& options)
+TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
+            Threads& threads, const TrainingRunOptions& options)
     : options_(options),
       data_(data),
       threads_(threads),
@@ -42,14 +42,14 @@ Job<T>::Job(const ExperimentSpec<T>& spec, const Registry& registry, const Prepa
 }
 
 template <typename T>
-void Job<T>::CheckRanks() {
+void TrainingRun<T>::CheckRanks() {
   if (options_.ranks == nullptr) return;
   nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
 }
 
 // A checkpoint that cannot be gone on from leaves the folder as it was.
 template <typename T>
-void Job<T>::Begin() {
+void TrainingRun<T>::Begin() {
   if (options_.existing == Existing::kResume) Resume();
   Together(options_.ranks, [&] {
     if (folder_) BeginFolder();
@@ -58,7 +58,7 @@ void Job<T>::Begin() {
 
 // The first rank reads the file, all go on from its bytes.
 template <typename T>
-void Job<T>::Resume() {
+void TrainingRun<T>::Resume() {
   std::string content;
   Together(options_.ranks, [&] {
     if (folder_) content = ReadLast(folder_->path() + "/" + kLastCheckpoint);
@@ -68,7 +68,7 @@ void Job<T>::Resume() {
 }
 
 template <typename T>
-void Job<T>::Restore(const std::string& content) {
+void TrainingRun<T>::Restore(const std::string& content) {
   Trainer<T>& trainer = experiment_.trainer();
   const std::string path = (folder_ ? folder_->path() + "/" : "") + kLastCheckpoint;
   ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, config_,
@@ -77,7 +77,7 @@ void Job<T>::Restore(const std::string& content) {
 }
 
 template <typename T>
-void Job<T>::BeginFolder() {
+void TrainingRun<T>::BeginFolder() {
   const Trainer<T>& trainer = experiment_.trainer();
   folder_->BeginWith(trainer.history());
   const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
@@ -92,7 +92,7 @@ void Job<T>::BeginFolder() {
 }
 
 template <typename T>
-void Job<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
+void TrainingRun<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
   const ExperimentSpec<T>& spec = experiment_.spec();
   const ScheduleTime last{
       .t = metrics.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
@@ -100,7 +100,7 @@ void Job<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
 }
 
 template <typename T>
-Status Job<T>::Train(const Follower<T>& follower) {
+Status TrainingRun<T>::Train(const Follower<T>& follower) {
   Follower<T> mine = follower;
   mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchMetrics& metrics) {
     FollowBatch();
@@ -131,20 +131,20 @@ Status Job<T>::Train(const Follower<T>& follower) {
 }
 
 template <typename T>
-bool Job<T>::NothingGetsBetter() {
+bool TrainingRun<T>::NothingGetsBetter() {
   const auto& rule = experiment_.spec().early_stop;
   return rule && HasStalled(*rule, experiment_.trainer().history());
 }
 
 template <typename T>
-void Job<T>::FollowBatch() {
+void TrainingRun<T>::FollowBatch() {
   const int64_t every = experiment_.spec().checkpoint.every_steps;
   const bool due = every > 0 && experiment_.trainer().steps() % every == 0;
   if (TakeHangup() || due) Save(kLastCheckpoint);
 }
 
 template <typename T>
-void Job<T>::FollowEpoch(const EpochMetrics& metrics) {
+void TrainingRun<T>::FollowEpoch(const EpochMetrics& metrics) {
   if (!folder_) return;
   folder_->AddEpoch(metrics);
   if (events_) LogEpoch(metrics, experiment_.trainer().steps() / metrics.epoch);
@@ -155,23 +155,23 @@ void Job<T>::FollowEpoch(const EpochMetrics& metrics) {
 }
 
 template <typename T>
-bool Job<T>::HasCheckpoint() const {
+bool TrainingRun<T>::HasCheckpoint() const {
   return folder_ && std::filesystem::exists(folder_->path() + "/" + kLastCheckpoint);
 }
 
 template <typename T>
-void Job<T>::Save(const char* name) {
+void TrainingRun<T>::Save(const char* name) {
   if (!folder_) return;
   WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), data_.input,
                   experiment_.network(), experiment_.trainer());
 }
 
 template <typename T>
-RunMetrics Job<T>::metrics() {
+RunMetrics TrainingRun<T>::metrics() {
   return {experiment_.trainer().history(), experiment_.initial_losses()};
 }
 
-template class Job<float>;
-template class Job<double>;
+template class TrainingRun<float>;
+template class TrainingRun<double>;
 
 }  // namespace nabla
