@@ -134,7 +134,7 @@ void Count(benchmark::State& state, const Point& point, size_t parameters, const
   // Each parameter is read and written at least once.
   state.counters["parameter_bytes"] = 8 * static_cast<double>(parameters);
   state.counters["chunks"] = static_cast<double>(plan.chunks(point.batch));
-  state.counters["workers"] = static_cast<double>(plan.crew == Crew::kAlone ? 1 : point.threads);
+  state.counters["workers"] = static_cast<double>(plan.mode == ThreadMode::kAlone ? 1 : point.threads);
 }
 
 void Measure(benchmark::State& state, Bench& bench, const Point& point) {
@@ -144,7 +144,7 @@ void Measure(benchmark::State& state, Bench& bench, const Point& point) {
   const ExperimentSpec<float>& spec = experiment.spec();
   const DataSplits& data = bench.data(point.sparse);
   Plan plan = MakePlan(experiment.network(), point.batch, point.threads);
-  if (point.shared) plan.crew = Crew::kShared;
+  if (point.shared) plan.mode = ThreadMode::kShared;
   Step<float> step(experiment.network(), *spec.loss, *spec.optimizer, data.train, point.batch, crew,
                    plan);
   std::vector<uint32_t> order(kRows);

@@ -105,9 +105,9 @@ Items CutItems(const Network<T>& network, size_t rows, size_t count) {
   return items;
 }
 
-Crew CrewFor(size_t work, size_t threads) {
-  if (threads == 1 || work < kLeastSharedWork) return Crew::kAlone;
-  return work < kAlwaysSharedWork ? Crew::kMeasured : Crew::kShared;
+ThreadMode ModeFor(size_t work, size_t threads) {
+  if (threads == 1 || work < kLeastSharedWork) return ThreadMode::kAlone;
+  return work < kAlwaysSharedWork ? ThreadMode::kMeasured : ThreadMode::kShared;
 }
 
 }  // namespace
@@ -125,7 +125,7 @@ Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
     plan.chunk_rows = batch_rows;
   }
   const size_t rows = std::min(batch_rows, plan.chunk_rows);
-  plan.crew = CrewFor(WorkOfRow(network) * rows, threads);
+  plan.mode = ModeFor(WorkOfRow(network) * rows, threads);
   plan.alone = CutItems(network, rows, 1);
   plan.shared = CutItems(network, rows, threads * kItemsPerThread);
   return plan;

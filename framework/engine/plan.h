@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "framework/engine/network.h"
-#include "framework/engine/pace.h"
+#include "framework/engine/thread_tuner.h"
 
 namespace nabla {
 
@@ -37,7 +37,7 @@ struct Plan {
   size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
   size_t first_trained = 0;     // the lowest layer with parameters: no data gradient at or below it
   std::vector<size_t> coupled;  // layers whose rows depend on each other, ascending
-  Crew crew = Crew::kShared;    // whether a step is worth waking other threads
+  ThreadMode crew = ThreadMode::kShared;    // whether a step is worth waking other threads
   Items alone;                  // as few as the caches like
   Items shared;                 // enough for every thread
 

@@ -20,7 +20,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       batch_rows_(batch_rows),
       threads_(threads),
       plan_(std::move(plan)),
-      pace_(plan_.crew),
+      tuner_(plan_.mode),
       clipping_(clipping),
       augmentation_(augmentation),
       sharding_(sharding),
@@ -75,7 +75,7 @@ template <typename T>
 BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                             uint64_t picture_key) {
   using Clock = std::chrono::steady_clock;
-  const bool timed = pace_.timed();
+  const bool timed = tuner_.timed();
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   const Batch whole{.order = order,
                     .rows = order.size(),
@@ -89,7 +89,7 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   });
   // A shorter batch is quicker whoever runs it, and waiting for other ranks says nothing.
   if (order.size() == batch_rows_) {
-    pace_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
+    tuner_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
   }
   sums.stop = ask_to_stop_ ? 1 : 0;
   if (sharding_.rank_count() > 1) {

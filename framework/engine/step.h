@@ -116,7 +116,7 @@ class Step {
   };
 
   // Of the step under way.
-  const Items& items() const { return pace_.shared() ? plan_.shared : plan_.alone; }
+  const Items& items() const { return tuner_.shared() ? plan_.shared : plan_.alone; }
   template <typename F>
   void Run(size_t items, F&& body);
   template <typename F>
@@ -179,7 +179,7 @@ class Step {
   std::optional<size_t> first_non_finite_;
   bool ask_to_stop_ = false;
   bool stop_asked_ = false;
-  Pace pace_;
+  ThreadTuner tuner_;
   const Clipping clipping_;
   const Augmentation augmentation_;
   const Sharding sharding_;
@@ -216,7 +216,7 @@ class Step {
 template <typename T>
 template <typename F>
 void Step<T>::Run(size_t items, F&& body) {
-  if (pace_.shared()) {
+  if (tuner_.shared()) {
     threads_.Run(items, body);
   } else {
     for (size_t item = 0; item < items; ++item) body(item, size_t{0});

@@ -102,9 +102,9 @@ FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
 
 // Helpers are TBB tasks that live as long as the crew. The leader never waits for a helper to come,
 // only for items that were begun, so it does not matter how many TBB really starts.
-class Threads::Crew {
+class Threads::Pool {
  public:
-  explicit Crew(size_t count)
+  explicit Pool(size_t count)
       : shares_(count),
         spins_(count <= UsableCores() ? kSpins : 0),
         allowed_(tbb::global_control::max_allowed_parallelism,
@@ -124,7 +124,7 @@ class Threads::Crew {
     });
   }
 
-  ~Crew() {
+  ~Pool() {
     stop_.store(true);
     Wake();
     arena_.execute([this] { helpers_.wait(); });
@@ -227,11 +227,11 @@ class Threads::Crew {
 };
 
 Threads::Threads(size_t count) : count_(std::max<size_t>(1, count)) {
-  if (count_ > 1) crew_ = std::make_unique<Crew>(count_);
+  if (count_ > 1) pool_ = std::make_unique<Pool>(count_);
 }
 
 Threads::~Threads() = default;
 
-void Threads::RunShared(size_t items, void* body, Call call) { crew_->Run(items, body, call); }
+void Threads::RunShared(size_t items, void* body, Call call) { pool_->Run(items, body, call); }
 
 }  // namespace nabla

@@ -41,12 +41,12 @@ class Threads {
 
  private:
   using Call = void (*)(void*, size_t item, size_t worker);
-  class Crew;
+  class Pool;
 
   void RunShared(size_t items, void* body, Call call);
 
   size_t count_;
-  std::unique_ptr<Crew> crew_;  // only where count_ > 1
+  std::unique_ptr<Pool> pool_;  // only where count_ > 1
 };
 
 // While it lives, this thread's floating point treats denormal numbers as zero: they are slow, and

@@ -44,7 +44,7 @@ std::string Trained(const Augmentation& augmentation, uint64_t picture_key, cons
   Toy<T> toy(kNet, ToyRegistry(), Pictures(sparse));
   Threads crew(plans.threads);
   Plan plan = MakePlan(*toy.network, toy.samples.count, plans.threads);
-  plan.crew = plans.threads > 1 ? Crew::kShared : Crew::kAlone;
+  plan.mode = plans.threads > 1 ? ThreadMode::kShared : ThreadMode::kAlone;
   if (plans.block_rows > 0) plan.alone.block_rows = plan.shared.block_rows = plans.block_rows;
   if (plans.chunk_rows > 0) plan.chunk_rows = plans.chunk_rows;
   Step<T> step = toy.MakeStep(toy.samples.count, crew, plan, augmentation);

@@ -33,7 +33,7 @@ std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t t
   Threads crew(threads);
   const Sharding sharding{setting.shards, ranks};
   Plan plan = MakePlan(*toy.network, sharding.RankRows(kBatch), threads);
-  plan.crew = Crew::kShared;
+  plan.mode = ThreadMode::kShared;
   if (setting.chunk > 0) plan.chunk_rows = setting.chunk;
   Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, crew, plan,
                setting.clipping, {}, sharding);

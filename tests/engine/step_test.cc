@@ -23,7 +23,7 @@ Plan CutPlan(const Network<T>& network, size_t threads, const Cut& cut) {
   Plan plan = MakePlan(network, 100, threads);
   plan.chunk_rows = cut.chunk;
   plan.shared.block_rows = cut.block;
-  plan.crew = Crew::kShared;
+  plan.mode = ThreadMode::kShared;
   plan.shared.tiles.clear();
   plan.shared.tile_numbers = 0;
   for (size_t p = 0; p < network.parameters().size(); ++p) {
@@ -113,7 +113,7 @@ TYPED_TEST(StepTest, SparseRowsGiveTheBitsOfDenseOnes) {
     Toy<TypeParam> a(kToyNet, ToyRegistry(), dense);
     Toy<TypeParam> b(kToyNet, ToyRegistry(), sparse);
     Plan plan = MakePlan(*a.network, 100, threads);
-    plan.crew = Crew::kShared;
+    plan.mode = ThreadMode::kShared;
     plan.chunk_rows = 36;
     EXPECT_EQ(a.Train(100, crew, plan, 20), b.Train(100, crew, plan, 20));
     EXPECT_EQ(a.last.loss, b.last.loss);

@@ -1,7 +1,7 @@
 // Whether a second thread pays, found out while training: on shared machines that depends on where
 // the host has put the cores and on who else runs, and it changes. Bits do not depend on it.
-#ifndef NABLA_FRAMEWORK_ENGINE_PACE_H_
-#define NABLA_FRAMEWORK_ENGINE_PACE_H_
+#ifndef NABLA_FRAMEWORK_ENGINE_THREAD_TUNER_H_
+#define NABLA_FRAMEWORK_ENGINE_THREAD_TUNER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace nabla {
 
 // Who runs the items of a step.
-enum class Crew {
+enum class ThreadMode {
   kAlone,     // the calling thread
   kMeasured,  // whichever is faster, tried out now and then
   kShared,    // all workers
@@ -19,11 +19,11 @@ enum class Crew {
 // or at once when some steps in a row take much longer than before. A trial is six blocks of about
 // kBlockSeconds, three of each way, of which the fastest counts; all trials together cost about one
 // part in a hundred where one way is twice as fast as the other.
-class Pace {
+class ThreadTuner {
  public:
   static constexpr double kBlockSeconds = 1e-4;
 
-  explicit Pace(Crew crew);
+  explicit ThreadTuner(ThreadMode crew);
 
   // How the next step is to be run, and whether its time is asked for.
   bool shared() const { return shared_; }
@@ -63,4 +63,4 @@ class Pace {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_ENGINE_PACE_H_
+#endif  // NABLA_FRAMEWORK_ENGINE_THREAD_TUNER_H_

@@ -1,4 +1,4 @@
-#include "framework/engine/pace.h"
+#include "framework/engine/thread_tuner.h"
 
 #include <algorithm>
 #include <limits>
@@ -24,15 +24,15 @@ constexpr double kRestPerTrial = 64;
 
 }  // namespace
 
-Pace::Pace(Crew crew)
-    : measured_(crew == Crew::kMeasured),
-      shared_(crew == Crew::kShared),
+ThreadTuner::ThreadTuner(ThreadMode crew)
+    : measured_(crew == ThreadMode::kMeasured),
+      shared_(crew == ThreadMode::kShared),
       chosen_(shared_),
       rest_(kFirstRest) {
   if (measured_) BeginTrial();
 }
 
-void Pace::Finished(double seconds) {
+void ThreadTuner::Finished(double seconds) {
   if (!measured_) return;
   if (!trying_) {
     if (unwatched_ > 0) {
@@ -54,14 +54,14 @@ void Pace::Finished(double seconds) {
   if (block_seconds_ >= kBlockSeconds) EndBlock();
 }
 
-void Pace::Watch(double seconds) {
+void ThreadTuner::Watch(double seconds) {
   slow_samples_ = seconds > kSlow * fastest_[chosen_] ? slow_samples_ + 1 : 0;
   if (slow_samples_ < kSlowSamples) return;
   rest_ = kFirstRest;
   steps_to_trial_ = 0;
 }
 
-void Pace::BeginTrial() {
+void ThreadTuner::BeginTrial() {
   trying_ = true;
   slow_samples_ = 0;
   block_ = 0;
@@ -71,14 +71,14 @@ void Pace::BeginTrial() {
   BeginBlock();
 }
 
-void Pace::BeginBlock() {
+void ThreadTuner::BeginBlock() {
   shared_ = block_ % 2 == 1;
   warm_steps_ = kWarmSteps;
   block_steps_ = 0;
   block_seconds_ = 0;
 }
 
-void Pace::EndBlock() {
+void ThreadTuner::EndBlock() {
   const double step = block_seconds_ / static_cast<double>(block_steps_);
   fastest_[shared_] = std::min(fastest_[shared_], step);
   ++block_;
@@ -86,7 +86,7 @@ void Pace::EndBlock() {
   EndTrial();
 }
 
-void Pace::EndTrial() {
+void ThreadTuner::EndTrial() {
   trying_ = false;
   const bool other = !chosen_;
   if (fastest_[other] < kGain * fastest_[chosen_]) {

@@ -1,4 +1,4 @@
-#include "framework/engine/pace.h"
+#include "framework/engine/thread_tuner.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ struct Machine {
 };
 
 // Runs steps for so many seconds of that machine's time; returns time over the best possible.
-double Cost(Pace& pace, const Machine& machine, double seconds) {
+double Cost(ThreadTuner& pace, const Machine& machine, double seconds) {
   double spent = 0;
   double best = 0;
   while (spent < seconds) {
@@ -27,7 +27,7 @@ double Cost(Pace& pace, const Machine& machine, double seconds) {
 }
 
 // Which part of the next steps is shared; a trial in between does not matter.
-double SharedPart(Pace& pace, const Machine& machine) {
+double SharedPart(ThreadTuner& pace, const Machine& machine) {
   constexpr int kSteps = 1000;
   int shared = 0;
   for (int step = 0; step < kSteps; ++step) {
@@ -38,11 +38,11 @@ double SharedPart(Pace& pace, const Machine& machine) {
 }
 
 TEST(PaceTest, AloneAndSharedAreNeverTried) {
-  for (const Crew crew : {Crew::kAlone, Crew::kShared}) {
-    Pace pace(crew);
+  for (const ThreadMode crew : {ThreadMode::kAlone, ThreadMode::kShared}) {
+    ThreadTuner pace(crew);
     for (int step = 0; step < 1000; ++step) {
       EXPECT_FALSE(pace.timed());
-      EXPECT_EQ(pace.shared(), crew == Crew::kShared);
+      EXPECT_EQ(pace.shared(), crew == ThreadMode::kShared);
       pace.Finished(0);
     }
   }
@@ -51,7 +51,7 @@ TEST(PaceTest, AloneAndSharedAreNeverTried) {
 TEST(PaceTest, FindsTheFasterWayAtSmallCost) {
   for (const double step : {1e-5, 1e-4, 1e-3}) {
     for (const double ratio : {0.5, 0.9, 1.1, 2.0}) {
-      Pace pace(Crew::kMeasured);
+      ThreadTuner pace(ThreadMode::kMeasured);
       const Machine machine{.alone = step, .shared = step * ratio};
       Cost(pace, machine, 200 * step);
       EXPECT_LT(Cost(pace, machine, 20), 1.01) << step << " s, ratio " << ratio;
@@ -63,7 +63,7 @@ TEST(PaceTest, FindsTheFasterWayAtSmallCost) {
 TEST(PaceTest, FollowsAMachineThatChanges) {
   const Machine near{.alone = 1e-4, .shared = 6e-5};
   const Machine far{.alone = 1e-4, .shared = 2e-4};
-  Pace pace(Crew::kMeasured);
+  ThreadTuner pace(ThreadMode::kMeasured);
   Cost(pace, near, 10);
   EXPECT_GT(SharedPart(pace, near), 0.95);
   // At once where the way that it had chosen got slow, ...
@@ -77,7 +77,7 @@ TEST(PaceTest, FollowsAMachineThatChanges) {
 
 // Times of a busy machine jump by half every few steps: trials still cost little.
 TEST(PaceTest, NoiseDoesNotKeepItTrying) {
-  Pace pace(Crew::kMeasured);
+  ThreadTuner pace(ThreadMode::kMeasured);
   double tried = 0;
   double spent = 0;
   for (int step = 0; step < 200000; ++step) {
@@ -90,7 +90,7 @@ TEST(PaceTest, NoiseDoesNotKeepItTrying) {
 }
 
 TEST(PaceTest, ASlowBlockDoesNotMislead) {
-  Pace pace(Crew::kMeasured);
+  ThreadTuner pace(ThreadMode::kMeasured);
   for (int step = 0; pace.timed(); ++step) {
     const double usual = pace.shared() ? 5e-5 : 1e-4;
     pace.Finished(step == 7 ? 1e-2 : usual);  // another program took the core
