@@ -1,7 +1,7 @@
 #include "framework/inference/onnx_graph.h"
 
 #include "framework/inference/onnx_layers.h"
-#include "framework/inference/reading.h"
+#include "framework/inference/output_kind.h"
 
 namespace nabla {
 namespace {
@@ -41,10 +41,10 @@ Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
 }
 
 // The operator that makes probabilities of outputs.
-const char* OperatorOf(Reading reading) {
-  if (reading == Reading::kLogits) return "Softmax";
-  if (reading == Reading::kSeparateLogits) return "Sigmoid";
-  return reading == Reading::kLogProbabilities ? "Exp" : "Identity";
+const char* OperatorOf(OutputKind reading) {
+  if (reading == OutputKind::kLogits) return "Softmax";
+  if (reading == OutputKind::kSeparateLogits) return "Sigmoid";
+  return reading == OutputKind::kLogProbabilities ? "Exp" : "Identity";
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   b.graph().name = model.spec.name;
   b.graph().inputs = {Rows("input", input.shape, dtype)};
   b.graph().outputs = {Rows("output", output, dtype)};
-  const Reading reading = ReadingOf(model.spec, input.classes);
+  const OutputKind reading = OutputKindOf(model.spec, input.classes);
   if (HasProbabilities(reading)) {
     b.AddAs("probabilities", OperatorOf(reading), {b.Flat(y, output)});
     b.graph().outputs.push_back(Rows("probabilities", {{output.size()}}, dtype));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "framework/engine/evaluation.h"
-#include "framework/inference/reading.h"
+#include "framework/inference/output_kind.h"
 
 namespace nabla {
 namespace {
@@ -85,13 +85,13 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top) {
-  const Reading reading = ReadingOf(model.spec, model.head.input.classes);
+  const OutputKind reading = OutputKindOf(model.spec, model.head.input.classes);
   const char* what = HasProbabilities(reading) ? "probability" : "score";
   std::string text;
   for (size_t r = 0; r < outputs.rows; ++r) {
     const T* row = outputs.Row(r);
     if (outputs.rows > 1) text += fmt::format("{}: ", r);
-    if (reading == Reading::kNumbers) {
+    if (reading == OutputKind::kNumbers) {
       text += fmt::format("{}\n", fmt::join(row, row + outputs.cols, " "));
       continue;
     }

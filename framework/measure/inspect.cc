@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "framework/engine/evaluation.h"
-#include "framework/inference/reading.h"
+#include "framework/inference/output_kind.h"
 
 namespace nabla {
 namespace {
@@ -73,16 +73,16 @@ ConfusionCounts Confusion(const std::vector<std::vector<double>>& outputs, const
 
 // -log of the true class's probability, for logits also where that is too small for a number; for
 // scores by how much the true class's is too low.
-double Wrongness(Reading reading, const std::vector<double>& outputs, size_t truth) {
+double Wrongness(OutputKind reading, const std::vector<double>& outputs, size_t truth) {
   const double most = *std::max_element(outputs.begin(), outputs.end());
-  if (reading == Reading::kScores) return most - outputs[truth];
-  if (reading != Reading::kLogits) return -std::log(Interpret(reading, outputs)[truth]);
+  if (reading == OutputKind::kScores) return most - outputs[truth];
+  if (reading != OutputKind::kLogits) return -std::log(Interpret(reading, outputs)[truth]);
   double sum = 0;
   for (const double z : outputs) sum += std::exp(z - most);
   return most + std::log(sum) - outputs[truth];
 }
 
-std::vector<WorstPicture> Worst(Reading reading, const std::vector<std::vector<double>>& outputs,
+std::vector<WorstPicture> Worst(OutputKind reading, const std::vector<std::vector<double>>& outputs,
                                 const Samples& samples) {
   const std::vector<size_t> shape = PictureShape(samples);
   std::vector<WorstPicture> worst;
@@ -154,7 +154,7 @@ Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& t
   if (test.count > 0 && test.classes > 0 && experiment.network().output().size() == test.classes) {
     const auto outputs = TestOutputs(experiment, test, threads);
     inspection.confusion = Confusion(outputs, test);
-    inspection.worst = Worst(ReadingOf(experiment.spec(), test.classes), outputs, test);
+    inspection.worst = Worst(OutputKindOf(experiment.spec(), test.classes), outputs, test);
   }
   inspection.weights = FirstWeights(experiment, experiment.network(), data.train);
   return inspection;

@@ -19,7 +19,7 @@
 #include "framework/inference/export.h"
 #include "framework/inference/onnx_layers.h"
 #include "framework/inference/predict.h"
-#include "framework/inference/reading.h"
+#include "framework/inference/output_kind.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tests/formats/samples.h"
@@ -156,7 +156,7 @@ class Folder {
     Put(base + ".out", Floats(Expected(model, rows)));
     std::vector<size_t> shape = model.head.input.shape.dims;
     shape.insert(shape.begin(), kRows);
-    const Reading reading = ReadingOf(model.spec, model.head.input.classes);
+    const OutputKind reading = OutputKindOf(model.spec, model.head.input.classes);
     std::replace(name.begin(), name.end(), ' ', '_');
     manifest_.push_back({{"name", name},
                          {"model", base + ".float32.onnx"},
@@ -201,7 +201,7 @@ class Folder {
     std::vector<double> expected;
     for (size_t r = 0; r < kRows; ++r) {
       const T* row = outputs.view().Row(r);
-      const auto values = Interpret(ReadingOf(model.spec, model.head.input.classes),
+      const auto values = Interpret(OutputKindOf(model.spec, model.head.input.classes),
                                     std::vector<double>(row, row + outputs.view().cols));
       expected.insert(expected.end(), values.begin(), values.end());
     }

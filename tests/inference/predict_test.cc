@@ -10,7 +10,7 @@
 #include "framework/base/error.h"
 #include "framework/formats/png.h"
 #include "framework/inference/predict_input.h"
-#include "framework/inference/reading.h"
+#include "framework/inference/output_kind.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
@@ -138,20 +138,20 @@ TEST(ReadingTest, LossesAndLastLayersSayWhatOutputsAre) {
                                    size_t classes = 2) {
     const Node tree = ParseYaml(
         "name: a\ndataset: xor\nmodel: [" + last + "]\nloss: " + loss + "\noptimizer: sgd\n", "");
-    return ReadingOf(ParseExperiment<float>(tree, registry), classes);
+    return OutputKindOf(ParseExperiment<float>(tree, registry), classes);
   };
-  EXPECT_EQ(reading("tanh", "cross_entropy"), Reading::kLogits);
-  EXPECT_EQ(reading("softmax", "cross_entropy"), Reading::kLogits);
-  EXPECT_EQ(reading("tanh", "bce_with_logits"), Reading::kSeparateLogits);
-  EXPECT_EQ(reading("sigmoid", "bce"), Reading::kProbabilities);
-  EXPECT_EQ(reading("softmax", "nll"), Reading::kProbabilities);
+  EXPECT_EQ(reading("tanh", "cross_entropy"), OutputKind::kLogits);
+  EXPECT_EQ(reading("softmax", "cross_entropy"), OutputKind::kLogits);
+  EXPECT_EQ(reading("tanh", "bce_with_logits"), OutputKind::kSeparateLogits);
+  EXPECT_EQ(reading("sigmoid", "bce"), OutputKind::kProbabilities);
+  EXPECT_EQ(reading("softmax", "nll"), OutputKind::kProbabilities);
   EXPECT_EQ(reading("log_softmax", "{name: nll, input: log_probabilities}"),
-            Reading::kLogProbabilities);
-  EXPECT_EQ(reading("softmax", "mse"), Reading::kProbabilities);
+            OutputKind::kLogProbabilities);
+  EXPECT_EQ(reading("softmax", "mse"), OutputKind::kProbabilities);
   EXPECT_EQ(reading("{name: activation, function: log_softmax}", "kl_div"),
-            Reading::kLogProbabilities);
-  EXPECT_EQ(reading("tanh", "mse"), Reading::kScores);
-  EXPECT_EQ(reading("softmax", "mse", 0), Reading::kNumbers);
+            OutputKind::kLogProbabilities);
+  EXPECT_EQ(reading("tanh", "mse"), OutputKind::kScores);
+  EXPECT_EQ(reading("softmax", "mse", 0), OutputKind::kNumbers);
 }
 
 TEST(ReadingTest, OutputsBecomeProbabilities) {
@@ -160,11 +160,11 @@ TEST(ReadingTest, OutputsBecomeProbabilities) {
     EXPECT_NEAR(found[0], a, 1e-15);
     EXPECT_NEAR(found[1], b, 1e-15);
   };
-  near(Interpret(Reading::kLogits, z), 0.25, 0.75);
-  near(Interpret(Reading::kSeparateLogits, z), 0.5, 0.75);
-  near(Interpret(Reading::kLogProbabilities, z), 1, 3);
-  near(Interpret(Reading::kProbabilities, z), z[0], z[1]);
-  near(Interpret(Reading::kScores, z), z[0], z[1]);
+  near(Interpret(OutputKind::kLogits, z), 0.25, 0.75);
+  near(Interpret(OutputKind::kSeparateLogits, z), 0.5, 0.75);
+  near(Interpret(OutputKind::kLogProbabilities, z), 1, 3);
+  near(Interpret(OutputKind::kProbabilities, z), z[0], z[1]);
+  near(Interpret(OutputKind::kScores, z), z[0], z[1]);
 }
 
 // A metric that notes the bits of what it is shown.

@@ -1,6 +1,6 @@
 // What a model's outputs mean.
-#ifndef NABLA_FRAMEWORK_INFERENCE_READING_H_
-#define NABLA_FRAMEWORK_INFERENCE_READING_H_
+#ifndef NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
+#define NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
 
 #include <cstddef>
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace nabla {
 
-enum class Reading {
+enum class OutputKind {
   kNumbers,           // not classes
   kScores,            // the greatest wins; no probabilities
   kProbabilities,     // as they are
@@ -22,15 +22,15 @@ enum class Reading {
 // As the loss takes them, or else as the last layer gives them. `classes` is 0 for targets that
 // are numbers.
 template <typename T>
-Reading ReadingOf(const ExperimentSpec<T>& spec, size_t classes);
+OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
 
-inline bool HasProbabilities(Reading reading) {
-  return reading != Reading::kNumbers && reading != Reading::kScores;
+inline bool HasProbabilities(OutputKind reading) {
+  return reading != OutputKind::kNumbers && reading != OutputKind::kScores;
 }
 
 // The probabilities of a row of outputs, or the outputs themselves where there are none.
-std::vector<double> Interpret(Reading reading, std::span<const double> outputs);
+std::vector<double> Interpret(OutputKind reading, std::span<const double> outputs);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_INFERENCE_READING_H_
+#endif  // NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_

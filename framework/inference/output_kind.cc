@@ -1,0 +1,60 @@
+#include "framework/inference/output_kind.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "framework/training/experiment.h"
+
+namespace nabla {
+namespace {
+
+// Of the activation or layer that makes the outputs.
+std::string LastName(const Node& layer) {
+  const Node* function = layer.Find("function");
+  return PluginName(function == nullptr ? layer : *function);
+}
+
+bool SaysLogProbabilities(const Node& loss) {
+  const Node* input = loss.Find("input");
+  return input != nullptr && input->text == "log_probabilities";
+}
+
+}  // namespace
+
+template <typename T>
+OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
+  if (classes == 0) return OutputKind::kNumbers;
+  const std::string loss = PluginName(spec.loss.config);
+  if (loss == "cross_entropy") return OutputKind::kLogits;
+  if (loss == "bce_with_logits") return OutputKind::kSeparateLogits;
+  if (loss == "bce") return OutputKind::kProbabilities;
+  if (loss == "nll") {
+    return SaysLogProbabilities(spec.loss.config) ? OutputKind::kLogProbabilities
+                                                  : OutputKind::kProbabilities;
+  }
+  const std::string last = LastName(spec.model.back().config);
+  if (last == "softmax") return OutputKind::kProbabilities;
+  if (last == "log_softmax") return OutputKind::kLogProbabilities;
+  return OutputKind::kScores;
+}
+
+std::vector<double> Interpret(OutputKind reading, std::span<const double> outputs) {
+  std::vector<double> p(outputs.begin(), outputs.end());
+  const double top = *std::max_element(p.begin(), p.end());
+  double sum = 0;
+  for (double& x : p) {
+    if (reading == OutputKind::kLogProbabilities) x = std::exp(x);
+    if (reading == OutputKind::kSeparateLogits) x = 1 / (1 + std::exp(-x));
+    if (reading == OutputKind::kLogits) x = std::exp(x - top);
+    sum += x;
+  }
+  if (reading != OutputKind::kLogits) return p;
+  for (double& x : p) x /= sum;
+  return p;
+}
+
+template OutputKind OutputKindOf(const ExperimentSpec<float>&, size_t);
+template OutputKind OutputKindOf(const ExperimentSpec<double>&, size_t);
+
+}  // namespace nabla
