@@ -8,7 +8,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
-#include "framework/config/placed.h"
+#include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
@@ -90,7 +90,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   const std::string folder = options.SharedFolderFor("reproduction");
   for (size_t i = 0; i < work.specs.size(); ++i) {
     const ExperimentHead& spec = HeadOf(work.specs[i]);
-    WithPlaces(trees[i],
+    WithLocations(trees[i],
                [&] { AddJobs(work.specs[i], trees[i], options, cache.Get(spec), folder, &work); });
     const size_t count = work.queue.size() - work.begins[i];
     console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",

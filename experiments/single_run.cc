@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "framework/config/placed.h"
+#include "framework/config/located.h"
 #include "framework/kernels/simd.h"
 #include "framework/measure/inspect.h"
 #include "framework/measure/time.h"
@@ -192,7 +192,7 @@ template <typename T>
 int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry) {
   std::optional<SingleRun<T>> run;
   Together(options.ranks, [&] {
-    WithPlaces(tree, [&] {
+    WithLocations(tree, [&] {
       run.emplace(tree, options, registry);
       return 0;
     });

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "experiments/sweep_table.h"
-#include "framework/config/placed.h"
+#include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/report/run_report.h"
 #include "framework/spec/sweep_points.h"
@@ -82,7 +82,7 @@ class Settings {
     console.Status("loading data");
     DataCache cache(files);
     for (QueuedRun& queued : jobs_) {
-      WithPlaces(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
+      WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
     }
     std::vector<RunResult> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);

@@ -115,7 +115,7 @@ double LayerProbe<T>::Run(const Cuts& cuts) {
 
 template <typename T>
 void LayerProbe<T>::Evaluate(size_t block, Matrix<T> y) const {
-  const PlacedLayer<T>& placed = network_.layers()[1];
+  const NetworkLayer<T>& placed = network_.layers()[1];
   OwnedMatrix<T> x(rows_, placed.input.size());
   for (size_t i = 0; i < x_.size(); ++i) {
     x.view()(i / placed.input.size(), i % placed.input.size()) = static_cast<T>(x_[i]);

@@ -29,7 +29,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
   for (size_t worker = 0; worker < threads.count(); ++worker) {
     std::vector<OwnedMatrix<T>>& block = blocks_.emplace_back();
     block.emplace_back(std::min(rows, kBlockRows), samples.shape.size());
-    for (const PlacedLayer<T>& layer : network.layers()) {
+    for (const NetworkLayer<T>& layer : network.layers()) {
       block.emplace_back(std::min(rows, kBlockRows), layer.output.size());
     }
     scratch_.emplace_back(network.scratch());
@@ -114,7 +114,7 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
   GatherTargets(samples_, order, labels_.data() + begin, target_values_.view().Rows(begin, end));
   const size_t depth = network_.layers().size();
   for (size_t i = 0; i < depth; ++i) {
-    const PlacedLayer<T>& placed = network_.layers()[i];
+    const NetworkLayer<T>& placed = network_.layers()[i];
     const Matrix<T> x = block[i].view().Rows(0, rows);
     const Matrix<T> y =
         i + 1 == depth ? outputs_.view().Rows(begin, end) : block[i + 1].view().Rows(0, rows);

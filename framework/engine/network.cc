@@ -138,7 +138,7 @@ std::vector<size_t> Network<T>::coupled_layers() const {
 
 template <typename T>
 bool Network<T>::takes_sparse_input() const {
-  for (const PlacedLayer<T>& layer : layers_) {
+  for (const NetworkLayer<T>& layer : layers_) {
     if (layer.skip_from == kNetworkInput) return false;
   }
   return layers_.front().takes_sparse;
@@ -147,7 +147,7 @@ bool Network<T>::takes_sparse_input() const {
 template <typename T>
 size_t Network<T>::scratch() const {
   size_t most = 0;
-  for (const PlacedLayer<T>& layer : layers_) most = std::max(most, layer.scratch);
+  for (const NetworkLayer<T>& layer : layers_) most = std::max(most, layer.scratch);
   return most;
 }
 

@@ -40,7 +40,7 @@ struct ListedLayer {
 
 // A layer between its neighbours.
 template <typename T>
-struct PlacedLayer {
+struct NetworkLayer {
   std::string path;  // "2", or "2.0" inside a residual
   std::shared_ptr<const Layer<T>> layer;
   Shape input;
@@ -64,7 +64,7 @@ class Network {
   // Throws InputError at the layer's place if a shape does not fit.
   Network(const std::vector<ListedLayer<T>>& layers, const Shape& input, Generator& generator);
 
-  const std::vector<PlacedLayer<T>>& layers() const { return layers_; }
+  const std::vector<NetworkLayer<T>>& layers() const { return layers_; }
   std::vector<Parameter<T>>& parameters() { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const { return parameters_; }
   // The views that a layer's contexts point to.
@@ -97,7 +97,7 @@ class Network {
   void AddParameter(const std::string& path, size_t index, const ParameterSpec<T>& spec,
                     Generator& generator);
 
-  std::vector<PlacedLayer<T>> layers_;
+  std::vector<NetworkLayer<T>> layers_;
   std::vector<Parameter<T>> parameters_;
   std::vector<ParameterView<T>> views_;
 };

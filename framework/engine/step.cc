@@ -29,7 +29,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(sharding.RankRows(batch_rows), plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
-  for (const PlacedLayer<T>& layer : network.layers()) {
+  for (const NetworkLayer<T>& layer : network.layers()) {
     outputs_.emplace_back(rows, layer.output.size());
     output_gradients_.emplace_back(rows, layer.output.size());
     saved_.emplace_back(rows, layer.saved_per_row);
@@ -188,7 +188,7 @@ void Step<T>::PhaseA(const Batch& batch) {
 template <typename T>
 void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
   const size_t i = plan_.coupled[which];
-  const PlacedLayer<T>& placed = network_.layers()[i];
+  const NetworkLayer<T>& placed = network_.layers()[i];
   const size_t rows = batch.order.size();
   if (rows == 0) return;
   Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
@@ -238,7 +238,7 @@ template <typename T>
 void Step<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
   const SparseRows<T> sparse = SparseInput(batch, rows.begin, rows.end);
   for (size_t i = first; i < last; ++i) {
-    const PlacedLayer<T>& placed = network_.layers()[i];
+    const NetworkLayer<T>& placed = network_.layers()[i];
     const Matrix<const T> x = InputOf(i).Rows(rows.begin, rows.end);
     const Matrix<T> y = outputs_[i].view().Rows(rows.begin, rows.end);
     if (placed.skip_from) {
@@ -286,7 +286,7 @@ void Step<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_
 
 template <typename T>
 void Step<T>::BackwardLayer(const Batch& batch, const Rows& rows, size_t i) {
-  const PlacedLayer<T>& placed = network_.layers()[i];
+  const NetworkLayer<T>& placed = network_.layers()[i];
   const Matrix<const T> dy = output_gradients_[i].view().Rows(rows.begin, rows.end);
   const Matrix<T> dx = output_gradients_[i - 1].view().Rows(rows.begin, rows.end);
   if (placed.skip_from) {
@@ -318,7 +318,7 @@ void Step<T>::AddSkips(const Rows& rows, size_t source) {
 
 template <typename T>
 void Step<T>::Collect(const Rows& rows, size_t i) {
-  const PlacedLayer<T>& placed = network_.layers()[i];
+  const NetworkLayer<T>& placed = network_.layers()[i];
   for (size_t k = 0; k < placed.parameter_count; ++k) {
     const Parameter<T>& parameter = network_.parameters()[placed.first_parameter + k];
     if (!parameter.collected) continue;

@@ -13,7 +13,7 @@ constexpr const char* kBatch = "batch";
 template <typename T>
 OnnxNetwork WithoutType(const Network<T>& network) {
   OnnxNetwork out;
-  for (const PlacedLayer<T>& layer : network.layers()) {
+  for (const NetworkLayer<T>& layer : network.layers()) {
     out.inputs[layer.path] = layer.input;
   }
   for (const Parameter<T>& p : network.parameters()) {

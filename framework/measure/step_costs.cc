@@ -15,7 +15,7 @@ void Add(const std::string& layer, const char* phase, double seconds, double flo
 }
 
 template <typename T>
-double Bytes(const Network<T>& network, const PlacedLayer<T>& layer) {
+double Bytes(const Network<T>& network, const NetworkLayer<T>& layer) {
   double numbers = 0;
   for (size_t k = 0; k < layer.parameter_count; ++k) {
     const Matrix<T> w = network.parameters()[layer.first_parameter + k].value.view();
@@ -74,7 +74,7 @@ std::string StepCosts<T>::Name(size_t i) const {
 
 template <typename T>
 typename StepCosts<T>::RowWork StepCosts<T>::WorkOf(size_t i) const {
-  const PlacedLayer<T>& layer = network_.layers()[i];
+  const NetworkLayer<T>& layer = network_.layers()[i];
   RowWork work{.input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
                .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
   if (layer.parameter_count > 0) {

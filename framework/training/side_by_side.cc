@@ -11,7 +11,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
-#include "framework/config/placed.h"
+#include "framework/config/located.h"
 #include "framework/record/finished_run.h"
 #include "framework/training/queued.h"
 
@@ -44,7 +44,7 @@ class RunQueue {
       // Likewise: another process was faster.
     } catch (const InputError& e) {
       Fail(std::make_exception_ptr(
-          InputError(queued.tree == nullptr ? e.problems() : Placed(*queued.tree, e.problems()))));
+          InputError(queued.tree == nullptr ? e.problems() : Located(*queued.tree, e.problems()))));
     } catch (...) {
       Fail(std::current_exception());
     }

@@ -1,4 +1,4 @@
-#include "framework/config/placed.h"
+#include "framework/config/located.h"
 
 #include <algorithm>
 #include <string>
@@ -23,7 +23,7 @@ const Node* Deepest(const Node& tree, std::string_view path) {
 
 }  // namespace
 
-std::vector<Problem> Placed(const Node& tree, std::vector<Problem> problems) {
+std::vector<Problem> Located(const Node& tree, std::vector<Problem> problems) {
   for (Problem& problem : problems) {
     if (!problem.place.origin.empty() || !tree.IsMap()) continue;
     const std::string_view message = problem.message;
