@@ -92,7 +92,7 @@ def measure_step(link, ranks, width, batch):
         epochs = max(4, min(40, 2000 // width))
         run_experiment(link, ranks, folder,
                        [f"model.0.units={width}", f"train.batch_size={batch}", f"train.epochs={epochs}",
-                        f"train.rows_per_epoch={min(ROWS, 16 * batch)}", f"train.shards={ranks}",
+                        f"train.rows_per_epoch={min(ROWS, 16 * batch)}", f"train.gradient_shards={ranks}",
                         "--threads", "1", "--out", out])
         with open(os.path.join(out, "metrics.jsonl"), encoding="utf-8") as file:
             return batch / statistics.median(json.loads(row)["samples_per_second"] for row in file)

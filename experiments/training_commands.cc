@@ -144,7 +144,7 @@ void CheckOneRun(const RunOptions& run, const Node& tree) {
   const Node* train = tree.Find("train");
   if (train == nullptr || train->Find("shards") == nullptr) {
     throw InputError(
-        fmt::format("{}they share its batches in shards: give train.shards={} or more, "
+        fmt::format("{}they share its batches in shards: give train.gradient_shards={} or more, "
                     "or many runs by --seeds or a sweep",
                     many, count));
   }

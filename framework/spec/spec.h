@@ -60,7 +60,7 @@ struct TrainSection {
   bool shuffle = true;
   bool drop_last = false;
   int64_t rows_per_epoch = 0;
-  int64_t shards = 1;
+  int64_t gradient_shards = 1;
   OrderKind order = OrderKind::kPermutation;
   double clip_value = 0;
   double clip_norm = 0;
@@ -79,7 +79,7 @@ struct TrainSection {
       {.doc = "train on only so many rows an epoch, drawn anew each time; 0 for all",
        .unit = "rows",
        .min = 0});
-    v("shards", &TrainSection::shards,
+    v("gradient_shards", &TrainSection::gradient_shards,
       {.doc = "parts of a batch, a power of two, that processes under mpirun share: as many as the "
               "numbers are to depend on, whoever computes them",
        .min = 1,

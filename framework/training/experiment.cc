@@ -51,20 +51,20 @@ std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>&
 
 // Every rank has as many shards as any other, and their sums meet in pairs.
 void CheckShards(const TrainSection& train, const Ranks* ranks) {
-  const auto shards = static_cast<size_t>(train.shards);
+  const auto shards = static_cast<size_t>(train.gradient_shards);
   if (!std::has_single_bit(shards)) {
     throw InputError(
-        fmt::format("train.shards is {}, which is no power of two; the next ones are "
+        fmt::format("train.gradient_shards is {}, which is no power of two; the next ones are "
                     "{} and {}",
                     shards, std::bit_floor(shards), std::bit_ceil(shards)));
   }
   if (train.trace && shards > 1) {
-    throw InputError("train.trace shows a batch in one piece: it needs train.shards 1");
+    throw InputError("train.trace shows a batch in one piece: it needs train.gradient_shards 1");
   }
   const size_t count = ranks != nullptr ? ranks->count() : 1;
   if (count > shards || !std::has_single_bit(count)) {
     throw InputError(
-        fmt::format("train.shards is {}, which {} ranks cannot share equally: their number must be "
+        fmt::format("train.gradient_shards is {}, which {} ranks cannot share equally: their number must be "
                     "a power of two up to it",
                     shards, count));
   }
@@ -82,7 +82,7 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .seed = static_cast<uint64_t>(spec.seed),
           .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
           .augmentation = spec.augment,
-          .sharding = {.count = static_cast<size_t>(spec.train.shards), .ranks = ranks},
+          .sharding = {.count = static_cast<size_t>(spec.train.gradient_shards), .ranks = ranks},
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every),

@@ -61,4 +61,4 @@ once 'layer/linear' describe layer/linear
 refuses 2 'error: 2 processes were started together for one run' e.yaml
 refuses 2 'did you mean "epochs"?' e.yaml --seeds 2 train.epoch=3
 refuses 2 'error: no experiment file "f.yaml"' f.yaml
-refuses 2 'train.shards is 1, which 2 ranks cannot share equally' e.yaml train.shards=1
+refuses 2 'train.gradient_shards is 1, which 2 ranks cannot share equally' e.yaml train.gradient_shards=1

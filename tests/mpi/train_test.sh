@@ -46,7 +46,7 @@ same_for_all_ranks() {
       expect_same alone $ranks-$threads
     done
   done
-  "$run" e.yaml --quiet train.shards=2 --out fewer
+  "$run" e.yaml --quiet train.gradient_shards=2 --out fewer
   [[ $(hash_of fewer) != "$(hash_of alone)" ]] || fail 'shards make no difference'
 }
 
