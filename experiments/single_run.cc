@@ -13,7 +13,7 @@
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/text_plot.h"
-#include "framework/terminal/trace.h"
+#include "framework/terminal/dump_step.h"
 #include "framework/training/experiment.h"
 #include "framework/training/training_run.h"
 
@@ -109,11 +109,11 @@ class SingleRun {
                                const BatchMetrics& metrics) {
       ShowBatch(epoch, static_cast<double>(batch) / static_cast<double>(batches), metrics);
     };
-    if (spec_.train.trace) {
+    if (spec_.train.dump_steps) {
       training_.experiment().trainer().step().KeepGradients();
       follower.on_step = [this](const Step<T>& step) {
         const size_t rows = std::min(data_.train.count, step.plan().chunk_rows);
-        console_.Line(TraceStep(training_.experiment().network(), step, rows));
+        console_.Line(DumpStep(training_.experiment().network(), step, rows));
       };
     }
     return follower;

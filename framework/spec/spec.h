@@ -65,7 +65,7 @@ struct TrainSection {
   double clip_value = 0;
   double clip_norm = 0;
   bool norms = false;
-  bool trace = false;
+  bool dump_steps = false;
 
   template <typename V>
   static void Fields(V& v) {
@@ -92,7 +92,7 @@ struct TrainSection {
       {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
     v("norms", &TrainSection::norms,
       {.doc = "gradient and weight norms by parameter after every epoch"});
-    v("trace", &TrainSection::trace,
+    v("dump_steps", &TrainSection::dump_steps,
       {.doc = "print every output, gradient and weight of every step (tiny nets)"});
   }
 };

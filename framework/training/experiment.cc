@@ -58,8 +58,8 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
                     "{} and {}",
                     shards, std::bit_floor(shards), std::bit_ceil(shards)));
   }
-  if (train.trace && shards > 1) {
-    throw InputError("train.trace shows a batch in one piece: it needs train.gradient_shards 1");
+  if (train.dump_steps && shards > 1) {
+    throw InputError("train.dump_steps shows a batch in one piece: it needs train.gradient_shards 1");
   }
   const size_t count = ranks != nullptr ? ranks->count() : 1;
   if (count > shards || !std::has_single_bit(count)) {

@@ -1,4 +1,4 @@
-#include "framework/terminal/trace.h"
+#include "framework/terminal/dump_step.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ std::string Table(const std::string& title, Matrix<const T> m) {
 }  // namespace
 
 template <typename T>
-std::string TraceStep(const Network<T>& network, const Step<T>& step, size_t rows) {
+std::string DumpStep(const Network<T>& network, const Step<T>& step, size_t rows) {
   std::string text;
   for (size_t i = 0; i < network.layers().size(); ++i) {
     text += fmt::format("layer {} gives\n", i);
@@ -36,7 +36,7 @@ std::string TraceStep(const Network<T>& network, const Step<T>& step, size_t row
   return text;
 }
 
-template std::string TraceStep(const Network<float>&, const Step<float>&, size_t);
-template std::string TraceStep(const Network<double>&, const Step<double>&, size_t);
+template std::string DumpStep(const Network<float>&, const Step<float>&, size_t);
+template std::string DumpStep(const Network<double>&, const Step<double>&, size_t);
 
 }  // namespace nabla
