@@ -55,11 +55,11 @@ OwnedMatrix<T> Copy(Matrix<const T> from) {
   return to;
 }
 
-// A cut that the layer allows: coupled rows stay together, collected ones in their groups.
+// A cut that the layer allows: coupled rows stay together, blockwise_gradient ones in their channels.
 template <typename T>
 Cuts Allowed(const LayerProbe<T>& probe, Cuts cuts) {
   const auto round = [&](size_t n) {
-    return probe.collected() ? (n + kGradientRows - 1) / kGradientRows * kGradientRows : n;
+    return probe.blockwise_gradient() ? (n + kGradientRows - 1) / kGradientRows * kGradientRows : n;
   };
   return {probe.coupled() ? 0 : round(cuts.chunk), round(cuts.block), cuts.tile};
 }

@@ -42,7 +42,7 @@ class LayerProbe {
   size_t rows() const { return rows_; }
   // Whether cuts must leave something whole: all rows, or kGradientRows of them.
   bool coupled() const { return !network_.coupled_layers().empty(); }
-  bool collected() const;
+  bool blockwise_gradient() const;
 
   // A training step that changes no parameter; returns sum(dy * y).
   double Run(const Cuts& cuts = {});

@@ -76,7 +76,7 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .output = layer->Output(input),
                      .saved_per_row = declaration.saved_per_row,
                      .scratch = declaration.scratch,
-                     .groups = declaration.groups,
+                     .channels = declaration.channels,
                      .statistics = declaration.statistics,
                      .takes_sparse = declaration.takes_sparse,
                      .first_parameter = parameters_.size(),
@@ -117,7 +117,7 @@ void Network<T>::AddParameter(const std::string& path, size_t index, const Param
                          .index = index,
                          .divide_by_batch = spec.divide_by_batch,
                          .trained = spec.trained,
-                         .collected = spec.collected,
+                         .blockwise_gradient = spec.blockwise_gradient,
                          .value = OwnedMatrix<T>(spec.rows, spec.cols)};
   // Below the first layer no data gradient is wanted, so nothing reads its transposed weight.
   if (spec.transposed && !parameters_.empty()) {
@@ -131,7 +131,7 @@ template <typename T>
 std::vector<size_t> Network<T>::coupled_layers() const {
   std::vector<size_t> coupled;
   for (size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].groups > 0) coupled.push_back(i);
+    if (layers_[i].channels > 0) coupled.push_back(i);
   }
   return coupled;
 }

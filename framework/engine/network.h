@@ -22,7 +22,7 @@ struct Parameter {
   size_t index = 0;  // index in the layer's declaration
   bool divide_by_batch = false;
   bool trained = true;
-  bool collected = false;
+  bool blockwise_gradient = false;
   OwnedMatrix<T> value;         // (rows, cols)
   OwnedMatrix<T> transposed;    // (cols, rows), or without data
   OwnedMatrix<T> segment_sums;  // (segments, cols), or without data
@@ -47,7 +47,7 @@ struct NetworkLayer {
   Shape output;
   size_t saved_per_row = 0;
   size_t scratch = 0;
-  size_t groups = 0;
+  size_t channels = 0;
   size_t statistics = 0;
   bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters

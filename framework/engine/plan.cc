@@ -57,21 +57,21 @@ void AddTiles(const Network<T>& network, size_t count, Items* items) {
 template <typename T>
 void AddGroupTiles(const Network<T>& network, size_t count, Items* items) {
   for (const size_t layer : network.coupled_layers()) {
-    const size_t groups = network.layers()[layer].groups;
-    const size_t height = std::max(kLeastGroups, CeilDivide(groups, count));
+    const size_t channels = network.layers()[layer].channels;
+    const size_t height = std::max(kLeastGroups, CeilDivide(channels, count));
     std::vector<GroupTile>& tiles = items->group_tiles.emplace_back();
-    for (size_t begin = 0; begin < groups; begin += height) {
-      tiles.push_back({begin, std::min(groups, begin + height)});
+    for (size_t begin = 0; begin < channels; begin += height) {
+      tiles.push_back({begin, std::min(channels, begin + height)});
     }
   }
 }
 
-// Blocks end where those of collected gradients do.
+// Blocks end where those of blockwise_gradient gradients do.
 template <typename T>
 size_t RowUnit(const Network<T>& network) {
-  const bool collected = std::any_of(network.parameters().begin(), network.parameters().end(),
-                                     [](const Parameter<T>& p) { return p.collected; });
-  return collected ? kGradientRows : kRowUnit;
+  const bool blockwise_gradient = std::any_of(network.parameters().begin(), network.parameters().end(),
+                                     [](const Parameter<T>& p) { return p.blockwise_gradient; });
+  return blockwise_gradient ? kGradientRows : kRowUnit;
 }
 
 template <typename T>
@@ -89,8 +89,8 @@ size_t WorkOfRow(const Network<T>& network) {
   size_t work = 0;
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
-    // What is collected is used again for every number of the output.
-    work += value.cols * (p.collected ? network.layers()[p.layer].output.size() : value.rows);
+    // What is blockwise_gradient is used again for every number of the output.
+    work += value.cols * (p.blockwise_gradient ? network.layers()[p.layer].output.size() : value.rows);
   }
   return work;
 }

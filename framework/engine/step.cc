@@ -33,7 +33,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     outputs_.emplace_back(rows, layer.output.size());
     output_gradients_.emplace_back(rows, layer.output.size());
     saved_.emplace_back(rows, layer.saved_per_row);
-    statistics_.emplace_back(layer.groups, layer.statistics);
+    statistics_.emplace_back(layer.channels, layer.statistics);
   }
   labels_.resize(rows);
   target_values_ = OwnedMatrix<T>(rows, samples.values_per_row);
@@ -43,7 +43,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
     mutable_values_.push_back(value);
-    collected_.emplace_back(p.collected ? gradient_blocks * value.rows : 0, value.cols);
+    blockwise_gradients_.emplace_back(p.blockwise_gradient ? gradient_blocks * value.rows : 0, value.cols);
     std::vector<OwnedMatrix<T>>& states = states_.emplace_back();
     row_squares_.emplace_back(value.rows);
     for (size_t s = 0; s < optimizer.States(); ++s) states.emplace_back(value.rows, value.cols);
@@ -104,9 +104,9 @@ template <typename T>
 size_t Step<T>::ShardsAChunk() const {
   const std::vector<Parameter<T>>& parameters = network_.parameters();
   // Both count rows from the first one of a shard.
-  const bool collected = std::any_of(parameters.begin(), parameters.end(),
-                                     [](const Parameter<T>& p) { return p.collected; });
-  if (collected || !plan_.coupled.empty()) return 1;
+  const bool blockwise_gradient = std::any_of(parameters.begin(), parameters.end(),
+                                     [](const Parameter<T>& p) { return p.blockwise_gradient; });
+  if (blockwise_gradient || !plan_.coupled.empty()) return 1;
   return std::max<size_t>(1, plan_.chunk_rows / std::max<size_t>(1, sharding_.Rows(batch_rows_)));
 }
 
@@ -169,7 +169,7 @@ void Step<T>::PhaseA(const Batch& batch) {
       if (k == 0) Gather(batch, rows);
       Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
     });
-    Couple(batch, k, false);
+    ComputeBatchStatistics(batch, k, false);
   }
   RunRows(batch, [&](const Rows& rows) {
     if (cuts.empty()) Gather(batch, rows);
@@ -178,7 +178,7 @@ void Step<T>::PhaseA(const Batch& batch) {
     Backward(batch, rows, depth - 1, cuts.empty() ? 0 : top + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
-    Couple(batch, k, true);
+    ComputeBatchStatistics(batch, k, true);
     RunRows(batch, [&](const Rows& rows) {
       Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
     });
@@ -186,14 +186,14 @@ void Step<T>::PhaseA(const Batch& batch) {
 }
 
 template <typename T>
-void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
+void Step<T>::ComputeBatchStatistics(const Batch& batch, size_t which, bool back) {
   const size_t i = plan_.coupled[which];
   const NetworkLayer<T>& placed = network_.layers()[i];
   const size_t rows = batch.order.size();
   if (rows == 0) return;
   Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
     const GroupTile& tile = items().group_tiles[which][item];
-    Coupling<T> coupling{.shape = &placed.input,
+    BatchStatistics<T> coupling{.shape = &placed.input,
                          .x = InputOf(i).Rows(0, rows),
                          .begin = tile.begin,
                          .end = tile.end,
@@ -201,9 +201,9 @@ void Step<T>::Couple(const Batch& batch, size_t which, bool back) {
                          .parameters = mutable_values_.data() + placed.first_parameter};
     if (back) {
       coupling.dy = output_gradients_[i].view().Rows(0, rows);
-      placed.layer->CoupleBack(coupling);
+      placed.layer->ComputeGradientStatistics(coupling);
     } else {
-      placed.layer->Couple(coupling);
+      placed.layer->ComputeBatchStatistics(coupling);
     }
   });
 }
@@ -278,7 +278,7 @@ void Step<T>::Judge(const Batch& batch, const Rows& rows) {
 template <typename T>
 void Step<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
   for (size_t i = first + 1; i-- > std::max(last, plan_.first_trained);) {
-    Collect(rows, i);
+    AddBlockwiseGradient(rows, i);
     if (i > plan_.first_trained) BackwardLayer(batch, rows, i);
     if (i > plan_.first_trained) AddSkips(rows, i - 1);
   }
@@ -317,11 +317,11 @@ void Step<T>::AddSkips(const Rows& rows, size_t source) {
 }
 
 template <typename T>
-void Step<T>::Collect(const Rows& rows, size_t i) {
+void Step<T>::AddBlockwiseGradient(const Rows& rows, size_t i) {
   const NetworkLayer<T>& placed = network_.layers()[i];
   for (size_t k = 0; k < placed.parameter_count; ++k) {
     const Parameter<T>& parameter = network_.parameters()[placed.first_parameter + k];
-    if (!parameter.collected) continue;
+    if (!parameter.blockwise_gradient) continue;
     const size_t height = parameter.value.view().rows;
     for (size_t begin = rows.begin; begin < rows.end; begin += kGradientRows) {
       const size_t end = std::min(rows.end, begin + kGradientRows);
@@ -333,7 +333,7 @@ void Step<T>::Collect(const Rows& rows, size_t i) {
                               .statistics = statistics_[i].view(),
                               .scratch = scratch_[rows.worker].data(),
                               .parameter = k,
-                              .gradient = collected_[placed.first_parameter + k].view().Rows(
+                              .gradient = blockwise_gradients_[placed.first_parameter + k].view().Rows(
                                   block * height, (block + 1) * height)});
     }
   }

@@ -141,21 +141,21 @@ class Step {
   // The update with a gradient that was added up over ranks.
   void UpdateFromRanks(const Batch& whole);
   void ClipAndUpdate(const Batch& batch);
-  void Couple(const Batch& batch, size_t which, bool back);
+  void ComputeBatchStatistics(const Batch& batch, size_t which, bool back);
 
   void Gather(const Batch& batch, const Rows& rows);
   // Layers [first, last).
   void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   void Judge(const Batch& batch, const Rows& rows);
-  // Layers [last, first], downwards: collected gradients, and data gradients above first_trained.
+  // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above first_trained.
   void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   void BackwardLayer(const Batch& batch, const Rows& rows, size_t layer);
-  void Collect(const Rows& rows, size_t layer);
+  void AddBlockwiseGradient(const Rows& rows, size_t layer);
   void AddSkips(const Rows& rows, size_t source);
   Matrix<T> InputOf(size_t layer) const;
   // Rows [begin, end) of the chunk; without data where the first layer takes them dense.
   SparseRows<T> SparseInput(const Batch& batch, size_t begin, size_t end) const;
-  void SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
+  void SumBlockwiseGradients(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
   // Of one chunk. Returns whether `gradient` has become that of the whole batch.
   bool FindWholeGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
   void FindGradient(const Batch& batch, const Span& rows, size_t tile, Matrix<T> gradient,
@@ -199,12 +199,12 @@ class Step {
   std::vector<double> row_losses_;
   std::vector<uint8_t> row_right_;
 
-  std::vector<OwnedMatrix<T>> statistics_;  // per layer (groups, statistics)
-  // Per collected parameter: its gradient of every kGradientRows rows, one below the other.
-  std::vector<OwnedMatrix<T>> collected_;
+  std::vector<OwnedMatrix<T>> statistics_;  // per layer (channels, statistics)
+  // Per blockwise_gradient parameter: its gradient of every kGradientRows rows, one below the other.
+  std::vector<OwnedMatrix<T>> blockwise_gradients_;
   std::vector<Storage<T>> scratch_;        // per worker
   std::vector<Storage<T>> pictures_;       // per worker, one row each; none without augmentation
-  std::vector<Matrix<T>> mutable_values_;  // of all parameters, for Couple
+  std::vector<Matrix<T>> mutable_values_;  // of all parameters, for ComputeBatchStatistics
 
   std::vector<std::vector<OwnedMatrix<T>>> states_;  // per parameter, per state
   std::vector<OwnedMatrix<T>> gradients_;            // per parameter, where they must be whole

@@ -79,9 +79,9 @@ Matrix<T> Step<T>::TileGradient(const Tile& tile, size_t worker) const {
 }
 
 template <typename T>
-void Step<T>::SumCollected(const Batch& batch, const Tile& tile, Matrix<T> gradient) const {
+void Step<T>::SumBlockwiseGradients(const Batch& batch, const Tile& tile, Matrix<T> gradient) const {
   const size_t height = network_.parameters()[tile.parameter].value.view().rows;
-  const Matrix<T> all = collected_[tile.parameter].view();
+  const Matrix<T> all = blockwise_gradients_[tile.parameter].view();
   const size_t blocks = (batch.order.size() + kGradientRows - 1) / kGradientRows;
   if (batch.first_chunk) std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
   for (size_t block = 0; block < blocks; ++block) {
@@ -95,7 +95,7 @@ void Step<T>::FindGradient(const Batch& batch, const Span& span, size_t item, Ma
                            size_t worker) {
   const Tile& tile = items().tiles[item];
   const Parameter<T>& parameter = network_.parameters()[tile.parameter];
-  if (parameter.collected) return SumCollected(batch, tile, gradient);
+  if (parameter.blockwise_gradient) return SumBlockwiseGradients(batch, tile, gradient);
   const size_t i = parameter.layer;
   if (span.begin == span.end) {
     std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});

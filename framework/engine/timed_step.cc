@@ -88,7 +88,7 @@ void TimedStep<T>::PhaseA(const Batch& batch) {
       if (k == 0) Gather(batch, rows);
       Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
     });
-    step_.Couple(batch, k, false);
+    step_.ComputeBatchStatistics(batch, k, false);
     Charge(&times_.layers[cuts[k]].forward);
   }
   ForBlocks(batch, [&](const Rows& rows) {
@@ -98,7 +98,7 @@ void TimedStep<T>::PhaseA(const Batch& batch) {
     Backward(batch, rows, depth - 1, cuts.empty() ? 0 : cuts.back() + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
-    step_.Couple(batch, k, true);
+    step_.ComputeBatchStatistics(batch, k, true);
     Charge(&times_.layers[cuts[k]].backward);
     ForBlocks(batch, [&](const Rows& rows) {
       Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
@@ -131,7 +131,7 @@ void TimedStep<T>::Backward(const Batch& batch, const Rows& rows, size_t first, 
   const size_t lowest = step_.plan_.first_trained;
   for (size_t i = first + 1; i-- > std::max(last, lowest);) {
     if (step_.network_.layers()[i].parameter_count > 0) {
-      step_.Collect(rows, i);
+      step_.AddBlockwiseGradient(rows, i);
       Charge(&times_.layers[i].gradient);
     }
     if (i == lowest) continue;

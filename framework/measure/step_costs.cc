@@ -78,12 +78,12 @@ typename StepCosts<T>::RowWork StepCosts<T>::WorkOf(size_t i) const {
   RowWork work{.input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
                .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
   if (layer.parameter_count > 0) {
-    // The first parameter is what the inputs are multiplied with. A collected one is used again
+    // The first parameter is what the inputs are multiplied with. A blockwise_gradient one is used again
     // for every number of the output.
     const Parameter<T>& p = network_.parameters()[layer.first_parameter];
     const Matrix<T> w = p.value.view();
-    const size_t uses = p.collected ? layer.output.size() : w.rows;
-    if (p.collected || w.rows > 1) work.products = static_cast<double>(w.cols * uses);
+    const size_t uses = p.blockwise_gradient ? layer.output.size() : w.rows;
+    if (p.blockwise_gradient || w.rows > 1) work.products = static_cast<double>(w.cols * uses);
   }
   if (i == 0 && sparse_) {
     work.density = Density(samples_);

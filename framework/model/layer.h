@@ -14,7 +14,7 @@
 
 namespace nabla {
 
-// Rows whose gradient of a `collected` parameter is added up before it joins the others. A constant
+// Rows whose gradient of a `blockwise_gradient` parameter is added up before it joins the others. A constant
 // of the numeric contract: another value would give other bits.
 inline constexpr size_t kGradientRows = 8;
 
@@ -28,10 +28,10 @@ struct ParameterSpec {
   std::shared_ptr<const Initializer<T>> initializer;
   bool transposed = false;  // Backward also wants it as (cols, rows), kept up to date by the engine
   bool divide_by_batch = false;  // the step is taken with gradient / B (a quirk of some notebooks)
-  bool trained = true;           // otherwise a buffer, which Couple may change
+  bool trained = true;           // otherwise a buffer, which ComputeBatchStatistics may change
   // Small, with a sum over very many numbers (convolutions): the gradient is taken of every
   // kGradientRows rows, and those are added in order.
-  bool collected = false;
+  bool blockwise_gradient = false;
 };
 
 // What a layer needs; filled by Declare.
@@ -40,9 +40,9 @@ struct Declaration {
   std::vector<ParameterSpec<T>> parameters;
   size_t saved_per_row = 0;  // numbers kept from Forward for Backward and Gradient, for each row
   size_t scratch = 0;        // numbers that a call may scribble on
-  // Where rows depend on each other (batch norm): how many groups of columns are coupled, each on
-  // its own, and how many numbers Couple and CoupleBack leave for each.
-  size_t groups = 0;
+  // Where rows depend on each other (batch norm): how many channels of columns are coupled, each on
+  // its own, and how many numbers ComputeBatchStatistics and ComputeGradientStatistics leave for each.
+  size_t channels = 0;
   size_t statistics = 0;
   // As first layer it also takes rows as sparse bytes (x is then empty in its contexts).
   bool takes_sparse = false;
@@ -66,7 +66,7 @@ struct ForwardBlock {
   Matrix<T> y;                                   // (R, O), to be written whole
   Matrix<T> saved;                               // (R, saved_per_row); empty when evaluating
   const ParameterView<T>* parameters = nullptr;  // as declared
-  Matrix<const T> statistics;                    // (groups, statistics), when training
+  Matrix<const T> statistics;                    // (channels, statistics), when training
   T* scratch = nullptr;
   bool training = false;
   uint64_t key = 0;      // of (seed, layer, step): what random bits of this step depend on
@@ -109,13 +109,13 @@ struct GradientTile {
 
 // Groups [begin, end) of a layer whose rows depend on each other, over all rows of a batch.
 template <typename T>
-struct Coupling {
+struct BatchStatistics {
   const Shape* shape = nullptr;  // of an input row
   Matrix<const T> x;             // (B, I)
   Matrix<const T> dy;            // (B, O); empty on the way forward
   size_t begin = 0;
   size_t end = 0;
-  Matrix<T> statistics;                   // (groups, statistics), to be written
+  Matrix<T> statistics;                   // (channels, statistics), to be written
   const Matrix<T>* parameters = nullptr;  // as declared; buffers may be changed
 };
 
@@ -136,9 +136,9 @@ class Layer {
   virtual void Backward(const BackwardBlock<T>& block) const = 0;
   // Called for tiles of declared parameters only.
   virtual void Gradient(const GradientTile<T>& /*tile*/) const {}
-  // Called between the phases when groups > 0 and training: before Forward, and before Backward.
-  virtual void Couple(const Coupling<T>& /*coupling*/) const {}
-  virtual void CoupleBack(const Coupling<T>& /*coupling*/) const {}
+  // Called between the phases when channels > 0 and training: before Forward, and before Backward.
+  virtual void ComputeBatchStatistics(const BatchStatistics<T>& /*coupling*/) const {}
+  virtual void ComputeGradientStatistics(const BatchStatistics<T>& /*coupling*/) const {}
   // Layers that this one runs in a row before it adds its own input; the engine lists them itself
   // and calls none of the methods above for this one but Output.
   virtual std::vector<std::shared_ptr<const Layer>> Inside() const { return {}; }

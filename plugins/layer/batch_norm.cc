@@ -36,12 +36,12 @@ class BatchNorm : public Layer<T> {
   Shape Output(const Shape& input) const override { return input; }
 
   void Declare(const Shape& input, Declaration<T>* d) const override {
-    d->groups = input.dims.size() == 3 ? input.dims[0] : input.size();
+    d->channels = input.dims.size() == 3 ? input.dims[0] : input.size();
     d->statistics = kStatistics;
     const auto add = [&](const char* name, T value, bool trained) {
       d->parameters.push_back({.name = name,
                                .rows = 1,
-                               .cols = d->groups,
+                               .cols = d->channels,
                                .initializer = std::make_shared<FilledInitializer<T>>(value),
                                .trained = trained});
     };
@@ -52,9 +52,9 @@ class BatchNorm : public Layer<T> {
     add("bias", 0, true);
   }
 
-  void Couple(const Coupling<T>& c) const override {
-    const size_t groups = c.statistics.rows;
-    const size_t size = c.x.cols / groups;
+  void ComputeBatchStatistics(const BatchStatistics<T>& c) const override {
+    const size_t channels = c.statistics.rows;
+    const size_t size = c.x.cols / channels;
     const double count = static_cast<double>(c.x.rows * size);
     for (size_t g = c.begin; g < c.end; ++g) {
       const double mean =
@@ -74,7 +74,7 @@ class BatchNorm : public Layer<T> {
     }
   }
 
-  void CoupleBack(const Coupling<T>& c) const override {
+  void ComputeGradientStatistics(const BatchStatistics<T>& c) const override {
     const size_t size = c.x.cols / c.statistics.rows;
     for (size_t g = c.begin; g < c.end; ++g) {
       const double mean = double{c.statistics(g, kMean)};
@@ -93,10 +93,10 @@ class BatchNorm : public Layer<T> {
   }
 
   void Forward(const ForwardBlock<T>& block) const override {
-    const size_t groups = block.parameters[0].value.cols;
-    const size_t size = block.x.cols / groups;
+    const size_t channels = block.parameters[0].value.cols;
+    const size_t size = block.x.cols / channels;
     for (size_t r = 0; r < block.x.rows; ++r) {
-      for (size_t g = 0; g < groups; ++g) {
+      for (size_t g = 0; g < channels; ++g) {
         const T mean = block.training ? block.statistics(g, kMean) : Buffer(block, 0, g);
         const T scale = block.training
                             ? block.statistics(g, kScale)
@@ -111,10 +111,10 @@ class BatchNorm : public Layer<T> {
   }
 
   void Backward(const BackwardBlock<T>& block) const override {
-    const size_t groups = block.statistics.rows;
-    const size_t size = block.x.cols / groups;
+    const size_t channels = block.statistics.rows;
+    const size_t size = block.x.cols / channels;
     for (size_t r = 0; r < block.x.rows; ++r) {
-      for (size_t g = 0; g < groups; ++g) {
+      for (size_t g = 0; g < channels; ++g) {
         const T mean = block.statistics(g, kMean);
         const T scale = block.statistics(g, kScale);
         const T g_mean = block.statistics(g, kMeanTerm);
@@ -130,7 +130,7 @@ class BatchNorm : public Layer<T> {
     }
   }
 
-  // CoupleBack has made both sums already.
+  // ComputeGradientStatistics has made both sums already.
   void Gradient(const GradientTile<T>& tile) const override {
     const Statistic which = tile.parameter == 2 ? kWeightGradient : kBiasGradient;
     for (size_t g = 0; g < tile.gradient.cols; ++g) {

@@ -38,7 +38,7 @@ class Conv2d : public Layer<T> {
                              .cols = fan_in,
                              .fans = fans,
                              .initializer = weight.object,
-                             .collected = true});
+                             .blockwise_gradient = true});
     d->scratch = std::max(fan_in * PaddedStride<T>(windows.positions()),
                           windows.positions() * PaddedStride<T>(fan_in));
     if (!bias) return;
@@ -47,7 +47,7 @@ class Conv2d : public Layer<T> {
                              .cols = outputs,
                              .fans = {fans.in, fans.out},
                              .initializer = bias_init.object,
-                             .collected = true});
+                             .blockwise_gradient = true});
   }
 
   void Forward(const ForwardBlock<T>& block) const override {

@@ -36,7 +36,7 @@ Plan CutPlan(const Network<T>& network, size_t threads, const Cut& cut) {
   }
   for (size_t i = 0; i < plan.coupled.size(); ++i) {
     plan.shared.group_tiles[i].clear();
-    for (size_t g = 0; g < network.layers()[plan.coupled[i]].groups; ++g) {
+    for (size_t g = 0; g < network.layers()[plan.coupled[i]].channels; ++g) {
       plan.shared.group_tiles[i].push_back({g, g + 1});
     }
   }
