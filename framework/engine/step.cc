@@ -174,7 +174,7 @@ void Step<T>::PhaseA(const Batch& batch) {
   RunRows(batch, [&](const Rows& rows) {
     if (cuts.empty()) Gather(batch, rows);
     Forward(batch, rows, top, depth);
-    Judge(batch, rows);
+    ComputeLoss(batch, rows);
     Backward(batch, rows, depth - 1, cuts.empty() ? 0 : top + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
@@ -260,7 +260,7 @@ void Step<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t
 }
 
 template <typename T>
-void Step<T>::Judge(const Batch& batch, const Rows& rows) {
+void Step<T>::ComputeLoss(const Batch& batch, const Rows& rows) {
   const Matrix<const T> z = outputs_.back().view().Rows(rows.begin, rows.end);
   const bool classes = samples_.classes > 0;
   const Targets<T> targets{classes ? labels_.data() + rows.begin : nullptr,

@@ -146,7 +146,7 @@ class Step {
   void Gather(const Batch& batch, const Rows& rows);
   // Layers [first, last).
   void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
-  void Judge(const Batch& batch, const Rows& rows);
+  void ComputeLoss(const Batch& batch, const Rows& rows);
   // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above first_trained.
   void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   void BackwardLayer(const Batch& batch, const Rows& rows, size_t layer);

@@ -94,7 +94,7 @@ void TimedStep<T>::PhaseA(const Batch& batch) {
   ForBlocks(batch, [&](const Rows& rows) {
     if (cuts.empty()) Gather(batch, rows);
     Forward(batch, rows, cuts.empty() ? 0 : cuts.back(), depth);
-    Judge(batch, rows);
+    ComputeLoss(batch, rows);
     Backward(batch, rows, depth - 1, cuts.empty() ? 0 : cuts.back() + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
@@ -121,8 +121,8 @@ void TimedStep<T>::Forward(const Batch& batch, const Rows& rows, size_t first, s
 }
 
 template <typename T>
-void TimedStep<T>::Judge(const Batch& batch, const Rows& rows) {
-  step_.Judge(batch, rows);
+void TimedStep<T>::ComputeLoss(const Batch& batch, const Rows& rows) {
+  step_.ComputeLoss(batch, rows);
   Charge(&times_.loss);
 }
 

@@ -55,7 +55,7 @@ class TimedStep {
   void PhaseB(const Batch& batch);
   void Gather(const Batch& batch, const Rows& rows);
   void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
-  void Judge(const Batch& batch, const Rows& rows);
+  void ComputeLoss(const Batch& batch, const Rows& rows);
   void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   LayerTimes& TimesOf(const Tile& tile);
 
