@@ -60,12 +60,12 @@ template <typename T>
 void MeasureOurs(benchmark::State& state, const std::string& simd, const Product& p,
                  size_t threads) {
   SetSimd(simd);
-  Threads crew(threads);
+  Threads pool(threads);
   // Blocks as the engine cuts them: three a thread, of whole register tiles.
   const size_t items = threads == 1 ? 1 : threads * 3;
   const size_t height = ((p.m + items - 1) / items + 11) / 12 * 12;
   Measure<T>(state, p, threads, [&](Matrix<T> a, Matrix<T> b, Matrix<T> c) {
-    crew.Run((p.m + height - 1) / height, [&](size_t item, size_t) {
+    pool.Run((p.m + height - 1) / height, [&](size_t item, size_t) {
       const size_t begin = item * height;
       RunRows(p, a, b, c, begin, std::min(height, p.m - begin));
     });

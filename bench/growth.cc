@@ -138,14 +138,14 @@ void Count(benchmark::State& state, const Point& point, size_t parameters, const
 }
 
 void Measure(benchmark::State& state, Bench& bench, const Point& point) {
-  Threads crew(point.threads);
+  Threads pool(point.threads);
   Experiment<float> experiment(ParseExperiment<float>(Tree(point), bench.registry()),
-                               bench.registry(), bench.data(point.sparse), crew);
+                               bench.registry(), bench.data(point.sparse), pool);
   const ExperimentSpec<float>& spec = experiment.spec();
   const DataSplits& data = bench.data(point.sparse);
   Plan plan = MakePlan(experiment.network(), point.batch, point.threads);
   if (point.shared) plan.mode = ThreadMode::kShared;
-  Step<float> step(experiment.network(), *spec.loss, *spec.optimizer, data.train, point.batch, crew,
+  Step<float> step(experiment.network(), *spec.loss, *spec.optimizer, data.train, point.batch, pool,
                    plan);
   std::vector<uint32_t> order(kRows);
   MakeGenerator(RngKind::kNabla, 1)->Permutation(order);

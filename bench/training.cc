@@ -27,8 +27,8 @@ template <typename T>
 void RunSteps(benchmark::State& state, Bench& bench, const Node& tree, size_t threads) {
   ExperimentSpec<T> spec = ParseExperiment<T>(tree, bench.registry());
   const DataSplits& data = bench.DataOf(spec);
-  Threads crew(threads);
-  Experiment<T> experiment(spec, bench.registry(), data, crew);
+  Threads pool(threads);
+  Experiment<T> experiment(spec, bench.registry(), data, pool);
   const size_t batch = std::min(static_cast<size_t>(spec.train.batch_size), data.train.count);
   std::vector<uint32_t> order(data.train.count);
   MakeGenerator(RngKind::kNabla, 1)->Permutation(order);

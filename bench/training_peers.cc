@@ -70,10 +70,10 @@ struct Pair {
   Pair(Bench& bench, const Node& tree)
       : data(bench.DataOf(ParseExperiment<float>(tree, bench.registry()))),
         plain_data(bench.PlainDataOf(ParseExperiment<float>(tree, bench.registry()))),
-        experiment(ParseExperiment<float>(tree, bench.registry()), bench.registry(), data, crew),
+        experiment(ParseExperiment<float>(tree, bench.registry()), bench.registry(), data, pool),
         network(MakePlain(experiment.spec(), experiment.network())) {}
 
-  Threads crew{1};
+  Threads pool{1};
   const DataSplits& data;
   const PlainData& plain_data;
   Experiment<float> experiment;

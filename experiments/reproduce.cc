@@ -29,7 +29,7 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
 // Runs of all experiments together, so that none waits for the last run of another.
 struct Work {
   std::vector<AnySpec> specs;
-  std::vector<QueuedRun> queue;         // by experiment
+  std::vector<QueuedRun> queue;      // by experiment
   std::vector<size_t> begins = {0};  // where each one's begin, and behind the last where it ends
 
   size_t ExperimentOf(size_t queued) const {
@@ -45,7 +45,8 @@ void AddJobs(const AnySpec& spec, const Node& tree, const RunOptions& options,
              const PreparedData& data, const std::string& folder, Work* work) {
   const std::vector<int64_t> seeds = SeedsFor(HeadOf(spec), options);
   for (const int64_t seed : seeds) {
-    QueuedRun& queued = work->queue.emplace_back(QueuedRun{.spec = spec, .data = &data, .tree = &tree});
+    QueuedRun& queued =
+        work->queue.emplace_back(QueuedRun{.spec = spec, .data = &data, .tree = &tree});
     HeadOf(queued.spec).seed = seed;
     queued.folder = fmt::format("{}/{}/seed-{}", folder, HeadOf(spec).name, seed);
   }
@@ -90,8 +91,9 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   const std::string folder = options.SharedFolderFor("reproduction");
   for (size_t i = 0; i < work.specs.size(); ++i) {
     const ExperimentHead& spec = HeadOf(work.specs[i]);
-    WithLocations(trees[i],
-               [&] { AddJobs(work.specs[i], trees[i], options, cache.Get(spec), folder, &work); });
+    WithLocations(trees[i], [&] {
+      AddJobs(work.specs[i], trees[i], options, cache.Get(spec), folder, &work);
+    });
     const size_t count = work.queue.size() - work.begins[i];
     console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",
                              spec.train.epochs));
@@ -110,8 +112,9 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
       judge(i, runs);
     }
   };
-  std::vector<RunResult> runs = RunSideBySide(work.queue, registry, options.Workers(), options.shard,
-                                            "reproduction", console, judge_complete);
+  std::vector<RunResult> runs =
+      RunSideBySide(work.queue, registry, options.Workers(), options.shard, "reproduction", console,
+                    judge_complete);
   std::vector<Reproduction> results;
   bool reports = false;
   for (size_t i = 0; i < judged.size(); ++i) {

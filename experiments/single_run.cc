@@ -12,8 +12,8 @@
 #include "framework/record/finished_run.h"
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
-#include "framework/terminal/text_plot.h"
 #include "framework/terminal/dump_step.h"
+#include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
 #include "framework/training/training_run.h"
 
@@ -32,10 +32,10 @@ class SingleRun {
         threads_(options.Workers()),
         folder_(options.silent() ? "" : options.FolderFor(spec_.name)),
         training_(spec_, registry, data_, threads_,
-             {.folder = folder_,
-              .existing = options.resume ? Existing::kResume : Existing::kRefuse,
-              .tensorboard = options.tensorboard,
-              .ranks = options.ranks}) {}
+                  {.folder = folder_,
+                   .existing = options.resume ? Existing::kResume : Existing::kRefuse,
+                   .tensorboard = options.tensorboard,
+                   .ranks = options.ranks}) {}
 
   int Train() {
     training_.CheckRanks();

@@ -55,7 +55,8 @@ OwnedMatrix<T> Copy(Matrix<const T> from) {
   return to;
 }
 
-// A cut that the layer allows: coupled rows stay together, blockwise_gradient ones in their channels.
+// A cut that the layer allows: coupled rows stay together, blockwise_gradient ones in their
+// channels.
 template <typename T>
 Cuts Allowed(const LayerProbe<T>& probe, Cuts cuts) {
   const auto round = [&](size_t n) {

@@ -77,7 +77,8 @@ LayerProbe<T>::~LayerProbe() = default;
 template <typename T>
 bool LayerProbe<T>::blockwise_gradient() const {
   const auto& all = network_.parameters();
-  return std::any_of(all.begin(), all.end(), [](const Parameter<T>& p) { return p.blockwise_gradient; });
+  return std::any_of(all.begin(), all.end(),
+                     [](const Parameter<T>& p) { return p.blockwise_gradient; });
 }
 
 template <typename T>

@@ -133,6 +133,16 @@ const Field* FieldTable::Find(std::string_view name) const {
   return nullptr;
 }
 
+std::string FieldTable::Unknown(const std::string& key,
+                                const std::vector<std::string>& names) const {
+  for (const auto& field : fields_) {
+    if (key == field->doc().renamed_from) {
+      return "\"" + key + "\" is now called \"" + field->name() + "\"";
+    }
+  }
+  return "unknown key \"" + key + "\"" + Suggest(key, names);
+}
+
 bool FieldTable::Parse(void* object, const Node& map, const ParseContext& context,
                        const std::vector<std::string>& ignored) const {
   if (!map.IsMap()) return Wrong("a map", map, context.problems);
@@ -147,8 +157,7 @@ bool FieldTable::Parse(void* object, const Node& map, const ParseContext& contex
     if (const Field* field = Find(entry.key)) {
       field->Parse(object, entry.value, context);
     } else {
-      context.problems.Add(entry.place,
-                           "unknown key \"" + entry.key + "\"" + Suggest(entry.key, names));
+      context.problems.Add(entry.place, Unknown(entry.key, names));
     }
   }
   for (const auto& field : fields_) {

@@ -35,6 +35,7 @@ struct FieldDoc {
   bool above_min = false;  // min itself is excluded
   bool below_max = false;  // max itself is excluded
   bool required = false;
+  const char* renamed_from = "";  // what the key was called once; told to those who still write it
 
   // "0 < x <= 1", or "" where anything goes.
   std::string Bounds() const;
@@ -158,6 +159,9 @@ class FieldTable {
   void Add(std::unique_ptr<Field> field) { fields_.push_back(std::move(field)); }
 
  private:
+  // What is wrong with a key that no field has.
+  std::string Unknown(const std::string& key, const std::vector<std::string>& names) const;
+
   std::vector<std::unique_ptr<Field>> fields_;
 };
 

@@ -69,8 +69,9 @@ void AddGroupTiles(const Network<T>& network, size_t count, Items* items) {
 // Blocks end where those of blockwise_gradient gradients do.
 template <typename T>
 size_t RowUnit(const Network<T>& network) {
-  const bool blockwise_gradient = std::any_of(network.parameters().begin(), network.parameters().end(),
-                                     [](const Parameter<T>& p) { return p.blockwise_gradient; });
+  const bool blockwise_gradient =
+      std::any_of(network.parameters().begin(), network.parameters().end(),
+                  [](const Parameter<T>& p) { return p.blockwise_gradient; });
   return blockwise_gradient ? kGradientRows : kRowUnit;
 }
 
@@ -90,7 +91,8 @@ size_t WorkOfRow(const Network<T>& network) {
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
     // What is blockwise_gradient is used again for every number of the output.
-    work += value.cols * (p.blockwise_gradient ? network.layers()[p.layer].output.size() : value.rows);
+    work +=
+        value.cols * (p.blockwise_gradient ? network.layers()[p.layer].output.size() : value.rows);
   }
   return work;
 }

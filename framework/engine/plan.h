@@ -37,9 +37,9 @@ struct Plan {
   size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
   size_t first_trained = 0;     // the lowest layer with parameters: no data gradient at or below it
   std::vector<size_t> coupled;  // layers whose rows depend on each other, ascending
-  ThreadMode crew = ThreadMode::kShared;    // whether a step is worth waking other threads
-  Items alone;                  // as few as the caches like
-  Items shared;                 // enough for every thread
+  ThreadMode mode = ThreadMode::kShared;  // whether a step is worth waking other threads
+  Items alone;                            // as few as the caches like
+  Items shared;                           // enough for every thread
 
   size_t chunks(size_t batch_rows) const { return (batch_rows + chunk_rows - 1) / chunk_rows; }
 };

@@ -43,7 +43,8 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
     mutable_values_.push_back(value);
-    blockwise_gradients_.emplace_back(p.blockwise_gradient ? gradient_blocks * value.rows : 0, value.cols);
+    blockwise_gradients_.emplace_back(p.blockwise_gradient ? gradient_blocks * value.rows : 0,
+                                      value.cols);
     std::vector<OwnedMatrix<T>>& states = states_.emplace_back();
     row_squares_.emplace_back(value.rows);
     for (size_t s = 0; s < optimizer.States(); ++s) states.emplace_back(value.rows, value.cols);
@@ -104,8 +105,9 @@ template <typename T>
 size_t Step<T>::ShardsAChunk() const {
   const std::vector<Parameter<T>>& parameters = network_.parameters();
   // Both count rows from the first one of a shard.
-  const bool blockwise_gradient = std::any_of(parameters.begin(), parameters.end(),
-                                     [](const Parameter<T>& p) { return p.blockwise_gradient; });
+  const bool blockwise_gradient =
+      std::any_of(parameters.begin(), parameters.end(),
+                  [](const Parameter<T>& p) { return p.blockwise_gradient; });
   if (blockwise_gradient || !plan_.coupled.empty()) return 1;
   return std::max<size_t>(1, plan_.chunk_rows / std::max<size_t>(1, sharding_.Rows(batch_rows_)));
 }
@@ -194,11 +196,11 @@ void Step<T>::ComputeBatchStatistics(const Batch& batch, size_t which, bool back
   Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
     const GroupTile& tile = items().group_tiles[which][item];
     BatchStatistics<T> coupling{.shape = &placed.input,
-                         .x = InputOf(i).Rows(0, rows),
-                         .begin = tile.begin,
-                         .end = tile.end,
-                         .statistics = statistics_[i].view(),
-                         .parameters = mutable_values_.data() + placed.first_parameter};
+                                .x = InputOf(i).Rows(0, rows),
+                                .begin = tile.begin,
+                                .end = tile.end,
+                                .statistics = statistics_[i].view(),
+                                .parameters = mutable_values_.data() + placed.first_parameter};
     if (back) {
       coupling.dy = output_gradients_[i].view().Rows(0, rows);
       placed.layer->ComputeGradientStatistics(coupling);
@@ -326,15 +328,16 @@ void Step<T>::AddBlockwiseGradient(const Rows& rows, size_t i) {
     for (size_t begin = rows.begin; begin < rows.end; begin += kGradientRows) {
       const size_t end = std::min(rows.end, begin + kGradientRows);
       const size_t block = begin / kGradientRows;
-      placed.layer->Gradient({.shape = &placed.input,
-                              .x = InputOf(i).Rows(begin, end),
-                              .dy = output_gradients_[i].view().Rows(begin, end),
-                              .saved = saved_[i].view().Rows(begin, end),
-                              .statistics = statistics_[i].view(),
-                              .scratch = scratch_[rows.worker].data(),
-                              .parameter = k,
-                              .gradient = blockwise_gradients_[placed.first_parameter + k].view().Rows(
-                                  block * height, (block + 1) * height)});
+      placed.layer->Gradient(
+          {.shape = &placed.input,
+           .x = InputOf(i).Rows(begin, end),
+           .dy = output_gradients_[i].view().Rows(begin, end),
+           .saved = saved_[i].view().Rows(begin, end),
+           .statistics = statistics_[i].view(),
+           .scratch = scratch_[rows.worker].data(),
+           .parameter = k,
+           .gradient = blockwise_gradients_[placed.first_parameter + k].view().Rows(
+               block * height, (block + 1) * height)});
     }
   }
 }

@@ -147,7 +147,8 @@ class Step {
   // Layers [first, last).
   void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   void ComputeLoss(const Batch& batch, const Rows& rows);
-  // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above first_trained.
+  // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above
+  // first_trained.
   void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
   void BackwardLayer(const Batch& batch, const Rows& rows, size_t layer);
   void AddBlockwiseGradient(const Rows& rows, size_t layer);
@@ -200,7 +201,8 @@ class Step {
   std::vector<uint8_t> row_right_;
 
   std::vector<OwnedMatrix<T>> statistics_;  // per layer (channels, statistics)
-  // Per blockwise_gradient parameter: its gradient of every kGradientRows rows, one below the other.
+  // Per blockwise_gradient parameter: its gradient of every kGradientRows rows, one below the
+  // other.
   std::vector<OwnedMatrix<T>> blockwise_gradients_;
   std::vector<Storage<T>> scratch_;        // per worker
   std::vector<Storage<T>> pictures_;       // per worker, one row each; none without augmentation

@@ -79,7 +79,8 @@ Matrix<T> Step<T>::TileGradient(const Tile& tile, size_t worker) const {
 }
 
 template <typename T>
-void Step<T>::SumBlockwiseGradients(const Batch& batch, const Tile& tile, Matrix<T> gradient) const {
+void Step<T>::SumBlockwiseGradients(const Batch& batch, const Tile& tile,
+                                    Matrix<T> gradient) const {
   const size_t height = network_.parameters()[tile.parameter].value.view().rows;
   const Matrix<T> all = blockwise_gradients_[tile.parameter].view();
   const size_t blocks = (batch.order.size() + kGradientRows - 1) / kGradientRows;

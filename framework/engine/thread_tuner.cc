@@ -24,9 +24,9 @@ constexpr double kRestPerTrial = 64;
 
 }  // namespace
 
-ThreadTuner::ThreadTuner(ThreadMode crew)
-    : measured_(crew == ThreadMode::kMeasured),
-      shared_(crew == ThreadMode::kShared),
+ThreadTuner::ThreadTuner(ThreadMode mode)
+    : measured_(mode == ThreadMode::kMeasured),
+      shared_(mode == ThreadMode::kShared),
       chosen_(shared_),
       rest_(kFirstRest) {
   if (measured_) BeginTrial();

@@ -23,7 +23,7 @@ class ThreadTuner {
  public:
   static constexpr double kBlockSeconds = 1e-4;
 
-  explicit ThreadTuner(ThreadMode crew);
+  explicit ThreadTuner(ThreadMode mode);
 
   // How the next step is to be run, and whether its time is asked for.
   bool shared() const { return shared_; }

@@ -100,7 +100,7 @@ FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
 
 FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
 
-// Helpers are TBB tasks that live as long as the crew. The leader never waits for a helper to come,
+// Helpers are TBB tasks that live as long as the pool. The leader never waits for a helper to come,
 // only for items that were begun, so it does not matter how many TBB really starts.
 class Threads::Pool {
  public:

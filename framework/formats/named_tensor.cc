@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "framework/base/error.h"
-#include "framework/formats/complaint.h"
 #include "framework/base/utf8.h"
+#include "framework/formats/complaint.h"
 
 namespace nabla {
 namespace {

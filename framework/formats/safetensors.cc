@@ -7,9 +7,9 @@
 #include "framework/base/bytes.h"
 #include "framework/base/error.h"
 #include "framework/base/hash.h"
+#include "framework/base/utf8.h"
 #include "framework/formats/complaint.h"
 #include "framework/formats/safetensors_header.h"
-#include "framework/base/utf8.h"
 
 namespace nabla {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "framework/base/bytes.h"
 #include "framework/base/error.h"
-#include "framework/formats/complaint.h"
 #include "framework/base/utf8.h"
+#include "framework/formats/complaint.h"
 #include "framework/formats/zip.h"
 #include "framework/formats/zip_records.h"
 

@@ -41,10 +41,10 @@ Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
 }
 
 // The operator that makes probabilities of outputs.
-const char* OperatorOf(OutputKind reading) {
-  if (reading == OutputKind::kLogits) return "Softmax";
-  if (reading == OutputKind::kSeparateLogits) return "Sigmoid";
-  return reading == OutputKind::kLogProbabilities ? "Exp" : "Identity";
+const char* OperatorOf(OutputKind kind) {
+  if (kind == OutputKind::kLogits) return "Softmax";
+  if (kind == OutputKind::kSeparateLogits) return "Sigmoid";
+  return kind == OutputKind::kLogProbabilities ? "Exp" : "Identity";
 }
 
 }  // namespace
@@ -64,9 +64,9 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   b.graph().name = model.spec.name;
   b.graph().inputs = {Rows("input", input.shape, dtype)};
   b.graph().outputs = {Rows("output", output, dtype)};
-  const OutputKind reading = OutputKindOf(model.spec, input.classes);
-  if (HasProbabilities(reading)) {
-    b.AddAs("probabilities", OperatorOf(reading), {b.Flat(y, output)});
+  const OutputKind kind = OutputKindOf(model.spec, input.classes);
+  if (HasProbabilities(kind)) {
+    b.AddAs("probabilities", OperatorOf(kind), {b.Flat(y, output)});
     b.graph().outputs.push_back(Rows("probabilities", {{output.size()}}, dtype));
   }
   return std::move(b.graph());

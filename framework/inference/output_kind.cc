@@ -39,17 +39,17 @@ OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
   return OutputKind::kScores;
 }
 
-std::vector<double> Interpret(OutputKind reading, std::span<const double> outputs) {
+std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) {
   std::vector<double> p(outputs.begin(), outputs.end());
   const double top = *std::max_element(p.begin(), p.end());
   double sum = 0;
   for (double& x : p) {
-    if (reading == OutputKind::kLogProbabilities) x = std::exp(x);
-    if (reading == OutputKind::kSeparateLogits) x = 1 / (1 + std::exp(-x));
-    if (reading == OutputKind::kLogits) x = std::exp(x - top);
+    if (kind == OutputKind::kLogProbabilities) x = std::exp(x);
+    if (kind == OutputKind::kSeparateLogits) x = 1 / (1 + std::exp(-x));
+    if (kind == OutputKind::kLogits) x = std::exp(x - top);
     sum += x;
   }
-  if (reading != OutputKind::kLogits) return p;
+  if (kind != OutputKind::kLogits) return p;
   for (double& x : p) x /= sum;
   return p;
 }

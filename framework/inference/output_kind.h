@@ -1,4 +1,4 @@
-// What a model's outputs mean.
+// What the outputs of an experiment's model mean, and the probabilities that they stand for.
 #ifndef NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
 #define NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
 
@@ -6,30 +6,22 @@
 #include <span>
 #include <vector>
 
+#include "framework/model/output_kind.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
-
-enum class OutputKind {
-  kNumbers,           // not classes
-  kScores,            // the greatest wins; no probabilities
-  kProbabilities,     // as they are
-  kLogProbabilities,  // p = exp(z)
-  kLogits,            // p = softmax(z)
-  kSeparateLogits,    // p = sigmoid(z), a class at a time
-};
 
 // As the loss takes them, or else as the last layer gives them. `classes` is 0 for targets that
 // are numbers.
 template <typename T>
 OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
 
-inline bool HasProbabilities(OutputKind reading) {
-  return reading != OutputKind::kNumbers && reading != OutputKind::kScores;
+inline bool HasProbabilities(OutputKind kind) {
+  return kind != OutputKind::kNumbers && kind != OutputKind::kScores;
 }
 
 // The probabilities of a row of outputs, or the outputs themselves where there are none.
-std::vector<double> Interpret(OutputKind reading, std::span<const double> outputs);
+std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs);
 
 }  // namespace nabla
 

@@ -85,18 +85,18 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top) {
-  const OutputKind reading = OutputKindOf(model.spec, model.head.input.classes);
-  const char* what = HasProbabilities(reading) ? "probability" : "score";
+  const OutputKind kind = OutputKindOf(model.spec, model.head.input.classes);
+  const char* what = HasProbabilities(kind) ? "probability" : "score";
   std::string text;
   for (size_t r = 0; r < outputs.rows; ++r) {
     const T* row = outputs.Row(r);
     if (outputs.rows > 1) text += fmt::format("{}: ", r);
-    if (reading == OutputKind::kNumbers) {
+    if (kind == OutputKind::kNumbers) {
       text += fmt::format("{}\n", fmt::join(row, row + outputs.cols, " "));
       continue;
     }
     const std::vector<double> values =
-        Interpret(reading, std::vector<double>(row, row + outputs.cols));
+        Interpret(kind, std::vector<double>(row, row + outputs.cols));
     std::vector<size_t> order = BestFirst(values);
     if (top > 0) order.resize(std::min(top, order.size()));
     text += outputs.rows > 1 ? Line(values, order, what) : ClassTable(values, order, what);

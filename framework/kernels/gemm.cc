@@ -186,8 +186,8 @@ void PackA(const T* a, size_t a_col, size_t rows, size_t depth, T* to) {
 // The part of a job with k in [k, k + depth) and columns [n, n + cols), tile by tile. b_k is the
 // first element of B's part, whose panel p starts at b_k + p * b_panel.
 template <typename T>
-void MultiplyBlock(const TrainingRun<T>& job, size_t k, size_t depth, size_t n, size_t cols, const T* b_k,
-                   size_t b_row, size_t b_panel, bool pack_a) {
+void MultiplyBlock(const TrainingRun<T>& job, size_t k, size_t depth, size_t n, size_t cols,
+                   const T* b_k, size_t b_row, size_t b_panel, bool pack_a) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const size_t panel = kTileVectors * lanes;
   // Later blocks continue the chains where the first one left them.

@@ -60,8 +60,8 @@ std::vector<size_t> PictureShape(const Samples& samples) {
   return fits ? dims : std::vector<size_t>();
 }
 
-ConfusionCounts Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples) {
-  ConfusionCounts matrix;
+ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples) {
+  ConfusionTable matrix;
   const size_t classes = samples.classes;
   for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(std::to_string(c));
   matrix.counts.resize(classes * classes);
@@ -73,16 +73,16 @@ ConfusionCounts Confusion(const std::vector<std::vector<double>>& outputs, const
 
 // -log of the true class's probability, for logits also where that is too small for a number; for
 // scores by how much the true class's is too low.
-double Wrongness(OutputKind reading, const std::vector<double>& outputs, size_t truth) {
+double Wrongness(OutputKind kind, const std::vector<double>& outputs, size_t truth) {
   const double most = *std::max_element(outputs.begin(), outputs.end());
-  if (reading == OutputKind::kScores) return most - outputs[truth];
-  if (reading != OutputKind::kLogits) return -std::log(Interpret(reading, outputs)[truth]);
+  if (kind == OutputKind::kScores) return most - outputs[truth];
+  if (kind != OutputKind::kLogits) return -std::log(Interpret(kind, outputs)[truth]);
   double sum = 0;
   for (const double z : outputs) sum += std::exp(z - most);
   return most + std::log(sum) - outputs[truth];
 }
 
-std::vector<WorstPicture> Worst(OutputKind reading, const std::vector<std::vector<double>>& outputs,
+std::vector<WorstPicture> Worst(OutputKind kind, const std::vector<std::vector<double>>& outputs,
                                 const Samples& samples) {
   const std::vector<size_t> shape = PictureShape(samples);
   std::vector<WorstPicture> worst;
@@ -96,7 +96,7 @@ std::vector<WorstPicture> Worst(OutputKind reading, const std::vector<std::vecto
   for (size_t r = 0; r < outputs.size(); ++r) {
     const auto truth = static_cast<size_t>(samples.labels[r]);
     if (FirstMaximum(outputs[r]) == truth) continue;
-    wrong.push_back({r, Interpret(reading, outputs[r]), Wrongness(reading, outputs[r], truth)});
+    wrong.push_back({r, Interpret(kind, outputs[r]), Wrongness(kind, outputs[r], truth)});
   }
   std::stable_sort(wrong.begin(), wrong.end(),
                    [](const Wrong& a, const Wrong& b) { return a.loss > b.loss; });

@@ -13,7 +13,7 @@
 namespace nabla {
 
 // Counts of test rows.
-struct ConfusionCounts {
+struct ConfusionTable {
   std::vector<std::string> classes;  // C names
   std::vector<int64_t> counts;       // [C][C], true classes down, predicted ones across
 };
@@ -41,7 +41,7 @@ struct WeightPictures {
 };
 
 struct Inspection {
-  ConfusionCounts confusion;        // of the test rows; empty without classes
+  ConfusionTable confusion;         // of the test rows; empty without classes
   std::vector<WorstPicture> worst;  // empty where rows are no pictures
   WeightPictures weights;           // likewise
   std::vector<LayerTime> time;      // of one step; empty where it was not measured

@@ -152,8 +152,8 @@ class Stopwatch {
   }
 
   double StepSeconds(size_t threads) {
-    Threads crew(threads);
-    Experiment<T> experiment(spec_, registry_, data_, crew);
+    Threads pool(threads);
+    Experiment<T> experiment(spec_, registry_, data_, pool);
     Step<T>& step = experiment.trainer().step();
     const size_t steps = StepsOfATry(step);
     double best = 0;

@@ -14,8 +14,8 @@
 
 namespace nabla {
 
-// Rows whose gradient of a `blockwise_gradient` parameter is added up before it joins the others. A constant
-// of the numeric contract: another value would give other bits.
+// Rows whose gradient of a `blockwise_gradient` parameter is added up before it joins the others. A
+// constant of the numeric contract: another value would give other bits.
 inline constexpr size_t kGradientRows = 8;
 
 // A parameter that a layer asks for. Its gradient is computed in tiles of whole rows.
@@ -41,7 +41,8 @@ struct Declaration {
   size_t saved_per_row = 0;  // numbers kept from Forward for Backward and Gradient, for each row
   size_t scratch = 0;        // numbers that a call may scribble on
   // Where rows depend on each other (batch norm): how many channels of columns are coupled, each on
-  // its own, and how many numbers ComputeBatchStatistics and ComputeGradientStatistics leave for each.
+  // its own, and how many numbers ComputeBatchStatistics and ComputeGradientStatistics leave for
+  // each.
   size_t channels = 0;
   size_t statistics = 0;
   // As first layer it also takes rows as sparse bytes (x is then empty in its contexts).

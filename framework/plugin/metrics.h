@@ -9,13 +9,12 @@
 #include "framework/config/fields.h"
 #include "framework/kernels/rows.h"
 #include "framework/model/metric.h"
+#include "framework/model/output_kind.h"
 #include "framework/tensor/storage.h"
 
 namespace nabla {
 
-// What the last layer gives.
-enum class OutputKind { kLogits, kProbabilities };
-
+// The two that a metric can be told.
 template <>
 struct EnumNames<OutputKind> {
   static constexpr std::pair<OutputKind, const char*> kNames[] = {

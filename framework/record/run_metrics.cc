@@ -1,4 +1,4 @@
-#include "framework/record/metrics.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {

@@ -37,7 +37,7 @@ struct ReportRun {
   std::string weights_hash;
   std::vector<ReportEpoch> epochs;
   std::vector<std::string> parameters;  // those with norms
-  ConfusionCounts confusion;
+  ConfusionTable confusion;
   std::vector<WorstPicture> worst;  // the largest loss first
   WeightPictures weights;
   std::vector<LayerTime> time;

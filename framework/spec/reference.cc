@@ -17,14 +17,14 @@ double PrintedValue::Rounding() const {
 }
 
 bool FieldType<PrintedValue>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
-                                     PrintedValue* out) {
+                                    PrintedValue* out) {
   out->text = n.text;
   return ParseDouble(n, d, c.problems, &out->value);
 }
 
 bool FieldType<std::vector<PrintedValue>>::Parse(const Node& n, const FieldDoc& d,
-                                                  const ParseContext& c,
-                                                  std::vector<PrintedValue>* out) {
+                                                 const ParseContext& c,
+                                                 std::vector<PrintedValue>* out) {
   if (!n.IsList()) return FieldType<PrintedValue>::Parse(n, d, c, &out->emplace_back());
   bool good = true;
   for (const Node& item : n.items) good = Parse(item, d, c, out) && good;

@@ -82,7 +82,8 @@ struct Reference {
 
   template <typename V>
   static void Fields(V& v) {
-    v("metric", &Reference::metric, {.doc = "which metric was printed", .required = true});
+    v("metric", &Reference::metric,
+      {.doc = "which metric was printed", .required = true, .renamed_from = "figure"});
     v("epochs", &Reference::epochs,
       {.doc = "the epochs it was printed for: 10, 1..10 or [1, 11, 100]"});
     v("printed", &Reference::printed,

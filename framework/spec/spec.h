@@ -83,7 +83,8 @@ struct TrainSection {
       {.doc = "parts of a batch, a power of two, that processes under mpirun share: as many as the "
               "numbers are to depend on, whoever computes them",
        .min = 1,
-       .max = 65536});
+       .max = 65536,
+       .renamed_from = "shards"});
     v("order", &TrainSection::order,
       {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
     v("clip_value", &TrainSection::clip_value,
@@ -93,7 +94,8 @@ struct TrainSection {
     v("norms", &TrainSection::norms,
       {.doc = "gradient and weight norms by parameter after every epoch"});
     v("dump_steps", &TrainSection::dump_steps,
-      {.doc = "print every output, gradient and weight of every step (tiny nets)"});
+      {.doc = "print every output, gradient and weight of every step (tiny nets)",
+       .renamed_from = "trace"});
   }
 };
 
@@ -149,7 +151,7 @@ struct EarlyStopSection {
 
   template <typename V>
   static void Fields(V& v) {
-    v("metric", &EarlyStopSection::metric, {.doc = "what must get better"});
+    v("metric", &EarlyStopSection::metric, {.doc = "what must improve", .renamed_from = "figure"});
     v("patience", &EarlyStopSection::patience,
       {.doc = "stop when it has not for so many evaluated epochs", .unit = "epochs", .min = 1});
     v("min_change", &EarlyStopSection::min_change,

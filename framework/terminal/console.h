@@ -11,7 +11,7 @@
 #include "framework/data/download.h"
 #include "framework/data/files.h"
 #include "framework/engine/trainer.h"
-#include "framework/record/metrics.h"
+#include "framework/record/run_metrics.h"
 #include "framework/spec/reference.h"
 #include "framework/terminal/progress.h"
 

@@ -59,14 +59,15 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
                     shards, std::bit_floor(shards), std::bit_ceil(shards)));
   }
   if (train.dump_steps && shards > 1) {
-    throw InputError("train.dump_steps shows a batch in one piece: it needs train.gradient_shards 1");
+    throw InputError(
+        "train.dump_steps shows a batch in one piece: it needs train.gradient_shards 1");
   }
   const size_t count = ranks != nullptr ? ranks->count() : 1;
   if (count > shards || !std::has_single_bit(count)) {
-    throw InputError(
-        fmt::format("train.gradient_shards is {}, which {} ranks cannot share equally: their number must be "
-                    "a power of two up to it",
-                    shards, count));
+    throw InputError(fmt::format(
+        "train.gradient_shards is {}, which {} ranks cannot share equally: their number must be "
+        "a power of two up to it",
+        shards, count));
   }
 }
 
@@ -90,7 +91,8 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
 }
 
 // A metric that is never computed would never get better, nor stop anything.
-void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split, const DataSplits& data) {
+void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split,
+                    const DataSplits& data) {
   if (metric == MonitoredMetric::kTrainLoss) return;
   const std::string name = FieldType<MonitoredMetric>::Print(metric).text;
   const auto fail = [&](const std::string& why) {
@@ -100,7 +102,8 @@ void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split
   if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
-  if (metric == MonitoredMetric::kTestAccuracy && data.test.classes == 0) fail("rows have no classes");
+  if (metric == MonitoredMetric::kTestAccuracy && data.test.classes == 0)
+    fail("rows have no classes");
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).

@@ -13,15 +13,15 @@
 #include "framework/base/signals.h"
 #include "framework/config/located.h"
 #include "framework/record/finished_run.h"
-#include "framework/training/queued.h"
+#include "framework/training/training_run.h"
 
 namespace nabla {
 namespace {
 
 RunResult FromFolder(FinishedRun finished) {
   RunResult run{.seed = finished.summary.seed,
-              .failure = finished.summary.failure,
-              .seconds = finished.summary.seconds};
+                .failure = finished.summary.failure,
+                .seconds = finished.summary.seconds};
   if (run.failure.empty()) {
     run.metrics = RunMetrics{std::move(finished.epochs), finished.summary.initial_losses};
   }
@@ -65,10 +65,10 @@ class RunQueue {
   void Train(const ExperimentSpec<T>& spec, const QueuedRun& queued, RunResult* run) {
     Threads alone(1);
     TrainingRun<T> training(spec, registry_, *queued.data, alone,
-                    {.folder = queued.folder,
-                     .existing = Existing::kResume,
-                     .keep_model = false,
-                     .tensorboard = queued.tensorboard && !queued.folder.empty()});
+                            {.folder = queued.folder,
+                             .existing = Existing::kResume,
+                             .keep_model = false,
+                             .tensorboard = queued.tensorboard && !queued.folder.empty()});
     training.Begin();
     Follower<T> follower;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
@@ -132,8 +132,8 @@ const PreparedData& DataCache::Get(const ExperimentHead& spec) {
 }
 
 std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
-                                   size_t threads, const Shard& shard, const std::string& name,
-                                   Console& console, const RunEnded& ended) {
+                                     size_t threads, const Shard& shard, const std::string& name,
+                                     Console& console, const RunEnded& ended) {
   std::vector<RunResult> results;
   for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
   ReadFinished(queue, &results);

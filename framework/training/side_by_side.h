@@ -10,7 +10,7 @@
 
 #include "framework/config/node.h"
 #include "framework/data/files.h"
-#include "framework/record/metrics.h"
+#include "framework/record/run_metrics.h"
 #include "framework/terminal/console.h"
 #include "framework/training/experiment.h"
 #include "framework/training/run_options.h"
@@ -49,17 +49,19 @@ struct RunResult {
   bool Ended() const { return metrics || !failure.empty(); }
 };
 
-// Called after a run of this process, by one thread at a time: which queued it was of, and all runs.
+// Called after a run of this process, by one thread at a time: which queued it was of, and all
+// runs.
 using RunEnded = std::function<void(size_t queued, const std::vector<RunResult>& runs)>;
 
-// Trains every queued of the shard, `threads` at a time; results in the order of the queue. A queued whose
-// folder holds its finished run is not run again; one that another process has under way is left to
-// it and waited for, so that several processes, on any machines that share the folders, divide the
-// queue among them. A run that diverges fails alone; a signal stops all; any other error is thrown
-// when the runs under way have ended. `name` heads the progress bar; `ended` may be empty.
+// Trains every queued of the shard, `threads` at a time; results in the order of the queue. A
+// queued whose folder holds its finished run is not run again; one that another process has under
+// way is left to it and waited for, so that several processes, on any machines that share the
+// folders, divide the queue among them. A run that diverges fails alone; a signal stops all; any
+// other error is thrown when the runs under way have ended. `name` heads the progress bar; `ended`
+// may be empty.
 std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
-                                   size_t threads, const Shard& shard, const std::string& name,
-                                   Console& console, const RunEnded& ended = {});
+                                     size_t threads, const Shard& shard, const std::string& name,
+                                     Console& console, const RunEnded& ended = {});
 
 }  // namespace nabla
 

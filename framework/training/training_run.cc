@@ -31,8 +31,9 @@ std::string ReadLast(const std::string& path) {
 }  // namespace
 
 template <typename T>
-TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
-            Threads& threads, const TrainingRunOptions& options)
+TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry,
+                            const PreparedData& data, Threads& threads,
+                            const TrainingRunOptions& options)
     : options_(options),
       data_(data),
       threads_(threads),

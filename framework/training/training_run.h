@@ -8,8 +8,8 @@
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
 #include "framework/record/event_log.h"
-#include "framework/record/metrics.h"
 #include "framework/record/run_folder.h"
+#include "framework/record/run_metrics.h"
 #include "framework/training/experiment.h"
 #include "framework/training/summarise.h"
 
@@ -28,7 +28,7 @@ class TrainingRun {
  public:
   // All but `spec` and `options` must outlive the job. Throws what Experiment and RunFolder throw.
   TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
-      Threads& threads, const TrainingRunOptions& options);
+              Threads& threads, const TrainingRunOptions& options);
 
   // Throws RanksFailed where another rank has another program, experiment or other data.
   void CheckRanks();

@@ -9,7 +9,7 @@ namespace {
 
 // The list's metrics as printed; `runs` are filled in by the caller.
 std::vector<JudgedMetric> PrintedValues(const std::vector<Reference>& references,
-                                         const std::vector<size_t>& members) {
+                                        const std::vector<size_t>& members) {
   std::vector<JudgedMetric> metrics;
   for (size_t m = 0; m < members.size(); ++m) {
     const Reference& reference = references[members[m]];

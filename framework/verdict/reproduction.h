@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/record/metrics.h"
+#include "framework/record/run_metrics.h"
 #include "framework/spec/spec.h"
 #include "framework/verdict/statistics.h"
 

@@ -22,7 +22,8 @@ class BatchNorm : public Layer<T> {
       "2015).",
       "y = (x - mean) / sqrt(var + eps) w + b; training: of the batch, biased; evaluating: running "
       "ones, running = (1 - momentum) running + momentum batch (unbiased variance); with "
-      "train.gradient_shards each shard is normalised by itself, and running ones are the mean over shards "
+      "train.gradient_shards each shard is normalised by itself, and running ones are the mean "
+      "over shards "
       "by their rows"};
 
   template <typename V>

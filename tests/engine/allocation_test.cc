@@ -55,10 +55,10 @@ long AllocationsOfSteps(size_t threads, size_t batch_rows, size_t chunk_rows,
                         const Augmentation& augmentation = {}) {
   Toy<float> toy(kNet, ToyRegistry(), ToySamples(batch_rows, 784, 10));
   toy.samples.shape = {{1, 28, 28}};
-  Threads crew(threads);
+  Threads pool(threads);
   Plan plan = MakePlan(*toy.network, batch_rows, threads);
   plan.chunk_rows = std::min(plan.chunk_rows, chunk_rows);
-  Step<float> step = toy.MakeStep(batch_rows, crew, plan, augmentation);
+  Step<float> step = toy.MakeStep(batch_rows, pool, plan, augmentation);
   std::vector<uint32_t> order(batch_rows);
   for (size_t i = 0; i < batch_rows; ++i) order[i] = static_cast<uint32_t>(i);
   for (int64_t i = 1; i <= 5; ++i) step.Train(order, 0.1, i, 0);

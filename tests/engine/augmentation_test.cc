@@ -42,12 +42,12 @@ template <typename T>
 std::string Trained(const Augmentation& augmentation, uint64_t picture_key, const Plans& plans = {},
                     bool sparse = false) {
   Toy<T> toy(kNet, ToyRegistry(), Pictures(sparse));
-  Threads crew(plans.threads);
+  Threads pool(plans.threads);
   Plan plan = MakePlan(*toy.network, toy.samples.count, plans.threads);
   plan.mode = plans.threads > 1 ? ThreadMode::kShared : ThreadMode::kAlone;
   if (plans.block_rows > 0) plan.alone.block_rows = plan.shared.block_rows = plans.block_rows;
   if (plans.chunk_rows > 0) plan.chunk_rows = plans.chunk_rows;
-  Step<T> step = toy.MakeStep(toy.samples.count, crew, plan, augmentation);
+  Step<T> step = toy.MakeStep(toy.samples.count, pool, plan, augmentation);
   std::vector<uint32_t> order(toy.samples.count);
   std::iota(order.begin(), order.end(), 0u);
   for (int64_t i = 1; i <= 3; ++i) step.Train(order, 0.1, i, 0, picture_key);
@@ -100,12 +100,12 @@ TEST(AugmentedTrainerTest, EveryEpochShowsNewPictures) {
     config.Set("lr", Node::Scalar("0"));
     const MadePlugin made = still->Make(Optimizer<double>::kKind, config, problems);
     const auto sgd = std::static_pointer_cast<const Optimizer<double>>(made.object);
-    Threads crew(2);
+    Threads pool(2);
     const auto generator = MakeGenerator(RngKind::kNabla, 3);
     TrainSettings settings{.batch_size = 20, .epochs = 3, .shuffle = false, .evaluate_test = false};
     if (augmented) settings.augmentation = kAll;
     Trainer<double> trainer(*toy.network, *toy.spec.loss, *sgd, *toy.spec.schedule, {}, data,
-                            settings, *generator, crew);
+                            settings, *generator, pool);
     trainer.Run({});
     std::set<double> losses;
     for (const EpochMetrics& epoch : trainer.history()) losses.insert(epoch.train_loss);

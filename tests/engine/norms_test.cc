@@ -42,15 +42,15 @@ struct Trained {
   explicit Trained(bool norms, const Clipping& clipping = {})
       : toy(kNet, ToyRegistry(), ToySamples(50, 20, 4)),
         data{"toy", toy.samples, toy.samples},
-        crew(2),
+        pool(2),
         generator(MakeGenerator(RngKind::kNabla, 3)),
         trainer(*toy.network, *toy.spec.loss, *toy.spec.optimizer, *toy.spec.schedule, {}, data,
                 {.batch_size = 50, .epochs = 3, .clipping = clipping, .norms = norms}, *generator,
-                crew) {}
+                pool) {}
 
   Toy<double> toy;
   DataSplits data;
-  Threads crew;
+  Threads pool;
   std::unique_ptr<Generator> generator;
   Trainer<double> trainer;
 };

@@ -30,12 +30,12 @@ std::string TrainOnRank(const Setting& setting, const Samples& samples, size_t t
                         Ranks* ranks) {
   const FlushDenormals flush;
   Toy<T> toy(setting.net, ToyRegistry(), samples);
-  Threads crew(threads);
+  Threads pool(threads);
   const Sharding sharding{setting.shards, ranks};
   Plan plan = MakePlan(*toy.network, sharding.RankRows(kBatch), threads);
   plan.mode = ThreadMode::kShared;
   if (setting.chunk > 0) plan.chunk_rows = setting.chunk;
-  Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, crew, plan,
+  Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, pool, plan,
                setting.clipping, {}, sharding);
   std::vector<uint32_t> order(samples.count);
   std::iota(order.begin(), order.end(), 0u);
@@ -111,8 +111,8 @@ TYPED_TEST(ShardsTest, ShardsWithoutARowAreNothing) {
 TYPED_TEST(ShardsTest, OneShardIsTheStepWithoutShards) {
   const Samples samples = ToySamples(300, 61, 10);
   Toy<TypeParam> toy(kToyNet, ToyRegistry(), samples);
-  Threads crew(1);
-  Step<TypeParam> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, crew,
+  Threads pool(1);
+  Step<TypeParam> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch, pool,
                        MakePlan(*toy.network, kBatch, 1));
   std::vector<uint32_t> order(kBatch);
   for (int64_t i = 1; i <= 8; ++i) {
@@ -127,9 +127,9 @@ TYPED_TEST(ShardsTest, OneShardIsTheStepWithoutShards) {
 template <typename T>
 std::vector<T> Gradient(const Samples& samples, size_t begin, size_t end, size_t shards) {
   Toy<T> toy(kToyNet, ToyRegistry(), samples);
-  Threads crew(1);
+  Threads pool(1);
   const Sharding sharding{shards};
-  Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, end - begin, crew,
+  Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, end - begin, pool,
                MakePlan(*toy.network, sharding.Rows(end - begin), 1), {}, {}, sharding);
   step.KeepGradients();
   std::vector<uint32_t> order(end - begin);
@@ -190,9 +190,9 @@ TYPED_TEST(ShardsTest, OneRankStopsAll) {
   const Samples samples = ToySamples(100, 61, 10);
   OnRanks(2, [&](Ranks& ranks) {
     Toy<TypeParam> toy(kToyNet, ToyRegistry(), samples);
-    Threads crew(1);
+    Threads pool(1);
     Step<TypeParam> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, kBatch,
-                         crew, MakePlan(*toy.network, 50, 1), {}, {}, {2, &ranks});
+                         pool, MakePlan(*toy.network, 50, 1), {}, {}, {2, &ranks});
     std::vector<uint32_t> order(kBatch);
     std::iota(order.begin(), order.end(), 0u);
     for (int64_t i = 1; i <= 4; ++i) {

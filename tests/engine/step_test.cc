@@ -49,8 +49,8 @@ void ExpectSameBits(const char* net, const Samples& samples, const std::vector<C
   for (const size_t threads : {1, 2, 3, 8}) {
     for (const Cut& cut : cuts) {
       Toy<T> toy(net, ToyRegistry(), samples);
-      Threads crew(threads);
-      const std::string hash = toy.Train(100, crew, CutPlan(*toy.network, threads, cut), 6);
+      Threads pool(threads);
+      const std::string hash = toy.Train(100, pool, CutPlan(*toy.network, threads, cut), 6);
       if (expected.empty()) expected = hash;
       ASSERT_EQ(hash, expected) << threads << " threads, chunks of " << cut.chunk << ", blocks of "
                                 << cut.block << ", tiles of " << cut.tile;
@@ -87,8 +87,8 @@ void ExpectSameBitsForEverySimd(const char* net, const Samples& samples) {
     Registry registry;
     RegisterBuiltins(registry);
     Toy<T> toy(net, registry, samples);
-    Threads crew(2);
-    hashes.push_back(toy.Train(100, crew, MakePlan(*toy.network, 100, 2), 20));
+    Threads pool(2);
+    hashes.push_back(toy.Train(100, pool, MakePlan(*toy.network, 100, 2), 20));
   }
   SetSimd("");
   if (hashes.size() < 2) GTEST_SKIP() << "this CPU has only one of the SIMD targets";
@@ -109,13 +109,13 @@ TYPED_TEST(StepTest, SparseRowsGiveTheBitsOfDenseOnes) {
   Samples sparse = dense;
   sparse.sparse = std::make_shared<SparseBytes>(MakeSparse(dense.pixels, 300, 61));
   for (const size_t threads : {1, 2, 3}) {
-    Threads crew(threads);
+    Threads pool(threads);
     Toy<TypeParam> a(kToyNet, ToyRegistry(), dense);
     Toy<TypeParam> b(kToyNet, ToyRegistry(), sparse);
     Plan plan = MakePlan(*a.network, 100, threads);
     plan.mode = ThreadMode::kShared;
     plan.chunk_rows = 36;
-    EXPECT_EQ(a.Train(100, crew, plan, 20), b.Train(100, crew, plan, 20));
+    EXPECT_EQ(a.Train(100, pool, plan, 20), b.Train(100, pool, plan, 20));
     EXPECT_EQ(a.last.loss, b.last.loss);
   }
 }
@@ -129,12 +129,12 @@ TYPED_TEST(StepTest, FoldedRowsDependOnNoCutAndAreRight) {
   ExpectSameBits<TypeParam>(kToyNet, sparse,
                             {{100, 48, 64}, {36, 12, 128}, {7, 5, 64}, {100, 1, 64}});
   ExpectSameBitsForEverySimd<TypeParam>(kToyNet, sparse);
-  Threads crew(2);
+  Threads pool(2);
   Toy<TypeParam> a(kToyNet, ToyRegistry(), dense);
   Toy<TypeParam> b(kToyNet, ToyRegistry(), sparse);
   const Plan plan = MakePlan(*a.network, 100, 2);
-  a.Train(100, crew, plan, 10);
-  b.Train(100, crew, plan, 10);
+  a.Train(100, pool, plan, 10);
+  b.Train(100, pool, plan, 10);
   EXPECT_NE(a.network->Hash(), b.network->Hash()) << "the folded form was not used";
   for (size_t p = 0; p < a.network->parameters().size(); ++p) {
     const auto x = a.network->parameters()[p].value.view();
@@ -154,8 +154,8 @@ TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
   std::vector<uint32_t> order(100);
   std::iota(order.begin(), order.end(), 0u);
   const auto train = [&](Toy<T>& toy, const Cut& cut, const Clipping& clipping) {
-    Threads crew(3);
-    Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, 100, crew,
+    Threads pool(3);
+    Step<T> step(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, 100, pool,
                  CutPlan(*toy.network, 3, cut), clipping);
     step.KeepGradients();
     for (int64_t i = 1; i <= 3; ++i) step.Train(order, 0.3, i, 0);
@@ -194,12 +194,12 @@ TYPED_TEST(StepTest, ClippingDependsOnNoCutAndIsRight) {
 // A short batch uses the same memory and still gives the mean over its own rows.
 TYPED_TEST(StepTest, ShortBatchEqualsItsOwnStep) {
   const Samples samples = ToySamples(100, 61, 10);
-  Threads crew(2);
+  Threads pool(2);
   Toy<TypeParam> in_large(kToyNet, ToyRegistry(), samples);
   Toy<TypeParam> alone(kToyNet, ToyRegistry(), samples);
   std::vector<uint32_t> order = {5, 99, 17};
-  Step<TypeParam> large = in_large.MakeStep(100, crew, MakePlan(*in_large.network, 100, 2));
-  Step<TypeParam> small = alone.MakeStep(3, crew, MakePlan(*alone.network, 3, 2));
+  Step<TypeParam> large = in_large.MakeStep(100, pool, MakePlan(*in_large.network, 100, 2));
+  Step<TypeParam> small = alone.MakeStep(3, pool, MakePlan(*alone.network, 3, 2));
   const BatchMetrics a = large.Train(order, 0.3, 1, 0);
   const BatchMetrics b = small.Train(order, 0.3, 1, 0);
   EXPECT_EQ(a.loss, b.loss);

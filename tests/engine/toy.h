@@ -27,7 +27,8 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.3}
 )";
 
-// Convolutions, whose gradients are blockwise_gradient; batch norms, which couple rows; dropout; skips.
+// Convolutions, whose gradients are blockwise_gradient; batch norms, which couple rows; dropout;
+// skips.
 inline constexpr const char* kDeepToyNet = R"(
 model:
   - {name: conv2d, channels: 4, kernel_size: 3, padding: 1}

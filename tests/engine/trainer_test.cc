@@ -22,15 +22,15 @@ struct Trained {
   explicit Trained(TrainSettings settings, size_t threads = 2, const char* net = kNet)
       : toy(net, ToyRegistry(), ToySamples(103, 20, 4)),
         data{"toy", toy.samples, toy.samples},
-        crew(threads),
+        pool(threads),
         generator(MakeGenerator(RngKind::kNabla, 3)),
         trainer(*toy.network, *toy.spec.loss, *toy.spec.optimizer, *toy.spec.schedule,
                 {ToyRegistry().table<Metric<float>>().Find("accuracy")->make().object}, data,
-                settings, *generator, crew) {}
+                settings, *generator, pool) {}
 
   Toy<float> toy;
   DataSplits data;
-  Threads crew;
+  Threads pool;
   std::unique_ptr<Generator> generator;
   Trainer<float> trainer;
 };

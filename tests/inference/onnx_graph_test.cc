@@ -18,8 +18,8 @@
 #include "framework/base/generator.h"
 #include "framework/inference/export.h"
 #include "framework/inference/onnx_layers.h"
-#include "framework/inference/predict.h"
 #include "framework/inference/output_kind.h"
+#include "framework/inference/predict.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tests/formats/samples.h"
@@ -156,14 +156,14 @@ class Folder {
     Put(base + ".out", Floats(Expected(model, rows)));
     std::vector<size_t> shape = model.head.input.shape.dims;
     shape.insert(shape.begin(), kRows);
-    const OutputKind reading = OutputKindOf(model.spec, model.head.input.classes);
+    const OutputKind kind = OutputKindOf(model.spec, model.head.input.classes);
     std::replace(name.begin(), name.end(), ' ', '_');
     manifest_.push_back({{"name", name},
                          {"model", base + ".float32.onnx"},
                          {"shape", shape},
                          {"input", base + ".in"},
                          {"output", base + ".out"},
-                         {"result", HasProbabilities(reading) ? "probabilities" : "output"}});
+                         {"result", HasProbabilities(kind) ? "probabilities" : "output"}});
   }
 
   // Whether ONNX's own checker takes all of them; "" or what it says.

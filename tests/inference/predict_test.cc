@@ -9,8 +9,8 @@
 
 #include "framework/base/error.h"
 #include "framework/formats/png.h"
-#include "framework/inference/predict_input.h"
 #include "framework/inference/output_kind.h"
+#include "framework/inference/predict_input.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
@@ -134,24 +134,24 @@ TEST(ReadInputsTest, LinesHavePlaces) {
 TEST(ReadingTest, LossesAndLastLayersSayWhatOutputsAre) {
   Registry registry;
   RegisterBuiltins(registry);
-  const auto reading = [&registry](const std::string& last, const std::string& loss,
-                                   size_t classes = 2) {
+  const auto kind = [&registry](const std::string& last, const std::string& loss,
+                                size_t classes = 2) {
     const Node tree = ParseYaml(
         "name: a\ndataset: xor\nmodel: [" + last + "]\nloss: " + loss + "\noptimizer: sgd\n", "");
     return OutputKindOf(ParseExperiment<float>(tree, registry), classes);
   };
-  EXPECT_EQ(reading("tanh", "cross_entropy"), OutputKind::kLogits);
-  EXPECT_EQ(reading("softmax", "cross_entropy"), OutputKind::kLogits);
-  EXPECT_EQ(reading("tanh", "bce_with_logits"), OutputKind::kSeparateLogits);
-  EXPECT_EQ(reading("sigmoid", "bce"), OutputKind::kProbabilities);
-  EXPECT_EQ(reading("softmax", "nll"), OutputKind::kProbabilities);
-  EXPECT_EQ(reading("log_softmax", "{name: nll, input: log_probabilities}"),
+  EXPECT_EQ(kind("tanh", "cross_entropy"), OutputKind::kLogits);
+  EXPECT_EQ(kind("softmax", "cross_entropy"), OutputKind::kLogits);
+  EXPECT_EQ(kind("tanh", "bce_with_logits"), OutputKind::kSeparateLogits);
+  EXPECT_EQ(kind("sigmoid", "bce"), OutputKind::kProbabilities);
+  EXPECT_EQ(kind("softmax", "nll"), OutputKind::kProbabilities);
+  EXPECT_EQ(kind("log_softmax", "{name: nll, input: log_probabilities}"),
             OutputKind::kLogProbabilities);
-  EXPECT_EQ(reading("softmax", "mse"), OutputKind::kProbabilities);
-  EXPECT_EQ(reading("{name: activation, function: log_softmax}", "kl_div"),
+  EXPECT_EQ(kind("softmax", "mse"), OutputKind::kProbabilities);
+  EXPECT_EQ(kind("{name: activation, function: log_softmax}", "kl_div"),
             OutputKind::kLogProbabilities);
-  EXPECT_EQ(reading("tanh", "mse"), OutputKind::kScores);
-  EXPECT_EQ(reading("softmax", "mse", 0), OutputKind::kNumbers);
+  EXPECT_EQ(kind("tanh", "mse"), OutputKind::kScores);
+  EXPECT_EQ(kind("softmax", "mse", 0), OutputKind::kNumbers);
 }
 
 TEST(ReadingTest, OutputsBecomeProbabilities) {

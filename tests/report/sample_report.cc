@@ -30,8 +30,8 @@ ReportEpoch SampleEpoch(int64_t epoch, double speed, std::mt19937& random) {
   return e;
 }
 
-ConfusionCounts SampleMatrix(std::mt19937& random) {
-  ConfusionCounts m;
+ConfusionTable SampleMatrix(std::mt19937& random) {
+  ConfusionTable m;
   for (size_t k = 0; k < kSampleClasses; ++k) m.classes.push_back(std::to_string(k));
   for (size_t i = 0; i < kSampleClasses * kSampleClasses; ++i) {
     const bool right = i / kSampleClasses == i % kSampleClasses;

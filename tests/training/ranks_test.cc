@@ -7,8 +7,8 @@
 #include <set>
 
 #include "framework/kernels/simd.h"
-#include "framework/training/training_run.h"
 #include "framework/training/rank_facts.h"
+#include "framework/training/training_run.h"
 #include "tests/engine/thread_ranks.h"
 #include "tests/engine/toy.h"
 
@@ -55,8 +55,9 @@ std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0
   const PreparedData data = Digits();
   Threads threads(ranks != nullptr && ranks->index() == 1 ? 2 : 1);
   const bool first = ranks == nullptr || ranks->index() == 0;
-  TrainingRun<float> job(spec, ToyRegistry(), data, threads,
-                 {.folder = first ? folder : "", .existing = Existing::kResume, .ranks = ranks});
+  TrainingRun<float> job(
+      spec, ToyRegistry(), data, threads,
+      {.folder = first ? folder : "", .existing = Existing::kResume, .ranks = ranks});
   job.CheckRanks();
   job.Begin();
   struct Stopped {};

@@ -1,0 +1,18 @@
+// What a model's outputs mean.
+#ifndef NABLA_FRAMEWORK_MODEL_OUTPUT_KIND_H_
+#define NABLA_FRAMEWORK_MODEL_OUTPUT_KIND_H_
+
+namespace nabla {
+
+enum class OutputKind {
+  kNumbers,           // not classes
+  kScores,            // the greatest wins; no probabilities
+  kProbabilities,     // as they are
+  kLogProbabilities,  // p = exp(z)
+  kLogits,            // p = softmax(z)
+  kSeparateLogits,    // p = sigmoid(z), a class at a time
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MODEL_OUTPUT_KIND_H_
