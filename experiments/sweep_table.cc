@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "framework/record/finite.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
@@ -19,7 +20,9 @@ std::vector<double> Last(const std::vector<RunResult>& runs, MetricName metric) 
   std::vector<double> values;
   for (const RunResult& run : runs) {
     if (!run.metrics) continue;
-    if (const auto value = MetricOf(run.metrics->epochs.back(), metric)) values.push_back(*value);
+    if (const auto value = MetricOf(run.metrics->epochs.back(), metric)) {
+      values.push_back(Shown(*value));
+    }
   }
   return values;
 }
@@ -31,7 +34,8 @@ std::string MeanText(const std::vector<double>& values, const char* format) {
   return values.size() == 1 ? mean : mean + fmt::format(" ± {:.2g}", d.std);
 }
 
-// Early stops end runs of one setting at different epochs.
+// By epoch, those left out whose mean is not finite. Early stops end runs of one setting at
+// different epochs.
 std::vector<double> MeanLosses(const std::vector<RunResult>& runs) {
   std::vector<double> sums;
   std::vector<double> counts;
@@ -45,8 +49,11 @@ std::vector<double> MeanLosses(const std::vector<RunResult>& runs) {
       ++counts[e];
     }
   }
-  for (size_t e = 0; e < sums.size(); ++e) sums[e] /= counts[e];
-  return sums;
+  std::vector<double> means;
+  for (size_t e = 0; e < sums.size(); ++e) {
+    if (std::isfinite(sums[e])) means.push_back(sums[e] / counts[e]);
+  }
+  return means;
 }
 
 // The mean training loss of each epoch as a row of bars, from the highest to the lowest.
@@ -69,15 +76,15 @@ std::string Curve(const std::vector<RunResult>& runs) {
 // Better points come first, as in the report: more accurate, or, without classes, of lower loss on
 // the test rows if there are any; those with a failure last.
 double Rank(const SweepResult& result) {
-  constexpr double kLast = std::numeric_limits<double>::infinity();
+  const double kLast = Cost(kNaN);
   for (const RunResult& run : result.runs) {
     if (!run.failure.empty()) return kLast;
   }
   const std::vector<double> accuracy = Last(result.runs, MetricName::kTestAccuracy);
-  if (!accuracy.empty()) return -Describe(accuracy).mean;
+  if (!accuracy.empty()) return Cost(-Describe(accuracy).mean);
   for (const MetricName metric : {MetricName::kTestLoss, MetricName::kTrainLoss}) {
     const std::vector<double> loss = Last(result.runs, metric);
-    if (!loss.empty()) return Describe(loss).mean;
+    if (!loss.empty()) return Cost(Describe(loss).mean);
   }
   return kLast;
 }
@@ -132,14 +139,16 @@ std::string SweepJson(const std::string& name, const std::vector<SweepResult>& r
 }
 
 std::string SweepCsv(const std::vector<SweepResult>& results) {
-  const auto cell = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : ""; };
+  const auto cell = [](const std::optional<double>& v) {
+    return v ? fmt::format("{}", Shown(*v)) : "";
+  };
   std::string text = "point,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n";
   for (const SweepResult& result : results) {
     for (const RunResult& run : result.runs) {
       if (!run.metrics) continue;
       for (const EpochMetrics& e : run.metrics->epochs) {
         text += fmt::format("{},{},{},{},{},{},{}\n", Quoted(result.label), run.seed, e.epoch,
-                            e.train_loss, cell(e.train_accuracy), cell(e.test_loss),
+                            Shown(e.train_loss), cell(e.train_accuracy), cell(e.test_loss),
                             cell(e.test_accuracy));
       }
     }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "framework/base/hash.h"
@@ -183,6 +184,18 @@ std::string Network<T>::Hash() const {
     for (size_t r = 0; r < value.rows; ++r) hasher.Add(value.Row(r), value.cols * sizeof(T));
   }
   return hasher.Hex();
+}
+
+template <typename T>
+std::string Network<T>::FirstNonFinite() const {
+  for (const Parameter<T>& p : parameters_) {
+    const Matrix<T> value = p.value.view();
+    for (size_t r = 0; r < value.rows; ++r) {
+      const T* row = value.Row(r);
+      if (!std::all_of(row, row + value.cols, [](T v) { return std::isfinite(v); })) return p.name;
+    }
+  }
+  return "";
 }
 
 template class Network<float>;

@@ -88,6 +88,8 @@ class Network {
 
   // 32 hex digits over names, shapes and the exact bits of all parameters.
   std::string Hash() const;
+  // The first parameter with a number that is not finite; "" if there is none.
+  std::string FirstNonFinite() const;
 
  private:
   void Append(const std::string& path, std::shared_ptr<const Layer<T>> layer, const Shape& input,

@@ -115,6 +115,7 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
   while (at_.history.size() < settings_.epochs) {
     const bool trained = at_.batches < Batches();
     if (!TrainEpoch(follower)) return false;
+    CheckWeights();
     EpochMetrics metrics = Summarise();
     if (settings_.norms) AddNorms(trained, &metrics);
     const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
@@ -202,6 +203,15 @@ void Trainer<T>::Diverge(double loss) const {
                  "); " +
                  (layer.empty() ? "every layer's output is finite"
                                 : "the first output that is not finite is of model." + layer));
+}
+
+// The last update of an epoch may destroy the net behind the back of every loss.
+template <typename T>
+void Trainer<T>::CheckWeights() const {
+  const std::string parameter = network_.FirstNonFinite();
+  if (parameter.empty()) return;
+  throw Diverged("diverged: " + parameter + " is no longer finite after epoch " +
+                 std::to_string(Epoch()) + " (step " + std::to_string(at_.steps) + ")");
 }
 
 template <typename T>

@@ -53,7 +53,7 @@ struct EpochMetrics {
   double samples_per_second = 0;
 };
 
-// A loss that is no number: training has lost its way.
+// A loss or a weight that is no longer finite: training has lost its way.
 class Diverged : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -118,6 +118,8 @@ class Trainer {
   BatchMetrics TrainBatch();
   double Rate(int64_t step) const;  // of the step after `step` steps
   [[noreturn]] void Diverge(double loss) const;
+  // Throws Diverged.
+  void CheckWeights() const;
   // "" if every layer's output was finite.
   std::string FirstNonFiniteLayer() const;
   EpochMetrics Summarise() const;

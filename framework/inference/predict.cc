@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <vector>
 
+#include "framework/base/error.h"
 #include "framework/engine/evaluation.h"
 #include "framework/inference/output_kind.h"
 
@@ -71,6 +73,18 @@ std::string Line(const std::vector<double>& values, const std::vector<size_t>& o
   return text + "\n";
 }
 
+template <typename T>
+void CheckFinite(Matrix<const T> outputs) {
+  for (size_t r = 0; r < outputs.rows; ++r) {
+    const T* row = outputs.Row(r);
+    if (std::all_of(row, row + outputs.cols, [](T v) { return std::isfinite(v); })) continue;
+    throw RunError(fmt::format(
+        "the model's outputs for row {} are not finite: its training diverged, or the row's values "
+        "are far from those it was trained on",
+        r));
+  }
+}
+
 }  // namespace
 
 template <typename T>
@@ -80,6 +94,7 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
   Evaluation<T>(*model.network, *model.spec.loss, {std::make_shared<Keeper<T>>(outputs.view())},
                 samples, threads)
       .Run();
+  CheckFinite<T>(outputs.view());
   return outputs;
 }
 

@@ -11,7 +11,8 @@
 
 namespace nabla {
 
-// The outputs (N, O) of `samples`, bit by bit those that an evaluation judges.
+// The outputs (N, O) of `samples`, bit by bit those that an evaluation judges. Throws
+// RunError where one is not finite.
 template <typename T>
 OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Threads& threads);
 

@@ -7,25 +7,19 @@
 #include <string_view>
 
 #include "framework/base/error.h"
+#include "framework/record/json_number.h"
 
 namespace nabla {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::optional<double> Number(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  // Infinities and NaN are null in JSON.
-  return found == json.end() || found->is_null() ? std::nullopt
-                                                 : std::optional<double>(found->get<double>());
-}
-
 std::vector<std::pair<std::string, double>> Numbers(const Json& json, const char* key) {
   std::vector<std::pair<std::string, double>> numbers;
   const auto found = json.find(key);
   if (found == json.end()) return numbers;
   for (const auto& [name, value] : found->items()) {
-    numbers.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
+    numbers.emplace_back(name, NumberFrom(value));
   }
   return numbers;
 }
@@ -37,20 +31,20 @@ void AddNumbers(const char* key, const std::vector<std::pair<std::string, double
 
 EpochMetrics EpochFrom(const Json& json) {
   EpochMetrics e{.epoch = json.at("epoch"),
-                 .train_loss = json.at("train_loss"),
-                 .train_accuracy = Number(json, "train_accuracy"),
-                 .test_loss = Number(json, "test_loss"),
-                 .test_accuracy = Number(json, "test_accuracy"),
-                 .learning_rate = Number(json, "learning_rate"),
+                 .train_loss = NumberFrom(json.at("train_loss")),
+                 .train_accuracy = NumberAt(json, "train_accuracy"),
+                 .test_loss = NumberAt(json, "test_loss"),
+                 .test_accuracy = NumberAt(json, "test_accuracy"),
+                 .learning_rate = NumberAt(json, "learning_rate"),
                  .weight_norms = Numbers(json, "weight_norms"),
                  .gradient_norms = Numbers(json, "gradient_norms"),
-                 .seconds = json.at("seconds"),
-                 .samples_per_second = json.at("samples_per_second")};
+                 .seconds = NumberFrom(json.at("seconds")),
+                 .samples_per_second = NumberFrom(json.at("samples_per_second"))};
   if (e.test_accuracy) e.test_metrics.emplace_back("accuracy", *e.test_accuracy);
   constexpr std::string_view kTest = "test_";
   for (const auto& [key, value] : json.items()) {
     if (key.rfind(kTest, 0) != 0 || key == "test_loss" || key == "test_accuracy") continue;
-    e.test_metrics.emplace_back(key.substr(kTest.size()), value);
+    e.test_metrics.emplace_back(key.substr(kTest.size()), NumberFrom(value));
   }
   return e;
 }

@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/record/epoch_json.h"
+#include "framework/record/json_number.h"
 
 namespace nabla {
 namespace {
@@ -31,13 +32,6 @@ auto FromJson(const std::string& file, const std::string& text, F read) {
   }
 }
 
-std::optional<double> Number(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  // Infinities and NaN are null in JSON.
-  return found == json.end() || found->is_null() ? std::nullopt
-                                                 : std::optional<double>(found->get<double>());
-}
-
 Summary SummaryFrom(const Json& json) {
   Summary s{.name = json.at("name"),
             .status = json.at("status"),
@@ -47,15 +41,16 @@ Summary SummaryFrom(const Json& json) {
             .threads = json.at("threads"),
             .simd = json.at("simd"),
             .epochs = json.at("epochs"),
-            .train_loss = Number(json, "train_loss"),
-            .test_accuracy = Number(json, "test_accuracy"),
-            .seconds = json.at("seconds"),
-            .samples_per_second = json.at("samples_per_second"),
+            .train_loss = NumberAt(json, "train_loss"),
+            .test_accuracy = NumberAt(json, "test_accuracy"),
+            .seconds = NumberFrom(json.at("seconds")),
+            .samples_per_second = NumberFrom(json.at("samples_per_second")),
             .weights_hash = json.at("weights_hash"),
             .failure = json.value("failure", ""),
             .matrices = json.value("matrices", std::vector<std::string>())};
   if (const auto losses = json.find("initial_losses"); losses != json.end()) {
-    for (const auto& [rows, loss] : losses->items()) s.initial_losses[std::stoll(rows)] = loss;
+    for (const auto& [rows, loss] : losses->items())
+      s.initial_losses[std::stoll(rows)] = NumberFrom(loss);
   }
   return s;
 }
@@ -63,7 +58,7 @@ Summary SummaryFrom(const Json& json) {
 NamedMatrix MatrixFrom(const std::string& name, const Json& json) {
   NamedMatrix m{.name = name, .row_names = json.at("rows"), .column_names = json.at("columns")};
   for (const Json& row : json.at("values")) {
-    for (const Json& value : row) m.values.push_back(value);
+    for (const Json& value : row) m.values.push_back(NumberFrom(value));
   }
   return m;
 }

@@ -1,15 +1,14 @@
 #include "framework/record/monitored_metric.h"
 
-#include <limits>
 #include <optional>
+
+#include "framework/record/finite.h"
 
 namespace nabla {
 namespace {
 
-constexpr double kWorst = std::numeric_limits<double>::infinity();
-
-// Smaller is better.
-std::optional<double> Cost(MonitoredMetric metric, const EpochMetrics& epoch) {
+// Smaller is better; nothing where the epoch was not evaluated.
+std::optional<double> CostOf(MonitoredMetric metric, const EpochMetrics& epoch) {
   if (metric == MonitoredMetric::kTrainLoss) return epoch.train_loss;
   if (metric == MonitoredMetric::kTestLoss) return epoch.test_loss;
   if (!epoch.test_accuracy) return std::nullopt;
@@ -19,21 +18,23 @@ std::optional<double> Cost(MonitoredMetric metric, const EpochMetrics& epoch) {
 }  // namespace
 
 bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history) {
-  const auto last = Cost(metric, history.back());
+  const auto last = CostOf(metric, history.back());
   if (!last) return false;
   for (size_t i = 0; i + 1 < history.size(); ++i) {
-    if (!(*last < Cost(metric, history[i]).value_or(kWorst))) return false;
+    const auto before = CostOf(metric, history[i]);
+    if (before && !IsBetter(*last, *before)) return false;
   }
-  return true;
+  return std::isfinite(*last);
 }
 
 bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history) {
-  double best = kWorst;
+  double best = kNaN;
   int64_t since = 0;
   for (const EpochMetrics& epoch : history) {
-    const auto cost = Cost(rule.metric, epoch);
+    const auto cost = CostOf(rule.metric, epoch);
     if (!cost) continue;
-    const bool better = *cost < best && (best == kWorst || best - *cost >= rule.min_change);
+    const bool better =
+        IsBetter(*cost, best) && (!std::isfinite(best) || best - *cost >= rule.min_change);
     since = better ? 0 : since + 1;
     if (better) best = *cost;
   }

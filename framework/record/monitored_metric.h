@@ -9,11 +9,11 @@
 
 namespace nabla {
 
-// Whether the last epoch was evaluated and is better than every one before it.
+// Whether the last epoch was evaluated, to a finite number, and is better than every one before it.
 bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history);
 
 // Whether so many evaluated epochs have passed since the metric last got better than the best
-// before it by min_change or more.
+// before it by min_change or more. An epoch whose metric is not finite has not got better.
 bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history);
 
 }  // namespace nabla

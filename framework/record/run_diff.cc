@@ -9,6 +9,7 @@
 
 #include "framework/config/flat.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
 
 namespace nabla {
@@ -22,7 +23,7 @@ Values ConfigOf(const std::string& path) {
 }
 
 std::string NumberText(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : "-";
+  return value ? fmt::format("{}", Shown(*value)) : "-";
 }
 
 Values ResultsOf(const FinishedRun& run) {

@@ -16,6 +16,7 @@
 #include "framework/formats/atomic_file.h"
 #include "framework/record/epoch_json.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/finite.h"
 
 namespace nabla {
 namespace {
@@ -24,13 +25,13 @@ using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 std::string Cell(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : "";
+  return value ? fmt::format("{}", Shown(*value)) : "";
 }
 
 std::string CsvLine(const EpochMetrics& e) {
-  return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, e.train_loss, Cell(e.train_accuracy),
-                     Cell(e.test_loss), Cell(e.test_accuracy), Cell(e.learning_rate), e.seconds,
-                     e.samples_per_second);
+  return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, Shown(e.train_loss),
+                     Cell(e.train_accuracy), Cell(e.test_loss), Cell(e.test_accuracy),
+                     Cell(e.learning_rate), e.seconds, e.samples_per_second);
 }
 
 // Locked by the process that has a run under way. NFS tells other machines of locks on files that

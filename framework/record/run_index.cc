@@ -12,6 +12,7 @@
 #include "framework/base/nearest.h"
 #include "framework/config/flat.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/sqlite.h"
 
@@ -33,7 +34,7 @@ bool IsColumn(const std::string& key) {
 }
 
 SqlValue OrNull(const std::optional<double>& value) {
-  return value ? SqlValue(*value) : SqlValue(std::monostate());
+  return FiniteOf(value) ? SqlValue(*value) : SqlValue(std::monostate());
 }
 
 // A number where the text is one and nothing else, so that 0.1 and 1e-1 are the same.
@@ -221,8 +222,8 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
     values.push_back(condition.value);
   }
   const bool smallest = query.sort.front() == '-';
-  sql += fmt::format(" ORDER BY {} {}, path", term(query.sort.substr(smallest ? 1 : 0), &values),
-                     smallest ? "ASC" : "DESC");
+  sql += fmt::format(" ORDER BY {} {} NULLS LAST, path",
+                     term(query.sort.substr(smallest ? 1 : 0), &values), smallest ? "ASC" : "DESC");
   if (query.most > 0) sql += fmt::format(" LIMIT {}", query.most);
   std::vector<IndexedRun> runs;
   for (const SqlRow& r : sqlite.Run(sql, values)) {

@@ -1,5 +1,7 @@
 #include "framework/record/run_metrics.h"
 
+#include "framework/record/finite.h"
+
 namespace nabla {
 namespace {
 
@@ -37,14 +39,15 @@ std::vector<std::optional<double>> ValuesOf(const Reference& reference, const Ru
   std::vector<std::optional<double>> values(reference.printed.size());
   if (reference.metric == MetricName::kInitialLoss) {
     const auto found = run.initial_losses.find(reference.rows);
-    if (found != run.initial_losses.end()) values[0] = found->second;
+    if (found != run.initial_losses.end()) values[0] = FiniteOf(found->second);
   } else if (reference.metric == MetricName::kConfusionMatrix) {
     const std::vector<double> matrix = ConfusionMatrix(run);
     if (matrix.size() == values.size()) values.assign(matrix.begin(), matrix.end());
   } else {
     for (size_t i = 0; i < values.size(); ++i) {
       const auto epoch = static_cast<size_t>(reference.epochs.list[i]);
-      if (epoch <= run.epochs.size()) values[i] = MetricOf(run.epochs[epoch - 1], reference.metric);
+      if (epoch <= run.epochs.size())
+        values[i] = FiniteOf(MetricOf(run.epochs[epoch - 1], reference.metric));
     }
   }
   return values;

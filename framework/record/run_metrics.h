@@ -21,7 +21,7 @@ struct RunMetrics {
 std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric);
 
 // One value for each printed value, absent where the run did not get that far, did not evaluate
-// it, or has a matrix of another size.
+// it, got a number that is not finite, or has a matrix of another size.
 std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run);
 
 }  // namespace nabla

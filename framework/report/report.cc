@@ -6,6 +6,7 @@
 #include <map>
 #include <string_view>
 
+#include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
 
 namespace nabla {
@@ -16,15 +17,13 @@ namespace {
 
 using Member = std::optional<double> ReportEpoch::*;
 
-// Mean of a metric's last values; infinite if a run of the group has none that is finite.
+// Mean of a metric's last values; NaN if a run of the group has none that is finite.
 double MeanOf(const ReportGroup& group, Member member) {
   double sum = 0;
   for (const ReportRun* run : group.runs) {
     const auto last = std::find_if(run->epochs.rbegin(), run->epochs.rend(),
                                    [&](const ReportEpoch& e) { return (e.*member).has_value(); });
-    if (last == run->epochs.rend() || !std::isfinite(*((*last).*member))) {
-      return std::numeric_limits<double>::infinity();
-    }
+    if (last == run->epochs.rend()) return kNaN;
     sum += *((*last).*member);
   }
   return sum / static_cast<double>(group.runs.size());
@@ -41,7 +40,7 @@ void SortBestFirst(std::vector<ReportGroup>& groups) {
     for (const ReportGroup& group : groups) {
       const double mean = MeanOf(group, member);
       any = any || std::isfinite(mean);
-      badness[group.name] = std::isfinite(mean) ? sign * mean : mean;
+      badness[group.name] = Cost(sign * mean);
     }
     if (!any) continue;
     std::stable_sort(groups.begin(), groups.end(), [&](const ReportGroup& a, const ReportGroup& b) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string_view>
 
+#include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
 #include "framework/verdict/statistics.h"
 
@@ -48,18 +49,18 @@ std::optional<double> Epochs(const ReportRun& run) {
   return static_cast<double>(run.epochs.back().epoch);
 }
 
-std::string Number(double v) { return fmt::format("{:#.4g}", v); }
-std::string TwoDigits(double v) { return fmt::format("{:.2g}", v); }
-std::string Percent(double v) { return fmt::format("{:.2f} %", 100 * v); }
+std::string Number(double v) { return fmt::format("{:#.4g}", Shown(v)); }
+std::string TwoDigits(double v) { return fmt::format("{:.2g}", Shown(v)); }
+std::string Percent(double v) { return fmt::format("{:.2f} %", 100 * Shown(v)); }
 std::string Whole(double v) {
-  std::string text = fmt::format("{:.0f}", v);
+  std::string text = fmt::format("{:.0f}", Shown(v));
   if (!std::isfinite(v)) return text;
   for (ptrdiff_t at = static_cast<ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
     text.insert(static_cast<size_t>(at), ",");
   }
   return text;
 }
-std::string PercentPoints(double v) { return fmt::format("{:.2f}", 100 * v); }
+std::string PercentPoints(double v) { return fmt::format("{:.2f}", 100 * Shown(v)); }
 std::string Duration(double v) {
   if (v < 0.1) return fmt::format("{:.2g} ms", 1000 * v);
   if (v < 120) return fmt::format("{:.{}f} s", v, v < 10 ? 2 : 1);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/record/finite.h"
+
 namespace nabla {
 namespace {
 
@@ -17,10 +19,11 @@ double Seconds(std::chrono::steady_clock::duration duration) {
 
 std::string EpochMetricsText(const EpochMetrics& e, int64_t epochs, const char* accuracy) {
   std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
-                                 std::to_string(epochs).size(), epochs, e.train_loss);
-  if (e.train_accuracy) line += fmt::format("  train {} {:.4f}", accuracy, *e.train_accuracy);
-  if (e.test_loss) line += fmt::format("  test loss {:.6g}", *e.test_loss);
-  if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, *e.test_accuracy);
+                                 std::to_string(epochs).size(), epochs, Shown(e.train_loss));
+  if (e.train_accuracy)
+    line += fmt::format("  train {} {:.4f}", accuracy, Shown(*e.train_accuracy));
+  if (e.test_loss) line += fmt::format("  test loss {:.6g}", Shown(*e.test_loss));
+  if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, Shown(*e.test_accuracy));
   return line;
 }
 

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "framework/record/finite.h"
+
 namespace nabla {
 namespace {
 
@@ -49,7 +51,8 @@ void AddShifted(const std::vector<Reference>& references, const ReproduceSection
     const int64_t epoch = reference.epochs.list[f.index];
     const int64_t last = std::min(epoch + section.shift, static_cast<int64_t>(run.epochs.size()));
     for (int64_t e = std::max<int64_t>(1, epoch - section.shift); e <= last; ++e) {
-      const auto value = MetricOf(run.epochs[static_cast<size_t>(e - 1)], reference.metric);
+      const auto value =
+          FiniteOf(MetricOf(run.epochs[static_cast<size_t>(e - 1)], reference.metric));
       if (value) f.metric.shifted.push_back(*value);
     }
   }

@@ -1,0 +1,77 @@
+#include "framework/record/monitored_metric.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "framework/record/epoch_json.h"
+#include "framework/record/finite.h"
+
+namespace nabla {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Epochs with these test losses.
+std::vector<EpochMetrics> History(const std::vector<double>& losses) {
+  std::vector<EpochMetrics> history;
+  for (const double loss : losses) {
+    history.push_back({.epoch = static_cast<int64_t>(history.size()) + 1,
+                       .train_loss = loss,
+                       .test_loss = loss,
+                       .seconds = 1,
+                       .samples_per_second = 1});
+  }
+  return history;
+}
+
+std::vector<EpochMetrics> ReadBack(const std::vector<EpochMetrics>& history) {
+  std::string lines;
+  for (const EpochMetrics& epoch : history) lines += PrintEpoch(epoch) + "\n";
+  return ParseEpochs(lines, "metrics.jsonl");
+}
+
+bool IsBest(const std::vector<double>& losses) {
+  const auto history = History(losses);
+  const bool best = LastIsBest(MonitoredMetric::kTestLoss, history);
+  EXPECT_EQ(LastIsBest(MonitoredMetric::kTestLoss, ReadBack(history)), best);
+  return best;
+}
+
+bool Stalls(const std::vector<double>& losses, int64_t patience, double min_change = 0) {
+  const EarlyStopSection rule{MonitoredMetric::kTestLoss, patience, min_change};
+  const auto history = History(losses);
+  const bool stalled = HasStalled(rule, history);
+  EXPECT_EQ(HasStalled(rule, ReadBack(history)), stalled);
+  return stalled;
+}
+
+TEST(MonitoredMetric, IsBestWhereItIsBetterThanAllBefore) {
+  EXPECT_TRUE(IsBest({3}));
+  EXPECT_TRUE(IsBest({3, 2}));
+  EXPECT_FALSE(IsBest({3, 3}));
+  EXPECT_FALSE(IsBest({3, 1, 2}));
+}
+
+TEST(MonitoredMetric, ANumberThatIsNotFiniteIsWorseThanAnyOther) {
+  for (const double bad : {kNaN, kInfinity, -kInfinity}) {
+    EXPECT_FALSE(IsBest({bad})) << bad;
+    EXPECT_FALSE(IsBest({3, bad})) << bad;
+    EXPECT_TRUE(IsBest({3, bad, 2})) << bad;
+    EXPECT_TRUE(IsBest({bad, 1e300})) << bad;
+    EXPECT_FALSE(IsBest({2, bad, 3})) << bad;
+  }
+}
+
+TEST(MonitoredMetric, AnEpochThatIsNotFiniteHasNotGotBetter) {
+  for (const double bad : {kNaN, kInfinity, -kInfinity}) {
+    EXPECT_TRUE(Stalls({3, bad}, 1)) << bad;
+    EXPECT_FALSE(Stalls({3, bad, 2}, 2)) << bad;
+    EXPECT_FALSE(Stalls({bad, 3}, 1, 0.5)) << bad;
+    EXPECT_TRUE(Stalls({3, bad, 2.8}, 2, 0.5)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace nabla
