@@ -55,11 +55,11 @@ void AddTiles(const Network<T>& network, size_t count, Items* items) {
 }
 
 template <typename T>
-void AddGroupTiles(const Network<T>& network, size_t count, Items* items) {
+void AddChannelTiles(const Network<T>& network, size_t count, Items* items) {
   for (const size_t layer : network.coupled_layers()) {
     const size_t channels = network.layers()[layer].channels;
     const size_t height = std::max(kLeastGroups, CeilDivide(channels, count));
-    std::vector<GroupTile>& tiles = items->group_tiles.emplace_back();
+    std::vector<ChannelTile>& tiles = items->channel_tiles.emplace_back();
     for (size_t begin = 0; begin < channels; begin += height) {
       tiles.push_back({begin, std::min(channels, begin + height)});
     }
@@ -103,7 +103,7 @@ Items CutItems(const Network<T>& network, size_t rows, size_t count) {
   const size_t unit = RowUnit(network);
   Items items{.block_rows = RoundUp(std::min(kMostBlockRows, CeilDivide(rows, count)), unit)};
   AddTiles(network, count, &items);
-  AddGroupTiles(network, count, &items);
+  AddChannelTiles(network, count, &items);
   return items;
 }
 

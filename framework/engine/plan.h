@@ -12,8 +12,8 @@
 
 namespace nabla {
 
-// Groups [begin, end) of a coupled layer: one item of the phase between.
-struct GroupTile {
+// Channels [begin, end) of a coupled layer: one item of the phase between.
+struct ChannelTile {
   size_t begin = 0;
   size_t end = 0;
 };
@@ -29,8 +29,8 @@ struct Tile {
 struct Items {
   size_t block_rows = 0;  // one item of phase A
   std::vector<Tile> tiles;
-  size_t tile_numbers = 0;                          // in the largest tile, padding included
-  std::vector<std::vector<GroupTile>> group_tiles;  // of each coupled layer's phase
+  size_t tile_numbers = 0;                              // in the largest tile, padding included
+  std::vector<std::vector<ChannelTile>> channel_tiles;  // of each coupled layer's phase
 };
 
 struct Plan {

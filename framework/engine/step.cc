@@ -23,10 +23,10 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       tuner_(plan_.mode),
       clipping_(clipping),
       augmentation_(augmentation),
-      sharding_(sharding),
-      shards_a_chunk_(ShardsAChunk()),
+      walk_(network, plan_, sharding, batch_rows),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
-      byte_table_(MakeByteTable<T>(samples.normalization)) {
+      byte_table_(MakeByteTable<T>(samples.normalization)),
+      row_metrics_(std::min(sharding.RankRows(batch_rows), plan_.chunk_rows)) {
   const size_t rows = std::min(sharding.RankRows(batch_rows), plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
   for (const NetworkLayer<T>& layer : network.layers()) {
@@ -37,8 +37,6 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   }
   labels_.resize(rows);
   target_values_ = OwnedMatrix<T>(rows, samples.values_per_row);
-  row_losses_.resize(rows);
-  row_right_.resize(rows);
   const size_t gradient_blocks = (rows + kGradientRows - 1) / kGradientRows;
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
@@ -61,7 +59,6 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     if (augmentation.Any()) pictures_.emplace_back(samples.shape.size());
   }
   if (plan_.chunks(sharding.Rows(batch_rows)) > 1 || clipping_.norm > 0) KeepGradients();
-  if (sharding.count > 1) shard_sums_.emplace(network, sharding);
 }
 
 template <typename T>
@@ -78,55 +75,29 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   using Clock = std::chrono::steady_clock;
   const bool timed = tuner_.timed();
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
-  const Batch whole{.order = order,
+  const Chunk whole{.order = order,
                     .rows = order.size(),
                     .lr = lr,
                     .step = step,
                     .key = key,
                     .picture_key = picture_key};
-  ShardMetrics sums = ForShards(whole, [this](const Batch& batch) {
-    PhaseA(batch);
-    PhaseB(batch);
-  });
+  const auto phases = [this](const Chunk& chunk) {
+    PhaseA(chunk);
+    PhaseB(chunk);
+  };
+  ShardMetrics sums =
+      walk_.Run(whole, row_metrics_, phases, [this](size_t rows) { NoteNonFinite(rows); });
   // A shorter batch is quicker whoever runs it, and waiting for other ranks says nothing.
   if (order.size() == batch_rows_) {
     tuner_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
   }
   sums.stop = ask_to_stop_ ? 1 : 0;
-  if (sharding_.rank_count() > 1) {
-    shard_sums_->Exchange(&sums);
+  if (walk_.among_ranks()) {
+    walk_.Exchange(&sums);
     UpdateFromRanks(whole);
   }
   stop_asked_ = sums.stop > 0;
   return Metrics(order.size(), sums);
-}
-
-template <typename T>
-size_t Step<T>::ShardsAChunk() const {
-  const std::vector<Parameter<T>>& parameters = network_.parameters();
-  // Both count rows from the first one of a shard.
-  const bool blockwise_gradient =
-      std::any_of(parameters.begin(), parameters.end(),
-                  [](const Parameter<T>& p) { return p.blockwise_gradient; });
-  if (blockwise_gradient || !plan_.coupled.empty()) return 1;
-  return std::max<size_t>(1, plan_.chunk_rows / std::max<size_t>(1, sharding_.Rows(batch_rows_)));
-}
-
-template <typename T>
-typename Step<T>::Span Step<T>::ShardRows(const Batch& batch, size_t k) const {
-  if (batch.shards == 1) return {0, batch.order.size()};
-  const size_t shard = sharding_.first() + batch.shard + k;
-  return {sharding_.Begin(shard, batch.rows) - batch.first_row,
-          sharding_.Begin(shard + 1, batch.rows) - batch.first_row};
-}
-
-// One chain in row order, so that no chunk or thread shows in the metric.
-template <typename T>
-void Step<T>::AddRowMetrics(const Span& rows, ShardMetrics* metrics) {
-  for (size_t r = rows.begin; r < rows.end; ++r) {
-    metrics->loss += row_losses_[r];
-    metrics->right += row_right_[r];
-  }
 }
 
 template <typename T>
@@ -137,10 +108,10 @@ BatchMetrics Step<T>::Metrics(size_t rows, const ShardMetrics& sums) const {
 }
 
 template <typename T>
-void Step<T>::NoteNonFinite() {
+void Step<T>::NoteNonFinite(size_t rows) {
   for (size_t i = 0; i < outputs_.size() && !first_non_finite_; ++i) {
     const Matrix<const T> y = outputs_[i].view();
-    for (size_t r = 0; r < chunk_rows_; ++r) {
+    for (size_t r = 0; r < rows; ++r) {
       const T* row = y.Row(r);
       if (!std::all_of(row, row + y.cols, [](T v) { return std::isfinite(v); })) {
         first_non_finite_ = i;
@@ -151,8 +122,8 @@ void Step<T>::NoteNonFinite() {
 
 template <typename T>
 template <typename F>
-void Step<T>::RunRows(const Batch& batch, F&& body) {
-  const size_t rows = batch.order.size();
+void Step<T>::RunRows(const Chunk& chunk, F&& body) {
+  const size_t rows = chunk.order.size();
   const size_t height = items().block_rows;
   Run((rows + height - 1) / height, [&](size_t item, size_t worker) {
     body(Rows{item * height, std::min(rows, (item + 1) * height), worker});
@@ -162,39 +133,39 @@ void Step<T>::RunRows(const Batch& batch, F&& body) {
 // Without coupled layers this is one pass over the rows; each coupled layer cuts it once on the way
 // up and once on the way down.
 template <typename T>
-void Step<T>::PhaseA(const Batch& batch) {
+void Step<T>::PhaseA(const Chunk& chunk) {
   const size_t depth = network_.layers().size();
   const std::vector<size_t>& cuts = plan_.coupled;
   const size_t top = cuts.empty() ? 0 : cuts.back();
   for (size_t k = 0; k < cuts.size(); ++k) {
-    RunRows(batch, [&](const Rows& rows) {
-      if (k == 0) Gather(batch, rows);
-      Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
+    RunRows(chunk, [&](const Rows& rows) {
+      if (k == 0) Gather(chunk, rows);
+      Forward(chunk, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
     });
-    ComputeBatchStatistics(batch, k, false);
+    ComputeBatchStatistics(chunk, k, false);
   }
-  RunRows(batch, [&](const Rows& rows) {
-    if (cuts.empty()) Gather(batch, rows);
-    Forward(batch, rows, top, depth);
-    ComputeLoss(batch, rows);
-    Backward(batch, rows, depth - 1, cuts.empty() ? 0 : top + 1);
+  RunRows(chunk, [&](const Rows& rows) {
+    if (cuts.empty()) Gather(chunk, rows);
+    Forward(chunk, rows, top, depth);
+    ComputeLoss(chunk, rows);
+    Backward(chunk, rows, depth - 1, cuts.empty() ? 0 : top + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
-    ComputeBatchStatistics(batch, k, true);
-    RunRows(batch, [&](const Rows& rows) {
-      Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
+    ComputeBatchStatistics(chunk, k, true);
+    RunRows(chunk, [&](const Rows& rows) {
+      Backward(chunk, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
     });
   }
 }
 
 template <typename T>
-void Step<T>::ComputeBatchStatistics(const Batch& batch, size_t which, bool back) {
+void Step<T>::ComputeBatchStatistics(const Chunk& chunk, size_t which, bool back) {
   const size_t i = plan_.coupled[which];
   const NetworkLayer<T>& placed = network_.layers()[i];
-  const size_t rows = batch.order.size();
+  const size_t rows = chunk.order.size();
   if (rows == 0) return;
-  Run(items().group_tiles[which].size(), [&](size_t item, size_t) {
-    const GroupTile& tile = items().group_tiles[which][item];
+  Run(items().channel_tiles[which].size(), [&](size_t item, size_t) {
+    const ChannelTile& tile = items().channel_tiles[which][item];
     BatchStatistics<T> coupling{.shape = &placed.input,
                                 .x = InputOf(i).Rows(0, rows),
                                 .begin = tile.begin,
@@ -216,19 +187,19 @@ Matrix<T> Step<T>::InputOf(size_t layer) const {
 }
 
 template <typename T>
-SparseRows<T> Step<T>::SparseInput(const Batch& batch, size_t begin, size_t end) const {
-  return {samples_.sparse.get(), batch.order.data() + begin, end - begin, byte_table_.above.data(),
+SparseRows<T> Step<T>::SparseInput(const Chunk& chunk, size_t begin, size_t end) const {
+  return {samples_.sparse.get(), chunk.order.data() + begin, end - begin, byte_table_.above.data(),
           byte_table_.zero};
 }
 
 template <typename T>
-void Step<T>::Gather(const Batch& batch, const Rows& rows) {
-  const auto order = batch.order.subspan(rows.begin, rows.end - rows.begin);
+void Step<T>::Gather(const Chunk& chunk, const Rows& rows) {
+  const auto order = chunk.order.subspan(rows.begin, rows.end - rows.begin);
   if (!sparse_) {
     const Matrix<T> x = inputs_.view().Rows(rows.begin, rows.end);
     GatherInputs(samples_, order, x);
     for (size_t r = 0; augmentation_.Any() && r < x.rows; ++r) {
-      Augment(augmentation_, Key(batch.picture_key, {order[r]}), samples_.shape, byte_table_.zero,
+      Augment(augmentation_, Key(chunk.picture_key, {order[r]}), samples_.shape, byte_table_.zero,
               x.Row(r), pictures_[rows.worker].data());
     }
   }
@@ -237,8 +208,8 @@ void Step<T>::Gather(const Batch& batch, const Rows& rows) {
 }
 
 template <typename T>
-void Step<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
-  const SparseRows<T> sparse = SparseInput(batch, rows.begin, rows.end);
+void Step<T>::Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last) {
+  const SparseRows<T> sparse = SparseInput(chunk, rows.begin, rows.end);
   for (size_t i = first; i < last; ++i) {
     const NetworkLayer<T>& placed = network_.layers()[i];
     const Matrix<const T> x = InputOf(i).Rows(rows.begin, rows.end);
@@ -256,38 +227,38 @@ void Step<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t
                            .statistics = statistics_[i].view(),
                            .scratch = scratch_[rows.worker].data(),
                            .training = true,
-                           .key = Key(batch.key, {i}),
-                           .first_row = batch.first_row + rows.begin});
+                           .key = Key(chunk.key, {i}),
+                           .first_row = chunk.first_row + rows.begin});
   }
 }
 
 template <typename T>
-void Step<T>::ComputeLoss(const Batch& batch, const Rows& rows) {
+void Step<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
   const Matrix<const T> z = outputs_.back().view().Rows(rows.begin, rows.end);
   const bool classes = samples_.classes > 0;
   const Targets<T> targets{classes ? labels_.data() + rows.begin : nullptr,
                            classes
                                ? Matrix<const T>{}
                                : Matrix<const T>(target_values_.view().Rows(rows.begin, rows.end))};
-  loss_.Rows(z, targets, batch.rows, row_losses_.data() + rows.begin,
+  loss_.Rows(z, targets, chunk.rows, row_metrics_.losses.data() + rows.begin,
              output_gradients_.back().view().Rows(rows.begin, rows.end));
   for (size_t r = 0; r < z.rows; ++r) {
-    row_right_[rows.begin + r] =
+    row_metrics_.right[rows.begin + r] =
         classes && IsFirstMaximum(z.Row(r), z.cols, static_cast<size_t>(targets.labels[r]));
   }
 }
 
 template <typename T>
-void Step<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+void Step<T>::Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last) {
   for (size_t i = first + 1; i-- > std::max(last, plan_.first_trained);) {
     AddBlockwiseGradient(rows, i);
-    if (i > plan_.first_trained) BackwardLayer(batch, rows, i);
+    if (i > plan_.first_trained) BackwardLayer(chunk, rows, i);
     if (i > plan_.first_trained) AddSkips(rows, i - 1);
   }
 }
 
 template <typename T>
-void Step<T>::BackwardLayer(const Batch& batch, const Rows& rows, size_t i) {
+void Step<T>::BackwardLayer(const Chunk& chunk, const Rows& rows, size_t i) {
   const NetworkLayer<T>& placed = network_.layers()[i];
   const Matrix<const T> dy = output_gradients_[i].view().Rows(rows.begin, rows.end);
   const Matrix<T> dx = output_gradients_[i - 1].view().Rows(rows.begin, rows.end);
@@ -304,8 +275,8 @@ void Step<T>::BackwardLayer(const Batch& batch, const Rows& rows, size_t i) {
                           .parameters = network_.views(i),
                           .statistics = statistics_[i].view(),
                           .scratch = scratch_[rows.worker].data(),
-                          .key = Key(batch.key, {i}),
-                          .first_row = batch.first_row + rows.begin});
+                          .key = Key(chunk.key, {i}),
+                          .first_row = chunk.first_row + rows.begin});
 }
 
 // What skips brought past the layers that have just gone back to `source`.

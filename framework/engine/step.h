@@ -17,10 +17,10 @@
 #include <vector>
 
 #include "framework/data/augmentation.h"
+#include "framework/engine/batch_walk.h"
 #include "framework/engine/network.h"
 #include "framework/engine/plan.h"
 #include "framework/engine/rows.h"
-#include "framework/engine/shard_sums.h"
 #include "framework/engine/threads.h"
 #include "framework/model/dataset.h"
 #include "framework/model/loss.h"
@@ -88,27 +88,7 @@ class Step {
   template <typename U>
   friend class TimedStep;
 
-  struct Batch {
-    std::span<const uint32_t> order;  // rows of this chunk
-    size_t rows = 0;                  // of the whole batch
-    size_t shard = 0;                 // of this rank's own, from 0: the first of this chunk
-    size_t shards = 1;                // that this chunk holds whole, or one or a part of one
-    bool first_chunk = true;          // of its shard
-    bool last_chunk = true;
-    double lr = 0;
-    int64_t step = 0;
-    uint64_t key = 0;
-    uint64_t picture_key = 0;
-    size_t first_row = 0;  // of this chunk, within the batch
-  };
-
-  // Rows [begin, end) of a chunk.
-  struct Span {
-    size_t begin = 0;
-    size_t end = 0;
-  };
-
-  // The same, run by one worker.
+  // Rows [begin, end) of a chunk, run by one worker.
   struct Rows {
     size_t begin = 0;
     size_t end = 0;
@@ -120,53 +100,40 @@ class Step {
   template <typename F>
   void Run(size_t items, F&& body);
   template <typename F>
-  void RunRows(const Batch& batch, F&& body);
-  // phases(chunk) for every chunk of every own shard of `whole`, and what all of them gave.
-  template <typename F>
-  ShardMetrics ForShards(const Batch& whole, F&& phases);
-  template <typename F>
-  ShardMetrics ForChunks(const Batch& part, F&& phases);
-  // Adds those of rows [begin, end) of the chunk at hand, in their order.
-  void AddRowMetrics(const Span& rows, ShardMetrics* metrics);
-  // Shards that go through phase A together: as many as a chunk holds, where no layer tells them
-  // apart.
-  size_t ShardsAChunk() const;
-  // Rows of a chunk that belong to its shard k.
-  Span ShardRows(const Batch& batch, size_t k) const;
+  void RunRows(const Chunk& chunk, F&& body);
   // Of the whole batch.
   BatchMetrics Metrics(size_t rows, const ShardMetrics& sums) const;
-  void NoteNonFinite();
-  void PhaseA(const Batch& batch);
-  void PhaseB(const Batch& batch);
+  // Of a chunk of so many rows.
+  void NoteNonFinite(size_t rows);
+  void PhaseA(const Chunk& chunk);
+  void PhaseB(const Chunk& chunk);
   // The update with a gradient that was added up over ranks.
-  void UpdateFromRanks(const Batch& whole);
-  void ClipAndUpdate(const Batch& batch);
-  void ComputeBatchStatistics(const Batch& batch, size_t which, bool back);
+  void UpdateFromRanks(const Chunk& whole);
+  void ClipAndUpdate(const Chunk& chunk);
+  void ComputeBatchStatistics(const Chunk& chunk, size_t which, bool back);
 
-  void Gather(const Batch& batch, const Rows& rows);
+  void Gather(const Chunk& chunk, const Rows& rows);
   // Layers [first, last).
-  void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
-  void ComputeLoss(const Batch& batch, const Rows& rows);
+  void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
+  void ComputeLoss(const Chunk& chunk, const Rows& rows);
   // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above
   // first_trained.
-  void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
-  void BackwardLayer(const Batch& batch, const Rows& rows, size_t layer);
+  void Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
+  void BackwardLayer(const Chunk& chunk, const Rows& rows, size_t layer);
   void AddBlockwiseGradient(const Rows& rows, size_t layer);
   void AddSkips(const Rows& rows, size_t source);
   Matrix<T> InputOf(size_t layer) const;
   // Rows [begin, end) of the chunk; without data where the first layer takes them dense.
-  SparseRows<T> SparseInput(const Batch& batch, size_t begin, size_t end) const;
-  void SumBlockwiseGradients(const Batch& batch, const Tile& tile, Matrix<T> gradient) const;
+  SparseRows<T> SparseInput(const Chunk& chunk, size_t begin, size_t end) const;
+  void SumBlockwiseGradients(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) const;
   // Of one chunk. Returns whether `gradient` has become that of the whole batch.
-  bool FindWholeGradient(const Batch& batch, size_t tile, Matrix<T> gradient, size_t worker);
-  void FindGradient(const Batch& batch, const Span& rows, size_t tile, Matrix<T> gradient,
+  bool FindWholeGradient(const Chunk& chunk, size_t tile, Matrix<T> gradient, size_t worker);
+  void FindGradient(const Chunk& chunk, const RowSpan& rows, size_t tile, Matrix<T> gradient,
                     size_t worker);
-  // Whether the last of all updates of the batch come behind this chunk, on this rank alone.
-  bool EndsBatch(const Batch& batch) const;
-  void FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient);
+  void FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gradient);
   T NormFactor() const;
   static void ScaleGradient(Matrix<T> gradient, T factor);
-  void Update(const Batch& batch, const Tile& tile, Matrix<T> gradient);
+  void Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient);
   Matrix<T> TileGradient(const Tile& tile, size_t worker) const;
 
   Network<T>& network_;
@@ -176,16 +143,13 @@ class Step {
   const size_t batch_rows_;
   Threads& threads_;
   const Plan plan_;
-  size_t chunk_rows_ = 0;  // of the last chunk
   std::optional<size_t> first_non_finite_;
   bool ask_to_stop_ = false;
   bool stop_asked_ = false;
   ThreadTuner tuner_;
   const Clipping clipping_;
   const Augmentation augmentation_;
-  const Sharding sharding_;
-  std::optional<ShardSums<T>> shard_sums_;  // where there are several shards
-  const size_t shards_a_chunk_;
+  BatchWalk<T> walk_;
 
   const bool sparse_;              // whether the first layer gets its rows sparse
   const ByteTable<T> byte_table_;  // what sparse bytes stand for
@@ -197,8 +161,7 @@ class Step {
   std::vector<OwnedMatrix<T>> saved_;             // per layer (R, saved_per_row)
   std::vector<int32_t> labels_;
   OwnedMatrix<T> target_values_;
-  std::vector<double> row_losses_;
-  std::vector<uint8_t> row_right_;
+  RowMetrics row_metrics_;
 
   std::vector<OwnedMatrix<T>> statistics_;  // per layer (channels, statistics)
   // Per blockwise_gradient parameter: its gradient of every kGradientRows rows, one below the
@@ -223,57 +186,6 @@ void Step<T>::Run(size_t items, F&& body) {
   } else {
     for (size_t item = 0; item < items; ++item) body(item, size_t{0});
   }
-}
-
-template <typename T>
-template <typename F>
-ShardMetrics Step<T>::ForShards(const Batch& whole, F&& phases) {
-  if (!shard_sums_) return ForChunks(whole, phases);
-  ShardMetrics metrics;
-  const size_t own = sharding_.own();
-  for (size_t shard = 0; shard < own; shard += shards_a_chunk_) {
-    Batch part = whole;
-    part.shard = shard;
-    part.shards = std::min(shards_a_chunk_, own - shard);
-    part.first_row = sharding_.Begin(sharding_.first() + shard, whole.rows);
-    const size_t end = sharding_.Begin(sharding_.first() + shard + part.shards, whole.rows);
-    part.order = whole.order.subspan(part.first_row, end - part.first_row);
-    shard_sums_->Begin(shard);
-    const ShardMetrics of_one = ForChunks(part, phases);
-    for (size_t k = 0; k < part.shards; ++k) {
-      const Span rows = ShardRows(part, k);
-      metrics = of_one;
-      if (part.shards > 1) {
-        metrics = {};
-        AddRowMetrics(rows, &metrics);
-      }
-      const auto share = static_cast<double>(rows.end - rows.begin);
-      shard_sums_->End(shard + k, share / static_cast<double>(whole.rows), &metrics);
-    }
-  }
-  return metrics;
-}
-
-// A shard without a row is a chunk without a row.
-template <typename T>
-template <typename F>
-ShardMetrics Step<T>::ForChunks(const Batch& part, F&& phases) {
-  ShardMetrics metrics;
-  size_t begin = 0;
-  do {
-    const size_t rows = std::min(plan_.chunk_rows, part.order.size() - begin);
-    Batch batch = part;
-    batch.order = part.order.subspan(begin, rows);
-    batch.first_chunk = begin == 0;
-    batch.last_chunk = begin + rows == part.order.size();
-    batch.first_row = part.first_row + begin;
-    chunk_rows_ = rows;
-    phases(batch);
-    AddRowMetrics({0, rows}, &metrics);
-    if (!std::isfinite(metrics.loss)) NoteNonFinite();
-    begin += rows;
-  } while (begin < part.order.size());
-  return metrics;
 }
 
 }  // namespace nabla

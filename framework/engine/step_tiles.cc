@@ -15,43 +15,36 @@ constexpr size_t kMostStates = 8;
 
 // A limit on the norm needs every gradient before the first update: one more barrier.
 template <typename T>
-void Step<T>::PhaseB(const Batch& batch) {
+void Step<T>::PhaseB(const Chunk& chunk) {
   const bool norm = clipping_.norm > 0;
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
-    if (!FindWholeGradient(batch, item, gradient, worker)) return;
-    FinishGradient(batch, tile, gradient);
-    if (!norm) Update(batch, tile, gradient);
+    if (!FindWholeGradient(chunk, item, gradient, worker)) return;
+    FinishGradient(chunk, tile, gradient);
+    if (!norm) Update(chunk, tile, gradient);
   });
-  if (norm && EndsBatch(batch)) ClipAndUpdate(batch);
+  if (norm && walk_.EndsBatch(chunk)) ClipAndUpdate(chunk);
 }
 
 template <typename T>
-bool Step<T>::EndsBatch(const Batch& batch) const {
-  return batch.last_chunk && batch.shard + batch.shards == sharding_.own() &&
-         sharding_.rank_count() == 1;
-}
-
-template <typename T>
-bool Step<T>::FindWholeGradient(const Batch& batch, size_t item, Matrix<T> gradient,
+bool Step<T>::FindWholeGradient(const Chunk& chunk, size_t item, Matrix<T> gradient,
                                 size_t worker) {
-  bool whole = batch.last_chunk;
-  for (size_t k = 0; k < batch.shards; ++k) {
-    FindGradient(batch, ShardRows(batch, k), item, gradient, worker);
-    if (!shard_sums_ || !batch.last_chunk) continue;
-    whole = shard_sums_->AddTile(batch.shard + k, items().tiles[item], gradient);
+  bool whole = false;
+  for (size_t k = 0; k < chunk.shards; ++k) {
+    FindGradient(chunk, walk_.ShardRows(chunk, k), item, gradient, worker);
+    whole = walk_.AddTile(chunk, k, items().tiles[item], gradient);
   }
   return whole;
 }
 
 template <typename T>
-void Step<T>::UpdateFromRanks(const Batch& whole) {
+void Step<T>::UpdateFromRanks(const Chunk& whole) {
   const bool norm = clipping_.norm > 0;
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
-    shard_sums_->TakeTile(tile, gradient);
+    walk_.TakeTile(tile, gradient);
     FinishGradient(whole, tile, gradient);
     if (!norm) Update(whole, tile, gradient);
   });
@@ -59,13 +52,13 @@ void Step<T>::UpdateFromRanks(const Batch& whole) {
 }
 
 template <typename T>
-void Step<T>::ClipAndUpdate(const Batch& batch) {
+void Step<T>::ClipAndUpdate(const Chunk& chunk) {
   const T factor = NormFactor();
   Run(items().tiles.size(), [&](size_t item, size_t worker) {
     const Tile& tile = items().tiles[item];
     const Matrix<T> gradient = TileGradient(tile, worker);
     ScaleGradient(gradient, factor);
-    Update(batch, tile, gradient);
+    Update(chunk, tile, gradient);
   });
 }
 
@@ -79,12 +72,12 @@ Matrix<T> Step<T>::TileGradient(const Tile& tile, size_t worker) const {
 }
 
 template <typename T>
-void Step<T>::SumBlockwiseGradients(const Batch& batch, const Tile& tile,
+void Step<T>::SumBlockwiseGradients(const Chunk& chunk, const Tile& tile,
                                     Matrix<T> gradient) const {
   const size_t height = network_.parameters()[tile.parameter].value.view().rows;
   const Matrix<T> all = blockwise_gradients_[tile.parameter].view();
-  const size_t blocks = (batch.order.size() + kGradientRows - 1) / kGradientRows;
-  if (batch.first_chunk) std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
+  const size_t blocks = (chunk.order.size() + kGradientRows - 1) / kGradientRows;
+  if (chunk.first_chunk) std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
   for (size_t block = 0; block < blocks; ++block) {
     AddRows<T>(gradient, all.Rows(block * height + tile.begin, block * height + tile.end),
                gradient);
@@ -92,17 +85,17 @@ void Step<T>::SumBlockwiseGradients(const Batch& batch, const Tile& tile,
 }
 
 template <typename T>
-void Step<T>::FindGradient(const Batch& batch, const Span& span, size_t item, Matrix<T> gradient,
+void Step<T>::FindGradient(const Chunk& chunk, const RowSpan& span, size_t item, Matrix<T> gradient,
                            size_t worker) {
   const Tile& tile = items().tiles[item];
   const Parameter<T>& parameter = network_.parameters()[tile.parameter];
-  if (parameter.blockwise_gradient) return SumBlockwiseGradients(batch, tile, gradient);
+  if (parameter.blockwise_gradient) return SumBlockwiseGradients(chunk, tile, gradient);
   const size_t i = parameter.layer;
   if (span.begin == span.end) {
     std::fill_n(gradient.data, gradient.rows * gradient.stride, T{0});
     return;
   }
-  const SparseRows<T> sparse = SparseInput(batch, span.begin, span.end);
+  const SparseRows<T> sparse = SparseInput(chunk, span.begin, span.end);
   const Matrix<const T> dy = output_gradients_[i].view();
   network_.layers()[i].layer->Gradient({.shape = &network_.layers()[i].input,
                                         .x = InputOf(i).Rows(span.begin, span.end),
@@ -114,16 +107,16 @@ void Step<T>::FindGradient(const Batch& batch, const Span& span, size_t item, Ma
                                         .parameter = parameter.index,
                                         .begin = tile.begin,
                                         .gradient = gradient,
-                                        .accumulate = !batch.first_chunk,
-                                        .last = batch.last_chunk,
+                                        .accumulate = !chunk.first_chunk,
+                                        .last = chunk.last_chunk,
                                         .column_sums = column_sums_[item].data()});
 }
 
 template <typename T>
-void Step<T>::FinishGradient(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+void Step<T>::FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   const size_t size = gradient.rows * gradient.stride;
   if (network_.parameters()[tile.parameter].divide_by_batch) {
-    const T factor = static_cast<T>(1.0 / static_cast<double>(batch.rows));
+    const T factor = static_cast<T>(1.0 / static_cast<double>(chunk.rows));
     for (size_t i = 0; i < size; ++i) gradient.data[i] *= factor;
   }
   if (clipping_.value > 0) {
@@ -159,7 +152,7 @@ void Step<T>::ScaleGradient(Matrix<T> gradient, T factor) {
 }
 
 template <typename T>
-void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
+void Step<T>::Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   Parameter<T>& parameter = network_.parameters()[tile.parameter];
   const Matrix<T> value = parameter.value.view().Rows(tile.begin, tile.end);
   const size_t size = value.rows * value.stride;
@@ -172,22 +165,21 @@ void Step<T>::Update(const Batch& batch, const Tile& tile, Matrix<T> gradient) {
                      .gradient = gradient.data,
                      .states = states,
                      .size = size,
-                     .lr = batch.lr,
-                     .step = batch.step});
+                     .lr = chunk.lr,
+                     .step = chunk.step});
   network_.Mirror(tile.parameter, tile.begin, tile.end);
 }
 
 // The class as a whole is instantiated in step.cc, which does not see these.
 #define NABLA_INSTANTIATE(T)                                                         \
-  template void Step<T>::PhaseB(const Batch&);                                       \
-  template bool Step<T>::EndsBatch(const Batch&) const;                              \
-  template void Step<T>::UpdateFromRanks(const Batch&);                              \
+  template void Step<T>::PhaseB(const Chunk&);                                       \
+  template void Step<T>::UpdateFromRanks(const Chunk&);                              \
   template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;               \
-  template bool Step<T>::FindWholeGradient(const Batch&, size_t, Matrix<T>, size_t); \
-  template void Step<T>::FinishGradient(const Batch&, const Tile&, Matrix<T>);       \
+  template bool Step<T>::FindWholeGradient(const Chunk&, size_t, Matrix<T>, size_t); \
+  template void Step<T>::FinishGradient(const Chunk&, const Tile&, Matrix<T>);       \
   template T Step<T>::NormFactor() const;                                            \
   template void Step<T>::ScaleGradient(Matrix<T>, T);                                \
-  template void Step<T>::Update(const Batch&, const Tile&, Matrix<T>);
+  template void Step<T>::Update(const Chunk&, const Tile&, Matrix<T>);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)
 #undef NABLA_INSTANTIATE

@@ -56,78 +56,80 @@ template <typename T>
 BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
                                  uint64_t key, uint64_t picture_key) {
   last_ = Clock::now();
-  const ShardMetrics sums = step_.ForShards({.order = order,
-                                             .rows = order.size(),
-                                             .lr = lr,
-                                             .step = step,
-                                             .key = key,
-                                             .picture_key = picture_key},
-                                            [this](const Batch& batch) {
-                                              PhaseA(batch);
-                                              PhaseB(batch);
-                                            });
+  const Chunk whole{.order = order,
+                    .rows = order.size(),
+                    .lr = lr,
+                    .step = step,
+                    .key = key,
+                    .picture_key = picture_key};
+  const auto phases = [this](const Chunk& chunk) {
+    PhaseA(chunk);
+    PhaseB(chunk);
+  };
+  const ShardMetrics sums = step_.walk_.Run(whole, step_.row_metrics_, phases,
+                                            [this](size_t rows) { step_.NoteNonFinite(rows); });
   Charge(&times_.loss);
   return step_.Metrics(order.size(), sums);
 }
 
 template <typename T>
 template <typename F>
-void TimedStep<T>::ForBlocks(const Batch& batch, F&& body) {
+void TimedStep<T>::ForBlocks(const Chunk& chunk, F&& body) {
   const size_t height = step_.items().block_rows;
-  for (size_t begin = 0; begin < batch.order.size(); begin += height) {
-    body(Rows{begin, std::min(batch.order.size(), begin + height), 0});
+  for (size_t begin = 0; begin < chunk.order.size(); begin += height) {
+    body(Rows{begin, std::min(chunk.order.size(), begin + height), 0});
   }
 }
 
 template <typename T>
-void TimedStep<T>::PhaseA(const Batch& batch) {
+void TimedStep<T>::PhaseA(const Chunk& chunk) {
   const size_t depth = step_.network_.layers().size();
   const std::vector<size_t>& cuts = step_.plan_.coupled;
   for (size_t k = 0; k < cuts.size(); ++k) {
-    ForBlocks(batch, [&](const Rows& rows) {
-      if (k == 0) Gather(batch, rows);
-      Forward(batch, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
+    ForBlocks(chunk, [&](const Rows& rows) {
+      if (k == 0) Gather(chunk, rows);
+      Forward(chunk, rows, k == 0 ? 0 : cuts[k - 1], cuts[k]);
     });
-    step_.ComputeBatchStatistics(batch, k, false);
+    step_.ComputeBatchStatistics(chunk, k, false);
     Charge(&times_.layers[cuts[k]].forward);
   }
-  ForBlocks(batch, [&](const Rows& rows) {
-    if (cuts.empty()) Gather(batch, rows);
-    Forward(batch, rows, cuts.empty() ? 0 : cuts.back(), depth);
-    ComputeLoss(batch, rows);
-    Backward(batch, rows, depth - 1, cuts.empty() ? 0 : cuts.back() + 1);
+  ForBlocks(chunk, [&](const Rows& rows) {
+    if (cuts.empty()) Gather(chunk, rows);
+    Forward(chunk, rows, cuts.empty() ? 0 : cuts.back(), depth);
+    ComputeLoss(chunk, rows);
+    Backward(chunk, rows, depth - 1, cuts.empty() ? 0 : cuts.back() + 1);
   });
   for (size_t k = cuts.size(); k-- > 0;) {
-    step_.ComputeBatchStatistics(batch, k, true);
+    step_.ComputeBatchStatistics(chunk, k, true);
     Charge(&times_.layers[cuts[k]].backward);
-    ForBlocks(batch, [&](const Rows& rows) {
-      Backward(batch, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
+    ForBlocks(chunk, [&](const Rows& rows) {
+      Backward(chunk, rows, cuts[k], k == 0 ? 0 : cuts[k - 1] + 1);
     });
   }
 }
 
 template <typename T>
-void TimedStep<T>::Gather(const Batch& batch, const Rows& rows) {
-  step_.Gather(batch, rows);
+void TimedStep<T>::Gather(const Chunk& chunk, const Rows& rows) {
+  step_.Gather(chunk, rows);
   Charge(&times_.gather);
 }
 
 template <typename T>
-void TimedStep<T>::Forward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+void TimedStep<T>::Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last) {
   for (size_t i = first; i < last; ++i) {
-    step_.Forward(batch, rows, i, i + 1);
+    step_.Forward(chunk, rows, i, i + 1);
     Charge(&times_.layers[i].forward);
   }
 }
 
 template <typename T>
-void TimedStep<T>::ComputeLoss(const Batch& batch, const Rows& rows) {
-  step_.ComputeLoss(batch, rows);
+void TimedStep<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
+  step_.ComputeLoss(chunk, rows);
   Charge(&times_.loss);
 }
 
 template <typename T>
-void TimedStep<T>::Backward(const Batch& batch, const Rows& rows, size_t first, size_t last) {
+void TimedStep<T>::Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last) {
   const size_t lowest = step_.plan_.first_trained;
   for (size_t i = first + 1; i-- > std::max(last, lowest);) {
     if (step_.network_.layers()[i].parameter_count > 0) {
@@ -135,31 +137,31 @@ void TimedStep<T>::Backward(const Batch& batch, const Rows& rows, size_t first, 
       Charge(&times_.layers[i].gradient);
     }
     if (i == lowest) continue;
-    step_.BackwardLayer(batch, rows, i);
+    step_.BackwardLayer(chunk, rows, i);
     step_.AddSkips(rows, i - 1);
     Charge(&times_.layers[i].backward);
   }
 }
 
 template <typename T>
-void TimedStep<T>::PhaseB(const Batch& batch) {
+void TimedStep<T>::PhaseB(const Chunk& chunk) {
   const bool norm = step_.clipping_.norm > 0;
   const std::vector<Tile>& tiles = step_.items().tiles;
   for (size_t item = 0; item < tiles.size(); ++item) {
     const Matrix<T> gradient = step_.TileGradient(tiles[item], 0);
-    const bool whole = step_.FindWholeGradient(batch, item, gradient, 0);
+    const bool whole = step_.FindWholeGradient(chunk, item, gradient, 0);
     Charge(&TimesOf(tiles[item]).gradient);
     if (!whole) continue;
-    step_.FinishGradient(batch, tiles[item], gradient);
-    if (!norm) step_.Update(batch, tiles[item], gradient);
+    step_.FinishGradient(chunk, tiles[item], gradient);
+    if (!norm) step_.Update(chunk, tiles[item], gradient);
     Charge(&TimesOf(tiles[item]).update);
   }
-  if (!norm || !step_.EndsBatch(batch)) return;
+  if (!norm || !step_.walk_.EndsBatch(chunk)) return;
   const T factor = step_.NormFactor();
   for (const Tile& tile : tiles) {
     const Matrix<T> gradient = step_.TileGradient(tile, 0);
     step_.ScaleGradient(gradient, factor);
-    step_.Update(batch, tile, gradient);
+    step_.Update(chunk, tile, gradient);
     Charge(&TimesOf(tile).update);
   }
 }

@@ -44,19 +44,18 @@ class TimedStep {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Batch = typename Step<T>::Batch;
   using Rows = typename Step<T>::Rows;
 
   // Puts the time since the last charge on the account.
   void Charge(double* account);
   template <typename F>
-  void ForBlocks(const Batch& batch, F&& body);
-  void PhaseA(const Batch& batch);
-  void PhaseB(const Batch& batch);
-  void Gather(const Batch& batch, const Rows& rows);
-  void Forward(const Batch& batch, const Rows& rows, size_t first, size_t last);
-  void ComputeLoss(const Batch& batch, const Rows& rows);
-  void Backward(const Batch& batch, const Rows& rows, size_t first, size_t last);
+  void ForBlocks(const Chunk& chunk, F&& body);
+  void PhaseA(const Chunk& chunk);
+  void PhaseB(const Chunk& chunk);
+  void Gather(const Chunk& chunk, const Rows& rows);
+  void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
+  void ComputeLoss(const Chunk& chunk, const Rows& rows);
+  void Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   LayerTimes& TimesOf(const Tile& tile);
 
   Step<T>& step_;

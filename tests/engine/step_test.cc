@@ -35,9 +35,9 @@ Plan CutPlan(const Network<T>& network, size_t threads, const Cut& cut) {
     plan.shared.tile_numbers = std::max(plan.shared.tile_numbers, cut.tile * value.stride);
   }
   for (size_t i = 0; i < plan.coupled.size(); ++i) {
-    plan.shared.group_tiles[i].clear();
+    plan.shared.channel_tiles[i].clear();
     for (size_t g = 0; g < network.layers()[plan.coupled[i]].channels; ++g) {
-      plan.shared.group_tiles[i].push_back({g, g + 1});
+      plan.shared.channel_tiles[i].push_back({g, g + 1});
     }
   }
   return plan;

@@ -25,7 +25,7 @@ model:
 loss: cross_entropy
 optimizer: {name: adam, lr: 0.01}
 schedule: {name: cosine}
-train: {batch_size: 50, epochs: 4, rows_per_epoch: 370, shards: 4}
+train: {batch_size: 50, epochs: 4, rows_per_epoch: 370, gradient_shards: 4}
 evaluate: {split: both}
 END
 
@@ -119,7 +119,7 @@ model:
   - {name: linear, units: 2}
 loss: cross_entropy
 optimizer: {name: sgd, lr: 0.1}
-train: {batch_size: 10, epochs: 1, shards: 2}
+train: {batch_size: 10, epochs: 1, gradient_shards: 2}
 END
   cp one/rows.yaml other
   expect_refusal '^rank 1 on .*: the number and hash of rows to train on is 40 \(.*\), but on rank 0 on ' \

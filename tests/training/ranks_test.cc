@@ -26,7 +26,7 @@ model:
 loss: cross_entropy
 optimizer: {name: adam, lr: 0.01}
 schedule: {name: cosine}
-train: {batch_size: 50, epochs: 4, rows_per_epoch: 290, shards: 4, norms: true}
+train: {batch_size: 50, epochs: 4, rows_per_epoch: 290, gradient_shards: 4, norms: true}
 evaluate: {split: both}
 checkpoint: {every_steps: 1}
 )";
