@@ -161,7 +161,8 @@ bool FieldTable::Parse(void* object, const Node& map, const ParseContext& contex
     }
   }
   for (const auto& field : fields_) {
-    if (map.Find(field->name()) != nullptr) continue;
+    const bool under_old_name = map.Find(field->doc().renamed_from) != nullptr;
+    if (map.Find(field->name()) != nullptr || under_old_name) continue;
     if (field->doc().required) {
       context.problems.Add(map.place, "\"" + field->name() + "\" is missing: " + field->doc().doc);
     } else {
