@@ -108,7 +108,7 @@ ShardMetrics BatchWalk<T>::Run(const Chunk& whole, const RowMetrics& metrics, Ph
     shard_sums_->Begin(shard);
     const ShardMetrics of_part = RunChunks(part, metrics, phases, not_finite);
     for (size_t k = 0; k < part.shards; ++k) {
-      // Each shard's sums start from 0, so that the number of shards a chunk does not show in them.
+      // Each shard's sums start from 0, so that the number of shards per chunk changes no bits.
       const RowSpan rows = ShardRows(part, k);
       sums = of_part;
       if (part.shards > 1) {
