@@ -1,6 +1,6 @@
 // How a step walks through a batch: shard by shard where the experiment asks for gradient shards,
-// and each shard chunk by chunk where its activations would not fit the caches. What a step
-// computes on a chunk is not known here; what adds up over chunks, shards and ranks is.
+// and each shard chunk by chunk where its activations would not fit the caches. The walk knows how
+// results add up over chunks, shards and ranks, but not what a step computes on a chunk.
 #ifndef NABLA_FRAMEWORK_ENGINE_BATCH_WALK_H_
 #define NABLA_FRAMEWORK_ENGINE_BATCH_WALK_H_
 
@@ -24,26 +24,26 @@ struct RowSpan {
   size_t end = 0;
 };
 
-// A piece of a batch whose activations are held at once. A whole batch is described alike.
+// A piece of a batch whose activations are in memory at once. Also describes a whole batch.
 struct Chunk {
-  std::span<const uint32_t> order;  // rows of this chunk, as the data set numbers them
-  size_t rows = 0;                  // of the whole batch
-  size_t shard = 0;                 // of this rank's own, from 0: the first of this chunk
-  size_t shards = 1;                // that this chunk holds whole, or one or a part of one
-  bool first_chunk = true;          // of its shard
-  bool last_chunk = true;
+  std::span<const uint32_t> order;  // this chunk's rows, as indices into the data set
+  size_t rows = 0;                  // in the whole batch: the mean loss divides by it
+  size_t shard = 0;                 // first shard of this chunk, from 0 among this rank's own
+  size_t shards = 1;                // number of whole shards in it; 1 also for a part of a shard
+  bool first_chunk = true;          // of its shard: its gradient starts from 0
+  bool last_chunk = true;           // of its shard: the shard's gradient is now complete
   double lr = 0;
-  int64_t step = 0;
-  uint64_t key = 0;
-  uint64_t picture_key = 0;
-  size_t first_row = 0;  // of this chunk, within the batch
+  int64_t step = 0;          // from 1
+  uint64_t key = 0;          // random layers draw from it
+  uint64_t picture_key = 0;  // augmentation draws from it and the row's index
+  size_t first_row = 0;      // of this chunk, within the batch
 };
 
-// The loss of each row of a chunk, and whether its class was found.
+// The loss of each row of a chunk, and whether the row's class was predicted.
 struct RowMetrics {
   explicit RowMetrics(size_t rows) : losses(rows), right(rows) {}
 
-  // One chain in row order, so that no chunk or thread shows in the sum.
+  // One chain of additions in row order, so that neither chunks nor threads change the sum's bits.
   void AddTo(ShardMetrics* sums, const RowSpan& rows) const;
 
   std::vector<double> losses;
@@ -53,32 +53,33 @@ struct RowMetrics {
 template <typename T>
 class BatchWalk {
  public:
-  // Of batches of up to `batch_rows`. `network` and `plan` must outlive it.
+  // For batches of up to `batch_rows` rows. `network` and `plan` must outlive the walk.
   BatchWalk(Network<T>& network, const Plan& plan, const Sharding& sharding, size_t batch_rows);
 
-  // phases(chunk) for every chunk of every shard of this rank, which leave `metrics` of the chunk's
-  // rows; then not_finite(rows of the chunk) where the sum of its losses is no number. Returns what
-  // all own shards give.
+  // Calls phases(chunk) for every chunk of every shard of this rank; phases fills `metrics` for the
+  // chunk's rows. Calls not_finite(number of the chunk's rows) after it if the sum of the losses so
+  // far is not finite. Returns the sums over this rank's shards.
   template <typename Phases, typename NotFinite>
   ShardMetrics Run(const Chunk& whole, const RowMetrics& metrics, Phases&& phases,
                    NotFinite&& not_finite);
 
   // Rows of a chunk that belong to its shard k.
   RowSpan ShardRows(const Chunk& chunk, size_t k) const;
-  // Adds the gradient of the chunk's shard k to what the shards before gave. Returns whether it has
-  // become that of the whole batch.
+  // Adds the gradient of the chunk's shard k to those of the shards before it. Returns whether
+  // `gradient` now is that of the whole batch.
   bool AddTile(const Chunk& chunk, size_t k, const Tile& tile, Matrix<T> gradient);
-  // Whether the last of all updates of the batch come behind this chunk, on this rank alone.
+  // Whether the whole batch's gradients are known after this chunk. Never among several ranks:
+  // there they are known only after Exchange.
   bool EndsBatch(const Chunk& chunk) const;
 
-  // Whether gradients of the whole batch come from TakeTile, after Exchange added up over ranks.
+  // Whether the whole batch's gradients come from TakeTile, after Exchange has summed over ranks.
   bool among_ranks() const { return sharding_.rank_count() > 1; }
   void Exchange(ShardMetrics* sums) { shard_sums_->Exchange(sums); }
   void TakeTile(const Tile& tile, Matrix<T> gradient) { shard_sums_->TakeTile(tile, gradient); }
 
  private:
-  // Shards that go through phase A together: as many as a chunk holds, where no layer tells them
-  // apart.
+  // The number of shards that go through phase A together, since one parallel phase costs less
+  // than several: as many as fit a chunk, but 1 if a layer's result depends on where shards begin.
   size_t ShardsAChunk(const Network<T>& network, size_t batch_rows) const;
   template <typename Phases, typename NotFinite>
   ShardMetrics RunChunks(const Chunk& part, const RowMetrics& metrics, Phases&& phases,
@@ -87,7 +88,7 @@ class BatchWalk {
   const Plan& plan_;
   const Sharding sharding_;
   const size_t shards_a_chunk_;
-  std::optional<ShardSums<T>> shard_sums_;  // where there are several shards
+  std::optional<ShardSums<T>> shard_sums_;  // if there are several shards
 };
 
 template <typename T>
@@ -107,6 +108,7 @@ ShardMetrics BatchWalk<T>::Run(const Chunk& whole, const RowMetrics& metrics, Ph
     shard_sums_->Begin(shard);
     const ShardMetrics of_part = RunChunks(part, metrics, phases, not_finite);
     for (size_t k = 0; k < part.shards; ++k) {
+      // Each shard's sums start from 0, so that the number of shards per chunk changes no bits.
       const RowSpan rows = ShardRows(part, k);
       sums = of_part;
       if (part.shards > 1) {
@@ -120,7 +122,7 @@ ShardMetrics BatchWalk<T>::Run(const Chunk& whole, const RowMetrics& metrics, Ph
   return sums;
 }
 
-// A shard without a row is a chunk without a row.
+// A shard without rows is still one chunk: its zeros take part in the tree of sums.
 template <typename T>
 template <typename Phases, typename NotFinite>
 ShardMetrics BatchWalk<T>::RunChunks(const Chunk& part, const RowMetrics& metrics, Phases&& phases,

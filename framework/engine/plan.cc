@@ -5,22 +5,25 @@
 namespace nabla {
 namespace {
 
-// A chunk's inputs stay in a second-level cache of 1 MiB while phase B reads them tile by tile.
+// Bytes of a chunk's widest activations: phase B reads them once per tile, so they should stay in a
+// second-level cache of 1 MiB.
 constexpr size_t kChunkBytes = size_t{1} << 20;
+// Every chunk costs two barriers, so it has at least this many rows to share.
 constexpr size_t kLeastChunkRows = 128;
-// Rows of a block are a multiple of the micro-kernel's, and few enough to stay in the first level.
+// A block has a multiple of the micro-kernel's rows, and few enough to stay in the first-level
+// cache.
 constexpr size_t kRowUnit = 12;
 constexpr size_t kMostBlockRows = 48;
 // A tile's gradient stays in the first-level cache until its update.
 constexpr size_t kTileBytes = 24 << 10;
-// Items a thread, so that a late thread's share can be taken over.
+// More than one, so that other threads can take over the share of a late one.
 constexpr size_t kItemsPerThread = 3;
-// Multiply-adds of a step's way forward. Below the first, two barriers cost more than a second
-// thread ever brought; above the second, it always brought more (bench/training.cc).
+// Multiply-adds of a forward pass. Below the first bound, the two barriers always cost more than a
+// second thread gained; above the second bound, they always cost less (bench/training.cc).
 constexpr size_t kLeastSharedWork = 100000;
 constexpr size_t kAlwaysSharedWork = 1000000000;
 
-// Channels of a coupled layer that are worth an item.
+// Fewer channels of a coupled layer are not worth an item.
 constexpr size_t kLeastGroups = 4;
 
 size_t CeilDivide(size_t value, size_t unit) { return (value + unit - 1) / unit; }
@@ -42,7 +45,7 @@ void AddTiles(const Network<T>& network, size_t count, Items* items) {
     const Matrix<T> value = parameter.value.view();
     const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
     const size_t fair = CeilDivide(value.rows, count);
-    // Sparse rows are cut into segments of columns: a tile is some of them.
+    // Sparse rows store their columns in segments, so a tile consists of whole segments.
     const bool sparse = parameter.layer == 0 && network.takes_sparse_input();
     const size_t height = RoundUp(std::max<size_t>(1, std::min(fitting, fair)),
                                   sparse ? SparseBytes::kSegment : kRowUnit);
@@ -66,7 +69,7 @@ void AddChannelTiles(const Network<T>& network, size_t count, Items* items) {
   }
 }
 
-// Blocks end where those of blockwise_gradient gradients do.
+// Blockwise gradients are summed over kGradientRows rows at a time; no block may split these.
 template <typename T>
 size_t RowUnit(const Network<T>& network) {
   const bool blockwise_gradient =
@@ -84,20 +87,20 @@ size_t FirstTrained(const Network<T>& network) {
   return first;
 }
 
-// Multiply-adds of one row on its way forward, about.
+// Approximate multiply-adds of one row's forward pass.
 template <typename T>
 size_t WorkOfRow(const Network<T>& network) {
   size_t work = 0;
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
-    // What is blockwise_gradient is used again for every number of the output.
+    // A blockwise_gradient parameter is used again for every number of the output.
     work +=
         value.cols * (p.blockwise_gradient ? network.layers()[p.layer].output.size() : value.rows);
   }
   return work;
 }
 
-// At least `count` items a phase where there is enough to cut, of chunks of so many rows.
+// The items of a chunk of `rows` rows: at least `count` in each phase if there is enough to cut.
 template <typename T>
 Items CutItems(const Network<T>& network, size_t rows, size_t count) {
   const size_t unit = RowUnit(network);
@@ -121,8 +124,8 @@ Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
   Plan plan{.chunk_rows = std::max(kLeastChunkRows, kChunkBytes / row_bytes / unit * unit),
             .first_trained = FirstTrained(network),
             .coupled = network.coupled_layers()};
-  // A little more than a chunk is still one chunk: the second one would be nearly empty. Coupled
-  // rows must all be there at once.
+  // A batch a little larger than a chunk stays one chunk: a second one would be nearly empty.
+  // Coupled layers need all rows at once.
   if (batch_rows <= plan.chunk_rows + plan.chunk_rows / 2 || !plan.coupled.empty()) {
     plan.chunk_rows = batch_rows;
   }

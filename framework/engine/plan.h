@@ -1,6 +1,5 @@
-// How a step is cut into pieces: a pure function of shapes, batch and thread count. No cut changes
-// a bit of the result, so all of it is free to follow the caches and the clock of past
-// measurements.
+// How a step is cut into pieces: a pure function of the shapes, the batch size and the number of
+// threads. No cut changes a bit of the result, so cache sizes and measured times may decide.
 #ifndef NABLA_FRAMEWORK_ENGINE_PLAN_H_
 #define NABLA_FRAMEWORK_ENGINE_PLAN_H_
 
@@ -12,7 +11,7 @@
 
 namespace nabla {
 
-// Channels [begin, end) of a coupled layer: one item of the phase between.
+// Channels [begin, end) of a coupled layer: one item of the phase that computes its statistics.
 struct ChannelTile {
   size_t begin = 0;
   size_t end = 0;
@@ -34,16 +33,17 @@ struct Items {
 };
 
 struct Plan {
-  size_t chunk_rows = 0;  // rows whose activations are held at once; a batch is one chunk or more
+  size_t chunk_rows = 0;  // rows whose activations are in memory at once; a batch has >= 1 chunks
   size_t first_trained = 0;     // the lowest layer with parameters: no data gradient at or below it
   std::vector<size_t> coupled;  // layers whose rows depend on each other, ascending
-  ThreadMode mode = ThreadMode::kShared;  // whether a step is worth waking other threads
-  Items alone;                            // as few as the caches like
-  Items shared;                           // enough for every thread
+  ThreadMode mode = ThreadMode::kShared;  // whether it pays to wake other threads for a step
+  Items alone;                            // for one thread: as few as fit the caches
+  Items shared;                           // for all threads: enough to keep each busy
 
   size_t chunks(size_t batch_rows) const { return (batch_rows + chunk_rows - 1) / chunk_rows; }
 };
 
+// For batches of up to `batch_rows` rows, on `threads` threads.
 template <typename T>
 Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads);
 

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// What a rank says of an action: how it ended, and why.
+// The first character of a rank's outcome; the error follows it.
 constexpr char kGood = '+';
 constexpr char kBadInput = '?';
 constexpr char kFailed = '!';
@@ -27,7 +27,7 @@ std::string Outcome(const std::function<void()>& action) {
 
 std::string Numbered(size_t rank) { return "rank " + std::to_string(rank); }
 
-// sums += others; the order decides whose NaN it is.
+// sums += others. The order of the operands decides only which NaN's bits the sum takes.
 template <typename T>
 void AddTo(std::span<T> sums, const T* others, bool others_first) {
   T* s = sums.data();

@@ -12,11 +12,11 @@
 
 namespace nabla {
 
-// x (R, I) = the inputs of rows order[0 .. R).
+// x (R, I) = the inputs of rows order[0 .. R) of the data set.
 template <typename T>
 void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matrix<T> x);
 
-// What bytes become as inputs: zero + above[byte], above[0] = 0.
+// The input that a byte becomes is zero + above[byte]; above[0] = 0.
 template <typename T>
 struct ByteTable {
   std::array<T, 256> above;
@@ -26,13 +26,13 @@ struct ByteTable {
 template <typename T>
 ByteTable<T> MakeByteTable(const Normalization& normalization);
 
-// Targets of the same rows: labels (R) where the data set has classes, else values (R, C).
+// The targets of the same rows: labels (R) if the data set has classes, else values (R, C).
 template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
 
-// Whether row[label] is the largest of row (n), and the first of those that are; without a branch
-// that a random label would make the processor guess wrong.
+// Whether row[label] is the first maximum of row (n). Has no branch that depends on the numbers,
+// since the processor would mispredict it.
 template <typename T>
 bool IsFirstMaximum(const T* row, size_t n, size_t label) {
   const T value = row[label];

@@ -8,8 +8,8 @@
 namespace nabla {
 namespace {
 
-// Own shards 0 .. s make as many finished subtrees as s + 1 has bits; the one that shard s ends
-// stands at this level, and swallows those of all levels below.
+// Like the bits of a binary counter: this rank's shards 0 .. s form one finished subtree for each 1
+// bit of s + 1. Shard s ends the subtree at this level, which takes in those of all lower levels.
 size_t Level(size_t shard) { return static_cast<size_t>(std::countr_one(shard)); }
 
 ShardMetrics operator+(const ShardMetrics& a, const ShardMetrics& b) {
@@ -50,6 +50,8 @@ ShardSums<T>::ShardSums(Network<T>& network, const Sharding& sharding)
 
 template <typename T>
 void ShardSums<T>::Begin(size_t shard) {
+  // Every shard changes the buffers from their values before the batch, never from another shard's,
+  // so it does not matter which rank computes it.
   if (shard == 0) {
     ReadBuffers(&before_);
   } else {
@@ -79,6 +81,7 @@ bool ShardSums<T>::AddTile(size_t shard, const Tile& tile, Matrix<T> gradient) {
 
 template <typename T>
 void ShardSums<T>::End(size_t shard, double share, ShardMetrics* metrics) {
+  // Weighted by rows, so that the sum over shards is the mean.
   ReadBuffers(&own_.numbers);
   for (T& number : own_.numbers) number = static_cast<T>(share * double{number});
   own_.metrics = *metrics;

@@ -7,19 +7,21 @@ namespace nabla {
 namespace {
 
 constexpr size_t kBlocks = 6;  // of a trial: alone, shared, alone, ...
+// Not counted at the start of a block: caches and sleeping threads adapt to the new mode.
 constexpr size_t kWarmSteps = 2;
-// A change of ways must bring more than the noise of a block.
+// The other mode must be faster by more than the noise of a block.
 constexpr double kGain = 0.98;
-// Seconds between trials: doubling while they agree, since a machine seldom changes.
+// Least seconds between trials: doubled while trials agree, since a machine seldom changes.
 constexpr double kFirstRest = 0.05;
 constexpr double kLongestRest = 0.3;
-// So many samples in a row that are slower than that mean another machine than at the last trial.
+// kSlowSamples timed steps in a row that take more than kSlow times the trial's fastest step mean
+// that the machine has changed since.
 constexpr double kSlow = 1.25;
 constexpr int kSlowSamples = 4;
-// For so many times the steps of a trial they are not looked at, or a busy machine would never end
-// trying.
+// After a trial of n steps, kUnwatched * n steps are not watched for slowness; else a busy machine
+// would start one trial after another.
 constexpr int64_t kUnwatched = 16;
-// And as many times as long as a trial took.
+// The rest is at least this many times as long as the trial, which bounds what trials cost.
 constexpr double kRestPerTrial = 64;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Whether a second thread pays, found out while training: on shared machines that depends on where
-// the host has put the cores and on who else runs, and it changes. Bits do not depend on it.
+// Measures during training whether more threads pay. On shared machines that depends on where the
+// host has put the cores and on what else runs, and it changes. It does not change any bits.
 #ifndef NABLA_FRAMEWORK_ENGINE_THREAD_TUNER_H_
 #define NABLA_FRAMEWORK_ENGINE_THREAD_TUNER_H_
 
@@ -8,32 +8,32 @@
 
 namespace nabla {
 
-// Who runs the items of a step.
+// Which threads run the items of a step.
 enum class ThreadMode {
   kAlone,     // the calling thread
-  kMeasured,  // whichever is faster, tried out now and then
+  kMeasured,  // whichever of the two is faster, measured now and then
   kShared,    // all workers
 };
 
-// Tries steps alone and shared in turn, goes on with the faster way, and tries again after a while,
-// or at once when some steps in a row take much longer than before. A trial is six blocks of about
-// kBlockSeconds, three of each way, of which the fastest counts; all trials together cost about one
-// part in a hundred where one way is twice as fast as the other.
+// Tries steps alone and shared in turn, continues with the faster mode, and tries again after a
+// while, or at once when several steps in a row take much longer than before. A trial is six blocks
+// of about kBlockSeconds each, three for each mode; the fastest block counts, since other processes
+// can only slow a block down. All trials together cost about 1 % if one mode is twice as fast.
 class ThreadTuner {
  public:
-  static constexpr double kBlockSeconds = 1e-4;
+  static constexpr double kBlockSeconds = 1e-4;  // long compared with a read of the clock
 
   explicit ThreadTuner(ThreadMode mode);
 
-  // How the next step is to be run, and whether its time is asked for.
+  // How to run the next step, and whether to time it.
   bool shared() const { return shared_; }
   bool timed() const { return trying_ || (measured_ && steps_to_trial_ % kSampled == 0); }
 
-  // After every step; `seconds` counts only where timed() was true before it.
+  // Call it after every step; `seconds` is used only if timed() was true before the step.
   void Finished(double seconds);
 
  private:
-  static constexpr int64_t kSampled = 16;  // between trials one step of so many is timed
+  static constexpr int64_t kSampled = 16;  // between trials, one step in kSampled is timed
 
   void BeginTrial();
   void BeginBlock();
@@ -43,20 +43,20 @@ class ThreadTuner {
 
   const bool measured_;
   bool trying_ = false;
-  bool shared_ = false;  // of the next step
-  bool chosen_ = false;  // what the last trial found: shared
+  bool shared_ = false;  // for the next step
+  bool chosen_ = false;  // shared, according to the last trial
 
-  // Of the trial under way:
+  // Of the current trial:
   size_t block_ = 0;
   double trial_seconds_ = 0;
   int64_t trial_steps_ = 0;
-  size_t warm_steps_ = 0;  // still to run uncounted: caches and sleepers come to the new way
+  size_t warm_steps_ = 0;  // still to run without being counted
   int64_t block_steps_ = 0;
   double block_seconds_ = 0;
   double fastest_[2] = {0, 0};  // seconds a step: alone, shared
 
   int64_t steps_to_trial_ = 0;
-  int64_t unwatched_ = 0;  // steps after a trial that cannot bring the next one
+  int64_t unwatched_ = 0;  // remaining steps that cannot start a new trial by being slow
   int slow_samples_ = 0;   // in a row
   double rest_ = 0;        // least seconds between two trials
 };

@@ -6,7 +6,7 @@
 namespace nabla {
 namespace {
 
-// Best of a few tries of many looks.
+// Seconds that one look at the clock takes: the best of a few tries, each the mean of many looks.
 template <typename Clock>
 double LookSeconds() {
   constexpr int kLooks = 1000;

@@ -1,6 +1,6 @@
-// Where the time of a step goes: the pieces of Step one after the other on the calling thread, in
-// Step's order and cut as Step cuts them, with a look at the clock between them. What the looks
-// themselves take is left out.
+// Where the time of a step goes: runs the pieces of Step one after the other on the calling thread,
+// in Step's order and cut as Step cuts them, and looks at the clock between them. The times do not
+// include the looks themselves.
 #ifndef NABLA_FRAMEWORK_ENGINE_TIMED_STEP_H_
 #define NABLA_FRAMEWORK_ENGINE_TIMED_STEP_H_
 
@@ -18,7 +18,7 @@ struct LayerTimes {
   double forward = 0;
   double backward = 0;  // the gradient of the data
   double gradient = 0;  // of the parameters
-  double update = 0;    // limits on the gradient included
+  double update = 0;    // including gradient clipping
 };
 
 struct StepTimes {
@@ -32,21 +32,21 @@ struct StepTimes {
 template <typename T>
 class TimedStep {
  public:
-  // `step` was made with one thread and for one rank, and outlives this.
+  // `step` must be made for one thread and one rank, and must outlive this.
   explicit TimedStep(Step<T>& step);
 
-  // What Step::Train does, to the bit.
+  // Does what Step::Train does, to the bit.
   BatchMetrics Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
 
-  // Of all steps since the last call.
+  // The times of all steps since the last call.
   StepTimes Take();
 
  private:
   using Clock = std::chrono::steady_clock;
   using Rows = typename Step<T>::Rows;
 
-  // Puts the time since the last charge on the account.
+  // Adds the time since the last charge to the account.
   void Charge(double* account);
   template <typename F>
   void ForBlocks(const Chunk& chunk, F&& body);
@@ -61,7 +61,7 @@ class TimedStep {
   Step<T>& step_;
   StepTimes times_;
   Clock::time_point last_;
-  const double look_seconds_;  // what a look at the clock itself takes
+  const double look_seconds_;  // the time that one look at the clock takes
 };
 
 }  // namespace nabla

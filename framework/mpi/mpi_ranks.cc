@@ -14,8 +14,8 @@
 namespace nabla {
 namespace {
 
-// MPI's own answer to a failure of the network or of another rank is to end the job with a message,
-// so no call returns an error.
+// If the network or another rank fails, MPI itself ends the job with a message, so no call returns
+// an error.
 class MpiRanks : public Ranks {
  public:
   explicit MpiRanks(size_t message_bytes) : message_bytes_(message_bytes) {
@@ -39,7 +39,7 @@ class MpiRanks : public Ranks {
   [[noreturn]] void Abort(int exit_code) override;
 
  private:
-  // Appends what each rank has from `begin` on, `piece` bytes at most, to what is known of it.
+  // Appends up to `piece` bytes of each rank's text, from `begin` on, to its entry of `all`.
   void GatherPiece(const std::string& mine, const std::vector<uint64_t>& lengths, size_t begin,
                    size_t piece, std::vector<std::string>* all);
 
@@ -73,7 +73,7 @@ std::vector<std::string> MpiRanks::Gather(const std::string& mine) {
   std::vector<uint64_t> lengths(count());
   MPI_Allgather(&length, 1, MPI_UINT64_T, lengths.data(), 1, MPI_UINT64_T, comm_);
   const uint64_t longest = *std::max_element(lengths.begin(), lengths.end());
-  // MPI counts the bytes of all pieces with an int.
+  // MPI counts the bytes of all ranks' pieces together in an int.
   const size_t piece = std::min(message_bytes_, std::numeric_limits<int>::max() / count());
   std::vector<std::string> all(count());
   for (size_t begin = 0; begin < longest; begin += piece) {
@@ -110,13 +110,13 @@ void MpiRanks::Abort(int exit_code) {
 }  // namespace
 
 std::unique_ptr<Ranks> StartMpi(size_t message_bytes) {
-  // Who writes to a rank that was killed would die too, and be named in its place.
+  // Otherwise a rank that writes to a killed rank would die too, and be blamed in its place.
   std::signal(SIGPIPE, SIG_IGN);
   int provided = MPI_THREAD_SINGLE;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
   if (provided < MPI_THREAD_SERIALIZED) {
     MPI_Finalize();
-    throw RunError("this MPI serves no programs with threads (MPI_THREAD_SERIALIZED)");
+    throw RunError("this MPI does not support programs with threads (MPI_THREAD_SERIALIZED)");
   }
   return std::make_unique<MpiRanks>(message_bytes);
 }

@@ -1,4 +1,4 @@
-// Ranks over MPI. Nobody but this folder's .cc files sees MPI's own header.
+// Ranks over MPI. Only the .cc files of this folder include MPI's own header.
 #ifndef NABLA_FRAMEWORK_MPI_MPI_RANKS_H_
 #define NABLA_FRAMEWORK_MPI_MPI_RANKS_H_
 
@@ -9,10 +9,10 @@
 
 namespace nabla {
 
-// Starts MPI, once in a process; the end of what is returned ends it. Both wait for all ranks. A
-// message has at most `message_bytes`, the same on all ranks; a swap has all of its messages under
-// way at once. Over TCP OpenMPI sends two long ones in turns, this way and that way, which takes
-// twice the time.
+// Starts MPI, at most once per process; destroying the result ends MPI. Both wait for all ranks. A
+// message has at most `message_bytes`, which must be the same on all ranks. A swap sends all of its
+// messages at once, since OpenMPI over TCP sends two long messages, one in each direction, one
+// after the other, which takes twice the time.
 std::unique_ptr<Ranks> StartMpi(size_t message_bytes = size_t{1} << 18);
 
 }  // namespace nabla

@@ -1,4 +1,4 @@
-// Which of several processes that were started together this one is.
+// This process's index among processes that were started together.
 #ifndef NABLA_FRAMEWORK_MPI_RANK_H_
 #define NABLA_FRAMEWORK_MPI_RANK_H_
 
@@ -11,7 +11,8 @@ struct Rank {
   size_t count = 1;
 };
 
-// As mpirun (OpenMPI, MPICH and its kin) or srun says in the environment; 0 of 1 without them.
+// What mpirun (of OpenMPI, MPICH or its relatives) or srun sets in the environment; 0 of 1 without
+// them.
 Rank RankFromEnvironment();
 
 }  // namespace nabla

@@ -1,4 +1,4 @@
-// How several processes that were started together find each other.
+// Connects processes that were started together.
 #ifndef NABLA_FRAMEWORK_MPI_START_H_
 #define NABLA_FRAMEWORK_MPI_START_H_
 
@@ -8,9 +8,10 @@
 
 namespace nabla {
 
-// The ranks that mpirun or srun started, or null where this process runs alone or nabla was built
-// without MPI (no --config=mpi). Called once; every rank destroys it or calls Abort: whoever
-// destroys it waits for the others. Throws RunError if MPI does not know what the environment says.
+// The ranks that mpirun or srun started, or null if this process runs alone or nabla was built
+// without MPI (no --config=mpi). Call it once. Every rank must destroy the result, which waits for
+// the other ranks, or call Abort. Throws RunError if MPI and the environment disagree about the
+// number of processes.
 std::unique_ptr<Ranks> StartRanks();
 
 }  // namespace nabla

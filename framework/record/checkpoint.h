@@ -1,6 +1,6 @@
-// A training on disk, to go on exactly where it was: a safetensors file with the parameters, the
-// optimizer's states and the order of the rows as tensors, everything else as metadata, and a
-// checksum over all of it.
+// The state of a training on disk, from which it resumes exactly: a safetensors file with the
+// parameters, the optimizer's states and the order of the rows as tensors, everything else as
+// metadata, and a checksum over all of it.
 #ifndef NABLA_FRAMEWORK_RECORD_CHECKPOINT_H_
 #define NABLA_FRAMEWORK_RECORD_CHECKPOINT_H_
 
@@ -21,56 +21,55 @@ namespace nabla {
 inline constexpr const char* kLastCheckpoint = "checkpoint.safetensors";
 inline constexpr const char* kBestCheckpoint = "best.safetensors";
 
-// Replaces or makes `path`; a crash leaves the old file or the new one. `data` names the rows that
-// were trained on, `input` says how they were made. Throws RunError; then the old file is as it
-// was.
+// Creates or replaces `path`; a crash leaves either the old file or the new one. `data` names the
+// training rows, `input` says how they were made. Throws RunError and then leaves the old file
+// unchanged.
 template <typename T>
 void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
                      const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
                      const FileCalls& calls = {});
 
-// What a checkpoint says beside its tensors.
+// What a checkpoint contains besides its tensors.
 struct CheckpointHead {
   std::string config;  // the resolved YAML of its experiment
   std::string data;
   std::string weights_hash;
   int64_t steps = 0;
-  int64_t epochs = 0;  // done
+  int64_t epochs = 0;  // completed
 };
 
-// Throws InputError placed at `path` for a file that is missing, damaged or no checkpoint.
+// Throws InputError placed at `path` for a file that is missing, damaged or not a checkpoint.
 CheckpointHead ReadCheckpointHead(const std::string& path);
 
-// A larger file is none.
+// A larger file is refused as not a checkpoint.
 inline constexpr size_t kMostCheckpointBytes = size_t{1} << 36;
 
-// Brings network and trainer to where they were. Throws InputError placed at `path` for a file that
-// is missing, damaged, or of another experiment or other data; then both are as they were or unfit
-// for use.
+// Restores the state of network and trainer. Throws InputError placed at `path` for a file that is
+// missing, damaged, or from another experiment or other data; then both are unchanged or unusable.
 template <typename T>
 void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
                     Network<T>* network, Trainer<T>* trainer);
-// The same from the bytes of the file, which `path` names in errors.
+// The same from the file's bytes; errors name `path`.
 template <typename T>
 void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
                     const std::string& data, Network<T>* network, Trainer<T>* trainer);
 
-// The parameters alone, of any checkpoint or model that has them in these shapes.
+// Reads only the parameters, from any checkpoint or model that has them in these shapes.
 template <typename T>
 void ReadParameters(const std::string& path, Network<T>* network);
 
-// What a prediction needs beside the parameters.
+// What a prediction needs besides the parameters.
 struct ModelHead {
   std::string config;  // the resolved YAML of its experiment
   std::string data;
   ModelInput input;
 };
 
-// Of a checkpoint or a model. Throws InputError placed at `path` for a file that is missing,
-// damaged or none of these.
+// The head of a checkpoint or a model. Throws InputError placed at `path` for a file that is
+// missing, damaged or neither of the two.
 ModelHead ReadModelHead(const std::string& path);
 
-// A model: what a checkpoint holds, without what only training needs. The file's bytes.
+// The bytes of a model file: a checkpoint without what only training needs.
 template <typename T>
 std::vector<uint8_t> WriteModel(const ModelHead& head, const Network<T>& network);
 

@@ -1,4 +1,4 @@
-// What a run's metrics and speed depend on beside its config.
+// What a run's metrics and speed depend on besides its config.
 #ifndef NABLA_FRAMEWORK_RECORD_ENVIRONMENT_H_
 #define NABLA_FRAMEWORK_RECORD_ENVIRONMENT_H_
 
@@ -11,13 +11,13 @@
 
 namespace nabla {
 
-// Key and value, in the order to be shown: version, compiler, system, CPU, cores, SIMD target,
-// threads, ranks, when it began (UTC), and a checksum of the rows of each split.
+// Keys and values in display order: version, compiler, system, CPU, cores, SIMD target, threads,
+// ranks, start time (UTC), and a checksum of the rows of each split.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks = 1);
 
-// 32 hex digits over all inputs and targets; "" for no rows.
+// A hash of all inputs and targets as 32 hex digits; "" if there are no rows.
 std::string DataHash(const Samples& samples);
 
 }  // namespace nabla

@@ -78,7 +78,7 @@ std::vector<EpochMetrics> ParseEpochs(const std::string& text, const std::string
       epochs.push_back(EpochFrom(Json::parse(line)));
     } catch (const std::exception& e) {
       throw InputError(std::vector<Problem>{{{file, static_cast<int>(epochs.size()) + 1, 1},
-                                             std::string("no epoch of a run: ") + e.what()}});
+                                             std::string("not an epoch of a run: ") + e.what()}});
     }
   }
   return epochs;

@@ -9,10 +9,10 @@
 
 namespace nabla {
 
-// Without its matrices. Numbers are read back to the last bit; those that are not finite are null.
+// Omits the matrices. Numbers are read back to the last bit; those that are not finite are null.
 std::string PrintEpoch(const EpochMetrics& metrics);
 
-// One epoch a line; a last line that is cut short is left out. Throws InputError placed at `file`.
+// One epoch per line; ignores a last line that is cut short. Throws InputError placed at `file`.
 std::vector<EpochMetrics> ParseEpochs(const std::string& lines, const std::string& file);
 
 }  // namespace nabla

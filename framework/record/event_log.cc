@@ -14,7 +14,7 @@ double Now() {
 }
 
 std::string Fresh(const std::string& path) {
-  std::error_code ignored;  // what cannot be removed cannot be written either
+  std::error_code ignored;  // if the file cannot be removed, writing it reports the error
   std::filesystem::remove(path, ignored);
   return path;
 }

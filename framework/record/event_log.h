@@ -1,4 +1,4 @@
-// A run's epochs for TensorBoard.
+// Logs a run's epochs for TensorBoard.
 #ifndef NABLA_FRAMEWORK_RECORD_EVENT_LOG_H_
 #define NABLA_FRAMEWORK_RECORD_EVENT_LOG_H_
 
@@ -9,16 +9,17 @@
 
 namespace nabla {
 
-// The file of events in a run folder.
+// The event file in a run folder.
 inline constexpr const char* kEventFile = "events.out.tfevents.nabla";
 
 class EventLog {
  public:
-  // Begins the file in `folder` anew. Throws RunError.
+  // Replaces the file in `folder` by a new one. Throws RunError.
   explicit EventLog(const std::string& folder);
 
-  // train/loss, train/accuracy, test/loss, test/accuracy, learning_rate and samples_per_second at
-  // step `metrics.epoch`; what was not evaluated is left out. In the file when this returns.
+  // Adds train/loss, train/accuracy, test/loss, test/accuracy, learning_rate and samples_per_second
+  // at step `metrics.epoch`, except metrics that were not evaluated. They are in the file when this
+  // returns.
   void Add(const EpochMetrics& metrics, double learning_rate);
 
  private:

@@ -89,7 +89,7 @@ void EventWriter::Append(std::span<const uint8_t> event) {
   const std::vector<uint8_t> record = TfRecord(event);
   const int failure = WriteAll(fd_.get(), record);
   if (failure != 0) {
-    // If this fails too, the next writer of this file cuts off the rest.
+    // If this fails too, the next writer of this file cuts off the unfinished record.
     [[maybe_unused]] const int ignored = ftruncate(fd_.get(), size_);
     ThrowUnwritable(path_, failure);
   }

@@ -1,4 +1,4 @@
-// Scalars for TensorBoard.
+// Writes scalars for TensorBoard.
 #ifndef NABLA_FRAMEWORK_RECORD_EVENT_WRITER_H_
 #define NABLA_FRAMEWORK_RECORD_EVENT_WRITER_H_
 
@@ -16,17 +16,18 @@ struct EventScalar {
   float value = 0;
 };
 
-// One file of events: TFRecords of Event messages. TensorBoard finds a file whose name contains
-// "tfevents"; one writer at a time.
+// One event file: TFRecords of Event messages. TensorBoard finds files whose name contains
+// "tfevents". A file may have one writer at a time.
 class EventWriter {
  public:
-  // Goes on with the file if it is there, cutting off a record that a crash left unfinished;
-  // otherwise makes it, with the version as its first event. wall_time: seconds since 1970.
-  // Throws InputError placed at `path` for a file of something else, RunError if it cannot be made.
+  // Appends to the file if it exists, after cutting off a record that a crash left unfinished;
+  // otherwise creates it, with the version as its first event. wall_time: seconds since 1970.
+  // Throws InputError placed at `path` for a file of another kind, RunError if it cannot be
+  // written.
   EventWriter(const std::string& path, double wall_time);
 
-  // Adds one event, in the file when the call returns. Throws RunError naming the file; then the
-  // event is not in it.
+  // Adds one event, which is in the file when the call returns. Throws RunError, which names the
+  // file; then the event is not in it.
   void Write(double wall_time, int64_t step, std::span<const EventScalar> scalars);
 
  private:

@@ -1,4 +1,4 @@
-// A run, read back from its folder.
+// Reads a run back from its folder.
 #ifndef NABLA_FRAMEWORK_RECORD_FINISHED_RUN_H_
 #define NABLA_FRAMEWORK_RECORD_FINISHED_RUN_H_
 
@@ -13,8 +13,8 @@
 
 namespace nabla {
 
-// A run that is complete, read back from its folder. Accuracies and losses are those of the run to
-// the last bit; per-class metrics and samples/s come with them.
+// A run as its folder records it. Accuracies and losses are those of the run to the last bit;
+// per-class metrics and samples/s are included.
 struct FinishedRun {
   Summary summary;
   std::vector<EpochMetrics> epochs;
@@ -26,13 +26,13 @@ std::string ReadRunText(const std::string& file);
 // environment.json of a folder. Throws InputError placed at it.
 Environment ReadEnvironment(const std::string& path);
 
-// The run in `path` if it is complete; nothing if there is none or it did not end. Throws
-// InputError, placed at the file, for one that is complete but not of `config`, or that cannot be
-// read back.
+// The run in `path` if it is complete; nothing if there is no run or it is not complete. Throws
+// InputError, placed at the file, for a complete run whose config is not `config` or that cannot be
+// read.
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config);
 
-// Whatever run `path` holds, complete or not. Throws InputError placed at the file that is missing
-// or wrong.
+// The run in `path`, complete or not. Throws InputError placed at the file that is missing or
+// wrong.
 FinishedRun ReadRun(const std::string& path);
 
 }  // namespace nabla

@@ -1,8 +1,9 @@
 // The one policy for numbers that are not finite, NaN and infinities alike. Such a number
 //   - is written to JSON as null, and null is read back as NaN (json_number.h);
 //   - is shown as "nan", whatever its sign: the sign of a NaN differs between processors;
-//   - is worse than every finite number, whichever way is better, and no better than another;
-//   - is missing wherever a mean, a range or a verdict is made: nothing is based on it.
+//   - is worse than every finite number, whether smaller or larger is better, and equal to others
+//     that are not finite;
+//   - counts as missing in every mean, range and verdict.
 // A training whose loss or weights are not finite has diverged (engine/trainer.h).
 #ifndef NABLA_FRAMEWORK_RECORD_FINITE_H_
 #define NABLA_FRAMEWORK_RECORD_FINITE_H_
@@ -15,20 +16,20 @@ namespace nabla {
 
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// The number, or nothing where it is absent or not finite.
+// The number, or nothing if it is absent or not finite.
 inline std::optional<double> FiniteOf(std::optional<double> value) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-// The number as it is shown and stored: what is not finite is NaN with a positive sign.
+// The number as it is shown and stored: a positive NaN replaces every number that is not finite.
 inline double Shown(double value) { return std::isfinite(value) ? value : kNaN; }
 
-// What to sort by where smaller is better: everything that is not finite comes last, and equal.
+// The sort key if smaller is better: all numbers that are not finite are equal and come last.
 inline double Cost(double value) {
   return std::isfinite(value) ? value : std::numeric_limits<double>::infinity();
 }
 
-// Whether a is better than b, where smaller is better.
+// Whether a is better than b, if smaller is better.
 inline bool IsBetter(double a, double b) { return Cost(a) < Cost(b); }
 
 }  // namespace nabla

@@ -1,4 +1,5 @@
-// Numbers in the JSON that a run writes: what is not finite is null (finite.h). For sources only.
+// Numbers in the JSON that a run writes: null replaces a number that is not finite (finite.h).
+// Include this in .cc files only.
 #ifndef NABLA_FRAMEWORK_RECORD_JSON_NUMBER_H_
 #define NABLA_FRAMEWORK_RECORD_JSON_NUMBER_H_
 
@@ -15,7 +16,7 @@ double NumberFrom(const Json& json) {
   return json.is_null() ? kNaN : json.template get<double>();
 }
 
-// Nothing where the key is missing.
+// Nothing if the key is missing.
 template <typename Json>
 std::optional<double> NumberAt(const Json& json, const char* key) {
   const auto found = json.find(key);

@@ -7,7 +7,7 @@
 namespace nabla {
 namespace {
 
-// Smaller is better; nothing where the epoch was not evaluated.
+// The metric, negated if larger is better; nothing if the epoch was not evaluated.
 std::optional<double> CostOf(MonitoredMetric metric, const EpochMetrics& epoch) {
   if (metric == MonitoredMetric::kTrainLoss) return epoch.train_loss;
   if (metric == MonitoredMetric::kTestLoss) return epoch.test_loss;

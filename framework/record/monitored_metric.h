@@ -1,4 +1,4 @@
-// Following a metric from epoch to epoch.
+// Follows a metric from epoch to epoch.
 #ifndef NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 #define NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 
@@ -9,11 +9,11 @@
 
 namespace nabla {
 
-// Whether the last epoch was evaluated, to a finite number, and is better than every one before it.
+// Whether the last epoch was evaluated, its metric is finite, and it is better than all before it.
 bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history);
 
-// Whether so many evaluated epochs have passed since the metric last got better than the best
-// before it by min_change or more. An epoch whose metric is not finite has not got better.
+// Whether rule.patience evaluated epochs have passed since the metric last improved on its best
+// value by min_change or more. A metric that is not finite is never an improvement.
 bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history);
 
 }  // namespace nabla

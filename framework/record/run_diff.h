@@ -1,4 +1,4 @@
-// What differs between two runs.
+// Compares two runs.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_DIFF_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_DIFF_H_
 
@@ -6,8 +6,8 @@
 
 namespace nabla {
 
-// A table of the keys of config, results and environment that differ, or a line that says that
-// nothing does. Throws InputError for a folder that holds no run.
+// For each of config, results and environment: a table of the keys that differ, or a line that says
+// that none do. Throws InputError for a folder that does not hold a run.
 std::string DiffRuns(const std::string& a, const std::string& b);
 
 }  // namespace nabla

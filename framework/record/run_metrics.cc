@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* kConfusion = "confusion_matrix";
 
-// Of the last epoch; empty if there is none.
+// The last epoch's; empty if there is none.
 std::vector<double> ConfusionMatrix(const RunMetrics& run) {
   if (run.epochs.empty()) return {};
   for (const NamedMatrix& matrix : run.epochs.back().test_matrices) {

@@ -1,4 +1,4 @@
-// What one run gave for the metrics that references name.
+// The values that one run has for the metrics that references name.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 
@@ -14,14 +14,14 @@ namespace nabla {
 
 struct RunMetrics {
   std::vector<EpochMetrics> epochs;
-  std::map<int64_t, double> initial_losses;  // by the reference's rows
+  std::map<int64_t, double> initial_losses;  // by the number of rows in the reference
 };
 
 // A metric of one epoch, if it was computed.
 std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric);
 
-// One value for each printed value, absent where the run did not get that far, did not evaluate
-// it, got a number that is not finite, or has a matrix of another size.
+// One value for each printed value; absent if the run did not get that far, did not evaluate the
+// metric, got a number that is not finite, or has a matrix of another size.
 std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run);
 
 }  // namespace nabla

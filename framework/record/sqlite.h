@@ -17,13 +17,13 @@ using SqlRow = std::vector<SqlValue>;
 
 class Sqlite {
  public:
-  // Opens or makes a database. Throws RunError.
+  // Opens a database, or creates it. Throws RunError.
   explicit Sqlite(const std::string& path);
   ~Sqlite();
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;
 
-  // Runs one statement, its ?s bound to `values`; returns its rows. Throws RunError.
+  // Runs one statement with its ?s bound to `values` and returns its rows. Throws RunError.
   std::vector<SqlRow> Run(const std::string& sql, const SqlRow& values = {});
 
  private:

@@ -10,7 +10,7 @@
 namespace nabla {
 namespace {
 
-// What the registry says of a plugin.
+// What the registry knows about a plugin.
 struct PluginFacts {
   PluginInfo info{};
   const FieldTable* fields = nullptr;
@@ -20,7 +20,7 @@ class Printer {
  public:
   explicit Printer(const Registry& registry) : registry_(registry) {}
 
-  // Every entry of a map, each below its comment.
+  // Prints every entry of a map, each below its comment.
   void Entries(const Node& map, const FieldTable& table, const std::string& pad) {
     for (const Node::Entry& entry : map.entries) {
       const Field& field = *table.Find(entry.key);
@@ -48,7 +48,7 @@ class Printer {
     text += '\n';
   }
 
-  // Without "list of ".
+  // The type without "list of ".
   static std::string ElementType(const Field& field) {
     const std::string type = field.Type();
     return type.substr(type.rfind(' ') == std::string::npos ? 0 : type.rfind(' ') + 1);
@@ -60,12 +60,12 @@ class Printer {
       const Entry<I>* entry = registry_.table<I>().Find(PluginName(config));
       if (entry != nullptr) facts = {entry->info, entry->make().fields};
     });
-    // In a list of layers an activation's name is the layer that applies it.
+    // In a list of layers, an activation's name means the layer that applies it.
     if (facts.fields == nullptr && kind == "layer") return FactsOf("activation", config);
     return facts;
   }
 
-  // A value behind "key:" or "-"; what is nested stands indented below it.
+  // Prints a value after "key:" or "-", with nested values indented below it.
   void Value(const std::string& head, const Node& value, const Field* field,
              const std::string& pad) {
     const std::string type = ElementType(*field);
@@ -103,7 +103,7 @@ class Printer {
     }
   }
 
-  // A plugin as a map; its name stands behind `head`, its parameters behind `pad`.
+  // Prints a plugin as a map, with `head` before its name and `pad` before its parameters.
   void Plugin(const Node& config, const std::string& kind, const std::string& head,
               const std::string& pad) {
     const PluginFacts facts = FactsOf(kind, config);
@@ -117,7 +117,7 @@ class Printer {
   static std::string OneLine(const Node& node) {
     std::string line = PrintYaml(Node::List({node}));
     line.pop_back();
-    // A list of one: "[x]" or "- x".
+    // A list of one item is printed as "[x]" or "- x".
     return line.front() == '[' ? line.substr(1, line.size() - 2) : line.substr(2);
   }
 

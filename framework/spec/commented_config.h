@@ -1,4 +1,4 @@
-// A complete experiment file that explains itself.
+// Prints a complete experiment file with explanations.
 #ifndef NABLA_FRAMEWORK_SPEC_COMMENTED_CONFIG_H_
 #define NABLA_FRAMEWORK_SPEC_COMMENTED_CONFIG_H_
 
@@ -9,8 +9,8 @@
 
 namespace nabla {
 
-// YAML that ParseYaml reads back to an equal tree, with a comment for every key: what it is, its
-// unit, bounds and choices. `config` is complete: what ResolvedConfig gives.
+// YAML that ParseYaml reads back to an equal tree, with a comment for every key: its meaning, unit,
+// bounds and choices. `config` must be complete, as ResolvedConfig returns it.
 std::string CommentedConfig(const Node& config, const Registry& registry);
 
 }  // namespace nabla

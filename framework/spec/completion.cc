@@ -10,11 +10,11 @@ namespace nabla {
 namespace {
 
 constexpr const char* kIntroduction =
-    R"(# Completes nabla's command line for a program that is called `run` or `nabla`:
+    R"(# Completes nabla's command line for a program named `run` or `nabla`:
 #   alias nabla=/path/to/bazel-bin/experiments/run
 )";
 
-// zsh runs functions for bash where arrays begin with 0.
+// Lets zsh run functions written for bash; `emulate -L ksh` makes their arrays begin with 0.
 constexpr const char* kZsh = R"(autoload -U +X compinit && compinit -u
 autoload -U +X bashcompinit && bashcompinit
 )";
@@ -37,7 +37,7 @@ _nabla() {
   if [ -n "$ZSH_VERSION" ]; then emulate -L ksh; fi
   local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}" key="" prefix=""
   local command="${COMP_WORDS[1]}" words=""
-  # bash cuts key=value into three words, zsh leaves it whole.
+  # bash splits key=value into three words, zsh does not.
   if [ "$cur" = "=" ]; then
     key="$prev" cur=""
   elif [ "$prev" = "=" ]; then
@@ -102,7 +102,7 @@ class KeyWalk {
         continue;
       }
       Add(key, ValuesOf(*field));
-      // A plugin within a plugin is as deep as completion goes.
+      // Completion goes no deeper than a plugin within a plugin.
       const bool top = prefix.find('.') == std::string::npos;
       if (top && IsKind(field->Type())) Plugins(field->Type(), key + ".");
     }
@@ -118,7 +118,7 @@ class KeyWalk {
     return field.Choices();
   }
 
-  // Plugins of a kind share keys: each once, with every value that one of them knows.
+  // Plugins of a kind share keys, so a key appears once, with the values of all of them.
   void Add(const std::string& key, const std::vector<std::string>& values) {
     auto known =
         std::find_if(keys.begin(), keys.end(), [&](const CompletedKey& k) { return k.key == key; });
@@ -144,7 +144,7 @@ std::string Joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-// A shell function that prints what belongs to its argument; `cases` are of "name) echo ... ;;".
+// A shell function that prints the words for its argument; `cases` are "name) echo ... ;;" lines.
 std::string Lookup(const std::string& name, const std::string& cases) {
   return fmt::format("{}() {{\n  case \"$1\" in\n{}  esac\n}}\n", name, cases);
 }

@@ -1,4 +1,4 @@
-// Scripts that let a shell complete the program's command line.
+// Writes scripts with which a shell completes the program's command line.
 #ifndef NABLA_FRAMEWORK_SPEC_COMPLETION_H_
 #define NABLA_FRAMEWORK_SPEC_COMPLETION_H_
 
@@ -13,28 +13,28 @@ namespace nabla {
 struct CompletedCommand {
   std::string name;
   std::vector<std::string> flags;    // "--quiet"
-  std::vector<std::string> options;  // "--threads", which a value follows
-  std::vector<std::string> words;    // that the command itself knows: kinds, plugins, shells
-  bool experiments = false;          // experiment files, and key=value
-  bool paths = false;                // any file or folder
+  std::vector<std::string> options;  // "--threads"; a value follows each
+  std::vector<std::string> words;    // arguments that the command knows: kinds, plugins, shells
+  bool experiments = false;          // whether experiment files and key=value may follow
+  bool paths = false;                // whether any file or folder may follow
 };
 
-// A key of an experiment file as an override, and its values as far as they are known.
+// A key of an experiment file as an override, and its known values.
 struct CompletedKey {
   std::string key;  // "train.epochs"
   std::vector<std::string> values;
 };
 
-// Every key that needs no place in a list.
+// Every key that is not inside a list.
 std::vector<CompletedKey> OverrideKeys(const Registry& registry);
 
 struct Completions {
   std::vector<CompletedCommand> commands;
-  std::vector<std::string> experiments;  // that come with the program
+  std::vector<std::string> experiments;  // bundled with the program
   std::vector<CompletedKey> keys;
 };
 
-// The script, to be sourced. `shell` is "bash" or "zsh".
+// A script for the user to source. `shell` is "bash" or "zsh".
 std::string CompletionScript(const std::string& shell, const Completions& completions);
 
 }  // namespace nabla

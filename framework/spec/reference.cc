@@ -41,7 +41,7 @@ Node FieldType<std::vector<PrintedValue>>::Print(const std::vector<PrintedValue>
 
 namespace {
 
-// A run is not longer than this.
+// No run is longer, and a huge range such as 1..99999999999 must not fill the memory.
 constexpr int64_t kMostEpochs = 1000000;
 
 bool ParseEpoch(std::string_view text, int64_t* value) {
@@ -50,7 +50,7 @@ bool ParseEpoch(std::string_view text, int64_t* value) {
          *value <= kMostEpochs;
 }
 
-// Adds 10 or 1..10.
+// Adds the epochs of an item such as 10 or 1..10.
 bool AddEpochs(const Node& n, std::vector<int64_t>* list) {
   const std::string_view text = n.text;
   const size_t dots = text.find("..");

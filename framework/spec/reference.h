@@ -1,4 +1,4 @@
-// The metrics that a notebook printed, as an experiment file quotes them.
+// The values that a notebook printed, as an experiment file quotes them.
 #ifndef NABLA_FRAMEWORK_SPEC_REFERENCE_H_
 #define NABLA_FRAMEWORK_SPEC_REFERENCE_H_
 
@@ -10,12 +10,12 @@
 
 namespace nabla {
 
-// A printed number; `text` keeps how many digits were printed.
+// A printed number; `text` preserves the number of digits.
 struct PrintedValue {
   std::string text;
   double value = 0;
 
-  // Half a unit of the last printed digit: what rounding may hide.
+  // Half a unit of the last printed digit: the largest rounding error.
   double Rounding() const;
 };
 
@@ -26,14 +26,14 @@ struct Epochs {
   bool Has(int64_t epoch) const;
 };
 
-// Metrics that a run's epochs have under the same name, and two more.
+// The metrics of a run's epochs, under the same names, and two more.
 enum class MetricName {
   kTrainLoss,
   kTrainAccuracy,
   kTestLoss,
   kTestAccuracy,
-  kInitialLoss,      // of the first rows to train on, before the first step
-  kConfusionMatrix,  // of the test rows, true classes down, predicted ones across
+  kInitialLoss,      // of the first training rows, before the first step
+  kConfusionMatrix,  // of the test rows; rows are true classes, columns predicted ones
 };
 
 template <>
@@ -61,7 +61,7 @@ struct FieldType<Epochs> {
   static std::string Type() { return "epochs"; }
 };
 
-// A list, a list of lists (a matrix, row by row), or the only metric alone.
+// A list, a list of lists (a matrix, row by row), or a single value without a list.
 template <>
 struct FieldType<std::vector<PrintedValue>> {
   static constexpr bool kIsList = true;
@@ -85,17 +85,17 @@ struct Reference {
     v("metric", &Reference::metric,
       {.doc = "which metric was printed", .required = true, .renamed_from = "figure"});
     v("epochs", &Reference::epochs,
-      {.doc = "the epochs it was printed for: 10, 1..10 or [1, 11, 100]"});
+      {.doc = "the epochs for which it was printed: 10, 1..10 or [1, 11, 100]"});
     v("printed", &Reference::printed,
-      {.doc = "as printed, digit for digit, one for each epoch", .required = true});
+      {.doc = "the values as printed, digit for digit, one for each epoch", .required = true});
     v("list", &Reference::list,
-      {.doc = "which run of the source printed it, where there are several"});
+      {.doc = "which run of the source printed it, if there are several"});
     v("exact", &Reference::exact,
-      {.doc = "the source fixes the random numbers and so does this file: digits must agree"});
-    v("rows", &Reference::rows, {.doc = "of initial_loss: how many training rows", .min = 0});
+      {.doc = "the source and this file fix the random numbers, so all digits must agree"});
+    v("rows", &Reference::rows, {.doc = "for initial_loss: the number of training rows", .min = 0});
   }
 
-  // Metrics that belong to an epoch, one each.
+  // Whether the metric has one value per epoch.
   bool IsCurve() const {
     return metric != MetricName::kInitialLoss && metric != MetricName::kConfusionMatrix;
   }

@@ -18,7 +18,7 @@ bool IsKind(const std::string& type) {
   return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
 }
 
-// `defaults` is a struct as printed; what is null there may be null.
+// `defaults` is the printed struct; a key that is null in it may be null.
 Json TableSchema(const FieldTable& table, const Node& defaults);
 
 void AddBounds(const FieldDoc& doc, Json* schema) {
@@ -32,7 +32,7 @@ void AddBounds(const FieldDoc& doc, Json* schema) {
 
 Json ListOf(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
-// A value of the type that Field::Type names, without lists around it.
+// The schema of a value of the type that Field::Type names, without lists around it.
 Json ScalarSchema(const Field& field, const std::string& type, const Node& fallback) {
   if (IsKind(type)) return Reference(type);
   if (const FieldTable* inside = field.Inside()) return TableSchema(*inside, fallback);
@@ -46,14 +46,14 @@ Json ScalarSchema(const Field& field, const std::string& type, const Node& fallb
     AddBounds(field.doc(), &schema);
     return schema;
   }
-  // Written in ways of its own, such as the epochs 1..10.
+  // A type with its own syntax, such as the epochs 1..10.
   return Json::object();
 }
 
 Json ValueSchema(const Field& field, const std::string& type, const Node& fallback) {
   const std::string list = "list of ";
   if (type.starts_with(list)) return ListOf(ValueSchema(field, type.substr(list.size()), Node()));
-  // "integer or [vertical, horizontal]": a list of several stands for itself.
+  // "integer or [vertical, horizontal]": a scalar or any list.
   if (const size_t at = type.find(" or "); at != std::string::npos) {
     return {{"anyOf", {ScalarSchema(field, type.substr(0, at), fallback), {{"type", "array"}}}}};
   }
@@ -67,7 +67,7 @@ std::string Description(const FieldDoc& doc) {
 Json FieldSchema(const Field& field, const Node* fallback) {
   Json schema = ValueSchema(field, field.Type(), fallback == nullptr ? Node() : *fallback);
   const bool optional = fallback != nullptr && fallback->IsNull() && !field.doc().required;
-  // Beside a $ref other keywords do not count in draft 7.
+  // Draft 7 ignores other keywords beside a $ref.
   if (optional && !schema.empty()) {
     schema = {{"anyOf", {{{"type", "null"}}, std::move(schema)}}};
   } else if (schema.contains("$ref")) {
@@ -89,7 +89,7 @@ Json TableSchema(const FieldTable& table, const Node& defaults) {
   return schema;
 }
 
-// A plugin written as a map.
+// The schema of a plugin that is written as a map.
 template <typename I>
 Json PluginSchema(const Entry<I>& entry) {
   const Instance<I> instance = entry.make();
@@ -107,7 +107,7 @@ Json PluginSchema(const Entry<I>& entry) {
   return schema;
 }
 
-// A plugin of the kind: a bare name where it needs no parameter, or a map.
+// Adds the schema of any plugin of a kind: a map, or a bare name if no parameter is required.
 template <typename I>
 void AddKind(const Registry& registry, Json* definitions) {
   Json any = Json::array();
@@ -121,7 +121,7 @@ void AddKind(const Registry& registry, Json* definitions) {
     any.push_back(Reference(kind + "." + name));
     (*definitions)[kind + "." + name] = std::move(plugin);
   }
-  // An activation's name in a list of layers is the layer that applies it.
+  // In a list of layers, an activation's name means the layer that applies it.
   if (kind == "layer") any.push_back(Reference("activation"));
   (*definitions)[kind] = {{"anyOf", std::move(any)}};
 }
@@ -132,7 +132,7 @@ std::string ExperimentSchema(const Registry& registry) {
   using Spec = ExperimentSpec<float>;
   const Spec defaults;
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                 {"title", "an experiment of nabla"}};
+                 {"title", "a nabla experiment"}};
   schema.update(TableSchema(TableOf<Spec>(), TableOf<Spec>().Print(&defaults)));
   for (const std::string& kind : Registry::Kinds()) {
     VisitKind<float>(kind,

@@ -1,4 +1,4 @@
-// A JSON schema of experiment files, with which editors complete and check them.
+// A JSON schema with which editors complete and check experiment files.
 #ifndef NABLA_FRAMEWORK_SPEC_SCHEMA_H_
 #define NABLA_FRAMEWORK_SPEC_SCHEMA_H_
 
@@ -9,7 +9,7 @@
 namespace nabla {
 
 // The schema, draft 7 (https://json-schema.org/draft-07), of experiments with the plugins of
-// `registry`. It says what field tables say; what contradicts itself across fields passes.
+// `registry`. It checks what field tables say, but not contradictions between fields.
 std::string ExperimentSchema(const Registry& registry);
 
 }  // namespace nabla

@@ -10,21 +10,21 @@
 
 namespace nabla {
 
-// One setting of every swept key: what it is called, and the whole experiment.
+// One setting of every swept key: its name, and the whole experiment.
 struct SweepPoint {
-  std::string label;  // "" where nothing is swept
+  std::string label;  // "" if nothing is swept
   Node tree;
 };
 
-// Every combination of the grid's values, the last key changing fastest, each with so many random
-// draws; the experiment itself where there is neither. A key may name several paths that change
-// together, with commas between. Draws depend on the experiment's seed alone. Throws InputError for
-// a grid that is no map of lists, for a random that is no map of ranges or lists, and for every
-// point that is no good experiment.
+// Every combination of the grid's values, the last key changing fastest, each with the given number
+// of random draws; the experiment itself if there is neither. A key may name several paths,
+// separated by commas, that change together. Draws depend only on the experiment's seed. Throws
+// InputError for a grid that is not a map of lists, for a random section that is not a map of
+// ranges or lists, and for every point that is not a valid experiment.
 std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry);
 
-// Puts "key=a,b,c" of the command line into the tree's grid; false if it has no comma outside
-// brackets and quotes, or its key is one of free text.
+// Adds "key=a,b,c" from the command line to the tree's grid. Returns false if there is no comma
+// outside brackets and quotes, or if the key holds free text.
 bool AddToGrid(Node& tree, const std::string& assignment);
 
 }  // namespace nabla

@@ -22,7 +22,7 @@ template <typename T>
 std::string DumpStep(const Network<T>& network, const Step<T>& step, size_t rows) {
   std::string text;
   for (size_t i = 0; i < network.layers().size(); ++i) {
-    text += fmt::format("layer {} gives\n", i);
+    text += fmt::format("layer {}\n", i);
     text += Table("output", step.Output(i).Rows(0, rows));
     if (i >= step.plan().first_trained) {
       text += Table("gradient of the loss", step.OutputGradient(i).Rows(0, rows));

@@ -1,4 +1,4 @@
-// Every number of a step, for nets small enough to be followed by hand.
+// Prints every number of a step, for networks that are small enough to check by hand.
 #ifndef NABLA_FRAMEWORK_TERMINAL_DUMP_STEP_H_
 #define NABLA_FRAMEWORK_TERMINAL_DUMP_STEP_H_
 
@@ -8,8 +8,8 @@
 
 namespace nabla {
 
-// Outputs of every layer with their gradients, then each parameter's gradient and its value after
-// the update, with the digits that give the number back.
+// Each layer's outputs and their gradients, then each parameter's gradient and its value after the
+// update, with enough digits to restore the number.
 template <typename T>
 std::string DumpStep(const Network<T>& network, const Step<T>& step, size_t rows);
 

@@ -37,7 +37,7 @@ std::string EpochText(const EpochMetrics& e, int64_t epochs, size_t columns) {
 
 std::string BarText(const Bar& bar, size_t columns) {
   const double fraction = std::clamp(bar.fraction, 0.0, 1.0);
-  // Only the end of the work is 100 %.
+  // Rounded down, so that 100 % appears only at the end of the work.
   std::string text = fmt::format(" {:3.0f} %", std::floor(100 * fraction));
   if (!bar.metrics.empty()) text += "  " + bar.metrics;
   if (bar.seconds_left) text += "  " + DurationText(*bar.seconds_left) + " left";

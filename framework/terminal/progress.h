@@ -1,4 +1,4 @@
-// The text of a progress bar, and what it is made from.
+// The text of a progress bar and its parts.
 #ifndef NABLA_FRAMEWORK_TERMINAL_PROGRESS_H_
 #define NABLA_FRAMEWORK_TERMINAL_PROGRESS_H_
 
@@ -20,11 +20,11 @@ struct Bar {
 };
 
 // "epoch 3/10 [=====     ]  50 %  loss 0.3  12 s left", at most `columns` long: the bar shrinks
-// first, then the end is cut off.
+// first, then the text loses its end.
 std::string BarText(const Bar& bar, size_t columns);
 
-// "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  1486395 samples/s"; where that is longer
-// than `columns`, accuracies are "acc" and the speed is left out.
+// "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  1486395 samples/s"; if that is longer than
+// `columns`, "acc" replaces "accuracy" and the speed is omitted.
 std::string EpochText(const EpochMetrics& metrics, int64_t epochs, size_t columns);
 
 // "8 s", "3:20 min" or "1:02:05 h".
@@ -36,13 +36,13 @@ std::string CountText(double count);
 // "4.2 of 9.9 MB", or "4.2 MB" where `total` is 0.
 std::string BytesText(uint64_t received, uint64_t total);
 
-// How long the rest takes if it goes on as it went since the first call. A fraction that is smaller
-// than the last one begins anew.
+// The time that remains at the mean speed since the first call. A fraction smaller than the last
+// one starts a new measurement.
 class TimeLeft {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // Seconds, or nothing before there is something to judge by.
+  // Seconds, or nothing while there is no progress to judge by.
   std::optional<double> At(double fraction, Time now);
 
  private:
@@ -51,14 +51,14 @@ class TimeLeft {
   double last_fraction_ = 0;
 };
 
-// The metrics of the epoch under way, so far: means over its batches, and its speed.
+// The metrics of the current epoch so far: means over its batches, and the speed.
 class EpochMeter {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   void Begin(Time now);
   void Add(const BatchMetrics& batch);
-  // "loss 0.3123  accuracy 0.912  1.49M samples/s"; accuracy only where rows have classes.
+  // "loss 0.3123  accuracy 0.912  1.49M samples/s"; accuracy only if rows have classes.
   std::string Text(bool classes, Time now) const;
 
  private:

@@ -32,7 +32,7 @@ struct Range {
   }
 };
 
-// Braille characters: bit k of a cell is dot k + 1 of U+2800 + bits.
+// A picture in Braille characters: bit k of a cell is dot k + 1 of the character U+2800 + bits.
 class Canvas {
  public:
   Canvas(size_t columns, size_t rows) : columns_(columns), cells_(columns * rows) {}
@@ -80,7 +80,7 @@ struct Scale {
   }
 };
 
-// A dot in every column and row that the line passes.
+// Sets a dot in every column and row that the line crosses.
 void DrawLine(const Point& from, const Point& to, const Scale& scale, Canvas& canvas) {
   const auto x0 = static_cast<double>(scale.X(from.first));
   const auto y0 = static_cast<double>(scale.Y(from.second));
@@ -93,7 +93,8 @@ void DrawLine(const Point& from, const Point& to, const Scale& scale, Canvas& ca
   }
 }
 
-// The row where each name is written: where its curve ends, or the nearest free one.
+// The name to write in each row: a curve's name goes in the row where the curve ends, or in the
+// nearest free one.
 std::vector<std::string> NamesByRow(std::span<const TextSeries> series, const Scale& scale) {
   std::vector<std::string> names(scale.rows);
   for (const TextSeries& s : series) {
@@ -130,7 +131,7 @@ std::string AxisLine(const Scale& scale, size_t margin, const std::string& axis)
   return fmt::format("{:{}}{}{:>{}}  {}\n", "", margin, first, last, room - first.size(), axis);
 }
 
-// Ranges of what there is to draw; a flat curve gets room above and below.
+// The ranges of all finite values; a flat curve gets space above and below.
 Scale ScaleOf(std::span<const TextSeries> series) {
   Scale scale;
   for (const TextSeries& s : series) {

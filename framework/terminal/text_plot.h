@@ -1,4 +1,4 @@
-// Curves over epochs on a terminal.
+// Plots curves over epochs on a terminal.
 #ifndef NABLA_FRAMEWORK_TERMINAL_TEXT_PLOT_H_
 #define NABLA_FRAMEWORK_TERMINAL_TEXT_PLOT_H_
 
@@ -15,12 +15,11 @@ struct TextSeries {
   std::vector<std::pair<double, double>> points;  // epoch, value; by ascending epoch
 };
 
-// A plot of `width` columns, names and axes included, and `height` rows without the two of the
-// horizontal axis; each character is two dots wide and four high. Every line ends with '\n'. Values
-// that are not finite are left out, and a line is drawn from the value before to the one after.
-// Empty if fewer than two epochs have values, or if `height` < 2 or less than eight columns are
-// left for the curves.
-// `axis` names what stands below.
+// A plot `width` columns wide, including names and axes, and `height` rows high, plus two for the
+// horizontal axis, which is labelled `axis`; each character is two dots wide and four high. Every
+// line ends with '\n'. A line across the gap replaces values that are not finite. Empty if fewer
+// than two epochs have values, if `height` < 2, or if fewer than eight columns remain for the
+// curves.
 std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height,
                      const std::string& axis = "epoch");
 

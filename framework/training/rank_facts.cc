@@ -18,24 +18,24 @@
 namespace nabla {
 namespace {
 
-// Throws InputError that names the first key where `mine` is not what `first` is.
+// Throws InputError, which names the first key whose value differs between `first` and `mine`.
 void CompareWithFirst(const Node& first, const Node& mine) {
   const std::map<std::string, std::string> theirs = FlatScalars(first);
   const std::map<std::string, std::string> ours = FlatScalars(mine);
   const auto text = [](const std::map<std::string, std::string>& all, const std::string& key) {
     const auto place = all.find(key);
-    return place == all.end() ? "not there" : place->second;
+    return place == all.end() ? "not set" : place->second;
   };
   std::map<std::string, std::string> keys = theirs;
   keys.insert(ours.begin(), ours.end());
   for (const auto& [key, value] : keys) {
     if (text(ours, key) == text(theirs, key)) continue;
-    throw InputError(fmt::format("another experiment than rank 0's: {} is {}, there {}", key,
-                                 text(ours, key), text(theirs, key)));
+    throw InputError(fmt::format("the experiment differs from rank 0's: {} is {}, but {} on rank 0",
+                                 key, text(ours, key), text(theirs, key)));
   }
 }
 
-// Products, their softmax and its column sums of numbers that a generator draws.
+// Hashes a product of random matrices after a softmax over its rows, and the column sums of that.
 template <typename T>
 void AddProducts(Hasher* hasher) {
   constexpr size_t kRows = 13;
@@ -86,10 +86,10 @@ void CheckRanks(Ranks& ranks, const Node& config, const DataSplits& data,
   };
   CheckAlike(ranks, {{"the version", kVersion},
                      {"the data set", data.name},
-                     {"the number and hash of rows to train on", rows(data.train)},
-                     {"the number and hash of rows to test on", rows(data.test)},
-                     {"the hash of the first weights", weights_hash},
-                     {"the hash of what kernels compute", NumericFingerprint()}});
+                     {"the number and hash of training rows", rows(data.train)},
+                     {"the number and hash of test rows", rows(data.test)},
+                     {"the hash of the initial weights", weights_hash},
+                     {"the hash of the kernels' results", NumericFingerprint()}});
 }
 
 }  // namespace nabla

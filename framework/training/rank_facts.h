@@ -10,13 +10,13 @@
 
 namespace nabla {
 
-// Throws RanksFailed, which names the ranks, where the version, the experiment, the rows, the first
-// weights or what the kernels make of numbers differ from the first rank's.
+// Throws RanksFailed, which names the ranks, if their version, experiment, rows, initial weights or
+// kernel results differ from the first rank's.
 void CheckRanks(Ranks& ranks, const Node& config, const DataSplits& data,
                 const std::string& weights_hash);
 
-// 32 hex digits over what the kernels of products, functions and row sums make of fixed numbers:
-// the same on every processor that keeps the numeric contract, at any SIMD width.
+// 32 hex digits: a hash of what the kernels for products, functions and row sums compute from fixed
+// numbers. It is the same on every processor that keeps the numeric contract, at any SIMD width.
 std::string NumericFingerprint();
 
 }  // namespace nabla

@@ -108,7 +108,7 @@ expect_refusal() {  # expect_refusal TEXT MPIRUN_ARGUMENT...
 }
 
 refuses_ranks_that_differ() {
-  expect_refusal '^rank 1 on .*: optimizer.lr is 0.02, there 0.01$' \
+  expect_refusal '^rank 1 on .*: optimizer.lr is 0.02, but 0.01 on rank 0$' \
     -n 1 "$run" e.yaml --quiet --out a : -n 1 "$run" e.yaml --quiet optimizer.lr=0.02 --out a
   mkdir one other
   seq 40 | awk '{print $1 "," $1 % 7 "," $1 % 2}' | tee one/rows.csv | sed 's/^7,0/7,1/' >other/rows.csv
@@ -122,7 +122,7 @@ optimizer: {name: sgd, lr: 0.1}
 train: {batch_size: 10, epochs: 1, gradient_shards: 2}
 END
   cp one/rows.yaml other
-  expect_refusal '^rank 1 on .*: the number and hash of rows to train on is 40 \(.*\), but on rank 0 on ' \
+  expect_refusal '^rank 1 on .*: the number and hash of training rows is 40 \(.*\), but on rank 0 on ' \
     -n 1 --wdir "$PWD/one" "$run" rows.yaml --quiet --out "$PWD/b" : \
     -n 1 --wdir "$PWD/other" "$run" rows.yaml --quiet --out "$PWD/b"
 }

@@ -123,8 +123,7 @@ TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
     }
   });
   for (const std::string& error : errors) {
-    EXPECT_EQ(error.rfind("rank 2 on host2: the number and hash of rows to train on is 299 (", 0),
-              0)
+    EXPECT_EQ(error.rfind("rank 2 on host2: the number and hash of training rows is 299 (", 0), 0)
         << error;
     EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 0) << "only that differs";
   }
@@ -138,9 +137,10 @@ TEST_F(RanksTest, ARankWithAnotherExperimentIsNamed) {
       CheckRanks(ranks, ParseYaml(text, "a"), Digits(), "hash");
       ADD_FAILURE() << "no error";
     } catch (const RanksFailed& e) {
-      EXPECT_STREQ(e.what(),
-                   "rank 1 on host1: error: another experiment than rank 0's: optimizer.lr is 0.2, "
-                   "there 0.1");
+      EXPECT_STREQ(
+          e.what(),
+          "rank 1 on host1: error: the experiment differs from rank 0's: optimizer.lr is 0.2, "
+          "but 0.1 on rank 0");
     }
   });
 }
