@@ -1,4 +1,4 @@
-// What `time` and `find-lr` do.
+// The commands `time` and `find-lr`.
 #ifndef NABLA_EXPERIMENTS_MEASURE_COMMANDS_H_
 #define NABLA_EXPERIMENTS_MEASURE_COMMANDS_H_
 
@@ -13,8 +13,9 @@ namespace nabla {
 void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
                     const Registry& registry);
 
-// Tests what `tree` describes, prints what came out, and writes find_lr.csv into options.out unless
-// that is empty. Returns the exit code. Throws InputError, RunError.
+// Runs a learning rate range test on what `tree` describes, prints the result, and writes
+// find_lr.csv into options.out unless that is empty. Returns the exit code. Throws InputError,
+// RunError.
 int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
            const Registry& registry);
 

@@ -24,7 +24,7 @@ struct ModelArguments {
 
 void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plugins);
 
-// Runs the command of these that was given and returns the exit code; nothing if it was another.
+// Runs the given command if it is one of these and returns its exit code; otherwise nothing.
 // Throws InputError, RunError.
 std::optional<int> RunModelCommand(const CLI::App& app, const ModelArguments& a,
                                    const Program& program);

@@ -18,13 +18,13 @@ struct PluginArguments {
   std::string out;                     // where to write it
 };
 
-// The option --plugin, which every command has that knows plugins.
+// Adds the option --plugin, which every command that uses plugins has.
 void DeclareLibraries(CLI::App& command, PluginArguments* a);
 
 void DeclarePluginCommands(CLI::App& app, PluginArguments* a);
 
-// Runs the command of these that was given and returns the exit code; nothing if it was another.
-// `folder` is where the user called from. Throws InputError, RunError.
+// Runs the given command if it is one of these and returns its exit code; otherwise nothing.
+// `folder` is the folder that the user called nabla from. Throws InputError, RunError.
 std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& a,
                                     const std::string& folder, Registry& registry);
 

@@ -1,4 +1,4 @@
-// Runs experiments over many seeds to judge the metrics that their notebooks printed.
+// Runs experiments over many seeds to judge the metrics printed by their notebooks.
 #ifndef NABLA_EXPERIMENTS_REPRODUCE_H_
 #define NABLA_EXPERIMENTS_REPRODUCE_H_
 
@@ -10,13 +10,13 @@
 
 namespace nabla {
 
-// Judges the experiments, each over seeds s, s + 1, ... from its own seed s on. The runs of all are
-// done together, a run on each thread, the longest first, each in a run folder
-// <out>/<name>/seed-<seed>, which is not run again if it is finished. An experiment's verdicts are
-// shown when the last of its runs has ended; reproduction.json is written behind all. Returns the
-// exit code: 0 whatever the verdicts are, 130 or 143 if stopped, with what was done until then
-// judged and written. Throws InputError for files without references, DataUnavailable where real
-// data is missing: other data would say nothing.
+// Judges each experiment over the seeds s, s + 1, ..., where s is its own seed. The runs of all
+// experiments share one queue, longest first, one run per thread. Each has its own run folder
+// <out>/<name>/seed-<seed>; finished runs are not repeated. The verdicts on an experiment are shown
+// when its last run has ended; reproduction.json is written at the end. Returns the exit code: 0
+// whatever the verdicts, 130 or 143 if stopped (the runs finished until then are judged and
+// written). Throws InputError for files without references, and DataUnavailable if real data is
+// missing, because results on other data would say nothing about the notebook.
 int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const Registry& registry);
 
 }  // namespace nabla

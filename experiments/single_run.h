@@ -1,4 +1,4 @@
-// A single run, shown while it goes on.
+// A single run with its progress on the terminal.
 #ifndef NABLA_EXPERIMENTS_SINGLE_RUN_H_
 #define NABLA_EXPERIMENTS_SINGLE_RUN_H_
 

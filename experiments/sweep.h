@@ -1,4 +1,4 @@
-// One experiment under many settings, several seeds each: which one is best, and by how much.
+// One experiment under many settings, several seeds each: finds the best setting and its margin.
 #ifndef NABLA_EXPERIMENTS_SWEEP_H_
 #define NABLA_EXPERIMENTS_SWEEP_H_
 
@@ -8,9 +8,10 @@
 
 namespace nabla {
 
-// Runs every point with every seed side by side, each in a run folder <out>/<setting>/seed-<seed>
-// that is not run again if it is finished; shows a table, writes sweep.json and sweep.csv. Returns
-// the exit code. Throws InputError for a bad grid or a folder that holds other runs, RunError.
+// Runs every setting with every seed in parallel, each in its run folder
+// <out>/<setting>/seed-<seed>; finished runs are not repeated. Shows a table and writes sweep.json
+// and sweep.csv. Returns the exit code. Throws InputError for a bad grid or a folder that holds
+// other runs, and RunError.
 int Sweep(const Node& tree, const RunOptions& options, const Registry& registry);
 
 }  // namespace nabla

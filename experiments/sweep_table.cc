@@ -34,8 +34,8 @@ std::string MeanText(const std::vector<double>& values, const char* format) {
   return values.size() == 1 ? mean : mean + fmt::format(" ± {:.2g}", d.std);
 }
 
-// By epoch, those left out whose mean is not finite. Early stops end runs of one setting at
-// different epochs.
+// Mean training loss per epoch, without epochs whose mean is not finite. Runs that stop early have
+// fewer epochs, so each epoch counts its own runs.
 std::vector<double> MeanLosses(const std::vector<RunResult>& runs) {
   std::vector<double> sums;
   std::vector<double> counts;
@@ -73,8 +73,8 @@ std::string Curve(const std::vector<RunResult>& runs) {
   return text;
 }
 
-// Better points come first, as in the report: more accurate, or, without classes, of lower loss on
-// the test rows if there are any; those with a failure last.
+// Sort key, best setting first, as in the report: by test accuracy, or else by test loss, or else
+// by training loss. Settings with a failed run come last.
 double Rank(const SweepResult& result) {
   const double kLast = Cost(kNaN);
   for (const RunResult& run : result.runs) {
@@ -89,13 +89,13 @@ double Rank(const SweepResult& result) {
   return kLast;
 }
 
-// Whether any run ended with such a metric.
+// Whether any run has this metric in its last epoch.
 bool Have(const std::vector<SweepResult>& results, MetricName metric) {
   return std::any_of(results.begin(), results.end(),
                      [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
-// As CSV has it.
+// Quotes a CSV field.
 std::string Quoted(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

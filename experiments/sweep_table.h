@@ -1,4 +1,4 @@
-// What a sweep found, for people and for programs.
+// The results of a sweep as a table, JSON and CSV.
 #ifndef NABLA_EXPERIMENTS_SWEEP_TABLE_H_
 #define NABLA_EXPERIMENTS_SWEEP_TABLE_H_
 
@@ -9,14 +9,14 @@
 
 namespace nabla {
 
-// A setting's seeds together.
+// The runs of one setting, one per seed.
 struct SweepResult {
   std::string label;
   std::vector<RunResult> runs;
 };
 
-// A line for each setting, best first: mean and standard deviation over its seeds, and its curve.
-// Says how many runs are missing.
+// One line per setting, best first: mean and standard deviation over its seeds, and its loss curve.
+// Ends with the number of missing runs, if any.
 std::string SweepTable(const std::vector<SweepResult>& results);
 
 // The metrics of every run and epoch.

@@ -1,4 +1,4 @@
-// The commands that are no training and no plugin: time, find-lr and completion.
+// The commands time, find-lr and completion.
 #ifndef NABLA_EXPERIMENTS_TOOL_COMMANDS_H_
 #define NABLA_EXPERIMENTS_TOOL_COMMANDS_H_
 
@@ -22,17 +22,17 @@ struct ToolArguments {
   std::string shell;
 };
 
-// `run` and `libraries` are filled by the options that other commands have too.
+// The options shared with other commands fill `run` and `libraries`.
 void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
                          std::vector<std::string>* libraries);
 
-// Runs the command of these that was given and returns the exit code; nothing if it was another.
+// Runs the given command if it is one of these and returns its exit code; otherwise nothing.
 // Throws InputError, RunError.
 std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
                                   const RunOptions& run, const Program& program);
 
-// `unknown option "--thread"; did you mean ...` for the first of `words` that looks like an option
-// and is none of the command that they begin with; "" if there is none such.
+// `unknown option "--thread"; did you mean ...` for the first option in `words` that the command in
+// words[0] does not have; "" if there is no such option.
 std::string SuggestOption(const CLI::App& app, const std::vector<std::string>& words);
 
 }  // namespace nabla

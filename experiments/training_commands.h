@@ -22,17 +22,17 @@ struct TrainingArguments {
   bool print_config = false;
 };
 
-// Examples and exit codes, below the help.
+// Examples and exit codes; printed below the help.
 extern const char* const kHelpFooter;
 
-// `run` and `plugins` are filled by the options that other commands have too.
+// The options shared with other commands fill `run` and `plugins`.
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
                              PluginArguments* plugins);
 
-// Whether the command that was given trains, which ranks share.
+// Whether the given command trains: only training is shared among ranks.
 bool Trains(const CLI::App& app, const TrainingArguments& a);
 
-// Runs the command of these that was given and returns the exit code. Throws InputError, RunError.
+// Runs the given command and returns its exit code. Throws InputError, RunError.
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
                        const Program& program);
 

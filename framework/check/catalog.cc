@@ -11,7 +11,7 @@
 namespace nabla {
 namespace {
 
-// What stands in the registry about a plugin, whatever its interface.
+// What the registry knows about a plugin of any kind.
 struct Facts {
   PluginInfo info;
   std::string origin;
@@ -38,7 +38,7 @@ void CheckKind(const std::string& kind) {
 
 std::string OneLine(const Node& node) {
   std::string text = PrintYaml(Node::List({node}));
-  // A list of one: "[x]" or "- x".
+  // A list with one item prints as "[x]" or "- x"; strip the list syntax.
   text.pop_back();
   return text.front() == '[' ? text.substr(1, text.size() - 2) : text.substr(2);
 }
@@ -73,7 +73,7 @@ std::string FieldLines(const FieldTable& table, const Node& defaults, const std:
   return text;
 }
 
-// The key of an experiment file that the kind stands under.
+// An excerpt of an experiment file that shows where a plugin of this kind goes.
 std::string Usage(const std::string& kind, const std::string& example) {
   if (kind == "layer" || kind == "activation") return "model:\n  - " + example + "\n";
   if (kind == "metric") return "metrics:\n  - " + example + "\n";
@@ -128,7 +128,8 @@ PluginId FindPlugin(const Registry& registry, const std::string& text) {
 }
 
 PluginId FindPluginOrKind(const Registry& registry, const std::string& text) {
-  // As a kind and a plugin, "activation" is rather the kind; "layer/activation" is the plugin.
+  // "activation" names both a kind and a plugin; it means the kind. "layer/activation" is the
+  // plugin.
   const auto& kinds = Registry::Kinds();
   if (std::find(kinds.begin(), kinds.end(), text) != kinds.end()) return {text, ""};
   return FindPlugin(registry, text);

@@ -1,4 +1,4 @@
-// What plugins there are and what each of them is, as text for users.
+// The list of plugins and their descriptions, as text for users.
 #ifndef NABLA_FRAMEWORK_CHECK_CATALOG_H_
 #define NABLA_FRAMEWORK_CHECK_CATALOG_H_
 
@@ -15,20 +15,20 @@ struct PluginId {
   std::string name;  // "" = every plugin of the kind
 };
 
-// The plugin that "kind/name" means, or a bare name that only one kind has. Throws InputError with
-// the nearest names.
+// The plugin with this "kind/name", or with this bare name if only one kind has it. Throws
+// InputError that suggests the nearest names.
 PluginId FindPlugin(const Registry& registry, const std::string& text);
-// The same, or the kind that the text names.
+// The same, but a kind's name means the whole kind.
 PluginId FindPluginOrKind(const Registry& registry, const std::string& text);
 
-// A line a plugin, of one kind or of all (""): name, where it comes from, what it is. Throws
+// One line per plugin of a kind, or of all kinds (""): its name, origin and description. Throws
 // InputError for an unknown kind.
 std::string ListPlugins(const Registry& registry, const std::string& kind);
 
 // Everything about one plugin, and an example in YAML.
 std::string DescribePlugin(const Registry& registry, const PluginId& id);
 
-// Results of checks: a line a plugin, and below it each check that failed.
+// One line per plugin, followed by the checks that failed.
 std::string CheckReport(const std::vector<CheckResult>& results);
 
 }  // namespace nabla

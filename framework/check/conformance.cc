@@ -9,10 +9,10 @@
 namespace nabla {
 namespace {
 
-constexpr const char* kDocumented = "says what it is";
+constexpr const char* kDocumented = "has a valid name and a description";
 constexpr const char* kFieldsDocumented = "every parameter is documented";
 constexpr const char* kConstructs = "can be made from its defaults";
-constexpr const char* kPrints = "prints back what made it";
+constexpr const char* kPrints = "its printed configuration makes it again";
 constexpr const char* kUnknown = "refuses unknown parameters";
 constexpr const char* kRuns = "runs";
 
@@ -21,13 +21,12 @@ void CheckInfo(const PluginInfo& info, const FieldTable& fields, Findings& findi
   const bool good_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
-  findings.Expect(good_name, kDocumented, "its name must be of a-z, 0-9 and _");
-  findings.Expect(std::string(info.doc).size() > 4, kDocumented, "kInfo has no line about it");
+  findings.Expect(good_name, kDocumented, "its name may contain only a-z, 0-9 and _");
+  findings.Expect(std::string(info.doc).size() > 4, kDocumented, "kInfo.doc is empty or too short");
   findings.Check(kFieldsDocumented);
   for (const auto& field : fields.fields()) {
     const bool documented = std::string(field->doc().doc).size() > 2;
-    findings.Expect(documented, kFieldsDocumented,
-                    "nothing is said about \"" + field->name() + "\"");
+    findings.Expect(documented, kFieldsDocumented, "\"" + field->name() + "\" has no description");
   }
 }
 
@@ -51,14 +50,14 @@ void CheckConfig(const Subject& subject, Findings& findings) {
   const MadePlugin again = maker->Make(subject.kind, ParseYaml(printed, "printed"), more);
   findings.Expect(again.object != nullptr, kPrints, Joined(more));
   if (again.object != nullptr) {
-    findings.Expect(PrintYaml(again.config) == printed, kPrints, "reads back as something else");
+    findings.Expect(PrintYaml(again.config) == printed, kPrints, "it reads back differently");
   }
 
   Node wrong = example;
   wrong.Set("no_such_parameter", Node::Scalar("1"));
   Problems expected;
   maker->Make(subject.kind, wrong, expected);
-  findings.Expect(!expected.empty(), kUnknown, "takes no_such_parameter");
+  findings.Expect(!expected.empty(), kUnknown, "accepts no_such_parameter");
 }
 
 void CheckOne(const Subject& subject, Findings& findings) {
@@ -74,7 +73,7 @@ void CheckOne(const Subject& subject, Findings& findings) {
   CheckConfig<float>(subject, findings);
   CheckConfig<double>(subject, findings);
   const auto check = checks.find(subject.kind);
-  // What a data set gives depends on files, so that is for its own test.
+  // A data set depends on files, so its own test must check what it loads.
   if (check == checks.end()) return;
   findings.Check(kRuns);
   check->second(subject, findings);

@@ -1,4 +1,4 @@
-// What every plugin must keep to, checked on any plugin without a line of test code of its own.
+// Checks of the rules that every plugin must follow. A plugin needs no test code for them.
 #ifndef NABLA_FRAMEWORK_CHECK_CONFORMANCE_H_
 #define NABLA_FRAMEWORK_CHECK_CONFORMANCE_H_
 
@@ -9,23 +9,23 @@
 
 namespace nabla {
 
-// One check of one plugin.
+// The result of one check of one plugin.
 struct CheckResult {
   std::string kind;
   std::string name;
-  std::string check;  // what must hold, in words
+  std::string check;  // the rule, in words
   bool passed = true;
-  std::string message;  // what does not
+  std::string message;  // how the plugin breaks it; "" if passed
 };
 
 struct CheckOptions {
   std::string kind;    // "" = all
   std::string name;    // "" = all
-  size_t trials = 20;  // random shapes a plugin
+  size_t trials = 20;  // random shapes tried per plugin
 };
 
-// Checks plugins in the order of Registry::Kinds and of their names. Everything is random but the
-// same in every call.
+// Checks plugins in the order of Registry::Kinds and of their names. Inputs are pseudorandom and
+// the same in every call.
 std::vector<CheckResult> CheckPlugins(const Registry& registry, const CheckOptions& options = {});
 
 }  // namespace nabla

@@ -1,4 +1,4 @@
-// The checks behind conformance.h, one function a kind. Not for other use.
+// The checks behind conformance.h, one function per kind; internal to this folder.
 #ifndef NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 #define NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 
@@ -24,7 +24,7 @@ struct Subject {
   std::string name;
   size_t trials = 20;
 
-  // The plugin as ExampleConfig says; null if those parameters do not go together.
+  // The plugin made from ExampleConfig; null if those parameters exclude each other.
   template <typename T, typename I>
   std::shared_ptr<const I> Make(size_t variant, Vary vary) const {
     Problems problems;
@@ -34,7 +34,7 @@ struct Subject {
   }
 };
 
-// What was checked and, of each check, the first thing that was wrong.
+// The checks made so far, each with its first failure ("" if it passed).
 class Findings {
  public:
   void Check(const std::string& check) { Find(check); }
@@ -65,7 +65,7 @@ class Dice {
   explicit Dice(uint64_t seed) : generator_(MakeGenerator(RngKind::kNabla, seed)) {}
 
   Generator& generator() { return *generator_; }
-  // least .. most.
+  // Uniform in least .. most, both included.
   size_t Size(size_t least, size_t most) { return least + generator_->Below(most - least + 1); }
   double Normal() {
     double value;
@@ -82,8 +82,8 @@ class Dice {
   std::unique_ptr<Generator> generator_;
 };
 
-// A matrix that knows what was written: NaN at first, with columns behind the last one that nobody
-// may touch.
+// A matrix that detects missing and stray writes: it starts as NaN, and guard columns to its right
+// must stay NaN.
 template <typename T>
 class GuardedMatrix {
  public:
@@ -93,11 +93,11 @@ class GuardedMatrix {
         cols_(cols) {}
 
   Matrix<T> view() { return {data_.data(), rows_, cols_, cols_ + kGuard}; }
-  // "" or what is wrong.
+  // What is wrong, or "".
   std::string Complaint() const {
     for (size_t i = 0; i < data_.size(); ++i) {
       const bool inside = i % (cols_ + kGuard) < cols_;
-      if (inside && std::isnan(data_[i])) return "leaves numbers out, or gives NaN";
+      if (inside && std::isnan(data_[i])) return "leaves numbers unwritten or writes NaN";
       if (!inside && !std::isnan(data_[i])) return "writes beyond its rows";
     }
     return "";
@@ -121,8 +121,8 @@ bool SameBits(Matrix<const T> a, Matrix<const T> b) {
 // Compares derivatives with central differences.
 class SlopeJudge {
  public:
-  // f() is a function of *x, with the derivative `slope` there. Where the differences of two widths
-  // disagree f is not smooth, and nothing is said.
+  // `slope` is the derivative of f() by *x. Points where differences of two widths disagree are not
+  // judged, since f is not smooth there.
   template <typename F>
   void Compare(double* x, double slope, F f) {
     constexpr double kStep = 1e-5;
@@ -137,7 +137,7 @@ class SlopeJudge {
     };
     const double near = difference(kStep);
     const double wide = difference(2 * kStep);
-    // The error that goes with the square of the width cancels.
+    // Richardson extrapolation: the error terms in h^2 cancel.
     const double expected = (4 * near - wide) / 3;
     const double scale = std::max({1.0, std::abs(expected), std::abs(slope)});
     ++seen_;
@@ -145,15 +145,15 @@ class SlopeJudge {
     ++judged_;
     if (std::abs(slope - expected) <= 1e-6 * scale) return;
     if (message_.empty()) {
-      message_ = "gives " + std::to_string(slope) + " where differences of the value give " +
+      message_ = "gives " + std::to_string(slope) + ", but finite differences give " +
                  std::to_string(expected);
     }
   }
 
-  // "" or what is wrong.
+  // What is wrong, or "".
   std::string Complaint() const {
     if (!message_.empty()) return message_;
-    if (4 * judged_ < 3 * seen_) return "the value is rough or NaN almost everywhere";
+    if (4 * judged_ < 3 * seen_) return "the value is NaN or not smooth at too many points";
     return "";
   }
 

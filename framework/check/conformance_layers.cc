@@ -8,12 +8,12 @@
 namespace nabla {
 namespace {
 
-constexpr const char* kShape = "takes some shape of rows";
+constexpr const char* kShape = "accepts some shape of rows";
 constexpr const char* kCuts = "same bits for any blocks, chunks and tiles";
-constexpr const char* kEvaluates = "evaluates, in any blocks with the same bits";
+constexpr const char* kEvaluates = "evaluates with the same bits in any blocks";
 constexpr const char* kInput = "gradient of the input equals finite differences";
 constexpr const char* kParameters = "gradients of parameters equal finite differences";
-// Numbers of one matrix that are compared; more would take long and tell little.
+// The most numbers of one matrix to compare; more would take long and add little.
 constexpr size_t kMostCompared = 40;
 
 Shape RandomShape(Dice& dice) {
@@ -21,7 +21,7 @@ Shape RandomShape(Dice& dice) {
   return {{dice.Size(1, 3), dice.Size(1, 7), dice.Size(1, 7)}};
 }
 
-// The layer with random rows and parameters, or null if it does not take such rows.
+// The layer with random rows and parameters, or null if it does not accept such rows.
 template <typename T>
 std::unique_ptr<LayerProbe<T>> MakeProbe(const Subject& subject, size_t variant, uint64_t seed) {
   const auto layer = subject.Make<T, Layer<T>>(variant, Vary::kAll);
@@ -37,7 +37,7 @@ std::unique_ptr<LayerProbe<T>> MakeProbe(const Subject& subject, size_t variant,
   }
   for (double& value : probe->x()) value = 2 * dice.Normal();
   for (double& value : probe->dy()) value = dice.Normal();
-  // Parameters that start as 0 or 1 would hide what becomes of them.
+  // Parameters that start as 0 or 1 would hide errors in their use.
   for (size_t p = 0; p < probe->parameter_count(); ++p) {
     if (!probe->parameter(p).trained) continue;
     const Matrix<T> value = probe->parameter(p).value.view();
@@ -55,8 +55,8 @@ OwnedMatrix<T> Copy(Matrix<const T> from) {
   return to;
 }
 
-// A cut that the layer allows: coupled rows stay together, blockwise_gradient ones in their
-// channels.
+// The wanted cuts, adjusted to what the layer allows: coupled rows stay together, and rows of
+// blockwise_gradient layers stay in groups of kGradientRows.
 template <typename T>
 Cuts Allowed(const LayerProbe<T>& probe, Cuts cuts) {
   const auto round = [&](size_t n) {
@@ -144,7 +144,7 @@ void CheckLayer(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; accepted < subject.trials && trial < kTriesPerTrial * subject.trials;
        ++trial) {
     const uint64_t seed = Key(3, {trial});
-    // The defaults first; after that parameters that do not go together cost a try only.
+    // The defaults come first. Later variants may be invalid combinations; those cost only a try.
     const size_t variant = accepted == 0 ? 0 : trial;
     const auto probe = MakeProbe<double>(subject, variant, seed);
     const auto in_float = MakeProbe<float>(subject, variant, seed);
@@ -158,7 +158,7 @@ void CheckLayer(const Subject& subject, Findings& findings) {
     CompareGradients(*probe, dice, findings);
   }
   findings.Expect(accepted == subject.trials, kShape,
-                  "took only " + std::to_string(accepted) + " of the shapes that were tried");
+                  "accepted only " + std::to_string(accepted) + " of the shapes that were tried");
 }
 
 }  // namespace nabla

@@ -8,9 +8,9 @@ namespace nabla {
 namespace {
 
 constexpr const char* kSplit = "same bits for any split of the rows";
-constexpr const char* kOutput = "writes its output, all of it and nothing else";
+constexpr const char* kOutput = "writes all of its output and nothing else";
 constexpr const char* kGradient = "gradient equals finite differences";
-constexpr const char* kTargets = "takes labels or values";
+constexpr const char* kTargets = "accepts labels or values";
 
 template <typename T>
 GuardedMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
@@ -22,7 +22,7 @@ GuardedMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
   return matrix;
 }
 
-// Cuts of R rows: none, one here and there, every row alone from the last to the first.
+// Ways to cut the rows: not at all, at one random row, and into single rows from last to first.
 std::vector<std::vector<std::pair<size_t, size_t>>> CutsOf(size_t rows, Dice& dice) {
   const size_t middle = dice.Size(0, rows);
   std::vector<std::pair<size_t, size_t>> halves;
@@ -33,7 +33,7 @@ std::vector<std::vector<std::pair<size_t, size_t>>> CutsOf(size_t rows, Dice& di
   return {{{0, rows}}, halves, single};
 }
 
-// One activation on one block.
+// Inputs and outputs of an activation, computed with any cuts of the rows.
 template <typename T>
 struct ActivationRun {
   ActivationRun(const std::vector<double>& x, const std::vector<double>& dy, size_t rows)
@@ -92,7 +92,7 @@ void CompareActivation(const Activation<double>& f, const std::vector<double>& x
   findings.Expect(judge.Complaint().empty(), kGradient, judge.Complaint());
 }
 
-// Some distance away from every kink.
+// Moves x away from every kink, where finite differences would be wrong.
 double AwayFrom(const std::vector<double>& kinks, double x) {
   constexpr double kDistance = 1e-2;
   for (const double kink : kinks) {
@@ -101,7 +101,7 @@ double AwayFrom(const std::vector<double>& kinks, double x) {
   return x;
 }
 
-// Rows of a loss with their targets; labels or values, as `labelled` says.
+// Input rows of a loss and their targets: labels if `labelled`, values otherwise.
 struct LossData {
   LossData(size_t row_count, size_t cols, bool with_labels, LossDomain domain, Dice& dice)
       : rows(row_count), labelled(with_labels) {
@@ -154,7 +154,7 @@ template <typename T>
 void CheckLossRows(const Loss<T>& loss, const LossData& data, Dice& dice, Findings& findings) {
   LossRun<T> whole(data);
   const double value = whole.Go(loss, {{0, data.rows}});
-  findings.Expect(std::isfinite(value), kOutput, "the value is no number");
+  findings.Expect(std::isfinite(value), kOutput, "the value is not finite");
   const std::string complaint = whole.dz.Complaint();
   findings.Expect(complaint.empty(), kOutput, complaint);
   for (const auto& cuts : CutsOf(data.rows, dice)) {
@@ -225,7 +225,7 @@ void CheckLoss(const Subject& subject, Findings& findings) {
       CheckLossRows<float>(*in_float, data, dice, findings);
       CompareLoss(*loss, data, findings);
     }
-    findings.Expect(taken, kTargets, "Check refuses both");
+    findings.Expect(taken, kTargets, "Check rejects both");
     findings.Expect(!Takes(*loss, cols, cols + 1, 0) && !Takes(*loss, cols, 0, cols + 1), kTargets,
                     "Check accepts targets that do not fit");
   }

@@ -10,11 +10,12 @@ namespace {
 
 // ---- optimizers
 
-constexpr const char* kElements = "every element on its own: same bits for any cut of a span";
+constexpr const char* kElements =
+    "updates each element on its own: same bits for any cut of a span";
 constexpr const char* kMemory = "remembers nothing but its states";
 constexpr const char* kMinimum = "reaches the minimum of ";
 
-// Some numbers with their states under an optimizer.
+// Numbers and their optimizer states, updated step by step.
 template <typename T>
 class Trajectory {
  public:
@@ -25,7 +26,7 @@ class Trajectory {
 
   const std::vector<T>& value() const { return value_; }
 
-  // Updates pieces that end where `ends` say.
+  // One step, done in pieces that end at `ends`.
   void Step(const std::vector<T>& gradient, double lr, int64_t step,
             const std::vector<size_t>& ends) {
     size_t begin = 0;
@@ -65,12 +66,13 @@ void CheckUpdates(const Optimizer<T>& optimizer, uint64_t seed, Findings& findin
     whole.Step(gradient, 0.05, step, {size});
     cut.Step(gradient, 0.05, step, pieces);
   }
-  findings.Expect(whole.value() == cut.value(), kElements, "a cut changes the result");
+  findings.Expect(whole.value() == cut.value(), kElements, "cutting the span changes the result");
   Trajectory<T> again(optimizer, start);
   for (size_t i = 0; i < gradients.size(); ++i) {
     again.Step(gradients[i], 0.05, static_cast<int64_t>(i) + 1, {size});
   }
-  findings.Expect(whole.value() == again.value(), kMemory, "the same steps end elsewhere");
+  findings.Expect(whole.value() == again.value(), kMemory,
+                  "repeating the steps gives a different result");
 }
 
 // A convex function of p with its minimum 0 at kMinimumAt: value and derivative for one element i.
@@ -91,8 +93,7 @@ constexpr Convex kConvex[] = {
     {"a rounded cone", [](size_t, double d) { return std::sqrt(1 + d * d) - 1; },
      [](size_t, double d) { return d / std::sqrt(1 + d * d); }}};
 
-// What is left of f after many steps from a rate that falls in a straight line, as a part of what
-// it was.
+// f after many steps divided by f before them; the rate falls linearly from `lr`.
 double Remainder(const Optimizer<double>& optimizer, const Convex& f, double lr) {
   constexpr int64_t kSteps = 3000;
   std::vector<double> target;
@@ -121,13 +122,13 @@ double Remainder(const Optimizer<double>& optimizer, const Convex& f, double lr)
 // ---- the others
 
 constexpr const char* kRates = "finite rates, none negative";
-constexpr const char* kPure = "the same step has the same rate";
+constexpr const char* kPure = "the same step always has the same rate";
 constexpr const char* kFills = "fills every number";
 constexpr const char* kRepeats = "the same seed gives the same values";
 constexpr const char* kMoments = "moments within bounds";
 constexpr const char* kRange = "results within their range";
-constexpr const char* kNames = "results have names of their own";
-constexpr const char* kBatches = "the same results however rows come";
+constexpr const char* kNames = "results have unique names";
+constexpr const char* kBatches = "the same results for any blocks of rows";
 
 template <typename T>
 void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findings) {
@@ -143,12 +144,13 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
   try {
     w = fill(seed);
   } catch (const InputError&) {
-    fans = {1, 1};  // written out values fit the shape of their example only
+    fans = {1, 1};  // values written out in YAML fit only the shape of their example
     w = fill(seed);
   }
   findings.Expect(w.Complaint().empty(), kFills, w.Complaint());
   GuardedMatrix<T> again = fill(seed);
-  findings.Expect(SameBits<T>(w.view(), again.view()), kRepeats, "a second call gives others");
+  findings.Expect(SameBits<T>(w.view(), again.view()), kRepeats,
+                  "a second call gives different values");
   GuardedMatrix<T> other = fill(seed + 1);
   const bool random = !SameBits<T>(w.view(), other.view());
   double sums[2] = {};
@@ -171,7 +173,8 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
   const double deviation = std::sqrt(std::max(0.0, square - mean * mean));
   const double gap = std::abs(sums[0] / counts[0] - sums[1] / counts[1]);
   const double error = deviation * std::sqrt(1 / counts[0] + 1 / counts[1]);
-  findings.Expect(gap <= 6 * error, kMoments, "the first half differs from the second");
+  findings.Expect(gap <= 6 * error, kMoments,
+                  "the mean of the first half differs from that of the second");
 }
 
 template <typename T>
@@ -196,7 +199,7 @@ std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
                     "the matrix \"" + matrix.name + "\"");
     all.insert(all.end(), matrix.values.begin(), matrix.values.end());
   }
-  findings.Expect(!all.empty(), kNames, "there are none");
+  findings.Expect(!all.empty(), kNames, "there are no results");
   return all;
 }
 
@@ -209,7 +212,7 @@ void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) 
   std::vector<int32_t> labels;
   for (size_t r = 0; r < rows; ++r) {
     labels.push_back(static_cast<int32_t>(dice.Size(0, classes - 1)));
-    // Probabilities, which are logits as good as others.
+    // Probabilities are also valid logits, so any metric accepts them.
     double sum = 0;
     std::vector<double> row;
     for (size_t c = 0; c < classes; ++c) sum += row.emplace_back(dice.Uniform(0.01, 1));
@@ -218,7 +221,7 @@ void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) 
   metric.Check({{classes}}, classes);
   const auto at_once = Judge<T>(metric, z.view(), labels, rows, findings);
   const auto in_blocks = Judge<T>(metric, z.view(), labels, dice.Size(1, 5), findings);
-  findings.Expect(at_once == in_blocks, kBatches, "blocks give other results");
+  findings.Expect(at_once == in_blocks, kBatches, "splitting the rows into blocks changes them");
 }
 
 }  // namespace
@@ -239,7 +242,7 @@ void CheckOptimizer(const Subject& subject, Findings& findings) {
       if (left < best) best = left;
     }
     findings.Expect(best < 1e-3, kMinimum + std::string(f.name),
-                    "at any rate " + std::to_string(100 * best) + " % are left");
+                    std::to_string(100 * best) + " % of the start value is left at the best rate");
   }
 }
 
@@ -256,11 +259,13 @@ void CheckSchedule(const Subject& subject, Findings& findings) {
     };
     for (int64_t t = 0; t < total; ++t) {
       rates.push_back(rate(t));
-      findings.Expect(std::isfinite(rates.back()) && rates.back() >= 0, kRates,
-                      "step " + std::to_string(t) + " has " + std::to_string(rates.back()));
+      findings.Expect(
+          std::isfinite(rates.back()) && rates.back() >= 0, kRates,
+          "step " + std::to_string(t) + " has the rate " + std::to_string(rates.back()));
     }
     for (int64_t t = total; t-- > 0;) {
-      findings.Expect(rate(t) == rates[static_cast<size_t>(t)], kPure, "asked again it differs");
+      findings.Expect(rate(t) == rates[static_cast<size_t>(t)], kPure,
+                      "a second call gives a different rate");
     }
   }
 }

@@ -65,7 +65,7 @@ class ExampleMaker {
     return Node::Scalar(std::to_string(static_cast<int64_t>(value)));
   }
 
-  // Off the bounds, at most 1 above the lower one.
+  // Strictly between the bounds, at most 1 above the lower one.
   Node Number(const Field& field) const {
     const double low = std::isfinite(field.doc().min) ? field.doc().min : 0;
     const double high = std::min(field.doc().max, low + 1);
@@ -90,7 +90,7 @@ class ExampleMaker {
     return node;
   }
 
-  // One of the plugins that require nothing.
+  // A plugin of the wanted kind without required parameters, other than the plugin itself.
   Node Undemanding(const std::string& wanted, const std::string& kind, const std::string& name) {
     std::vector<std::string> found;
     VisitKind<double>(wanted, [&]<typename I>(const I*) {

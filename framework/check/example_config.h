@@ -1,4 +1,4 @@
-// Configurations of a plugin that nobody wrote: for examples and for checks.
+// Generated configurations of a plugin, for examples and for checks.
 #ifndef NABLA_FRAMEWORK_CHECK_EXAMPLE_CONFIG_H_
 #define NABLA_FRAMEWORK_CHECK_EXAMPLE_CONFIG_H_
 
@@ -12,12 +12,12 @@ namespace nabla {
 // Which optional parameters differ from their defaults.
 enum class Vary {
   kNothing,
-  kChoices,  // those of a few values
-  kAll,      // numbers too
+  kChoices,  // those with a few possible values
+  kAll,      // also numbers
 };
 
-// A configuration of the plugin: with variant 0 its name and what it requires, with others more of
-// its parameters, which need not go together.
+// A configuration of the plugin. Variant 0 has its name and its required parameters; other variants
+// also set optional ones, perhaps in combinations that the plugin rejects.
 Node ExampleConfig(const Registry& registry, const std::string& kind, const std::string& name,
                    size_t variant = 0, Vary vary = Vary::kNothing);
 

@@ -6,7 +6,8 @@
 namespace nabla {
 namespace {
 
-// Hands its input on. Its parameter is there so that the engine wants the gradient of what follows.
+// Passes its input on. Its unused parameter makes the engine compute the gradient of its output,
+// which is the input gradient of the probed layer.
 template <typename T>
 class Source final : public Layer<T> {
  public:

@@ -1,5 +1,5 @@
-// One layer run by the engine, with every number that goes in or comes out in sight: what checks
-// of layers look at.
+// Runs one layer in the engine and gives access to every number that goes in or comes out; used by
+// the checks of layers.
 #ifndef NABLA_FRAMEWORK_CHECK_LAYER_PROBE_H_
 #define NABLA_FRAMEWORK_CHECK_LAYER_PROBE_H_
 
@@ -22,12 +22,13 @@ struct Cuts {
   bool operator==(const Cuts&) const = default;
 };
 
-// The network is the layer behind one that hands the input on; the loss is sum(dy * y) over a batch
-// of B rows, so that the engine's gradients are those of that sum.
+// The network is a layer that passes its input on, followed by the probed layer. The loss is
+// sum(dy * y) over a batch of B rows, so the engine's gradients are those of this sum.
 template <typename T>
 class LayerProbe {
  public:
-  // Parameters start as the layer says. Throws InputError if the layer does not take such rows.
+  // Initializes the parameters as the layer does. Throws InputError if it does not accept such
+  // rows.
   LayerProbe(std::shared_ptr<const Layer<T>> layer, const Shape& input, size_t rows,
              Generator& generator);
   ~LayerProbe();
@@ -40,20 +41,20 @@ class LayerProbe {
   size_t parameter_count() const { return network_.parameters().size() - 1; }
   const Parameter<T>& parameter(size_t i) const { return network_.parameters()[i + 1]; }
   size_t rows() const { return rows_; }
-  // Whether cuts must leave something whole: all rows, or kGradientRows of them.
+  // Whether cuts must keep rows together: all of them, or groups of kGradientRows.
   bool coupled() const { return !network_.coupled_layers().empty(); }
   bool blockwise_gradient() const;
 
   // A training step that changes no parameter; returns sum(dy * y).
   double Run(const Cuts& cuts = {});
-  // What it gave.
+  // The results of the last Run.
   Matrix<const T> y() const { return step_->Output(network_.layers().size() - 1).Rows(0, rows_); }
   Matrix<const T> dx() const { return step_->OutputGradient(0).Rows(0, rows_); }
   Matrix<const T> gradient(size_t i) const { return step_->gradients()[i + 1].view(); }
 
-  // Layers with others inside are the engine's to run: those cannot be evaluated here.
+  // False for layers with inner layers: only the engine can run those.
   bool evaluates() const { return network_.layers().size() == 2; }
-  // y (B, O) in evaluation mode, computed in blocks of so many rows.
+  // y (B, O) in evaluation mode, computed in blocks of `block` rows.
   void Evaluate(size_t block, Matrix<T> y) const;
 
  private:

@@ -34,7 +34,7 @@ std::vector<uint8_t> ExportModel(const Model<T>& model, ModelFormat format, bool
   if (format == ModelFormat::kOnnx) {
     return WriteOnnx(MakeOnnxGraph(model, float32 ? ElementType::kF32 : kElementTypeOf<T>));
   }
-  if (float32) throw InputError("--float32 goes with --format onnx");
+  if (float32) throw InputError("--float32 needs --format onnx");
   if (format == ModelFormat::kNpz) return WriteNpz(ParametersOf(*model.network));
   return WriteModel(model.head, *model.network);
 }

@@ -1,4 +1,4 @@
-// A trained model in the formats of other programs.
+// Exports a trained model in formats that other programs read.
 #ifndef NABLA_FRAMEWORK_INFERENCE_EXPORT_H_
 #define NABLA_FRAMEWORK_INFERENCE_EXPORT_H_
 
@@ -12,14 +12,16 @@ namespace nabla {
 
 enum class ModelFormat { kSafetensors, kNpz, kOnnx };
 
-// "safetensors", "npz", "onnx": also the ends of files. Throws InputError placed at --format.
+// Parses "safetensors", "npz" or "onnx", which are also the file extensions. Throws InputError
+// placed at --format.
 ModelFormat ParseModelFormat(const std::string& name);
 
 // The file's bytes. safetensors and npz hold the parameters as (rows, cols) under nabla's names:
 // "0.weight" of a linear layer is (I, O), of a conv2d (O, C * kernel height * kernel width),
-// vectors are (1, n). In safetensors the experiment and the input stand in the metadata, so that
-// nabla reads it again. See MakeOnnxGraph for ONNX, and what it throws; `float32` has its numbers
-// rounded, since runtimes lack much in float64. Throws InputError for that in other formats.
+// vectors are (1, n). The metadata of safetensors holds the experiment and the input, so nabla can
+// read the file again. For ONNX see MakeOnnxGraph, also for its errors; `float32` rounds its
+// numbers, since runtimes lack many float64 operators. Throws InputError for `float32` in other
+// formats.
 template <typename T>
 std::vector<uint8_t> ExportModel(const Model<T>& model, ModelFormat format, bool float32 = false);
 

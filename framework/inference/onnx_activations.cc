@@ -19,7 +19,7 @@ struct Applied {
   double Get(std::string_view key) const { return NumberOf(config, key); }
 };
 
-// The operator of the same name does it.
+// Activations that are one ONNX operator.
 template <const char* kOp>
 Name Plain(const Applied& a, const Name& x) {
   return a.b.Add(kOp, {x});
@@ -34,7 +34,7 @@ constexpr char kIdentity[] = "Identity";
 constexpr char kSoftmax[] = "Softmax";
 constexpr char kLogSoftmax[] = "LogSoftmax";
 
-// Over the whole row.
+// Operators over the whole row.
 template <const char* kOp>
 Name OverRow(const Applied& a, const Name& x) {
   const Name y = a.b.Add(kOp, {a.b.Flat(x, a.shape)}, {{"axis", int64_t{-1}}});
@@ -86,14 +86,14 @@ Name Softplus(const Applied& a, const Name& x) {
   return a.b.Add("Where", {straight, x, soft});
 }
 
-// What tanh is taken of: sqrt(2 / pi) (x + 0.044715 x^3).
+// The argument of tanh: sqrt(2 / pi) (x + 0.044715 x^3).
 Name GeluInner(const Applied& a, const Name& x) {
   const Name square = a.b.Add("Mul", {x, x});
   const Name cubic = a.b.Add("Mul", {a.b.Add("Mul", {square, x}), a.b.Number(0.044715)});
   return a.b.Add("Mul", {a.b.Add("Add", {x, cubic}), a.b.Number(0.79788456080286535588)});
 }
 
-// x (1 + g(x)) / 2, g one of erf(x / sqrt(2)) and tanh(inner).
+// x (1 + g(x)) / 2, where g is erf(x / sqrt(2)) or tanh(inner).
 Name Gelu(const Applied& a, const Name& x) {
   const bool by_tanh = a.config.Find("approximate")->text == "tanh";
   const Name g = by_tanh

@@ -60,7 +60,7 @@ std::string OnnxBuilder::Flat(const std::string& rows, const Shape& shape) {
 
 std::string OnnxBuilder::Shaped(const std::string& flat, const Shape& shape) {
   if (shape.dims.size() == 1) return flat;
-  std::vector<int64_t> dims = {0};  // the batch stays
+  std::vector<int64_t> dims = {0};  // 0 keeps the batch dimension
   for (const size_t dim : shape.dims) dims.push_back(static_cast<int64_t>(dim));
   return Add("Reshape", {flat, Integers(dims)});
 }

@@ -29,7 +29,7 @@ OnnxValue Rows(const Name& name, const Shape& shape, ElementType dtype) {
   return value;
 }
 
-// ((x / scale - mean) / std - mean[i]) / std[i], without what changes nothing.
+// ((x / scale - mean) / std - mean[i]) / std[i]; operations that change nothing are left out.
 Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
   const Normalization& n = input.normalization;
   if (n.scale != 1) x = b->Add("Div", {x, b->Number(n.scale)});
@@ -40,7 +40,7 @@ Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
   return b->Add("Div", {x, b->Numbers(input.moments.std, input.shape.dims)});
 }
 
-// The operator that makes probabilities of outputs.
+// The operator that turns outputs into probabilities.
 const char* OperatorOf(OutputKind kind) {
   if (kind == OutputKind::kLogits) return "Softmax";
   if (kind == OutputKind::kSeparateLogits) return "Sigmoid";

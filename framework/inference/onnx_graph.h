@@ -7,11 +7,10 @@
 
 namespace nabla {
 
-// From "input" (batch, shape) to "output" (batch, outputs' shape), both of type `dtype` (kF32,
-// kF64), and for classes to "probabilities" (batch, C) where the outputs mean any. The input is
-// what the data set holds: pixels from 0 to 255, or numbers before they are normalised or
-// standardised; that is the first thing that the graph does. Throws InputError for a plugin without
-// a counterpart.
+// Maps "input" (batch, input shape) to "output" (batch, output shape), both of type `dtype` (kF32
+// or kF64). A classifier whose outputs define probabilities also has "probabilities" (batch, C).
+// The input is what the data set holds: pixels from 0 to 255 or raw numbers; the graph itself first
+// normalises and standardises them. Throws InputError for a plugin without a counterpart.
 template <typename T>
 OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype);
 

@@ -19,7 +19,7 @@ struct ListedOne {
   const Shape& Input() const { return network.inputs.at(path); }
   double Get(std::string_view key) const { return NumberOf(config, key); }
   bool Has(std::string_view key) const { return config.Find(key)->text == "true"; }
-  // A parameter in the shape that an operator wants.
+  // A parameter reshaped for an operator.
   Name Parameter(const std::string& name, std::vector<size_t> shape) const {
     NamedTensor tensor = network.parameters.at(path + "." + name);
     tensor.shape = std::move(shape);
@@ -31,13 +31,13 @@ struct ListedOne {
   }
 };
 
-// [vertical, horizontal] of a key that is one number or two.
+// [vertical, horizontal] from a key with one number or two.
 Ints PairOf(const Node& value) {
   if (value.IsScalar()) return {std::stoll(value.text), std::stoll(value.text)};
   return {std::stoll(value.items[0].text), std::stoll(value.items[1].text)};
 }
 
-// kernel_shape, strides and pads of a layer with windows.
+// kernel_shape, strides and pads of a convolution or pooling layer.
 OnnxBuilder::Attributes WindowsOf(const Node& config) {
   const Ints kernel = PairOf(*config.Find("kernel_size"));
   const Node& stride = *config.Find("stride");
@@ -79,7 +79,7 @@ Name AvgPool2d(const ListedOne& l, const Name& x) {
   return l.b.Add("AveragePool", {x}, attributes);
 }
 
-// Only training drops.
+// Dropout acts only in training.
 Name Dropout(const ListedOne& l, const Name& x) { return l.b.Add("Identity", {x}); }
 
 Name BatchNorm(const ListedOne& l, const Name& x) {

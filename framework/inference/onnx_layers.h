@@ -14,12 +14,12 @@ namespace nabla {
 
 // A network without its number type.
 struct OnnxNetwork {
-  std::map<std::string, Shape> inputs;            // of a layer by path: "2", "2.0" in a residual
+  std::map<std::string, Shape> inputs;            // per layer path: "2", or "2.0" in a residual
   std::map<std::string, NamedTensor> parameters;  // by name: "2.0.weight"
 };
 
-// Adds the listed layers, whose paths are `prefix` + their place in the list, to rows `x`; returns
-// what comes out. Throws InputError for a layer or an activation that has no mapping.
+// Applies the listed layers, whose paths are `prefix` + their index in the list, to the rows `x`;
+// returns the name of the result. Throws InputError for a layer or activation without a mapping.
 std::string AddLayers(const OnnxNetwork& network, const std::vector<Node>& layers,
                       const std::string& prefix, const std::string& x, OnnxBuilder* builder);
 

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// Of the activation or layer that makes the outputs.
+// The name of the activation or layer that makes the outputs.
 std::string LastName(const Node& layer) {
   const Node* function = layer.Find("function");
   return PluginName(function == nullptr ? layer : *function);

@@ -1,4 +1,4 @@
-// What the outputs of an experiment's model mean, and the probabilities that they stand for.
+// What a model's outputs mean, and how to turn them into probabilities.
 #ifndef NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
 #define NABLA_FRAMEWORK_INFERENCE_OUTPUT_KIND_H_
 
@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// As the loss takes them, or else as the last layer gives them. `classes` is 0 for targets that
-// are numbers.
+// The meaning follows from the loss or, if that leaves it open, from the last layer. `classes` is 0
+// if the targets are numbers.
 template <typename T>
 OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
 
@@ -20,7 +20,7 @@ inline bool HasProbabilities(OutputKind kind) {
   return kind != OutputKind::kNumbers && kind != OutputKind::kScores;
 }
 
-// The probabilities of a row of outputs, or the outputs themselves where there are none.
+// The probabilities of a row of outputs, or the outputs themselves if they define none.
 std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs);
 
 }  // namespace nabla

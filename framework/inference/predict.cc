@@ -15,7 +15,7 @@
 namespace nabla {
 namespace {
 
-// A metric that keeps the outputs which it is to judge.
+// A metric that only copies the outputs it is given.
 template <typename T>
 class Keeper final : public Metric<T> {
  public:
@@ -43,7 +43,7 @@ class Keeper final : public Metric<T> {
   Matrix<T> outputs_;
 };
 
-// Class indices, the greatest value first, of equal ones the first class first.
+// Class indices by decreasing value; ties go to the lower index.
 std::vector<size_t> BestFirst(const std::vector<double>& values) {
   std::vector<size_t> order(values.size());
   std::iota(order.begin(), order.end(), size_t{0});

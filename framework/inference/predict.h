@@ -1,4 +1,4 @@
-// What a trained model says of new rows.
+// Predictions of a trained model for new rows.
 #ifndef NABLA_FRAMEWORK_INFERENCE_PREDICT_H_
 #define NABLA_FRAMEWORK_INFERENCE_PREDICT_H_
 
@@ -11,13 +11,13 @@
 
 namespace nabla {
 
-// The outputs (N, O) of `samples`, bit by bit those that an evaluation judges. Throws
-// RunError where one is not finite.
+// The outputs (N, O) for `samples`, bit for bit the same as in an evaluation. Throws RunError if
+// one is not finite.
 template <typename T>
 OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Threads& threads);
 
-// Outputs (N, O) for a user, a line each; of a single row its classes in a table, best first.
-// `top`: only so many classes; 0 = all.
+// Outputs (N, O) as text, one line per row; for a single row a table of its classes, best first.
+// `top` is the number of classes to show; 0 = all.
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top);
 

@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kWorstPictures = 24;
 constexpr size_t kMostUnits = 64;
 
-// Keeps all outputs of a pass.
+// Keeps all outputs of an evaluation.
 template <typename T>
 class Outputs : public Metric<T> {
  public:
@@ -52,7 +52,7 @@ size_t FirstMaximum(const std::vector<double>& values) {
   return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
-// (channels, height, width) of rows that can be shown, or nothing.
+// (channels, height, width) of rows that can be shown as pictures, or nothing.
 std::vector<size_t> PictureShape(const Samples& samples) {
   const std::vector<size_t>& dims = samples.shape.dims;
   const bool fits =
@@ -71,8 +71,8 @@ ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const 
   return matrix;
 }
 
-// -log of the true class's probability, for logits also where that is too small for a number; for
-// scores by how much the true class's is too low.
+// -log of the true class's probability, computed so that it stays finite for logits; for scores,
+// how far the true class is below the best one.
 double Wrongness(OutputKind kind, const std::vector<double>& outputs, size_t truth) {
   const double most = *std::max_element(outputs.begin(), outputs.end());
   if (kind == OutputKind::kScores) return most - outputs[truth];
@@ -118,7 +118,7 @@ std::vector<WorstPicture> Worst(OutputKind kind, const std::vector<std::vector<d
   return worst;
 }
 
-// Of a linear first layer each unit's column of W (I, O), of a convolution each filter.
+// The weights of the first layer: the columns of W (I, O) if linear, the filters if a convolution.
 template <typename T>
 WeightPictures FirstWeights(const Experiment<T>& experiment, const Network<T>& network,
                             const Samples& samples) {

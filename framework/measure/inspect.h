@@ -1,4 +1,4 @@
-// Looking inside a trained model.
+// Inspects a trained model.
 #ifndef NABLA_FRAMEWORK_MEASURE_INSPECT_H_
 #define NABLA_FRAMEWORK_MEASURE_INSPECT_H_
 
@@ -7,7 +7,7 @@
 
 namespace nabla {
 
-// Runs the test rows once, and measures no time.
+// Evaluates the test rows once; does not measure time.
 template <typename T>
 Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& threads);
 

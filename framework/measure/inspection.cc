@@ -1,4 +1,4 @@
-// inspection.json.
+// Reads and writes inspection.json.
 #include "framework/measure/inspection.h"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ Json PictureJson(const WorstPicture& p) {
           {"loss", p.loss}};
 }
 
-// Pictures of weights need no more digits.
+// Four digits are enough for pictures of weights.
 std::vector<double> Rounded(const std::vector<float>& values) {
   std::vector<double> rounded;
   for (const float value : values) rounded.push_back(std::stod(fmt::format("{:.4g}", value)));

@@ -1,5 +1,5 @@
-// A trained model seen close: what it confuses, what it gets most wrong, what its first layer looks
-// at.
+// A close look at a trained model: the classes it confuses, its worst errors and the weights of its
+// first layer.
 #ifndef NABLA_FRAMEWORK_MEASURE_INSPECTION_H_
 #define NABLA_FRAMEWORK_MEASURE_INSPECTION_H_
 
@@ -12,7 +12,7 @@
 
 namespace nabla {
 
-// Counts of test rows.
+// Test rows by true and predicted class.
 struct ConfusionTable {
   std::vector<std::string> classes;  // C names
   std::vector<int64_t> counts;       // [C][C], true classes down, predicted ones across
@@ -31,23 +31,23 @@ struct WorstPicture {
   double loss = 0;
 };
 
-// Weights of the units of a layer that looks at pictures.
+// The weights of a layer on pictures, one picture per unit.
 struct WeightPictures {
   std::string parameter;
   size_t width = 0;
   size_t height = 0;
-  size_t channels = 1;        // 1, or 3 to be shown as a colour picture
+  size_t channels = 1;        // 1, or 3 for a colour picture
   std::vector<float> values;  // [units][channels][height][width]
 };
 
 struct Inspection {
   ConfusionTable confusion;         // of the test rows; empty without classes
-  std::vector<WorstPicture> worst;  // empty where rows are no pictures
+  std::vector<WorstPicture> worst;  // empty if the rows are not pictures
   WeightPictures weights;           // likewise
-  std::vector<LayerTime> time;      // of one step; empty where it was not measured
+  std::vector<LayerTime> time;      // of one step; empty if not measured
 };
 
-// inspection.json, and back. Throws InputError placed at `file`.
+// Writes and reads inspection.json. Throws InputError placed at `file`.
 std::string PrintInspection(const Inspection& inspection);
 Inspection ParseInspection(const std::string& text, const std::string& file);
 

@@ -3,7 +3,7 @@
 namespace nabla {
 namespace {
 
-// Of the net's sparse bytes, which share is not zero.
+// The share of the input that is not zero.
 double Density(const Samples& samples) {
   const SparseBytes& bytes = *samples.sparse;
   return static_cast<double>(bytes.values.size()) / static_cast<double>(bytes.rows * bytes.width);
@@ -78,8 +78,8 @@ typename StepCosts<T>::RowWork StepCosts<T>::WorkOf(size_t i) const {
   RowWork work{.input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
                .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
   if (layer.parameter_count > 0) {
-    // The first parameter is what the inputs are multiplied with. A blockwise_gradient one is used
-    // again for every number of the output.
+    // The first parameter multiplies the inputs. A blockwise_gradient one holds filters: each
+    // output number is a product with one of its rows.
     const Parameter<T>& p = network_.parameters()[layer.first_parameter];
     const Matrix<T> w = p.value.view();
     const size_t uses = p.blockwise_gradient ? layer.output.size() : w.rows;

@@ -1,4 +1,4 @@
-// What the parts of a training step compute and move: the cost model behind `time`.
+// The cost model behind `time`: the operations and bytes of each part of a training step.
 #ifndef NABLA_FRAMEWORK_MEASURE_STEP_COSTS_H_
 #define NABLA_FRAMEWORK_MEASURE_STEP_COSTS_H_
 
@@ -12,32 +12,32 @@
 
 namespace nabla {
 
-// All arguments must outlive it.
+// The objects passed to the constructor must outlive it.
 template <typename T>
 class StepCosts {
  public:
-  // Of steps of `batch` rows; `sparse` where the first layer takes them as sparse rows.
+  // For steps of `batch` rows; `sparse` if the first layer reads them as sparse rows.
   StepCosts(const ExperimentSpec<T>& spec, const Network<T>& network, const Samples& samples,
             size_t batch, bool sparse);
 
-  // The parts of a step in their order, each with its time of `times` and what it costs.
+  // The parts of a step in order, each with its time from `times` and its costs.
   std::vector<TimeRow> Rows(const StepTimes& times) const;
 
  private:
-  // What a layer does for one batch row.
+  // The work of a layer for one batch row.
   struct RowWork {
     double products = 0;
-    double density = 1;  // of its input's terms
+    double density = 1;  // share of the input that is not zero
     double input_bytes = 0;
     double output_bytes = 0;
   };
 
   void AddLayer(size_t i, const char* phase, double seconds, std::vector<TimeRow>* rows) const;
-  // "2 relu", or "2.0 residual" of what stands inside.
+  // "2 relu", or "2.0 residual" for a layer inside a residual.
   std::string Name(size_t i) const;
   RowWork WorkOf(size_t i) const;
   double ParameterBytes(size_t i) const;
-  // Reads gradient, value and states, writes the last two.
+  // An update reads gradient, value and states, and writes value and states.
   double UpdateBytes(size_t i) const;
 
   const ExperimentSpec<T>& spec_;

@@ -1,4 +1,4 @@
-// The answer to "where does my time go".
+// Measures where the time of a training step goes.
 #ifndef NABLA_FRAMEWORK_MEASURE_TIME_H_
 #define NABLA_FRAMEWORK_MEASURE_TIME_H_
 
@@ -10,13 +10,13 @@
 
 namespace nabla {
 
-// Measures steps of the experiment as it begins, for about a second, on 1 to `threads` threads.
+// Measures the first steps of the experiment for about a second, on 1 to `threads` threads.
 template <typename T>
 TimeReport MeasureTimes(const ExperimentSpec<T>& spec, const Registry& registry,
                         const DataSplits& data, size_t threads);
 
-// Milliseconds a step by layer and phase, on one thread, of steps that take about `seconds`; one
-// at least. Gathering rows and the loss are shown as layers that go forward only.
+// Milliseconds per step by layer and phase, on one thread, measured for about `seconds` and at
+// least one step. Gathering rows and the loss appear as layers with only a forward phase.
 template <typename T>
 std::vector<LayerTime> MeasureLayers(const ExperimentSpec<T>& spec, const Registry& registry,
                                      const DataSplits& data, double seconds);

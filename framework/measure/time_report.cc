@@ -16,7 +16,7 @@ double RowsSeconds(const TimeReport& report) {
   return sum;
 }
 
-// Tenths of a percent that add up to 1000 whatever is rounded.
+// Percentages that add up to exactly 100.0 despite rounding.
 class Shares {
  public:
   explicit Shares(double total) : total_(total) {}
@@ -69,8 +69,8 @@ double TimeReport::Explained() const { return RowsSeconds(*this) / step_seconds;
 
 std::string TimeTable(const TimeReport& r) {
   std::string text = fmt::format(
-      "{}: {}, {} steps an epoch of {} rows, {}, {}; peak {:.0f} GFLOP/s a core\n"
-      "On one thread, a step; the share is of an epoch, evaluation included:\n",
+      "{}: {}, {} steps per epoch, {} rows per step, {}, {}; peak {:.0f} GFLOP/s per core\n"
+      "Times of one step on one thread; share of an epoch, evaluation included:\n",
       r.name, r.dataset, r.steps_per_epoch, r.batch_rows, r.dtype, r.simd, r.peak);
   text += Line("layer", "phase", "ms", "share", "GFLOP/s", "effective", "of peak", "MB moved");
   Shares shares(r.EpochSeconds());
@@ -79,20 +79,19 @@ std::string TimeTable(const TimeReport& r) {
   }
   if (r.evaluation_seconds > 0) {
     text += Line("", "evaluation", "", shares.Next(r.evaluation_seconds), "", "", "", "");
-    text += fmt::format("Evaluation takes {:.3f} ms an epoch.\n", 1e3 * r.evaluation_seconds);
+    text += fmt::format("Evaluation takes {:.3f} ms per epoch.\n", 1e3 * r.evaluation_seconds);
   }
-  text += fmt::format("The step itself takes {} ms, of which the rows explain {:.1f} %.\n",
+  text += fmt::format("The step itself takes {} ms; the rows account for {:.1f} % of it.\n",
                       Milliseconds(r.step_seconds), 100 * r.Explained());
   for (size_t t = 0; t < r.by_threads.size(); ++t) {
-    text += fmt::format("{} thread{}: {} ms a step, {:.2f} times as fast as one\n", t + 1,
+    text += fmt::format("{} thread{}: {} ms per step, {:.2f} times as fast as one\n", t + 1,
                         t == 0 ? " " : "s", Milliseconds(r.by_threads[t]),
                         r.by_threads[0] / r.by_threads[t]);
   }
   return text +
-         "GFLOP/s: two operations for each product as if rows were dense; effective: without "
-         "those\n"
-         "that sparse rows leave out. MB moved: all that is read and written, once, caches or "
-         "not.\n";
+         "GFLOP/s: two operations per product, as if rows were dense; effective: without the\n"
+         "products that sparse rows skip. MB moved: bytes read and written, each counted once,\n"
+         "whether cached or not.\n";
 }
 
 std::string TimeJson(const TimeReport& r) {

@@ -9,18 +9,18 @@
 
 namespace nabla {
 
-// One phase of one layer, of one step on one thread.
+// One phase of one layer in one step on one thread.
 struct TimeRow {
-  std::string layer;  // "0 linear", or "" where it is of no layer
+  std::string layer;  // "0 linear", or "" if it belongs to no layer
   std::string phase;  // gather, forward, backward, gradient, update or loss
   double seconds = 0;
-  double flops = 0;            // as if rows were dense; 0 where products are not what it does
-  double effective_flops = 0;  // without the terms that sparse rows leave out
-  // What is read and written if everything is moved once, caches or not.
+  double flops = 0;            // as if rows were dense; 0 if it does not multiply
+  double effective_flops = 0;  // without the products that sparse rows skip
+  // Bytes read and written, each counted once, whether cached or not.
   double bytes = 0;
 };
 
-// The same for people, of one step.
+// The time alone, for display.
 struct LayerTime {
   std::string layer;
   std::string phase;
@@ -34,15 +34,15 @@ struct TimeReport {
   std::string simd;
   size_t batch_rows = 0;
   size_t steps_per_epoch = 0;
-  double peak = 0;                 // GFLOP/s of multiply-adds that one core reaches
+  double peak = 0;                 // multiply-add GFLOP/s that one core reaches
   std::vector<TimeRow> rows;       // in the order of a step
-  double step_seconds = 0;         // without a clock inside, on one thread
-  double evaluation_seconds = 0;   // an epoch, on one thread; 0 if there is none
-  std::vector<double> by_threads;  // seconds a step on 1, 2, ... threads
+  double step_seconds = 0;         // measured as a whole, on one thread
+  double evaluation_seconds = 0;   // per epoch, on one thread; 0 if there is none
+  std::vector<double> by_threads;  // seconds per step on 1, 2, ... threads
 
-  // Of an epoch on one thread, by the rows.
+  // Time of an epoch on one thread, as the sum of the rows.
   double EpochSeconds() const;
-  // What the rows explain of the step: about 1.
+  // The sum of the rows divided by step_seconds: about 1.
   double Explained() const;
 };
 

@@ -12,12 +12,12 @@
 namespace nabla {
 namespace {
 
-// kHtml, kCss and kJs, each with a line break in front.
+// Defines kHtml, kCss and kJs; each starts with a line break.
 #include "framework/report/report_page/page.inc"
 
 using Member = std::optional<double> ReportEpoch::*;
 
-// Mean of a metric's last values; NaN if a run of the group has none that is finite.
+// Mean of a metric's last values; NaN if a run of the group has no finite one.
 double MeanOf(const ReportGroup& group, Member member) {
   double sum = 0;
   for (const ReportRun* run : group.runs) {
@@ -29,7 +29,7 @@ double MeanOf(const ReportGroup& group, Member member) {
   return sum / static_cast<double>(group.runs.size());
 }
 
-// By the first metric that any group has.
+// Compares by the first metric that any group has.
 void SortBestFirst(std::vector<ReportGroup>& groups) {
   constexpr std::pair<Member, double> kMeasures[] = {{&ReportEpoch::test_accuracy, -1},
                                                      {&ReportEpoch::test_loss, 1},
@@ -62,7 +62,7 @@ std::string HeaderHtml(const Report& report) {
   return html;
 }
 
-// {{name}} is replaced once, so that what is put in may hold braces.
+// Replaces each {{name}} once; the inserted text is not searched, so it may contain braces.
 std::string FillTemplate(std::string_view page, const std::map<std::string_view, std::string>& by) {
   std::string html;
   while (true) {

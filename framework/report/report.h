@@ -13,7 +13,7 @@
 
 namespace nabla {
 
-// What is empty everywhere is left out of the page.
+// The page omits what is empty in all runs.
 
 // Accuracies are fractions. A value that is not finite makes a gap in its curve.
 struct ReportEpoch {
@@ -25,18 +25,18 @@ struct ReportEpoch {
   std::optional<double> learning_rate;
   std::optional<double> seconds;  // of training in this epoch
   std::optional<double> samples_per_second;
-  std::vector<double> weight_norms;    // one for each of ReportRun::parameters, or none
+  std::vector<double> weight_norms;    // one per entry of ReportRun::parameters, or none
   std::vector<double> gradient_norms;  // likewise
 };
 
 struct ReportRun {
-  std::string name;    // where it is found, such as its folder
+  std::string name;    // where it comes from, such as its folder
   std::string label;   // short, such as "lr=0.1, seed 3"
-  std::string group;   // runs of the same group make one band; if "", the run is its own group
+  std::string group;   // runs of a group share one band; "" = a group of its own
   std::string status;  // "complete", "stopped" or "diverged"
   std::string weights_hash;
   std::vector<ReportEpoch> epochs;
-  std::vector<std::string> parameters;  // those with norms
+  std::vector<std::string> parameters;  // the ones with norms
   ConfusionTable confusion;
   std::vector<WorstPicture> worst;  // the largest loss first
   WeightPictures weights;
@@ -47,11 +47,11 @@ struct ReportRun {
 
 // A metric that a notebook printed.
 struct PrintedPoint {
-  std::string metric;  // "test_accuracy": drawn over the curve of that name, if there is one
+  std::string metric;  // such as "test_accuracy": drawn over the curve of that name
   std::optional<int64_t> epoch;
   double value = 0;
   std::string text;  // as it was printed
-  // The interval in which one more run of ours is expected: both or none.
+  // The interval in which one more of our runs is expected: both ends or neither.
   std::optional<double> low;
   std::optional<double> high;
 };
@@ -66,9 +66,9 @@ struct Report {
   std::vector<PrintedPoint> printed;
 };
 
-// The page. Any text may hold any bytes: nothing of it is read as HTML or as a program. Tables are
-// part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the means
-// of their last test accuracy, or test loss, or training loss, best first.
+// The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables
+// are part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the
+// means of their last test accuracy, or else test loss, or else training loss, best first.
 std::string RenderReport(const Report& report);
 
 }  // namespace nabla

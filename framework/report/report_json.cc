@@ -25,13 +25,14 @@ std::string Base64(std::span<const uint8_t> bytes) {
   return text;
 }
 
-// null was not measured, "nan" is not finite: the page draws its lines across the former only.
+// null means not measured, "nan" not finite. The page draws its lines across null, not across
+// "nan".
 Json Optional(const std::optional<double>& value) {
   if (!value) return nullptr;
   return std::isfinite(*value) ? Json(*value) : Json("nan");
 }
 
-// One list for all epochs; left out if no epoch has a value.
+// Adds one list for all epochs, unless no epoch has a value.
 void AddCurve(const ReportRun& run, const char* name, std::optional<double> ReportEpoch::*member,
               Json& curves) {
   Json curve = Json::array();
@@ -66,7 +67,8 @@ Json WorstJson(const WorstPicture& w) {
           {"loss", w.loss}};
 }
 
-// 99 % of the weights are no larger: a few large ones would leave the pictures pale.
+// The 99th percentile of |w|: scaled by the maximum, a few large weights would leave the pictures
+// pale.
 float ScaleOf(std::span<const float> values) {
   std::vector<float> sizes;
   for (const float v : values) {
@@ -78,7 +80,7 @@ float ScaleOf(std::span<const float> values) {
   return *at > 0 ? *at : *std::max_element(at, sizes.end());
 }
 
-// A byte each: 127 w / scale, which is more shades than a screen shows.
+// One byte per weight: 127 w / scale. A screen shows fewer shades than that.
 Json WeightsJson(const WeightPictures& w) {
   const float scale = ScaleOf(w.values);
   std::vector<uint8_t> bytes;
@@ -141,7 +143,7 @@ Json PrintedJson(const PrintedPoint& p) {
   return json;
 }
 
-// "</script>" in a name would end the element, and "<!--" change how it is read.
+// "</script>" in a name would end the element, and "<!--" would change how the browser parses it.
 std::string WithoutTags(const std::string& json) {
   std::string text;
   text.reserve(json.size());

@@ -1,4 +1,4 @@
-// What report.cc puts together.
+// The parts that report.cc assembles.
 #ifndef NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
 #define NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
 
@@ -12,19 +12,19 @@ namespace nabla {
 
 struct ReportGroup {
   std::string name;
-  std::vector<const ReportRun*> runs;  // into the report, in its order
+  std::vector<const ReportRun*> runs;  // point into the report, in its order
 };
 
 // Best first; groups that cannot be compared come last, in the order of the report.
 std::vector<ReportGroup> GroupsOf(const Report& report);
 
-// The text with &, <, > and quotes written as entities.
+// The text with &, <, > and quotes escaped as entities.
 std::string EscapeHtml(std::string_view text);
 
-// Metrics of the last epochs: tiles for one group, a row each for more, every run, every epoch.
+// Metrics of the last epochs: tiles for one group or a table of several, then every run and epoch.
 std::string SummaryHtml(const std::vector<ReportGroup>& groups);
 
-// What the page's program reads; holds no '<'.
+// The data for the page's JavaScript; contains no '<'.
 std::string ReportJson(const Report& report, const std::vector<ReportGroup>& groups);
 
 }  // namespace nabla

@@ -12,7 +12,7 @@
 namespace nabla {
 namespace {
 
-// Longer runs show evenly spaced epochs.
+// The most rows of the epoch table; longer runs show evenly spaced epochs.
 constexpr size_t kMostEpochRows = 200;
 
 using Member = std::optional<double> ReportEpoch::*;
@@ -32,7 +32,7 @@ std::optional<double> Seconds(const ReportRun& run) {
   return sum;
 }
 
-// Over the whole run.
+// The mean over the whole run.
 std::optional<double> SamplesPerSecond(const ReportRun& run) {
   double samples = 0;
   double seconds = 0;
@@ -67,12 +67,12 @@ std::string Duration(double v) {
   return v < 7200 ? fmt::format("{:.1f} min", v / 60) : fmt::format("{:.1f} h", v / 3600);
 }
 
-// What a table is sorted by; values that are not finite count as missing.
+// The sort key of a table cell; values that are not finite count as missing.
 std::string DataValue(double v) {
   return std::isfinite(v) ? fmt::format(" data-value=\"{}\"", v) : " data-value=\"\"";
 }
 
-// A metric of a run, as the tiles and the tables show it.
+// A metric of a run as shown in the tiles and the tables.
 struct Column {
   const char* title;
   std::optional<double> (*value)(const ReportRun&);
@@ -133,7 +133,7 @@ bool IsComplete(const ReportGroup& group) {
   });
 }
 
-// Nothing where all runs agree.
+// Empty if all runs agree.
 std::string Spread(const Distribution& d, const Column& column) {
   return d.runs > 1 && d.std > 0 ? "± " + column.format_spread(d.std) : "";
 }

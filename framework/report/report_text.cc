@@ -16,10 +16,10 @@ namespace {
 
 using Member = std::optional<double> ReportEpoch::*;
 
-// More curves cannot be told apart.
+// A reader cannot tell more curves apart.
 constexpr size_t kMostCurves = 4;
 
-// "0.85 ± 0.071" of the last values that runs have; "-" without any.
+// "0.85 ± 0.071" over the last values of the runs; "-" if there are none.
 std::string LastText(const ReportGroup& group, Member member) {
   std::vector<double> values;
   for (const ReportRun* run : group.runs) {
@@ -33,7 +33,7 @@ std::string LastText(const ReportGroup& group, Member member) {
          (values.size() == 1 ? "" : fmt::format(" ± {:.2g}", d.std));
 }
 
-// Of the runs that have the epoch.
+// The mean per epoch, over the runs that have the epoch.
 TextSeries MeanCurve(const std::string& name, const ReportGroup& group, Member member) {
   std::map<int64_t, std::vector<double>> by_epoch;
   for (const ReportRun* run : group.runs) {

@@ -1,4 +1,4 @@
-// What a report says on a terminal.
+// A report as text for a terminal.
 #ifndef NABLA_FRAMEWORK_REPORT_REPORT_TEXT_H_
 #define NABLA_FRAMEWORK_REPORT_REPORT_TEXT_H_
 
@@ -8,8 +8,8 @@
 
 namespace nabla {
 
-// A numbered line for each group of runs, best first, with means and standard deviations of last
-// epochs, and a plot of the mean losses of the first few: on the test rows, if there are any.
+// One numbered line per group of runs, best first, with means and standard deviations at the last
+// epoch, then a plot of the mean losses of the first groups (test loss if there is one).
 std::string ReportText(const Report& report);
 
 }  // namespace nabla

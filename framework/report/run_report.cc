@@ -26,19 +26,19 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSeed = "seed-";
 
-// Without the '/' that shells put behind a folder, and without ".": its last part is its name.
+// The path without a trailing '/' or ".", so that its last part is the folder's name.
 std::string Named(const std::string& folder) {
   const fs::path path = fs::path(folder).lexically_normal();
   return path.has_filename() ? path : path.parent_path();
 }
 
-// Where all seeds of a setting are: "lr=0.1" of "lr=0.1/seed-3"; of another folder itself.
+// The folder with all seeds of a setting: "lr=0.1" for "lr=0.1/seed-3"; other folders stay.
 fs::path PlaceOf(const fs::path& folder) {
   const bool seed = folder.filename().string().rfind(kSeed, 0) == 0;
   return seed ? folder.parent_path() : folder;
 }
 
-// The name of its place, or the experiment's where that is the folder that was asked for.
+// The name of the run's place, or the experiment's name if the place is the requested folder.
 std::string GroupOf(const fs::path& folder, const std::string& name, const std::string& root) {
   const fs::path place = PlaceOf(folder);
   return place != folder && fs::equivalent(place, root) ? name : place.filename().string();
@@ -64,7 +64,7 @@ ReportEpoch EpochOf(const EpochMetrics& e) {
 }
 
 struct FoundRun {
-  fs::path place;  // of its group: the folder of its seeds, or its own
+  fs::path place;  // the folder with all seeds of its setting, or its own folder
   ReportRun shown;
   FinishedRun run;
   Node config;
@@ -103,7 +103,7 @@ std::string TextOf(const Node& config, const char* key) {
   return node != nullptr && node->IsScalar() ? node->text : "";
 }
 
-// The deepest folder that holds all places.
+// The deepest folder that contains all places.
 fs::path CommonFolder(const std::vector<FoundRun>& runs) {
   fs::path common = runs.front().place.parent_path();
   for (const FoundRun& found : runs) {
@@ -116,7 +116,8 @@ fs::path CommonFolder(const std::vector<FoundRun>& runs) {
   return common;
 }
 
-// Groups are told apart by their experiments, and by more of their paths where that is not enough.
+// Adds the experiment's name to the groups' names if there are several experiments, and uses paths
+// where names would still be ambiguous.
 void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
   std::map<std::string, std::set<fs::path>> places;
   for (FoundRun& found : *runs) {
@@ -133,7 +134,7 @@ void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
   }
 }
 
-// What decides that runs are of the same experiment but for seed and settings.
+// Whether both runs are of the same experiment, apart from seed and settings.
 bool SameReference(const FoundRun& a, const FoundRun& b) {
   const Node* x = a.config.Find("reference");
   const Node* y = b.config.Find("reference");
@@ -153,7 +154,7 @@ void AddPrinted(const JudgedMetric& f, const Reference& reference, bool judged, 
   report->printed.push_back(std::move(point));
 }
 
-// The notebook's metrics and what our runs say about them.
+// Adds the notebook's metrics and the verdicts of our runs on them.
 void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, Report* report) {
   const AnySpec spec = ParseAnyExperiment(runs.front().config, registry);
   const ExperimentHead& head = HeadOf(spec);
@@ -167,7 +168,7 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
     result.runs.push_back(
         {found.run.summary.seed, {found.run.epochs, found.run.summary.initial_losses}});
   }
-  // Settings of a sweep are several experiments, and no draw of one.
+  // The settings of a sweep are different experiments, not several draws from one.
   if (groups.size() > 1) result.runs.clear();
   result.lists = Judge(head.reference, head.reproduce, head.seed, result.runs);
   for (const JudgedList& list : result.lists) {
@@ -195,8 +196,8 @@ std::vector<std::string> FindRuns(const std::string& path) {
   }
   if (runs.empty()) {
     throw InputError(std::vector<Problem>{{{path},
-                                           "no run there: expected a run folder, or a "
-                                           "folder of them"}});
+                                           "no run found: expected a run folder or a "
+                                           "folder of run folders"}});
   }
   std::sort(runs.begin(), runs.end());
   return runs;
@@ -213,7 +214,7 @@ Report CollectReport(const std::vector<std::string>& paths, const Registry& regi
     return found.run.summary.name == runs.front().run.summary.name;
   });
   NameGroups(one_experiment, &runs);
-  // As numbers, not as the names of folders are sorted.
+  // Sort seeds as numbers; folder names sort as text.
   std::stable_sort(runs.begin(), runs.end(), [](const FoundRun& a, const FoundRun& b) {
     return a.shown.group == b.shown.group && a.run.summary.seed < b.run.summary.seed;
   });

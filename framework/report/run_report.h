@@ -1,4 +1,4 @@
-// A report page out of run folders.
+// Makes a report page from run folders.
 #ifndef NABLA_FRAMEWORK_REPORT_RUN_REPORT_H_
 #define NABLA_FRAMEWORK_REPORT_RUN_REPORT_H_
 
@@ -13,10 +13,10 @@ namespace nabla {
 // The folders of runs at or below `path`, sorted. Throws InputError if there is none.
 std::vector<std::string> FindRuns(const std::string& path);
 
-// All runs in the given folders. Those whose folders differ only in their seed make one group. If
-// all are of one experiment, its notebook's metrics come with them, judged against the runs of
-// other data than synthetic digits if there are enough. Throws InputError for a folder without
-// runs or with files that no run wrote.
+// All runs in the given folders. Runs whose folders differ only in the seed form one group. If all
+// belong to one experiment, the report includes its notebook's metrics, judged against the runs if
+// enough of them are complete; runs on synthetic digits do not count. Throws InputError for a
+// folder without runs or with files that no run wrote.
 Report CollectReport(const std::vector<std::string>& paths, const Registry& registry);
 
 // Writes `file`. Throws RunError.

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// The list's metrics as printed; `runs` are filled in by the caller.
+// The list's metrics as printed; the caller fills in `runs`.
 std::vector<JudgedMetric> PrintedValues(const std::vector<Reference>& references,
                                         const std::vector<size_t>& members) {
   std::vector<JudgedMetric> metrics;
@@ -28,7 +28,7 @@ std::vector<JudgedMetric> PrintedValues(const std::vector<Reference>& references
   return metrics;
 }
 
-// One value for each of the list's metrics, or none if the run lacks any.
+// One value for each of the list's metrics, or nothing if the run lacks one.
 std::optional<std::vector<double>> Values(const std::vector<Reference>& references,
                                           const std::vector<size_t>& members,
                                           const RunMetrics& run) {
@@ -42,7 +42,7 @@ std::optional<std::vector<double>> Values(const std::vector<Reference>& referenc
   return values;
 }
 
-// Where a metric's epoch is unstable, adds the run's values of all epochs around it.
+// For metrics at unstable epochs, adds the run's values at all epochs within the shift.
 void AddShifted(const std::vector<Reference>& references, const ReproduceSection& section,
                 const RunMetrics& run, JudgedList* list) {
   for (JudgedMetric& f : list->metrics) {

@@ -1,4 +1,4 @@
-// The part of reproduction.h that writes for programs.
+// The JSON output of reproduction.h.
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -63,7 +63,7 @@ Json ListJson(const JudgedList& list, const Reproduction& r) {
   return json;
 }
 
-// Whole curves, for whoever draws them.
+// Whole curves, for plotting.
 Json RunJson(const SeedRun& run) {
   Json json;
   json["seed"] = run.seed;

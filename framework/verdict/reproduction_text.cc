@@ -1,4 +1,4 @@
-// The part of reproduction.h that writes for people.
+// The text output of reproduction.h.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ size_t Decimals(const std::string& printed) {
   return point == std::string::npos ? 0 : printed.size() - point - 1;
 }
 
-// What lies outside its own 95 % interval, named as far as there is room.
+// Names the values outside their own 95 % intervals, up to kMostNamed of them.
 std::string Outside(const JudgedList& list, const std::vector<Reference>& references) {
   std::string names;
   size_t count = 0;
@@ -41,11 +41,10 @@ std::string Outside(const JudgedList& list, const std::vector<Reference>& refere
     names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", Name(f, references),
                          f.judgement.z);
   }
-  if (count == 0) return fmt::format("all {} metrics lie in their 95 % intervals", judged);
+  if (count == 0) return fmt::format("all {} values lie in their 95 % intervals", judged);
   if (count > kMostNamed) names += fmt::format("; and {} more", count - kMostNamed);
-  return fmt::format("{} {} of {} values: {}",
-                     list.verdict == Verdict::kReproduced ? "unusual only at" : "outside lie",
-                     count, judged, names);
+  return fmt::format("{}{} of {} values outside their 95 % intervals: {}",
+                     list.verdict == Verdict::kReproduced ? "only " : "", count, judged, names);
 }
 
 bool HasUnstable(const JudgedList& list) {
@@ -80,7 +79,7 @@ std::string Row(const JudgedMetric& f, const Reference& r, bool exact) {
       j.low, digits, j.high, digits, fmt::format("{}/{}", j.rank, j.ours.runs + 1), Mark(f));
 }
 
-// The notebook's cells; behind each one that lies outside its interval, our mean.
+// The notebook's cells; our mean follows each cell outside its interval.
 std::string MatrixText(const JudgedList& list, size_t reference) {
   std::vector<const JudgedMetric*> cells;
   for (const JudgedMetric& f : list.metrics) {
@@ -88,7 +87,7 @@ std::string MatrixText(const JudgedList& list, size_t reference) {
   }
   const auto side = static_cast<size_t>(std::lround(std::sqrt(cells.size())));
   std::string text =
-      "confusion_matrix, as printed (true class down, predicted across), our mean behind cells "
+      "confusion_matrix as printed (true class down, predicted across); our mean follows cells "
       "outside their intervals\n";
   for (size_t i = 0; i < cells.size(); ++i) {
     const MetricJudgement& j = cells[i]->judgement;

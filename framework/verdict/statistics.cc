@@ -10,7 +10,7 @@ namespace nabla {
 namespace {
 
 constexpr double kTwoSided = 0.975;
-// Comparisons of decimal digits allow for what binary fractions cannot hold.
+// Relative tolerance: binary floating point cannot represent most printed decimals exactly.
 constexpr double kSlack = 1e-9;
 
 double Rounded(double value, double rounding) {
@@ -21,7 +21,7 @@ double Allowed(const ReferenceMetric& metric) {
   return metric.rounding + kSlack * std::max(std::abs(metric.printed), metric.rounding);
 }
 
-// In standard deviations of one more run.
+// The distance of `value` from the mean, in standard deviations of one more run.
 double DeviationOf(double value, double rounding, const Distribution& others) {
   const double far = std::abs(value - others.mean);
   if (far <= kSlack * std::abs(others.mean)) return 0;
@@ -29,7 +29,8 @@ double DeviationOf(double value, double rounding, const Distribution& others) {
   return far / (std::max(others.std, rounding) * std::sqrt(1 + 1 / n));
 }
 
-// `value` and `others` tell, for each metric, the curve's value and what it is measured against.
+// For each metric, `value` gives the curve's value and `others` the distribution to compare it
+// with.
 template <typename Value, typename Others>
 Deviation Measure(std::span<const ReferenceMetric> metrics, Value value, Others others) {
   size_t lists = 0;
@@ -63,8 +64,8 @@ std::vector<double> Without(const std::vector<double>& values, size_t index) {
   return rest;
 }
 
-// P(d of one more run >= `measured`), d^2 being scaled chi-square with the mean and the variance of
-// our own squares; their mean is itself an estimate, which makes it an F distribution.
+// P(d of one more run >= `measured`). d^2 is modelled as a scaled chi-square with the mean and the
+// variance of our own squares; since that mean is itself an estimate, the ratio follows F.
 double Tail(double measured, const std::vector<Deviation>& ours, double Deviation::*measure) {
   std::vector<double> squares;
   for (const Deviation& d : ours) squares.push_back(d.*measure * d.*measure);

@@ -75,7 +75,7 @@ TEST_F(FolderCommands, QuestionsThatMakeNoSense) {
   expect({"diff", "a", "nowhere"}, "nowhere: error: no such run folder");
   expect({"rerun", "nowhere"}, "no such run folder");
   std::filesystem::create_directory(program_.Path("empty"));
-  expect({"report", "empty"}, "no run there");
+  expect({"report", "empty"}, "no run found");
 }
 
 TEST_F(FolderCommands, TheIndexFollowsTheFolders) {

@@ -24,8 +24,8 @@ TEST(ToolCommands, TimeSaysWhereTheTimeGoes) {
   const Outcome table = program.Run({"time", "my.yaml", "--threads", "2"});
   EXPECT_EQ(table.code, 0) << table.err;
   for (const char* part :
-       {"small: synthetic_digits, 20 steps an epoch of 100 rows", "0 linear", "1 relu", "2 linear",
-        "evaluation", "of which the rows explain ", "1 thread : ", "2 threads: "}) {
+       {"small: synthetic_digits, 20 steps per epoch, 100 rows per step", "0 linear", "1 relu",
+        "2 linear", "evaluation", "the rows account for ", "1 thread : ", "2 threads: "}) {
     EXPECT_TRUE(Contains(table.out, part)) << part << "\n" << table.out;
   }
   EXPECT_FALSE(program.Has("runs"));

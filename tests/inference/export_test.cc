@@ -154,7 +154,7 @@ TEST_F(ExportTest, BadInputIsToldApart) {
             "--format: error: unknown format \"onx\"; did you mean \"onnx\"? known: safetensors, "
             "npz, onnx\n");
   EXPECT_EQ(error({"run", "--format", "npz", "--float32"}),
-            "error: --float32 goes with --format onnx\n");
+            "error: --float32 needs --format onnx\n");
   EXPECT_EQ(error({"nowhere", "--format", "npz"}),
             program_.Path("nowhere") + ": error: no such run folder or file\n");
   EXPECT_TRUE(Contains(error({"home", "--format", "npz"}), "no checkpoint.safetensors"));

@@ -54,11 +54,12 @@ TEST(TimeReportTest, SharesAddUpTo100) {
 TEST(TimeReportTest, TheTableSaysItAll) {
   const std::string table = TimeTable(Sample());
   for (const char* part :
-       {"sample: digits, 10 steps an epoch of 100 rows, float32, avx2; peak 100 GFLOP/s a core\n",
+       {"sample: digits, 10 steps per epoch, 100 rows per step, float32, avx2; peak 100 GFLOP/s "
+        "per core\n",
         "0 linear         forward       1.00000   30.3 %    400.0       80.0     80 %     5.000\n",
         "1 linear         update        1.00000   30.3 %",
-        "                 evaluation               9.1 %\n", "which the rows explain 90.9 %",
-        "2 threads: 1.65000 ms a step, 2.00 times as fast as one\n"}) {
+        "                 evaluation               9.1 %\n", "the rows account for 90.9 %",
+        "2 threads: 1.65000 ms per step, 2.00 times as fast as one\n"}) {
     EXPECT_NE(table.find(part), std::string::npos) << part << "\n" << table;
   }
 }

@@ -77,9 +77,9 @@ TEST(ConformanceTest, CatchesWrongActivations) {
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kWrongSign>(), kGradient);
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kStateBetweenRows>(), kBits);
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kLooksAtFirstRow>(), kBits);
-  ExpectCaught(FailuresOf<TrialActivation, Flaw::kLeavesOut>(), "leaves numbers out");
+  ExpectCaught(FailuresOf<TrialActivation, Flaw::kLeavesOut>(), "leaves numbers unwritten");
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kWritesBeyond>(), "writes beyond");
-  ExpectCaught(FailuresOf<TrialActivation, Flaw::kUndocumented>(), "nothing is said about");
+  ExpectCaught(FailuresOf<TrialActivation, Flaw::kUndocumented>(), "has no description");
 }
 
 TEST(ConformanceTest, CatchesWrongLosses) {
@@ -105,13 +105,13 @@ TEST(ConformanceTest, CatchesWrongOptimizers) {
 
 TEST(ConformanceTest, CatchesWrongSchedulesInitializersAndMetrics) {
   ExpectCaught(ScheduleFailures<Flaw::kNegative>(), "none negative");
-  ExpectCaught(ScheduleFailures<Flaw::kStateInMember>(), "the same step has the same rate");
-  ExpectCaught(FailuresOf<TrialInitializer, Flaw::kLeavesOut>(), "leaves numbers out");
+  ExpectCaught(ScheduleFailures<Flaw::kStateInMember>(), "the same step always has the same rate");
+  ExpectCaught(FailuresOf<TrialInitializer, Flaw::kLeavesOut>(), "leaves numbers unwritten");
   ExpectCaught(FailuresOf<TrialInitializer, Flaw::kIgnoresSeed>(), "the same seed");
   ExpectCaught(FailuresOf<TrialInitializer, Flaw::kDrifts>(), "moments");
   ExpectCaught(FailuresOf<TrialInitializer, Flaw::kMissingFactor>(), "moments");
   ExpectCaught(FailuresOf<TrialMetric, Flaw::kPercent>(), "within their range");
-  ExpectCaught(FailuresOf<TrialMetric, Flaw::kForgetsBlocks>(), "however rows come");
+  ExpectCaught(FailuresOf<TrialMetric, Flaw::kForgetsBlocks>(), "any blocks of rows");
 }
 
 }  // namespace

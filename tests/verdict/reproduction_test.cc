@@ -81,8 +81,8 @@ TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
   r.spec.reference = {{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.13"})}};
   r.lists = Judge(r.spec.reference, {}, 5, Runs(5));
   EXPECT_EQ(Sentence(r.lists[0], r),
-            "unusual draw (p = 0.0079): 0 of our 10 runs lie as far out; outside lie 1 of 2 "
-            "metrics: train_loss, epoch 2 (z +2.8)");
+            "unusual draw (p = 0.0079): 0 of our 10 runs lie as far out; 1 of 2 values outside "
+            "their 95 % intervals: train_loss, epoch 2 (z +2.8)");
 }
 
 }  // namespace
