@@ -9,6 +9,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/philox.h"
+#include "framework/data/split.h"
 
 namespace nabla {
 namespace {
@@ -54,10 +55,12 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
                     const DataSplits& data, const TrainSettings& settings, Generator& generator,
                     Threads& threads)
     : network_(network),
+      loss_(loss),
       schedule_(schedule),
       data_(data),
       settings_(settings),
       generator_(generator),
+      threads_(threads),
       base_rate_(optimizer.LearningRate()),
       step_(
           network, loss, optimizer, data.train, BatchRows(settings, data), threads,
@@ -115,7 +118,6 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
   while (at_.history.size() < settings_.epochs) {
     const bool trained = at_.batches < Batches();
     if (!TrainEpoch(follower)) return false;
-    CheckWeights();
     EpochMetrics metrics = Summarise();
     if (settings_.norms) AddNorms(trained, &metrics);
     const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
@@ -125,8 +127,9 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
     at_.history.push_back(metrics);
     at_.batches = 0;
     if (follower.on_epoch) follower.on_epoch(metrics);
-    if (follower.enough && follower.enough()) return true;
+    if (follower.enough && follower.enough()) break;
   }
+  CheckEnd();
   return true;
 }
 
@@ -205,13 +208,15 @@ void Trainer<T>::Diverge(double loss) const {
                                 : "the first output that is not finite is of model." + layer));
 }
 
-// The last update of an epoch may destroy the net behind the back of every loss.
+// The last update may destroy the net after the last loss was computed.
 template <typename T>
-void Trainer<T>::CheckWeights() const {
+void Trainer<T>::CheckEnd() const {
+  const std::string after = " after the last step (" + std::to_string(at_.steps) + ")";
   const std::string parameter = network_.FirstNonFinite();
-  if (parameter.empty()) return;
-  throw Diverged("diverged: " + parameter + " is no longer finite after epoch " +
-                 std::to_string(Epoch()) + " (step " + std::to_string(at_.steps) + ")");
+  if (!parameter.empty()) throw Diverged("diverged: " + parameter + " is not finite" + after);
+  const Samples rows = FirstRows(data_.train, settings_.batch_size);
+  if (std::isfinite(Evaluation<T>(network_, loss_, {}, rows, threads_).Run().loss)) return;
+  throw Diverged("diverged: the loss of the first training rows is not finite" + after);
 }
 
 template <typename T>

@@ -119,7 +119,7 @@ class Trainer {
   double Rate(int64_t step) const;  // of the step after `step` steps
   [[noreturn]] void Diverge(double loss) const;
   // Throws Diverged.
-  void CheckWeights() const;
+  void CheckEnd() const;
   // "" if every layer's output was finite.
   std::string FirstNonFiniteLayer() const;
   EpochMetrics Summarise() const;
@@ -129,10 +129,12 @@ class Trainer {
   size_t Batches() const;
 
   const Network<T>& network_;
+  const Loss<T>& loss_;
   const Schedule& schedule_;
   const DataSplits& data_;
   const TrainSettings settings_;
   Generator& generator_;
+  Threads& threads_;
   const double base_rate_;
   Step<T> step_;
   std::optional<Evaluation<T>> train_evaluation_;
