@@ -5,6 +5,7 @@
 
 // Defines _GLIBCXX_USE_CXX11_ABI.
 #include <cstddef>
+#include <cstdint>
 
 // Counts up with every change of what a plugin sees: framework/plugin/plugin.h and what it
 // includes.
@@ -24,10 +25,35 @@
   ", C++ ABI " NABLA_TEXT(__GXX_ABI_VERSION) "/" NABLA_TEXT(_GLIBCXX_USE_CXX11_ABI) ", float" \
   NABLA_TEXT(__SIZEOF_FLOAT__) " double" NABLA_TEXT(__SIZEOF_DOUBLE__)
 
-// The names that a library exports:
-//   extern "C" const char nabla_plugin_abi[] = NABLA_PLUGIN_ABI;
+// Where the text stands: in a note of the ELF file, which can be read before the library is loaded
+// and its static constructors run.
+#define NABLA_NOTE_OWNER "nabla"
+#define NABLA_NOTE_TYPE 1
+
+namespace nabla {
+
+// An Elf64_Nhdr, the owner padded to 4 bytes, the text.
+template <size_t size>
+struct AbiNote {
+  uint32_t owner_size = sizeof(NABLA_NOTE_OWNER);
+  uint32_t text_size = size;
+  uint32_t type = NABLA_NOTE_TYPE;
+  char owner[(sizeof(NABLA_NOTE_OWNER) + 3) / 4 * 4] = NABLA_NOTE_OWNER;
+  char text[size];
+};
+
+}  // namespace nabla
+
+// Once in each library: NABLA_PLUGIN_NOTE(NABLA_PLUGIN_ABI);
+#define NABLA_PLUGIN_NOTE(abi)                                             \
+  __attribute__((section(".note.nabla"), used,                             \
+                 aligned(4))) static constexpr nabla::AbiNote<sizeof(abi)> \
+      kNablaAbiNote {                                                      \
+    .text = abi                                                            \
+  }
+
+// The name that a library exports:
 //   extern "C" void nabla_plugin_entry(nabla::Registry&, const char* origin, bool avx512);
-#define NABLA_ABI_SYMBOL "nabla_plugin_abi"
 #define NABLA_ENTRY_SYMBOL "nabla_plugin_entry"
 
 #endif  // NABLA_FRAMEWORK_PLUGIN_ABI_H_

@@ -14,8 +14,7 @@ NABLA_PLUGIN_ENTRIES(NABLA_DECLARE)
 
 #define NABLA_EXPORTED extern "C" __attribute__((visibility("default")))
 
-NABLA_EXPORTED const char nabla_plugin_abi[];
-const char nabla_plugin_abi[] = NABLA_PLUGIN_ABI;
+NABLA_PLUGIN_NOTE(NABLA_PLUGIN_ABI);
 
 #define NABLA_ENTER(entry) (avx512 ? nabla::N_AVX3::entry : nabla::N_AVX2::entry)(registry, origin);
 NABLA_EXPORTED void nabla_plugin_entry(nabla::Registry& registry, const char* origin, bool avx512) {

@@ -2,10 +2,15 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
 
 #include "framework/base/error.h"
+#include "framework/formats/elf_note.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/abi.h"
 
@@ -20,17 +25,40 @@ using LibraryEntry = void (*)(Registry&, const char* origin, bool avx512);
   throw InputError("cannot load plugins from " + path + ": " + why);
 }
 
-// The library's entry, after a check that it may be called.
-LibraryEntry Open(const std::string& path, const std::string& file) {
-  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) Refuse(path, std::string("it is no library that fits: ") + dlerror());
-  const void* abi = dlsym(library, NABLA_ABI_SYMBOL);
-  if (abi == nullptr) Refuse(path, "it has no " NABLA_ABI_SYMBOL "; build it with nabla_plugin()");
-  const std::string found = static_cast<const char*>(abi);
+std::vector<uint8_t> ReadFile(const std::string& path, const std::string& file) {
+  constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;
+  std::error_code error;
+  const uintmax_t size = fs::file_size(file, error);
+  if (error || size > kMostBytes) Refuse(path, "it is larger than 1 GiB");
+  std::vector<uint8_t> content(size);
+  std::ifstream in(file, std::ios::binary);
+  in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size));
+  if (!in) Refuse(path, "it cannot be read");
+  return content;
+}
+
+// Reads what dlopen is not needed for: with it static constructors of the library run.
+void CheckAbi(const std::string& path, const std::string& file) {
+  std::optional<std::string> note;
+  try {
+    note = ReadElfNote(ReadFile(path, file), NABLA_NOTE_OWNER, NABLA_NOTE_TYPE, path);
+  } catch (const InputError& e) {
+    Refuse(path, "it " + e.problems().front().message);
+  }
+  if (!note) Refuse(path, "it does not say which ABI it is for; build it with nabla_plugin()");
+  constexpr size_t kMostShown = 200;
+  const std::string found = note->substr(0, std::min(note->find('\0'), kMostShown));
   if (found != NABLA_PLUGIN_ABI) {
     Refuse(path, "it was built for another ABI; expected \"" NABLA_PLUGIN_ABI "\", found \"" +
                      found + "\"");
   }
+}
+
+// The library's entry, after a check that it may be called.
+LibraryEntry Open(const std::string& path, const std::string& file) {
+  CheckAbi(path, file);
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) Refuse(path, std::string("it is no library that fits: ") + dlerror());
   void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
   if (entry == nullptr) {
     Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it with nabla_plugin()");

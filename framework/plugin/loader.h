@@ -20,7 +20,8 @@ class PluginLoader {
   // Registers every plugin of the library `path`; does nothing for one that is loaded already.
   // Throws InputError and leaves the registry as it was if there is no such file, it is no
   // library, it was built for another ABI (framework/plugin/abi.h), its entry is missing, throws or
-  // registers nothing, or one of its plugins has a name that is taken.
+  // registers nothing, or one of its plugins has a name that is taken. No code of a library runs,
+  // static constructors neither, before its file has shown its ABI.
   void Load(const std::string& path);
 
  private:

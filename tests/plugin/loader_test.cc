@@ -3,16 +3,19 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/abi.h"
 #include "plugins/builtin.h"
+#include "tests/formats/samples.h"
 
 namespace nabla {
 namespace {
@@ -108,14 +111,47 @@ TEST_F(LoaderTest, RefusesWhatIsNoLibrary) {
   const std::string path = testing::TempDir() + "text.so";
   std::ofstream(path) << "not a library\n";
   const std::string refusal = Refusal(path);
-  EXPECT_EQ(refusal.rfind("error: cannot load plugins from " + path + ": it is no library", 0), 0u)
-      << refusal;
+  EXPECT_EQ(refusal, "error: cannot load plugins from " + path + ": it is no library");
+}
+
+// What static constructors of a library leave behind once it is loaded.
+class Traces {
+ public:
+  Traces() { setenv("NABLA_TRACE", file_.c_str(), 1); }
+  ~Traces() { unsetenv("NABLA_TRACE"); }
+  bool Any() const { return std::ifstream(file_).good(); }
+
+ private:
+  const std::string file_ = FreshFolder() + "/trace";
+};
+
+TEST_F(LoaderTest, NoCodeRunsBeforeTheAbiIsKnown) {
+  const Traces traces;
+  Refusal("wrong_abi.so");
+  Refusal("no_abi.so");
+  EXPECT_FALSE(traces.Any());
+  loader_.Load("tracing.so");
+  EXPECT_TRUE(traces.Any());
+}
+
+TEST_F(LoaderTest, RefusesLibrariesThatAreCutOff) {
+  const Traces traces;
+  std::vector<uint8_t> content = Content(Libraries() + "/tracing.so");
+  const std::string path = FreshFolder() + "/cut.so";
+  while (content.size() > 1) {
+    content.resize(content.size() - std::max<size_t>(1, content.size() / 100));
+    Put(path, content);
+    const std::string refusal = Refusal(path);
+    EXPECT_TRUE(refusal.ends_with(": it is cut off") || refusal.ends_with(": it is no library"))
+        << refusal;
+  }
+  EXPECT_FALSE(traces.Any());
 }
 
 TEST_F(LoaderTest, RefusesLibrariesOfSomethingElse) {
   EXPECT_EQ(Refusal("no_abi.so"),
-            "error: cannot load plugins from no_abi.so: it has no nabla_plugin_abi; build it with "
-            "nabla_plugin()");
+            "error: cannot load plugins from no_abi.so: it does not say which ABI it is for; build "
+            "it with nabla_plugin()");
   EXPECT_EQ(Refusal("no_entry.so"),
             "error: cannot load plugins from no_entry.so: it has no nabla_plugin_entry; build it "
             "with nabla_plugin()");

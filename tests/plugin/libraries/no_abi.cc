@@ -1,2 +1,10 @@
-// A library of something else.
+// A library of something else: nothing of it must run.
+#include "tests/plugin/libraries/traces.h"
+
+namespace {
+
+const nabla::Trace kTrace;
+
+}  // namespace
+
 extern "C" int square(int x) { return x * x; }

@@ -16,8 +16,7 @@ class Steady : public Schedule {
 }  // namespace
 }  // namespace nabla
 
-extern "C" const char nabla_plugin_abi[];
-extern "C" const char nabla_plugin_abi[] = NABLA_PLUGIN_ABI;
+NABLA_PLUGIN_NOTE(NABLA_PLUGIN_ABI);
 extern "C" void nabla_plugin_entry(nabla::Registry& registry, const char* origin, bool) {
   registry.Add<nabla::Steady>(origin);
   throw std::runtime_error("out of luck");
