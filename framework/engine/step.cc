@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string>
 #include <utility>
 
+#include "framework/base/error.h"
 #include "framework/base/philox.h"
 
 namespace nabla {
@@ -27,6 +29,11 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)),
       row_metrics_(std::min(sharding.RankRows(batch_rows), plan_.chunk_rows)) {
+  if (optimizer.States() > kMostStates) {
+    throw InputError("optimizer has " + std::to_string(optimizer.States()) +
+                     " state arrays; a step supports at most " +
+                     std::to_string(kMostStates));
+  }
   const size_t rows = std::min(sharding.RankRows(batch_rows), plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
   for (const NetworkLayer<T>& layer : network.layers()) {

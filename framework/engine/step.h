@@ -41,10 +41,14 @@ struct Clipping {
   double norm = 0;   // of all gradients together: g *= min(1, norm / (|g| + 1e-6))
 };
 
+// Arrays of state that an optimizer may keep.
+inline constexpr size_t kMostStates = 8;
+
 template <typename T>
 class Step {
  public:
-  // Allocates everything for batches of up to `batch_rows`. All arguments must outlive the step,
+  // Allocates everything for batches of up to `batch_rows`. Throws InputError for an optimizer with
+  // too many states. All arguments must outlive the step,
   // except the plan: any will do, MakePlan's for the rows of a rank is the fast one.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,

@@ -6,12 +6,6 @@
 #include "framework/engine/step.h"
 
 namespace nabla {
-namespace {
-
-// More states than any optimizer has.
-constexpr size_t kMostStates = 8;
-
-}  // namespace
 
 // A limit on the norm needs every gradient before the first update: one more barrier.
 template <typename T>

@@ -22,8 +22,8 @@ class CosineSchedule : public TimedSchedule {
  protected:
   double RateAt(double base, int64_t t, int64_t total) const override {
     const int64_t end = t_max.value_or(total);
-    const int64_t phase = t % (2 * end);
-    const int64_t distance = std::min(phase, 2 * end - phase);  // from the last maximum or the next
+    const bool rises = t / end % 2 == 1;
+    const int64_t distance = rises ? end - t % end : t % end;  // from the last maximum or the next
     return HalfCosine(base, eta_min, static_cast<double>(distance) / static_cast<double>(end));
   }
 };

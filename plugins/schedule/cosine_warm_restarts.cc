@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN
@@ -29,6 +31,11 @@ class CosineWarmRestarts : public TimedSchedule {
     if (t_mult == 1) t %= length;
     while (t >= length) {
       t -= length;
+      // No training reaches the end of a cycle that is longer than any integer.
+      if (length > std::numeric_limits<int64_t>::max() / t_mult) {
+        const double whole = static_cast<double>(length) * static_cast<double>(t_mult);
+        return HalfCosine(base, eta_min, static_cast<double>(t) / whole);
+      }
       length *= t_mult;
     }
     return HalfCosine(base, eta_min, static_cast<double>(t) / static_cast<double>(length));

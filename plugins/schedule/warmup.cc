@@ -13,7 +13,7 @@ class Warmup : public Schedule {
   static void Fields(V& v) {
     v("steps", &Warmup::steps, {.doc = "its length W", .unit = "steps", .min = 0});
     v("epochs", &Warmup::epochs,
-      {.doc = "its length instead of steps", .unit = "epochs", .min = 0});
+      {.doc = "its length instead of steps", .unit = "epochs", .min = 0, .max = 1e6});
     v("start_factor", &Warmup::start_factor, {.doc = "of the rate at t = 0", .min = 0, .max = 1});
     v("then", &Warmup::then, {.doc = "what follows"});
   }

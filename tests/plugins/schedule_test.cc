@@ -57,5 +57,39 @@ TEST(ScheduleTest, RefusesParametersThatContradictEachOther) {
   EXPECT_THROW(Made<Schedule>("{name: cosine, per: week}"), InputError);
 }
 
+// PyTorch's CosineAnnealingWarmRestarts: T = T_0 T_mult^n, s = t - T_0 (T_mult^n - 1) / (T_mult -
+// 1) for n = floor(log(t / T_0 (T_mult - 1) + 1) / log(T_mult)).
+double WarmRestarts(double t, double t_0, double t_mult) {
+  const double n = std::floor(std::log(t / t_0 * (t_mult - 1) + 1) / std::log(t_mult));
+  const double begin = t_0 * (std::pow(t_mult, n) - 1) / (t_mult - 1);
+  const double x = (t - begin) / (t_0 * std::pow(t_mult, n));
+  return (1 + std::cos(std::acos(-1.0) * x)) / 2;
+}
+
+TEST(ScheduleTest, WarmRestartsEndForAnyNumbers) {
+  for (const char* t_mult :
+       {"2", "3", "1000", "3037000500", "4611686018427387904", "9223372036854775807"}) {
+    for (const int64_t t : {int64_t{0}, int64_t{4}, int64_t{5}, int64_t{14}, int64_t{10004},
+                            int64_t{1} << 40, int64_t{1} << 62}) {
+      const double rate =
+          Rate(std::string("{name: cosine_warm_restarts, T_0: 5, T_mult: ") + t_mult + "}", t);
+      EXPECT_NEAR(rate, WarmRestarts(static_cast<double>(t), 5, std::stod(t_mult)), 1e-6)
+          << t_mult << " at " << t;
+    }
+  }
+  EXPECT_NEAR(
+      Rate("{name: cosine_warm_restarts, T_0: 4611686018427387904, T_mult: 2}", int64_t{1} << 61),
+      0.5, 1e-15);
+}
+
+TEST(ScheduleTest, LargeTimesDoNotOverflow) {
+  EXPECT_EQ(Rate("{name: cosine, T_max: 9223372036854775807}", 50), 1);
+  EXPECT_NEAR(Rate("{name: cosine, T_max: 4611686018427387904}", int64_t{1} << 61), 0.5, 1e-15);
+  EXPECT_EQ(Rate("{name: cosine, T_max: 10}", 10), 0);
+  EXPECT_EQ(Rate("{name: cosine, T_max: 10}", 20), 1);
+  EXPECT_EQ(Rate("{name: cosine, T_max: 10}", 7), Rate("{name: cosine, T_max: 10}", 13));
+  EXPECT_THROW(Made<Schedule>("{name: warmup, epochs: 9223372036854775807}"), InputError);
+}
+
 }  // namespace
 }  // namespace nabla
