@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -37,18 +39,31 @@ SqlValue OrNull(const std::optional<double>& value) {
   return FiniteOf(value) ? SqlValue(*value) : SqlValue(std::monostate());
 }
 
+// Of the columns above, those that hold text whatever it looks like: a hash may be all digits.
+bool IsTextColumn(const std::string& key) {
+  constexpr const char* kText[] = {"path", "name", "status", "dataset", "started", "weights_hash"};
+  return std::find(std::begin(kText), std::end(kText), key) != std::end(kText);
+}
+
 // A number where the text is one and nothing else, so that 0.1 and 1e-1 are the same.
 SqlValue ValueOf(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return number;
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (whole && std::isfinite(number)) return number;
   return text;
 }
 
 struct Condition {
   std::string key;
   std::string comparison;
-  SqlValue value;
+  std::string text;
+
+  SqlValue Value() const { return IsTextColumn(key) ? SqlValue(text) : ValueOf(text); }
+  // As SQLite counts types: its numbers are all less than its texts, which here compare to nothing.
+  const char* Type() const {
+    return std::holds_alternative<std::string>(Value()) ? "'text'" : "'integer', 'real'";
+  }
 };
 
 Condition ParseCondition(const std::string& text) {
@@ -63,8 +78,7 @@ Condition ParseCondition(const std::string& text) {
                     "--folder names another folder than runs",
                     text));
   }
-  return {text.substr(0, at), comparison,
-          ValueOf(after == std::string::npos ? "" : text.substr(after))};
+  return {text.substr(0, at), comparison, after == std::string::npos ? "" : text.substr(after)};
 }
 
 std::string Text(const SqlValue& value) {
@@ -89,6 +103,24 @@ std::string SuggestKey(const std::string& key, const std::vector<std::string>& k
   return (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
          fmt::format("{} known: {}, and every key of config.yaml", near.empty() ? ";" : "",
                      fmt::join(kColumns, ", "));
+}
+
+// The SQL of a key, its values added for the ?s.
+using Term = std::function<std::string(const std::string& key, SqlRow* values)>;
+
+// Throws InputError where no run has a value that could be compared.
+void RequireType(const Condition& condition, const Term& term, Sqlite& sqlite) {
+  const auto count = [&](const std::string& which) {
+    SqlRow values;
+    const std::string sql = fmt::format("SELECT COUNT(*) FROM runs WHERE typeof({}) {}",
+                                        term(condition.key, &values), which);
+    return std::get<int64_t>(sqlite.Run(sql, values)[0][0]);
+  };
+  if (count("!= 'null'") == 0 || count(fmt::format("IN ({})", condition.Type())) > 0) return;
+  const bool text = std::holds_alternative<std::string>(condition.Value());
+  throw InputError(fmt::format("{} is {} in every run, and \"{}\" is {}", condition.key,
+                               text ? "a number" : "text", condition.text,
+                               text ? "none" : "a number"));
 }
 
 // Changes whenever the run's summary is written anew.
@@ -206,7 +238,7 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   for (const SqlRow& row : sqlite.Run("SELECT DISTINCT key FROM config")) {
     keys.push_back(Text(row[0]));
   }
-  const auto term = [&keys](const std::string& key, SqlRow* values) -> std::string {
+  const Term term = [&keys](const std::string& key, SqlRow* values) -> std::string {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
       throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, keys)));
     }
@@ -218,8 +250,11 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   std::string sql = fmt::format("SELECT {} FROM runs WHERE 1", fmt::join(kColumns, ", "));
   for (const std::string& text : query.conditions) {
     const Condition condition = ParseCondition(text);
+    RequireType(condition, term, sqlite);
     sql += fmt::format(" AND {} {} ?", term(condition.key, &values), condition.comparison);
-    values.push_back(condition.value);
+    values.push_back(condition.Value());
+    if (condition.comparison == "!=") continue;
+    sql += fmt::format(" AND typeof({}) IN ({})", term(condition.key, &values), condition.Type());
   }
   const bool smallest = query.sort.front() == '-';
   sql += fmt::format(" ORDER BY {} {} NULLS LAST, path",

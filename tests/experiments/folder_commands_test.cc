@@ -156,5 +156,25 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   EXPECT_TRUE(program_.Has("runs/report.html"));
 }
 
+TEST_F(FolderCommands, NumbersAndTextDoNotCompare) {
+  for (const std::string condition : {"test_accuracy>abc", "test_accuracy!=abc", "test_loss<nan",
+                                      "epochs=two", "optimizer.lr=x"}) {
+    const Outcome run = program_.Run({"runs", condition});
+    EXPECT_EQ(run.code, 2) << condition;
+    EXPECT_TRUE(Contains(run.err, " is a number in every run, and \"")) << run.err;
+  }
+  const Outcome text = program_.Run({"runs", "optimizer.name<3"});
+  EXPECT_EQ(text.code, 2);
+  EXPECT_TRUE(Contains(text.err, "optimizer.name is text in every run, and \"3\" is a number"));
+  // Text stays text where it looks like a number.
+  EXPECT_EQ(Found({"name>1"}).size(), 3u);
+  EXPECT_EQ(Found({"started>2020"}).size(), 3u);
+  EXPECT_EQ(Found({"weights_hash=12"}).size(), 0u);
+  // A name of digits alone, beside others.
+  program_.Write("digits.yaml", std::string(kExperiment).replace(6, 4, "1234"));
+  ASSERT_EQ(program_.Run({"digits.yaml", "--out", "runs/d"}).code, 0);
+  EXPECT_EQ(Found({"name=1234"}), Folders{"d"});
+}
+
 }  // namespace
 }  // namespace nabla
