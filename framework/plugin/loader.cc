@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "framework/base/error.h"
-#include "framework/formats/elf_note.h"
+#include "framework/plugin/elf_note.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/abi.h"
 

@@ -1,5 +1,5 @@
 // A note that is found is text of the file.
-#include "framework/formats/elf_note.h"
+#include "framework/plugin/elf_note.h"
 
 #include <algorithm>
 

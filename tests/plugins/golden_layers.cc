@@ -36,12 +36,12 @@ LayerCase LayerOf(const std::string& name, const Json& test) {
   }
   if (name == "conv2d") {
     const Tensor weight = TensorAt(test, "weight");
-    ExpectOnly(test["params"], "channels", 1);
+    ExpectOnly(test["params"], "groups", 1);
     ExpectOnly(test["params"], "dilation", Json::array({1, 1}));
     return {{.plugin = name,
              .fixed = {{"channels", weight.shape[0]},
                        {"kernel_size", Json::array({weight.shape[2], weight.shape[3]})}},
-             .renamed = {{"dilation", ""}, {"channels", ""}}},
+             .renamed = {{"dilation", ""}, {"groups", ""}}},
             weights};
   }
   if (name.starts_with("batch_norm")) {

@@ -13,6 +13,7 @@
 
 #include "framework/config/node.h"
 #include "framework/plugin/registry.h"
+#include "framework/record/run_metrics.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 

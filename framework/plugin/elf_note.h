@@ -1,6 +1,6 @@
 // Notes of ELF files: what a library says about itself before any of its code runs.
-#ifndef NABLA_FRAMEWORK_FORMATS_ELF_NOTE_H_
-#define NABLA_FRAMEWORK_FORMATS_ELF_NOTE_H_
+#ifndef NABLA_FRAMEWORK_PLUGIN_ELF_NOTE_H_
+#define NABLA_FRAMEWORK_PLUGIN_ELF_NOTE_H_
 
 #include <cstdint>
 #include <optional>
@@ -20,4 +20,4 @@ std::optional<std::string> ReadElfNote(std::span<const uint8_t> content, std::st
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_FORMATS_ELF_NOTE_H_
+#endif  // NABLA_FRAMEWORK_PLUGIN_ELF_NOTE_H_

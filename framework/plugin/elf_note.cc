@@ -1,4 +1,4 @@
-#include "framework/formats/elf_note.h"
+#include "framework/plugin/elf_note.h"
 
 #include <elf.h>
 
