@@ -127,7 +127,7 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run) {
   runs.add_option("--folder", a->folder, "where the runs are (default: runs)");
   runs.add_option("--sort", a->sort,
                   "a key, largest first; -KEY for the smallest first (default: started)");
-  runs.add_option("--top", a->most, "show only so many");
+  runs.add_option("--top", a->most, "show at most this many");
   runs.add_flag("--json", a->json, "for programs");
 
   CLI::App& diff = *app.add_subcommand("diff", "show what differs between two runs");

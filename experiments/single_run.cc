@@ -161,7 +161,7 @@ class SingleRun {
     console_.Line("run folder: " + folder_);
     console_.Line("to look at: " + folder_ + "/report.html");
     if (s.status == "stopped") {
-      console_.Line("stopped: the same with --resume --out " + folder_ + " goes on from here");
+      console_.Line("stopped; to resume, repeat the command with --resume --out " + folder_);
     }
   }
 

@@ -62,7 +62,7 @@ void DeclareRun(CLI::App& app, Options* o) {
                  "key=value, any key of the file: train.epochs=2; key=a,b,c tries each");
   run.add_option("--seed", o->a->seed, "the same as seed=N");
   run.add_flag("--resume", o->run->resume,
-               "go on with the run in the --out folder, from its checkpoint");
+               "resume the run in the --out folder from its checkpoint");
   DeclareTraining(run, o);
   DeclareMany(run, o);
   DeclareShared(run, o);
@@ -168,7 +168,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
         {tree.place, "a sweep needs `sweep: {grid: {key: [value, ...], ...}}` or key=a,b,c"}});
   }
   if (run.resume && run.out.empty()) {
-    throw InputError("--resume needs --out, the folder of the run to go on with");
+    throw InputError("--resume needs --out, the folder of the run to resume");
   }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");

@@ -57,8 +57,8 @@ class Step {
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
   // layers draw from, `picture_key` with the number of a row what its augmentation does. Where
-  // several ranks share the shards, each calls this with the same arguments, touches the rows of
-  // its own shards only, and has the metrics and the parameters of the whole batch behind it.
+  // several ranks share the shards, each calls this with the same arguments, reads the rows of its
+  // own shards only, and ends up with the metrics and the parameters of the whole batch.
   BatchMetrics Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
 
@@ -67,7 +67,7 @@ class Step {
   // Whether a rank had asked before the last Train.
   bool stop_asked() const { return stop_asked_; }
 
-  // Gradients as the last Train used them, for those who want to see them: as many as parameters,
+  // Gradients as the last Train used them, for code that shows them: one per parameter,
   // each of its parameter's shape. Empty unless KeepGradients came before Train.
   const std::vector<OwnedMatrix<T>>& gradients() const { return gradients_; }
   void KeepGradients();
@@ -80,8 +80,8 @@ class Step {
   // the loss was not; nothing if there was none.
   std::optional<size_t> first_non_finite() const { return first_non_finite_; }
 
-  // The optimizer's states: per parameter, per state, of the parameter's shape. For those who save
-  // and restore them.
+  // The optimizer's states: per parameter, per state, of the parameter's shape. For code that
+  // saves and restores them.
   const std::vector<std::vector<OwnedMatrix<T>>>& states() const { return states_; }
   std::vector<std::vector<OwnedMatrix<T>>>& states() { return states_; }
 
@@ -107,7 +107,7 @@ class Step {
   void RunRows(const Chunk& chunk, F&& body);
   // Of the whole batch.
   BatchMetrics Metrics(size_t rows, const ShardMetrics& sums) const;
-  // Of a chunk of so many rows.
+  // Notes the first layer whose output is not finite, of a chunk of `rows` rows.
   void NoteNonFinite(size_t rows);
   void PhaseA(const Chunk& chunk);
   void PhaseB(const Chunk& chunk);

@@ -92,7 +92,8 @@ void Trainer<T>::Restore(const TrainingState& state) {
     if (row < rows) seen[row] = true;
   }
   if (state.order.size() != rows || std::find(seen.begin(), seen.end(), false) != seen.end()) {
-    throw InputError("the order of the rows is none of " + std::to_string(rows) + " rows");
+    throw InputError("the order of the rows is not a permutation of " + std::to_string(rows) +
+                     " rows");
   }
   if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
   generator_.SetState(state.generator);

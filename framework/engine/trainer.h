@@ -21,7 +21,7 @@ struct TrainSettings {
   size_t epochs = 1;
   bool shuffle = true;
   bool drop_last = false;
-  size_t rows_per_epoch = 0;  // the first so many of an epoch's order; 0 = all
+  size_t rows_per_epoch = 0;  // how many rows of an epoch's order are used; 0 = all
   OrderKind order = OrderKind::kPermutation;
   uint64_t seed = 0;
   Clipping clipping;
@@ -59,7 +59,7 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Where a training is, beside its parameters and the optimizer's states: enough to go on exactly
+// Where a training is, beside its parameters and the optimizer's states: enough to resume exactly
 // there.
 struct TrainingState {
   int64_t steps = 0;               // done, in all epochs
@@ -91,7 +91,7 @@ struct Follower {
 template <typename T>
 class Trainer {
  public:
-  // All arguments must outlive the trainer. `generator` goes on after it drew the weights.
+  // All arguments must outlive the trainer. `generator` has drawn the weights before.
   Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
           const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
           const DataSplits& data, const TrainSettings& settings, Generator& generator,
@@ -103,9 +103,9 @@ class Trainer {
 
   int64_t steps() const { return at_.steps; }  // done
 
-  // What a later Run goes on from; to be had in every call of a follower.
+  // What a later Run resumes from; followers may call this at any time.
   TrainingState state() const;
-  // Goes on from there. Throws InputError for a state that is not of this data and generator.
+  // Resumes from there. Throws InputError for a state that is not of this data and generator.
   void Restore(const TrainingState& state);
 
   const std::vector<EpochMetrics>& history() const { return at_.history; }

@@ -27,7 +27,7 @@ std::optional<Bytes> Part(Bytes content, uint64_t offset, uint64_t size) {
 
 Elf64_Ehdr ReadHeader(const Bytes content, const std::string& file) {
   if (content.size() < SELFMAG || std::memcmp(content.data(), ELFMAG, SELFMAG) != 0) {
-    Refuse(file, "is no library");
+    Refuse(file, "is not a library");
   }
   if (content.size() < sizeof(Elf64_Ehdr)) Refuse(file, "is cut off");
   Bytes rest = content;

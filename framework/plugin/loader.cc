@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "framework/base/error.h"
-#include "framework/plugin/elf_note.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/abi.h"
+#include "framework/plugin/elf_note.h"
 
 namespace nabla {
 namespace {
@@ -58,7 +58,7 @@ void CheckAbi(const std::string& path, const std::string& file) {
 LibraryEntry Open(const std::string& path, const std::string& file) {
   CheckAbi(path, file);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) Refuse(path, std::string("it is no library that fits: ") + dlerror());
+  if (library == nullptr) Refuse(path, std::string("it is not a library that fits: ") + dlerror());
   void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
   if (entry == nullptr) {
     Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it with nabla_plugin()");
@@ -72,7 +72,7 @@ void PluginLoader::Load(const std::string& path) {
   std::error_code error;
   const fs::path file = fs::canonical(fs::path(folder_) / path, error);
   if (error) Refuse(path, "there is no such file");
-  if (!fs::is_regular_file(file, error)) Refuse(path, "it is no file");
+  if (!fs::is_regular_file(file, error)) Refuse(path, "it is not a file");
   if (loaded_.contains(file.string())) return;
   const LibraryEntry entry = Open(path, file.string());
 

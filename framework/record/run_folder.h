@@ -38,7 +38,7 @@ struct Summary {
 // What a folder that already holds a run means.
 enum class Existing {
   kRefuse,  // bad input
-  kResume,  // a run of the same config that did not end, to go on with
+  kResume,  // resume a run of the same config that did not end
 };
 
 // Another process has a run under way in the folder.
@@ -59,9 +59,9 @@ void WaitForFolder(const std::string& path);
 // While it lives, no other process can have the same folder.
 class RunFolder {
  public:
-  // Makes `path`. Throws InputError if it holds a run that is not to be
-  // gone on with, FolderBusy if another process is at work there, FolderComplete if there is
-  // nothing to go on with, RunError if it cannot be written.
+  // Makes `path`. Throws InputError if it holds a run that must not be
+  // resumed, FolderBusy if another process is at work there, FolderComplete if the run is complete,
+  // RunError if it cannot be written.
   RunFolder(const std::string& path, const Node& config, Existing existing);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;

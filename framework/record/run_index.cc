@@ -73,10 +73,10 @@ Condition ParseCondition(const std::string& text) {
       at == std::string::npos ? "" : text.substr(at, std::min(after, text.size()) - at);
   const std::set<std::string> known = {"=", "!=", "<", "<=", ">", ">="};
   if (at == 0 || !known.contains(comparison)) {
-    throw InputError(
-        fmt::format("\"{}\" is no condition: expected a key, one of = != < <= > >=, and a value; "
-                    "--folder names another folder than runs",
-                    text));
+    throw InputError(fmt::format(
+        "\"{}\" is not a condition: expected a key, one of = != < <= > >=, and a value; "
+        "--folder names another folder than runs",
+        text));
   }
   return {text.substr(0, at), comparison, after == std::string::npos ? "" : text.substr(after)};
 }
@@ -151,7 +151,7 @@ struct RunIndex::Database {
     sqlite.Run("DELETE FROM config WHERE path = ?", {path});
   }
 
-  // A folder that no run wrote, or that is damaged, is no run.
+  // A folder that no run wrote, or that is damaged, is not listed.
   void Add(const std::string& folder, const std::string& path, int64_t stamp) {
     try {
       const FinishedRun run = ReadRun(folder);

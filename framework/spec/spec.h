@@ -70,25 +70,26 @@ struct TrainSection {
   template <typename V>
   static void Fields(V& v) {
     v("batch_size", &TrainSection::batch_size,
-      {.doc = "rows a step, B; more than the data set has means all", .unit = "rows", .min = 1});
+      {.doc = "rows per step, B; more than the data set has means all", .unit = "rows", .min = 1});
     v("epochs", &TrainSection::epochs,
       {.doc = "passes over the training rows", .min = 1, .max = 1e6});
     v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
-    v("drop_last", &TrainSection::drop_last, {.doc = "leave out a last batch that is short"});
+    v("drop_last", &TrainSection::drop_last,
+      {.doc = "skip the last batch if it is smaller than the others"});
     v("rows_per_epoch", &TrainSection::rows_per_epoch,
-      {.doc = "train on only so many rows an epoch, drawn anew each time; 0 for all",
+      {.doc = "rows to train on in each epoch, drawn anew every time; 0 for all",
        .unit = "rows",
        .min = 0});
     v("gradient_shards", &TrainSection::gradient_shards,
-      {.doc = "parts of a batch, a power of two, that processes under mpirun share: as many as the "
-              "numbers are to depend on, whoever computes them",
+      {.doc = "parts of a batch, a power of two, that processes under mpirun share; results depend "
+              "on this number, not on how many processes compute them",
        .min = 1,
        .max = 65536,
        .renamed_from = "shards"});
     v("order", &TrainSection::order,
       {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
     v("clip_value", &TrainSection::clip_value,
-      {.doc = "largest size of a gradient's number; 0 for no limit", .min = 0});
+      {.doc = "largest absolute value of an element of a gradient; 0 for no limit", .min = 0});
     v("clip_norm", &TrainSection::clip_norm,
       {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
     v("norms", &TrainSection::norms,
@@ -107,7 +108,7 @@ struct EvaluateSection {
   static void Fields(V& v) {
     v("split", &EvaluateSection::split, {.doc = "the rows to evaluate after an epoch"});
     v("every", &EvaluateSection::every,
-      {.doc = "evaluate after every so many epochs, and after the last",
+      {.doc = "epochs between evaluations; the last epoch is always evaluated",
        .unit = "epochs",
        .min = 1});
   }
@@ -132,15 +133,15 @@ struct CheckpointSection {
   template <typename V>
   static void Fields(V& v) {
     v("every_steps", &CheckpointSection::every_steps,
-      {.doc = "write checkpoint.safetensors after every so many steps; 0 for only at the end",
+      {.doc = "steps between writes of checkpoint.safetensors; 0 to write it only at the end",
        .unit = "steps",
        .min = 0});
     v("every_epochs", &CheckpointSection::every_epochs,
-      {.doc = "write it after every so many epochs; 0 for only at the end",
+      {.doc = "epochs between writes of it; 0 to write it only at the end",
        .unit = "epochs",
        .min = 0});
     v("best", &CheckpointSection::best,
-      {.doc = "write best.safetensors when this metric of an epoch is better than ever"});
+      {.doc = "write best.safetensors whenever this metric reaches a new best"});
   }
 };
 
@@ -153,9 +154,11 @@ struct EarlyStopSection {
   static void Fields(V& v) {
     v("metric", &EarlyStopSection::metric, {.doc = "what must improve", .renamed_from = "figure"});
     v("patience", &EarlyStopSection::patience,
-      {.doc = "stop when it has not for so many evaluated epochs", .unit = "epochs", .min = 1});
+      {.doc = "evaluated epochs without improvement after which training stops",
+       .unit = "epochs",
+       .min = 1});
     v("min_change", &EarlyStopSection::min_change,
-      {.doc = "by how much at least it must get better", .min = 0});
+      {.doc = "the smallest change that counts as an improvement", .min = 0});
   }
 };
 
@@ -170,7 +173,7 @@ struct ReproduceSection {
     v("seeds", &ReproduceSection::seeds,
       {.doc = "how many runs the metrics are judged against", .min = 1, .max = 10000});
     v("unstable", &ReproduceSection::unstable,
-      {.doc = "epochs at which runs differ wildly: judged only by a wide range"});
+      {.doc = "epochs at which runs differ wildly; these are judged only by a wide range"});
     v("shift", &ReproduceSection::shift,
       {.doc = "how much earlier or later a metric of an unstable epoch may have come",
        .unit = "epochs",
@@ -257,14 +260,14 @@ struct ExperimentSpec : ExperimentHead {
     v("plugins", &S::plugins,
       {.doc = "libraries of plugins (.so), relative to the folder that nabla is called from"});
     v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
-    v("split", &S::split, {.doc = "which of them train and which test"});
-    v("subset", &S::subset, {.doc = "how many of those are used"});
+    v("split", &S::split, {.doc = "which rows train and which test"});
+    v("subset", &S::subset, {.doc = "how many of those rows are used"});
     v("standardise", &S::standardise,
       {.doc = "make every input's mean 0 and standard deviation 1 over the training rows"});
     v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
-    v("loss", &S::loss, {.doc = "what is made small", .required = true});
-    v("optimizer", &S::optimizer, {.doc = "how the weights change", .required = true});
+    v("loss", &S::loss, {.doc = "the function that training minimises", .required = true});
+    v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
     v("metrics", &S::metrics, {.doc = "metrics of an evaluation beside loss and accuracy"});
     v("train", &S::train, {.doc = "batches and epochs"});
@@ -272,7 +275,8 @@ struct ExperimentSpec : ExperimentHead {
     v("reference", &S::reference, {.doc = "metrics that the notebook printed"});
     v("reproduce", &S::reproduce, {.doc = "how those metrics are judged"});
     v("checkpoint", &S::checkpoint, {.doc = "when the state of the training is written"});
-    v("early_stop", &S::early_stop, {.doc = "end before the last epoch if nothing gets better"});
+    v("early_stop", &S::early_stop,
+      {.doc = "end before the last epoch if the metric stops improving"});
     v("sweep", &S::sweep, {.doc = "settings to try instead of a single run"});
   }
 };

@@ -23,7 +23,7 @@ Node SyntheticConfig(const Node& config) {
 std::string Banner(const std::string& why) {
   const std::string bar(78, '!');
   return bar + "\n! WARNING: " + why +
-         "\n! This run goes on with synthetic_digits, which nabla draws itself.\n"
+         "\n! This run continues with synthetic_digits, which nabla draws itself.\n"
          "! Its metrics say nothing about the real data set.\n" +
          bar;
 }
@@ -54,7 +54,7 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
   const auto shards = static_cast<size_t>(train.gradient_shards);
   if (!std::has_single_bit(shards)) {
     throw InputError(
-        fmt::format("train.gradient_shards is {}, which is no power of two; the next ones are "
+        fmt::format("train.gradient_shards is {}, which is not a power of two; the nearest are "
                     "{} and {}",
                     shards, std::bit_floor(shards), std::bit_ceil(shards)));
   }
@@ -157,7 +157,7 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
     return PrepareData(spec, spec.dataset->Load(files));
   } catch (const DataUnavailable& e) {
     warn(
-        Banner(fmt::format("the data set {} is not to be had:\n{}", PluginName(config), e.what())));
+        Banner(fmt::format("the data set {} is not available:\n{}", PluginName(config), e.what())));
   }
   Problems problems;
   const MadePlugin made =

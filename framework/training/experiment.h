@@ -20,7 +20,7 @@ namespace nabla {
 // Tells the user what went wrong without ending anything.
 using Warn = std::function<void(const std::string&)>;
 
-// The data set that stands in for one that is not to be had.
+// The data set that replaces one that is not available.
 inline constexpr const char* kSyntheticDigits = "synthetic_digits";
 
 // Rows to train on, and how they came from what a data set holds.
@@ -36,7 +36,7 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
 Node DataConfig(const ExperimentHead& spec);
 
 // The rows that an experiment asks for, prepared. Where a data set is neither present nor
-// to be had, synthetic digits take its place under their own name, with a warning that says so.
+// available, synthetic digits take its place under their own name, with a warning that says so.
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn);
 

@@ -36,7 +36,7 @@ std::optional<int64_t> WholeNumber(std::string_view text) {
 int64_t SeedFrom(std::string_view text, const std::string& option) {
   const auto seed = WholeNumber(text);
   if (!seed || *seed < 0 || *seed > kLargestSeed) {
-    Fail(option, fmt::format("\"{}\" is no seed: expected 0 to {}", text, kLargestSeed));
+    Fail(option, fmt::format("\"{}\" is not a seed: expected 0 to {}", text, kLargestSeed));
   }
   return *seed;
 }
@@ -72,7 +72,7 @@ Seeds ParseSeeds(const std::string& text, const std::string& option) {
     const int64_t first = SeedFrom(std::string_view(text).substr(0, dots), option);
     const int64_t last = SeedFrom(std::string_view(text).substr(dots + 2), option);
     if (last < first || last - first >= kMostSeeds) {
-      Fail(option, fmt::format("{} are no 1 to {} seeds", text, kMostSeeds));
+      Fail(option, fmt::format("{} is not a range of 1 to {} seeds", text, kMostSeeds));
     }
     seeds.list.resize(static_cast<size_t>(last - first + 1));
     std::iota(seeds.list.begin(), seeds.list.end(), first);
@@ -81,7 +81,7 @@ Seeds ParseSeeds(const std::string& text, const std::string& option) {
       const size_t end = std::min(text.find(',', begin), text.size());
       const int64_t seed = SeedFrom(std::string_view(text).substr(begin, end - begin), option);
       if (std::find(seeds.list.begin(), seeds.list.end(), seed) != seeds.list.end()) {
-        Fail(option, fmt::format("seed {} stands there twice", seed));
+        Fail(option, fmt::format("seed {} is listed twice", seed));
       }
       seeds.list.push_back(seed);
       begin = end + 1;

@@ -44,7 +44,7 @@ struct RunOptions {
   std::string out;     // "" = runs/<name>/<time> in the working directory
   size_t threads = 0;  // 0 = as many as there are usable cores
   bool quiet = false;
-  bool resume = false;         // go on with the run in `out`
+  bool resume = false;         // resume the run in `out`
   bool tensorboard = false;    // events in every run folder
   std::optional<Seeds> seeds;  // instead of what the file says
   Shard shard;                 // of a sweep's or a reproduction's runs

@@ -48,7 +48,7 @@ void TrainingRun<T>::CheckRanks() {
   nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
 }
 
-// A checkpoint that cannot be gone on from leaves the folder as it was.
+// A checkpoint that cannot be resumed leaves the folder as it was.
 template <typename T>
 void TrainingRun<T>::Begin() {
   if (options_.existing == Existing::kResume) Resume();
@@ -57,7 +57,7 @@ void TrainingRun<T>::Begin() {
   });
 }
 
-// The first rank reads the file, all go on from its bytes.
+// The first rank reads the file; all ranks resume from its bytes.
 template <typename T>
 void TrainingRun<T>::Resume() {
   std::string content;

@@ -1,4 +1,4 @@
-// One training with everything that it leaves behind.
+// One training run and everything that it writes.
 #ifndef NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
 #define NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
 
@@ -32,14 +32,14 @@ class TrainingRun {
 
   // Throws RanksFailed where another rank has another program, experiment or other data.
   void CheckRanks();
-  // Goes on from the folder's checkpoint, if there is one and options.existing says so, and makes
-  // the folder ready for what follows. Before Train. Throws what ReadCheckpoint throws, RanksFailed
-  // with ranks; then the folder is as it was.
+  // Resumes from the folder's checkpoint, if there is one and options.existing says so, and
+  // prepares the folder. Before Train. Throws what ReadCheckpoint throws, RanksFailed with ranks;
+  // then the folder is as it was.
   void Begin();
-  // The step that a checkpoint was taken at from which this job goes on; 0 if there was none.
+  // The step of the checkpoint from which this run resumes; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
 
-  // Trains until the end, a signal, or a loss that is no number; `follower` is called too, its
+  // Trains until the end, a signal, or divergence; `follower` is called too, its
   // on_epoch when the epoch is on disk.
   Status Train(const Follower<T>& follower);
 

@@ -24,8 +24,8 @@ TEST(Data, SyntheticDigitsStandInWhereMnistIsNowhere) {
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_EQ(run.out, "");
   // The warning cannot be missed, not even by --quiet.
-  for (const char* part : {"!!!!!!!!", "WARNING: the data set mnist is not to be had",
-                           "This run goes on with synthetic_digits", "since offline is set"}) {
+  for (const char* part : {"!!!!!!!!", "WARNING: the data set mnist is not available",
+                           "This run continues with synthetic_digits", "since offline is set"}) {
     EXPECT_TRUE(Contains(run.err, part)) << part << "\n" << run.err;
   }
   const Json summary = Json::parse(program.Read("o/summary.json"));

@@ -65,8 +65,8 @@ TEST_F(FolderCommands, QuestionsThatMakeNoSense) {
     EXPECT_TRUE(Contains(outcome.err, message)) << outcome.err;
   };
   expect({"runs", "optimizer.lt=3"}, "did you mean \"optimizer.lr\"");
-  expect({"runs", "seed=>3"}, "\"seed=>3\" is no condition");
-  expect({"runs", "seed"}, "is no condition");
+  expect({"runs", "seed=>3"}, "\"seed=>3\" is not a condition");
+  expect({"runs", "seed"}, "is not a condition");
   expect({"runs", "runs/sub"}, "--folder");
   expect({"runs", "lambda=3"}, "weights_hash, and every key of config.yaml\n");
   expect({"runs", "--folder", "nowhere"}, "no such folder");

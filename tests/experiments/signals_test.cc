@@ -39,7 +39,7 @@ void ExpectStops(int signal, int code) {
   EXPECT_TRUE(Contains(program.Read("o/report.html"), summary["weights_hash"]));
   EXPECT_TRUE(Contains(stopped.out, "run folder: ")) << stopped.out;
   EXPECT_TRUE(
-      Contains(stopped.out, "--resume --out " + program.Path("o") + " goes on from here\n"));
+      Contains(stopped.out, "repeat the command with --resume --out " + program.Path("o") + "\n"));
   // Nothing is cut off.
   EXPECT_EQ(program.Read("o/metrics.jsonl").back(), '\n');
   EXPECT_FALSE(program.Has("o/summary.json.part"));

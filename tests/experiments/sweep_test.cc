@@ -348,8 +348,8 @@ TEST(Sweep, SeedsOfTheCommandLine) {
     EXPECT_TRUE(Contains(outcome.err, message)) << outcome.err;
   };
   expect({"--seeds", "0"}, "--seeds: error: expected how many");
-  expect({"--seeds", "1,x"}, "\"x\" is no seed");
-  expect({"--seeds", "1,1"}, "seed 1 stands there twice");
+  expect({"--seeds", "1,x"}, "\"x\" is not a seed");
+  expect({"--seeds", "1,1"}, "seed 1 is listed twice");
   expect({"--seeds", "5..2"}, "5..2 are no");
   expect({"--seeds", "2", "--shard", "0/2"}, "--shard: error: expected i/n");
   expect({"--shard", "1/2"}, "--shard splits many runs");

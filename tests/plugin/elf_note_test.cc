@@ -88,7 +88,7 @@ TEST(ElfNote, RefusesWhatTheProgramCannotLoad) {
     return Complaint("x.so", [&] { ReadElfNote(library.With(notes), "mine", 1, "x.so"); });
   };
   EXPECT_EQ(refusal([](Library*) {}), "");
-  EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[0] = 0; }), "is no library");
+  EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[0] = 0; }), "is not a library");
   const std::string processor = "is made for another processor";
   EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[EI_CLASS] = ELFCLASS32; }), processor);
   EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[EI_DATA] = ELFDATA2MSB; }), processor);

@@ -101,7 +101,7 @@ TEST_F(LoaderTest, LoadsALibraryOnce) {
 TEST_F(LoaderTest, NamesFilesThatAreNotThere) {
   EXPECT_EQ(Refusal("absent.so"),
             "error: cannot load plugins from absent.so: there is no such file");
-  EXPECT_EQ(Refusal("."), "error: cannot load plugins from .: it is no file");
+  EXPECT_EQ(Refusal("."), "error: cannot load plugins from .: it is not a file");
   // Never searched for, unlike what dlopen does with a bare name.
   EXPECT_EQ(Refusal("libdl.so.2"),
             "error: cannot load plugins from libdl.so.2: there is no such file");
@@ -111,7 +111,7 @@ TEST_F(LoaderTest, RefusesWhatIsNoLibrary) {
   const std::string path = testing::TempDir() + "text.so";
   std::ofstream(path) << "not a library\n";
   const std::string refusal = Refusal(path);
-  EXPECT_EQ(refusal, "error: cannot load plugins from " + path + ": it is no library");
+  EXPECT_EQ(refusal, "error: cannot load plugins from " + path + ": it is not a library");
 }
 
 // What static constructors of a library leave behind once it is loaded.
@@ -142,7 +142,7 @@ TEST_F(LoaderTest, RefusesLibrariesThatAreCutOff) {
     content.resize(content.size() - std::max<size_t>(1, content.size() / 100));
     Put(path, content);
     const std::string refusal = Refusal(path);
-    EXPECT_TRUE(refusal.ends_with(": it is cut off") || refusal.ends_with(": it is no library"))
+    EXPECT_TRUE(refusal.ends_with(": it is cut off") || refusal.ends_with(": it is not a library"))
         << refusal;
   }
   EXPECT_FALSE(traces.Any());
