@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
 
 namespace nabla {
@@ -29,7 +30,7 @@ std::string Base64(std::span<const uint8_t> bytes) {
 // "nan".
 Json Optional(const std::optional<double>& value) {
   if (!value) return nullptr;
-  return std::isfinite(*value) ? Json(*value) : Json("nan");
+  return FiniteOf(value) ? Json(*value) : Json("nan");
 }
 
 // Adds one list for all epochs, unless no epoch has a value.

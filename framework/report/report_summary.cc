@@ -54,7 +54,7 @@ std::string TwoDigits(double v) { return fmt::format("{:.2g}", Shown(v)); }
 std::string Percent(double v) { return fmt::format("{:.2f} %", 100 * Shown(v)); }
 std::string Whole(double v) {
   std::string text = fmt::format("{:.0f}", Shown(v));
-  if (!std::isfinite(v)) return text;
+  if (!FiniteOf(v)) return text;
   for (ptrdiff_t at = static_cast<ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
     text.insert(static_cast<size_t>(at), ",");
   }
@@ -69,7 +69,7 @@ std::string Duration(double v) {
 
 // The sort key of a table cell; values that are not finite count as missing.
 std::string DataValue(double v) {
-  return std::isfinite(v) ? fmt::format(" data-value=\"{}\"", v) : " data-value=\"\"";
+  return FiniteOf(v) ? fmt::format(" data-value=\"{}\"", v) : " data-value=\"\"";
 }
 
 // A metric of a run as shown in the tiles and the tables.

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "framework/record/finite.h"
+
 namespace nabla {
 namespace {
 
@@ -17,7 +19,7 @@ using Point = std::pair<double, double>;
 std::vector<Point> FinitePoints(const TextSeries& series) {
   std::vector<Point> points;
   for (const Point& p : series.points) {
-    if (std::isfinite(p.second)) points.push_back(p);
+    if (FiniteOf(p.second)) points.push_back(p);
   }
   return points;
 }
