@@ -3,8 +3,8 @@
 
 Without arguments it builds and runs //bench:growth and what it needs of //bench:kernels, which takes
 four minutes on an idle machine; --growth and --kernels read what such runs wrote. Only the blocks
-between <!-- NAME --> and <!-- end --> of the page are replaced: all other text stands for any
-figures.
+between <!-- NAME --> and <!-- end --> of the page are replaced: the other text is true for any
+numbers.
 """
 
 import argparse
@@ -107,7 +107,7 @@ def solve(matrix, right):
 class Model:
     """t(step) = serial + work / (threads rate) + barriers log2(threads) latency.
 
-    Fitted to seconds by least squares of relative errors; a term that would be negative is none.
+    Fitted to seconds by least squares of relative errors; a term that would be negative is left out.
     """
 
     def __init__(self, points):
@@ -199,7 +199,7 @@ def threads_table(points):
 
 
 def model_points(points):
-    """The measured points that stand for a line of the model."""
+    """The measured points that the lines of the model start from."""
     return [p for p in points if p.curve == "threads" and p.threads == 1]
 
 
@@ -221,7 +221,7 @@ def machine_block(machine):
     levels = [[f"{kib} KiB a thread"] + [f"{machine.triads[t][kib]:.0f}" for t in sorted(machine.triads)]
               for kib in sorted(next(iter(machine.triads.values())))]
     context = machine.context
-    return (f"{machine.cores} cores at {context['mhz_per_cpu']} MHz by their own word, measured "
+    return (f"{machine.cores} cores at {context['mhz_per_cpu']} MHz as the system reports, measured "
             f"{context['date'][:10]}: {machine.peak:.0f} GFLOP/s of float32 multiply-adds a core, and\n\n" +
             table(["triad over"] + [f"GB/s, {t} thread{'s' * (t > 1)}" for t in sorted(machine.triads)], levels))
 

@@ -4,7 +4,7 @@
 Without arguments it builds with --config=mpi, starts ranks on this machine, over shared memory and
 over the cable between the two hosts of tests/mpi/hosts.sh, and takes four minutes on an idle machine;
 --measured reads what such a run wrote with --keep. Only the blocks between <!-- NAME --> and
-<!-- end --> of the page are replaced: all other text stands for any figures.
+<!-- end --> of the page are replaced: the other text is true for any numbers.
 """
 
 import argparse

@@ -142,7 +142,7 @@ void CheckOneRun(const RunOptions& run, const Node& tree) {
                      "many runs: give --seeds or a sweep");
   }
   const Node* train = tree.Find("train");
-  if (train == nullptr || train->Find("shards") == nullptr) {
+  if (train == nullptr || train->Find("gradient_shards") == nullptr) {
     throw InputError(
         fmt::format("{}they share its batches in shards: give train.gradient_shards={} or more, "
                     "or many runs by --seeds or a sweep",
