@@ -122,7 +122,7 @@ TEST(Reproduce, ConfusionMatricesAreComparedCellByCell) {
   const Outcome run =
       Reproduce(program, "  - {metric: confusion_matrix, printed: [" + cells + "]}\n");
   ASSERT_EQ(run.code, 0) << run.err;
-  EXPECT_TRUE(Contains(run.out, "confusion_matrix, as printed")) << run.out;
+  EXPECT_TRUE(Contains(run.out, "confusion_matrix as printed")) << run.out;
   const Json list = Result(program)["lists"][0];
   EXPECT_EQ(list["verdict"], "not reproduced");
   ASSERT_EQ(list["metrics"].size(), 100u);
