@@ -134,7 +134,8 @@ void Count(benchmark::State& state, const Point& point, size_t parameters, const
   // Each parameter is read and written at least once.
   state.counters["parameter_bytes"] = 8 * static_cast<double>(parameters);
   state.counters["chunks"] = static_cast<double>(plan.chunks(point.batch));
-  state.counters["workers"] = static_cast<double>(plan.mode == ThreadMode::kAlone ? 1 : point.threads);
+  state.counters["workers"] =
+      static_cast<double>(plan.mode == ThreadMode::kAlone ? 1 : point.threads);
 }
 
 void Measure(benchmark::State& state, Bench& bench, const Point& point) {

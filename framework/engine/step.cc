@@ -31,8 +31,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       row_metrics_(std::min(sharding.RankRows(batch_rows), plan_.chunk_rows)) {
   if (optimizer.States() > kMostStates) {
     throw InputError("optimizer has " + std::to_string(optimizer.States()) +
-                     " state arrays; a step supports at most " +
-                     std::to_string(kMostStates));
+                     " state arrays; a step supports at most " + std::to_string(kMostStates));
   }
   const size_t rows = std::min(sharding.RankRows(batch_rows), plan_.chunk_rows);
   inputs_ = OwnedMatrix<T>(sparse_ ? 0 : rows, samples.shape.size());
