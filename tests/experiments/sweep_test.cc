@@ -350,7 +350,7 @@ TEST(Sweep, SeedsOfTheCommandLine) {
   expect({"--seeds", "0"}, "--seeds: error: expected how many");
   expect({"--seeds", "1,x"}, "\"x\" is not a seed");
   expect({"--seeds", "1,1"}, "seed 1 is listed twice");
-  expect({"--seeds", "5..2"}, "5..2 are no");
+  expect({"--seeds", "5..2"}, "5..2 is not a range of");
   expect({"--seeds", "2", "--shard", "0/2"}, "--shard: error: expected i/n");
   expect({"--shard", "1/2"}, "--shard splits many runs");
   ASSERT_EQ(program.Run({"tiny.yaml", "--seeds", "2..4", "--out", "o"}).code, 0);
