@@ -21,7 +21,7 @@ namespace {
 // c = chains over a and b that begin at start (row stride start_stride; null: zeros). b is (N x K)
 // if b_transposed, else (K x N).
 template <typename T>
-struct TrainingRun {
+struct Product {
   Strided<T> a;
   Matrix<const T> b;
   bool b_transposed;
@@ -183,24 +183,24 @@ void PackA(const T* a, size_t a_col, size_t rows, size_t depth, T* to) {
   }
 }
 
-// The part of a job with k in [k, k + depth) and columns [n, n + cols), tile by tile. b_k is the
-// first element of B's part, whose panel p starts at b_k + p * b_panel.
+// The part of a product with k in [k, k + depth) and columns [n, n + cols), tile by tile. b_k is
+// the first element of B's part, whose panel p starts at b_k + p * b_panel.
 template <typename T>
-void MultiplyBlock(const TrainingRun<T>& job, size_t k, size_t depth, size_t n, size_t cols,
+void MultiplyBlock(const Product<T>& product, size_t k, size_t depth, size_t n, size_t cols,
                    const T* b_k, size_t b_row, size_t b_panel, bool pack_a) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const size_t panel = kTileVectors * lanes;
   // Later blocks continue the chains where the first one left them.
-  const T* start = k == 0 ? job.start : job.c.data;
-  const size_t start_row = k == 0 ? job.start_stride : job.c.stride;
+  const T* start = k == 0 ? product.start : product.c.data;
+  const size_t start_row = k == 0 ? product.start_stride : product.c.stride;
   const size_t most = cols <= lanes && !pack_a ? 2 * kTileRows : kTileRows;
-  size_t tiles = (job.c.rows + most - 1) / most;
-  for (size_t r = 0; r < job.c.rows; --tiles) {
+  size_t tiles = (product.c.rows + most - 1) / most;
+  for (size_t r = 0; r < product.c.rows; --tiles) {
     // Tiles of equal height: a short last one would wait for its few chains.
-    const size_t rows = (job.c.rows - r + tiles - 1) / tiles;
-    const T* a = job.a.data + r * job.a.row_stride + k * job.a.col_stride;
-    size_t a_row = job.a.row_stride;
-    size_t a_col = job.a.col_stride;
+    const size_t rows = (product.c.rows - r + tiles - 1) / tiles;
+    const T* a = product.a.data + r * product.a.row_stride + k * product.a.col_stride;
+    size_t a_row = product.a.row_stride;
+    size_t a_col = product.a.col_stride;
     if (pack_a) {
       T* to = reinterpret_cast<T*>(packed_a);
       PackA(a, a_col, rows, depth, to);
@@ -215,62 +215,64 @@ void MultiplyBlock(const TrainingRun<T>& job, size_t k, size_t depth, size_t n, 
       ChooseTile<T>(rows, vectors, tail != lanes)(
           a, a_row, a_col, b, b_row, depth,
           start == nullptr ? nullptr : start + r * start_row + n + i, start_row,
-          job.c.Row(r) + n + i, job.c.stride, tail);
+          product.c.Row(r) + n + i, product.c.stride, tail);
     }
     r += rows;
   }
 }
 
 template <typename T>
-void MultiplyPacked(const TrainingRun<T>& job) {
+void MultiplyPacked(const Product<T>& product) {
   const size_t panel = kTileVectors * hn::Lanes(hn::ScalableTag<T>());
-  const size_t depth_all = job.a.cols;
+  const size_t depth_all = product.a.cols;
   const size_t block = kBlockBytes / (kBlockDepth * panel * sizeof(T)) * panel;
   T* packed = reinterpret_cast<T*>(packed_b);
-  const bool pack_a = job.a.row_stride == 1 && job.a.col_stride != 1;
-  for (size_t n = 0; n < job.c.cols; n += block) {
-    const size_t cols = std::min(block, job.c.cols - n);
+  const bool pack_a = product.a.row_stride == 1 && product.a.col_stride != 1;
+  for (size_t n = 0; n < product.c.cols; n += block) {
+    const size_t cols = std::min(block, product.c.cols - n);
     for (size_t k = 0; k < depth_all; k += kBlockDepth) {
       const size_t depth = std::min(kBlockDepth, depth_all - k);
-      if (job.b_transposed) {
-        PackTransposedB(Matrix<const T>{job.b.Row(n) + k, cols, depth, job.b.stride}, packed);
+      if (product.b_transposed) {
+        PackTransposedB(Matrix<const T>{product.b.Row(n) + k, cols, depth, product.b.stride},
+                        packed);
       } else {
-        PackB(Matrix<const T>{job.b.Row(k) + n, depth, cols, job.b.stride}, packed);
+        PackB(Matrix<const T>{product.b.Row(k) + n, depth, cols, product.b.stride}, packed);
       }
-      MultiplyBlock(job, k, depth, n, cols, packed, panel, depth * panel, pack_a);
+      MultiplyBlock(product, k, depth, n, cols, packed, panel, depth * panel, pack_a);
     }
   }
 }
 
 template <typename T>
-void MultiplyUnpacked(const TrainingRun<T>& job) {
+void MultiplyUnpacked(const Product<T>& product) {
   const size_t panel = kTileVectors * hn::Lanes(hn::ScalableTag<T>());
-  const size_t depth_all = job.a.cols;
+  const size_t depth_all = product.a.cols;
   size_t k = 0;
   // Once even without a single step, for the start has to reach C.
   do {
     const size_t depth = std::min(kBlockDepth, depth_all - k);
-    for (size_t n = 0; n < job.c.cols; n += panel) {
-      const size_t cols = std::min(panel, job.c.cols - n);
-      MultiplyBlock(job, k, depth, n, cols, job.b.Row(k) + n, job.b.stride, panel, false);
+    for (size_t n = 0; n < product.c.cols; n += panel) {
+      const size_t cols = std::min(panel, product.c.cols - n);
+      MultiplyBlock(product, k, depth, n, cols, product.b.Row(k) + n, product.b.stride, panel,
+                    false);
     }
     k += depth;
   } while (k < depth_all);
 }
 
 template <typename T>
-void Multiply(const TrainingRun<T>& job) {
-  const size_t b_bytes = job.a.cols * job.c.cols * sizeof(T);
-  const bool large = job.c.rows >= kPackRows && b_bytes >= kPackBytes;
-  if (job.a.cols > 0 && (job.b_transposed || large)) {
-    MultiplyPacked(job);
+void Multiply(const Product<T>& product) {
+  const size_t b_bytes = product.a.cols * product.c.cols * sizeof(T);
+  const bool large = product.c.rows >= kPackRows && b_bytes >= kPackBytes;
+  if (product.a.cols > 0 && (product.b_transposed || large)) {
+    MultiplyPacked(product);
   } else {
-    MultiplyUnpacked(job);
+    MultiplyUnpacked(product);
   }
 }
 
-void MultiplyFloat(const TrainingRun<float>& job) { Multiply(job); }
-void MultiplyDouble(const TrainingRun<double>& job) { Multiply(job); }
+void MultiplyFloat(const Product<float>& product) { Multiply(product); }
+void MultiplyDouble(const Product<double>& product) { Multiply(product); }
 
 }  // namespace
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -285,25 +287,25 @@ namespace {
 HWY_EXPORT(MultiplyFloat);
 HWY_EXPORT(MultiplyDouble);
 
-void Dispatch(const TrainingRun<float>& job) { HWY_DYNAMIC_DISPATCH(MultiplyFloat)(job); }
-void Dispatch(const TrainingRun<double>& job) { HWY_DYNAMIC_DISPATCH(MultiplyDouble)(job); }
+void Dispatch(const Product<float>& product) { HWY_DYNAMIC_DISPATCH(MultiplyFloat)(product); }
+void Dispatch(const Product<double>& product) { HWY_DYNAMIC_DISPATCH(MultiplyDouble)(product); }
 
 }  // namespace
 
 template <typename T>
 void Gemm(std::type_identity_t<Strided<T>> a, ReadOnly<T> b, Matrix<T> c, bool accumulate) {
-  Dispatch(TrainingRun<T>{a, b, false, accumulate ? c.data : nullptr, c.stride, c});
+  Dispatch(Product<T>{a, b, false, accumulate ? c.data : nullptr, c.stride, c});
 }
 
 template <typename T>
 void GemmBias(std::type_identity_t<Strided<T>> a, ReadOnly<T> b,
               const std::type_identity_t<T>* bias, Matrix<T> c) {
-  Dispatch(TrainingRun<T>{a, b, false, bias, 0, c});
+  Dispatch(Product<T>{a, b, false, bias, 0, c});
 }
 
 template <typename T>
 void GemmNT(ReadOnly<T> a, ReadOnly<T> b, Matrix<T> c, bool accumulate) {
-  Dispatch(TrainingRun<T>{AsIs<T>(a), b, true, accumulate ? c.data : nullptr, c.stride, c});
+  Dispatch(Product<T>{AsIs<T>(a), b, true, accumulate ? c.data : nullptr, c.stride, c});
 }
 
 template void Gemm<float>(Strided<float>, Matrix<const float>, Matrix<float>, bool);
