@@ -1,4 +1,4 @@
-// Errors for users: where, what, and the nearest right thing; all problems of an input at once.
+// Errors for users: the place, the problem and a suggestion; all problems of an input at once.
 #ifndef NABLA_FRAMEWORK_BASE_ERROR_H_
 #define NABLA_FRAMEWORK_BASE_ERROR_H_
 
@@ -14,7 +14,7 @@ struct Place {
   int line = 0;
   int column = 0;
 
-  // "file:3:7", "file" or "" as far as known.
+  // "file:3:7", "file:3", "file" or "", depending on what is known.
   std::string ToString() const;
 };
 
@@ -26,7 +26,7 @@ struct Problem {
   std::string ToString() const;
 };
 
-// Bad input: exit code 2. what() is one line a problem.
+// Bad input: exit code 2. what() has one line per problem.
 class InputError : public std::runtime_error {
  public:
   explicit InputError(std::vector<Problem> problems);
@@ -38,13 +38,13 @@ class InputError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-// Something failed that the input cannot be blamed for (disk, network, memory): exit code 1.
+// A failure that is not the input's fault (disk, network, memory): exit code 1.
 class RunError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// Collects problems so that a user sees all of them in one go.
+// Collects problems so that a user sees all of them at once.
 class Problems {
  public:
   void Add(Place place, std::string message);

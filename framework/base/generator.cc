@@ -11,11 +11,11 @@ namespace nabla {
 
 void Generator::CheckState(std::span<const uint8_t> state, RngKind kind, size_t bytes) {
   if (state.size() != bytes) {
-    throw InputError("state of the random numbers has " + std::to_string(state.size()) +
-                     " bytes instead of " + std::to_string(bytes));
+    throw InputError("the random number state has " + std::to_string(state.size()) +
+                     " bytes; expected " + std::to_string(bytes));
   }
   if (state[0] != static_cast<uint8_t>(kind)) {
-    throw InputError("state of the random numbers is of another kind of generator");
+    throw InputError("the random number state belongs to another kind of generator");
   }
 }
 

@@ -16,14 +16,14 @@ enum class RngKind : uint8_t {
   kNumpy = 2,  // the bits of NumPy's legacy RandomState (numpy_generator.h)
 };
 
-// How the samples of an epoch are put in order.
+// How the samples of an epoch are ordered.
 enum class OrderKind : uint8_t {
   kPermutation,  // Permutation() of the generator itself
-  kDataLoader,   // as torch.utils.data.DataLoader does; kinds without one give the permutation
+  kDataLoader,   // as torch.utils.data.DataLoader does; other kinds use the permutation
 };
 
-// One stream of random numbers; which numbers is decided by kind, seed and the calls made so far.
-// Spans are filled from front to back. Not safe for use by two threads at once.
+// One stream of random numbers, determined by kind, seed and the calls made so far. Spans are
+// filled from front to back. Two threads must not use it at once.
 class Generator {
  public:
   virtual ~Generator() = default;
@@ -36,7 +36,7 @@ class Generator {
   virtual void Uniform(std::span<float> out, double low, double high) = 0;
   virtual void Uniform(std::span<double> out, double low, double high) = 0;
 
-  // Makes out a random order of 0 .. out.size() - 1.
+  // Fills out with a random order of 0 .. out.size() - 1.
   virtual void Permutation(std::span<uint32_t> out) = 0;
 
   // The order of the next epoch.
@@ -52,8 +52,8 @@ class Generator {
   // is the kind.
   virtual std::vector<uint8_t> State() const = 0;
 
-  // Continues where State() was taken. Throws InputError for a state of another kind, of a wrong
-  // size or with impossible contents, and then leaves the generator as it was.
+  // Continues from where State() was taken. Throws InputError for a state of another kind, of the
+  // wrong size or with impossible contents; the generator is then unchanged.
   virtual void SetState(std::span<const uint8_t> state) = 0;
 
  protected:

@@ -25,7 +25,7 @@ Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 
 void Hasher::Add(const void* data, size_t bytes) {
-  // The library takes a null pointer for a mistake even if no byte is to be read.
+  // The library treats a null pointer as an error even when there is nothing to read.
   if (bytes > 0) XXH3_128bits_update(stream_->state, data, bytes);
 }
 

@@ -1,4 +1,4 @@
-// A fast hash that is not cryptographic, for comparing weights and checking files for damage: XXH3.
+// A fast non-cryptographic hash, XXH3, for comparing weights and checking files for damage.
 #ifndef NABLA_FRAMEWORK_BASE_HASH_H_
 #define NABLA_FRAMEWORK_BASE_HASH_H_
 
@@ -18,7 +18,7 @@ class Hasher {
 
   void Add(const void* data, size_t bytes);
 
-  // 32 lower-case hex digits, as the program xxh128sum prints them. More may be added afterwards.
+  // 32 lower-case hex digits, as the program xxh128sum prints them. More may be added later.
   std::string Hex() const;
 
  private:

@@ -10,13 +10,13 @@
 namespace nabla {
 namespace {
 
-// The words that libstdc++ writes of an engine: the table and how much of it is used up.
+// The words that libstdc++ writes for an engine: the table and how much of it is used up.
 constexpr size_t kTable = std::mt19937::state_size;
 using EngineWords = std::array<uint32_t, kTable + 1>;
 
 constexpr size_t kStateBytes = 1 + sizeof(EngineWords) + sizeof(uint8_t) + sizeof(double);
 
-// An engine's state can be reached only as text.
+// An engine's state is accessible only as text.
 EngineWords ToWords(const std::mt19937& engine) {
   std::stringstream text;
   text.imbue(std::locale::classic());
@@ -53,7 +53,7 @@ void MersenneGenerator::SetState(std::span<const uint8_t> state) {
   const uint8_t has_kept = TakeBytes<uint8_t>(&state);
   const double kept = TakeBytes<double>(&state);
   if (words[kTable] > kTable || has_kept > 1) {
-    throw InputError("state of the random numbers is damaged");
+    throw InputError("the random number state is damaged");
   }
   engine_ = ToEngine(words);
   kept_ = has_kept == 1 ? std::optional(kept) : std::nullopt;

@@ -1,4 +1,4 @@
-// What PyTorch's and NumPy's generators share: a Mersenne Twister and one kept normal value.
+// What PyTorch's and NumPy's generators share: a Mersenne Twister and one cached normal value.
 #ifndef NABLA_FRAMEWORK_BASE_MERSENNE_H_
 #define NABLA_FRAMEWORK_BASE_MERSENNE_H_
 
@@ -13,7 +13,7 @@ namespace nabla {
 // Both libraries seed MT19937 with an integer as std::mt19937 does.
 class MersenneGenerator : public Generator {
  public:
-  // Two outputs, the first is the high half.
+  // Two outputs; the first is the high half.
   uint64_t Bits() override {
     const uint64_t high = engine_();
     return high << 32 | engine_();
@@ -27,8 +27,8 @@ class MersenneGenerator : public Generator {
 
   uint32_t Next32() { return static_cast<uint32_t>(engine_()); }
 
-  // The second value of a pair of standard normals. It belongs to the generator, not to a call: it
-  // stays while other kinds of values are drawn.
+  // The second value of a pair of standard normals. It belongs to the generator, not to a call, so
+  // it survives while other kinds of values are drawn.
   std::optional<double> kept_;
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kStateBytes = 1 + 2 * sizeof(uint64_t);
 
-// The 32-bit words of a stream one after the other, made in bulk.
+// The 32-bit words of a stream in order, made in bulk.
 class Words {
  public:
   explicit Words(uint64_t key) : key_(key) {}
@@ -30,7 +30,7 @@ class Words {
     return buffer_[used_++];
   }
 
-  // An integer from 0 to bound - 1, unbiased as NablaGenerator::Below.
+  // An integer from 0 to bound - 1, unbiased, like NablaGenerator::Below.
   uint32_t Below(uint32_t bound) {
     uint64_t product = uint64_t{Next()} * bound;
     if (static_cast<uint32_t>(product) < bound) {
@@ -47,8 +47,8 @@ class Words {
   size_t used_ = buffer_.size();
 };
 
-// The top bit is the sign, the next 52 choose the tail (m + 1/2) 2^-53: both signs are alike, and
-// neither 0 nor infinity can occur; |z| < 8.3.
+// The top bit is the sign, the next 52 choose the tail (m + 1/2) 2^-53: the values are symmetric,
+// and neither 0 nor infinity can occur; |z| < 8.3.
 double StandardNormal(uint64_t bits) {
   const uint64_t m = bits << 1 >> 12;
   const double tail = static_cast<double>(2 * m + 1) * 0x1p-54;

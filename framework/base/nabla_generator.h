@@ -1,4 +1,4 @@
-// nabla's own random numbers: value i of a stream is a function of key and i, and nothing else.
+// nabla's own random numbers: value i of a stream depends only on key and i.
 #ifndef NABLA_FRAMEWORK_BASE_NABLA_GENERATOR_H_
 #define NABLA_FRAMEWORK_BASE_NABLA_GENERATOR_H_
 
@@ -6,9 +6,9 @@
 
 namespace nabla {
 
-// Philox bits (philox.h), used up one 64-bit slot per value, whatever the value's type: a float
-// is the rounded double of the same slot (normal) or its leading 24 bits (uniform), so that models
-// in float and double start from the same numbers. The bits do not depend on a mathematics library.
+// Philox bits (philox.h), one 64-bit slot per value whatever its type: a float is the rounded
+// double of the same slot (normal) or its leading 24 bits (uniform), so that models in float and
+// double start from the same numbers. The bits do not depend on a math library.
 class NablaGenerator : public Generator {
  public:
   explicit NablaGenerator(uint64_t seed) : key_(seed) {}
@@ -18,7 +18,7 @@ class NablaGenerator : public Generator {
   void Uniform(std::span<float> out, double low, double high) override;
   void Uniform(std::span<double> out, double low, double high) override;
 
-  // Uses one slot, as the key of a stream for itself.
+  // Uses one slot, as the key of a separate stream.
   void Permutation(std::span<uint32_t> out) override;
 
   uint64_t Bits() override;

@@ -7,7 +7,7 @@
 namespace nabla {
 namespace {
 
-// Lower case, '_' for '-' and ' ': differences that count least.
+// Removes the differences that count least: letter case, and '-' or ' ' for '_'.
 std::string Plain(std::string_view name) {
   std::string plain(name);
   for (char& c : plain) {
@@ -50,7 +50,7 @@ std::string Nearest(std::string_view name, const std::vector<std::string>& known
   for (const std::string& candidate : known) {
     const std::string other = Plain(candidate);
     const int distance = EditDistance(plain, other);
-    // As many edits as characters replace everything: that is no likeness.
+    // As many edits as characters would replace everything: the names have nothing in common.
     if (distance > limit || distance >= static_cast<int>(std::max(plain.size(), other.size()))) {
       continue;
     }

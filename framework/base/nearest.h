@@ -8,14 +8,14 @@
 
 namespace nabla {
 
-// How many single-character insertions, deletions, replacements and swaps of neighbours turn a into
-// b, no stretch being edited twice (Damerau-Levenshtein distance in its optimal-string-alignment
-// form). Counts bytes.
+// The number of single-byte insertions, deletions, replacements and swaps of neighbours that turn a
+// into b, with no stretch edited twice (Damerau-Levenshtein distance in its
+// optimal-string-alignment form).
 int EditDistance(std::string_view a, std::string_view b);
 
-// The known name nearest to `name`, letter case and '-' for '_' counting least; of equally near
-// ones the one that begins most alike, then the earlier. "" when nothing is near: farther than
-// max(2, length / 3) edits, or sharing no character in place.
+// The known name nearest to `name`; letter case and '-' for '_' count least. Ties go to the name
+// with the longest common beginning, then to the earlier one. "" when nothing is near: more than
+// max(2, length / 3) edits away, or with no character in the same place.
 std::string Nearest(std::string_view name, const std::vector<std::string>& known);
 
 // The end of an error message about an unknown name: `; did you mean "x"? known: a, b, x`, or

@@ -42,7 +42,7 @@ double NumpyGenerator::StandardNormal() {
     x2 = 2 * UnitUniform() - 1;
     square = x1 * x1 + x2 * x2;
   } while (square >= 1 || square == 0);
-  // The C library's logarithm: NumPy's bits are made with it.
+  // The C library's logarithm, because NumPy uses it and the bits must agree.
   const double factor = std::sqrt(-2 * std::log(square) / square);
   kept_ = factor * x1;
   return factor * x2;

@@ -1,6 +1,6 @@
 // Counter-based random bits: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random
 // numbers: as easy as 1, 2, 3" (SC 2011). Every value is a pure function of a key and an index, so
-// that any part of a stream is had at once, in any order, on any thread.
+// any part of a stream can be computed directly, in any order, on any thread.
 #ifndef NABLA_FRAMEWORK_BASE_PHILOX_H_
 #define NABLA_FRAMEWORK_BASE_PHILOX_H_
 
@@ -35,7 +35,7 @@ constexpr PhiloxBlock Philox(PhiloxBlock counter, std::array<uint32_t, 2> key) {
   return counter;
 }
 
-// What the blocks of a key are for; those of different uses are independent.
+// What a key's blocks are used for; blocks for different uses are independent.
 enum class PhiloxUse : uint32_t { kValues = 0, kKeys = 1, kOrders = 2 };
 
 // Block `index` of the stream of `key`.
@@ -45,17 +45,17 @@ constexpr PhiloxBlock KeyedBlock(uint64_t key, uint64_t index, PhiloxUse use = P
                 {static_cast<uint32_t>(key), static_cast<uint32_t>(key >> 32)});
 }
 
-// Words 0 and 1 (half 0) or 2 and 3 (half 1) of a block, the first of them the low one.
+// Words 0 and 1 (half 0) or 2 and 3 (half 1) of a block, the first one in the low bits.
 constexpr uint64_t Half(const PhiloxBlock& block, size_t half) {
   return uint64_t{block[2 * half + 1]} << 32 | block[2 * half];
 }
 
-// 64 bits, `index` counting values: words 2 index and 2 index + 1 that FillKeyedWords gives.
+// The 64 bits of value `index`: words 2 index and 2 index + 1 of FillKeyedWords.
 constexpr uint64_t KeyedBits(uint64_t key, uint64_t index) {
   return Half(KeyedBlock(key, index / 2), index % 2);
 }
 
-// The key of a stream of its own for every path, e.g. Key(seed, {kDropout, layer, step}).
+// The key of a separate stream for every path, e.g. Key(seed, {kDropout, layer, step}).
 constexpr uint64_t Key(uint64_t seed, std::initializer_list<uint64_t> path) {
   uint64_t key = seed;
   for (const uint64_t part : path) key = Half(KeyedBlock(key, part, PhiloxUse::kKeys), 0);

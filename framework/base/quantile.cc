@@ -15,7 +15,7 @@ struct Ratio {
   Polynomial above, below;
 };
 
-// The paper checks its tables by the sum of all mantissas: 55.883192880614901443903 (centre).
+// The paper gives the sum of all mantissas as a check: 55.883192880614901443903 (centre).
 constexpr Ratio kCentre = {
     {2.5090809287301226727e+3, 3.3430575583588128105e+4, 6.7265770927008700853e+4,
      4.5921953931549871457e+4, 1.3731693765509461125e+4, 1.9715909503065514427e+3,
@@ -65,7 +65,7 @@ double Log(double x) {
   const double s = (m - 1) / (m + 1);
   const double square = s * s;
   double series = 0;
-  // The first term left out, s^24 / 25 of the whole, is below 2e-20.
+  // The first omitted term, s^24 / 25 of the whole, is below 2e-20.
   for (int power = 23; power >= 3; power -= 2) series = std::fma(series, square, 1.0 / power);
   return std::fma(exponent, kLog2, 2 * std::fma(s * square, series, s));
 }

@@ -1,5 +1,5 @@
-// The normal distribution's quantile function, by additions, products, quotients, roots and fused
-// multiply-adds alone: its bits do not depend on a mathematics library.
+// The normal distribution's quantile function, computed with additions, products, quotients, roots
+// and fused multiply-adds alone, so that its bits do not depend on a math library.
 #ifndef NABLA_FRAMEWORK_BASE_QUANTILE_H_
 #define NABLA_FRAMEWORK_BASE_QUANTILE_H_
 

@@ -60,7 +60,7 @@ SinCos CephesSinCos(float x) {
   return {(j & 4) != 0 ? -sin : sin, ((j - 2) & 4) == 0 ? -cos : cos};
 }
 
-// Turns 16 uniforms into 16 normals by Box and Muller's method, value j paired with j + 8.
+// Turns 16 uniforms into 16 normals by the Box-Muller method; value j is paired with value j + 8.
 void NormalBlock(float* x, double mean, double std) {
   constexpr float kTwoPi = static_cast<float>(2 * std::numbers::pi);
   const float shift = static_cast<float>(mean);
@@ -117,7 +117,7 @@ void TorchGenerator::FillNormal(std::span<T> out, double mean, double std) {
   for (T& value : out) value = UnitUniform<T>();
   for (size_t i = 0; i + kBlock <= out.size(); i += kBlock) NormalBlock(&out[i], mean, std);
   if (out.size() % kBlock == 0) return;
-  // An incomplete last block is not filled up: the last 16 values are all drawn anew.
+  // An incomplete last block is not filled up: the last 16 values are all drawn again.
   const std::span<T> last = out.last(kBlock);
   for (T& value : last) value = UnitUniform<T>();
   NormalBlock(last.data(), mean, std);

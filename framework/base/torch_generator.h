@@ -1,6 +1,6 @@
 // The random numbers of PyTorch's CPU generator, bit for bit, as PyTorch 1.13 makes them on a
-// machine with AVX2 and FMA (its older path, without, differs in last bits of normal and scaled
-// values).
+// machine with AVX2 and FMA (its path for processors without them differs in the last bits of
+// normal and scaled values).
 #ifndef NABLA_FRAMEWORK_BASE_TORCH_GENERATOR_H_
 #define NABLA_FRAMEWORK_BASE_TORCH_GENERATOR_H_
 
@@ -8,8 +8,8 @@
 
 namespace nabla {
 
-// Spans stand for contiguous tensors. The number of values decides how normals are made: 16 and
-// more at once are computed in blocks of 16 in the tensor's type, fewer are computed in double.
+// Spans stand for contiguous tensors. The number of values decides how normals are made: 16 or more
+// are computed in blocks of 16 in the tensor's type, fewer in double.
 class TorchGenerator : public MersenneGenerator {
  public:
   // torch.manual_seed(seed): the low 32 bits count.
@@ -27,7 +27,7 @@ class TorchGenerator : public MersenneGenerator {
   // randperm(n).
   void Permutation(std::span<uint32_t> out) override;
 
-  // kDataLoader: two draws a call, the second of which seeds a generator for the order alone.
+  // kDataLoader: two draws per call; the second one seeds a separate generator for the order.
   void EpochOrder(std::span<uint32_t> out, OrderKind kind) override;
 
   // random_(0, bound): the remainder of 32 bits, of 64 for a bound of 2^32 or more.

@@ -7,8 +7,8 @@
 namespace nabla {
 namespace {
 
-// What may follow a first byte: how many bytes, and the range of the first of them, which is where
-// overlong forms, surrogates and numbers past U+10FFFF show.
+// What may follow a first byte: how many bytes, and the range of the first of them, which rules out
+// overlong forms, surrogates and code points past U+10FFFF.
 struct Tail {
   size_t count;
   uint8_t low = 0x80;

@@ -40,7 +40,7 @@ struct FieldType<std::string> {
   }
   static Node Print(const std::string& v) {
     Node node = Node::Scalar(v);
-    // Text that would read as something else keeps its quotes.
+    // Text that would be read as another type keeps its quotes.
     node.quoted = v.empty() || v == "true" || v == "false" || v == "null" || v == "~";
     return node;
   }
@@ -68,7 +68,7 @@ struct FieldType<E> {
   static std::string Type() { return "choice"; }
 };
 
-// null, or absent, means none.
+// null or an absent key means no value.
 template <typename T>
 struct FieldType<std::optional<T>> {
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c,

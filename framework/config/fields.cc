@@ -27,13 +27,14 @@ bool Wrong(const char* expected, const Node& node, Problems& problems) {
   return false;
 }
 
-// The text without the plus that std::from_chars does not know; "+-1" keeps it and is no number.
+// The text without a leading plus, which std::from_chars does not accept; "+-1" keeps it and so is
+// not a number.
 std::string_view WithoutPlus(std::string_view text) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   return text;
 }
 
-// YAML 1.1 reads 010 as 8, YAML 1.2 as 10: refuse what readers would disagree on.
+// YAML 1.1 reads 010 as 8, YAML 1.2 as 10: reject what readers would disagree on.
 bool HasLeadingZero(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';

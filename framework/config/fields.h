@@ -1,5 +1,5 @@
-// One function `Fields` of a struct says what a user may write: it parses, checks, documents and
-// prints.
+// A struct's function `Fields` lists what a user may write; parsing, checks, documentation and
+// printing all follow from it.
 //
 //   struct Sgd {
 //     double lr = 0.01;
@@ -25,7 +25,7 @@
 
 namespace nabla {
 
-// What is said about one field. Bounds are inclusive and hold for numbers and for elements of
+// The description of one field. Bounds are inclusive and hold for numbers and for elements of
 // lists.
 struct FieldDoc {
   const char* doc = "";
@@ -35,15 +35,15 @@ struct FieldDoc {
   bool above_min = false;  // min itself is excluded
   bool below_max = false;  // max itself is excluded
   bool required = false;
-  const char* renamed_from = "";  // what the key was called once; told to those who still write it
+  const char* renamed_from = "";  // the key's former name, to help users who still write it
 
-  // "0 < x <= 1", or "" where anything goes.
+  // "0 < x <= 1", or "" without bounds.
   std::string Bounds() const;
 };
 
 // A plugin made from a config node.
 struct MadePlugin {
-  std::shared_ptr<void> object;  // points to the interface; null after a problem was reported
+  std::shared_ptr<void> object;  // points to the interface; null if a problem was reported
   Node config;                   // complete: name and every parameter
 };
 
@@ -62,7 +62,7 @@ struct ParseContext {
 };
 
 // A field that holds a plugin of interface I (which names its kind: I::kKind). The constructor's
-// argument is the plugin used where the user writes none.
+// argument names the default plugin.
 template <typename I>
 struct Plug {
   Plug() = default;
@@ -81,7 +81,7 @@ struct Plug {
 template <typename E>
 struct EnumNames;
 
-// Inside a plugin no specialisation can stand. There a function beside the enum says the same:
+// A plugin cannot contain a specialisation; it has a function beside the enum instead:
 // `constexpr auto NamesOf(E) { return std::to_array<std::pair<E, const char*>>({...}); }`.
 template <typename E>
 requires requires(E e) { NamesOf(e); }
@@ -94,7 +94,7 @@ concept NamedEnum = requires {
   EnumNames<E>::kNames;
 };
 
-// Something with a Fields function of its own.
+// A type with its own Fields function.
 struct FieldProbe {
   template <typename M>
   void operator()(const char*, M, const FieldDoc&) {}
@@ -104,7 +104,8 @@ concept HasFields = requires(FieldProbe& v) {
   S::Fields(v);
 };
 
-// Reads scalars; each reports what it expected and what it found, and returns whether it is good.
+// Each reads a scalar and returns whether it is valid; if not, it reports what it expected and
+// found.
 bool ParseBool(const Node& node, const FieldDoc& doc, Problems& problems, bool* out);
 bool ParseInt(const Node& node, const FieldDoc& doc, Problems& problems, int64_t* out);
 bool ParseDouble(const Node& node, const FieldDoc& doc, Problems& problems, double* out);
@@ -149,17 +150,17 @@ class FieldTable {
   const std::vector<std::unique_ptr<Field>>& fields() const { return fields_; }
   const Field* Find(std::string_view name) const;
 
-  // Fills `object` from a map; `ignored` keys (such as "name") belong to the caller. Unknown keys
-  // get the nearest known one. Returns whether nothing was reported.
+  // Fills `object` from a map; `ignored` keys (such as "name") belong to the caller. An unknown key
+  // is reported with the nearest known one. Returns whether nothing was reported.
   bool Parse(void* object, const Node& map, const ParseContext& context,
              const std::vector<std::string>& ignored = {}) const;
-  // Every field with its present value.
+  // Every field with its current value.
   Node Print(const void* object) const;
 
   void Add(std::unique_ptr<Field> field) { fields_.push_back(std::move(field)); }
 
  private:
-  // What is wrong with a key that no field has.
+  // The message about a key that no field has.
   std::string Unknown(const std::string& key, const std::vector<std::string>& names) const;
 
   std::vector<std::unique_ptr<Field>> fields_;
@@ -199,7 +200,7 @@ class MemberField final : public Field {
   M S::*member_;
 };
 
-// The visitor that builds a table; made once a type.
+// The visitor that builds a table; made once per type.
 template <typename S>
 class TableBuilder {
  public:

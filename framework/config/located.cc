@@ -7,7 +7,7 @@
 namespace nabla {
 namespace {
 
-// As many steps of the path as the tree has; nullptr if it lacks the first.
+// The last node along the path that the tree has; nullptr if it lacks the first step.
 const Node* Deepest(const Node& tree, std::string_view path) {
   const Node* deepest = nullptr;
   const Node* node = &tree;

@@ -1,4 +1,4 @@
-// Errors that are found out long after parsing, brought back to where the user wrote their cause.
+// Finds the place in the user's text for errors that show up long after parsing.
 #ifndef NABLA_FRAMEWORK_CONFIG_LOCATED_H_
 #define NABLA_FRAMEWORK_CONFIG_LOCATED_H_
 
@@ -9,11 +9,11 @@
 
 namespace nabla {
 
-// The problems, those without a place now at the key of `tree` whose path their message begins
-// with: "subset.train is 300, but ..." at the value of subset.train.
+// The problems; one without a place gets that of the key in `tree` whose path begins its message:
+// "subset.train is 300, but ..." gets the place of subset.train's value.
 std::vector<Problem> Located(const Node& tree, std::vector<Problem> problems);
 
-// What f gives; its InputErrors are thrown with their places.
+// Returns f(); its InputErrors are rethrown with their places.
 template <typename F>
 auto WithLocations(const Node& tree, F&& f) {
   try {

@@ -6,7 +6,8 @@
 namespace nabla {
 namespace {
 
-// As one line of a message: what is long ends in "...", between two characters of UTF-8.
+// The text for one line of a message; long text is cut between two UTF-8 characters and ends in
+// "...".
 std::string Shown(const std::string& text) {
   constexpr size_t kMostBytes = 80;
   std::string shown = text;

@@ -1,4 +1,4 @@
-// The located tree that every configuration text becomes, once.
+// The tree that every configuration text is parsed into; every value knows its place.
 #ifndef NABLA_FRAMEWORK_CONFIG_NODE_H_
 #define NABLA_FRAMEWORK_CONFIG_NODE_H_
 
@@ -60,7 +60,7 @@ Node ParseYamlValue(std::string_view text, const std::string& origin);
 std::string PrintYaml(const Node& node);
 
 // Sets path=value in the tree, e.g. "model.0.units=64"; a plugin written as a bare name becomes a
-// map first. Throws InputError, its place "command line: <assignment>".
+// map first. Throws InputError placed at "command line: <assignment>".
 void ApplyOverride(Node& root, const std::string& assignment);
 
 }  // namespace nabla

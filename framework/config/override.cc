@@ -47,8 +47,8 @@ Node& Item(Node& list, const std::string& step, const Override& o) {
   size_t index = 0;
   const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
   if (error != std::errc() || end != step.data() + step.size() || index >= list.items.size()) {
-    Fail(o, "\"" + step + "\" is no place in a list of " + std::to_string(list.items.size()) +
-                " (they count from 0)");
+    Fail(o, "\"" + step + "\" is not an index into a list of " + std::to_string(list.items.size()) +
+                " (indices start at 0)");
   }
   return list.items[index];
 }
@@ -56,8 +56,8 @@ Node& Item(Node& list, const std::string& step, const Override& o) {
 Node& Descend(Node& node, const std::string& step, const Override& o) {
   if (node.IsList()) return Item(node, step, o);
   if (node.IsScalar()) {
-    // A plugin written as its bare name: make room for its parameters. The map was made by the
-    // command line, which is to blame where there should be none.
+    // A plugin written as a bare name becomes a map, to make room for parameters. The map's place
+    // is the command line, which is at fault where no map is allowed.
     Node map = Node::Map(o.place);
     map.Set("name", node, node.place);
     node = std::move(map);

@@ -8,7 +8,7 @@
 
 namespace nabla {
 
-// What ApplyOverride (node.h) does, for a value that is already a tree: errors are placed at it.
+// Like ApplyOverride (node.h), but for a value that is already a tree; errors are placed at it.
 void SetAtPath(Node& root, const std::string& path, const Node& value);
 
 }  // namespace nabla

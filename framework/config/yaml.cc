@@ -16,11 +16,11 @@ namespace {
 
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxDepth = 32;
-// So that what is made of them stays below 100 MB: a layer takes 1 kB.
+// Keeps what is built from them below 100 MB: a layer takes 1 kB.
 constexpr size_t kMaxValues = 60000;
 // YAML ends a key within 1024 characters, and quotes may double it when it is printed.
 constexpr size_t kMaxKeyBytes = 500;
-// yaml-cpp takes a bracket that is never closed for the beginning of a key.
+// yaml-cpp takes an unclosed bracket for the beginning of a key.
 constexpr const char* kBadKey = "a key must be a name; is a [ or { not closed?";
 
 // The offset of the first byte that is not UTF-8 (or is a control character), or npos.
@@ -29,7 +29,8 @@ size_t FirstBadByte(std::string_view text) {
   while (i < text.size()) {
     const auto lead = static_cast<uint8_t>(text[i]);
     size_t more = 0;
-    // The second byte of what would be written shorter, of a surrogate or beyond U+10FFFF.
+    // Narrower limits of the second byte rule out overlong forms, surrogates and code points past
+    // U+10FFFF.
     uint8_t low = 0x80, high = 0xBF;
     if (lead < 0x80) {
       if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
@@ -82,9 +83,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     Refuse(mark, tag, anchor);
-    // yaml-cpp unpacks \N and \_ to bytes that are not UTF-8.
+    // yaml-cpp decodes \N and \_ to bytes that are not UTF-8.
     if (FirstBadByte(value) != std::string_view::npos) {
-      Fail(mark, "an escape (\\x, \\N, ...) that stands for no text");
+      Fail(mark, "an escape (\\x, \\N, ...) that does not give valid text");
     }
     Node node = Node::Scalar(value, At(mark));
     node.quoted = tag == "!";
@@ -176,7 +177,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (level.node.IsList()) {
       level.node.items.push_back(std::move(node));
     } else {
-      // A missing value stands where its key does.
+      // A missing value has the place of its key.
       if (node.IsNull()) node.place = level.key_place;
       level.node.entries.push_back({level.key, level.key_place, std::move(node)});
       level.has_key = false;
@@ -210,7 +211,7 @@ void CheckBytes(std::string_view text, const std::string& origin) {
                      control ? "a control character" : "a byte that is not UTF-8 text"}});
 }
 
-// yaml-cpp's words for the commonest slips, in a user's words.
+// Clearer words for yaml-cpp's messages about the most common mistakes.
 std::string Explain(const std::string& message) {
   static constexpr std::pair<const char*, const char*> kWords[] = {
       {"end of map flow not found", "a { is not closed"},
@@ -218,11 +219,10 @@ std::string Explain(const std::string& message) {
       {"illegal document indicator in scalar", "a quoted text is not closed"},
       {"illegal map value",
        "a ':' is out of place; text with ': ' needs quotes, indentation needs spaces"},
-      {"end of map not found",
-       "this does not go on what the lines before began; look at its indent"},
+      {"end of map not found", "this does not continue the lines above; check its indentation"},
       {"illegal block entry", "a list item is out of place; indentation needs spaces, not tabs"},
-      {"illegal flow end", "this ] or } closes nothing, or what the other kind opened"},
-      {"unknown token", "no text begins with this character; put it in quotes"},
+      {"illegal flow end", "this ] or } has no matching bracket"},
+      {"unknown token", "text cannot begin with this character; put it in quotes"},
       {"the referenced anchor is not defined",
        "aliases (*name) are not supported; write the value out"},
   };
@@ -232,7 +232,7 @@ std::string Explain(const std::string& message) {
   return message;
 }
 
-// Columns inside one assignment would mislead: the origin shows all of it.
+// Columns inside one assignment would mislead: the origin shows the whole assignment.
 void Relocate(Node& node, const Place& place) {
   node.place = place;
   for (Node& item : node.items) Relocate(item, place);
@@ -248,7 +248,7 @@ Node ParseYaml(std::string_view text, const std::string& origin) {
   CheckBytes(text, origin);
   TreeBuilder builder(origin);
   try {
-    // Without an end of the document yaml-cpp takes a quoted text that is never closed for closed.
+    // Without an end-of-document marker yaml-cpp accepts a quoted text that is never closed.
     const char* end = text.empty() || text.back() == '\n' ? "...\n" : "\n...\n";
     std::istringstream stream(std::string(text) + end);
     YAML::Parser parser(stream);

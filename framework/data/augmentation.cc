@@ -13,7 +13,7 @@ namespace nabla {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-// Streams of random numbers of one row.
+// The streams of random numbers for one row.
 constexpr uint64_t kMoves = 0;
 constexpr uint64_t kNoise = 1;
 
@@ -38,7 +38,7 @@ Move DrawMove(const Augmentation& augmentation, uint64_t key) {
   return move;
 }
 
-// One channel of a picture; what lies outside is blank.
+// One channel of a picture; pixels outside it are blank.
 template <typename T>
 struct Plane {
   const T* data;
@@ -70,7 +70,7 @@ void Shift(const Plane<T>& from, const Move& move, T* to) {
   }
 }
 
-// Every pixel asks where it came from and mixes the four pixels around that point.
+// Each pixel finds the point that it came from and mixes the four pixels around it.
 template <typename T>
 void Rotate(const Plane<T>& from, const Move& move, T* to) {
   const double sine = SinOf(move.angle);
@@ -102,8 +102,8 @@ void CheckAugmentation(const Augmentation& augmentation, const Samples& samples)
   if (!augmentation.Moves()) return;
   if (samples.pixels.empty()) {
     throw InputError(
-        "augment.shift and augment.rotate need pixels, and these rows are numbers (standardise "
-        "makes pixels numbers)");
+        "augment.shift and augment.rotate need pixels, but these rows are numbers (standardise "
+        "turns pixels into numbers)");
   }
   if (samples.shape.dims.size() != 3) {
     throw InputError(

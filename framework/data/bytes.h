@@ -10,7 +10,8 @@
 
 namespace nabla {
 
-// Movable, never copied by accident, and not zeroed first: that alone is 10 ms for MNIST's 47 MB.
+// Movable, never copied by accident, and not zeroed first: that alone would take 10 ms for MNIST's
+// 47 MB.
 class Bytes {
  public:
   Bytes() = default;

@@ -55,13 +55,13 @@ class Draws {
   }
 
  private:
-  // 4 for every point of a glyph at most, 18 for all of it together.
+  // At most 4 words for every point of a glyph and 18 for the glyph as a whole.
   std::array<uint32_t, 4 * kMaxGlyphPoints + 20> words_;
   size_t used_ = 0;
 };
 
-// Bijection of [0, 1024): four Feistel rounds on two halves of five bits, their function the
-// finalizer of splitmix64 cut short.
+// Bijection of [0, 1024): four Feistel rounds on two halves of five bits, whose function is a
+// shortened splitmix64 finalizer.
 uint32_t Scramble(uint32_t value, uint64_t key) {
   uint32_t left = value >> 5;
   uint32_t right = value & 31;
@@ -73,18 +73,18 @@ uint32_t Scramble(uint32_t value, uint64_t key) {
   return left << 5 | right;
 }
 
-// Each thousand digits hold every class a hundred times.
+// Each thousand digits holds every class a hundred times.
 uint8_t LabelOf(uint64_t key, size_t index) {
   const uint64_t block_key = KeyedBits(key, index / 1000);
   uint32_t place = static_cast<uint32_t>(index % 1000);
-  // Walking on until the place is inside again keeps it a bijection of [0, 1000).
+  // Repeating until the place is below 1000 again keeps this a bijection of [0, 1000).
   do {
     place = Scramble(place, block_key);
   } while (place >= 1000);
   return static_cast<uint8_t>(place % 10);
 }
 
-// Catmull and Rom's spline from p1 to p2 at t in [0, 1].
+// The Catmull-Rom spline from p1 to p2 at t in [0, 1].
 float Spline(float p0, float p1, float p2, float p3, float t) {
   const float a = 2.0f * p1;
   const float b = p2 - p0;
@@ -93,7 +93,7 @@ float Spline(float p0, float p1, float p2, float p3, float t) {
   return 0.5f * (a + t * (b + t * (c + t * d)));
 }
 
-// The way of the pen, its hand unsteady: control points move, each on its own.
+// The path of the pen in an unsteady hand: every control point moves independently.
 class Pen {
  public:
   Pen(Glyph glyph, Draws& draws) : glyph_(glyph) {
@@ -137,7 +137,7 @@ class Pen {
   size_t count_ = 0;
 };
 
-// The writer's slant, turn and stretch, and a bend of second order.
+// The writer's slant, turn and stretch, and a second-order bend.
 class Warp {
  public:
   explicit Warp(Draws& draws) {
@@ -189,7 +189,7 @@ void Place(std::span<Piece> pieces, Draws& draws) {
     sum.y += 0.5f * ink * (piece.from.y + piece.to.y);
   }
   const float side = std::max(high.x - low.x, high.y - low.y);
-  // The stroke's own width belongs to the box.
+  // The box includes the width of the stroke.
   const float zoom = (kBox - 2.5f) * draws.Between(0.9f, 1.04f) / side;
   const float middle = 0.5f * static_cast<float>(kSide - 1);
   const float shift_x = middle + 0.9f * draws.Bell() - zoom * sum.x / length;
@@ -244,7 +244,7 @@ void DrawDigit(const Keys& keys, size_t index, int label, uint8_t* pixels) {
   const std::span<const Glyph> hands = Glyphs(label);
   Pen pen(hands[draws.Word() % hands.size()], draws);
   Place(pen.pieces(), draws);
-  // Full ink up to radius - soft from the pen's way, none from radius + soft on.
+  // Full ink up to radius - soft from the pen's path, none from radius + soft on.
   const float radius = 1.3f + 0.24f * draws.Bell();
   const float soft = draws.Between(0.45f, 0.75f);
   const float pressure = draws.Between(245.0f, 300.0f);

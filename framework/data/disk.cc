@@ -24,7 +24,7 @@ namespace {
 }  // namespace
 
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size) {
-  // O_NONBLOCK: opening a FIFO must not wait for somebody to write to it.
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;

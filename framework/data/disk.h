@@ -12,12 +12,12 @@
 
 namespace nabla {
 
-// The contents of a regular file; nothing if there is none at `path`.
+// The contents of a regular file; nothing if `path` does not exist.
 // Throws InputError placed at `path`: not a regular file, unreadable, or larger than max_size
 // bytes.
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
 
-// WriteFileAtomically (framework/formats/atomic_file.h), with missing folders made before.
+// WriteFileAtomically (framework/formats/atomic_file.h), after creating missing folders.
 void WriteFile(const std::string& path, std::span<const uint8_t> content);
 void WriteText(const std::string& path, const std::string& text);
 

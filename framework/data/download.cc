@@ -16,16 +16,16 @@ struct Transfer {
   const DownloadLimits& limits;
   const ProgressFunction& progress;
   CURL* curl;
-  Clock::time_point moved = Clock::now();  // when something last came
+  Clock::time_point moved = Clock::now();  // when data last arrived
   Clock::time_point reported = moved;
   std::vector<uint8_t> body = {};
   std::exception_ptr stopped = nullptr;  // what progress threw
-  bool answered = false;                 // a byte of a response has come
-  bool stuck = false;                    // given up for lack of bytes
+  bool answered = false;                 // a byte of a response has arrived
+  bool stuck = false;                    // aborted because no data arrived
   bool too_large = false;
 };
 
-// For how long nothing may come.
+// How long the transfer may wait for data.
 std::chrono::milliseconds Allowed(const Transfer& transfer) {
   return transfer.answered ? transfer.limits.stall : transfer.limits.silence;
 }
@@ -46,7 +46,7 @@ size_t OnBody(char* data, size_t, size_t count, void* user) {
   return count;
 }
 
-// No exception may cross libcurl's C frames, so it waits in the transfer.
+// No exception may cross libcurl's C frames, so the transfer keeps it.
 bool Report(Transfer& transfer, uint64_t received, uint64_t total) {
   if (!transfer.progress) return true;
   try {
@@ -72,9 +72,9 @@ void SetOptions(Transfer& transfer, char* error_text) {
   curl_easy_setopt(curl, CURLOPT_URL, transfer.url.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_text);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "nabla");
-  // Without this time-outs come as signals, which other threads may receive.
+  // Without this, time-outs are signals, which other threads may receive.
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  // Otherwise a name server that does not answer holds up the clean-up past every time-out.
+  // Otherwise a name server that does not answer delays the clean-up beyond every time-out.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
@@ -93,7 +93,7 @@ void SetOptions(Transfer& transfer, char* error_text) {
 
 std::string Reason(const Transfer& transfer, CURLcode code, long status, const char* error_text) {
   if (transfer.stuck) {
-    return (transfer.answered ? "stalled: nothing came for " : "no answer within ") +
+    return (transfer.answered ? "stalled: no data for " : "no answer within ") +
            std::to_string(Allowed(transfer).count()) + " ms";
   }
   if (transfer.too_large) {

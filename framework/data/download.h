@@ -20,13 +20,13 @@ struct Progress {
 };
 
 // Called about once a second and once at the end. It may throw to stop the download; the exception
-// comes out of the call that downloads.
+// leaves the call that downloads.
 using ProgressFunction = std::function<void(const Progress&)>;
 
 struct DownloadLimits {
-  std::chrono::milliseconds connect{3000};  // from the start to a connection, the name included
+  std::chrono::milliseconds connect{3000};  // from the start to a connection, name look-up included
   std::chrono::milliseconds silence{4000};  // from the start to the first byte of an answer
-  std::chrono::milliseconds stall{10000};   // without a single byte from then on
+  std::chrono::milliseconds stall{10000};   // without a single byte after that
   size_t size = size_t{1} << 30;            // bytes
 };
 
@@ -40,10 +40,10 @@ class DownloadError : public RunError {
   bool reached_;
 };
 
-// The body found at `url`; redirections are followed, proxies taken from the environment
-// (http_proxy, https_proxy, no_proxy). There is no limit on the total time: slow is not broken.
-// Throws DownloadError, its message without the URL: no connection, silence, a stall, a status
-// other than 200, a body that ends early or is larger than the limit.
+// The body found at `url`; follows redirections and takes proxies from the environment (http_proxy,
+// https_proxy, no_proxy). There is no limit on the total time: slow is not broken. Throws
+// DownloadError, its message without the URL: no connection, silence, a stall, a status other than
+// 200, a body that ends early or is larger than the limit.
 std::vector<uint8_t> Download(const std::string& url, const DownloadLimits& limits,
                               const ProgressFunction& progress);
 

@@ -1,4 +1,4 @@
-// How digits are written: the pen's way for each class, in several hands.
+// How digits are written: the pen's path for each class, in several handwritings.
 #ifndef NABLA_FRAMEWORK_DATA_GLYPHS_H_
 #define NABLA_FRAMEWORK_DATA_GLYPHS_H_
 
@@ -8,9 +8,9 @@
 namespace nabla {
 
 enum class Joint {
-  kSmooth,  // the pen goes through in a curve
+  kSmooth,  // the pen passes through in a curve
   kCorner,  // it turns sharply
-  kStart,   // it was put down here: a new stroke
+  kStart,   // the pen is put down here: a new stroke
 };
 
 // x to the right, y down, in hundredths of the digit's height.
@@ -25,7 +25,7 @@ using Glyph = std::span<const GlyphPoint>;
 // No glyph has more points.
 inline constexpr size_t kMaxGlyphPoints = 16;
 
-// The hands of `digit` (0 to 9), at least one.
+// The ways of writing `digit` (0 to 9), at least one.
 std::span<const Glyph> Glyphs(int digit);
 
 }  // namespace nabla

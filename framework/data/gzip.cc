@@ -19,14 +19,14 @@ constexpr int kGzipOnly = 15 + 16;          // largest window, gzip header deman
   throw InputError({Problem{{name}, message}});
 }
 
-// The length that the last member's trailer claims, as far as it is believable.
+// The length that the last member's trailer claims, limited to what is possible.
 size_t ClaimedSize(std::span<const uint8_t> packed, size_t max_size) {
   const uint8_t* end = packed.data() + packed.size();
   const size_t claimed = end[-4] | end[-3] << 8 | end[-2] << 16 | size_t{end[-1]} << 24;
   return std::min({claimed, max_size, packed.size() * kLargestRatio});
 }
 
-// A shown start tells an error page or a text file at a glance.
+// The beginning of the data, which reveals an error page or a text file at a glance.
 std::string Beginning(std::span<const uint8_t> data) {
   std::string text;
   for (const uint8_t byte : data.first(std::min<size_t>(data.size(), 16))) {

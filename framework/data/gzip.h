@@ -15,8 +15,9 @@ namespace nabla {
 bool LooksLikeGzip(std::span<const uint8_t> data);
 
 // The unpacked bytes of all members of `packed`, at most max_size of them.
-// Throws InputError, placed at `name`, for data that is not gzip, is truncated or corrupt, goes on
-// after its last member, or unpacks to more than max_size (found out before that much is written).
+// Throws InputError, placed at `name`, for data that is not gzip, is truncated or corrupt, has
+// bytes after its last member, or unpacks to more than max_size (detected before that much is
+// written).
 Bytes Gunzip(std::span<const uint8_t> packed, size_t max_size, const std::string& name);
 
 }  // namespace nabla

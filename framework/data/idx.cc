@@ -56,8 +56,8 @@ IdxArray ParseIdx(Bytes file, const std::string& name, size_t rank) {
     if (expected > found) break;
   }
   if (expected != found) {
-    Fail(name, "expected " + ShapeText(array.dims) +
-                   " bytes after the header that says so, found " + std::to_string(found));
+    Fail(name, "expected the " + ShapeText(array.dims) +
+                   " bytes that the header announces, found " + std::to_string(found));
   }
   array.file = std::move(file);
   return array;

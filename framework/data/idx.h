@@ -21,8 +21,8 @@ struct IdxArray {
   std::span<const uint8_t> data() const { return file.span().subspan(4 + 4 * dims.size()); }
 };
 
-// Checks `file` to be IDX of unsigned bytes with `rank` dimensions and the size that its header
-// says. Throws InputError placed at `name` with what was expected and what was found.
+// Checks that `file` is IDX of unsigned bytes with `rank` dimensions and the size that its header
+// states. Throws InputError placed at `name` with what was expected and what was found.
 // Format: http://yann.lecun.com/exdb/mnist, "File formats".
 IdxArray ParseIdx(Bytes file, const std::string& name, size_t rank);
 

@@ -18,7 +18,7 @@ Samples Some(const std::optional<int64_t>& wanted, const std::optional<int64_t>&
   const auto rows = static_cast<size_t>(*wanted);
   if (rows > samples.count) {
     throw InputError("subset." + std::string(which) + " is " + std::to_string(rows) +
-                     ", but there are only " + std::to_string(samples.count) + " such rows");
+                     ", but there are only " + std::to_string(samples.count) + " rows");
   }
   if (!seed) return FirstRows(samples, rows);
   std::vector<uint32_t> order(samples.count);

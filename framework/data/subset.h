@@ -18,17 +18,19 @@ struct SubsetSettings {
   template <typename V>
   static void Fields(V& v) {
     using S = SubsetSettings;
-    v("train", &S::train, {.doc = "train on only so many rows", .unit = "rows", .min = 1});
-    v("test", &S::test, {.doc = "test on only so many rows", .unit = "rows", .min = 0});
+    v("train", &S::train,
+      {.doc = "number of rows to train on, all if left out", .unit = "rows", .min = 1});
+    v("test", &S::test,
+      {.doc = "number of rows to test on, all if left out", .unit = "rows", .min = 0});
     v("seed", &S::seed,
-      {.doc = "draw the rows at random; without it they are the first ones",
+      {.doc = "seed for a random choice of rows; the first ones if left out",
        .min = 0,
        .max = 4294967295.0});
   }
 };
 
-// A larger subset of the same seed contains the smaller one. Throws InputError where the settings
-// ask for more rows than there are.
+// A larger subset of the same seed contains the smaller one. Throws InputError if the settings ask
+// for more rows than there are.
 DataSplits Subset(const SubsetSettings& settings, DataSplits data);
 
 }  // namespace nabla

@@ -51,10 +51,10 @@ int Flush(int fd, const FileCalls& calls) {
   }
 }
 
-// A file that was not there, for writing; its name goes to *temporary.
+// Creates a new file for writing; its name goes to *temporary.
 int OpenTemporary(const std::string& path, const FileCalls& calls, std::string* temporary) {
   for (int attempt = 0;; ++attempt) {
-    // The process number keeps writers apart, O_EXCL those of different containers.
+    // The process number keeps writers apart; O_EXCL does so for writers in different containers.
     *temporary =
         path + std::string(kInfix) + std::to_string(getpid()) + "." + std::to_string(attempt);
     const int fd = calls.open(temporary->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -80,7 +80,7 @@ FileCalls::FileCalls()
 
 void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
                          const FileCalls& calls) {
-  // Opened first: after the new name is given it would be too late to fail.
+  // Opened first: after the rename it would be too late to fail.
   const Descriptor folder(
       calls.open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
   if (folder.get() < 0) ThrowUnwritable(path, errno);

@@ -1,4 +1,5 @@
-// Replacing a file so that a crash, a full disk or a failing one leaves the old file or the new.
+// Replaces a file so that a crash, a full disk or a failing disk leaves the old file or the new
+// one.
 #ifndef NABLA_FRAMEWORK_FORMATS_ATOMIC_FILE_H_
 #define NABLA_FRAMEWORK_FORMATS_ATOMIC_FILE_H_
 
@@ -12,7 +13,7 @@
 
 namespace nabla {
 
-// The system calls below; tests put failing ones in their place. Results and errno as in POSIX.
+// The system calls below; tests replace them with failing ones. Results and errno as in POSIX.
 struct FileCalls {
   FileCalls();
 
@@ -22,15 +23,16 @@ struct FileCalls {
   std::function<int(const char* from, const char* to)> rename;
 };
 
-// Writes a temporary file beside `path`, flushes it, gives it its name and flushes the folder,
-// which must be there. Several processes may do so at once.
-// Throws RunError with the file's name and the reason. Then there is no temporary file, and `path`
-// is what it was, unless only the last flush failed: then it is the new one, which the message
-// says.
+// Writes a temporary file beside `path`, flushes it, renames it to `path` and flushes the folder,
+// which must exist. Several processes may do so at once.
+// Throws RunError with the file's name and the reason. Then the temporary file is gone and `path`
+// is unchanged, unless only the last flush failed: then `path` is the new file, and the message
+// says so.
 void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
                          const FileCalls& calls = {});
 
-// Removes what killed writers of `path` left beside it. There must be no other writer now.
+// Removes the temporary files that killed writers of `path` left behind. No other writer may be
+// active.
 void RemoveTemporaryFiles(const std::string& path);
 
 }  // namespace nabla

@@ -1,4 +1,4 @@
-// How readers of this folder refuse a file.
+// How the readers in this folder reject a file.
 #ifndef NABLA_FRAMEWORK_FORMATS_COMPLAINT_H_
 #define NABLA_FRAMEWORK_FORMATS_COMPLAINT_H_
 

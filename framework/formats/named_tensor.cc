@@ -25,7 +25,7 @@ std::string WrongSize(const NamedTensor& tensor) {
   if (bytes == tensor.bytes.size()) return "";
   return std::to_string(tensor.bytes.size()) + " bytes, but " +
          TypeAndShape(tensor.dtype, tensor.shape) + " takes " +
-         (bytes ? std::to_string(*bytes) : "more than there can be");
+         (bytes ? std::to_string(*bytes) : "more than 64 bits can count");
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ void CheckTensors(const std::vector<NamedTensor>& tensors) {
     const std::string who = "tensor " + Quoted(tensor.name) + ": ";
     if (tensor.name.empty()) problems.Add({}, "a tensor has no name");
     if (!IsUtf8(tensor.name)) problems.Add({}, who + "the name is not UTF-8");
-    if (!names.insert(tensor.name).second) problems.Add({}, who + "there are two of this name");
+    if (!names.insert(tensor.name).second) problems.Add({}, who + "the name occurs twice");
     const std::string wrong = WrongSize(tensor);
     if (!wrong.empty()) problems.Add({}, who + wrong);
   }

@@ -43,17 +43,17 @@ std::string TypeAndShape(ElementType type, const std::vector<size_t>& shape);
 struct NamedTensor {
   std::string name;  // UTF-8
   ElementType dtype = ElementType::kF32;
-  std::vector<size_t> shape;   // no dimension: one number
+  std::vector<size_t> shape;   // no dimensions: one number
   std::vector<uint8_t> bytes;  // the numbers, row-major, little-endian
 
   bool operator==(const NamedTensor&) const = default;
 };
 
-// Throws InputError with all problems, without a place: a name that is empty, there twice or not
-// UTF-8, bytes that are not as many as type and shape take.
+// Throws InputError with all problems, without a place: a name that is empty, duplicate or not
+// UTF-8, or a number of bytes that does not match type and shape.
 void CheckTensors(const std::vector<NamedTensor>& tensors);
 
-// Throws InputError placed at `file` unless the tensor is of the type and has `count` numbers.
+// Throws InputError placed at `file` unless the tensor has this type and `count` numbers.
 void CheckTensor(const NamedTensor& tensor, ElementType type, size_t count,
                  const std::string& file);
 

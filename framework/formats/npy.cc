@@ -31,7 +31,7 @@ std::string ShapeText(const std::vector<size_t>& shape) {
   return text + ")";
 }
 
-// Reads the header in the one form in which NumPy writes it.
+// Reads the header in the only form that NumPy writes.
 class HeaderReader {
  public:
   HeaderReader(std::string_view text, const std::string& tensor, const std::string& file)
@@ -133,14 +133,14 @@ NamedTensor ReadNpy(std::span<const uint8_t> data, const std::string& tensor,
   const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
   if (!text.starts_with(kMagic)) Refuse(file, who + "is not a .npy file of version 1.0");
   data = data.subspan(kMagic.size());
-  if (data.size() < sizeof(uint16_t)) Refuse(file, who + "is cut off");
+  if (data.size() < sizeof(uint16_t)) Refuse(file, who + "is truncated");
   const size_t length = TakeBytes<uint16_t>(&data);
-  if (length > data.size()) Refuse(file, who + "is cut off");
+  if (length > data.size()) Refuse(file, who + "is truncated");
   const std::string_view header(reinterpret_cast<const char*>(data.data()), length);
   NamedTensor read = HeaderReader(header, tensor, file).Read();
   data = data.subspan(length);
   if (TensorBytes(read.dtype, read.shape) != data.size()) {
-    Refuse(file, who + std::to_string(data.size()) + " bytes do not make " +
+    Refuse(file, who + std::to_string(data.size()) + " bytes do not match " +
                      TypeAndShape(read.dtype, read.shape));
   }
   read.bytes.assign(data.begin(), data.end());

@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// The file's bytes; the tensor's name is not among them. The numbers begin at a multiple of 64.
-// Throws InputError for a shape whose text is longer than the 64 KiB of such a header.
+// The file's bytes, which do not include the tensor's name. The numbers begin at a multiple of 64.
+// Throws InputError for a shape whose text does not fit into the header's 64 KiB.
 std::vector<uint8_t> WriteNpy(const NamedTensor& tensor);
 
 // A tensor called `tensor` from the bytes of a .npy file: <f4, <f8, |u1, <i4 or <i8, rows first

@@ -16,7 +16,7 @@ namespace nabla {
 std::vector<uint8_t> WriteNpz(const std::vector<NamedTensor>& tensors);
 
 // The arrays in the order of their data. Reads what numpy.savez and savez_compressed write.
-// Throws InputError placed at `name`: see ReadZip and ReadNpy, and members that are not .npy.
+// Throws InputError placed at `name`: see ReadZip and ReadNpy; also for members that are not .npy.
 std::vector<NamedTensor> ReadNpz(std::span<const uint8_t> data, const std::string& name);
 
 }  // namespace nabla

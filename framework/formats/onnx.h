@@ -15,7 +15,7 @@ namespace nabla {
 // A size, or the name of one that is known only at run time, such as "batch".
 using OnnxDimension = std::variant<int64_t, std::string>;
 
-// What goes in or comes out of a graph.
+// An input or output of a graph.
 struct OnnxValue {
   std::string name;
   ElementType dtype = ElementType::kF32;
@@ -29,7 +29,7 @@ using OnnxAttribute =
 struct OnnxNode {
   std::string op;                    // "Gemm"
   std::vector<std::string> inputs;   // graph inputs, initializers, outputs of earlier nodes
-  std::vector<std::string> outputs;  // names of their own
+  std::vector<std::string> outputs;  // unique names
   std::vector<std::pair<std::string, OnnxAttribute>> attributes = {};
   std::string name = {};  // for people
 };
@@ -39,7 +39,7 @@ struct OnnxGraph {
   std::vector<OnnxValue> inputs;
   std::vector<OnnxValue> outputs;
   std::vector<NamedTensor> initializers;
-  std::vector<OnnxNode> nodes;  // each after those whose outputs it takes
+  std::vector<OnnxNode> nodes;  // each after the nodes whose outputs it takes
 };
 
 // The file's bytes. Checks the initializers (CheckTensors: InputError without a place) but not

@@ -1,4 +1,4 @@
-// Writing messages in the wire format of protocol buffers.
+// Writes messages in the wire format of protocol buffers.
 #ifndef NABLA_FRAMEWORK_FORMATS_PROTOBUF_H_
 #define NABLA_FRAMEWORK_FORMATS_PROTOBUF_H_
 

@@ -44,7 +44,7 @@ std::string HeaderText(const SafetensorsFile& file) {
   return text;
 }
 
-// Puts the entries in the order of their numbers, which must fill `size` bytes exactly.
+// Sorts the entries by the position of their numbers, which must fill `size` bytes exactly.
 void CheckLayout(std::vector<SafetensorsEntry>* entries, size_t size, const std::string& file) {
   std::ranges::stable_sort(*entries, {}, [](const SafetensorsEntry& entry) {
     return std::pair(entry.begin, entry.end);
@@ -54,14 +54,14 @@ void CheckLayout(std::vector<SafetensorsEntry>* entries, size_t size, const std:
     const std::string who = "tensor " + Quoted(tensor.name) + ": ";
     if (begin > end || end > size) {
       Refuse(file, who + "bytes " + std::to_string(begin) + " to " + std::to_string(end) +
-                       " are not among the " + std::to_string(size) + " of the file");
+                       " are not within the file's " + std::to_string(size) + " bytes");
     }
     if (begin != expected) {
-      Refuse(file, who + "begins at byte " + std::to_string(begin) + ", the one before ends at " +
-                       std::to_string(expected));
+      Refuse(file, who + "begins at byte " + std::to_string(begin) +
+                       ", but the one before it ends at " + std::to_string(expected));
     }
     if (TensorBytes(tensor.dtype, tensor.shape) != end - begin) {
-      Refuse(file, who + std::to_string(end - begin) + " bytes do not make " +
+      Refuse(file, who + std::to_string(end - begin) + " bytes do not match " +
                        TypeAndShape(tensor.dtype, tensor.shape));
     }
     expected = end;
@@ -107,7 +107,8 @@ SafetensorsFile ReadSafetensors(std::span<const uint8_t> data, const std::string
   if (data.size() < sizeof(uint64_t)) Refuse(name, "too short for a safetensors file");
   const uint64_t length = TakeBytes<uint64_t>(&data);
   if (length > kLargestSafetensorsHeader) {
-    Refuse(name, "no safetensors file: its header would take " + std::to_string(length) + " bytes");
+    Refuse(name,
+           "not a safetensors file: its header would take " + std::to_string(length) + " bytes");
   }
   if (length > data.size()) Refuse(name, "the file ends within its header");
   SafetensorsHeader header =

@@ -27,12 +27,12 @@ std::vector<uint8_t> WriteSafetensors(const SafetensorsFile& file);
 
 // Reads what WriteSafetensors or another program wrote. Everything is checked before the numbers
 // are copied. Throws InputError placed at `name` for anything but a sound file: a header of more
-// than 100 MB or that is not the JSON it should be, a name there twice, an unknown type, numbers
-// that overlap, leave a hole or miss the end, or are not as many as type and shape take.
+// than 100 MB or that is not the JSON it should be, a duplicate name, an unknown type, numbers that
+// overlap, leave a hole or miss the end, or do not match type and shape.
 SafetensorsFile ReadSafetensors(std::span<const uint8_t> data, const std::string& name);
 
 // XXH3-128, as hex digits, of all tensors in their order (name, type, shape, numbers) and all
-// metadata but the key `left_out`, under which a writer may keep this hash.
+// metadata except the key `left_out`, under which a writer may store this hash.
 std::string ContentHash(const SafetensorsFile& file, std::string_view left_out);
 
 }  // namespace nabla

@@ -15,8 +15,8 @@ constexpr size_t kMaxDimensions = 32;
 constexpr ElementType kTypes[] = {ElementType::kF32, ElementType::kF64, ElementType::kU8,
                                   ElementType::kI32, ElementType::kI64};
 
-// Takes the events of the JSON parser. A tree is never made: it would need many times the memory
-// of a hostile text, and would keep one of two equal keys without a word.
+// Handles the JSON parser's events. It builds no tree, which would need many times the memory of a
+// hostile text and silently keep one of two equal keys.
 class HeaderReader : public nlohmann::json_sax<Json> {
  public:
   explicit HeaderReader(const std::string& file) : file_(file) {}
@@ -24,10 +24,10 @@ class HeaderReader : public nlohmann::json_sax<Json> {
   SafetensorsHeader Take() { return std::move(header_); }
 
   bool null() override { Unexpected("null"); }
-  bool boolean(bool) override { Unexpected("a boolean"); }
-  bool number_integer(Json::number_integer_t) override { Unexpected("a negative number"); }
+  bool boolean(bool) override { Unexpected("boolean"); }
+  bool number_integer(Json::number_integer_t) override { Unexpected("negative number"); }
   bool number_float(Json::number_float_t, const std::string&) override {
-    Unexpected("a number that is not whole or too large");
+    Unexpected("number that is too large or not an integer");
   }
   bool binary(Json::binary_t&) override { Unexpected("binary data"); }
   bool number_unsigned(Json::number_unsigned_t value) override;
@@ -38,7 +38,7 @@ class HeaderReader : public nlohmann::json_sax<Json> {
   bool start_array(size_t) override;
   bool end_array() override;
   bool parse_error(size_t position, const std::string&, const Json::exception&) override {
-    Refuse(file_, "the header is not JSON at its byte " + std::to_string(position));
+    Refuse(file_, "the header is not valid JSON at byte " + std::to_string(position));
   }
 
  private:
@@ -52,8 +52,8 @@ class HeaderReader : public nlohmann::json_sax<Json> {
   Inside inside_ = Inside::kNothing;
   std::string key_;              // the last one read in the innermost object
   std::set<std::string> names_;  // keys of the outer object
-  std::set<std::string> facts_;  // keys of the tensor under way
-  std::vector<size_t> offsets_;  // of the tensor under way
+  std::set<std::string> facts_;  // keys of the current tensor
+  std::vector<size_t> offsets_;  // of the current tensor
 };
 
 void HeaderReader::Unexpected(const std::string& found) {
@@ -84,12 +84,12 @@ bool HeaderReader::key(std::string& name) {
     if (key_ != "dtype" && key_ != "shape" && key_ != "data_offsets") {
       Refuse(file_, Who() + "unknown key " + Quoted(key_));
     }
-    if (!facts_.insert(key_).second) Refuse(file_, Who() + Quoted(key_) + " is there twice");
+    if (!facts_.insert(key_).second) Refuse(file_, Who() + Quoted(key_) + " occurs twice");
   } else if (inside_ == Inside::kTop) {
     if (key_.empty()) Refuse(file_, "a tensor has no name");
-    if (!names_.insert(key_).second) Refuse(file_, "tensor " + Quoted(key_) + " is there twice");
+    if (!names_.insert(key_).second) Refuse(file_, "tensor " + Quoted(key_) + " occurs twice");
   } else if (header_.metadata.contains(key_)) {
-    Refuse(file_, "metadata " + Quoted(key_) + " is there twice");
+    Refuse(file_, "metadata " + Quoted(key_) + " occurs twice");
   }
   return true;
 }
@@ -141,7 +141,7 @@ bool HeaderReader::end_object() {
     for (const char* needed : {"dtype", "shape", "data_offsets"}) {
       if (!facts_.contains(needed)) Refuse(file_, Who() + Quoted(needed) + " is missing");
     }
-    if (offsets_.size() != 2) Refuse(file_, Who() + "\"data_offsets\" are not two numbers");
+    if (offsets_.size() != 2) Refuse(file_, Who() + "\"data_offsets\" must be two numbers");
     header_.entries.back().begin = offsets_[0];
     header_.entries.back().end = offsets_[1];
   }

@@ -12,7 +12,7 @@
 
 namespace nabla {
 
-// Of the header alone; what other programs allow.
+// Bytes of the header alone; other programs have the same limit.
 inline constexpr size_t kLargestSafetensorsHeader = 100'000'000;
 
 inline constexpr const char* kSafetensorsMetadata = "__metadata__";
@@ -28,7 +28,7 @@ struct SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 };
 
-// Checks the form: keys, types of values, nothing twice. Offsets are the caller's.
+// Checks the form: keys, types of values, no duplicates. The caller checks the offsets.
 // Throws InputError placed at `file`.
 SafetensorsHeader ParseSafetensorsHeader(std::string_view json, const std::string& file);
 

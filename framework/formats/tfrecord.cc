@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kBefore = sizeof(uint64_t) + sizeof(uint32_t);
 constexpr size_t kAfter = sizeof(uint32_t);
 
-// The format masks checksums, since the CRC of data that holds its own CRC means little.
+// The format masks checksums, because the CRC of data that contains its own CRC is weak.
 uint32_t MaskedCrc(std::span<const uint8_t> data) {
   return std::rotr(Crc32c(data), 15) + 0xa282ead8;
 }

@@ -21,12 +21,12 @@ struct ZipMember {
 inline constexpr size_t kMostUnpacked = size_t{1} << 30;
 
 // The archive's bytes, members stored as they are, dated 1980-01-01: the same input gives the same
-// bytes. Throws RunError for what needs more than 32 bits: 4 GiB, 65535 members.
+// bytes. Throws RunError for what needs the 64-bit form: 4 GiB or 65535 members.
 std::vector<uint8_t> WriteZip(std::span<const ZipMember> members);
 
 // The members, stored or deflated, in the order of their data. Sizes are checked before memory is
 // taken, checksums afterwards. Throws InputError placed at `name`: not a zip file or a damaged one,
-// gaps, overlaps, comments, encryption, 64-bit sizes, other compressions, names there twice, and
+// gaps, overlaps, comments, encryption, 64-bit sizes, other compressions, duplicate names, and
 // bombs: more than kMostUnpacked bytes, or a member that unpacks to more than 1000 times its size.
 std::vector<ZipMember> ReadZip(std::span<const uint8_t> data, const std::string& name);
 

@@ -23,7 +23,7 @@ struct Listed {
   std::string name;
 };
 
-// An archive under way; all errors name the file, and the member if there is one.
+// An archive being read; every error names the file, and the member if there is one.
 class Archive {
  public:
   Archive(std::span<const uint8_t> data, const std::string& file) : data_(data), file_(file) {}
@@ -64,7 +64,7 @@ std::vector<ZipMember> Archive::Read() {
   for (Listed& listed : directory) {
     if (listed.entry.offset != expected) {
       Fail(listed.name, "begins at byte " + std::to_string(listed.entry.offset) +
-                            ", the one before ends at " + std::to_string(expected));
+                            ", but the one before it ends at " + std::to_string(expected));
     }
     const std::span<const uint8_t> packed = PackedAt(listed, expected);
     expected = static_cast<size_t>(packed.data() + packed.size() - data_.data());
@@ -83,14 +83,14 @@ std::vector<Listed> Archive::Directory() {
   std::span<const uint8_t> tail = data_.last(sizeof(ZipEnd));
   const ZipEnd end = TakeBytes<ZipEnd>(&tail);
   if (end.signature != sound.signature || end.comment_size != 0) {
-    Fail("no zip file, or cut off: its last record is missing");
+    Fail("not a zip file, or truncated: its last record is missing");
   }
   const size_t before = data_.size() - sizeof(ZipEnd);
   const size_t begin = end.directory_offset;
   const size_t size = end.directory_size;
   if (end.disk != 0 || end.directory_disk != 0 || end.entries_here != end.entries ||
       begin > before || size != before - begin || end.entries > size / sizeof(ZipEntry)) {
-    Fail("the zip directory is damaged, split or of the 64-bit form");
+    Fail("the zip directory is damaged, split or in the 64-bit form");
   }
   directory_begin_ = begin;
   std::span<const uint8_t> rest = data_.subspan(begin, size);
@@ -103,15 +103,15 @@ std::vector<Listed> Archive::Directory() {
     unpacked += directory.back().entry.facts.size;
     if (unpacked > kMostUnpacked) Fail("unpacks to more than 1 GiB");
     const std::string& name = directory.back().name;
-    if (!names.insert(name).second) Fail(name, "is there twice");
+    if (!names.insert(name).second) Fail(name, "occurs twice");
   }
-  if (!rest.empty()) Fail("the zip directory has bytes left over");
+  if (!rest.empty()) Fail("the zip directory has extra bytes");
   return directory;
 }
 
 Listed Archive::TakeEntry(std::span<const uint8_t>* directory) const {
   const ZipEntry sound;
-  if (directory->size() < sizeof(ZipEntry)) Fail("the zip directory is cut off");
+  if (directory->size() < sizeof(ZipEntry)) Fail("the zip directory is truncated");
   const ZipEntry entry = TakeBytes<ZipEntry>(directory);
   const size_t texts = size_t{entry.facts.name_size} + entry.facts.extra_size + entry.comment_size;
   if (entry.signature != sound.signature || texts > directory->size()) {
@@ -124,14 +124,14 @@ Listed Archive::TakeEntry(std::span<const uint8_t>* directory) const {
 
 void Archive::CheckEntry(const Listed& listed) const {
   const ZipFacts& facts = listed.entry.facts;
-  if ((facts.flags & ~kZipUtf8) != 0) Fail(listed.name, "is encrypted or of an unknown form");
+  if ((facts.flags & ~kZipUtf8) != 0) Fail(listed.name, "is encrypted or in an unknown form");
   const bool utf8 = (facts.flags & kZipUtf8) != 0;
   if (!(utf8 ? IsUtf8(listed.name) : IsAscii(listed.name))) {
-    Fail(listed.name, "the name is neither ASCII nor marked UTF-8");
+    Fail(listed.name, "the name is neither ASCII nor marked as UTF-8");
   }
   if (listed.entry.disk != 0) Fail(listed.name, "is on another disk");
   if (facts.method != kZipStored && facts.method != kZipDeflated) {
-    Fail(listed.name, "compression " + std::to_string(facts.method) + " is unknown");
+    Fail(listed.name, "unknown compression method " + std::to_string(facts.method));
   }
   if (facts.method == kZipStored && facts.size != facts.packed_size) {
     Fail(listed.name, "is stored, but its two sizes differ");
@@ -151,13 +151,13 @@ std::span<const uint8_t> Archive::PackedAt(const Listed& listed, size_t begin) c
     Fail(listed.name, "runs into the zip directory");
   }
   if (TakeText(local.facts.name_size, &rest) != listed.name) {
-    Fail(listed.name, "has another name before its data");
+    Fail(listed.name, "has a different name in its own header");
   }
   CheckLocal(listed, local, rest.first(local.facts.extra_size));
   return rest.subspan(local.facts.extra_size, facts.packed_size);
 }
 
-// The header before the data must say what the directory says. NumPy puts the sizes of the former
+// The header before the data must say what the directory says. In the former NumPy puts the sizes
 // into a 64-bit extra field: number 1, 16 bytes, size, packed size.
 void Archive::CheckLocal(const Listed& listed, const ZipLocal& local,
                          std::span<const uint8_t> extra) const {
@@ -184,7 +184,7 @@ std::vector<uint8_t> Archive::Unpack(const Listed& listed, std::span<const uint8
     bytes.assign(packed.begin(), packed.end());
   } else {
     bytes.resize(facts.size);
-    uint8_t none = 0;  // zlib wants an address even where there is nothing to write
+    uint8_t none = 0;  // zlib needs an address even if there is nothing to write
     z_stream stream = {};
     if (inflateInit2(&stream, kRawDeflate) != Z_OK) throw RunError("zlib cannot start");
     stream.next_in = const_cast<Bytef*>(packed.data());
@@ -194,7 +194,7 @@ std::vector<uint8_t> Archive::Unpack(const Listed& listed, std::span<const uint8
     const int status = inflate(&stream, Z_FINISH);
     inflateEnd(&stream);
     if (status != Z_STREAM_END || stream.avail_in != 0 || stream.avail_out != 0) {
-      Fail(listed.name, "the compressed data is damaged or of another size");
+      Fail(listed.name, "the compressed data is damaged or has the wrong size");
     }
   }
   if (crc32_z(0, bytes.data(), bytes.size()) != facts.crc) {

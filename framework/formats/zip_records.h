@@ -12,7 +12,7 @@ struct [[gnu::packed]] ZipFacts {
   uint16_t flags = 0;
   uint16_t method = 0;
   uint16_t time = 0;
-  uint16_t date = 0x21;  // 1980-01-01, the earliest there is
+  uint16_t date = 0x21;  // 1980-01-01, the earliest possible
   uint32_t crc = 0;
   uint32_t packed_size = 0;
   uint32_t size = 0;

@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// The largest value of a 16- or 32-bit count is kept for "look in the 64-bit records".
+// The largest value of a 16- or 32-bit count is reserved for "look in the 64-bit records".
 constexpr size_t kMaxMembers = 0xfffe;
 constexpr size_t kMaxSize = 0xfffffffe;
 
@@ -21,7 +21,7 @@ void CheckSizes(std::span<const ZipMember> members) {
     size += sizeof(ZipLocal) + sizeof(ZipEntry) + 2 * member.name.size() + member.bytes.size();
   }
   if (size <= kMaxSize && members.size() <= kMaxMembers && names_fit) return;
-  throw RunError("too much for an npz file, which holds 4 GiB, 65534 arrays, 64 KiB of a name");
+  throw RunError("too much for an npz file: at most 4 GiB, 65534 arrays and 64 KiB for a name");
 }
 
 ZipFacts FactsOf(const ZipMember& member) {

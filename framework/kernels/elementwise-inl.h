@@ -1,6 +1,6 @@
 // Elementwise loops and functions, for code that is compiled once for every SIMD target:
 //   Map1([](auto d, auto x) HWY_ATTR { return VTanh(d, x); }, in, out, n);
-// Without HWY_ATTR a lambda is compiled for the baseline and not inlined. What an element becomes
+// Without HWY_ATTR a lambda is compiled for the baseline and not inlined. An element's result
 // depends neither on its position nor on the target.
 
 #if defined(NABLA_FRAMEWORK_KERNELS_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -70,9 +70,9 @@ HWY_INLINE void Map3(F f, const T* x, const T* y, const T* z, T* w, size_t n) {
 
 // The functions below take any float or double vector and give what libm gives for +-inf, NaN,
 // +-0, huge and tiny arguments (a NaN's sign and payload aside), with errors in units in the last
-// place (ulp) as stated. Highway's versions, which they complete, hold for smaller domains.
+// place (ulp) as stated. Highway's versions, on which they are built, are valid on smaller domains.
 
-// Arguments beyond it overflow to inf, or to NaN in Highway's scaling if they get through.
+// Limits x: larger arguments overflow to inf anyway, and Highway's scaling could make them NaN.
 template <class D>
 HWY_INLINE hn::Vec<D> BelowOverflow(D d, hn::Vec<D> x) {
   using T = hn::TFromD<D>;

@@ -28,8 +28,8 @@ HWY_INLINE hn::Vec<D> FromBytes(D d, const uint8_t* in) {
   }
 }
 
-// Real divisions: their bits need no proof, and at 32 ns for 784 floats on Zen 5 they beat both
-// reciprocals with corrections (37 ns) and a table of 256 results (225 ns).
+// True divisions: correctly rounded without further proof, and at 32 ns for 784 floats on Zen 5
+// they beat both reciprocals with corrections (37 ns) and a table of 256 results (225 ns).
 template <typename T>
 HWY_INLINE void Convert(const uint8_t* in, T* out, size_t n, T divisor, T mean, T std) {
   const hn::ScalableTag<T> d;

@@ -1,4 +1,4 @@
-// From the bytes of a data set to the numbers of a batch.
+// Turns the bytes of a data set into the numbers of a batch.
 #ifndef NABLA_FRAMEWORK_KERNELS_GATHER_H_
 #define NABLA_FRAMEWORK_KERNELS_GATHER_H_
 

@@ -40,7 +40,7 @@ constexpr size_t kPackRows = 192;
 constexpr size_t kBlockBytes = 512 << 10;
 constexpr size_t kMaxTileRows = 12;
 
-// Scratch of a thread, touched only by products that pack.
+// Per-thread scratch, used only by products that pack.
 alignas(64) thread_local char packed_b[kBlockBytes];
 alignas(64) thread_local char packed_a[kBlockDepth * kMaxTileRows * sizeof(double)];
 
@@ -90,7 +90,7 @@ HWY_NOINLINE void Tile(const T* a, size_t a_row, size_t a_col, const T* b, size_
   constexpr int kPointers = (kRows + 2) / 3;
   const T* rows[kPointers];
   HWY_UNROLL(8)
-  // 3 * p is below kRows; said in other ways this costs a register.
+  // 3 * p is below kRows; written in other ways this costs a register.
   // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
   for (int p = 0; p < kPointers; ++p) rows[p] = a + 3 * p * a_row;
 
@@ -196,7 +196,7 @@ void MultiplyBlock(const Product<T>& product, size_t k, size_t depth, size_t n, 
   const size_t most = cols <= lanes && !pack_a ? 2 * kTileRows : kTileRows;
   size_t tiles = (product.c.rows + most - 1) / most;
   for (size_t r = 0; r < product.c.rows; --tiles) {
-    // Tiles of equal height: a short last one would wait for its few chains.
+    // Tiles of equal height: a short last one has too few chains to hide the latency.
     const size_t rows = (product.c.rows - r + tiles - 1) / tiles;
     const T* a = product.a.data + r * product.a.row_stride + k * product.a.col_stride;
     size_t a_row = product.a.row_stride;
@@ -248,7 +248,7 @@ void MultiplyUnpacked(const Product<T>& product) {
   const size_t panel = kTileVectors * hn::Lanes(hn::ScalableTag<T>());
   const size_t depth_all = product.a.cols;
   size_t k = 0;
-  // Once even without a single step, for the start has to reach C.
+  // Runs once even without a single step, because the start values must reach C.
   do {
     const size_t depth = std::min(kBlockDepth, depth_all - k);
     for (size_t n = 0; n < product.c.cols; n += panel) {

@@ -35,7 +35,7 @@ Strided<T> Transposed(Matrix<const T> m) {
   return {m.data, m.cols, m.rows, 1, m.stride};
 }
 
-// All of them for float and double:
+// All products below take float and double:
 //   c[m][n] = fma(a[m][K-1], b[K-1][n], ... fma(a[m][0], b[0][n], start)),
 //   start = c[m][n] if accumulate, else 0; K = 0 leaves start.
 // c must not overlap a, b or bias. Nothing outside rows x cols is read or written. No allocation.

@@ -83,7 +83,7 @@ HWY_INLINE T ExpRow(const T* z, T* p, size_t n, T max) {
 
 template <typename T>
 HWY_INLINE void SoftmaxRowsT(Matrix<const T> z, Matrix<T> p) {
-  // A masked store cannot be loaded again at once: other rows' work fills the wait.
+  // A masked store cannot be loaded back at once; work on other rows fills the wait.
   constexpr size_t kRows = 16;
   for (size_t first = 0; first < z.rows; first += kRows) {
     const size_t rows = std::min(kRows, z.rows - first);

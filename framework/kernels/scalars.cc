@@ -17,7 +17,7 @@ double Sin(double x) { return hn::GetLane(hn::Sin(OneLane(), hn::Set(OneLane(), 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
 
-// One target, compiled into every program, is enough: no target changes a bit.
+// One target, compiled into every program, is enough: all targets give the same bits.
 double ExpOf(double x) { return HWY_NAMESPACE::Exp(x); }
 double Log1pOf(double x) { return HWY_NAMESPACE::Log1p(x); }
 double SigmoidOf(double x) { return HWY_NAMESPACE::Sigmoid(x); }

@@ -6,7 +6,7 @@
 #include "framework/base/error.h"
 #include "hwy/highway.h"
 
-// Both targets fuse multiply and add, so both give the same bits; any other would not.
+// Both targets fuse multiply and add, so both give the same bits; other targets would not.
 #if HWY_TARGETS != (HWY_AVX2 | HWY_AVX3)
 #error "nabla needs exactly AVX2 and AVX-512: compile with -march=x86-64-v3 -maes -mpclmul"
 #endif
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kAvx512 = HWY_AVX3 | HWY_AVX3_DL;
 
-// Unlike hwy::SupportedTargets, not changed by what SetSimd disabled.
+// Unlike hwy::SupportedTargets, this does not depend on what SetSimd disabled.
 bool HasAvx512() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");

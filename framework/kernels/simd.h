@@ -9,8 +9,8 @@
 namespace nabla {
 
 // Makes every kernel called from now on run on "avx2" or "avx512"; "" is the best that this CPU
-// has. May be called again and again, but not while another thread is inside a kernel.
-// Throws InputError if the name is another one or the CPU lacks the instruction set.
+// has. May be called repeatedly, but not while another thread is inside a kernel. Throws InputError
+// for any other name and if the CPU lacks the instruction set.
 void SetSimd(std::string_view name);
 
 // SetSimd with the value of the environment variable NABLA_SIMD, "" if it is not set.

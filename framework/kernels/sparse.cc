@@ -19,12 +19,12 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sums of a row stay in registers: so many vectors at a time.
+// The most vectors of a row's sums that stay in registers at a time.
 constexpr int kMostVectors = 8;
-// Forward: the rows of w of a segment stay in the first-level cache while a group of rows of x
-// passes by, whose sums are there too.
+// Forward: a segment's rows of w stay in the first-level cache, together with the sums of a group
+// of rows of x, while that group passes by.
 constexpr size_t kForwardRows = 24;
-// Gradient: rows of dy that stay there; one bit each in a mask.
+// Gradient: rows of dy that stay in that cache; each has one bit in a mask.
 constexpr size_t kGradientRows = 64;
 
 // kVectors vectors of columns; of the last one only `tail` lanes where kMasked.
@@ -51,7 +51,7 @@ struct Panel {
   hn::Mask<D> mask;
 };
 
-// Rows [r0, r1) of y go on with the columns of x in one segment.
+// Continues the chains of rows [r0, r1) of y with the columns of x in one segment.
 template <typename T, int kVectors, bool kMasked>
 HWY_NOINLINE void ForwardGroup(const SparseRows<T>& x, size_t r0, size_t r1, size_t segment,
                                const T* w, size_t w_stride, const T* bias, Matrix<T> y,
@@ -97,15 +97,15 @@ void ForwardPanel(const SparseRows<T>& x, const T* w, size_t w_stride, const T* 
   }
 }
 
-// Up to 64 rows of one segment, seen by columns: sums of a column of the gradient then stay in
-// registers, where row by row each would be loaded and stored again.
+// Up to 64 rows of one segment, by columns: the sums of a gradient's column then stay in registers.
+// Row by row, each sum would be loaded and stored every time.
 struct Columns {
   uint64_t by_row[kGradientRows];     // bit k: column k of the segment
   uint64_t by_column[kGradientRows];  // bit r: row r
   const uint8_t* values[kGradientRows];
 };
 
-// Transposes a 64 x 64 matrix of bits: blocks of 32, 16, ... 1 change places.
+// Transposes a 64 x 64 matrix of bits: swaps blocks of 32, 16, ... 1.
 void TransposeBits(const uint64_t* in, uint64_t* out) {
   std::memcpy(out, in, 64 * sizeof(uint64_t));
   uint64_t mask = 0x00000000FFFFFFFF;
@@ -135,7 +135,7 @@ void FindColumns(const SparseRows<T>& x, size_t r0, size_t count, size_t segment
   TransposeBits(columns->by_row, columns->by_column);
 }
 
-// `count` rows of the gradient go on with some rows of dy.
+// Continues the chains of `count` rows of the gradient with some rows of dy.
 template <typename T, int kVectors, bool kMasked>
 HWY_NOINLINE void GradientGroup(const Columns& columns, const T* table, const T* dy,
                                 size_t dy_stride, size_t count, T* gradient, size_t stride,
@@ -163,7 +163,7 @@ HWY_NOINLINE void GradientGroup(const Columns& columns, const T* table, const T*
   }
 }
 
-// Calls f with a number of vectors known when compiling.
+// Calls f with a number of vectors known at compile time.
 template <typename F>
 HWY_INLINE void WithVectors(size_t vectors, F f) {
   switch (vectors) {
@@ -191,7 +191,7 @@ template <typename T, typename F>
 HWY_INLINE void ForPanels(size_t cols, F f) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<T>());
   const size_t widest = kMostVectors * lanes;
-  // Panels of equal width: the last one is not left with a sliver.
+  // Panels of equal width, so that the last one is not a sliver.
   const size_t panels = (cols + widest - 1) / widest;
   const size_t vectors = (cols + lanes - 1) / lanes;
   size_t done = 0;
@@ -224,7 +224,7 @@ void GradientT(const SparseRows<T>& x, Matrix<const T> dy, size_t begin, Matrix<
   Columns columns;
   for (size_t k = 0; k < gradient.rows; k += SparseBytes::kSegment) {
     const size_t count = std::min(SparseBytes::kSegment, gradient.rows - k);
-    // Without rows the gradient is still to be cleared.
+    // Even without rows the gradient must be cleared.
     for (size_t r = 0; r < x.rows || r == 0; r += kGradientRows) {
       FindColumns(x, r, std::min(kGradientRows, x.rows - r), (begin + k) / SparseBytes::kSegment,
                   &columns);

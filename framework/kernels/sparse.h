@@ -1,8 +1,8 @@
 // Products with rows of bytes that are mostly zero, for the first layer.
 //
-// A chain of fused multiply-adds does not change a bit when its terms with x = 0 are left out
-// (fma(0, w, s) = s for finite w; only the sign of a zero sum may differ, which no later step
-// shows), so these give what the dense products of gemm.h give.
+// Omitting the terms with x = 0 changes no bit of a chain of fused multiply-adds: for finite w
+// fma(0, w, s) = s. Only the sign of a zero sum may differ, which affects no later step. So these
+// products equal the dense ones of gemm.h.
 #ifndef NABLA_FRAMEWORK_KERNELS_SPARSE_H_
 #define NABLA_FRAMEWORK_KERNELS_SPARSE_H_
 
@@ -16,8 +16,9 @@
 
 namespace nabla {
 
-// N rows of `width` bytes. Columns are cut into segments of 64: of each segment of each row a mask
-// of the bytes that are not zero, and where in `values` they stand, one behind the other.
+// N rows of `width` bytes. Columns are cut into segments of 64: each segment of each row has a mask
+// of its nonzero bytes and the index of the first of them in `values`, where they follow one
+// another.
 struct SparseBytes {
   static constexpr size_t kSegment = 64;
   static constexpr size_t kMostColumns = 65535;
@@ -30,12 +31,12 @@ struct SparseBytes {
   std::vector<uint8_t> values;
 };
 
-// The same rows (N, width), sparse. At most 2^32 - 1 bytes may be other than zero.
+// The same rows (N, width), sparse. At most 2^32 - 1 bytes may be nonzero.
 SparseBytes MakeSparse(std::span<const uint8_t> bytes, size_t rows, size_t width);
 
-// Rows order[0 .. R) of `data`, byte b standing for the number zero + table[b], table[0] = 0. Where
-// zero is not 0 the functions below see only the table; who calls them adds what `zero` brings:
-// zero times the column sums of w, or of dy.
+// Rows order[0 .. R) of `data`, where byte b means the number zero + table[b] and table[0] = 0. If
+// zero is not 0, the functions below use only the table; the caller adds zero times the column sums
+// of w, or of dy.
 template <typename T>
 struct SparseRows {
   const SparseBytes* data = nullptr;

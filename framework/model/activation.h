@@ -17,10 +17,10 @@ class Activation {
 
   // y (R, C) from x (R, C); a row of y depends on the same row of x alone.
   virtual void Forward(Matrix<const T> x, Matrix<T> y) const = 0;
-  // dx (R, C) from dy (R, C) and what Forward saw and made.
+  // dx (R, C) from dy (R, C) and the input and output of Forward.
   virtual void Backward(Matrix<const T> x, Matrix<const T> y, Matrix<const T> dy,
                         Matrix<T> dx) const = 0;
-  // Where the derivative jumps: tests by finite differences stay away.
+  // Where the derivative jumps; checks by finite differences avoid these places.
   virtual std::vector<double> Kinks() const { return {}; }
 };
 

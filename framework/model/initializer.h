@@ -10,11 +10,11 @@
 
 namespace nabla {
 
-// How many inputs and outputs a weight connects; a bias has those of its layer.
+// The number of inputs and outputs that a weight connects; a bias has those of its layer.
 struct Fans {
   size_t in = 0;
   size_t out = 0;
-  bool rows_are_outputs = false;  // the parameter is stored (O, I), as convolutions are
+  bool rows_are_outputs = false;  // the parameter is stored (O, I), as in convolutions
 };
 
 template <typename T>
@@ -37,7 +37,7 @@ class Initializer {
   }
 };
 
-// One value everywhere: what layers start their own scales and shifts with.
+// One value everywhere; layers use it for their own scales and shifts.
 template <typename T>
 class FilledInitializer final : public Initializer<T> {
  public:

@@ -10,13 +10,13 @@
 
 namespace nabla {
 
-// What rows should be: a class each, or a row of numbers each.
+// The targets of rows: one class, or one row of numbers, for each row.
 template <typename T>
 struct Targets {
   const int32_t* labels = nullptr;  // (R), or null
   Matrix<const T> values;           // (R, C), or empty
 
-  // What output c of row r should be; labels count as one-hot rows.
+  // The target of output c of row r; labels count as one-hot rows.
   T Value(size_t r, size_t c) const {
     return labels == nullptr ? values(r, c) : static_cast<T>(static_cast<size_t>(labels[r]) == c);
   }
@@ -27,11 +27,11 @@ struct Targets {
   }
 };
 
-// Where a loss is defined: tests draw their numbers there.
+// Where a loss is defined; tests draw their numbers from there.
 enum class LossDomain {
   kAny,
   kProbabilities,       // outputs and target values in 0 .. 1
-  kProbabilityTargets,  // only the target values
+  kProbabilityTargets,  // only the target values in 0 .. 1
 };
 
 template <typename T>
@@ -41,8 +41,8 @@ class Loss {
   static constexpr const char* kKind = "loss";
   virtual ~Loss() = default;
 
-  // Throws InputError if outputs of this shape cannot be judged; `classes` is 0 where the data set
-  // has no labels, and `values` the length of its target rows, 0 where it has none.
+  // Throws InputError if the loss cannot take outputs of this shape; `classes` is 0 where the data
+  // set has no labels, and `values` the length of its target rows, 0 where it has none.
   virtual void Check(const Shape& output, size_t classes, size_t values) const = 0;
 
   // For outputs z (R, C) of some rows of a batch of `batch_rows`:

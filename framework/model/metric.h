@@ -1,4 +1,4 @@
-// A metric: metrics of a whole pass over evaluated rows.
+// A metric: one or more results of a whole pass over evaluated rows.
 #ifndef NABLA_FRAMEWORK_MODEL_METRIC_H_
 #define NABLA_FRAMEWORK_MODEL_METRIC_H_
 
@@ -21,7 +21,8 @@ struct NamedMatrix {
   std::vector<double> values;  // row by row
 };
 
-// The metrics of one pass. Add is called in the order of the data set, never by two threads.
+// The state of a metric during one pass. Add is called in the order of the data set, never by two
+// threads.
 template <typename T>
 class MetricPass {
  public:
@@ -30,7 +31,7 @@ class MetricPass {
   virtual void Add(Matrix<const T> z, const Targets<T>& targets) = 0;
   // Names and values; fractions, not percent.
   virtual std::vector<std::pair<std::string, double>> Results() const = 0;
-  // What is more than a number.
+  // Results that are more than one number.
   virtual std::vector<NamedMatrix> Matrices() const { return {}; }
 };
 
@@ -41,8 +42,8 @@ class Metric {
   static constexpr const char* kKind = "metric";
   virtual ~Metric() = default;
 
-  // Throws InputError if outputs of this shape cannot be judged; `classes` is 0 where the data set
-  // has no labels. Most metrics compare an output a class with a label.
+  // Throws InputError if the metric cannot take outputs of this shape; `classes` is 0 where the
+  // data set has no labels. Most metrics compare one output per class with a label.
   virtual void Check(const Shape& output, size_t classes) const {
     if (classes == 0) throw InputError("this metric needs class labels; the data set has none");
     if (output.size() != classes) {
@@ -51,7 +52,7 @@ class Metric {
     }
   }
   virtual std::unique_ptr<MetricPass<T>> Start(size_t classes) const = 0;
-  // The least and the greatest result that can be.
+  // The least and the greatest possible result.
   virtual std::pair<double, double> Range() const { return {0, 1}; }
 };
 

@@ -14,7 +14,7 @@ struct UpdateSpan {
   const T* gradient = nullptr;  // (size)
   T* const* states = nullptr;   // States() arrays of (size), zero before the first step
   size_t size = 0;
-  double lr = 0;     // learning rate of this step, the schedule applied
+  double lr = 0;     // learning rate of this step, with the schedule applied
   int64_t step = 0;  // counts from 1
 };
 
@@ -27,7 +27,7 @@ class Optimizer {
 
   // The rate that the schedule starts from.
   virtual double LearningRate() const = 0;
-  // Arrays of state, each of the parameter's shape.
+  // The number of state arrays, each of the parameter's shape.
   virtual size_t States() const { return 0; }
   // An element's result depends on that element alone.
   virtual void Update(const UpdateSpan<T>& span) const = 0;

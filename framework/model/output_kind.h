@@ -10,7 +10,7 @@ enum class OutputKind {
   kProbabilities,     // as they are
   kLogProbabilities,  // p = exp(z)
   kLogits,            // p = softmax(z)
-  kSeparateLogits,    // p = sigmoid(z), a class at a time
+  kSeparateLogits,    // p = sigmoid(z), for each class separately
 };
 
 }  // namespace nabla

@@ -6,7 +6,7 @@
 
 namespace nabla {
 
-// How far a training is.
+// How far training has come.
 struct ScheduleTime {
   int64_t t = 0;      // the step, 0 .. total - 1
   int64_t total = 1;  // steps of the whole training

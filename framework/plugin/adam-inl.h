@@ -1,4 +1,4 @@
-// The update that adam and adamw share. Read once for every SIMD target.
+// The update that adam and adamw share. Included once for every SIMD target.
 #if defined(NABLA_FRAMEWORK_PLUGIN_ADAM_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NABLA_FRAMEWORK_PLUGIN_ADAM_INL_H_
 #undef NABLA_FRAMEWORK_PLUGIN_ADAM_INL_H_

@@ -1,4 +1,4 @@
-// What data set plugins share beyond samples.h: sets in MNIST's form, and points in a plane.
+// What data set plugins share beyond samples.h: sets in MNIST's format, and points in a plane.
 #ifndef NABLA_FRAMEWORK_PLUGIN_DATASETS_H_
 #define NABLA_FRAMEWORK_PLUGIN_DATASETS_H_
 
@@ -17,10 +17,10 @@ struct IdxSource {
   std::string folder;                 // inside a data folder
   std::vector<std::string> mirrors;   // URL prefixes
   std::array<std::string, 4> sha256;  // unpacked: training images, labels, test images, labels
-  std::string package;                // of Debian, used first where it is installed; "" = none
+  std::string package;                // of Debian, used first if installed; "" = none
 };
 
-// Ten classes of pictures in MNIST's form; the fields are those of NormalizationFields.
+// Ten classes of pictures in MNIST's format; the fields are those of NormalizationFields.
 class IdxDataset : public Dataset {
  public:
   double scale = 255;
@@ -31,7 +31,7 @@ class IdxDataset : public Dataset {
   DataSplits LoadIdx(const std::string& name, const IdxSource& source, Files& files) const;
 };
 
-// The folder in which an installed package has the file `name`, packed or not; "" if it has none.
+// The folder in which an installed package has the file `name`, gzipped or not; "" if it has none.
 // `list` is the path of dpkg's list of the package's files, which need not exist.
 std::string InstalledFolder(const std::string& list, const std::string& name);
 

@@ -1,4 +1,4 @@
-// The activation that applies one function to each number. Read once for every SIMD target.
+// The activation that applies one function to each number. Included once for every SIMD target.
 #if defined(NABLA_FRAMEWORK_PLUGIN_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NABLA_FRAMEWORK_PLUGIN_ELEMENTWISE_INL_H_
 #undef NABLA_FRAMEWORK_PLUGIN_ELEMENTWISE_INL_H_
@@ -16,7 +16,7 @@ namespace HWY_NAMESPACE {
 
 // Derived has, for vectors V of T under the tag D:
 //   V Value(D d, V x) const          y = f(x)
-//   V Slope(D d, V x, V y) const     f'(x), where y = f(x) is known too
+//   V Slope(D d, V x, V y) const     f'(x), given y = f(x)
 template <class Derived, typename T>
 class Elementwise : public Activation<T> {
  public:

@@ -7,7 +7,8 @@
 namespace nabla {
 
 // f(0) + ... + f(n - 1) in double: eight partial sums by index mod 8, then pairwise. The lanes are
-// spelled out so that a compiler may use vectors of any width without another order of additions.
+// spelled out so that a compiler may use vectors of any width without changing the order of
+// additions.
 template <typename F>
 double Lanes(size_t n, F f) {
   constexpr size_t kLanes = 8;

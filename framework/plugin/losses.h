@@ -13,7 +13,8 @@ namespace nabla {
 
 // How the rows of a batch become one number.
 enum class RowReduction { kMean, kSum };
-// How the elements (B, C) of a batch do: the mean of all, or sums over a row averaged over rows.
+// How the elements (B, C) of a batch become one number: their mean, their sum, or sums over a row
+// averaged over rows.
 enum class Reduction { kMean, kSumClasses, kSum };
 
 template <>
@@ -31,7 +32,7 @@ struct EnumNames<Reduction> {
       {Reduction::kSumClasses, "batchmean"}};  // PyTorch's name for it
 };
 
-// A loss of rows of C numbers and a class each.
+// A loss of rows of C numbers with one class each.
 template <typename T>
 class ClassLoss : public Loss<T> {
  public:

@@ -14,14 +14,14 @@
 
 namespace nabla {
 
-// The two that a metric can be told.
+// The two kinds of outputs that `input` can name.
 template <>
 struct EnumNames<OutputKind> {
   static constexpr std::pair<OutputKind, const char*> kNames[] = {
       {OutputKind::kLogits, "logits"}, {OutputKind::kProbabilities, "probabilities"}};
 };
 
-// A metric of probabilities p (R, C) and a class each.
+// A metric of probabilities p (R, C) with one class per row.
 template <typename T>
 class ProbabilityMetric : public Metric<T> {
  public:
@@ -56,7 +56,7 @@ class ProbabilityMetric : public Metric<T> {
   };
 };
 
-// Rows counted by their class (first index) and by what was predicted.
+// Counts of rows by their class (first index) and the predicted class.
 class ConfusionCounts {
  public:
   explicit ConfusionCounts(size_t classes) : classes_(classes), counts_(classes * classes) {}

@@ -33,7 +33,7 @@ load("@nabla//plugins:plugins.bzl", "nabla_plugin")
 ]
 )";
 
-// The path of nabla's sources stands for NABLA.
+// NABLA_FOLDER is replaced by the path of nabla's sources.
 constexpr const char* kWorkspace = R"(workspace(name = "my_plugins")
 
 # Where nabla's sources are on this machine.
@@ -51,7 +51,7 @@ nabla_repositories(NABLA)
 )";
 
 constexpr const char* kBazelrc =
-    "# The flags that nabla is built with; a library must be built with the same.\n"
+    "# The flags that nabla is built with; a plugin library needs the same.\n"
     "import NABLA_FOLDER/.bazelrc\n";
 
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
@@ -88,8 +88,8 @@ void Check(const NewPlugin& plugin) {
   }
   if (plugin.workspace.empty()) {
     throw InputError(
-        "nabla's sources are not known; start this with `bazel run //experiments:run -- "
-        "new-plugin` in their folder");
+        "the folder of nabla's sources is unknown; run `bazel run //experiments:run -- "
+        "new-plugin` there");
   }
 }
 
@@ -114,9 +114,9 @@ std::vector<std::string> WriteNewPlugin(const NewPlugin& plugin) {
                                              : fs::path(plugin.out);
   const fs::path source = folder / (plugin.name + ".cc");
   std::error_code error;
-  if (fs::exists(source, error)) throw InputError(source.string() + " exists already");
+  if (fs::exists(source, error)) throw InputError(source.string() + " already exists");
   fs::create_directories(folder, error);
-  if (error) throw RunError("cannot make " + folder.string() + ": " + error.message());
+  if (error) throw RunError("cannot create " + folder.string() + ": " + error.message());
   Write(source, NewPluginSource(plugin.kind, plugin.name));
   std::vector<std::string> written = {source.string()};
   if (plugin.out.empty()) return written;

@@ -17,7 +17,7 @@ class DecayingOptimizer : public Optimizer<T> {
   static void Fields(V& v) {
     using S = DecayingOptimizer;
     v("lr", &S::lr, {.doc = "learning rate", .min = 0});
-    v("weight_decay", &S::weight_decay, {.doc = "how strongly p is drawn to 0", .min = 0});
+    v("weight_decay", &S::weight_decay, {.doc = "how strongly p is pulled towards 0", .min = 0});
   }
 
   double LearningRate() const override { return lr; }
@@ -34,18 +34,18 @@ class MomentOptimizer : public DecayingOptimizer<T> {
   static void Fields(V& v) {
     DecayingOptimizer<T>::Fields(v);
     BetaFields(v);
-    v("eps", &MomentOptimizer::eps, {.doc = "keeps the divisor from 0", .min = 0});
+    v("eps", &MomentOptimizer::eps, {.doc = "keeps the divisor above 0", .min = 0});
   }
   template <typename V>
   static void BetaFields(V& v) {
     v("betas", &MomentOptimizer::betas,
-      {.doc = "what the averages of g and of its square (or size) keep in a step",
+      {.doc = "fractions that the averages of g and of its square (or size) keep per step",
        .min = 0,
        .max = 1,
        .below_max = true});
   }
   void CheckFields() const {
-    if (betas.size() != 2) throw InputError("betas are two numbers");
+    if (betas.size() != 2) throw InputError("betas must be two numbers");
   }
 
   std::vector<double> betas{0.9, 0.999};

@@ -50,7 +50,8 @@
 
 #endif  // NABLA_FRAMEWORK_PLUGIN_PLUGIN_H_
 
-// Below this line is read again for every target. The build rule names the source and its entry.
+// Everything below this line is included again for every target. The build rule names the source
+// and its entry.
 #if !defined(NABLA_PLUGIN_SOURCE) || !defined(NABLA_PLUGIN_ENTRY)
 #error "build plugins with the rules in plugins/plugins.bzl"
 #endif

@@ -1,4 +1,4 @@
-// What initializers that draw their values share.
+// What random initializers have in common.
 #ifndef NABLA_FRAMEWORK_PLUGIN_RANDOM_INITIALIZER_H_
 #define NABLA_FRAMEWORK_PLUGIN_RANDOM_INITIALIZER_H_
 
@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// In which order the numbers of a generator go into a weight W (I, O). It matters only where bits
-// of another library are wanted: that library's own storage decides.
+// The order in which a generator's numbers fill a weight W (I, O). It matters only for matching the
+// bits of another library, whose storage order decides.
 enum class Layout { kInOut, kOutIn };
 
 template <>
@@ -27,7 +27,7 @@ class RandomInitializer : public Initializer<T> {
   template <typename V>
   static void Fields(V& v) {
     v("layout", &RandomInitializer::layout,
-      {.doc = "numbers are drawn row by row of W (I, O), or of (O, I) as PyTorch's layers do"});
+      {.doc = "order of drawing: row by row of W (I, O), or of (O, I) as in PyTorch's layers"});
   }
 
   Layout layout = Layout::kInOut;
@@ -65,7 +65,7 @@ class RandomInitializer : public Initializer<T> {
 };
 
 // By Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
-// (AISTATS 2010): the variance suits both directions.
+// (AISTATS 2010): the variance is a compromise between the two directions.
 template <typename T>
 class XavierInitializer : public RandomInitializer<T> {
  public:
@@ -121,8 +121,8 @@ inline double Gain(Nonlinearity nonlinearity, double a) {
   return 1;
 }
 
-// By He, Zhang, Ren and Sun, "Delving deep into rectifiers" (ICCV 2015): the variance suits one
-// direction through a ReLU.
+// By He, Zhang, Ren and Sun, "Delving deep into rectifiers" (ICCV 2015): a ReLU then keeps the
+// variance in one direction.
 template <typename T>
 class KaimingInitializer : public RandomInitializer<T> {
  public:
@@ -131,7 +131,7 @@ class KaimingInitializer : public RandomInitializer<T> {
     using S = KaimingInitializer;
     v("a", &S::a, {.doc = "slope below zero of the leaky_relu that follows"});
     v("mode", &S::mode, {.doc = "keep the variance on the way forward (fan_in) or back (fan_out)"});
-    v("nonlinearity", &S::nonlinearity, {.doc = "what follows; decides the gain"});
+    v("nonlinearity", &S::nonlinearity, {.doc = "the activation that follows; decides the gain"});
     RandomInitializer<T>::Fields(v);
   }
 

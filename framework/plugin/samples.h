@@ -13,9 +13,9 @@ namespace nabla {
 // The fields scale, mean and std of a data set of pixels.
 template <typename P, typename V>
 void NormalizationFields(V& v) {
-  v("scale", &P::scale, {.doc = "pixels are divided by it", .min = 0, .above_min = true});
-  v("mean", &P::mean, {.doc = "subtracted after that"});
-  v("std", &P::std, {.doc = "divides at last", .min = 0, .above_min = true});
+  v("scale", &P::scale, {.doc = "divisor of the pixels", .min = 0, .above_min = true});
+  v("mean", &P::mean, {.doc = "subtracted after scaling"});
+  v("std", &P::std, {.doc = "divisor after subtracting the mean", .min = 0, .above_min = true});
 }
 
 // Images (N, H, W) and labels (N) of `classes` classes as rows of shape (1, H, W), after checking

@@ -19,12 +19,13 @@ struct EnumNames<SchedulePer> {
                                                                    {SchedulePer::kEpoch, "epoch"}};
 };
 
-// A schedule whose times count steps or whole epochs, as the user says.
+// A schedule whose times count steps or whole epochs, as the user chooses.
 class TimedSchedule : public Schedule {
  public:
   template <typename V>
   static void Fields(V& v) {
-    v("per", &TimedSchedule::per, {.doc = "what times count, and when the rate may change"});
+    v("per", &TimedSchedule::per,
+      {.doc = "unit of the times; the rate changes at most once per unit"});
   }
 
   double Rate(double base, const ScheduleTime& time) const final {

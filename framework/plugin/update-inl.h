@@ -1,4 +1,4 @@
-// The loop of an optimizer. Read once for every SIMD target.
+// The loop of an optimizer. Included once for every SIMD target.
 #if defined(NABLA_FRAMEWORK_PLUGIN_UPDATE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NABLA_FRAMEWORK_PLUGIN_UPDATE_INL_H_
 #undef NABLA_FRAMEWORK_PLUGIN_UPDATE_INL_H_
@@ -43,13 +43,13 @@ HWY_INLINE void UpdateStates(const UpdateSpan<T>& span, double weight_decay, F f
 
 // Calls f(d, g, p, s...) for all elements of a span, a vector of each at a time: d is the tag, g
 // the gradient with weight_decay p added, p the value and s the first kStates states. f changes p
-// and s where they stand.
+// and s in place.
 template <size_t kStates, class F, typename T>
 HWY_INLINE void UpdateElements(const UpdateSpan<T>& span, double weight_decay, F f) {
   UpdateStates(span, weight_decay, f, std::make_index_sequence<kStates>());
 }
 
-// An average that forgets: a = keep a + (1 - keep) x.
+// An exponential moving average: a = keep a + (1 - keep) x.
 template <class D, class V>
 HWY_INLINE void Average(D d, double keep, V x, V& a) {
   using T = hwy::HWY_NAMESPACE::TFromD<D>;

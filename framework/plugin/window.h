@@ -73,7 +73,7 @@ struct Windows {
   }
 };
 
-// Throws InputError if the input is no (channels, height, width) or the window does not fit.
+// Throws InputError if the input is not (channels, height, width) or the window does not fit.
 inline Windows MakeWindows(const char* layer, const Shape& input, const Pair& kernel,
                            const Pair& stride, const Pair& padding) {
   if (input.dims.size() != 3) {
@@ -111,7 +111,7 @@ void ForWindows(const Windows& w, F f) {
   }
 }
 
-// What pools have in common: their windows, and the shape that these leave.
+// What pools have in common: their windows and the shape of their output.
 template <typename T>
 class PoolLayer : public Layer<T> {
  public:

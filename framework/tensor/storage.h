@@ -1,4 +1,4 @@
-// Aligned memory and matrices that own theirs.
+// Aligned memory, and matrices that own it.
 #ifndef NABLA_FRAMEWORK_TENSOR_STORAGE_H_
 #define NABLA_FRAMEWORK_TENSOR_STORAGE_H_
 
@@ -21,7 +21,7 @@ constexpr size_t PaddedStride(size_t cols) {
   return (cols + lanes - 1) / lanes * lanes;
 }
 
-// `size` numbers, aligned, zero at first.
+// `size` numbers, aligned and initially zero.
 template <typename T>
 class Storage {
  public:

@@ -10,7 +10,7 @@ class Elu : public Elementwise<Elu<T>, T> {
 
   template <typename V>
   static void Fields(V& v) {
-    v("alpha", &Elu::alpha, {.doc = "what the negative side tends to, negated"});
+    v("alpha", &Elu::alpha, {.doc = "the output tends to -alpha far below 0"});
   }
 
   template <class D, class V>

@@ -6,7 +6,7 @@ template <typename T>
 class Hardswish : public Elementwise<Hardswish<T>, T> {
  public:
   static constexpr PluginInfo kInfo{"hardswish",
-                                    "A silu made of straight pieces (Howard et al. 2019).",
+                                    "A piecewise approximation of silu (Howard et al. 2019).",
                                     "y = x min(max(x + 3, 0), 6) / 6, y' = 0 below -3, 1 above 3, "
                                     "x / 3 + 1/2 between and at both"};
 

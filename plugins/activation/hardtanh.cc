@@ -21,7 +21,7 @@ class Hardtanh : public Elementwise<Hardtanh<T>, T> {
   V Value(D d, V x) const {
     const V low = hn::Set(d, static_cast<T>(min_val));
     const V high = hn::Set(d, static_cast<T>(max_val));
-    // In this order NaN passes.
+    // This order lets NaN through.
     return hn::IfThenElse(hn::Lt(x, low), low, hn::IfThenElse(hn::Gt(x, high), high, x));
   }
   template <class D, class V>

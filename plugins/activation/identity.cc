@@ -5,7 +5,7 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Identity : public Elementwise<Identity<T>, T> {
  public:
-  static constexpr PluginInfo kInfo{"identity", "Passes its input on.", "y = x"};
+  static constexpr PluginInfo kInfo{"identity", "Returns its input unchanged.", "y = x"};
 
   template <class D, class V>
   V Value(D, V x) const {

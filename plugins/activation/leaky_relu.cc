@@ -5,7 +5,7 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class LeakyRelu : public Elementwise<LeakyRelu<T>, T> {
  public:
-  static constexpr PluginInfo kInfo{"leaky_relu", "A ReLU that lets some of the negative part by.",
+  static constexpr PluginInfo kInfo{"leaky_relu", "A ReLU with a small slope below 0.",
                                     "y = x for x > 0, else negative_slope x"};
 
   template <typename V>

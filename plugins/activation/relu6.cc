@@ -5,13 +5,13 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Relu6 : public Elementwise<Relu6<T>, T> {
  public:
-  static constexpr PluginInfo kInfo{"relu6", "A ReLU that ends at 6.",
+  static constexpr PluginInfo kInfo{"relu6", "A ReLU capped at 6.",
                                     "y = min(max(x, 0), 6), y'(0) = y'(6) = 0"};
 
   template <class D, class V>
   V Value(D d, V x) const {
     const V six = hn::Set(d, T{6});
-    // In this order NaN passes.
+    // This order lets NaN through.
     return hn::IfThenElse(hn::Gt(x, six), six, hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x));
   }
   template <class D, class V>

@@ -6,7 +6,8 @@ NABLA_PLUGIN_BEGIN
 class Cifar10 : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "cifar10", "Colour photographs of ten things, 3 x 32 x 32 (Krizhevsky 2009); not downloaded.",
+      "cifar10",
+      "Colour photographs of ten classes, 3 x 32 x 32 (Krizhevsky 2009); not downloaded.",
       "x = (pixel / scale - mean) / std; unpack https://www.cs.toronto.edu/~kriz/"
       "cifar-10-binary.tar.gz in a data folder"};
 

@@ -14,7 +14,7 @@ class InlineData : public Dataset {
     v("labels", &InlineData::labels,
       {.doc = "classes instead of targets, one for each input", .min = 0, .max = 1 << 20});
     v("classes", &InlineData::classes,
-      {.doc = "how many classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
+      {.doc = "number of classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
   }
 
   void CheckFields() const {

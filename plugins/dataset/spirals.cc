@@ -6,19 +6,21 @@ NABLA_PLUGIN_BEGIN
 class Spirals : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "spirals", "Points on spirals around a common centre; their class is the arm.",
+      "spirals", "Points on spirals around a common centre; the class is the arm.",
       "x = (t cos a, t sin a) + noise n, a = 2 pi (arm / arms + turns t), t uniform in [inner, 1)"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("arms", &Spirals::arms, {.doc = "spirals, and classes", .min = 1, .max = 1000});
+    v("arms", &Spirals::arms,
+      {.doc = "number of spirals, each its own class", .min = 1, .max = 1000});
     v("points", &Spirals::points, {.doc = "rows to train on", .min = 1, .max = 1 << 22});
     v("test_points", &Spirals::test_points, {.doc = "rows to test on", .min = 0, .max = 1 << 22});
-    v("turns", &Spirals::turns, {.doc = "times that an arm goes round", .min = 0, .max = 100});
+    v("turns", &Spirals::turns,
+      {.doc = "turns of each arm around the centre", .min = 0, .max = 100});
     v("inner", &Spirals::inner,
       {.doc = "radius at which the arms begin, where they are closest", .min = 0, .max = 1});
     v("noise", &Spirals::noise, {.doc = "standard deviation of both coordinates", .min = 0});
-    v("seed", &Spirals::seed, {.doc = "which points are drawn", .min = 0});
+    v("seed", &Spirals::seed, {.doc = "decides which points are drawn", .min = 0});
   }
 
   DataSplits Load(Files&) const override {

@@ -11,7 +11,7 @@ class SyntheticDigits : public Dataset {
   template <typename V>
   static void Fields(V& v) {
     NormalizationFields<SyntheticDigits>(v);
-    v("seed", &SyntheticDigits::seed, {.doc = "which digits are drawn", .min = 0});
+    v("seed", &SyntheticDigits::seed, {.doc = "decides which digits are drawn", .min = 0});
     v("train", &SyntheticDigits::train, {.doc = "rows to train on", .min = 1, .max = 1 << 22});
     v("test", &SyntheticDigits::test, {.doc = "rows to test on", .min = 0, .max = 1 << 22});
   }

@@ -6,7 +6,7 @@ NABLA_PLUGIN_BEGIN
 class Xor : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "xor", "Points in a square; their class is whether the signs of the coordinates differ.",
+      "xor", "Points in a square; the class tells whether the signs of the coordinates differ.",
       "x = p + noise n, class = [p0 < 0] xor [p1 < 0], p uniform in [-1, 1)^2"};
 
   template <typename V>
@@ -14,7 +14,7 @@ class Xor : public Dataset {
     v("points", &Xor::points, {.doc = "rows to train on", .min = 1, .max = 1 << 22});
     v("test_points", &Xor::test_points, {.doc = "rows to test on", .min = 0, .max = 1 << 22});
     v("noise", &Xor::noise, {.doc = "standard deviation of both coordinates", .min = 0});
-    v("seed", &Xor::seed, {.doc = "which points are drawn", .min = 0});
+    v("seed", &Xor::seed, {.doc = "decides which points are drawn", .min = 0});
   }
 
   DataSplits Load(Files&) const override {

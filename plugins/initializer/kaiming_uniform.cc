@@ -7,7 +7,7 @@ class KaimingUniform : public KaimingInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{
       "kaiming_uniform",
-      "Uniform for layers before a ReLU, with all of PyTorch's choices (He et al. 2015).",
+      "Uniform for layers before a ReLU, with all of PyTorch's options (He et al. 2015).",
       "w ~ U(-b, b), b = gain sqrt(3 / fan)"};
 
   void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {

@@ -5,7 +5,7 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Normal : public RandomInitializer<T> {
  public:
-  static constexpr PluginInfo kInfo{"normal", "Normal with a mean and a width of one's own.",
+  static constexpr PluginInfo kInfo{"normal", "Normal with a given mean and standard deviation.",
                                     "w ~ N(mean, std^2)"};
 
   template <typename V>

@@ -6,7 +6,7 @@ template <typename T>
 class Orthogonal : public RandomInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "orthogonal", "Rows or columns, whichever are fewer, at right angles (Saxe et al. 2014).",
+      "orthogonal", "Orthogonal rows or columns, whichever are fewer (Saxe et al. 2014).",
       "A ~ N(0, 1), A = Q R with R's diagonal positive, w = gain Q"};
 
   template <typename V>
@@ -33,7 +33,7 @@ class Orthogonal : public RandomInitializer<T> {
   double gain = 1;
 
  private:
-  // Gram and Schmidt's method leaves R's diagonal positive, as Q is wanted. Done twice, it is
+  // The Gram-Schmidt method leaves R's diagonal positive, as required for Q. Done twice, it is
   // orthogonal to rounding (Giraud et al., "The loss of orthogonality", 2005).
   static void Orthonormalize(std::vector<std::vector<double>>& columns) {
     const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {

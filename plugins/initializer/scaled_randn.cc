@@ -5,7 +5,7 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class ScaledRandn : public RandomInitializer<T> {
  public:
-  static constexpr PluginInfo kInfo{"scaled_randn", "Normal times a factor of one's own.",
+  static constexpr PluginInfo kInfo{"scaled_randn", "Standard normal times a given factor.",
                                     "w ~ scale N(0, 1)"};
 
   template <typename V>

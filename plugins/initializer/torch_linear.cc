@@ -5,9 +5,9 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class TorchLinear : public RandomInitializer<T> {
  public:
-  static constexpr PluginInfo kInfo{"torch_linear",
-                                    "What PyTorch gives a linear layer, weight and bias alike.",
-                                    "w ~ U(-1 / sqrt(I), 1 / sqrt(I))"};
+  static constexpr PluginInfo kInfo{
+      "torch_linear", "PyTorch's default for linear layers, weights and biases alike.",
+      "w ~ U(-1 / sqrt(I), 1 / sqrt(I))"};
 
   TorchLinear() { this->layout = Layout::kOutIn; }
 

@@ -5,12 +5,11 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Uniform : public RandomInitializer<T> {
  public:
-  static constexpr PluginInfo kInfo{"uniform", "Uniform between bounds of one's own.",
-                                    "w ~ U(low, high)"};
+  static constexpr PluginInfo kInfo{"uniform", "Uniform between given bounds.", "w ~ U(low, high)"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("low", &Uniform::low, {.doc = "least value"});
+    v("low", &Uniform::low, {.doc = "lower bound"});
     v("high", &Uniform::high, {.doc = "upper bound"});
     RandomInitializer<T>::Fields(v);
   }

@@ -6,7 +6,8 @@ template <typename T>
 class XavierNormal : public XavierInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "xavier_normal", "Normal, its variance shared by both sides (Glorot and Bengio 2010).",
+      "xavier_normal",
+      "Normal, with a variance that balances inputs and outputs (Glorot and Bengio 2010).",
       "w ~ N(0, gain^2 2 / (I + O))"};
 
   void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {

@@ -6,7 +6,8 @@ template <typename T>
 class XavierUniform : public XavierInitializer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "xavier_uniform", "Uniform, its variance shared by both sides (Glorot and Bengio 2010).",
+      "xavier_uniform",
+      "Uniform, with a variance that balances inputs and outputs (Glorot and Bengio 2010).",
       "w ~ U(-b, b), b = gain sqrt(6 / (I + O))"};
 
   void Fill(Matrix<T> w, const Fans& fans, Generator& generator) const override {

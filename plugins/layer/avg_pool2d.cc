@@ -14,7 +14,7 @@ class AvgPool2d : public PoolLayer<T> {
   static void Fields(V& v) {
     PoolLayer<T>::Fields(v);
     v("count_include_pad", &AvgPool2d::count_include_pad,
-      {.doc = "whether padding counts in the mean"});
+      {.doc = "whether the mean includes padding"});
   }
 
   void Forward(const ForwardBlock<T>& block) const override {

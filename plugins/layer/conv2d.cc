@@ -13,14 +13,14 @@ class Conv2d : public Layer<T> {
   template <typename V>
   static void Fields(V& v) {
     v("channels", &Conv2d::channels,
-      {.doc = "output channels O", .min = 1, .max = 1 << 16, .required = true});
+      {.doc = "number of output channels O", .min = 1, .max = 1 << 16, .required = true});
     v("kernel_size", &Conv2d::kernel_size,
       {.doc = "size of a kernel", .min = 1, .max = 4096, .required = true});
     v("stride", &Conv2d::stride, {.doc = "steps between windows", .min = 1, .max = 4096});
     v("padding", &Conv2d::padding, {.doc = "zeros added on every side", .min = 0, .max = 4096});
-    v("bias", &Conv2d::bias, {.doc = "whether there is a b"});
-    v("weight", &Conv2d::weight, {.doc = "first values of W"});
-    v("bias_init", &Conv2d::bias_init, {.doc = "first values of b"});
+    v("bias", &Conv2d::bias, {.doc = "whether to add b"});
+    v("weight", &Conv2d::weight, {.doc = "initial values of W"});
+    v("bias_init", &Conv2d::bias_init, {.doc = "initial values of b"});
   }
 
   Shape Output(const Shape& input) const override {
@@ -185,7 +185,7 @@ class Conv2d : public Layer<T> {
     }
   }
 
-  // dx = the sum of all patches back in their places, kernel elements ascending.
+  // dx = the sum of all patches, each put back in its place, in ascending order of kernel elements.
   static void Fold(const Windows& w, Matrix<const T> patches, T* dx) {
     std::fill_n(dx, w.channels * w.plane(), T{0});
     ForLines(w, [&](size_t k, size_t position, bool inside, size_t line, size_t kx) {

@@ -33,8 +33,8 @@ class Dropout : public Layer<T> {
   double p = 0.5;
 
  private:
-  // The mask is a function of (seed, layer, step) in `key`, the row and the column, so the way back
-  // makes it again instead of keeping it.
+  // The mask is a function of (seed, layer, step) in `key`, the row and the column, so the backward
+  // pass makes it again instead of storing it.
   void Apply(Matrix<const T> from, Matrix<T> to, uint64_t key, size_t first_row) const {
     constexpr size_t kWords = 256;
     uint32_t words[kWords];

@@ -12,7 +12,7 @@ class LayerNorm : public Layer<T> {
   template <typename V>
   static void Fields(V& v) {
     v("eps", &LayerNorm::eps, {.doc = "added to the variance", .min = 0});
-    v("affine", &LayerNorm::affine, {.doc = "whether there are w and b"});
+    v("affine", &LayerNorm::affine, {.doc = "whether to apply w and b"});
   }
 
   Shape Output(const Shape& input) const override { return input; }

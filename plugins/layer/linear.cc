@@ -10,10 +10,11 @@ class Linear : public Layer<T> {
 
   template <typename V>
   static void Fields(V& v) {
-    v("units", &Linear::units, {.doc = "outputs O", .min = 1, .max = 1 << 20, .required = true});
-    v("bias", &Linear::bias, {.doc = "whether there is a b"});
-    v("weight", &Linear::weight, {.doc = "first values of W"});
-    v("bias_init", &Linear::bias_init, {.doc = "first values of b"});
+    v("units", &Linear::units,
+      {.doc = "number of outputs O", .min = 1, .max = 1 << 20, .required = true});
+    v("bias", &Linear::bias, {.doc = "whether to add b"});
+    v("weight", &Linear::weight, {.doc = "initial values of W"});
+    v("bias_init", &Linear::bias_init, {.doc = "initial values of b"});
     v("bias_step_over_batch", &Linear::bias_step_over_batch,
       {.doc = "divide the gradient of b by B once more, as some notebooks do"});
   }
@@ -74,10 +75,10 @@ class Linear : public Layer<T> {
   bool bias_step_over_batch = false;
 
  private:
-  // With fewer outputs, finding the next number takes longer than what is done with it.
+  // With fewer outputs, finding the next nonzero byte takes longer than using it.
   static constexpr int64_t kLeastSparseUnits = 48;
 
-  // Where byte 0 stands for x0, every row has x0 times the column sums of W in common.
+  // If byte 0 means x0, all rows have x0 times the column sums of W in common.
   T* FoldedStart(const ForwardBlock<T>& block, const T* b) const {
     ColumnSums(block.parameters[0].segment_sums, block.scratch, false);
     const T x0 = block.sparse->zero;
@@ -87,7 +88,7 @@ class Linear : public Layer<T> {
     return block.scratch;
   }
 
-  // And every row of the gradient x0 times the sum of dy.
+  // Likewise, every row of the gradient contains x0 times the sum of dy.
   static void FoldGradient(const GradientTile<T>& tile) {
     ColumnSums(tile.dy, tile.column_sums, tile.accumulate);
     if (!tile.last) return;

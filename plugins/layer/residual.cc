@@ -6,7 +6,7 @@ template <typename T>
 class Residual : public Layer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "residual", "Layers in a row, and their input added to what they give (He et al. 2016).",
+      "residual", "Layers in a row, with their input added to their output (He et al. 2016).",
       "y = f(x) + x"};
 
   template <typename V>

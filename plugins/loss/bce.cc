@@ -5,7 +5,8 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Bce : public ElementLoss<Bce<T>, T> {
  public:
-  static constexpr PluginInfo kInfo{"bce", "Binary cross entropy of every output, a probability.",
+  static constexpr PluginInfo kInfo{"bce",
+                                    "Binary cross entropy of outputs that are probabilities.",
                                     "l = -t log z - (1 - t) log(1 - z), logarithms not below -100; "
                                     "dl/dz = (z - t) / max(z (1 - z), 1e-12)"};
 

@@ -6,7 +6,7 @@ template <typename T>
 class BceWithLogits : public ElementLoss<BceWithLogits<T>, T> {
  public:
   static constexpr PluginInfo kInfo{
-      "bce_with_logits", "Binary cross entropy of every output; the sigmoid is inside.",
+      "bce_with_logits", "Binary cross entropy of logits; the sigmoid is inside.",
       "l = max(z, 0) - z t + log(1 + exp(-|z|)), dl/dz = sigmoid(z) - t"};
 
   LossPoint At(double z, double t) const {

@@ -24,7 +24,7 @@ class CrossEntropy : public ClassLoss<T> {
   }
   void CheckFields() const {
     if (Capped() && label_smoothing > 0) {
-      throw InputError("label_smoothing goes neither with epsilon nor with clamp");
+      throw InputError("label_smoothing cannot be combined with epsilon or clamp");
     }
   }
 

@@ -9,7 +9,7 @@ class HalfMse : public ElementLoss<HalfMse<T>, T> {
       "half_mse", "Half the squared distance, averaged over rows.",
       "row = sum over C of (z - t)^2 / 2, dz = (z - t) / B; t = onehot(label) for classes"};
 
-  // What this loss is named for leaves no choice.
+  // The loss's name fixes its reduction, so there is nothing to set.
   template <typename V>
   static void Fields(V&) {}
 

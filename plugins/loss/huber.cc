@@ -6,7 +6,7 @@ template <typename T>
 class Huber : public ElementLoss<Huber<T>, T> {
  public:
   static constexpr PluginInfo kInfo{
-      "huber", "Squared near the target, linear further off (Huber 1964).",
+      "huber", "Squared near the target, linear farther away (Huber 1964).",
       "d = z - t; l = d^2 / 2 if |d| < delta, else delta (|d| - delta / 2)"};
 
   template <typename V>

@@ -6,13 +6,13 @@ template <typename T>
 class MultiMargin : public ClassLoss<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "multi_margin", "Every other class should stay a margin behind the right one.",
+      "multi_margin", "Every wrong class should stay a margin below the right one.",
       "row = sum over c != label of max(0, margin - z[label] + z[c])^p / C"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("p", &MultiMargin::p, {.doc = "power of what is missing", .min = 1, .max = 2});
-    v("margin", &MultiMargin::margin, {.doc = "how far ahead z[label] should be"});
+    v("p", &MultiMargin::p, {.doc = "power of the shortfall", .min = 1, .max = 2});
+    v("margin", &MultiMargin::margin, {.doc = "how far z[label] should be above the others"});
     ClassLoss<T>::Fields(v);
   }
 

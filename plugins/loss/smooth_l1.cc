@@ -6,7 +6,7 @@ template <typename T>
 class SmoothL1 : public ElementLoss<SmoothL1<T>, T> {
  public:
   static constexpr PluginInfo kInfo{
-      "smooth_l1", "Squared near the target, absolute further off (Girshick 2015).",
+      "smooth_l1", "Squared near the target, linear farther away (Girshick 2015).",
       "d = z - t; l = d^2 / (2 beta) if |d| < beta, else |d| - beta / 2"};
 
   template <typename V>

@@ -5,9 +5,9 @@ NABLA_PLUGIN_BEGIN
 template <typename T>
 class Accuracy : public Metric<T> {
  public:
-  static constexpr PluginInfo kInfo{"accuracy",
-                                    "The fraction of rows whose largest output is right.",
-                                    "sum [argmax z = label] / N; the first of equal maxima counts"};
+  static constexpr PluginInfo kInfo{
+      "accuracy", "The fraction of rows whose largest output is that of the right class.",
+      "sum [argmax z = label] / N; the first of equal maxima counts"};
 
   std::unique_ptr<MetricPass<T>> Start(size_t) const override { return std::make_unique<Pass>(); }
 

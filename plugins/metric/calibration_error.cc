@@ -11,7 +11,7 @@ class CalibrationError : public ProbabilityMetric<T> {
 
   template <typename V>
   static void Fields(V& v) {
-    v("bins", &CalibrationError::bins, {.doc = "how many bins 0 .. 1 is cut into", .min = 1});
+    v("bins", &CalibrationError::bins, {.doc = "number of equal bins between 0 and 1", .min = 1});
     ProbabilityMetric<T>::Fields(v);
   }
 
@@ -48,7 +48,7 @@ class CalibrationError : public ProbabilityMetric<T> {
     }
 
    private:
-    std::vector<double> gaps_;  // per bin: right rows less their confidence
+    std::vector<double> gaps_;  // per bin: right rows minus their confidence
     size_t rows_ = 0;
   };
 };

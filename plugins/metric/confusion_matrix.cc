@@ -6,7 +6,7 @@ template <typename T>
 class ConfusionMatrix : public Metric<T> {
  public:
   static constexpr PluginInfo kInfo{"confusion_matrix",
-                                    "How many rows of each class were taken for which class.",
+                                    "The number of rows of each class by predicted class.",
                                     "M[t][c] = sum [label = t] [argmax z = c]"};
 
   std::unique_ptr<MetricPass<T>> Start(size_t classes) const override {

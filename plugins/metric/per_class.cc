@@ -8,7 +8,7 @@ class PerClass : public Metric<T> {
   static constexpr PluginInfo kInfo{
       "per_class", "Precision, recall and F1 of every class, and their plain means.",
       "precision = right / predicted, recall = right / rows of the class, F1 = 2 right / "
-      "(predicted + rows of the class); 0 where there is nothing to divide by"};
+      "(predicted + rows of the class); 0 where the divisor is 0"};
 
   std::unique_ptr<MetricPass<T>> Start(size_t classes) const override {
     return std::make_unique<Pass>(classes);

@@ -7,11 +7,13 @@ class TopK : public Metric<T> {
  public:
   static constexpr PluginInfo kInfo{
       "top_k", "The fraction of rows whose class is among the k largest outputs.",
-      "sum [fewer than k outputs come before z[label]] / N; of equal ones the first comes first"};
+      "sum [fewer than k outputs come before z[label]] / N; of equal outputs the first comes "
+      "first"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("k", &TopK::k, {.doc = "how many outputs may be larger or equal", .min = 1});
+    v("k", &TopK::k,
+      {.doc = "number of largest outputs among which the class counts as found", .min = 1});
   }
 
   std::unique_ptr<MetricPass<T>> Start(size_t) const override {

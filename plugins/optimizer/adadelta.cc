@@ -13,8 +13,10 @@ class Adadelta : public DecayingOptimizer<T> {
   template <typename V>
   static void Fields(V& v) {
     DecayingOptimizer<T>::Fields(v);
-    v("rho", &Adadelta::rho, {.doc = "what the averages keep in a step", .min = 0, .max = 1});
-    v("eps", &Adadelta::eps, {.doc = "starts the steps and keeps the divisor from 0", .min = 0});
+    v("rho", &Adadelta::rho,
+      {.doc = "fraction that the averages keep per step", .min = 0, .max = 1});
+    v("eps", &Adadelta::eps,
+      {.doc = "lets the first step differ from 0 and keeps the divisor above 0", .min = 0});
   }
 
   Adadelta() { this->lr = 1; }

@@ -6,17 +6,17 @@ template <typename T>
 class Adagrad : public DecayingOptimizer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "adagrad", "Steps shrink with all squared gradients so far (Duchi et al. 2011).",
+      "adagrad", "Steps shrink with the sum of all squared gradients (Duchi et al. 2011).",
       "g += weight_decay p; s = initial_accumulator_value + sum of g^2; "
       "p -= lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)"};
 
   template <typename V>
   static void Fields(V& v) {
     DecayingOptimizer<T>::Fields(v);
-    v("lr_decay", &Adagrad::lr_decay, {.doc = "lowers the rate further", .min = 0});
+    v("lr_decay", &Adagrad::lr_decay, {.doc = "lowers the learning rate with time", .min = 0});
     v("initial_accumulator_value", &Adagrad::initial_accumulator_value,
-      {.doc = "what the sum starts from", .min = 0});
-    v("eps", &Adagrad::eps, {.doc = "keeps the divisor from 0", .min = 0});
+      {.doc = "initial value of the sum", .min = 0});
+    v("eps", &Adagrad::eps, {.doc = "keeps the divisor above 0", .min = 0});
   }
 
   Adagrad() { this->lr = 0.01; }

@@ -6,7 +6,7 @@ template <typename T>
 class Adamax : public MomentOptimizer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "adamax", "Adam by the greatest gradient (Kingma and Ba 2015).",
+      "adamax", "Adam scaled by the greatest recent gradient (Kingma and Ba 2015).",
       "g += weight_decay p; m = b1 m + (1 - b1) g; u = max(b2 u, |g| + eps); "
       "p -= lr / (1 - b1^t) m / u"};
 

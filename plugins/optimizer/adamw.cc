@@ -6,7 +6,7 @@ template <typename T>
 class AdamW : public AdamOptimizer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "adamw", "Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019).",
+      "adamw", "Adam with weight decay separate from the gradient (Loshchilov and Hutter 2019).",
       "p *= 1 - lr weight_decay; then as adam without decay"};
 
   AdamW() { this->weight_decay = 0.01; }

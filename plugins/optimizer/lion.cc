@@ -6,7 +6,7 @@ template <typename T>
 class Lion : public MomentOptimizer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "lion", "Steps of one size, by the sign of the momentum (Chen et al. 2023).",
+      "lion", "Steps of equal size, along the sign of the momentum (Chen et al. 2023).",
       "p *= 1 - lr weight_decay; p -= lr sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g"};
 
   template <typename V>

@@ -14,10 +14,11 @@ class RmsProp : public DecayingOptimizer<T> {
   template <typename V>
   static void Fields(V& v) {
     DecayingOptimizer<T>::Fields(v);
-    v("alpha", &RmsProp::alpha, {.doc = "what the averages keep in a step", .min = 0, .max = 1});
-    v("eps", &RmsProp::eps, {.doc = "keeps the divisor from 0", .min = 0});
-    v("momentum", &RmsProp::momentum, {.doc = "what m keeps in a step", .min = 0});
-    v("centered", &RmsProp::centered, {.doc = "divide by the deviation from the mean instead"});
+    v("alpha", &RmsProp::alpha,
+      {.doc = "fraction that the averages keep per step", .min = 0, .max = 1});
+    v("eps", &RmsProp::eps, {.doc = "keeps the divisor above 0", .min = 0});
+    v("momentum", &RmsProp::momentum, {.doc = "fraction of m kept per step", .min = 0});
+    v("centered", &RmsProp::centered, {.doc = "divide by the standard deviation of g instead"});
   }
 
   RmsProp() { this->lr = 0.01; }
@@ -52,7 +53,7 @@ class RmsProp : public DecayingOptimizer<T> {
           if constexpr (kCentered) {
             auto& a = std::get<0>(states);
             Average(d, alpha, g, a);
-            // A variance that rounding made negative is none.
+            // Rounding can make the variance negative; 0 replaces it then.
             square = hn::Max(hn::NegMulAdd(a, a, v), hn::Zero(d));
           }
           auto step = hn::Div(g, hn::Add(hn::Sqrt(square), least));

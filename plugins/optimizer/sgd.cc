@@ -6,20 +6,20 @@ template <typename T>
 class Sgd : public DecayingOptimizer<T> {
  public:
   static constexpr PluginInfo kInfo{
-      "sgd", "Gradient descent, with momentum if asked for.",
+      "sgd", "Gradient descent, optionally with momentum.",
       "g += weight_decay p; p -= lr g. With momentum: m = g in step 1, then m = momentum m + "
       "(1 - dampening) g; p -= lr m, or with nesterov p -= lr (g + momentum m)"};
 
   template <typename V>
   static void Fields(V& v) {
     DecayingOptimizer<T>::Fields(v);
-    v("momentum", &Sgd::momentum, {.doc = "what m keeps in a step", .min = 0});
-    v("dampening", &Sgd::dampening, {.doc = "the part of g that m leaves out"});
-    v("nesterov", &Sgd::nesterov, {.doc = "look one step of the momentum ahead"});
+    v("momentum", &Sgd::momentum, {.doc = "fraction of m kept per step", .min = 0});
+    v("dampening", &Sgd::dampening, {.doc = "fraction of g left out of m"});
+    v("nesterov", &Sgd::nesterov, {.doc = "look one momentum step ahead"});
   }
   void CheckFields() const {
     if (nesterov && (momentum == 0 || dampening != 0)) {
-      throw InputError("nesterov needs momentum and no dampening");
+      throw InputError("nesterov needs momentum > 0 and dampening = 0");
     }
   }
 

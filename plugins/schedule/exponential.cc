@@ -4,12 +4,13 @@ NABLA_PLUGIN_BEGIN
 
 class ExponentialSchedule : public TimedSchedule {
  public:
-  static constexpr PluginInfo kInfo{"exponential", "Falls by a factor all the time.",
-                                    "lr(t) = lr gamma^t"};
+  static constexpr PluginInfo kInfo{
+      "exponential", "Falls by the same factor in every step or epoch.", "lr(t) = lr gamma^t"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("gamma", &ExponentialSchedule::gamma, {.doc = "the factor", .min = 0, .required = true});
+    v("gamma", &ExponentialSchedule::gamma,
+      {.doc = "factor on the rate", .min = 0, .required = true});
     TimedSchedule::Fields(v);
   }
 

@@ -11,9 +11,9 @@ class LinearWarmup : public TimedSchedule {
   template <typename V>
   static void Fields(V& v) {
     v("start_factor", &LinearWarmup::start_factor,
-      {.doc = "of the rate at t = 0", .min = 0, .max = 1, .above_min = true});
-    v("end_factor", &LinearWarmup::end_factor, {.doc = "of the rate at the end", .min = 0});
-    v("total_iters", &LinearWarmup::total_iters, {.doc = "time of the end", .min = 1});
+      {.doc = "factor on the rate at t = 0", .min = 0, .max = 1, .above_min = true});
+    v("end_factor", &LinearWarmup::end_factor, {.doc = "factor on the rate at the end", .min = 0});
+    v("total_iters", &LinearWarmup::total_iters, {.doc = "time at which the line ends", .min = 1});
     TimedSchedule::Fields(v);
   }
 

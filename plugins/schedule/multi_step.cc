@@ -10,8 +10,8 @@ class MultiStepSchedule : public TimedSchedule {
   template <typename V>
   static void Fields(V& v) {
     v("milestones", &MultiStepSchedule::milestones,
-      {.doc = "times of the falls", .min = 0, .required = true});
-    v("gamma", &MultiStepSchedule::gamma, {.doc = "the factor", .min = 0});
+      {.doc = "times at which the rate falls", .min = 0, .required = true});
+    v("gamma", &MultiStepSchedule::gamma, {.doc = "factor on the rate", .min = 0});
     TimedSchedule::Fields(v);
   }
 

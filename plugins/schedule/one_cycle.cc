@@ -12,22 +12,23 @@ constexpr auto NamesOf(Anneal) {
 class OneCycle : public TimedSchedule {
  public:
   static constexpr PluginInfo kInfo{
-      "one_cycle", "Up to a high rate and down to almost none (Smith and Topin 2018).",
+      "one_cycle", "Rises to a high rate, then falls to almost 0 (Smith and Topin 2018).",
       "from max_lr / div_factor up to max_lr at t = pct_start total_steps - 1, then down to "
       "max_lr / div_factor / final_div_factor at total_steps - 1"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("max_lr", &OneCycle::max_lr, {.doc = "greatest rate; without it the optimizer's", .min = 0});
+    v("max_lr", &OneCycle::max_lr, {.doc = "greatest rate; the optimizer's if left out", .min = 0});
     v("total_steps", &OneCycle::total_steps,
-      {.doc = "length of the cycle; without it the training's", .min = 1});
+      {.doc = "length of the cycle; that of the training if left out", .min = 1});
     v("pct_start", &OneCycle::pct_start,
-      {.doc = "the part of the cycle that rises", .min = 0, .max = 1});
-    v("anneal_strategy", &OneCycle::anneal_strategy, {.doc = "half cosines or straight lines"});
+      {.doc = "fraction of the cycle in which the rate rises", .min = 0, .max = 1});
+    v("anneal_strategy", &OneCycle::anneal_strategy,
+      {.doc = "shape of the rise and fall: half cosines or straight lines"});
     v("div_factor", &OneCycle::div_factor,
-      {.doc = "max_lr over the first rate", .min = 0, .above_min = true});
+      {.doc = "max_lr divided by the first rate", .min = 0, .above_min = true});
     v("final_div_factor", &OneCycle::final_div_factor,
-      {.doc = "the first rate over the last", .min = 0, .above_min = true});
+      {.doc = "the first rate divided by the last", .min = 0, .above_min = true});
     v("three_phase", &OneCycle::three_phase,
       {.doc = "fall to the first rate as fast as it rose, and only then to the last"});
     TimedSchedule::Fields(v);

@@ -10,8 +10,8 @@ class PolynomialSchedule : public TimedSchedule {
   template <typename V>
   static void Fields(V& v) {
     v("total_iters", &PolynomialSchedule::total_iters,
-      {.doc = "time when 0 is reached; without it the end of the training", .min = 1});
-    v("power", &PolynomialSchedule::power, {.doc = "1 is a straight line", .min = 0});
+      {.doc = "time when the rate reaches 0; the end of the training if left out", .min = 1});
+    v("power", &PolynomialSchedule::power, {.doc = "exponent; 1 gives a straight line", .min = 0});
     TimedSchedule::Fields(v);
   }
 

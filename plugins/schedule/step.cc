@@ -11,7 +11,7 @@ class StepSchedule : public TimedSchedule {
   static void Fields(V& v) {
     v("step_size", &StepSchedule::step_size,
       {.doc = "time between two falls", .min = 1, .required = true});
-    v("gamma", &StepSchedule::gamma, {.doc = "the factor", .min = 0});
+    v("gamma", &StepSchedule::gamma, {.doc = "factor on the rate", .min = 0});
     TimedSchedule::Fields(v);
   }
 

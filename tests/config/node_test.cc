@@ -129,14 +129,14 @@ TEST(Node, TellsWhereTheSyntaxIsWrong) {
   EXPECT_EQ(Error("a: {b: 1"), wrong("2:1", "a { is not closed"));
   EXPECT_EQ(Error("a: \"open\nb: 1\n"), wrong("3:1", "a quoted text is not closed"));
   EXPECT_EQ(Error("a: 'open"), wrong("2:1", "a quoted text is not closed"));
-  const std::string indent = "this does not go on what the lines before began; look at its indent";
+  const std::string indent = "this does not continue the lines above; check its indentation";
   EXPECT_EQ(Error("a: 1\n- b\n"), wrong("2:1", indent));
   EXPECT_EQ(Error("l:\n  - a\n  b: 1\n"), wrong("3:3", indent));
-  EXPECT_EQ(Error("a: @x\n"), wrong("1:4", "no text begins with this character; put it in quotes"));
+  EXPECT_EQ(Error("a: @x\n"),
+            wrong("1:4", "text cannot begin with this character; put it in quotes"));
   EXPECT_EQ(Error("a: *x\n"),
             wrong("1:4", "aliases (*name) are not supported; write the value out"));
-  EXPECT_EQ(Error("a: [1}\n"),
-            wrong("1:6", "this ] or } closes nothing, or what the other kind opened"));
+  EXPECT_EQ(Error("a: [1}\n"), wrong("1:6", "this ] or } has no matching bracket"));
   EXPECT_EQ(Error("a:\n\t- 1\n"),
             wrong("2:2", "a list item is out of place; indentation needs spaces, not tabs"));
   EXPECT_EQ(Error("a: \"\\q\"\n"), wrong("1:7", "unknown escape character: q"));

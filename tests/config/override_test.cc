@@ -99,7 +99,7 @@ TEST(Override, SaysWhatIsWrong) {
   for (const std::string step : {"2", "-1", "x", "0x", "99999999999999999999"}) {
     EXPECT_EQ(Error("model." + step + ".units=1"),
               "command line: model." + step + ".units=1: error: \"" + step +
-                  "\" is no place in a list of 2 (they count from 0)");
+                  "\" is not an index into a list of 2 (indices start at 0)");
   }
   EXPECT_EQ(Error("x=[1"),
             "command line: x=[1: error: a key must be a name; is a [ or { not closed?");

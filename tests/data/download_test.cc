@@ -55,7 +55,7 @@ TEST_F(DownloadTest, ErrorsOfAServer) {
   ExpectError(mirror_.Url("403") + "x", "HTTP status 403", true);
   ExpectError(mirror_.Url("404") + "x", "HTTP status 404", true);
   ExpectError(mirror_.Url("truncated") + "x", "remaining", true);
-  ExpectError(mirror_.Url("stalled") + "x", "stalled: nothing came for 1000 ms", true);
+  ExpectError(mirror_.Url("stalled") + "x", "stalled: no data for 1000 ms", true);
 }
 
 TEST_F(DownloadTest, NobodyThere) {

@@ -50,9 +50,9 @@ TEST(IdxTest, ErrorsSayWhatWasExpectedAndFound) {
             "f: error: expected the IDX magic number 0x00000803 (unsigned bytes, 3 dimensions), "
             "found 0x00000d03");
   EXPECT_EQ(Complaint(File(0x803, {2, 1, 2}, {1, 2, 3}), 3),
-            "f: error: expected 2 x 1 x 2 bytes after the header that says so, found 3");
+            "f: error: expected the 2 x 1 x 2 bytes that the header announces, found 3");
   EXPECT_EQ(Complaint(File(0x801, {2}, {1, 2, 3}), 1),
-            "f: error: expected 2 bytes after the header that says so, found 3");
+            "f: error: expected the 2 bytes that the header announces, found 3");
   EXPECT_EQ(Complaint(File(0x803, {0, 28, 28}, {}), 3),
             "f: error: is empty: its header says 0 x 28 x 28");
 }

@@ -118,7 +118,7 @@ TEST(CommandLine, ShowsEveryProblemAtOnceAndMakesNoRunFolder) {
         "bad.yaml:7:8: error: unknown value \"float16\"; did you mean \"float",
         "bad.yaml:8:9: error: unknown key \"epoch\"; did you mean \"epochs\"?",
         "bad.yaml:8:31: error: expected an integer, found '1.5'\n", "bad.yaml:10:5: error: ",
-        "command line: model.7.units=1: error: \"7\" is no place in a list of 2",
+        "command line: model.7.units=1: error: \"7\" is not an index into a list of 2",
         "command line: optimizer.lr=fast: error: expected a number, found 'fast'\n",
         "command line: seed=-1: error: -1 is out of range"}) {
     EXPECT_TRUE(Contains(bad.err, part)) << part << "\n" << bad.err;

@@ -171,7 +171,7 @@ TEST(NewPlugin, RefusesToOverwriteAndBadNames) {
   program.Write("plugins/loss/mine.cc", "precious\n");
   const Outcome again = program.Run({"new-plugin", "loss", "mine"});
   EXPECT_EQ(again.code, 2);
-  EXPECT_EQ(again.err, "error: " + program.Path("plugins/loss/mine.cc") + " exists already\n");
+  EXPECT_EQ(again.err, "error: " + program.Path("plugins/loss/mine.cc") + " already exists\n");
   EXPECT_EQ(program.Read("plugins/loss/mine.cc"), "precious\n");
   EXPECT_TRUE(Contains(program.Run({"new-plugin", "los", "mine"}).err, "did you mean \"loss\"?"));
   for (const char* name : {"My", "2x", "a-b", "../x", ""}) {

@@ -144,7 +144,8 @@ TEST(SweepPoints, NameTheValueThatIsWrong) {
       << Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n");
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.lr: 3}}\n"), "expected a list of values"));
   EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.rate: [3]}}\n"), "unknown key \"rate\""));
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {model.7.units: [3]}}\n"), "no place in a list of 1"));
+  EXPECT_TRUE(
+      Contains(Errors("sweep: {grid: {model.7.units: [3]}}\n"), "not an index into a list of 1"));
 }
 
 TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {

@@ -55,11 +55,11 @@ TEST(NamedTensor, AllProblemsAtOnce) {
   } catch (const InputError& error) {
     EXPECT_STREQ(error.what(),
                  "error: tensor \"a\": 1 bytes, but U8 [2] takes 2\n"
-                 "error: tensor \"a\": there are two of this name\n"
+                 "error: tensor \"a\": the name occurs twice\n"
                  "error: a tensor has no name\n"
                  "error: tensor \"?\": the name is not UTF-8\n"
                  "error: tensor \"?\": 0 bytes, but U8 [18446744073709551615, 2] takes more than "
-                 "there can be");
+                 "64 bits can count");
   }
 }
 

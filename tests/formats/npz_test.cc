@@ -112,7 +112,7 @@ TEST(Zip, Members) {
   EXPECT_EQ(Refusal(WriteZip(std::vector<ZipMember>{{"a.txt", {}}})),
             "member \"a.txt\": expected a name that ends with .npy");
   EXPECT_EQ(Refusal(WriteZip(std::vector<ZipMember>{{"a.npy", {}}, {"a.npy", {}}})),
-            "member \"a.npy\": is there twice");
+            "member \"a.npy\": occurs twice");
   EXPECT_THROW(WriteZip(std::vector<ZipMember>(0xffff)), RunError);
   EXPECT_THROW(WriteZip(std::vector<ZipMember>{{std::string(0x10000, 'x'), {}}}), RunError);
 }
@@ -154,7 +154,7 @@ TEST(Zip, DeflatedDataEndsWhereItSays) {
   // One stored block, the last.
   std::vector<uint8_t> packed = {1, 3, 0, 0xfc, 0xff, 1, 2, 3};
   EXPECT_EQ(ReadZip(Deflated(packed, 3), "m")[0].bytes, (std::vector<uint8_t>{1, 2, 3}));
-  const std::string wrong = "member \"a\": the compressed data is damaged or of another size";
+  const std::string wrong = "member \"a\": the compressed data is damaged or has the wrong size";
   EXPECT_EQ(refusal(Deflated(packed, 2)), wrong);
   EXPECT_EQ(refusal(Deflated(packed, 4)), wrong);
   packed.push_back(0);
@@ -165,19 +165,20 @@ TEST(Zip, DeflatedDataEndsWhereItSays) {
 
 TEST(Zip, DirectoryIsNotTrusted) {
   const std::vector<uint8_t> file = WriteNpz(Small());
-  EXPECT_EQ(RefusalWith(file, {8, 1, 2}), "member \"a.npy\": is encrypted or of an unknown form");
-  EXPECT_EQ(RefusalWith(file, {10, 12, 2}), "member \"a.npy\": compression 12 is unknown");
+  EXPECT_EQ(RefusalWith(file, {8, 1, 2}), "member \"a.npy\": is encrypted or in an unknown form");
+  EXPECT_EQ(RefusalWith(file, {10, 12, 2}), "member \"a.npy\": unknown compression method 12");
   EXPECT_EQ(RefusalWith(file, {16, 0, 4}),
             "member \"a.npy\": its header and the zip directory contradict each other");
   EXPECT_EQ(RefusalWith(file, {20, 5, 4}), "member \"a.npy\": is stored, but its two sizes differ");
   EXPECT_EQ(RefusalWith(file, {28, 0xffff, 2}), "the zip directory is damaged");
   EXPECT_EQ(RefusalWith(file, {42, 1, 4}),
-            "member \"a.npy\": begins at byte 1, the one before ends at 0");
+            "member \"a.npy\": begins at byte 1, but the one before it ends at 0");
   EXPECT_EQ(RefusalWith(file, {34, 1, 2}), "member \"a.npy\": is on another disk");
-  EXPECT_EQ(RefusalWith(file, {46, 'b', 1}), "member \"b.npy\": is there twice");
-  EXPECT_EQ(RefusalWith(file, {46, 'c', 1}), "member \"c.npy\": has another name before its data");
+  EXPECT_EQ(RefusalWith(file, {46, 'b', 1}), "member \"b.npy\": occurs twice");
+  EXPECT_EQ(RefusalWith(file, {46, 'c', 1}),
+            "member \"c.npy\": has a different name in its own header");
   EXPECT_EQ(RefusalWith(file, {46, 0xff, 1}),
-            "member \"?.npy\": the name is neither ASCII nor marked UTF-8");
+            "member \"?.npy\": the name is neither ASCII nor marked as UTF-8");
 }
 
 TEST(Zip, BombsAreRefusedBeforeMemoryIsTaken) {
@@ -204,9 +205,9 @@ TEST(Npy, Headers) {
   EXPECT_EQ(refusal(start + "(), }\n", 1), "");
   EXPECT_EQ(refusal(start + "(2,), }   \n", 2), "");
   EXPECT_EQ(refusal(start + "(2, 3), }\n", 6), "");
-  EXPECT_EQ(refusal(start + "(2, 3), }\n", 5), "array \"t\": 5 bytes do not make U8 [2, 3]");
+  EXPECT_EQ(refusal(start + "(2, 3), }\n", 5), "array \"t\": 5 bytes do not match U8 [2, 3]");
   EXPECT_EQ(refusal(start + "(4294967296, 4294967296), }\n"),
-            "array \"t\": 0 bytes do not make U8 [4294967296, 4294967296]");
+            "array \"t\": 0 bytes do not match U8 [4294967296, 4294967296]");
   EXPECT_NE(refusal(start + "(18446744073709551616,), }\n"), "");
   EXPECT_NE(refusal(start + "(-1,), }\n"), "");
   EXPECT_NE(refusal(start + "(2), }\n", 2), "");

@@ -88,21 +88,21 @@ TEST(Safetensors, NoDamageGoesUnseen) {
 
 TEST(Safetensors, Layout) {
   EXPECT_EQ(Refusal(One("3", "0,3"), 3), "");
-  EXPECT_EQ(Refusal(One("3", "0,4"), 4), "tensor \"a\": 4 bytes do not make U8 [3]");
+  EXPECT_EQ(Refusal(One("3", "0,4"), 4), "tensor \"a\": 4 bytes do not match U8 [3]");
   EXPECT_EQ(Refusal(One("3", "0,3"), 2),
-            "tensor \"a\": bytes 0 to 3 are not among the 2 of the file");
+            "tensor \"a\": bytes 0 to 3 are not within the file's 2 bytes");
   EXPECT_EQ(Refusal(One("3", "3,0"), 3),
-            "tensor \"a\": bytes 3 to 0 are not among the 3 of the file");
+            "tensor \"a\": bytes 3 to 0 are not within the file's 3 bytes");
   EXPECT_EQ(Refusal(One("3", "1,4"), 4),
-            "tensor \"a\": begins at byte 1, the one before ends at 0");
+            "tensor \"a\": begins at byte 1, but the one before it ends at 0");
   EXPECT_EQ(Refusal(One("3", "0,18446744073709551615"), 3),
-            "tensor \"a\": bytes 0 to 18446744073709551615 are not among the 3 of the file");
+            "tensor \"a\": bytes 0 to 18446744073709551615 are not within the file's 3 bytes");
   EXPECT_EQ(Refusal(One("4294967296,4294967296", "0,0"), 0),
-            "tensor \"a\": 0 bytes do not make U8 [4294967296, 4294967296]");
+            "tensor \"a\": 0 bytes do not match U8 [4294967296, 4294967296]");
   EXPECT_EQ(Refusal(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
                     R"("b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
                     3),
-            "tensor \"b\": begins at byte 1, the one before ends at 2");
+            "tensor \"b\": begins at byte 1, but the one before it ends at 2");
   EXPECT_EQ(Refusal("{}", 1), "1 bytes at the end belong to no tensor");
 }
 
@@ -112,15 +112,16 @@ TEST(Safetensors, LengthOfTheHeader) {
   file[0] = 3;
   EXPECT_EQ(Refusal(file), "the file ends within its header");
   file[7] = 0xff;
-  EXPECT_EQ(Refusal(file), "no safetensors file: its header would take 18374686479671623683 bytes");
+  EXPECT_EQ(Refusal(file),
+            "not a safetensors file: its header would take 18374686479671623683 bytes");
   EXPECT_EQ(Refusal(""), "the header does not begin with \"{\"");
   EXPECT_EQ(Refusal(" {}"), "the header does not begin with \"{\"");
   EXPECT_EQ(Refusal("{}\n"), "the header does not end with \"}\" and spaces");
 }
 
 TEST(Safetensors, FormOfTheHeader) {
-  EXPECT_EQ(Refusal("{}{}"), "the header is not JSON at its byte 3");
-  EXPECT_EQ(Refusal("{\"\xff\":{}}"), "the header is not JSON at its byte 3");
+  EXPECT_EQ(Refusal("{}{}"), "the header is not valid JSON at byte 3");
+  EXPECT_EQ(Refusal("{\"\xff\":{}}"), "the header is not valid JSON at byte 3");
   EXPECT_EQ(Refusal(R"({"a":{}})"), "tensor \"a\": \"dtype\" is missing");
   EXPECT_EQ(Refusal(R"({"a":{"dtype":"U8","shape":[]}})"),
             "tensor \"a\": \"data_offsets\" is missing");
@@ -128,14 +129,14 @@ TEST(Safetensors, FormOfTheHeader) {
             "tensor \"a\": unknown type \"BF16\"; known: F32, F64, U8, I32, I64");
   EXPECT_EQ(Refusal(R"({"a":{"type":"U8"}})"), "tensor \"a\": unknown key \"type\"");
   EXPECT_EQ(Refusal(R"({"a":{"dtype":"U8","dtype":"U8"}})"),
-            "tensor \"a\": \"dtype\" is there twice");
+            "tensor \"a\": \"dtype\" occurs twice");
   EXPECT_EQ(Refusal(R"({"":{}})"), "a tensor has no name");
-  EXPECT_EQ(Refusal(R"({"__metadata__":{"k":"","k":""}})"), "metadata \"k\" is there twice");
+  EXPECT_EQ(Refusal(R"({"__metadata__":{"k":"","k":""}})"), "metadata \"k\" occurs twice");
   EXPECT_EQ(Refusal(R"({"__metadata__":{},"__metadata__":{}})"),
-            "tensor \"__metadata__\" is there twice");
+            "tensor \"__metadata__\" occurs twice");
   const std::string entry = R"({"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
   EXPECT_EQ(Refusal("{\"a\":" + entry + "}"), "");
-  EXPECT_EQ(Refusal("{\"a\":" + entry + ",\"a\":" + entry + "}"), "tensor \"a\" is there twice");
+  EXPECT_EQ(Refusal("{\"a\":" + entry + ",\"a\":" + entry + "}"), "tensor \"a\" occurs twice");
 }
 
 TEST(Safetensors, TypesInTheHeader) {
@@ -143,15 +144,15 @@ TEST(Safetensors, TypesInTheHeader) {
   EXPECT_EQ(Refusal(R"({"a":null})"), "header: unexpected null in \"a\"");
   EXPECT_EQ(Refusal(R"({"a":[]})"), "header: unexpected array in \"a\"");
   EXPECT_EQ(Refusal(R"({"a":"b"})"), "header: unexpected text in \"a\"");
-  EXPECT_EQ(Refusal(R"({"a":{"dtype":true}})"), "tensor \"a\": unexpected a boolean in \"dtype\"");
+  EXPECT_EQ(Refusal(R"({"a":{"dtype":true}})"), "tensor \"a\": unexpected boolean in \"dtype\"");
   EXPECT_EQ(Refusal(R"({"__metadata__":{"a":{}}})"), "header: unexpected object in \"a\"");
   EXPECT_EQ(Refusal(R"({"__metadata__":{"a":1}})"), "header: unexpected number in \"a\"");
-  EXPECT_EQ(Refusal(One("-1", "0,0")), "tensor \"a\": unexpected a negative number in \"shape\"");
+  EXPECT_EQ(Refusal(One("-1", "0,0")), "tensor \"a\": unexpected negative number in \"shape\"");
   EXPECT_EQ(Refusal(One("1.0", "0,0")),
-            "tensor \"a\": unexpected a number that is not whole or too large in \"shape\"");
+            "tensor \"a\": unexpected number that is too large or not an integer in \"shape\"");
   EXPECT_EQ(Refusal(One("18446744073709551616", "0,0")),
-            "tensor \"a\": unexpected a number that is not whole or too large in \"shape\"");
-  EXPECT_EQ(Refusal(One("0", "0")), "tensor \"a\": \"data_offsets\" are not two numbers");
+            "tensor \"a\": unexpected number that is too large or not an integer in \"shape\"");
+  EXPECT_EQ(Refusal(One("0", "0")), "tensor \"a\": \"data_offsets\" must be two numbers");
   EXPECT_EQ(Refusal(One("0", "0,0,0")), "tensor \"a\": \"data_offsets\" has more than 2 numbers");
   std::string many = "0";
   for (int i = 0; i < 32; ++i) many += ",0";

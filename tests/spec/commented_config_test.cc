@@ -95,7 +95,7 @@ TEST_F(CommentedConfigTest, SaysWhatTheFieldsSay) {
         "# the number type of everything; float32, float64\ndtype: float32\n",
         "  # rows per step, B; more than the data set has means all; in rows; >= 1\n"
         "  batch_size: 32\n",
-        "  - name: linear\n    # outputs O; 1 <= x <= 1048576\n    units: 3\n"}) {
+        "  - name: linear\n    # number of outputs O; 1 <= x <= 1048576\n    units: 3\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
 }

@@ -8,23 +8,23 @@ class MyPlugin : public Elementwise<MyPlugin<T>, T> {
  public:
   // The name in experiment files, one line about it, and its formula: what `list` and `describe`
   // show.
-  static constexpr PluginInfo kInfo{"my_plugin", "Lets large numbers pass, small ones fade.",
+  static constexpr PluginInfo kInfo{"my_plugin", "Passes large numbers and fades small ones.",
                                     "y = x s, y' = s + beta y (1 - s); s = 1 / (1 + exp(-beta x))"};
 
-  // What a user may set, each with a default below. Leave Fields out where there is nothing.
+  // What a user may set; defaults are below. Leave Fields out if there is nothing to set.
   template <typename V>
   static void Fields(V& v) {
     v("beta", &MyPlugin::beta, {.doc = "how sharp the bend is", .min = 0});
   }
 
   // y = f(x) for a vector of numbers at a time: hn is Highway, which has Add, Mul, Max, ...;
-  // VExp, VTanh, VSigmoid and others stand in framework/kernels/elementwise-inl.h.
+  // VExp, VTanh, VSigmoid and others are in framework/kernels/elementwise-inl.h.
   template <class D, class V>
   V Value(D d, V x) const {
     return hn::Mul(x, Gate(d, x));
   }
 
-  // f'(x), where y = f(x) is known too. `check` compares it with differences of Value.
+  // f'(x), given y = f(x). `check` compares it with finite differences of Value.
   template <class D, class V>
   V Slope(D d, V x, V y) const {
     const V s = Gate(d, x);

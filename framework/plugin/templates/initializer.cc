@@ -8,10 +8,10 @@ class MyPlugin : public RandomInitializer<T> {
  public:
   // The name in experiment files, one line about it, and its formula: what `list` and `describe`
   // show.
-  static constexpr PluginInfo kInfo{"my_plugin", "Normal, narrower the more inputs there are.",
+  static constexpr PluginInfo kInfo{"my_plugin", "Normal, narrower for more inputs.",
                                     "w ~ N(0, gain^2 / I)"};
 
-  // What a user may set, each with a default below; RandomInitializer brings `layout`.
+  // What a user may set; defaults are below. RandomInitializer adds `layout`.
   template <typename V>
   static void Fields(V& v) {
     v("gain", &MyPlugin::gain, {.doc = "multiplies the standard deviation", .min = 0});

@@ -8,16 +8,16 @@ class MyPlugin : public Layer<T> {
  public:
   // The name in experiment files, one line about it, and its formula: what `list` and `describe`
   // show.
-  static constexpr PluginInfo kInfo{"my_plugin", "Gives every number a factor and a shift.",
+  static constexpr PluginInfo kInfo{"my_plugin", "Scales and shifts every number.",
                                     "y = x w + b, w and b (I); dw = sum of x dy, db = sum of dy"};
 
-  // What a user may set, each with a default below. Leave Fields out where there is nothing.
+  // What a user may set; defaults are below. Leave Fields out if there is nothing to set.
   template <typename V>
   static void Fields(V& v) {
-    v("bias", &MyPlugin::bias, {.doc = "whether there is b"});
+    v("bias", &MyPlugin::bias, {.doc = "whether to add b"});
   }
 
-  // The shape of a row that leaves; throws InputError where `input` does not fit.
+  // The shape of an output row; throws InputError if `input` does not fit.
   Shape Output(const Shape& input) const override { return input; }
 
   // The parameters that the engine keeps, initialises and trains.
@@ -50,7 +50,7 @@ class MyPlugin : public Layer<T> {
   }
 
   // The gradient of one parameter over all rows, added up in ascending order of the rows. With
-  // `accumulate` it goes on from what earlier rows left.
+  // `accumulate` it continues from the sums of earlier rows.
   void Gradient(const GradientTile<T>& tile) const override {
     T* out = tile.gradient.data;
     if (tile.parameter == 1) return ColumnSums(tile.dy, out, tile.accumulate);

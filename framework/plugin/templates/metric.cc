@@ -1,4 +1,4 @@
-// The metric `my_plugin`: metrics of a whole pass over evaluated rows.
+// The metric `my_plugin`: one or more results of a whole pass over evaluated rows.
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN
@@ -8,10 +8,10 @@ class MyPlugin : public Metric<T> {
  public:
   // The name in experiment files, one line about it, and its formula: what `list` and `describe`
   // show.
-  static constexpr PluginInfo kInfo{"my_plugin", "The fraction of rows that are put wrong.",
+  static constexpr PluginInfo kInfo{"my_plugin", "The fraction of rows that are misclassified.",
                                     "sum [argmax z != label] / N"};
 
-  // The least and the greatest result that can be.
+  // The least and the greatest possible result.
   std::pair<double, double> Range() const override { return {0, 1}; }
 
   std::unique_ptr<MetricPass<T>> Start(size_t /*classes*/) const override {
@@ -19,10 +19,10 @@ class MyPlugin : public Metric<T> {
   }
 
  private:
-  // One pass over the data; everything that is counted stands here, nothing in the metric itself.
+  // One pass over the data. It holds all counts; the metric itself holds none.
   class Pass : public MetricPass<T> {
    public:
-    // Outputs z (R, C) of some rows. However the rows are divided, the results must be the same.
+    // Outputs z (R, C) of some rows. The results must not depend on how the rows are divided.
     void Add(Matrix<const T> z, const Targets<T>& targets) override {
       for (size_t r = 0; r < z.rows; ++r) {
         wrong_ += ArgMax(z.Row(r), z.cols) != static_cast<size_t>(targets.labels[r]);

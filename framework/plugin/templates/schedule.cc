@@ -10,10 +10,11 @@ class MyPlugin : public TimedSchedule {
   static constexpr PluginInfo kInfo{"my_plugin", "Falls fast at first, then ever more slowly.",
                                     "lr(t) = lr / (1 + decay t)"};
 
-  // What a user may set, each with a default below; TimedSchedule brings `per`.
+  // What a user may set; defaults are below. TimedSchedule adds `per`.
   template <typename V>
   static void Fields(V& v) {
-    v("decay", &MyPlugin::decay, {.doc = "1 / decay is the time that halves the rate", .min = 0});
+    v("decay", &MyPlugin::decay,
+      {.doc = "1 / decay is the time after which the rate is halved", .min = 0});
     TimedSchedule::Fields(v);
   }
 
