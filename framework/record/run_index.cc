@@ -6,9 +6,11 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
@@ -23,8 +25,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Tells our files from those of other programs: "nbla" in the header of the database.
+constexpr uint32_t kApplication = 0x6e626c61;
+
 // Changes with the tables below: an index of another form is made anew.
-constexpr int64_t kForm = 2;
+constexpr int64_t kForm = 3;
+
+constexpr const char* kTables[] = {
+    "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
+    " seed INTEGER, epochs INTEGER, train_loss REAL, test_loss REAL, test_accuracy REAL,"
+    " seconds REAL, samples_per_second REAL, weights_hash)",
+    "CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))"};
 
 constexpr const char* kColumns[] = {"path",        "name",          "status",  "dataset",
                                     "started",     "seed",          "epochs",  "train_loss",
@@ -129,21 +140,42 @@ int64_t Stamp(const fs::path& summary) {
   return fs::last_write_time(summary, error).time_since_epoch().count();
 }
 
+// Whether the file is an index that nabla made, an empty one, or none at all. It is read without
+// SQLite, which might change it. A database begins with "SQLite format 3" and a zero, and its
+// application stands in bytes 68 to 71, big-endian (https://www.sqlite.org/fileformat2.html).
+bool IsOurs(const std::string& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) return !fs::is_symlink(file, error);
+  if (!fs::is_regular_file(status)) return false;
+  if (fs::file_size(file, error) == 0 && !error) return true;
+  constexpr std::string_view kMagic("SQLite format 3", 16);
+  constexpr size_t kAt = 68;
+  char header[kAt + sizeof(uint32_t)] = {};
+  std::ifstream(file, std::ios::binary).read(header, sizeof(header));
+  uint32_t application = 0;
+  for (size_t i = kAt; i < sizeof(header); ++i) {
+    application = application << 8 | static_cast<uint8_t>(header[i]);
+  }
+  return std::string_view(header, kMagic.size()) == kMagic && application == kApplication;
+}
+
 }  // namespace
 
 struct RunIndex::Database {
+  // Throws RunError for a file that is damaged or of another form, and where it cannot be written.
   explicit Database(const std::string& path) : sqlite(path) {
-    const auto form = sqlite.Run("PRAGMA user_version");
-    if (std::get<int64_t>(form[0][0]) == kForm) return;
-    for (const char* table : {"runs", "config"}) {
-      sqlite.Run(fmt::format("DROP TABLE IF EXISTS {}", table));
+    sqlite.Run("BEGIN IMMEDIATE");  // of processes that begin at once one makes the tables
+    const auto tables = sqlite.Run("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL");
+    if (tables.empty()) {
+      for (const char* table : kTables) sqlite.Run(table);
+      sqlite.Run(fmt::format("PRAGMA application_id = {}", kApplication));
+      sqlite.Run(fmt::format("PRAGMA user_version = {}", kForm));
+    } else if (tables != std::vector<SqlRow>{SqlRow{kTables[0]}, SqlRow{kTables[1]}} ||
+               sqlite.Run("PRAGMA user_version") != std::vector<SqlRow>{SqlRow{kForm}}) {
+      throw RunError(path + ": an index of another form");
     }
-    sqlite.Run(
-        "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
-        " seed INTEGER, epochs INTEGER, train_loss REAL, test_loss REAL, test_accuracy REAL,"
-        " seconds REAL, samples_per_second REAL, weights_hash)");
-    sqlite.Run("CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))");
-    sqlite.Run(fmt::format("PRAGMA user_version = {}", kForm));
+    sqlite.Run("COMMIT");
   }
 
   void Forget(const std::string& path) {
@@ -183,8 +215,14 @@ RunIndex::RunIndex(const std::string& folder) : folder_(folder) {
     throw InputError(std::vector<Problem>{{{folder}, "no such folder: no run was made here yet"}});
   }
   const std::string file = folder + "/runs.db";
+  if (!IsOurs(file)) {
+    throw InputError(std::vector<Problem>{
+        {{file},
+         "not an index of runs that nabla made: move it away, or delete it if nobody needs "
+         "it"}});
+  }
   if (Open(file)) return;
-  // Whatever is wrong with it, everything in it can be had again: in memory, where the folder is
+  // Whatever is wrong with ours, everything in it can be had again: in memory, where the folder is
   // another's.
   std::error_code error;
   fs::remove(file, error);
@@ -210,7 +248,7 @@ void RunIndex::Update() {
   Sqlite& sqlite = database_->sqlite;
   std::map<std::string, int64_t> known;
   for (const SqlRow& row : sqlite.Run("SELECT path, stamp FROM runs")) {
-    known[Text(row[0])] = std::get<int64_t>(row[1]);
+    known[Text(row[0])] = static_cast<int64_t>(Number(row[1]));
   }
   sqlite.Run("BEGIN IMMEDIATE");
   std::error_code error;

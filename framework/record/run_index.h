@@ -1,5 +1,6 @@
 // runs.db: an SQLite index of all runs in a folder, made from the run folders and brought up to
-// date before every question, so that it may be deleted at any time.
+// date before every question, so that it may be deleted at any time. A file of that name which is
+// none of ours is left alone.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
 
@@ -37,7 +38,8 @@ struct RunQuery {
 class RunIndex {
  public:
   // Opens or makes `folder`/runs.db and brings it up to date; a damaged one is made anew, one
-  // that cannot be written is kept in memory. Throws InputError if there is no such folder.
+  // that cannot be written is kept in memory. Throws InputError if there is no such folder, or
+  // runs.db is not an index that nabla made.
   explicit RunIndex(const std::string& folder);
   ~RunIndex();
 

@@ -48,6 +48,10 @@ Sqlite::Sqlite(const std::string& path) : path_(path) {
     throw RunError(path + ": " + why);
   }
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
+  // What a database of somebody else could do beside holding rows.
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
 
 Sqlite::~Sqlite() { sqlite3_close(database_); }
