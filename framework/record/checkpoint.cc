@@ -133,6 +133,10 @@ ModelInput InputFrom(const SafetensorsFile& file, const std::string& path) {
     if (tensor.name == kInputMean) input.moments.mean = Values<double>(file, kInputMean, path);
     if (tensor.name == kInputStd) input.moments.std = Values<double>(file, kInputStd, path);
   }
+  const size_t wanted = input.moments.mean.empty() ? 0 : input.shape.size();
+  if (input.moments.mean.size() != wanted || input.moments.std.size() != wanted) {
+    Fail(path, "its means and standard deviations are not one for each input");
+  }
   return input;
 }
 

@@ -1,5 +1,6 @@
 #include "framework/record/model_input.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -9,6 +10,8 @@ namespace nabla {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostTargets = size_t{1} << 24;  // classes, or values of a row
 
 // What Samples shows.
 struct Owned {
@@ -22,6 +25,40 @@ void Normalise(const Normalization& n, RawRows* rows) {
   if (rows->numbers.empty()) rows->numbers.assign(rows->pixels.begin(), rows->pixels.end());
   rows->pixels.clear();
   for (double& x : rows->numbers) x = (x / n.scale - n.mean) / n.std;
+}
+
+// No size that a file says is used before it is known to be one.
+size_t Size(const Json& json, const char* what, size_t most) {
+  if (!json.is_number_unsigned() || json.get<uint64_t>() > most) {
+    throw InputError(std::string(what) + " must be a whole number of at most " +
+                     std::to_string(most));
+  }
+  return json.get<size_t>();
+}
+
+Shape ShapeFrom(const Json& json) {
+  constexpr size_t kMostDimensions = 8;
+  constexpr size_t kMostNumbers = size_t{1} << 30;  // of a row
+  if (!json.is_array() || json.empty() || json.size() > kMostDimensions) {
+    throw InputError("its shape is none");
+  }
+  Shape shape;
+  size_t most = kMostNumbers;
+  for (const Json& dim : json) {
+    shape.dims.push_back(Size(dim, "a size of its shape", most));
+    if (shape.dims.back() == 0) throw InputError("its shape has a size 0");
+    most /= shape.dims.back();
+  }
+  return shape;
+}
+
+Normalization NormalizationFrom(const Json& json) {
+  const Normalization n{json.at("scale"), json.at("mean"), json.at("std")};
+  const bool divides = n.scale != 0 && n.std != 0;
+  if (!divides || !std::isfinite(n.scale) || !std::isfinite(n.mean) || !std::isfinite(n.std)) {
+    throw InputError("its scale, mean and std make no numbers");
+  }
+  return n;
 }
 
 }  // namespace
@@ -52,14 +89,17 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
   try {
     const Json in = Json::parse(json);
     ModelInput input;
-    input.shape.dims = in.at("shape").get<std::vector<size_t>>();
+    input.shape = ShapeFrom(in.at("shape"));
     input.pixels = in.at("pixels");
-    input.normalization = {in.at("scale"), in.at("mean"), in.at("std")};
+    input.normalization = NormalizationFrom(in);
     input.sparse = in.at("sparse");
-    input.classes = in.at("classes");
-    input.values = in.at("values");
+    input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);
+    input.values = Size(in.at("values"), "the number of its values", kMostTargets);
     return input;
-  } catch (const std::exception& e) {
+  } catch (const InputError& e) {
+    throw InputError(std::vector<Problem>{
+        {{file}, "its input cannot be read: " + e.problems().front().message}});
+  } catch (const Json::exception& e) {
     throw InputError(
         std::vector<Problem>{{{file}, std::string("its input cannot be read: ") + e.what()}});
   }
