@@ -13,6 +13,7 @@
 #include "framework/record/run_index.h"
 #include "framework/report/report_text.h"
 #include "framework/report/run_report.h"
+#include "framework/terminal/output.h"
 
 namespace nabla {
 namespace {
@@ -30,6 +31,7 @@ std::string FolderOf(const Program& program, const std::string& path) {
 }
 
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
+  LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
   for (const std::string& path : a.paths) folders.push_back(FolderOf(program, path));
   // One of several has a page of its own.
@@ -38,8 +40,8 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
   if (!run.quiet) {
-    fmt::print("{}\n{} run{}, written: {}\n", ReportText(report), report.runs.size(),
-               report.runs.size() == 1 ? "" : "s", file);
+    Print(fmt::format("{}\n{} run{}, written: {}\n", ReportText(report), report.runs.size(),
+                      report.runs.size() == 1 ? "" : "s", file));
   }
   return kGood;
 }
@@ -80,14 +82,15 @@ std::string RunsJson(const std::vector<IndexedRun>& runs) {
     json["weights_hash"] = r.weights_hash;
     all.push_back(json);
   }
-  return all.dump(2) + "\n";
+  // Nothing but ASCII: folders may have names of any bytes, and Print changes no JSON.
+  return all.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 int ListRuns(const FolderArguments& a, const Program& program) {
   const std::string folder = fs::path(program.working_directory) / a.folder;
   const auto runs =
       RunIndex(folder).Find({.conditions = a.conditions, .sort = a.sort, .most = a.most});
-  fmt::print("{}", a.json ? RunsJson(runs) : RunTable(runs));
+  Print(a.json ? RunsJson(runs) : RunTable(runs));
   return kGood;
 }
 
@@ -95,31 +98,33 @@ int ListRuns(const FolderArguments& a, const Program& program) {
 int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
   const std::string before = FolderOf(program, a.paths.front());
   const Summary old = ReadRun(before).summary;
-  const Node tree = ReadExperiment(program, {before + "/config.yaml", before + "/config.yaml"}, {});
+  const Node tree = ReadFoundExperiment(program, before + "/config.yaml");
   run.out = run.FolderFor(old.name);
   const int code = RunExperiment(tree, run, program.registry);
   if (code != kGood && code != kDiverged) return code;
   const Summary now = ReadRun(run.out).summary;
   if (old.status != now.status || old.dataset != now.dataset) {
-    fmt::print("not comparable: it was {} on {}, now it is {} on {}\n", old.status, old.dataset,
-               now.status, now.dataset);
+    Print(fmt::format("not comparable: it was {} on {}, now it is {} on {}\n", old.status,
+                      old.dataset, now.status, now.dataset));
     return kFailure;
   }
   const bool same = old.weights_hash == now.weights_hash;
-  fmt::print("{}: weights {} then, {} now\n", same ? "bit-identical" : "NOT bit-identical",
-             old.weights_hash, now.weights_hash);
-  if (!same) fmt::print("{}", DiffRuns(before, run.out));
+  Print(fmt::format("{}: weights {} then, {} now\n", same ? "bit-identical" : "NOT bit-identical",
+                    old.weights_hash, now.weights_hash));
+  if (!same) Print(DiffRuns(before, run.out));
   return same ? kGood : kFailure;
 }
 
 }  // namespace
 
-void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run) {
+void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
+                           PluginArguments* plugins) {
   CLI::App& report = *app.add_subcommand("report", "draw runs, or a folder of them, as one page");
   report.add_option("folders", a->paths, "run folders, or folders of them")->required();
   report.add_option("--out", run->out,
                     "the file (default: report.html in the folder, or here if there are several)");
   report.add_flag("--quiet", run->quiet, "show nothing but errors and warnings");
+  DeclareLibraries(report, plugins);
 
   CLI::App& runs = *app.add_subcommand("runs", "list runs, the latest first");
   runs.add_option("conditions", a->conditions,
@@ -142,6 +147,7 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run) {
   rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)");
   rerun.add_flag("--offline", run->files.offline, "never try the network");
   rerun.add_flag("--quiet", run->quiet, "show nothing but errors and the verdict");
+  DeclareLibraries(rerun, plugins);
 }
 
 std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& a,
@@ -149,7 +155,7 @@ std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& 
   if (app.got_subcommand("report")) return MakeReport(a, run, program);
   if (app.got_subcommand("runs")) return ListRuns(a, program);
   if (app.got_subcommand("diff")) {
-    fmt::print("{}", DiffRuns(FolderOf(program, a.paths[0]), FolderOf(program, a.paths[1])));
+    Print(DiffRuns(FolderOf(program, a.paths[0]), FolderOf(program, a.paths[1])));
     return kGood;
   }
   if (app.got_subcommand("rerun")) return Rerun(a, run, program);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/plugin_commands.h"
 #include "experiments/program.h"
 #include "framework/training/run_options.h"
 
@@ -21,7 +22,8 @@ struct FolderArguments {
   bool json = false;
 };
 
-void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run);
+void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
+                           PluginArguments* plugins);
 
 // Runs the command of these that was given and returns the exit code; nothing if it was another.
 // Throws InputError, RunError.

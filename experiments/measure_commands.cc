@@ -1,7 +1,5 @@
 #include "experiments/measure_commands.h"
 
-#include <fmt/format.h>
-
 #include <variant>
 
 #include "framework/base/signals.h"
@@ -9,6 +7,7 @@
 #include "framework/engine/threads.h"
 #include "framework/measure/time.h"
 #include "framework/terminal/console.h"
+#include "framework/terminal/output.h"
 #include "framework/training/experiment.h"
 
 namespace nabla {
@@ -32,7 +31,7 @@ void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
   const TimeReport report = std::visit(
       [&](const auto& spec) { return MeasureTimes(spec, registry, data, options.Workers()); }, any);
   if (json) {
-    fmt::print("{}", TimeJson(report));
+    Print(TimeJson(report));
   } else {
     console.Line(TimeTable(report));
   }

@@ -10,6 +10,7 @@
 #include "framework/inference/export.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
+#include "framework/terminal/output.h"
 #include "framework/training/run_options.h"
 
 namespace nabla {
@@ -48,8 +49,7 @@ void DeclareModel(CLI::App& command, ModelArguments* a) {
 }
 
 AnyModel Load(const Program& program, const std::string& file) {
-  Node config = ReadModelConfig(file);
-  LoadPlugins(program, config);
+  LoadOnlyCommandLinePlugins(program);
   return LoadModel(file, program.registry);
 }
 
@@ -68,7 +68,7 @@ int Export(const ModelArguments& a, const Program& program) {
   const AnyModel model = Load(program, file);
   WriteFileAtomically(
       out, std::visit([&](const auto& m) { return ExportModel(m, format, a.float32); }, model));
-  fmt::print("wrote {}\n", out);
+  Print(fmt::format("wrote {}\n", out));
   return kGood;
 }
 
@@ -84,7 +84,7 @@ int Predict(const ModelArguments& a, const Program& program) {
         const Samples samples =
             MakeSamples(input, ReadInputs(std::move(bytes), a.inputs, input, a.invert));
         const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
-        fmt::print("{}", PrintPredictions<T>(m, outputs.view(), a.top));
+        Print(PrintPredictions<T>(m, outputs.view(), a.top));
       },
       model);
   return kGood;

@@ -11,6 +11,7 @@
 #include "framework/plugin/loader.h"
 #include "framework/plugin/new_plugin.h"
 #include "framework/spec/schema.h"
+#include "framework/terminal/output.h"
 #include "framework/training/run_options.h"
 
 namespace nabla {
@@ -47,7 +48,7 @@ int Check(const PluginArguments& a, const Registry& registry) {
     const auto more = CheckPlugins(registry, {.kind = id.kind, .name = id.name});
     results.insert(results.end(), more.begin(), more.end());
   }
-  fmt::print("{}", CheckReport(results));
+  Print(CheckReport(results));
   const bool good =
       std::all_of(results.begin(), results.end(), [](const auto& r) { return r.passed; });
   return good ? kGood : kFailure;
@@ -57,13 +58,14 @@ int MakePlugin(const PluginArguments& a, const std::string& folder) {
   const char* workspace = std::getenv("BUILD_WORKSPACE_DIRECTORY");
   const std::string out = a.out.empty() ? "" : (fs::path(folder) / a.out).lexically_normal();
   const auto written = WriteNewPlugin({a.what, a.name, workspace == nullptr ? "" : workspace, out});
-  for (const std::string& path : written) fmt::print("wrote {}\n", path);
+  for (const std::string& path : written) Print(fmt::format("wrote {}\n", path));
   const std::string check = "bazel run //experiments:run -- check ";
   if (out.empty()) {
-    fmt::print("next:  {}{}/{}\n", check, a.what, a.name);
+    Print(fmt::format("next:  {}{}/{}\n", check, a.what, a.name));
   } else {
-    fmt::print("next:  (cd {0} && bazel build {1}.so)\n       {2}--plugin {0}/bazel-bin/{1}.so\n",
-               out, a.name, check);
+    Print(fmt::format(
+        "next:  (cd {0} && bazel build {1}.so)\n       {2}--plugin {0}/bazel-bin/{1}.so\n", out,
+        a.name, check));
   }
   return kGood;
 }
@@ -101,10 +103,9 @@ std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& 
     PluginLoader loader(folder, registry);
     for (const std::string& library : a.libraries) loader.Load(library);
     if (command == "check") return Check(a, registry);
-    fmt::print("{}", command == "list" ? ListPlugins(registry, a.what)
-                     : command == "describe"
-                         ? DescribePlugin(registry, FindPlugin(registry, a.what))
-                         : ExperimentSchema(registry));
+    Print(command == "list"       ? ListPlugins(registry, a.what)
+          : command == "describe" ? DescribePlugin(registry, FindPlugin(registry, a.what))
+                                  : ExperimentSchema(registry));
     return kGood;
   }
   return std::nullopt;

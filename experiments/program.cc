@@ -28,21 +28,30 @@ std::string ReadText(const std::string& path) {
   return text;
 }
 
-// Adds the libraries of the command line to those that the tree names.
+std::vector<Node> CommandLineLibraries(const std::vector<std::string>& libraries) {
+  std::vector<Node> named;
+  for (const std::string& library : libraries) named.push_back(Node::Scalar(library, {"--plugin"}));
+  return named;
+}
+
+// Adds the libraries of the command line to those that the tree names. Where their files have the
+// same name, the one of the command line takes the place of the other.
 void NameLibraries(const std::vector<std::string>& libraries, Node& tree) {
   if (libraries.empty() || !tree.IsMap()) return;
   if (const Node* list = tree.Find("plugins"); list == nullptr || list->IsNull()) {
     tree.Set("plugins", Node::List());
   }
+  std::vector<Node>& named = tree.Find("plugins")->items;
   for (const std::string& library : libraries) {
-    tree.Find("plugins")->items.push_back(Node::Scalar(library, {"--plugin"}));
+    std::erase_if(named, [&](const Node& other) {
+      return other.IsScalar() && fs::path(other.text).filename() == fs::path(library).filename();
+    });
   }
+  for (const Node& library : CommandLineLibraries(libraries)) named.push_back(library);
 }
 
-void LoadLibraries(const Node& tree, PluginLoader& loader) {
-  const Node* list = tree.Find("plugins");
-  if (list == nullptr || !list->IsList()) return;
-  for (const Node& library : list->items) {
+void LoadLibraries(const std::vector<Node>& libraries, PluginLoader& loader) {
+  for (const Node& library : libraries) {
     try {
       if (library.IsScalar()) loader.Load(library.text);
     } catch (const InputError& e) {
@@ -66,8 +75,13 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
       if (!AddToGrid(tree, assignment)) ApplyOverride(tree, assignment);
     });
   }
-  collect([&] { LoadPlugins(program, tree); });
-  if (!problems.empty()) collect([&] { CheckExperiment(tree, program.registry); });
+  bool loaded = false;
+  collect([&] {
+    LoadPlugins(program, tree);
+    loaded = true;
+  });
+  // Without its libraries much of a file would be unknown.
+  if (!problems.empty() && loaded) collect([&] { CheckExperiment(tree, program.registry); });
   problems.ThrowIfAny();
 }
 
@@ -107,13 +121,26 @@ ExperimentFile FindExperiment(const Program& program, const std::string& file, b
 
 void LoadPlugins(const Program& program, Node& tree) {
   NameLibraries(program.libraries, tree);
-  LoadLibraries(tree, program.loader);
+  const Node* list = tree.Find("plugins");
+  if (list != nullptr && list->IsList()) LoadLibraries(list->items, program.loader);
+}
+
+void LoadOnlyCommandLinePlugins(const Program& program) {
+  LoadLibraries(CommandLineLibraries(program.libraries), program.loader);
 }
 
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
                     const std::vector<std::string>& assignments) {
   Node tree = ParseYaml(ReadText(file.path), file.name);
   ApplyAssignments(program, assignments, tree);
+  return tree;
+}
+
+Node ReadFoundExperiment(const Program& program, const std::string& file) {
+  LoadOnlyCommandLinePlugins(program);
+  Node tree = ParseYaml(ReadText(file), file);
+  CheckExperiment(tree, program.registry);
+  NameLibraries(program.libraries, tree);
   return tree;
 }
 

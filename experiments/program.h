@@ -36,14 +36,22 @@ struct ExperimentFile {
 // suggests commands if the user may have meant one.
 ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command);
 
-// Loads the libraries of --plugin and those that `tree` names, after adding the former to it.
-// Throws InputError with the place of the first bad one.
+// Loads the libraries that `tree` names, which the user typed or a file that the user named, after
+// adding those of --plugin to it. Throws InputError with the place of the first bad one.
 void LoadPlugins(const Program& program, Node& tree);
+
+// The same where the tree came with data (a model, a run folder): what that names is never loaded,
+// and ParseExperiment says which --plugin it needs.
+void LoadOnlyCommandLinePlugins(const Program& program);
 
 // The tree of a file with key=value applied, key=a,b,c made a grid, and its libraries of plugins
 // loaded. Throws InputError with what is wrong in all of them together.
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
                     const std::vector<std::string>& assignments);
+
+// The tree of a file that came with a run. Throws InputError also for one that needs more libraries
+// than the command line names.
+Node ReadFoundExperiment(const Program& program, const std::string& file);
 
 }  // namespace nabla
 

@@ -22,6 +22,7 @@
 #include "framework/mpi/rank.h"
 #include "framework/mpi/start.h"
 #include "framework/plugin/loader.h"
+#include "framework/terminal/output.h"
 #include "plugins/builtin.h"
 
 namespace nabla {
@@ -51,7 +52,7 @@ std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv)
 
 void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
-  DeclareFolderCommands(app, &a->folders, &a->run);
+  DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
   DeclarePluginCommands(app, &a->plugins);
   DeclareToolCommands(app, &a->tools, &a->run, &a->plugins.libraries);
@@ -67,7 +68,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
     app.parse(words);
     return true;
   } catch (const CLI::CallForHelp&) {
-    if (!silent) fmt::print("{}", app.help());
+    if (!silent) Print(app.help());
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);
@@ -82,7 +83,8 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 
-int Main(int argc, char** argv, Ranks* ranks) {
+// *only_trains: what the command makes is a folder, and its output tells of that.
+int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   CLI::App app("nabla trains small neural networks from a YAML file.", "run");
   Arguments arguments;
   arguments.run.files = FilesOptions::FromEnvironment();
@@ -99,6 +101,7 @@ int Main(int argc, char** argv, Ranks* ranks) {
   Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv), !first); });
   if (!parsed) return kGood;
   const bool trains = Trains(app, arguments.training);
+  *only_trains = trains;
   if (!first && !trains) return kGood;  // the first rank does alone what is not shared
   arguments.run.ranks = trains ? ranks : nullptr;
   std::string& out = arguments.run.out;
@@ -126,20 +129,20 @@ int Main(int argc, char** argv, Ranks* ranks) {
 int Fail(Ranks* ranks, const std::string& text, int code) {
   if (ranks != nullptr) {
     if (ranks->index() > 0) std::this_thread::sleep_for(std::chrono::seconds(3));
-    fmt::print(stderr, "{}: {}\n", ranks->Name(), text);
+    PrintError(fmt::format("{}: {}\n", ranks->Name(), text));
     ranks->Abort(code);
   }
-  fmt::print(stderr, "{}\n", text);
+  PrintError(text + "\n");
   return code;
 }
 
-int Guarded(int argc, char** argv) {
+int Guarded(int argc, char** argv, bool* trains) {
   std::unique_ptr<Ranks> ranks;
   try {
     ranks = StartRanks();
-    return Main(argc, argv, ranks.get());
+    return Main(argc, argv, ranks.get(), trains);
   } catch (const RanksFailed& e) {
-    if (ranks->index() == 0) fmt::print(stderr, "{}\n", e.what());
+    if (ranks->index() == 0) PrintError(e.what() + std::string("\n"));
     return e.bad_input() ? kBadInput : kFailure;
   } catch (const InputError& e) {
     return Fail(ranks.get(), e.what(), kBadInput);
@@ -150,7 +153,18 @@ int Guarded(int argc, char** argv) {
   }
 }
 
+// A command whose output is incomplete has failed, unless nobody wants the rest: `| head`.
+int Run(int argc, char** argv) {
+  PrepareOutput();
+  bool trains = false;
+  const int code = Guarded(argc, argv, &trains);
+  const Delivery delivery = OutputDelivery();
+  if (trains || delivery.complete || delivery.reader_gone || code != kGood) return code;
+  PrintError(fmt::format("error: cannot write the output: {}\n", delivery.why));
+  return kFailure;
+}
+
 }  // namespace
 }  // namespace nabla
 
-int main(int argc, char** argv) { return nabla::Guarded(argc, argv); }
+int main(int argc, char** argv) { return nabla::Run(argc, argv); }

@@ -8,6 +8,7 @@
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/spec/completion.h"
+#include "framework/terminal/output.h"
 
 namespace nabla {
 namespace {
@@ -72,7 +73,7 @@ int PrintCompletion(const CLI::App& app, const std::string& shell, const Program
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     completions.commands.push_back(Completed(*command, program.registry));
   }
-  fmt::print("{}", CompletionScript(shell, completions));
+  Print(CompletionScript(shell, completions));
   return kGood;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <variant>
 
@@ -13,6 +12,7 @@
 #include "framework/engine/threads.h"
 #include "framework/mpi/rank.h"
 #include "framework/spec/commented_config.h"
+#include "framework/terminal/output.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
@@ -100,11 +100,9 @@ int PrintConfig(const Program& program, const TrainingArguments& a) {
   const ExperimentFile file = FindExperiment(program, a.file, true);
   const AnySpec any =
       ParseAnyExperiment(ReadExperiment(program, file, Assignments(a)), program.registry);
-  fmt::print("{}", std::visit(
-                       [&](const auto& spec) {
-                         return CommentedConfig(ResolvedConfig(spec), program.registry);
-                       },
-                       any));
+  Print(std::visit(
+      [&](const auto& spec) { return CommentedConfig(ResolvedConfig(spec), program.registry); },
+      any));
   return kGood;
 }
 
@@ -156,8 +154,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   Together(run.ranks, [&] { file = FindExperiment(program, a.file, true); });
   if (!run.quiet) {
     // Bundled experiments are links into the sources, where a user can edit them.
-    fmt::print("experiment: {}\n", fs::canonical(file.path).string());
-    std::fflush(stdout);  // before any error
+    Print(fmt::format("experiment: {}\n", fs::canonical(file.path).string()));
   }
   Node tree;
   Together(run.ranks, [&] { tree = ReadExperiment(program, file, Assignments(a)); });
@@ -188,7 +185,9 @@ int RunReproduce(const Program& program, const TrainingArguments& a, const RunOp
   std::vector<Node> trees;
   Together(run.ranks, [&] {
     for (const std::string& name : names) {
-      const ExperimentFile file = FindExperiment(program, name, false);
+      // A file of that name in the user's folder is not what was asked for.
+      const ExperimentFile file = all ? ExperimentFile{name, program.bundled + "/" + name}
+                                      : FindExperiment(program, name, false);
       if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
       trees.push_back(ReadExperiment(program, file, assignments));
     }

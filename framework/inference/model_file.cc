@@ -14,16 +14,68 @@ namespace fs = std::filesystem;
   throw InputError(std::vector<Problem>{{{path}, what}});
 }
 
+// Adds how many numbers the parameters of the layers are, for rows of *shape, which becomes that of
+// their output. In floating point, for sizes that no integer holds.
+template <typename T>
+void CountParameters(const std::vector<std::shared_ptr<const Layer<T>>>& layers, Shape* shape,
+                     double* numbers) {
+  for (const auto& layer : layers) {
+    if (const auto inside = layer->Inside(); !inside.empty()) {
+      CountParameters<T>(inside, shape, numbers);
+      continue;
+    }
+    Declaration<T> declaration;
+    layer->Declare(*shape, &declaration);
+    for (const ParameterSpec<T>& spec : declaration.parameters) {
+      *numbers += static_cast<double>(spec.rows) * static_cast<double>(spec.cols);
+    }
+    *shape = layer->Output(*shape);
+  }
+}
+
+// A small file may describe a model of any size: no memory is taken for one that it cannot hold.
+template <typename T>
+void CheckHoldsParameters(const std::string& file, const Model<T>& model) {
+  std::vector<std::shared_ptr<const Layer<T>>> layers;
+  for (const auto& layer : model.spec.model) layers.push_back(layer.object);
+  double numbers = 0;
+  try {
+    Shape shape = model.head.input.shape;
+    CountParameters<T>(layers, &shape, &numbers);
+  } catch (const InputError&) {
+    // Network says it with the layer's place; the layers before it were counted.
+  }
+  std::error_code error;
+  const uintmax_t bytes = fs::file_size(file, error);
+  if (!error && numbers * sizeof(T) <= static_cast<double>(bytes)) return;
+  Fail(file, "it is too small for the parameters of its model");
+}
+
+// The loss of a prediction is computed too, and would read targets that are not there.
+template <typename T>
+void CheckTargets(const std::string& file, const Model<T>& model) {
+  const ModelInput& input = model.head.input;
+  const Shape& output = model.network->output();
+  if (input.values > output.size()) Fail(file, "it has more values of a row than outputs");
+  try {
+    model.spec.loss->Check(output, input.classes, input.values);
+  } catch (const InputError& e) {
+    Fail(file, e.problems().front().message);
+  }
+}
+
 template <typename T>
 Model<T> Load(const std::string& file, ModelHead head, const Node& config,
               const Registry& registry) {
   Model<T> model{std::move(head), ParseExperiment<T>(config, registry), nullptr};
+  CheckHoldsParameters(file, model);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : model.spec.model) layers.push_back({layer.object, layer.config.place});
   // What it draws is replaced.
   const auto generator = MakeGenerator(RngKind::kNabla, 0);
   model.network = std::make_unique<Network<T>>(layers, model.head.input.shape, *generator);
   ReadParameters(file, model.network.get());
+  CheckTargets(file, model);
   if (model.head.input.sparse && model.network->takes_sparse_input()) {
     model.network->KeepSegmentSums();
   }
@@ -47,10 +99,6 @@ std::string FindModel(const std::string& path, bool best) {
                  : std::string("no ") + kLastCheckpoint +
                        " in this folder: the run did not get that far, or is one of many, which "
                        "keep none unless `checkpoint:` says so");
-}
-
-Node ReadModelConfig(const std::string& file) {
-  return ParseYaml(ReadModelHead(file).config, file);
 }
 
 AnyModel LoadModel(const std::string& file, const Registry& registry) {

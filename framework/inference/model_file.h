@@ -6,7 +6,6 @@
 #include <string>
 #include <variant>
 
-#include "framework/config/node.h"
 #include "framework/engine/network.h"
 #include "framework/plugin/registry.h"
 #include "framework/record/checkpoint.h"
@@ -26,9 +25,6 @@ using AnyModel = std::variant<Model<float>, Model<double>>;
 // The file that `path` means: itself, or the last checkpoint of a run folder, or with `best` its
 // best one. Throws InputError placed at `path` if there is none.
 std::string FindModel(const std::string& path, bool best);
-
-// The experiment that a checkpoint or model is of. Throws InputError placed at `file`.
-Node ReadModelConfig(const std::string& file);
 
 // The registry must know the plugins that the model's config names. Throws InputError placed at
 // `file` for one that is damaged or no model, or within its config.

@@ -1,6 +1,7 @@
 #include "framework/plugin/registry.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "framework/base/nearest.h"
 
@@ -176,6 +177,19 @@ std::vector<std::string> Registry::Names(std::string_view kind) const {
   std::vector<std::string> names;
   VisitKind<float>(kind, [&]<typename I>(const I*) { names = table<I>().Names(); });
   return names;
+}
+
+bool Registry::HasLibrary(const std::string& path) const {
+  const auto name = std::filesystem::path(path).filename();
+  bool found = false;
+  for (const std::string& kind : Kinds()) {
+    VisitKind<float>(kind, [&]<typename I>(const I*) {
+      for (const Entry<I>& entry : table<I>().entries()) {
+        found = found || std::filesystem::path(entry.origin).filename() == name;
+      }
+    });
+  }
+  return found;
 }
 
 size_t Registry::size() const {

@@ -80,6 +80,8 @@ class Registry {
   static const std::vector<std::string>& Kinds();
   // Names of the plugins of a kind, sorted.
   std::vector<std::string> Names(std::string_view kind) const;
+  // Whether a library whose file has this name, in whatever folder, has registered plugins.
+  bool HasLibrary(const std::string& path) const;
   // Registered plugins, counted once for all number types.
   size_t size() const;
 

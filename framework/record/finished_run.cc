@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.h"
+#include "framework/base/file_name.h"
+#include "framework/data/disk.h"
 #include "framework/record/epoch_json.h"
 #include "framework/record/json_number.h"
 
@@ -32,8 +32,21 @@ auto FromJson(const std::string& file, const std::string& text, F read) {
   }
 }
 
+// A name of an experiment or of a metric, which becomes part of a path.
+std::string NameFrom(const Json& json) {
+  const std::string name = json;
+  if (!IsFileName(name)) throw InputError("\"" + name + "\" is no name");
+  return name;
+}
+
+std::vector<std::string> NamesFrom(const Json& json) {
+  std::vector<std::string> names;
+  for (const Json& name : json) names.push_back(NameFrom(name));
+  return names;
+}
+
 Summary SummaryFrom(const Json& json) {
-  Summary s{.name = json.at("name"),
+  Summary s{.name = NameFrom(json.at("name")),
             .status = json.at("status"),
             .dataset = json.at("dataset"),
             .dtype = json.at("dtype"),
@@ -47,7 +60,7 @@ Summary SummaryFrom(const Json& json) {
             .samples_per_second = NumberFrom(json.at("samples_per_second")),
             .weights_hash = json.at("weights_hash"),
             .failure = json.value("failure", ""),
-            .matrices = json.value("matrices", std::vector<std::string>())};
+            .matrices = NamesFrom(json.value("matrices", Json::array()))};
   if (const auto losses = json.find("initial_losses"); losses != json.end()) {
     for (const auto& [rows, loss] : losses->items())
       s.initial_losses[std::stoll(rows)] = NumberFrom(loss);
@@ -58,17 +71,28 @@ Summary SummaryFrom(const Json& json) {
 NamedMatrix MatrixFrom(const std::string& name, const Json& json) {
   NamedMatrix m{.name = name, .row_names = json.at("rows"), .column_names = json.at("columns")};
   for (const Json& row : json.at("values")) {
+    if (row.size() != m.column_names.size()) throw InputError("a row of another length");
     for (const Json& value : row) m.values.push_back(NumberFrom(value));
   }
+  if (json.at("values").size() != m.row_names.size()) throw InputError("rows without a name");
   return m;
 }
 
 }  // namespace
 
 std::string ReadRunText(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) Fail(path, "no such file: is this the folder of a run?");
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  constexpr size_t kMostBytes = size_t{1} << 28;
+  // A folder of somebody else may say, by a link, that any file of the user's is a part of it.
+  std::error_code error;
+  if (fs::is_symlink(path, error)) {
+    const fs::path folder = fs::canonical(fs::path(path).parent_path(), error);
+    const fs::path target = fs::canonical(path, error);
+    if (error || target.parent_path() != folder) Fail(path, "a link that leads out of the folder");
+  }
+  const auto content = ReadFile(path, kMostBytes);
+  if (!content) Fail(path, "no such file: is this the folder of a run?");
+  const auto bytes = content->span();
+  return {bytes.begin(), bytes.end()};
 }
 
 Environment ReadEnvironment(const std::string& path) {

@@ -20,7 +20,8 @@ struct FinishedRun {
   std::vector<EpochMetrics> epochs;
 };
 
-// A text file of a run folder. Throws InputError placed at it.
+// A text file of a run folder. Throws InputError placed at it; also for a link that leads out of
+// the folder, for anything but a regular file, and above 256 MiB.
 std::string ReadRunText(const std::string& file);
 
 // environment.json of a folder. Throws InputError placed at it.

@@ -42,7 +42,14 @@ constexpr const char* kCsvHeader =
     "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,"
     "samples_per_second";
 
+// Never through a link that somebody has put there: it may lead to any file of the user's.
+void RemoveLink(const std::string& path) {
+  std::error_code error;
+  if (fs::is_symlink(path, error)) fs::remove(path, error);
+}
+
 void WriteFile(const std::string& path, const std::string& text, std::ios::openmode mode) {
+  RemoveLink(path);
   std::ofstream file(path, mode);
   file << text;
   file.flush();
@@ -87,6 +94,7 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
 void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
   std::error_code error;
   fs::remove(path_ + "/summary.json", error);
+  RemoveLink(path_ + "/log.txt");
   WriteWhole("config.yaml", PrintYaml(config_));
   std::string lines;
   std::string csv = kCsvHeader + std::string("\n");
@@ -102,7 +110,7 @@ RunFolder::~RunFolder() { close(claim_); }
 
 // A lock ends with its process, however that ends.
 void RunFolder::Claim() {
-  claim_ = open((path_ + kClaim).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  claim_ = open((path_ + kClaim).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (claim_ < 0) throw RunError("cannot write into the run folder " + path_);
   if (flock(claim_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(claim_);

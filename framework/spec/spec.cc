@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "framework/base/file_name.h"
+
 namespace nabla {
 namespace {
 
@@ -11,9 +13,7 @@ constexpr size_t kLongestName = 100;
 void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems) {
   const Node* node = tree.Find("name");
   if (node == nullptr) return;
-  const std::string allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-  if (head.name.empty() || head.name.find_first_not_of(allowed) != std::string::npos ||
-      head.name.front() == '.') {
+  if (!IsFileName(head.name)) {
     problems.Add(node->place,
                  "a name consists of letters, digits, '_', '-' and '.', found " + node->Describe());
   } else if (head.name.size() > kLongestName) {
@@ -51,6 +51,21 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
   }
 }
 
+// Libraries are loaded for what the user typed, before it is parsed. A tree that came with data
+// loads none: it says which it needs.
+void RequireLibraries(const Node& tree, const Registry& registry) {
+  const Node* list = tree.Find("plugins");
+  if (list == nullptr || !list->IsList()) return;
+  Problems problems;
+  for (const Node& library : list->items) {
+    if (!library.IsScalar() || registry.HasLibrary(library.text)) continue;
+    problems.Add(library.place, "needs --plugin " + library.text +
+                                    ": only the command line, and an experiment file that it "
+                                    "names, may load a library");
+  }
+  problems.ThrowIfAny();
+}
+
 }  // namespace
 
 Dtype DtypeOf(const Node& tree) {
@@ -65,6 +80,7 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
     throw InputError(std::vector<Problem>{
         {tree.place, "expected an experiment (a map of keys), found " + tree.Describe()}});
   }
+  RequireLibraries(tree, registry);
   ExperimentSpec<T> spec;
   const auto maker = registry.Maker<T>();
   TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});

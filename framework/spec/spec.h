@@ -284,7 +284,8 @@ struct ExperimentSpec : ExperimentHead {
 // The number type that a tree asks for; float32 if that key is absent or wrong.
 Dtype DtypeOf(const Node& tree);
 
-// Throws InputError with every problem of the tree.
+// Throws InputError with every problem of the tree, or with the libraries that it names and that
+// have not been loaded.
 template <typename T>
 ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry);
 

@@ -12,6 +12,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
+#include "framework/terminal/output.h"
 
 namespace nabla {
 namespace {
@@ -43,8 +44,7 @@ Console::~Console() { ClearBar(); }
 
 void Console::ClearBar() {
   if (!bar_shown_) return;
-  fmt::print("\r\x1b[K");
-  std::fflush(stdout);
+  PrintToTerminal("\r\x1b[K");
   bar_shown_ = false;
 }
 
@@ -55,9 +55,9 @@ void Console::KeepIn(const std::string& file) {
 
 void Console::Keep(const std::string& text) {
   if (log_.is_open()) {
-    log_ << text << std::endl;
+    log_ << PlainText(text) << std::endl;
   } else {
-    said_ += text + "\n";
+    said_ += PlainText(text) + "\n";
   }
 }
 
@@ -69,15 +69,14 @@ void Console::Line(const std::string& text) {
 void Console::Show(const std::string& text) {
   if (quiet_) return;
   ClearBar();
-  fmt::print("{}\n", text);
-  std::fflush(stdout);
+  Print(text + "\n");
 }
 
 void Console::Warn(const std::string& text) {
   Keep(text);
   if (silent_) return;
   ClearBar();
-  fmt::print(stderr, "{}\n", text);
+  PrintError(text + "\n");
 }
 
 bool Console::BarIsDue() {
@@ -100,8 +99,7 @@ void Console::Status(const std::string& text) { Draw(text.substr(0, BarColumns()
 void Console::Draw(const std::string& text) {
   if (quiet_ || !terminal_) return;
   next_bar_ = Clock::now() + kBarInterval;
-  fmt::print("\r{}\x1b[K", text);
-  std::fflush(stdout);
+  PrintToTerminal(fmt::format("\r{}\x1b[K", PlainText(text)));
   bar_shown_ = true;
 }
 

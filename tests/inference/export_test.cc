@@ -118,10 +118,11 @@ TEST_F(ExportTest, ModelsWithPluginsOfAUser) {
   text.replace(text.find("- relu"), 6, "- square");
   program_.Write("square.yaml", text + "plugins: [" + library + "]\n");
   ASSERT_EQ(program_.Run({"square.yaml", "--out", "square", "--quiet"}).code, 0);
-  EXPECT_EQ(Export({"square", "--format", "safetensors"}).code, 0);
+  EXPECT_EQ(Export({"square", "--format", "safetensors", "--plugin", library}).code, 0);
   program_.Write("pixels.csv", SomePixels(1));
-  EXPECT_EQ(program_.Run({"predict", "square/model.safetensors", "pixels.csv"}).code, 0);
-  const Outcome onnx = Export({"square", "--format", "onnx"});
+  const Words predict = {"predict", "square/model.safetensors", "pixels.csv", "--plugin", library};
+  EXPECT_EQ(program_.Run(predict).code, 0);
+  const Outcome onnx = Export({"square", "--format", "onnx", "--plugin", library});
   EXPECT_EQ(onnx.code, 2);
   EXPECT_TRUE(Contains(onnx.err, "the layer \"square\" has no counterpart in ONNX")) << onnx.err;
 }
