@@ -23,15 +23,15 @@ struct Model {
 
 using AnyModel = std::variant<Model<float>, Model<double>>;
 
-// The file that `path` means: itself, or the last checkpoint of a run folder, or with `best` its
+// The file that `path` names: itself, or the last checkpoint of a run folder, or with `best` its
 // best one. Throws InputError placed at `path` if there is none.
 std::string FindModel(const std::string& path, bool best);
 
-// The experiment that a checkpoint or model is of. Throws InputError placed at `file`.
+// The experiment of a checkpoint or model. Throws InputError placed at `file`.
 Node ReadModelConfig(const std::string& file);
 
 // The registry must know the plugins that the model's config names. Throws InputError placed at
-// `file` for one that is damaged or no model, or within its config.
+// `file` if it is damaged or not a model, or placed in its config.
 AnyModel LoadModel(const std::string& file, const Registry& registry);
 
 }  // namespace nabla

@@ -10,14 +10,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What Samples shows.
+// The memory that Samples points into.
 struct Owned {
   RawRows rows;
   std::vector<int32_t> labels;
   std::vector<double> values;
 };
 
-// Numbers that stand in the place of the model's pixels, or of its numbers.
+// Turns pixels into numbers and normalises them.
 void Normalise(const Normalization& n, RawRows* rows) {
   if (rows->numbers.empty()) rows->numbers.assign(rows->pixels.begin(), rows->pixels.end());
   rows->pixels.clear();
