@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder that the user named: from where the user called, or below runs/ there.
+// The folder that the user named, relative to the working directory or to runs/ in it.
 std::string FolderOf(const Program& program, const std::string& path) {
   for (const fs::path& base :
        {fs::path(program.working_directory), fs::path(program.working_directory) / "runs"}) {
@@ -34,13 +34,13 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
   for (const std::string& path : a.paths) folders.push_back(FolderOf(program, path));
-  // One of several has a page of its own.
+  // The page of a single folder goes into it, that of several into the working directory.
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
   const std::string file = run.out.empty() ? place + "/report.html" : run.out;
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
   if (!run.quiet) {
-    Print(fmt::format("{}\n{} run{}, written: {}\n", ReportText(report), report.runs.size(),
+    Print(fmt::format("{}\n{} run{}; wrote {}\n", ReportText(report), report.runs.size(),
                       report.runs.size() == 1 ? "" : "s", file));
   }
   return kGood;
@@ -94,7 +94,7 @@ int ListRuns(const FolderArguments& a, const Program& program) {
   return kGood;
 }
 
-// Trains what a run's config.yaml says once more, and compares.
+// Trains the experiment of a run's config.yaml again and compares the weights.
 int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
   const std::string before = FolderOf(program, a.paths.front());
   const Summary old = ReadRun(before).summary;
@@ -104,8 +104,8 @@ int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
   if (code != kGood && code != kDiverged) return code;
   const Summary now = ReadRun(run.out).summary;
   if (old.status != now.status || old.dataset != now.dataset) {
-    Print(fmt::format("not comparable: it was {} on {}, now it is {} on {}\n", old.status,
-                      old.dataset, now.status, now.dataset));
+    Print(fmt::format("not comparable: the old run is {} on {}, the new one is {} on {}\n",
+                      old.status, old.dataset, now.status, now.dataset));
     return kFailure;
   }
   const bool same = old.weights_hash == now.weights_hash;
@@ -119,34 +119,35 @@ int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
 
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
                            PluginArguments* plugins) {
-  CLI::App& report = *app.add_subcommand("report", "draw runs, or a folder of them, as one page");
-  report.add_option("folders", a->paths, "run folders, or folders of them")->required();
+  CLI::App& report = *app.add_subcommand("report", "draw one or more runs as one page");
+  report.add_option("folders", a->paths, "run folders, or folders that contain run folders")
+      ->required();
   report.add_option("--out", run->out,
                     "the file (default: report.html in the folder, or here if there are several)");
-  report.add_flag("--quiet", run->quiet, "show nothing but errors and warnings");
+  report.add_flag("--quiet", run->quiet, "show only errors and warnings");
   DeclareLibraries(report, plugins);
 
-  CLI::App& runs = *app.add_subcommand("runs", "list runs, the latest first");
+  CLI::App& runs = *app.add_subcommand("runs", "list runs, latest first");
   runs.add_option("conditions", a->conditions,
-                  "such as name=mnist_3layer \"test_accuracy>0.9\" optimizer.lr=0.1");
-  runs.add_option("--folder", a->folder, "where the runs are (default: runs)");
+                  "conditions such as name=mnist_3layer \"test_accuracy>0.9\" optimizer.lr=0.1");
+  runs.add_option("--folder", a->folder, "the folder that holds the runs (default: runs)");
   runs.add_option("--sort", a->sort,
                   "a key, largest first; -KEY for the smallest first (default: started)");
-  runs.add_option("--top", a->most, "show at most this many");
-  runs.add_flag("--json", a->json, "for programs");
+  runs.add_option("--top", a->most, "show at most this many runs");
+  runs.add_flag("--json", a->json, "print JSON");
 
   CLI::App& diff = *app.add_subcommand("diff", "show what differs between two runs");
   diff.add_option("folders", a->paths, "two run folders")->required()->expected(2);
 
   CLI::App& rerun =
-      *app.add_subcommand("rerun", "run again, and say whether the bits are the same");
+      *app.add_subcommand("rerun", "repeat a run, and say whether the bits are the same");
   rerun.add_option("folder", a->paths, "a run folder")->required()->expected(1);
-  rerun.add_option("--threads", run->threads, "workers (default: the cores)")
+  rerun.add_option("--threads", run->threads, "worker threads (default: one for each core)")
       ->check(CLI::Range(1, 1024));
-  rerun.add_option("--data", run->files.data_dir, "folder with mnist/ in it");
+  rerun.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
   rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)");
-  rerun.add_flag("--offline", run->files.offline, "never try the network");
-  rerun.add_flag("--quiet", run->quiet, "show nothing but errors and the verdict");
+  rerun.add_flag("--offline", run->files.offline, "never use the network");
+  rerun.add_flag("--quiet", run->quiet, "show only errors and the verdict");
   DeclareLibraries(rerun, plugins);
 }
 

@@ -14,8 +14,8 @@
 namespace nabla {
 
 struct FolderArguments {
-  std::vector<std::string> paths;       // run folders, as written
-  std::vector<std::string> conditions;  // of runs
+  std::vector<std::string> paths;       // run folders, as the user wrote them
+  std::vector<std::string> conditions;  // that listed runs must meet
   std::string folder = "runs";          // whose runs are listed
   std::string sort = "started";
   size_t most = 0;
@@ -25,7 +25,7 @@ struct FolderArguments {
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
                            PluginArguments* plugins);
 
-// Runs the command of these that was given and returns the exit code; nothing if it was another.
+// Runs the given command and returns its exit code; nothing if it is not one of these commands.
 // Throws InputError, RunError.
 std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& a,
                                     const RunOptions& run, const Program& program);

@@ -25,18 +25,18 @@ constexpr const char* kExportFooter =
   biases, scales and running statistics are (1, n)
   safetensors also holds the experiment, so that `run predict` reads it
 onnx: operator set 13, any batch size, of the model's number type (ONNX Runtime runs few float64
-models: --float32):
-  input          (batch, ...) as in the data set: pixels 0 to 255, numbers not yet standardised
-  output         what the last layer gives
-  probabilities  (batch, classes), where the loss or the last layer makes them of the output
+models: use --float32):
+  input          (batch, ...) as in the data set: pixels 0 to 255, or numbers before standardisation
+  output         what the last layer computes
+  probabilities  (batch, classes), if the loss or the last layer computes them
 
 Examples:
   run export runs/mnist_3layer/20250301-101500 --format onnx
   run export runs/mine --best --format npz --out mine.npz)";
 
 constexpr const char* kPredictFooter =
-    R"(The file is a PNG picture as large as the model's input (colours become grey), an IDX file of
-images, or CSV with one row of numbers a line and no labels; any of them may be packed (.gz).
+    R"(The file is a PNG picture of the size of the model's input (colours become grey), an IDX file
+of images, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz).
 
 Examples:
   run predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
@@ -45,7 +45,7 @@ Examples:
 void DeclareModel(CLI::App& command, ModelArguments* a) {
   command.add_option("path", a->path, "a run folder, a checkpoint or an exported .safetensors")
       ->required();
-  command.add_flag("--best", a->best, "of a run folder the best checkpoint, not the last");
+  command.add_flag("--best", a->best, "use the best checkpoint of the run folder, not the last");
 }
 
 AnyModel Load(const Program& program, const std::string& file) {
@@ -53,7 +53,7 @@ AnyModel Load(const Program& program, const std::string& file) {
   return LoadModel(file, program.registry);
 }
 
-// As the user knows it, from where the user called.
+// The path as the user knows it, relative to the working directory.
 std::string Resolve(const Program& program, const std::string& path) {
   return (fs::path(program.working_directory) / path).lexically_normal().string();
 }
@@ -64,7 +64,7 @@ int Export(const ModelArguments& a, const Program& program) {
   const fs::path beside = fs::path(file).parent_path() / ("model." + a.format);
   const std::string out = a.out.empty() ? beside.string() : Resolve(program, a.out);
   std::error_code none;
-  if (fs::equivalent(out, file, none)) throw InputError("--out is the file that is exported");
+  if (fs::equivalent(out, file, none)) throw InputError("--out must not be the file to export");
   const AnyModel model = Load(program, file);
   WriteFileAtomically(
       out, std::visit([&](const auto& m) { return ExportModel(m, format, a.float32); }, model));
@@ -97,17 +97,18 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   DeclareModel(exported, a);
   DeclareLibraries(exported, plugins);
   exported.add_option("--format", a->format, "safetensors, npz or onnx")->required();
-  exported.add_flag("--float32", a->float32, "of onnx: round the numbers of a float64 model");
+  exported.add_flag("--float32", a->float32, "onnx only: round the numbers of a float64 model");
   exported.add_option("--out", a->out, "the file to write (default: model.<format> beside it)");
   exported.footer(kExportFooter);
-  CLI::App& predict = *app.add_subcommand("predict", "show what a trained model says of inputs");
+  CLI::App& predict =
+      *app.add_subcommand("predict", "show what a trained model predicts for inputs");
   DeclareModel(predict, a);
   DeclareLibraries(predict, plugins);
   predict.add_option("file", a->inputs, "PNG, IDX or CSV")->required();
   predict.add_option("--top", a->top, "show only the K best classes")
       ->check(CLI::Range(1, 1 << 20));
   predict.add_flag("--invert", a->invert,
-                   "for black on white where the model knows white on black");
+                   "for black on white if the model was trained on white on black");
   predict.footer(kPredictFooter);
 }
 

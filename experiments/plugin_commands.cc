@@ -35,7 +35,7 @@ std::vector<PluginId> Loaded(const Registry& registry, const std::vector<std::st
   return loaded;
 }
 
-// Checks what is named, else what was loaded, else everything.
+// Checks the named plugin or kind, otherwise the loaded plugins, otherwise all plugins.
 int Check(const PluginArguments& a, const Registry& registry) {
   std::vector<PluginId> wanted = {{}};
   if (!a.what.empty()) {
@@ -78,13 +78,13 @@ void DeclareLibraries(CLI::App& command, PluginArguments* a) {
 }
 
 void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
-  CLI::App& list = *app.add_subcommand("list", "show the plugins there are");
-  list.add_option("kind", a->what, "only these: layer, activation, loss, ...");
+  CLI::App& list = *app.add_subcommand("list", "list the available plugins");
+  list.add_option("kind", a->what, "only this kind: layer, activation, loss, ...");
   CLI::App& describe = *app.add_subcommand("describe", "show a plugin's formula and parameters");
   describe.add_option("plugin", a->what, "kind/name, or the name")->required();
-  CLI::App& check = *app.add_subcommand("check", "test plugins without a test of their own");
+  CLI::App& check = *app.add_subcommand("check", "test plugins; you need not write a test");
   check.add_option("plugin", a->what,
-                   "kind/name, a name or a kind (default: those of --plugin, else all)");
+                   "kind/name, a name or a kind (default: the plugins of --plugin, otherwise all)");
   CLI::App& schema = *app.add_subcommand("schema", "print a JSON schema of experiment files");
   for (CLI::App* command : {&list, &describe, &check, &schema}) DeclareLibraries(*command, a);
   CLI::App& make = *app.add_subcommand("new-plugin", "write the source file of a new plugin");

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 std::string ReadText(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  // One byte more than ParseYaml takes.
+  // One byte more than ParseYaml accepts, so that it refuses a longer file.
   std::string text((size_t{1} << 20) + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(in.gcount()));
@@ -87,7 +87,6 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
 
 }  // namespace
 
-// Where experiments that come with the program lie; "" if it cannot be found out.
 std::string BundledFolder(const char* argv0) {
   using bazel::tools::cpp::runfiles::Runfiles;
   std::string error;

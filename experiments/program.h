@@ -1,4 +1,4 @@
-// What every command knows: where experiments are, and the plugins.
+// What every command needs: the places of experiments, and the plugins.
 #ifndef NABLA_EXPERIMENTS_PROGRAM_H_
 #define NABLA_EXPERIMENTS_PROGRAM_H_
 
@@ -12,15 +12,15 @@
 namespace nabla {
 
 struct Program {
-  std::string working_directory;       // that the user called from
-  std::string bundled;                 // folder of the program's own experiments; "" if unknown
+  std::string working_directory;       // the user's, not the process's
+  std::string bundled;                 // folder of the bundled experiments; "" if unknown
   std::vector<std::string> commands;   // names
   std::vector<std::string> libraries;  // --plugin
   Registry& registry;
   PluginLoader& loader;  // into the registry
 };
 
-// Where experiments that come with the program lie; "" if it cannot be found out.
+// The folder of the bundled experiments; "" if it is unknown.
 std::string BundledFolder(const char* argv0);
 
 // The files in that folder, by name.
@@ -31,21 +31,22 @@ struct ExperimentFile {
   std::string path;
 };
 
-// Looks in the folder that the user called from, in the process's own (which `bazel run` changes),
-// then among the bundled experiments; ".yaml" may be left out. Throws InputError, which also
-// suggests commands if the user may have meant one.
+// Looks in the user's working directory, in the process's own (`bazel run` changes it), then among
+// the bundled experiments. ".yaml" is optional. Throws InputError, which with `or_command` also
+// suggests commands.
 ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command);
 
-// Loads the libraries that `tree` names, which the user typed or a file that the user named, after
-// adding those of --plugin to it. Throws InputError with the place of the first bad one.
+// Adds the libraries of --plugin to those that `tree` names, and loads them all. The tree must be
+// one that the user typed or named on the command line. Throws InputError placed at the first bad
+// one.
 void LoadPlugins(const Program& program, Node& tree);
 
-// The same where the tree came with data (a model, a run folder): what that names is never loaded,
-// and ParseExperiment says which --plugin it needs.
+// The same where the tree came with data (a model, a run folder): the libraries that it names are
+// never loaded, and ParseExperiment says which --plugin it needs.
 void LoadOnlyCommandLinePlugins(const Program& program);
 
-// The tree of a file with key=value applied, key=a,b,c made a grid, and its libraries of plugins
-// loaded. Throws InputError with what is wrong in all of them together.
+// Parses a file, applies each key=value, adds each key=a,b,c to the grid, and loads the plugin
+// libraries. Throws InputError with the problems of all these steps.
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
                     const std::vector<std::string>& assignments);
 

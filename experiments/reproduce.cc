@@ -26,11 +26,11 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const RunOptions& opti
   return options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
 }
 
-// Runs of all experiments together, so that none waits for the last run of another.
+// The runs of all experiments in one queue, so that none waits for the last run of another.
 struct Work {
   std::vector<AnySpec> specs;
-  std::vector<QueuedRun> queue;      // by experiment
-  std::vector<size_t> begins = {0};  // where each one's begin, and behind the last where it ends
+  std::vector<QueuedRun> queue;      // grouped by experiment
+  std::vector<size_t> begins = {0};  // first run of each experiment, then the total
 
   size_t ExperimentOf(size_t queued) const {
     const auto next = std::upper_bound(begins.begin(), begins.end(), queued);
@@ -126,7 +126,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
     WriteReport(CollectReport({own}, registry), own + "/report.html");
   }
   WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
-  console.Line("written: " + folder + "/reproduction.json" +
+  console.Line("wrote " + folder + "/reproduction.json" +
                (reports ? ", and a report.html in the folder of each experiment with runs" : ""));
   return GoodUnlessStopped();
 }

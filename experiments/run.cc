@@ -1,4 +1,4 @@
-// The program: reads the command line and hands it to the command that it names.
+// The program: reads the command line and calls the command that it names.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -39,7 +39,7 @@ struct Arguments {
   ToolArguments tools;
 };
 
-// The arguments with "run" put in where the first one is a file.
+// The arguments, after "run" if the first one is a file.
 std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words[0] == "-h" || words[0] == "--help") return words;
@@ -60,11 +60,11 @@ void Declare(CLI::App& app, Arguments* a) {
   app.footer(kHelpFooter);
 }
 
-// Returns false if help was asked for, and shown unless `silent`. Throws InputError.
+// Returns false if the user asked for help, which it shows unless `silent`. Throws InputError.
 bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
   try {
     std::vector<std::string> words = given;
-    std::reverse(words.begin(), words.end());  // CLI11 takes them last first
+    std::reverse(words.begin(), words.end());  // CLI11 expects the last one first
     app.parse(words);
     return true;
   } catch (const CLI::CallForHelp&) {
@@ -72,7 +72,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);
-    throw InputError((option.empty() ? e.what() : option) + "; --help shows what there is");
+    throw InputError((option.empty() ? e.what() : option) + "; see --help");
   }
 }
 
@@ -93,7 +93,7 @@ int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   Declare(app, &arguments);
   const std::string bundled = BundledFolder(argv[0]);
   if (argc == 1) {
-    throw InputError(fmt::format("expected an experiment file or a command{}; --help shows more",
+    throw InputError(fmt::format("expected an experiment file or a command{}; see --help",
                                  Suggest("", BundledExperiments(bundled))));
   }
   bool parsed = false;
@@ -102,7 +102,7 @@ int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   if (!parsed) return kGood;
   const bool trains = Trains(app, arguments.training);
   *only_trains = trains;
-  if (!first && !trains) return kGood;  // the first rank does alone what is not shared
+  if (!first && !trains) return kGood;  // only the first rank does work that is not shared
   arguments.run.ranks = trains ? ranks : nullptr;
   std::string& out = arguments.run.out;
   if (!out.empty()) out = (fs::path(folder) / out).string();
@@ -124,8 +124,8 @@ int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   return Dispatch(app, arguments, program);
 }
 
-// What one rank alone cannot do it says, and ends all, who would wait for it for ever. Where all
-// fail alike the first one's word is enough: the others let it speak first.
+// A rank that fails alone reports it and ends all ranks, which would otherwise wait for it forever.
+// If all fail alike, one report is enough: the others give the first rank time to end them.
 int Fail(Ranks* ranks, const std::string& text, int code) {
   if (ranks != nullptr) {
     if (ranks->index() > 0) std::this_thread::sleep_for(std::chrono::seconds(3));

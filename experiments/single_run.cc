@@ -56,14 +56,14 @@ class SingleRun {
     console_.Status("loading " + PluginName(spec_.dataset.config));
     PreparedData data =
         LoadData(spec_, registry, files, [this](const std::string& text) { console_.Warn(text); });
-    // Where synthetic digits stand in, the warning has said it all.
+    // If synthetic digits replace the data, the warning has already said so.
     if (IsOwnData(data)) {
       for (const std::string& note : files.notes()) console_.Line("note: " + note);
     }
     return data;
   }
 
-  // Whether these are the rows that the experiment names, not a stand-in.
+  // Whether these are the rows that the experiment names, not synthetic digits that replace them.
   bool IsOwnData(const DataSplits& data) const {
     return data.name == PluginName(spec_.dataset.config);
   }
@@ -82,9 +82,9 @@ class SingleRun {
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
     if (training_.resumed_at() > 0) {
-      console_.Line(fmt::format("going on after step {}", training_.resumed_at()));
+      console_.Line(fmt::format("resuming after step {}", training_.resumed_at()));
     } else if (options_.resume) {
-      console_.Line("no checkpoint in " + folder_ + ": training begins");
+      console_.Line("no checkpoint in " + folder_ + ": starting from the beginning");
     }
   }
 
@@ -119,7 +119,7 @@ class SingleRun {
     return follower;
   }
 
-  // inspection.json
+  // Writes inspection.json.
   void LookInside() {
     constexpr double kMostSeconds = 0.01;
     const double seconds = std::min(kMostSeconds, training_.summary().seconds / 10);
@@ -128,7 +128,7 @@ class SingleRun {
     training_.folder()->WriteInspection(PrintInspection(seen));
   }
 
-  // The losses on a terminal of the usual width.
+  // The losses, drawn for a terminal of 80 columns.
   std::string Plot() {
     constexpr size_t kColumns = 78;
     constexpr size_t kRows = 8;
@@ -159,7 +159,7 @@ class SingleRun {
                               s.samples_per_second, s.weights_hash));
     WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console_.Line("run folder: " + folder_);
-    console_.Line("to look at: " + folder_ + "/report.html");
+    console_.Line("report: " + folder_ + "/report.html");
     if (s.status == "stopped") {
       console_.Line("stopped; to resume, repeat the command with --resume --out " + folder_);
     }
@@ -176,7 +176,8 @@ class SingleRun {
   TrainingRun<T> training_;
 };
 
-// How the run in the folder ended; "" if it did not. The first rank looks for all.
+// The status of the finished run in the folder; "" if there is none. The first rank reads it for
+// all ranks.
 std::string FinishedStatus(const Node& tree, const RunOptions& options, const Registry& registry) {
   std::string status;
   Together(options.ranks, [&] {

@@ -17,7 +17,7 @@
 namespace nabla {
 namespace {
 
-// A label as a folder's name: what shells and systems dislike becomes "_".
+// A label as a folder name: characters that are special to shells or file systems become "_".
 std::string FolderName(const std::string& label) {
   constexpr size_t kMostLetters = 120;
   std::string name;
@@ -29,7 +29,7 @@ std::string FolderName(const std::string& label) {
   return name.front() == '.' ? "_" + name : name;
 }
 
-// A folder for each point, no two alike; "" for one that has no label.
+// A different folder for each point; "" for a point without a label.
 std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
   std::vector<std::string> names;
   std::set<std::string> taken;
@@ -42,7 +42,7 @@ std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
   return names;
 }
 
-// A few that diverge are what a sweep may find; all of them are a mistake.
+// Some runs of a sweep may diverge; if all of them do, the experiment is wrong.
 bool AllDiverged(const std::vector<SweepResult>& results) {
   return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
     return std::all_of(result.runs.begin(), result.runs.end(),
@@ -95,7 +95,7 @@ class Settings {
                          [](const RunResult& run) { return run.metrics.has_value(); });
     });
     if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
-    console.Line("written: " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
+    console.Line("wrote " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
                  " and a folder for each run");
     return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
   }
@@ -118,7 +118,7 @@ class Settings {
   const std::vector<SweepPoint>& points_;
   std::string name_;
   std::string folder_;
-  std::vector<int64_t> seeds_;  // of one point; all have as many
+  std::vector<int64_t> seeds_;  // of one point; all points have equally many
   std::vector<QueuedRun> jobs_;
 };
 

@@ -20,15 +20,16 @@ void DeclareShared(CLI::App& command, ToolArguments* a, RunOptions* run,
   command.add_option("file", a->file, "a path, or the name of a bundled experiment")->required();
   command.add_option("overrides", a->overrides, "key=value, any key of the file");
   command.add_option("--seed", a->seed, "the same as seed=N");
-  command.add_option("--threads", run->threads, "workers (default: the cores it may use)")
+  command
+      .add_option("--threads", run->threads, "worker threads (default: one for each usable core)")
       ->check(CLI::Range(1, 1024));
-  command.add_option("--data", run->files.data_dir, "folder with mnist/ in it");
-  command.add_flag("--offline", run->files.offline, "never try the network");
+  command.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
+  command.add_flag("--offline", run->files.offline, "never use the network");
   command.add_option("--plugin", *libraries, "a library of plugins (.so); may be repeated")
       ->allow_extra_args(false);
 }
 
-// Every plugin as "kind/name", and before them the kinds.
+// The kinds, then every plugin as "kind/name".
 std::vector<std::string> PluginWords(const Registry& registry) {
   std::vector<std::string> words = Registry::Kinds();
   for (const std::string& kind : Registry::Kinds()) {
@@ -37,7 +38,7 @@ std::vector<std::string> PluginWords(const Registry& registry) {
   return words;
 }
 
-// What may stand where `positional` does.
+// Adds what can complete `positional`.
 void AddPositional(const std::string& positional, const Registry& registry, CompletedCommand* c) {
   if (positional == "file" || positional == "files") {
     c->experiments = true;
@@ -84,7 +85,7 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
   CLI::App& time = *app.add_subcommand("time", "show where the time of a training step goes");
   DeclareShared(time, a, run, libraries);
   time.add_flag("--json", a->json, "print JSON");
-  CLI::App& find = *app.add_subcommand("find-lr", "look for a learning rate");
+  CLI::App& find = *app.add_subcommand("find-lr", "find a good learning rate");
   DeclareShared(find, a, run, libraries);
   find.add_option("--from", a->range.from, "the first rate")->check(CLI::PositiveNumber);
   find.add_option("--to", a->range.to, "the last rate")->check(CLI::PositiveNumber);

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where the options of a command go.
+// Where the values of options are stored.
 struct Options {
   TrainingArguments* a;
   RunOptions* run;
@@ -30,19 +30,20 @@ struct Options {
 // Options that every command has.
 void DeclareShared(CLI::App& command, Options* o) {
   command
-      .add_option("--threads", o->run->threads, "workers (default: the cores this process may use)")
+      .add_option("--threads", o->run->threads,
+                  "worker threads (default: one for each usable core)")
       ->check(CLI::Range(1, 1024));
-  command.add_option("--data", o->run->files.data_dir, "folder with mnist/ in it");
+  command.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
   command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)");
-  command.add_flag("--offline", o->run->files.offline, "never try the network");
-  command.add_flag("--quiet", o->run->quiet, "show nothing but errors and warnings");
+  command.add_flag("--offline", o->run->files.offline, "never use the network");
+  command.add_flag("--quiet", o->run->quiet, "show only errors and warnings");
   DeclareLibraries(command, o->plugins);
 }
 
-// Of commands that train one experiment.
+// Options of commands that train one experiment.
 void DeclareTraining(CLI::App& command, Options* o) {
   command.add_flag("--print-config", o->a->print_config,
-                   "print the whole file, every default and what it means, and do nothing else");
+                   "print the whole file with every default and its meaning; do not train");
   command.add_flag("--tensorboard", o->run->tensorboard,
                    "also write events for TensorBoard into the run folder");
 }
@@ -50,7 +51,7 @@ void DeclareTraining(CLI::App& command, Options* o) {
 // Options of commands that do many runs.
 void DeclareMany(CLI::App& command, Options* o) {
   command.add_option("--seeds", o->a->seeds,
-                     "runs of each setting: how many, a list 3,5,9 or a range 0..9");
+                     "seeds of each setting: a count, a list 3,5,9 or a range 0..9");
   command.add_option("--shard", o->a->shard,
                      "i/n: every n-th run, for machines that share the work");
 }
@@ -82,14 +83,14 @@ void DeclareSweep(CLI::App& app, Options* o) {
 
 void DeclareReproduce(CLI::App& app, Options* o) {
   CLI::App& reproduce =
-      *app.add_subcommand("reproduce", "judge the metrics that notebooks printed");
+      *app.add_subcommand("reproduce", "compare our metrics with those that notebooks printed");
   reproduce.add_option("files", o->a->reproduce,
                        "experiments with a reference (default: all bundled ones), and key=value");
   DeclareMany(reproduce, o);
   DeclareShared(reproduce, o);
 }
 
-// Assignments of the command line, --seed among them.
+// The assignments of the command line, including --seed.
 std::vector<std::string> Assignments(const TrainingArguments& a) {
   std::vector<std::string> assignments = a.overrides;
   if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
@@ -106,8 +107,8 @@ int PrintConfig(const Program& program, const TrainingArguments& a) {
   return kGood;
 }
 
-// As many threads as this rank's part of the cores: those on one host that may use the same cores
-// divide them.
+// This rank's share of the cores: ranks on one host that may use the same cores divide them
+// equally.
 size_t FairThreads(Ranks& ranks) {
   const std::string mine = ranks.host() + " " + CoreSet();
   const std::vector<std::string> all = ranks.Gather(mine);
@@ -115,7 +116,7 @@ size_t FairThreads(Ranks& ranks) {
   return std::max<size_t>(1, UsableCores() / sharers);
 }
 
-// Under mpirun or srun every process takes what it finds to do; the first one speaks for all.
+// Under mpirun or srun every process takes runs that no other has; only the first one prints.
 void ShareAmongRanks(RunOptions* run) {
   const Rank rank = RankFromEnvironment();
   if (rank.count == 1) return;
@@ -129,7 +130,7 @@ void ShareAmongRanks(RunOptions* run) {
   if (run->threads == 0) run->threads = fair;
 }
 
-// Several processes are for many runs, or for one in shards if they can talk to each other.
+// Several processes can share many runs, or with MPI the shards of one run.
 void CheckOneRun(const RunOptions& run, const Node& tree) {
   const size_t count = RankFromEnvironment().count;
   if (count == 1) return;
@@ -142,8 +143,8 @@ void CheckOneRun(const RunOptions& run, const Node& tree) {
   const Node* train = tree.Find("train");
   if (train == nullptr || train->Find("gradient_shards") == nullptr) {
     throw InputError(
-        fmt::format("{}they share its batches in shards: give train.gradient_shards={} or more, "
-                    "or many runs by --seeds or a sweep",
+        fmt::format("{}give train.gradient_shards={} or more to share its batches, or --seeds "
+                    "or a sweep to share many runs",
                     many, count));
   }
 }
@@ -173,7 +174,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   return RunExperiment(tree, run, program.registry);
 }
 
-// The experiments that are named, or all bundled ones that have metrics to reproduce.
+// Reproduces the named experiments, or all bundled ones with a reference.
 int RunReproduce(const Program& program, const TrainingArguments& a, const RunOptions& run) {
   std::vector<std::string> names;
   std::vector<std::string> assignments;
@@ -206,8 +207,8 @@ const char* const kHelpFooter = R"(Examples:
   run list activation
   run describe layer/conv2d
 
-A file as first argument is trained: `run FILE` is short for `run run FILE`.
-`run COMMAND --help` shows what a command takes.
+`run FILE` trains the experiment in FILE: it is short for `run run FILE`.
+`run COMMAND --help` shows the options of a command.
 Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
 
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,

@@ -71,7 +71,7 @@ Model<T> Load(const std::string& file, ModelHead head, const Node& config,
   CheckHoldsParameters(file, model);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : model.spec.model) layers.push_back({layer.object, layer.config.place});
-  // What it draws is replaced.
+  // The file's parameters replace those that it draws.
   const auto generator = MakeGenerator(RngKind::kNabla, 0);
   model.network = std::make_unique<Network<T>>(layers, model.head.input.shape, *generator);
   ReadParameters(file, model.network.get());
@@ -88,17 +88,17 @@ std::string FindModel(const std::string& path, bool best) {
   std::error_code error;
   if (!fs::exists(path, error)) Fail(path, "no such run folder or file");
   if (!fs::is_directory(path, error)) {
-    if (best) Fail(path, "--best needs a run folder, this is a file");
+    if (best) Fail(path, "--best needs a run folder, but this is a file");
     return path;
   }
   const std::string file = path + "/" + (best ? kBestCheckpoint : kLastCheckpoint);
   if (fs::exists(file, error)) return file;
-  Fail(path, best
-                 ? std::string("no ") + kBestCheckpoint +
-                       " in this folder: `checkpoint: {best: test_loss}` in the experiment keeps it"
-                 : std::string("no ") + kLastCheckpoint +
-                       " in this folder: the run did not get that far, or is one of many, which "
-                       "keep none unless `checkpoint:` says so");
+  Fail(path,
+       best ? std::string("no ") + kBestCheckpoint +
+                  " in this folder: `checkpoint: {best: test_loss}` in the experiment writes it"
+            : std::string("no ") + kLastCheckpoint +
+                  " in this folder: the run ended too early, or is one of many, which "
+                  "write it only if `checkpoint:` says so");
 }
 
 AnyModel LoadModel(const std::string& file, const Registry& registry) {

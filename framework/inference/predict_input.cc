@@ -39,7 +39,7 @@ std::string Wanted(const Shape& shape) {
 RawRows FromPng(const Bytes& file, const std::string& name, const Shape& shape) {
   const size_t n = shape.dims.size();
   if (n == 3 && shape.dims[0] != 1) {
-    Fail({name}, fmt::format("the model takes {}, and pictures are read in grey: give an IDX file "
+    Fail({name}, fmt::format("the model takes {}, but pictures are read in grey; give an IDX file "
                              "or CSV",
                              Wanted(shape)));
   }
@@ -47,14 +47,15 @@ RawRows FromPng(const Bytes& file, const std::string& name, const Shape& shape) 
   const bool fits = n == 1 ? image.height * image.width == shape.size()
                            : image.height == shape.dims[n - 2] && image.width == shape.dims[n - 1];
   if (!fits) {
-    Fail({name}, fmt::format("the picture has {} x {} pixels (height x width), the model takes {}",
-                             image.height, image.width, Wanted(shape)));
+    Fail({name},
+         fmt::format("the picture has {} x {} pixels (height x width), but the model takes {}",
+                     image.height, image.width, Wanted(shape)));
   }
   return {1, std::move(image.pixels), {}};
 }
 
-// Whether rows of these shapes are the same pixels; leading dimensions of 1 do not matter, and a
-// flat row is any picture of its size.
+// Whether rows of these shapes hold the same pixels: leading dimensions of 1 do not matter, and a
+// flat row matches every picture of its size.
 bool IsSamePicture(Shape a, Shape b) {
   for (Shape* shape : {&a, &b}) {
     while (!shape->dims.empty() && shape->dims[0] == 1) shape->dims.erase(shape->dims.begin());
@@ -69,7 +70,7 @@ RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
   const IdxArray array = ParseIdx(std::move(file), name, rank);
   const Shape row{{array.dims.begin() + 1, array.dims.end()}};
   if (!IsSamePicture(row, shape)) {
-    Fail({name}, fmt::format("its rows are {}, the model takes {}",
+    Fail({name}, fmt::format("its rows are {}, but the model takes {}",
                              row.dims.empty() ? "single numbers" : row.ToString() + " pixels",
                              Wanted(shape)));
   }
@@ -120,7 +121,7 @@ void AddLine(std::string_view line, const Place& place, size_t wanted, RawRows* 
   });
   const size_t found = rows->numbers.size() - before;
   if (found != wanted) {
-    Fail(place, fmt::format("the line has {} numbers, the model takes {}{}", found, wanted,
+    Fail(place, fmt::format("the line has {} numbers, but the model takes {}{}", found, wanted,
                             found == wanted + 1 ? "; leave out the label" : ""));
   }
   ++rows->count;

@@ -10,10 +10,10 @@
 namespace nabla {
 
 // The rows of a PNG picture (in grey), of an IDX file of unsigned bytes, or of CSV lines of numbers
-// (a first line of names is skipped); each may be packed with gzip. Its content tells which it is.
-// `invert`: pixels are 255 - pixel.
-// Throws InputError placed at `name`, and the line, for anything that is not as large as the
-// model's input.
+// (a first line of names is skipped); each may be compressed with gzip. The content decides the
+// format. `invert` replaces each pixel by 255 - pixel.
+// Throws InputError placed at `name`, with the line in CSV, if the file is damaged or its rows do
+// not have the size of the model's input.
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert);
 
 }  // namespace nabla

@@ -14,11 +14,11 @@
 namespace nabla {
 namespace {
 
-constexpr double kKept = 0.9;  // of the average, a step
-constexpr double kTooHigh = 4;
-// Steps on either side that a slope is taken over.
+constexpr double kKept = 0.9;   // share of the running average that a step keeps
+constexpr double kTooHigh = 4;  // times the lowest average: the loss has diverged
+// Steps on either side of a point that its slope spans.
 constexpr size_t kSlopeSteps = 4;
-// An average of fewer losses says nothing.
+// An average of fewer losses is too noisy to judge.
 constexpr size_t kFirstJudged = 10;
 
 class GrowingRate final : public Schedule {
@@ -34,7 +34,7 @@ class GrowingRate final : public Schedule {
   const RateRange range_;
 };
 
-// The running average of losses, as if those before the first were not there.
+// The running average of losses, corrected for its start at 0.
 class Average {
  public:
   double Add(double loss) {
@@ -55,7 +55,7 @@ std::optional<double> Steepest(const std::vector<RatePoint>& points) {
   std::optional<double> at;
   double steepest = 0;
   for (size_t i = kFirstJudged; i + kSlopeSteps < points.size(); ++i) {
-    // The rates are equally far from each other on a logarithmic scale.
+    // The rates are evenly spaced on a logarithmic scale.
     const double slope = points[i + kSlopeSteps].smoothed - points[i - kSlopeSteps].smoothed;
     if (slope >= steepest) continue;
     steepest = slope;
@@ -64,7 +64,7 @@ std::optional<double> Steepest(const std::vector<RatePoint>& points) {
   return at;
 }
 
-// Rounded to two digits, which is as much as the test can tell.
+// Rounded to two digits: the test is not more precise.
 double Rounded(double lr) {
   const double unit = std::pow(10, std::floor(std::log10(lr)) - 1);
   return std::round(lr / unit) * unit;
@@ -92,7 +92,7 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
         {spec.optimizer.config.place, "this optimizer has no learning rate to find"}});
   }
   spec.schedule.object = std::make_shared<GrowingRate>(range);
-  spec.train.epochs = range.steps;  // more than enough: an epoch has a step at least
+  spec.train.epochs = range.steps;  // enough: an epoch has at least one step
   spec.evaluate.split = EvaluateSplit::kNone;
   spec.reference.clear();
   Experiment<T> experiment(std::move(spec), registry, data, threads);
@@ -137,13 +137,13 @@ std::string RateText(const RateTest& test) {
     text += fmt::format("the smoothed loss falls fastest at lr {:.3g}\n", *test.steepest);
   }
   text += test.diverged ? fmt::format(
-                              "diverged at lr {:.3g}: a loss above {} times the least, or "
-                              "no number\n",
+                              "diverged at lr {:.3g}: the loss exceeded {} times the lowest, "
+                              "or was not finite\n",
                               *test.diverged, kTooHigh)
-                        : "did not diverge; --to may be higher\n";
+                        : "did not diverge; try a higher --to\n";
   if (!test.suggestion) return text + "no suggestion: the loss never fell\n";
   return text + fmt::format(
-                    "suggestion, the smaller of the steepest point and a tenth of where it "
+                    "suggestion, the smaller of the steepest rate and a tenth of the rate that "
                     "diverged:\n\n  optimizer.lr={:g}\n",
                     *test.suggestion);
 }

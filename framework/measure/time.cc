@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Best of so many tries of about so many seconds.
+// A time is the best of kTries tries, each of about kTrySeconds.
 constexpr int kTries = 7;
 constexpr double kTrySeconds = 0.03;
 
@@ -25,7 +25,7 @@ double SecondsOf(F&& body) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Batches in the order of the data, one after the other and from the start again.
+// Batches in the order of the data, which begin again after the last one.
 template <typename T>
 class Batches {
  public:
@@ -75,13 +75,13 @@ class Stopwatch {
     return report;
   }
 
-  // Of steps that take about so long.
+  // The parts of one step, averaged over steps that take about `seconds` together.
   std::vector<TimeRow> MeasureRows(double seconds) {
     const FlushDenormals flush;
     Threads alone(1);
     Experiment<T> experiment(spec_, registry_, data_, alone);
     TimedStep<T> timed(experiment.trainer().step());
-    batches_.Train(timed, 1);  // the first one meets cold memory
+    batches_.Train(timed, 1);  // the first step runs with cold caches
     timed.Take();
     size_t steps = 0;
     for (double spent = 0; steps == 0 || spent < seconds; ++steps) {
@@ -106,7 +106,8 @@ class Stopwatch {
     return 1 + static_cast<size_t>(kTrySeconds / SecondsOf([&] { batches_.Train(step, 1); }));
   }
 
-  // Whole steps and their parts in turn, so that both see the same clocks and neighbours.
+  // Times whole steps and their parts in turn, so that clock rates and other load affect both
+  // alike.
   void MeasureParts(TimeReport* report) {
     Threads alone(1);
     Experiment<T> experiment(spec_, registry_, data_, alone);
@@ -127,7 +128,7 @@ class Stopwatch {
     report->evaluation_seconds = EvaluationSeconds(experiment, alone);
   }
 
-  // Of one step, from the times of many.
+  // The parts of one step, from the times of `steps` steps.
   std::vector<TimeRow> RowsOf(Experiment<T>& experiment, const StepTimes& times,
                               size_t steps) const {
     const bool sparse = data_.train.sparse != nullptr && !spec_.augment.Any() &&
@@ -182,7 +183,7 @@ template <typename T>
 std::vector<LayerTime> MeasureLayers(const ExperimentSpec<T>& spec, const Registry& registry,
                                      const DataSplits& data, double seconds) {
   ExperimentSpec<T> bare = spec;
-  bare.reference.clear();  // or initial losses would be evaluated
+  bare.reference.clear();  // otherwise initial losses would be evaluated
   std::vector<LayerTime> times;
   for (const TimeRow& row : Stopwatch<T>(bare, registry, data).MeasureRows(seconds)) {
     const bool of_layer = !row.layer.empty();

@@ -79,22 +79,22 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
   }
 }
 
-// A checkpoint or a model whose checksum holds.
 Bytes ReadBytes(const std::string& path) {
   std::optional<Bytes> bytes = ReadFile(path, kMostCheckpointBytes);
   if (!bytes) Fail(path, "no such checkpoint");
   return std::move(*bytes);
 }
 
+// Parses a checkpoint or a model, and throws InputError unless its checksum matches.
 SafetensorsFile Verified(const std::string& path, std::span<const uint8_t> content) {
   SafetensorsFile file = ReadSafetensors(content, path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() ||
       (format->second != kFormat && format->second != kModelFormat)) {
-    Fail(path, fmt::format("no checkpoint: its metadata lack format \"{}\"", kFormat));
+    Fail(path, fmt::format("not a checkpoint: its metadata has no format \"{}\"", kFormat));
   }
   if (file.metadata[kChecksum] != ContentHash(file, kChecksum)) {
-    Fail(path, "damaged: its checksum does not fit its contents");
+    Fail(path, "damaged: its checksum does not match its contents");
   }
   return file;
 }
@@ -106,7 +106,7 @@ SafetensorsFile ReadWhole(const std::string& path) {
 const std::string& Metadata(const SafetensorsFile& file, const std::string& key,
                             const std::string& path) {
   const auto found = file.metadata.find(key);
-  if (found == file.metadata.end()) Fail(path, "its metadata lack \"" + key + "\"");
+  if (found == file.metadata.end()) Fail(path, "its metadata has no \"" + key + "\"");
   return found->second;
 }
 
@@ -115,7 +115,7 @@ const NamedTensor& Tensor(const SafetensorsFile& file, const std::string& name,
   for (const NamedTensor& tensor : file.tensors) {
     if (tensor.name == name) return tensor;
   }
-  Fail(path, "there is no tensor \"" + name + "\"");
+  Fail(path, "it has no tensor \"" + name + "\"");
 }
 
 template <typename N>
@@ -170,7 +170,7 @@ void FillParameters(const SafetensorsFile& file, const std::string& path, Networ
     const Matrix<T> value = parameter.value.view();
     const NamedTensor& tensor = Tensor(file, parameter.name, path);
     if (tensor.shape != std::vector<size_t>{value.rows, value.cols}) {
-      Fail(path, fmt::format("{} is {}, where the model has [{}, {}]", parameter.name,
+      Fail(path, fmt::format("{} is {}, but the model has [{}, {}]", parameter.name,
                              TypeAndShape(tensor.dtype, tensor.shape), value.rows, value.cols));
     }
     UnpackTensor<T>(tensor, value, path);
@@ -206,8 +206,8 @@ void CheckSameExperiment(const SafetensorsFile& file, const Node& config, const 
     Fail(path, "a checkpoint of another experiment: it differs in " + where);
   }
   if (Metadata(file, "data", path) != data) {
-    Fail(path,
-         fmt::format("it was trained on {}, this run has {}", Metadata(file, "data", path), data));
+    Fail(path, fmt::format("it was trained on {}, but this run has {}",
+                           Metadata(file, "data", path), data));
   }
 }
 
@@ -266,7 +266,7 @@ void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, c
     Fail(path, e.problems().front().message);
   }
   if (network->Hash() != Metadata(file, "weights_hash", path)) {
-    Fail(path, "the weights have another hash than when they were written");
+    Fail(path, "the weights do not match the hash that was written with them");
   }
 }
 

@@ -17,7 +17,7 @@ struct EventScalar {
 };
 
 // One event file: TFRecords of Event messages. TensorBoard finds files whose name contains
-// "tfevents". A file may have one writer at a time.
+// "tfevents". A file can have only one writer at a time.
 class EventWriter {
  public:
   // Appends to the file if it exists, after cutting off a record that a crash left unfinished;
@@ -26,8 +26,8 @@ class EventWriter {
   // written.
   EventWriter(const std::string& path, double wall_time);
 
-  // Adds one event, which is in the file when the call returns. Throws RunError, which names the
-  // file; then the event is not in it.
+  // Adds one event to the file before it returns. Throws RunError, which names the file; then the
+  // file does not hold the event.
   void Write(double wall_time, int64_t step, std::span<const EventScalar> scalars);
 
  private:

@@ -1,4 +1,4 @@
-// Reading back what RunFolder wrote.
+// Reads back what RunFolder wrote.
 #include "framework/record/finished_run.h"
 
 #include <fmt/format.h>
@@ -22,13 +22,13 @@ namespace fs = std::filesystem;
   throw InputError(std::vector<Problem>{{{file}, what}});
 }
 
-// What `read` makes of a file's JSON; whatever is wrong in it is an error of that file.
+// The result of `read` for a file's JSON. Any error in it becomes an InputError placed at the file.
 template <typename F>
 auto FromJson(const std::string& file, const std::string& text, F read) {
   try {
     return read(Json::parse(text));
   } catch (const std::exception& e) {
-    Fail(file, std::string("not what a run wrote: ") + e.what());
+    Fail(file, std::string("no run wrote this: ") + e.what());
   }
 }
 

@@ -13,14 +13,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostTargets = size_t{1} << 24;  // classes, or values of a row
 
-// What Samples shows.
+// The memory that Samples points into.
 struct Owned {
   RawRows rows;
   std::vector<int32_t> labels;
   std::vector<double> values;
 };
 
-// Numbers that stand in the place of the model's pixels, or of its numbers.
+// Turns pixels into numbers and normalises them.
 void Normalise(const Normalization& n, RawRows* rows) {
   if (rows->numbers.empty()) rows->numbers.assign(rows->pixels.begin(), rows->pixels.end());
   rows->pixels.clear();

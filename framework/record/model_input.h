@@ -1,4 +1,4 @@
-// What a model takes: how numbers of the outside become the rows that its first layer sees.
+// A model's input: how raw numbers become the rows that its first layer sees.
 #ifndef NABLA_FRAMEWORK_RECORD_MODEL_INPUT_H_
 #define NABLA_FRAMEWORK_RECORD_MODEL_INPUT_H_
 
@@ -15,15 +15,15 @@ namespace nabla {
 // x = ((raw / scale - mean) / std - moments.mean[i]) / moments.std[i]
 struct ModelInput {
   Shape shape;                  // of one row
-  bool pixels = false;          // it was trained on bytes; otherwise on numbers
-  Normalization normalization;  // left out where pixels are standardised
+  bool pixels = false;          // trained on bytes, not on numbers
+  Normalization normalization;  // the default if pixels are standardised
   InputMoments moments;         // empty: not standardised
   bool sparse = false;          // bytes are also held as sparse rows
   size_t classes = 0;
-  size_t values = 0;  // targets a row where there are no classes
+  size_t values = 0;  // targets per row if there are no classes
 };
 
-// Of rows as a data set loaded them.
+// The input of a model for rows as a data set loaded them.
 ModelInput InputOf(const Samples& samples);
 
 // Everything but the moments, as JSON.
@@ -32,14 +32,14 @@ std::string PrintInput(const ModelInput& input);
 // Throws InputError placed at `file`.
 ModelInput ParseInput(const std::string& json, const std::string& file);
 
-// Rows from outside: bytes, or numbers.
+// Raw rows: bytes or numbers.
 struct RawRows {
   size_t count = 0;             // N
   std::vector<uint8_t> pixels;  // (N, I), or empty
   std::vector<double> numbers;  // (N, I), or empty
 };
 
-// The rows as the model saw those that it was trained on, with targets of 0.
+// The rows, transformed as the training rows were, with targets of 0.
 Samples MakeSamples(const ModelInput& input, RawRows rows);
 
 }  // namespace nabla

@@ -34,8 +34,8 @@ std::string CsvLine(const EpochMetrics& e) {
                      Cell(e.learning_rate), e.seconds, e.samples_per_second);
 }
 
-// Locked by the process that has a run under way. NFS tells other machines of locks on files that
-// are open for writing, and of none on folders.
+// The file that the running process locks. NFS shows a lock to other machines only if it is on a
+// file that is open for writing, not if it is on a folder.
 constexpr const char* kClaim = "/.claim";
 
 constexpr const char* kCsvHeader =
@@ -59,7 +59,7 @@ void WriteFile(const std::string& path, const std::string& text, std::ios::openm
 }  // namespace
 
 FolderBusy::FolderBusy(const std::string& path)
-    : InputError("another process has a run under way in " + path) {}
+    : InputError("another process is running in " + path) {}
 
 FolderComplete::FolderComplete(const std::string& path)
     : InputError("the run in " + path + " is complete") {}
@@ -78,7 +78,7 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
     : path_(path), config_(config) {
   std::error_code error;
   fs::create_directories(path_, error);
-  if (error) throw RunError("cannot make the run folder " + path_ + ": " + error.message());
+  if (error) throw RunError("cannot create the run folder " + path_ + ": " + error.message());
   Claim();
   const bool holds_run = fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl");
   if (holds_run && existing == Existing::kRefuse) {
@@ -108,7 +108,7 @@ void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
 
 RunFolder::~RunFolder() { close(claim_); }
 
-// A lock ends with its process, however that ends.
+// The lock ends with the process, even if that crashes.
 void RunFolder::Claim() {
   claim_ = open((path_ + kClaim).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (claim_ < 0) throw RunError("cannot write into the run folder " + path_);

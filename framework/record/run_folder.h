@@ -1,4 +1,4 @@
-// The folder that a run leaves behind.
+// The folder that a run writes.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_FOLDER_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_FOLDER_H_
 
@@ -15,11 +15,11 @@
 
 namespace nabla {
 
-// What summary.json says. Accuracies are fractions, seconds are of training.
+// The contents of summary.json. Accuracies are fractions, seconds are training time.
 struct Summary {
   std::string name;
   std::string status;   // "complete", "stopped" or "diverged"
-  std::string dataset;  // the one really used
+  std::string dataset;  // the one that was used
   std::string dtype;
   int64_t seed = 0;
   size_t threads = 0;
@@ -30,38 +30,38 @@ struct Summary {
   double seconds = 0;
   double samples_per_second = 0;
   std::string weights_hash;
-  std::string failure;                       // why it is not complete; "" if it is
-  std::map<int64_t, double> initial_losses;  // by how many rows, where references name them
+  std::string failure;                       // why it diverged; "" if it did not
+  std::map<int64_t, double> initial_losses;  // by number of rows, as references name it
   std::vector<std::string> matrices;         // the files <name>.json beside it
 };
 
-// What a folder that already holds a run means.
+// What to do if a folder already holds a run.
 enum class Existing {
-  kRefuse,  // bad input
-  kResume,  // resume a run of the same config that did not end
+  kRefuse,  // throw InputError
+  kResume,  // resume a run of the same config unless it is complete
 };
 
-// Another process has a run under way in the folder.
+// Another process is running in the folder.
 class FolderBusy : public InputError {
  public:
   explicit FolderBusy(const std::string& path);
 };
 
-// The folder holds the same run, complete.
+// The folder already holds the complete run.
 class FolderComplete : public InputError {
  public:
   explicit FolderComplete(const std::string& path);
 };
 
-// Returns when no process is at work in the folder, or a signal was caught.
+// Waits until no process is running in the folder, or a signal is caught.
 void WaitForFolder(const std::string& path);
 
-// While it lives, no other process can have the same folder.
+// While it exists, no other process can use the same folder.
 class RunFolder {
  public:
-  // Makes `path`. Throws InputError if it holds a run that must not be
-  // resumed, FolderBusy if another process is at work there, FolderComplete if the run is complete,
-  // RunError if it cannot be written.
+  // Creates `path`. Throws InputError if it holds a run that must not be resumed, FolderBusy if
+  // another process is running there, FolderComplete if the run is complete, RunError if the folder
+  // cannot be written.
   RunFolder(const std::string& path, const Node& config, Existing existing);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
@@ -69,9 +69,9 @@ class RunFolder {
 
   const std::string& path() const { return path_; }
 
-  // Before all that follows: writes config.yaml, and metrics files that hold just these epochs.
+  // Call it before the functions below. Writes config.yaml, and metrics files with these epochs.
   void BeginWith(const std::vector<EpochMetrics>& epochs);
-  // A line in metrics.jsonl and in metrics.csv, on disk when this returns.
+  // Adds a line to metrics.jsonl and to metrics.csv; both are written when this returns.
   void AddEpoch(const EpochMetrics& metrics);
   void WriteSummary(const Summary& summary);
   void WriteEnvironment(const Environment& environment);
@@ -81,16 +81,16 @@ class RunFolder {
 
  private:
   void Claim();
-  // A reader sees the whole file or none, whenever the process ends.
+  // A reader sees the whole file or none, even if the process crashes.
   void WriteWhole(const std::string& file, const std::string& text);
   void Append(const std::string& file, const std::string& line);
 
   const std::string path_;
   const Node config_;
-  int claim_ = -1;  // a file in it, open and locked
+  int claim_ = -1;  // descriptor of the locked file
 };
 
-// <working_directory>/runs/<name>/<time>, a folder that is not there yet.
+// <working_directory>/runs/<name>/<time>, a folder that does not exist yet.
 std::string NewRunPath(const std::string& working_directory, const std::string& name);
 
 }  // namespace nabla

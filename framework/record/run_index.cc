@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 // Tells our files from those of other programs: "nbla" in the header of the database.
 constexpr uint32_t kApplication = 0x6e626c61;
 
-// Changes with the tables below: an index of another form is made anew.
+// Increase it when the tables below change: an index of another form is rebuilt.
 constexpr int64_t kForm = 3;
 
 constexpr const char* kTables[] = {
@@ -50,13 +50,13 @@ SqlValue OrNull(const std::optional<double>& value) {
   return FiniteOf(value) ? SqlValue(*value) : SqlValue(std::monostate());
 }
 
-// Of the columns above, those that hold text whatever it looks like: a hash may be all digits.
+// The columns that always hold text, even if it looks like a number: a hash may be all digits.
 bool IsTextColumn(const std::string& key) {
   constexpr const char* kText[] = {"path", "name", "status", "dataset", "started", "weights_hash"};
   return std::find(std::begin(kText), std::end(kText), key) != std::end(kText);
 }
 
-// A number where the text is one and nothing else, so that 0.1 and 1e-1 are the same.
+// A number if the whole text is one, so that 0.1 and 1e-1 are equal.
 SqlValue ValueOf(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -71,7 +71,8 @@ struct Condition {
   std::string text;
 
   SqlValue Value() const { return IsTextColumn(key) ? SqlValue(text) : ValueOf(text); }
-  // As SQLite counts types: its numbers are all less than its texts, which here compare to nothing.
+  // The SQLite types that the value is compared with. SQLite orders every number before every text;
+  // here a number and a text never match.
   const char* Type() const {
     return std::holds_alternative<std::string>(Value()) ? "'text'" : "'integer', 'real'";
   }
@@ -86,7 +87,7 @@ Condition ParseCondition(const std::string& text) {
   if (at == 0 || !known.contains(comparison)) {
     throw InputError(fmt::format(
         "\"{}\" is not a condition: expected a key, one of = != < <= > >=, and a value; "
-        "--folder names another folder than runs",
+        "use --folder to list another folder than runs",
         text));
   }
   return {text.substr(0, at), comparison, after == std::string::npos ? "" : text.substr(after)};
@@ -108,7 +109,7 @@ std::optional<double> Maybe(const SqlValue& value) {
   return Number(value);
 }
 
-// The nearest of all keys, and those that every run has.
+// The nearest of all keys, then the keys that every run has.
 std::string SuggestKey(const std::string& key, const std::vector<std::string>& keys) {
   const std::string near = Nearest(key, keys);
   return (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
@@ -116,10 +117,10 @@ std::string SuggestKey(const std::string& key, const std::vector<std::string>& k
                      fmt::join(kColumns, ", "));
 }
 
-// The SQL of a key, its values added for the ?s.
+// The SQL of a key; appends the values of its ? parameters.
 using Term = std::function<std::string(const std::string& key, SqlRow* values)>;
 
-// Throws InputError where no run has a value that could be compared.
+// Throws InputError if runs have values of the key, but none of the condition's type.
 void RequireType(const Condition& condition, const Term& term, Sqlite& sqlite) {
   const auto count = [&](const std::string& which) {
     SqlRow values;
@@ -129,12 +130,12 @@ void RequireType(const Condition& condition, const Term& term, Sqlite& sqlite) {
   };
   if (count("!= 'null'") == 0 || count(fmt::format("IN ({})", condition.Type())) > 0) return;
   const bool text = std::holds_alternative<std::string>(condition.Value());
-  throw InputError(fmt::format("{} is {} in every run, and \"{}\" is {}", condition.key,
+  throw InputError(fmt::format("{} is {} in every run, but \"{}\" is {}", condition.key,
                                text ? "a number" : "text", condition.text,
-                               text ? "none" : "a number"));
+                               text ? "not" : "a number"));
 }
 
-// Changes whenever the run's summary is written anew.
+// Changes whenever the run's summary is rewritten.
 int64_t Stamp(const fs::path& summary) {
   std::error_code error;
   return fs::last_write_time(summary, error).time_since_epoch().count();
@@ -183,7 +184,7 @@ struct RunIndex::Database {
     sqlite.Run("DELETE FROM config WHERE path = ?", {path});
   }
 
-  // A folder that no run wrote, or that is damaged, is not listed.
+  // Skips a folder that no run wrote, or that is damaged.
   void Add(const std::string& folder, const std::string& path, int64_t stamp) {
     try {
       const FinishedRun run = ReadRun(folder);
@@ -212,7 +213,8 @@ struct RunIndex::Database {
 
 RunIndex::RunIndex(const std::string& folder) : folder_(folder) {
   if (!fs::is_directory(folder)) {
-    throw InputError(std::vector<Problem>{{{folder}, "no such folder: no run was made here yet"}});
+    throw InputError(
+        std::vector<Problem>{{{folder}, "no such folder: nothing has been run here yet"}});
   }
   const std::string file = folder + "/runs.db";
   if (!IsOurs(file)) {
@@ -222,8 +224,8 @@ RunIndex::RunIndex(const std::string& folder) : folder_(folder) {
          "it"}});
   }
   if (Open(file)) return;
-  // Whatever is wrong with ours, everything in it can be had again: in memory, where the folder is
-  // another's.
+  // Everything in our index can be rebuilt: in a new file, or in memory if the folder cannot be
+  // written.
   std::error_code error;
   fs::remove(file, error);
   if (Open(file)) return;

@@ -1,6 +1,6 @@
-// runs.db: an SQLite index of all runs in a folder, made from the run folders and brought up to
-// date before every question, so that it may be deleted at any time. A file of that name which is
-// none of ours is left alone.
+// runs.db: an SQLite index of all runs in a folder, built from the run folders and updated whenever
+// it is opened, so that it may be deleted at any time. A file of that name that nabla did not make
+// is left alone.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_INDEX_H_
 
@@ -37,13 +37,13 @@ struct RunQuery {
 
 class RunIndex {
  public:
-  // Opens or makes `folder`/runs.db and brings it up to date; a damaged one is made anew, one
-  // that cannot be written is kept in memory. Throws InputError if there is no such folder, or
-  // runs.db is not an index that nabla made.
+  // Opens or creates `folder`/runs.db and updates it; rebuilds it if it is damaged, and in memory
+  // if it cannot be written. Throws InputError if there is no such folder, or if runs.db is not an
+  // index that nabla made.
   explicit RunIndex(const std::string& folder);
   ~RunIndex();
 
-  // Throws InputError for a condition or a key that makes no sense.
+  // Throws InputError for an invalid condition or an unknown key.
   std::vector<IndexedRun> Find(const RunQuery& query) const;
 
  private:

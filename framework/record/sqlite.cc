@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-// How long to wait for another process that writes.
+// How long to wait while another process writes.
 constexpr int kBusyMilliseconds = 5000;
 
 void Bind(sqlite3_stmt* statement, int index, const SqlValue& value) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kLongestName = 100;
 
-// A run folder is named after it.
+// The name becomes the name of a folder.
 void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems) {
   const Node* node = tree.Find("name");
   if (node == nullptr) return;
@@ -18,7 +18,8 @@ void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems)
                  "a name consists of letters, digits, '_', '-' and '.', found " + node->Describe());
   } else if (head.name.size() > kLongestName) {
     problems.Add(node->place, "a name has at most " + std::to_string(kLongestName) +
-                                  " letters, this one has " + std::to_string(head.name.size()));
+                                  " characters, but this one has " +
+                                  std::to_string(head.name.size()));
   }
 }
 
@@ -37,13 +38,14 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
     const size_t epochs = r.epochs.list.size();
     const bool says_epochs = list->items[i].Find("epochs") != nullptr;
     if (r.IsCurve() && epochs == 0) {
-      if (says_epochs) continue;  // and what is wrong with them has been said
-      problems.Add(place, "\"epochs\" is missing: the epochs that the metrics were printed for");
+      if (says_epochs) continue;  // their error has been reported
+      problems.Add(place, "\"epochs\" is missing: the epochs that the values were printed for");
     } else if (r.IsCurve() && r.printed.size() != epochs) {
       problems.Add(place, std::to_string(epochs) + " epochs, but " +
                               std::to_string(r.printed.size()) + " printed values");
     } else if (r.metric == MetricName::kInitialLoss && r.printed.size() != 1) {
-      problems.Add(place, "initial_loss is one metric, found " + std::to_string(r.printed.size()));
+      problems.Add(place,
+                   "initial_loss is a single value, found " + std::to_string(r.printed.size()));
     } else if (r.metric == MetricName::kConfusionMatrix && !IsSquare(r.printed.size())) {
       problems.Add(place, "a confusion matrix has as many rows as columns, found " +
                               std::to_string(r.printed.size()) + " cells");

@@ -70,30 +70,31 @@ struct TrainSection {
   template <typename V>
   static void Fields(V& v) {
     v("batch_size", &TrainSection::batch_size,
-      {.doc = "rows per step, B; more than the data set has means all", .unit = "rows", .min = 1});
+      {.doc = "rows per step, B; all rows if there are fewer", .unit = "rows", .min = 1});
     v("epochs", &TrainSection::epochs,
       {.doc = "passes over the training rows", .min = 1, .max = 1e6});
     v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
     v("drop_last", &TrainSection::drop_last,
       {.doc = "skip the last batch if it is smaller than the others"});
     v("rows_per_epoch", &TrainSection::rows_per_epoch,
-      {.doc = "rows to train on in each epoch, drawn anew every time; 0 for all",
+      {.doc = "rows to train on in each epoch, drawn again every epoch; 0 for all",
        .unit = "rows",
        .min = 0});
     v("gradient_shards", &TrainSection::gradient_shards,
-      {.doc = "parts of a batch, a power of two, that processes under mpirun share; results depend "
-              "on this number, not on how many processes compute them",
+      {.doc =
+           "number of parts of a batch that processes under mpirun share, a power of two; results "
+           "depend on this number, not on the number of processes",
        .min = 1,
        .max = 65536,
        .renamed_from = "shards"});
     v("order", &TrainSection::order,
-      {.doc = "how the order is drawn: one permutation, or as PyTorch's DataLoader does"});
+      {.doc = "how the order is drawn: as one permutation, or as PyTorch's DataLoader draws it"});
     v("clip_value", &TrainSection::clip_value,
       {.doc = "largest absolute value of an element of a gradient; 0 for no limit", .min = 0});
     v("clip_norm", &TrainSection::clip_norm,
       {.doc = "largest norm of all gradients together; 0 for no limit", .min = 0});
     v("norms", &TrainSection::norms,
-      {.doc = "gradient and weight norms by parameter after every epoch"});
+      {.doc = "record the gradient and weight norm of each parameter after every epoch"});
     v("dump_steps", &TrainSection::dump_steps,
       {.doc = "print every output, gradient and weight of every step (tiny nets)",
        .renamed_from = "trace"});
@@ -137,7 +138,7 @@ struct CheckpointSection {
        .unit = "steps",
        .min = 0});
     v("every_epochs", &CheckpointSection::every_epochs,
-      {.doc = "epochs between writes of it; 0 to write it only at the end",
+      {.doc = "epochs between writes of checkpoint.safetensors; 0 to write it only at the end",
        .unit = "epochs",
        .min = 0});
     v("best", &CheckpointSection::best,
@@ -152,7 +153,8 @@ struct EarlyStopSection {
 
   template <typename V>
   static void Fields(V& v) {
-    v("metric", &EarlyStopSection::metric, {.doc = "what must improve", .renamed_from = "figure"});
+    v("metric", &EarlyStopSection::metric,
+      {.doc = "the metric that must improve", .renamed_from = "figure"});
     v("patience", &EarlyStopSection::patience,
       {.doc = "evaluated epochs without improvement after which training stops",
        .unit = "epochs",
@@ -171,18 +173,18 @@ struct ReproduceSection {
   template <typename V>
   static void Fields(V& v) {
     v("seeds", &ReproduceSection::seeds,
-      {.doc = "how many runs the metrics are judged against", .min = 1, .max = 10000});
+      {.doc = "how many runs to compare the printed metrics with", .min = 1, .max = 10000});
     v("unstable", &ReproduceSection::unstable,
-      {.doc = "epochs at which runs differ wildly; these are judged only by a wide range"});
+      {.doc = "epochs at which runs differ widely; these are judged only by a wide range"});
     v("shift", &ReproduceSection::shift,
-      {.doc = "how much earlier or later a metric of an unstable epoch may have come",
+      {.doc = "how much earlier or later the value of an unstable epoch may occur",
        .unit = "epochs",
        .min = 0,
        .max = 1000});
   }
 };
 
-// Any map, kept as it is written.
+// Any map, kept as written.
 template <>
 struct FieldType<Node> {
   static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Node* out) {
@@ -209,9 +211,11 @@ struct SweepSection {
       {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together"});
     v("random", &SweepSection::random,
       {.doc =
-           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn anew for each sample"});
+           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn again for each sample"});
     v("samples", &SweepSection::samples,
-      {.doc = "how many random draws, of each combination of the grid", .min = 1, .max = 10000});
+      {.doc = "how many random draws to try for each combination of the grid",
+       .min = 1,
+       .max = 10000});
   }
 };
 
@@ -251,12 +255,12 @@ struct ExperimentSpec : ExperimentHead {
   static void Fields(V& v) {
     using S = ExperimentSpec;
     v("name", &S::name, {.doc = "names the run folder", .required = true});
-    v("description", &S::description, {.doc = "what it is, in a sentence"});
+    v("description", &S::description, {.doc = "what the experiment is, in a sentence"});
     v("source", &S::source, {.doc = "the notebook that it reproduces"});
     v("notes", &S::notes, {.doc = "what is known about the source beyond its text"});
-    v("seed", &S::seed, {.doc = "decides every random number", .min = 0, .max = 4294967295.0});
-    v("dtype", &S::dtype, {.doc = "the number type of everything"});
-    v("rng", &S::rng, {.doc = "whose random numbers: our own, PyTorch's or NumPy's"});
+    v("seed", &S::seed, {.doc = "determines every random number", .min = 0, .max = 4294967295.0});
+    v("dtype", &S::dtype, {.doc = "the number type of all computations"});
+    v("rng", &S::rng, {.doc = "which random numbers to draw: nabla's own, PyTorch's or NumPy's"});
     v("plugins", &S::plugins,
       {.doc = "libraries of plugins (.so), relative to the folder that nabla is called from"});
     v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});
@@ -269,7 +273,7 @@ struct ExperimentSpec : ExperimentHead {
     v("loss", &S::loss, {.doc = "the function that training minimises", .required = true});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
-    v("metrics", &S::metrics, {.doc = "metrics of an evaluation beside loss and accuracy"});
+    v("metrics", &S::metrics, {.doc = "metrics to evaluate besides loss and accuracy"});
     v("train", &S::train, {.doc = "batches and epochs"});
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "metrics that the notebook printed"});
@@ -298,13 +302,13 @@ AnySpec ParseAnyExperiment(const Node& tree, const Registry& registry);
 ExperimentHead& HeadOf(AnySpec& spec);
 const ExperimentHead& HeadOf(const AnySpec& spec);
 
-// ParseAnyExperiment without what was parsed.
+// Throws what ParseAnyExperiment throws.
 void CheckExperiment(const Node& tree, const Registry& registry);
 
 // The name that a plugin's config gives: "sgd" of sgd and of {name: sgd, lr: 0.1}.
 std::string PluginName(const Node& config);
 
-// What `spec` is printed as: the config.yaml of its run.
+// `spec` with every default: the config.yaml of its run.
 template <typename T>
 Node ResolvedConfig(const ExperimentSpec<T>& spec);
 

@@ -59,7 +59,7 @@ struct EnumNames<Scale> {
 
 namespace {
 
-// Numbers to draw from; whole ones where both ends are written so.
+// Numbers to draw from: integers if both ends are written as integers.
 struct Range {
   double from = 0;
   double to = 1;
@@ -67,9 +67,10 @@ struct Range {
 
   template <typename V>
   static void Fields(V& v) {
-    v("from", &Range::from, {.doc = "the least number", .required = true});
+    v("from", &Range::from, {.doc = "the smallest number", .required = true});
     v("to", &Range::to, {.doc = "the largest number", .required = true});
-    v("scale", &Range::scale, {.doc = "whether numbers or their logarithms are uniform"});
+    v("scale", &Range::scale,
+      {.doc = "whether the numbers or their logarithms are uniformly distributed"});
   }
 };
 
@@ -130,7 +131,7 @@ Node Draw(const Drawn& drawn, Generator& generator) {
   return Node::Scalar(drawn.whole ? fmt::format("{:.0f}", whole) : fmt::format("{:.6g}", value));
 }
 
-// "adam" of {name: adam, lr: 0.1}; other values as they are written.
+// "adam lr=0.1" for {name: adam, lr: 0.1}; other values as written.
 std::string ShortText(const Node& value) {
   const Node* name = value.Find("name");
   if (name == nullptr) {
@@ -145,14 +146,14 @@ std::string ShortText(const Node& value) {
   return text;
 }
 
-// `name` before the value where several keys change.
+// Sets every path, and adds the value to the label, after the first path if `named`.
 void Set(const std::vector<std::string>& paths, const Node& value, bool named, SweepPoint* point) {
   for (const std::string& path : paths) SetAtPath(point->tree, path, value);
   point->label += (point->label.empty() ? "" : ", ") +
                   (named ? paths.front() + "=" + ShortText(value) : ShortText(value));
 }
 
-// So that a few long lists do not fill the memory: each setting has a tree of its own.
+// Limits the settings: each has a tree of its own, so that a few long lists could fill the memory.
 void CheckCount(size_t settings, size_t more, const Place& place) {
   constexpr size_t kMost = 10000;
   if (settings <= kMost / std::max<size_t>(more, 1)) return;
@@ -186,7 +187,7 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
   CheckCount(grid.size(), static_cast<size_t>(sweep.samples), sweep.random.place);
   std::vector<SweepPoint> points;
   for (const SweepPoint& point : grid) {
-    // The same draws for every combination of the grid, so that they compare.
+    // The same draws for every combination of the grid, so that the combinations can be compared.
     const auto generator = MakeGenerator(RngKind::kNabla, seed);
     for (int64_t i = 0; i < sweep.samples; ++i) {
       SweepPoint& next = points.emplace_back(point);
@@ -196,7 +197,7 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
   return points;
 }
 
-// Where the first comma stands that is in no bracket and no quotes.
+// Whether there is a comma outside all brackets and quotes.
 bool HasListComma(const std::string& text) {
   int depth = 0;
   char quote = 0;

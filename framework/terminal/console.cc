@@ -23,14 +23,14 @@ constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLookInterval = std::chrono::milliseconds(1);
 constexpr int kMostCallsALook = 1 << 16;
 
-// One less than there are: a full last column wraps on some terminals.
+// One column less than the terminal has: a full line wraps on some terminals.
 size_t TerminalColumns() {
   winsize size{};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
   return known ? size.ws_col - size_t{1} : 79;
 }
 
-// The "^C" of an interrupt fits behind a bar, or it would wrap and the bar stay.
+// Leaves room for the "^C" of an interrupt, which would otherwise wrap and leave the bar behind.
 size_t BarColumns() { return std::max<size_t>(TerminalColumns(), 3) - 2; }
 
 std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
@@ -159,7 +159,7 @@ void Console::CompareMatrix(const Reference& reference,
                             const std::vector<std::optional<double>>& ours) {
   if (std::find(ours.begin(), ours.end(), std::nullopt) != ours.end()) return;
   const auto side = static_cast<size_t>(std::sqrt(static_cast<double>(ours.size())));
-  Line("confusion_matrix, ours with the difference to the notebook's (true class down):");
+  Line("confusion_matrix: ours, with the difference from the notebook's (true classes down):");
   double total = 0;
   for (size_t row = 0; row < side; ++row) {
     std::string line;

@@ -19,28 +19,29 @@ namespace nabla {
 
 class Console {
  public:
-  // `silent`: not even warnings, where the first of several ranks speaks for all.
+  // `silent` drops warnings too: only the first of several ranks prints.
   explicit Console(bool quiet, bool silent = false);
   ~Console();
 
-  // What was said and all that follows is added to `file`, also when quiet, but for bars. What
-  // cannot be written there is lost: no training ends for it.
+  // Adds all earlier and later lines to `file`, even when quiet, but no bars. Ignores errors of
+  // writing: they must not end a training run.
   void KeepIn(const std::string& file);
 
   void Line(const std::string& text);
-  // To standard error, also when quiet but not when silent.
+  // Prints to standard error, even when quiet but not when silent.
   void Warn(const std::string& text);
 
-  // Whether to call one of the next two: a few times a second, and never unless on a terminal.
+  // Whether to call one of the next two functions: up to ten times a second on a terminal, never
+  // elsewhere.
   // Reads the clock about once a millisecond, however often it is called.
   bool BarIsDue();
-  // Draws a bar over all that is to be done, with the time that is left.
+  // Draws a progress bar with the time that is left.
   void Progress(const std::string& what, double fraction, const std::string& metrics);
-  // The same without a bar, at once, while nobody knows how long it takes.
+  // Shows a text instead of a bar, for work of unknown length.
   void Status(const std::string& text);
 
-  // The same options, downloads being shown: on a terminal as a bar, else a line for each. A signal
-  // ends them with RunError.
+  // The same options, with downloads shown: a bar on a terminal, otherwise a line for each. A
+  // signal ends a download with RunError.
   FilesOptions WithDownloadsShown(FilesOptions options);
 
   void Epoch(const EpochMetrics& metrics, int64_t epochs);
@@ -66,7 +67,7 @@ class Console {
   int calls_to_look_ = 1;
   TimeLeft left_;
   std::string downloading_;  // the URL shown last
-  std::string said_;         // before there was a log
+  std::string said_;         // lines before there was a log
   std::ofstream log_;
 };
 

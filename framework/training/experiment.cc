@@ -28,7 +28,7 @@ std::string Banner(const std::string& why) {
          bar;
 }
 
-// Gives what `check` throws the place of the plugin that was checked.
+// Places an InputError that `check` throws at the plugin that it checks.
 template <typename F>
 void At(const Place& place, F check) {
   try {
@@ -49,7 +49,7 @@ std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>&
   return metrics;
 }
 
-// Every rank has as many shards as any other, and their sums meet in pairs.
+// Every rank has equally many shards, and their sums are added in pairs: hence powers of two.
 void CheckShards(const TrainSection& train, const Ranks* ranks) {
   const auto shards = static_cast<size_t>(train.gradient_shards);
   if (!std::has_single_bit(shards)) {
@@ -59,14 +59,13 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
                     shards, std::bit_floor(shards), std::bit_ceil(shards)));
   }
   if (train.dump_steps && shards > 1) {
-    throw InputError(
-        "train.dump_steps shows a batch in one piece: it needs train.gradient_shards 1");
+    throw InputError("train.dump_steps shows whole batches: it needs train.gradient_shards=1");
   }
   const size_t count = ranks != nullptr ? ranks->count() : 1;
   if (count > shards || !std::has_single_bit(count)) {
     throw InputError(fmt::format(
-        "train.gradient_shards is {}, which {} ranks cannot share equally: their number must be "
-        "a power of two up to it",
+        "train.gradient_shards is {}, which {} ranks cannot share equally: the number of ranks "
+        "must be a power of two and at most that",
         shards, count));
   }
 }
@@ -90,7 +89,7 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .norms = spec.train.norms};
 }
 
-// A metric that is never computed would never get better, nor stop anything.
+// A metric that is never computed would never improve and never stop a run.
 void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split,
                     const DataSplits& data) {
   if (metric == MonitoredMetric::kTrainLoss) return;
@@ -103,7 +102,7 @@ void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
   if (metric == MonitoredMetric::kTestAccuracy && data.test.classes == 0)
-    fail("rows have no classes");
+    fail("the rows have no classes");
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
@@ -131,8 +130,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
     DataSplits& rows = data;
     rows = Standardise(std::move(rows), &data.input.moments);
   }
-  // Data that is mostly zero gets sparse rows beside its bytes: the training rows decide for both
-  // splits, not the user.
+  // Data that is mostly zero gets sparse rows beside its bytes. The training rows decide this for
+  // both splits.
   if (MostlyZero(data.train)) {
     Sparsify(&data.train);
     Sparsify(&data.test);

@@ -25,7 +25,7 @@ constexpr int64_t kLargestSeed = 4294967295;
   throw InputError(std::vector<Problem>{{{option}, what}});
 }
 
-// A whole number that is nothing else.
+// The text as an integer, if all of it is one.
 std::optional<int64_t> WholeNumber(std::string_view text) {
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -41,7 +41,7 @@ int64_t SeedFrom(std::string_view text, const std::string& option) {
   return *seed;
 }
 
-// Whether a file is there, or comes within the seconds that a network's file system may take.
+// Whether a file exists, or appears within 5 seconds: a network file system may be that late.
 bool Appears(const std::string& path) {
   constexpr auto kInterval = std::chrono::milliseconds(50);
   constexpr int kTries = 100;
@@ -89,7 +89,7 @@ Seeds ParseSeeds(const std::string& text, const std::string& option) {
   } else if (const auto count = WholeNumber(text); count && *count >= 1 && *count <= kMostSeeds) {
     seeds.count = *count;
   } else {
-    Fail(option, fmt::format("expected how many (1 to {}), a list 3,5,9 or a range 0..9, found "
+    Fail(option, fmt::format("expected a count (1 to {}), a list 3,5,9 or a range 0..9, found "
                              "\"{}\"",
                              kMostSeeds, text));
   }
@@ -112,7 +112,8 @@ std::string RunOptions::FolderFor(const std::string& name) const {
   return out.empty() ? NewRunPath(files.working_directory, name) : out;
 }
 
-// A file that the first rank leaves in the folder tells the same folder from one of the same name.
+// The first rank leaves a file in the folder, so that the others can tell that folder from another
+// one of the same name.
 std::string RunOptions::SharedFolderFor(const std::string& name) const {
   if (ranks == nullptr) return FolderFor(name);
   std::string folder;
@@ -126,7 +127,7 @@ std::string RunOptions::SharedFolderFor(const std::string& name) const {
     if (!silent()) WriteText(sign, "");
   });
   Together(ranks, [&] {
-    if (!Appears(sign)) throw InputError(folder + " is not the folder that the first rank made");
+    if (!Appears(sign)) throw InputError(folder + " is not the folder that the first rank created");
   });
   if (!silent()) std::filesystem::remove(sign);
   return folder;

@@ -15,13 +15,13 @@ namespace nabla {
 // Exit codes of the program.
 enum ExitCode { kGood = 0, kFailure = 1, kBadInput = 2, kDiverged = 3, kSignalBase = 128 };
 
-// kGood, or what a signal that was caught makes of it.
+// kGood, or kSignalBase plus the number of the signal that was caught.
 int GoodUnlessStopped();
 
-// Seeds to run with: a count, from an experiment's own seed on, or a list.
+// Seeds to run with: a count of seeds that start at the experiment's own, or a list.
 struct Seeds {
   int64_t count = 1;
-  std::vector<int64_t> list;  // empty where the count decides
+  std::vector<int64_t> list;  // empty if `count` applies
 
   std::vector<int64_t> From(int64_t first) const;
 };
@@ -29,7 +29,7 @@ struct Seeds {
 // "10", "3,5,9" or "0..9". Throws InputError placed at `option`.
 Seeds ParseSeeds(const std::string& text, const std::string& option);
 
-// Every count-th of many runs, from `index` on, for machines that share the work.
+// Every count-th of many runs, starting at `index`, for machines that share the work.
 struct Shard {
   size_t index = 0;
   size_t count = 1;
@@ -42,20 +42,20 @@ Shard ParseShard(const std::string& text, const std::string& option);
 
 struct RunOptions {
   std::string out;     // "" = runs/<name>/<time> in the working directory
-  size_t threads = 0;  // 0 = as many as there are usable cores
+  size_t threads = 0;  // 0 = one for each usable core
   bool quiet = false;
   bool resume = false;         // resume the run in `out`
-  bool tensorboard = false;    // events in every run folder
+  bool tensorboard = false;    // write events into every run folder
   std::optional<Seeds> seeds;  // instead of what the file says
   Shard shard;                 // of a sweep's or a reproduction's runs
-  Ranks* ranks = nullptr;      // the processes that were started together, if this build knows MPI
+  Ranks* ranks = nullptr;      // the processes that were started together, if this build has MPI
   FilesOptions files;
 
   size_t Workers() const;
-  // Whether another rank speaks for this one.
+  // Whether only another rank prints and writes files.
   bool silent() const { return ranks != nullptr && ranks->index() > 0; }
   std::string FolderFor(const std::string& name) const;
-  // The same folder on every rank, made if it is not there. Throws RanksFailed where a rank does
+  // The same folder on every rank, created if it does not exist. Throws RanksFailed if a rank does
   // not see it.
   std::string SharedFolderFor(const std::string& name) const;
 };

@@ -33,13 +33,13 @@ class RunQueue {
   RunQueue(const Registry& registry, const std::string& name, int64_t epochs, Console& console)
       : registry_(registry), name_(name), total_epochs_(epochs), console_(console) {}
 
-  // Throws nothing, for it runs in a phase.
+  // Throws nothing, because it runs in a phase of Threads.
   void RunOne(const QueuedRun& queued, RunResult* run) {
     if (CaughtSignal() != 0 || failed_) return;
     try {
       std::visit([&](const auto& spec) { Train(spec, queued, run); }, queued.spec);
     } catch (const FolderBusy&) {
-      // Its metrics are read from the folder when all is done.
+      // Its metrics are read from the folder at the end.
     } catch (const FolderComplete&) {
       // Likewise: another process was faster.
     } catch (const InputError& e) {
@@ -50,7 +50,7 @@ class RunQueue {
     }
   }
 
-  // While no other thread shows anything.
+  // Calls `action` while no other thread shows anything.
   void Alone(const std::function<void()>& action) {
     const std::lock_guard lock(mutex_);
     action();
@@ -99,7 +99,7 @@ class RunQueue {
   Console& console_;
   std::atomic<bool> failed_ = false;
 
-  std::mutex mutex_;  // of results, and of what follows
+  std::mutex mutex_;  // guards results and the members below
   int64_t epochs_done_ = 0;
   std::exception_ptr error_;
 };
@@ -111,7 +111,7 @@ size_t Rows(const QueuedRun& queued) {
   return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : queued.data->train.count);
 }
 
-// What folders hold already, or still nothing.
+// Reads the results of runs whose folders hold them already.
 void ReadFinished(const std::vector<QueuedRun>& queue, std::vector<RunResult>* runs) {
   for (size_t i = 0; i < queue.size(); ++i) {
     RunResult& run = (*runs)[i];
@@ -137,7 +137,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
   std::vector<RunResult> results;
   for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
   ReadFinished(queue, &results);
-  std::vector<size_t> open;  // what is left to do here
+  std::vector<size_t> open;  // the runs that are left to do here
   int64_t epochs = 0;
   for (size_t i = 0; i < queue.size(); ++i) {
     if (!shard.Has(i) || results[i].Ended()) continue;
@@ -145,9 +145,9 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
     epochs += HeadOf(queue[i].spec).train.epochs;
   }
   if (open.size() < queue.size()) {
-    console.Line(fmt::format("{} of {} runs are to be done here", open.size(), queue.size()));
+    console.Line(fmt::format("{} of {} runs are left to do here", open.size(), queue.size()));
   }
-  // The longest first, so that no core is left alone with one at the end.
+  // The longest first, so that no core is left alone with a long run at the end.
   std::stable_sort(open.begin(), open.end(),
                    [&](size_t a, size_t b) { return Rows(queue[a]) > Rows(queue[b]); });
   RunQueue runs(registry, name, epochs, console);
@@ -156,7 +156,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
     runs.RunOne(queue[queued], &results[queued]);
     if (ended) runs.Alone([&] { ended(queued, results); });
   };
-  // One item for each thread, since those of a phase are not begun in their order.
+  // One item for each thread, because a phase does not begin its items in order.
   std::atomic<size_t> next = 0;
   Threads pool(std::clamp<size_t>(open.size(), 1, threads));
   pool.Run(pool.count(), [&](size_t, size_t) {
@@ -164,7 +164,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
   });
   runs.ThrowIfFailed();
   ReadFinished(queue, &results);
-  // What other processes have under way is waited for, and done here if they do not finish it.
+  // Waits for the runs of other processes, and does those here that they do not finish.
   for (const size_t i : open) {
     if (results[i].Ended() || queue[i].folder.empty() || CaughtSignal() != 0) continue;
     WaitForFolder(queue[i].folder);

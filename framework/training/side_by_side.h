@@ -1,4 +1,4 @@
-// Many runs at once, one worker each: that scales with cores where one small batch cannot.
+// Many runs at once, one worker each: this scales with the cores, as one small batch does not.
 #ifndef NABLA_FRAMEWORK_TRAINING_SIDE_BY_SIDE_H_
 #define NABLA_FRAMEWORK_TRAINING_SIDE_BY_SIDE_H_
 
@@ -17,7 +17,7 @@
 
 namespace nabla {
 
-// Data sets as experiments ask for them, each loaded once.
+// The prepared data of experiments, each loaded once.
 class DataCache {
  public:
   explicit DataCache(Files& files) : files_(files) {}
@@ -35,8 +35,8 @@ struct QueuedRun {
   AnySpec spec;
   const PreparedData* data = nullptr;
   std::string folder;          // where its results are kept; "" = nowhere
-  bool tensorboard = false;    // with events
-  const Node* tree = nullptr;  // of `spec`, whose places errors get; may be missing
+  bool tensorboard = false;    // write events too
+  const Node* tree = nullptr;  // of `spec`, for the places of errors; may be null
 };
 
 // How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.
@@ -49,16 +49,15 @@ struct RunResult {
   bool Ended() const { return metrics || !failure.empty(); }
 };
 
-// Called after a run of this process, by one thread at a time: which queued it was of, and all
-// runs.
+// Called after each run of this process, by one thread at a time, with the index of the run in the
+// queue and all results.
 using RunEnded = std::function<void(size_t queued, const std::vector<RunResult>& runs)>;
 
-// Trains every queued of the shard, `threads` at a time; results in the order of the queue. A
-// queued whose folder holds its finished run is not run again; one that another process has under
-// way is left to it and waited for, so that several processes, on any machines that share the
-// folders, divide the queue among them. A run that diverges fails alone; a signal stops all; any
-// other error is thrown when the runs under way have ended. `name` heads the progress bar; `ended`
-// may be empty.
+// Trains every run of the shard, `threads` at a time, and returns results in the order of the
+// queue. A run whose folder holds its results is not repeated. A run that another process is
+// training is left to it and waited for, so that several processes, on any machines that share the
+// folders, divide the queue. A run that diverges fails alone; a signal stops all; any other error
+// is thrown when the active runs have ended. `name` heads the progress bar; `ended` may be empty.
 std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
                                      size_t threads, const Shard& shard, const std::string& name,
                                      Console& console, const RunEnded& ended = {});

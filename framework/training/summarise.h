@@ -1,4 +1,4 @@
-// The results of a training that has ended.
+// The results of a training run that has ended.
 #ifndef NABLA_FRAMEWORK_TRAINING_SUMMARISE_H_
 #define NABLA_FRAMEWORK_TRAINING_SUMMARISE_H_
 
@@ -12,8 +12,8 @@ namespace nabla {
 
 enum class Status { kComplete, kStopped, kDiverged };
 
-// `dataset` is the data set that was actually used; `failure` says why the training is not
-// complete, "" if it is.
+// `dataset` is the data set that was actually used; `failure` says why the run diverged,
+// "" if it did not.
 template <typename T>
 Summary Summarise(Experiment<T>& experiment, Status status, const std::string& dataset,
                   size_t threads, const std::string& failure);

@@ -15,13 +15,13 @@
 namespace nabla {
 namespace {
 
-// What a checkpoint says of the rows that it was trained on.
+// The rows that a checkpoint was trained on, as it names them.
 std::string DataText(const DataSplits& data) {
   return fmt::format("{}, {} rows to train, {} to test", data.name, data.train.count,
                      data.test.count);
 }
 
-// The bytes of a checkpoint; none if there is none.
+// The bytes of a checkpoint; empty if there is none.
 std::string ReadLast(const std::string& path) {
   RemoveTemporaryFiles(path);
   const auto bytes = ReadFile(path, kMostCheckpointBytes);
@@ -48,7 +48,7 @@ void TrainingRun<T>::CheckRanks() {
   nabla::CheckRanks(*options_.ranks, config_, data_, experiment_.network().Hash());
 }
 
-// A checkpoint that cannot be resumed leaves the folder as it was.
+// The folder stays unchanged if its checkpoint cannot be resumed.
 template <typename T>
 void TrainingRun<T>::Begin() {
   if (options_.existing == Existing::kResume) Resume();
@@ -115,14 +115,14 @@ Status TrainingRun<T>::Train(const Follower<T>& follower) {
   mine.enough = [this] { return NothingGetsBetter(); };
   Status status = Status::kComplete;
   try {
-    // A checkpoint may be of the moment before an early stop.
+    // A checkpoint may have been written just before an early stop.
     if (!NothingGetsBetter() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
   } catch (const Diverged& e) {
     status = Status::kDiverged;
     summary_.failure = e.what();
   }
   const CheckpointSection& wish = experiment_.spec().checkpoint;
-  // One that is there must not stay behind the summary.
+  // An existing checkpoint must not be older than the summary.
   const bool wanted = options_.keep_model || status == Status::kStopped || wish.every_steps > 0 ||
                       wish.every_epochs > 0 || HasCheckpoint();
   if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);

@@ -18,36 +18,36 @@ namespace nabla {
 struct TrainingRunOptions {
   std::string folder;  // where results are kept; "" = nowhere
   Existing existing = Existing::kRefuse;
-  bool keep_model = true;    // a checkpoint at the end, whatever the experiment asks for
-  bool tensorboard = false;  // events beside the metrics
-  Ranks* ranks = nullptr;    // that train together; only the first one has a folder
+  bool keep_model = true;    // write a checkpoint at the end, even unasked
+  bool tensorboard = false;  // write events beside the metrics
+  Ranks* ranks = nullptr;    // train together; only the first one has a folder
 };
 
 template <typename T>
 class TrainingRun {
  public:
-  // All but `spec` and `options` must outlive the job. Throws what Experiment and RunFolder throw.
+  // All but `spec` and `options` must outlive the run. Throws what Experiment and RunFolder throw.
   TrainingRun(const ExperimentSpec<T>& spec, const Registry& registry, const PreparedData& data,
               Threads& threads, const TrainingRunOptions& options);
 
-  // Throws RanksFailed where another rank has another program, experiment or other data.
+  // Throws RanksFailed if another rank has a different program, experiment or data.
   void CheckRanks();
   // Resumes from the folder's checkpoint, if there is one and options.existing says so, and
-  // prepares the folder. Before Train. Throws what ReadCheckpoint throws, RanksFailed with ranks;
-  // then the folder is as it was.
+  // prepares the folder. Call it before Train. Throws what ReadCheckpoint throws, RanksFailed with
+  // ranks; then the folder is unchanged.
   void Begin();
   // The step of the checkpoint from which this run resumes; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
 
-  // Trains until the end, a signal, or divergence; `follower` is called too, its
-  // on_epoch when the epoch is on disk.
+  // Trains until the end, a signal or divergence. Calls `follower` too, its on_epoch after the
+  // epoch is written to disk.
   Status Train(const Follower<T>& follower);
 
   Experiment<T>& experiment() { return experiment_; }
-  // Once Train is done:
+  // After Train:
   const Summary& summary() const { return summary_; }
   RunMetrics metrics();
-  // Where results are kept; nothing if they are not.
+  // Where results are kept; null if they are not.
   RunFolder* folder() { return folder_ ? &*folder_ : nullptr; }
 
  private:
@@ -56,7 +56,7 @@ class TrainingRun {
   void BeginFolder();
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
-  // To events_, after an epoch of `steps` steps.
+  // Adds an epoch of `steps` steps to events_.
   void LogEpoch(const EpochMetrics& metrics, int64_t steps);
   bool NothingGetsBetter();
   bool HasCheckpoint() const;

@@ -66,7 +66,7 @@ TEST(CommandLine, RefusesUnknownAndWrongFlags) {
     EXPECT_EQ(outcome.code, 2) << words.back();
     EXPECT_EQ(outcome.out, "");
     EXPECT_EQ(outcome.err.substr(0, 7), "error: ") << outcome.err;
-    EXPECT_TRUE(Contains(outcome.err, "; --help shows what there is\n")) << outcome.err;
+    EXPECT_TRUE(Contains(outcome.err, "; see --help\n")) << outcome.err;
     EXPECT_FALSE(program.Has("runs"));
   }
 }

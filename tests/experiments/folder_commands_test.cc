@@ -143,7 +143,7 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   EXPECT_TRUE(Contains(program_.Read("two.html"), "\"other z\""));
   for (const char* out : {"x", "y", "z"}) std::filesystem::remove_all(program_.Path("runs/") + out);
   const Outcome whole = program_.Run({"report", "runs"});
-  EXPECT_TRUE(Contains(whole.out, "3 runs, written: ")) << whole.out << whole.err;
+  EXPECT_TRUE(Contains(whole.out, "3 runs; wrote ")) << whole.out << whole.err;
   EXPECT_EQ(program_.Run({"report", "runs", "--quiet"}).out, "");
   EXPECT_TRUE(program_.Has("runs/report.html"));
 }
@@ -153,11 +153,11 @@ TEST_F(FolderCommands, NumbersAndTextDoNotCompare) {
                                       "epochs=two", "optimizer.lr=x"}) {
     const Outcome run = program_.Run({"runs", condition});
     EXPECT_EQ(run.code, 2) << condition;
-    EXPECT_TRUE(Contains(run.err, " is a number in every run, and \"")) << run.err;
+    EXPECT_TRUE(Contains(run.err, " is a number in every run, but \"")) << run.err;
   }
   const Outcome text = program_.Run({"runs", "optimizer.name<3"});
   EXPECT_EQ(text.code, 2);
-  EXPECT_TRUE(Contains(text.err, "optimizer.name is text in every run, and \"3\" is a number"));
+  EXPECT_TRUE(Contains(text.err, "optimizer.name is text in every run, but \"3\" is a number"));
   // Text stays text where it looks like a number.
   EXPECT_EQ(Found({"name>1"}).size(), 3u);
   EXPECT_EQ(Found({"started>2020"}).size(), 3u);

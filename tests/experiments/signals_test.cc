@@ -73,7 +73,7 @@ void ExpectTheSecondStopsAtOnce(int first, int second) {
   program.Start({"step.yaml", "--out", "o", "--resume"});
   program.WaitFor("no checkpoint in");
   program.Signal(SIGKILL);
-  EXPECT_TRUE(Contains(program.Finish().out, "training begins"));
+  EXPECT_TRUE(Contains(program.Finish().out, "starting from the beginning"));
 }
 
 TEST(Signals, ASecondInterruptStopsAtOnce) { ExpectTheSecondStopsAtOnce(SIGINT, SIGINT); }

@@ -279,7 +279,7 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   };
   ASSERT_EQ(program.Run(with({"--seeds", "4,7", "--out", "whole"})).code, 0);
   const Outcome first = program.Run(with({"--seeds", "4,7", "--out", "s", "--shard", "1/3"}));
-  EXPECT_TRUE(Contains(first.out, "3 of 8 runs are to be done here")) << first.out;
+  EXPECT_TRUE(Contains(first.out, "3 of 8 runs are left to do here")) << first.out;
   EXPECT_TRUE(Contains(first.out, "5 runs are missing")) << first.out;
   ASSERT_EQ(program.Run(with({"--seeds", "4,7", "--out", "s", "--shard", "2/3"})).code, 0);
   const std::string folder = "s/optimizer.lr=0.1_dtype=float64/seed-4/";
@@ -289,7 +289,7 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   EXPECT_EQ(Json::parse(program.Read(folder + "summary.json"))["dtype"], "float64");
   const std::string before = program.Read(folder + "summary.json");  // with its seconds
   const Outcome again = program.Run(with({"--seeds", "4,7", "--out", "s"}));
-  EXPECT_TRUE(Contains(again.out, "0 of 8 runs are to be done here")) << again.out;
+  EXPECT_TRUE(Contains(again.out, "0 of 8 runs are left to do here")) << again.out;
   EXPECT_EQ(program.Read(folder + "summary.json"), before);
   // Another experiment never takes those metrics for its own.
   const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
@@ -335,7 +335,7 @@ TEST(Sweep, RanksShareAFolderAndTheFirstSpeaks) {
   EXPECT_EQ(second.out, "");
   program.environment["OMPI_COMM_WORLD_RANK"] = "0";
   const Outcome first = program.Run({"tiny.yaml", "--seeds", "2", "--out", "o"});
-  EXPECT_TRUE(Contains(first.out, "0 of 2 runs are to be done here")) << first.out;
+  EXPECT_TRUE(Contains(first.out, "0 of 2 runs are left to do here")) << first.out;
 }
 
 TEST(Sweep, SeedsOfTheCommandLine) {
@@ -348,7 +348,7 @@ TEST(Sweep, SeedsOfTheCommandLine) {
     EXPECT_EQ(outcome.code, 2);
     EXPECT_TRUE(Contains(outcome.err, message)) << outcome.err;
   };
-  expect({"--seeds", "0"}, "--seeds: error: expected how many");
+  expect({"--seeds", "0"}, "--seeds: error: expected a count");
   expect({"--seeds", "1,x"}, "\"x\" is not a seed");
   expect({"--seeds", "1,1"}, "seed 1 is listed twice");
   expect({"--seeds", "5..2"}, "5..2 is not a range of");

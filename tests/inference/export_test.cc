@@ -164,7 +164,7 @@ TEST_F(ExportTest, BadInputIsToldApart) {
                        "--best needs a run folder"));
   EXPECT_TRUE(
       Contains(error({"run", "--format", "safetensors", "--out", "run/checkpoint.safetensors"}),
-               "--out is the file that is exported"));
+               "--out must not be the file to export"));
   EXPECT_TRUE(Contains(error({"pictures.yaml", "--format", "npz"}), "pictures.yaml: error: "));
 }
 
@@ -175,7 +175,7 @@ TEST_F(ExportTest, ADamagedCheckpointIsRefused) {
   const Outcome outcome = Export({"run", "--format", "npz"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.err, program_.Path("run/checkpoint.safetensors") +
-                             ": error: damaged: its checksum does not fit its contents\n");
+                             ": error: damaged: its checksum does not match its contents\n");
   EXPECT_FALSE(program_.Has("run/model.npz"));
 }
 

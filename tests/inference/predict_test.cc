@@ -93,16 +93,16 @@ TEST(ReadInputsTest, NumbersStayNumbers) {
 TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   const ModelInput input = Pictures(2, 3);
   EXPECT_EQ(Refusal(WriteGreyPng(2, 3, std::vector<uint8_t>(6)), input),
-            "the picture has 3 x 2 pixels (height x width), the model takes 2 x 3 pixels");
+            "the picture has 3 x 2 pixels (height x width), but the model takes 2 x 3 pixels");
   EXPECT_EQ(Refusal(Idx({1, 3, 2}, std::vector<uint8_t>(6)), input),
-            "its rows are 3x2 pixels, the model takes 2 x 3 pixels");
+            "its rows are 3x2 pixels, but the model takes 2 x 3 pixels");
   EXPECT_EQ(Refusal(Idx({6}, std::vector<uint8_t>(6)), input),
-            "its rows are single numbers, the model takes 2 x 3 pixels");
+            "its rows are single numbers, but the model takes 2 x 3 pixels");
   EXPECT_EQ(Refusal({0, 0, 8, 0, 7}, input),
             "expected an IDX file of rows, found one without dimensions");
   EXPECT_EQ(Refusal(FromText("1,2,3,4,5,6,7"), input),
-            "the line has 7 numbers, the model takes 6; leave out the label");
-  EXPECT_EQ(Refusal(FromText("1,2\n"), input), "the line has 2 numbers, the model takes 6");
+            "the line has 7 numbers, but the model takes 6; leave out the label");
+  EXPECT_EQ(Refusal(FromText("1,2\n"), input), "the line has 2 numbers, but the model takes 6");
   EXPECT_EQ(Refusal(FromText("1,2,3,4,5,x\n"), input), "expected a number, found \"x\"");
   EXPECT_EQ(Refusal(FromText("a,b\n"), input), "there are no rows");
   EXPECT_EQ(Refusal(FromText(""), input), "there are no rows");
@@ -127,7 +127,7 @@ TEST(ReadInputsTest, LinesHavePlaces) {
     ReadInputs(AsBytes(FromText("1,2\n3\n")), "f.csv", Pictures(1, 2), false);
     FAIL();
   } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(), "f.csv:2: error: the line has 1 numbers, the model takes 2");
+    EXPECT_STREQ(e.what(), "f.csv:2: error: the line has 1 numbers, but the model takes 2");
   }
 }
 

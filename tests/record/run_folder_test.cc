@@ -170,7 +170,7 @@ TEST(RunFolder, ThatCannotBeMadeIsAFailure) {
   program.Write("file", "in the way");
   const Outcome run = program.Run(Short("file/o"));
   EXPECT_EQ(run.code, 1);
-  EXPECT_TRUE(Contains(run.err, "error: cannot make the run folder " + program.Path("file/o")))
+  EXPECT_TRUE(Contains(run.err, "error: cannot create the run folder " + program.Path("file/o")))
       << run.err;
 }
 

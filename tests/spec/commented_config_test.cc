@@ -91,9 +91,9 @@ TEST_F(CommentedConfigTest, SaysWhatTheFieldsSay) {
       "x");
   const std::string text = CommentedConfig(Resolved(tree, registry_), registry_);
   for (const char* part :
-       {"# decides every random number; 0 <= x <= 4294967295\nseed: 0\n",
-        "# the number type of everything; float32, float64\ndtype: float32\n",
-        "  # rows per step, B; more than the data set has means all; in rows; >= 1\n"
+       {"# determines every random number; 0 <= x <= 4294967295\nseed: 0\n",
+        "# the number type of all computations; float32, float64\ndtype: float32\n",
+        "  # rows per step, B; all rows if there are fewer; in rows; >= 1\n"
         "  batch_size: 32\n",
         "  - name: linear\n    # number of outputs O; 1 <= x <= 1048576\n    units: 3\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
