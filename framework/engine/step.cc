@@ -54,7 +54,9 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     for (size_t s = 0; s < optimizer.States(); ++s) states.emplace_back(value.rows, value.cols);
   }
   const bool folded = sparse_ && byte_table_.zero != 0;
-  if (folded) network.KeepSegmentSums();
+  // Evaluations take sparse rows even where augmented ones are dense.
+  const bool evaluated_sparse = samples.sparse != nullptr && network.takes_sparse_input();
+  if (evaluated_sparse && byte_table_.zero != 0) network.KeepSegmentSums();
   const size_t most_tiles = std::max(plan_.alone.tiles.size(), plan_.shared.tiles.size());
   for (size_t tile = 0; tile < most_tiles; ++tile) {
     column_sums_.emplace_back(folded ? network.parameters().front().value.view().cols : 0);

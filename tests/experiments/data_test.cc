@@ -133,5 +133,31 @@ TEST(Data, OptionsThatCannotBeAreBadInput) {
   }
 }
 
+double LastTestLoss(const Program& program, const std::string& folder) {
+  const std::string lines = program.Read(folder + "/metrics.jsonl");
+  const size_t begin = lines.rfind('\n', lines.size() - 2) + 1;  // 0 where there is one line
+  return Json::parse(lines.substr(begin)).at("test_loss");
+}
+
+// Where augmentation makes training rows dense, sparse test rows with a mean are still evaluated as
+// they are without it.
+TEST(Data, AugmentationDoesNotChangeWhatAnEvaluationSays) {
+  Program program;
+  program.Write("net.yaml",
+                "name: net\n"
+                "dataset: {name: synthetic_digits, train: 200, test: 200, mean: 0.5, std: 0.3}\n"
+                "model: [{name: linear, units: 64}, {name: linear, units: 10}]\n"
+                "loss: cross_entropy\noptimizer: {name: sgd, lr: 0}\ntrain: {epochs: 1}\n");
+  std::vector<double> losses;
+  for (const char* noise : {"0", "0.1"}) {
+    const Words words = {"net.yaml", "--out", noise, "--quiet",
+                         std::string("augment.noise=") + noise};
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 0) << run.err;
+    losses.push_back(LastTestLoss(program, noise));
+  }
+  EXPECT_EQ(losses[0], losses[1]);
+}
+
 }  // namespace
 }  // namespace nabla
