@@ -79,6 +79,7 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .scratch = declaration.scratch,
                      .channels = declaration.channels,
                      .statistics = declaration.statistics,
+                     .least_rows = declaration.least_rows,
                      .takes_sparse = declaration.takes_sparse,
                      .first_parameter = parameters_.size(),
                      .parameter_count = declaration.parameters.size()});

@@ -45,6 +45,7 @@ struct Declaration {
   // each.
   size_t channels = 0;
   size_t statistics = 0;
+  size_t least_rows = 1;  // in a batch of training, or in a shard of one
   // As first layer it also takes rows as sparse bytes (x is then empty in its contexts).
   bool takes_sparse = false;
 };

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "framework/data/standardise.h"
+#include "framework/engine/batch_rows.h"
 
 namespace nabla {
 namespace {
@@ -120,6 +121,28 @@ void Sparsify(Samples* samples) {
       MakeSparse(samples->pixels, samples->count, samples->shape.size()));
 }
 
+// Layers such as batch_norm cannot learn from a single row.
+template <typename T>
+void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, size_t rows) {
+  const TrainSection& train = spec.train;
+  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
+  const size_t smallest = SmallestBatch({.epoch_rows = wanted > 0 ? wanted : rows,
+                                         .batch_size = static_cast<size_t>(train.batch_size),
+                                         .drop_last = train.drop_last,
+                                         .shards = static_cast<size_t>(train.gradient_shards)});
+  for (const NetworkLayer<T>& layer : network.layers()) {
+    if (smallest >= layer.least_rows) continue;
+    const auto& listed = spec.model[std::stoul(layer.path)];
+    throw InputError(std::vector<Problem>{
+        {listed.config.place,
+         fmt::format("{} needs {} rows in a batch, and the smallest {} has {}: {}",
+                     PluginName(listed.config), layer.least_rows,
+                     train.gradient_shards > 1 ? "shard of a batch" : "batch of an epoch", smallest,
+                     "choose another train.batch_size, or train.drop_last: true where the last "
+                     "batch is short")}});
+  }
+}
+
 }  // namespace
 
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
@@ -204,6 +227,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     throw InputError(std::vector<Problem>{
         {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});
   }
+  CheckBatchRows(spec_, *network_, data.train.count);
   trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
                                           MetricsOf(spec_, registry, data.train.classes), data,
                                           SettingsOf(spec_, data, ranks), *generator_, threads);

@@ -39,6 +39,8 @@ class BatchNorm : public Layer<T> {
   void Declare(const Shape& input, Declaration<T>* d) const override {
     d->channels = input.dims.size() == 3 ? input.dims[0] : input.size();
     d->statistics = kStatistics;
+    // One number has no variance: all rows would become 0.
+    d->least_rows = input.size() == d->channels ? 2 : 1;
     const auto add = [&](const char* name, T value, bool trained) {
       d->parameters.push_back({.name = name,
                                .rows = 1,

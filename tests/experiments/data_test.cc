@@ -139,6 +139,37 @@ double LastTestLoss(const Program& program, const std::string& folder) {
   return Json::parse(lines.substr(begin)).at("test_loss");
 }
 
+TEST(Data, BatchNormNeedsTwoRows) {
+  Program program;
+  program.Write("net.yaml",
+                "name: net\ndataset: {name: xor, points: 101, test_points: 10}\n"
+                "model: [{name: linear, units: 4}, batch_norm, relu, {name: linear, units: 2}]\n"
+                "loss: cross_entropy\noptimizer: sgd\ntrain: {batch_size: 50, epochs: 1}\n");
+  const std::string said = "net.yaml:3:35: error: batch_norm needs 2 rows in a batch, and the ";
+  const auto run = [&](const Words& more) {
+    Words words = {"net.yaml", "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return program.Run(words);
+  };
+  Outcome outcome = run({"--out", "a"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.err, said + "smallest batch of an epoch has 1")) << outcome.err;
+  EXPECT_EQ(run({"--out", "b", "train.batch_size=1"}).code, 2);
+  outcome = run({"--out", "c", "train.gradient_shards=32", "train.drop_last=true"});
+  EXPECT_TRUE(Contains(outcome.err, said + "smallest shard of a batch has 1")) << outcome.err;
+  EXPECT_FALSE(program.Has("a"));
+  EXPECT_EQ(run({"--out", "d", "train.drop_last=true"}).code, 0);
+  EXPECT_EQ(run({"--out", "e", "train.batch_size=51"}).code, 0);
+  EXPECT_EQ(run({"--out", "f", "train.rows_per_epoch=100"}).code, 0);
+  // A channel of a picture has many numbers in one row.
+  EXPECT_EQ(run({"--out", "g", "train.batch_size=1",
+                 "dataset={name: synthetic_digits, train: 5, test: 5}",
+                 "model=[{name: conv2d, channels: 2, kernel_size: 5, stride: 3}, batch_norm, "
+                 "{name: linear, units: 10}]"})
+                .code,
+            0);
+}
+
 // Where augmentation makes training rows dense, sparse test rows with a mean are still evaluated as
 // they are without it.
 TEST(Data, AugmentationDoesNotChangeWhatAnEvaluationSays) {
