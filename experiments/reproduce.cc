@@ -98,6 +98,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
     console.Line(fmt::format("{}: {} run{} of {} epochs", spec.name, count, count == 1 ? "" : "s",
                              spec.train.epochs));
   }
+  for (const std::string& remark : cache.remarks()) console.Warn(remark);
   console.Line(fmt::format("{} runs at a time", std::min(options.Workers(), work.queue.size())));
   std::vector<std::optional<Reproduction>> judged(work.specs.size());
   const auto judge = [&](size_t i, const std::vector<RunResult>& runs) {

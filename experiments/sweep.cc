@@ -84,6 +84,7 @@ class Settings {
     for (QueuedRun& queued : jobs_) {
       WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
     }
+    for (const std::string& remark : cache.remarks()) console.Warn(remark);
     std::vector<RunResult> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));

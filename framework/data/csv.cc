@@ -1,16 +1,19 @@
 #include "framework/data/csv.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 
 #include "framework/base/error.h"
+#include "framework/data/csv_header.h"
+#include "framework/formats/complaint.h"
+#include "framework/model/dataset.h"
 
 namespace nabla {
 namespace {
 
 constexpr int32_t kMostClasses = 1 << 20;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -23,12 +26,21 @@ class Reader {
         line_begin_(at_),
         name_(name),
         separator_(format.separator) {
-    SkipEmptyLines();
-    if (format.header && at_ != end_) NextLine();
+    if (Rest().starts_with(kByteOrderMark)) at_ += kByteOrderMark.size();
     SkipEmptyLines();
   }
 
   bool Done() const { return at_ == end_; }
+  Place LinePlace() const { return {name_, line_, 0}; }
+  std::vector<std::string_view> Cells() const {
+    return CsvCells({at_, std::find(at_, end_, '\n')}, separator_);
+  }
+
+  // From the beginning of a line to that of the next one that is not empty.
+  void SkipLine() {
+    if (at_ != end_) NextLine();
+    SkipEmptyLines();
+  }
 
   // How many fields the present line has.
   size_t CountFields() const {
@@ -50,18 +62,11 @@ class Reader {
 
   double TakeNumber() {
     const char* stop = FieldEnd();
-    const char* first = at_;
-    while (first != stop && IsSpace(*first)) ++first;
-    const char* last = stop;
-    while (last != first && IsSpace(last[-1])) --last;
-    double value = 0;
-    const char* start = first != last && *first == '+' ? first + 1 : first;
-    const auto [parsed, error] = std::from_chars(start, last, value);
-    if (first == last || error != std::errc() || parsed != last || !std::isfinite(value)) {
-      Fail("expected a number, found \"" + std::string(first, std::min(last, first + 40)) + "\"");
-    }
+    const std::string_view cell(at_, stop);
+    const std::optional<double> value = CsvNumber(cell);
+    if (!value) Fail("expected a number, found " + Quoted(CsvCells(cell, separator_).front()));
     at_ = stop;
-    return value;
+    return *value;
   }
 
   int32_t TakeLabel() {
@@ -70,9 +75,9 @@ class Reader {
     const char* field = at_;
     const double value = TakeNumber();
     if (value < 0 || value >= kMostClasses || value != std::floor(value)) {
-      const std::string found(field, at_);
+      const std::string_view found(field, at_);
       at_ = field;
-      Fail("expected a class, a whole number from 0, found \"" + found + "\"");
+      Fail("expected a class, a whole number from 0, found " + Quoted(found));
     }
     return static_cast<int32_t>(value);
   }
@@ -93,8 +98,7 @@ class Reader {
       const char* row_end = std::find(at_, end_, '\n');
       FailLength(fields + static_cast<size_t>(std::count(at_, row_end, separator_)), fields);
     }
-    if (at_ != end_) NextLine();
-    SkipEmptyLines();
+    SkipLine();
   }
 
   [[noreturn]] void Fail(const std::string& message) const {
@@ -103,6 +107,8 @@ class Reader {
   }
 
  private:
+  std::string_view Rest() const { return {at_, end_}; }
+
   const char* FieldEnd() const {
     const char* p = at_;
     while (p != end_ && *p != separator_ && *p != '\n') ++p;
@@ -147,8 +153,7 @@ void TakeInput(Reader& reader, CsvTable* table) {
     return;
   }
   const double number = reader.TakeNumber();
-  const bool is_byte = number >= 0 && number <= 255 && number == std::floor(number);
-  if (table->numbers.empty() && is_byte) {
+  if (table->numbers.empty() && IsByte(number)) {
     table->pixels.push_back(static_cast<uint8_t>(number));
     return;
   }
@@ -160,24 +165,63 @@ void TakeInput(Reader& reader, CsvTable* table) {
   table->numbers.push_back(number);
 }
 
+// The column of the label, from 0; none where all columns are inputs.
+std::optional<size_t> LabelColumn(const Reader& reader, const CsvFormat& format, size_t fields) {
+  if (!format.label_column) return std::nullopt;
+  const auto count = static_cast<int64_t>(fields);
+  const int64_t wanted = *format.label_column;
+  const int64_t label = wanted < 0 ? count + wanted : wanted;
+  if (fields < 2 || label < 0 || label >= count) {
+    reader.Fail("expected a label in column " + std::to_string(wanted) +
+                " and inputs beside it, found " + std::to_string(fields) + " columns");
+  }
+  return static_cast<size_t>(label);
+}
+
+// Goes over the header, if there is one, and returns its cells.
+std::vector<std::string_view> TakeHeader(Reader& reader, const CsvFormat& format, CsvTable* table) {
+  if (reader.Done()) return {};
+  const std::vector<std::string_view> cells = reader.Cells();
+  const Place place = reader.LinePlace();
+  const bool header = format.header.value_or(IsCsvHeader(cells));
+  if (header) reader.SkipLine();
+  // One that was told to be a row is one, or an error.
+  std::string remark = header          ? HeaderRemark(cells, place, format.header.has_value())
+                       : format.header ? ""
+                                       : FirstRowRemark(cells, place);
+  if (!remark.empty()) table->remarks.push_back(std::move(remark));
+  return header ? cells : std::vector<std::string_view>();
+}
+
+// pandas makes names such as 0.1 of a row that it takes for a header: then that line alone is not
+// of whole numbers from 0 to 255.
+bool OnlyFirstRowIsOdd(const CsvTable& table) {
+  constexpr size_t kLeastRows = 3;
+  if (table.rows < kLeastRows || table.numbers.empty()) return false;
+  const auto second = table.numbers.begin() + static_cast<std::ptrdiff_t>(table.columns);
+  return std::all_of(second, table.numbers.end(), IsByte);
+}
+
 }  // namespace
 
 CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format) {
+  CsvTable table;
   Reader reader(text, name, format);
+  const Place first_line = reader.LinePlace();
+  const std::vector<std::string_view> header = TakeHeader(reader, format, &table);
   if (reader.Done()) reader.Fail("expected rows of numbers, found none");
   const size_t fields = reader.CountFields();
-  const auto count = static_cast<int64_t>(fields);
-  const int64_t label = format.label_column < 0 ? count + format.label_column : format.label_column;
-  if (fields < 2 || label < 0 || label >= count) {
-    reader.Fail("expected a label in column " + std::to_string(format.label_column) +
-                " and inputs beside it, found " + std::to_string(fields) + " columns");
+  const std::optional<size_t> label = LabelColumn(reader, format, fields);
+  table.columns = fields - (label ? 1 : 0);
+  table.names = CsvNames(header, fields);
+  if (label && !table.names.empty()) {
+    table.names.erase(table.names.begin() + static_cast<std::ptrdiff_t>(*label));
   }
-  CsvTable table{.columns = fields - 1};
   // Two characters a field at least.
   table.pixels.reserve(text.size() / 2);
   while (!reader.Done()) {
     for (size_t field = 0; field < fields; ++field) {
-      if (static_cast<int64_t>(field) == label) {
+      if (field == label) {
         table.labels.push_back(reader.TakeLabel());
       } else {
         TakeInput(reader, &table);
@@ -186,6 +230,12 @@ CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const 
     }
     reader.EndRow(fields);
     ++table.rows;
+  }
+  if (!format.header && header.empty() && table.remarks.empty() && OnlyFirstRowIsOdd(table)) {
+    table.remarks.push_back(first_line.ToString() +
+                            ": warning: the line is taken for a row, since all its cells are "
+                            "numbers, but it alone has other than whole numbers from 0 to 255: is "
+                            "it a header, or damaged?");
   }
   return table;
 }

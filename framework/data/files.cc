@@ -71,6 +71,12 @@ Bytes Files::Read(const std::string& path, size_t max_size) const {
   return *std::move(content);
 }
 
+Bytes Files::ReadUnpacked(const std::string& path, size_t max_size) const {
+  Bytes content = Read(path, max_size);
+  if (!LooksLikeGzip(content.span())) return content;
+  return Gunzip(content.span(), max_size, path);
+}
+
 std::vector<Bytes> Files::Get(const std::vector<RemoteFile>& files) {
   // All are looked for before any is downloaded: a bad file of the user shows at once.
   std::vector<Search> searches;

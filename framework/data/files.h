@@ -63,6 +63,9 @@ class Files {
   // Any file of the user as it is, at most max_size bytes; InputError if that fails.
   Bytes Read(const std::string& path, size_t max_size = size_t{1} << 32) const;
 
+  // The same, unpacked if it is packed with gzip.
+  Bytes ReadUnpacked(const std::string& path, size_t max_size = size_t{1} << 32) const;
+
   // `path` made absolute with working_directory.
   std::string Resolve(const std::string& path) const;
 

@@ -13,14 +13,20 @@
 namespace nabla {
 namespace {
 
+SplitOrder PermutationOf(const SplitSettings& settings) {
+  if (settings.permutation != SplitOrder::kAuto) return settings.permutation;
+  return settings.test_fraction > 0 ? SplitOrder::kNabla : SplitOrder::kAsRead;
+}
+
 // The order of n rows.
 std::vector<uint32_t> Order(const SplitSettings& settings, size_t n) {
   std::vector<uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0u);
-  if (settings.permutation == SplitOrder::kAsRead) return order;
-  const RngKind kind = settings.permutation == SplitOrder::kTorch   ? RngKind::kTorch
-                       : settings.permutation == SplitOrder::kNumpy ? RngKind::kNumpy
-                                                                    : RngKind::kNabla;
+  const SplitOrder permutation = PermutationOf(settings);
+  if (permutation == SplitOrder::kAsRead) return order;
+  const RngKind kind = permutation == SplitOrder::kTorch   ? RngKind::kTorch
+                       : permutation == SplitOrder::kNumpy ? RngKind::kNumpy
+                                                           : RngKind::kNabla;
   MakeGenerator(kind, static_cast<uint64_t>(settings.seed))->Permutation(order);
   return order;
 }
@@ -96,7 +102,7 @@ DataSplits Split(const SplitSettings& settings, DataSplits data) {
     const Samples train = TakeRows(data.train, other, all.subspan(tested));
     data.test = TakeRows(data.train, other, all.first(tested));
     data.train = train;
-  } else if (settings.permutation != SplitOrder::kAsRead) {
+  } else if (PermutationOf(settings) != SplitOrder::kAsRead) {
     data.train = TakeRows(data.train, Order(settings, data.train.count));
   }
   return data;

@@ -3,7 +3,6 @@
 #define NABLA_FRAMEWORK_DATA_SPLIT_H_
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -12,26 +11,28 @@
 
 namespace nabla {
 
-// Whose permutation puts the rows in order before they are divided.
-enum class SplitOrder { kAsRead, kNabla, kTorch, kNumpy };
+// Whose permutation puts the rows in order before they are divided; kAuto: kNabla with a
+// test_fraction, else kAsRead.
+enum class SplitOrder { kAuto, kAsRead, kNabla, kTorch, kNumpy };
 
 template <>
 struct EnumNames<SplitOrder> {
-  static constexpr std::pair<SplitOrder, const char*> kNames[] = {{SplitOrder::kAsRead, "none"},
+  static constexpr std::pair<SplitOrder, const char*> kNames[] = {{SplitOrder::kAuto, "auto"},
+                                                                  {SplitOrder::kAsRead, "none"},
                                                                   {SplitOrder::kNabla, "nabla"},
                                                                   {SplitOrder::kTorch, "torch"},
                                                                   {SplitOrder::kNumpy, "numpy"}};
 };
 
 // With the default values a data set stays as it is. With a test_fraction, n rows (the training
-// rows, and behind them the test rows where merge is set) are put in order, the first
-// ceil(test_fraction * n) become the test rows and the others the training rows: what
-// scikit-learn's train_test_split(test_size, random_state) does with permutation numpy. Test rows
-// that are not merged are then left out.
+// rows, and behind them the test rows where merge is set) are put in order, at random unless the
+// permutation is none, the first ceil(test_fraction * n) become the test rows and the others the
+// training rows: what scikit-learn's train_test_split(test_size, random_state) does with
+// permutation numpy. Test rows that are not merged are then left out.
 struct SplitSettings {
   bool merge = false;
   double test_fraction = 0;
-  SplitOrder permutation = SplitOrder::kAsRead;
+  SplitOrder permutation = SplitOrder::kAuto;
   int64_t seed = 0;
 
   template <typename V>
@@ -44,7 +45,9 @@ struct SplitSettings {
        .max = 1,
        .below_max = true});
     v("permutation", &S::permutation,
-      {.doc = "whose random order the rows are put in before they are divided"});
+      {.doc =
+           "whose random order the rows are put in before they are divided; auto is nabla with a "
+           "test_fraction, and none without"});
     v("seed", &S::seed, {.doc = "of the permutation", .min = 0, .max = 4294967295.0});
   }
 };

@@ -1,6 +1,8 @@
 #include "framework/data/standardise.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -23,20 +25,35 @@ void ForAll(const Samples& samples, const F& add) {
 }  // namespace
 
 InputMoments MomentsOf(const Samples& samples) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const auto rows = static_cast<double>(samples.count);
-  InputMoments m{std::vector<double>(samples.shape.size()),
-                 std::vector<double>(samples.shape.size())};
+  const size_t width = samples.shape.size();
+  InputMoments m{std::vector<double>(width), std::vector<double>(width)};
   ForAll(samples, [&m](size_t i, double x) { m.mean[i] += x; });
   for (double& mean : m.mean) mean /= rows;
   ForAll(samples, [&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
-  for (double& std : m.std) std = std > 0 ? std::sqrt(std / rows) : 1;
+  for (double& std : m.std) std = std::sqrt(std / rows);
+  // Sums of equal numbers are rounded: their variance alone does not tell that nothing changes.
+  std::vector<double> low(width, kInfinity);
+  std::vector<double> high(width, -kInfinity);
+  ForAll(samples, [&](size_t i, double x) {
+    low[i] = std::min(low[i], x);
+    high[i] = std::max(high[i], x);
+  });
+  for (size_t i = 0; i < width; ++i) {
+    if (low[i] != high[i] && m.std[i] > 0) continue;
+    m.mean[i] = low[i];
+    m.std[i] = kInfinity;
+  }
   return m;
 }
 
 Samples Standardise(const InputMoments& m, const Samples& samples) {
   auto numbers = std::make_shared<std::vector<double>>();
   numbers->reserve(samples.count * samples.shape.size());
-  ForAll(samples, [&](size_t i, double x) { numbers->push_back((x - m.mean[i]) / m.std[i]); });
+  // + 0 makes -0 of a division by infinity 0.
+  ForAll(samples,
+         [&](size_t i, double x) { numbers->push_back((x - m.mean[i]) / m.std[i] + 0.0); });
   Samples applied = samples;
   applied.pixels = {};
   applied.sparse = nullptr;

@@ -11,15 +11,15 @@ namespace nabla {
 // Of each input over the rows of a data set; both are empty where nothing is standardised.
 struct InputMoments {
   std::vector<double> mean;  // (I)
-  std::vector<double> std;   // (I), dividing by N; 1 for an input that never changes
+  std::vector<double> std;   // (I), dividing by N; infinite for an input that never changes
 
   bool operator==(const InputMoments&) const = default;
 };
 
 InputMoments MomentsOf(const Samples& samples);
 
-// x'[n, i] = (x[n, i] - mean[i]) / std[i]. Pixels become numbers, 8 bytes each, their own
-// normalisation left out.
+// x'[n, i] = (x[n, i] - mean[i]) / std[i] of the stored numbers, their normalisation left out; 0
+// for an input that never changed. All become numbers, 8 bytes each.
 Samples Standardise(const InputMoments& moments, const Samples& samples);
 
 // The rows of both splits, with the moments of the training rows.

@@ -17,6 +17,16 @@ void Prefetch(const uint8_t* row, size_t bytes) {
   }
 }
 
+// What BytesToReal gives where the number is a byte, so that no bit tells how rows are stored.
+// Others are rounded once.
+template <typename T>
+T NumberToReal(double x, const Normalization& n) {
+  if (!IsByte(x)) return static_cast<T>((x / n.scale - n.mean) / n.std);
+  const T value = static_cast<T>(static_cast<uint8_t>(x)) / static_cast<T>(n.scale);
+  const bool normalize = static_cast<T>(n.mean) != T{0} || static_cast<T>(n.std) != T{1};
+  return normalize ? (value - static_cast<T>(n.mean)) / static_cast<T>(n.std) : value;
+}
+
 }  // namespace
 
 template <typename T>
@@ -25,7 +35,8 @@ void GatherInputs(const Samples& samples, std::span<const uint32_t> order, Matri
   for (size_t r = 0; r < x.rows; ++r) {
     const size_t from = order[r] * width;
     if (samples.pixels.empty()) {
-      for (size_t c = 0; c < width; ++c) x(r, c) = static_cast<T>(samples.numbers[from + c]);
+      const double* row = samples.numbers.data() + from;
+      for (size_t c = 0; c < width; ++c) x(r, c) = NumberToReal<T>(row[c], samples.normalization);
       continue;
     }
     if (r + kRowsAhead < x.rows) {

@@ -16,21 +16,27 @@ namespace nabla {
 
 class Files;
 
-// How stored pixels become inputs: x = (pixel / scale - mean) / std.
+// How stored numbers become inputs: x = (stored / scale - mean) / std.
 struct Normalization {
   double scale = 1;
   double mean = 0;
   double std = 1;
+
+  bool operator==(const Normalization&) const = default;
 };
+
+// Whether a number can be stored as a pixel.
+inline bool IsByte(double x) { return x >= 0 && x <= 255 && x == static_cast<uint8_t>(x); }
 
 // N rows of inputs with their targets. Copies share the data.
 struct Samples {
   size_t count = 0;                 // N
   Shape shape;                      // of one input row
   std::span<const uint8_t> pixels;  // (N, shape), or empty where `numbers` holds the inputs
-  std::span<const double> numbers;  // (N, shape), used as they are
-  Normalization normalization;      // of pixels
-  // The same pixels, where so many are zero that the first layer is faster with it.
+  std::span<const double> numbers;  // (N, shape): of a whole number from 0 to 255 the same bits as
+                                    // of a pixel
+  Normalization normalization;      // of both
+  // The same rows, where so many of their bytes are zero that the first layer is faster with it.
   std::shared_ptr<const SparseBytes> sparse;
   size_t classes = 0;               // 0: the targets are `values`
   std::span<const int32_t> labels;  // (N), each below classes
@@ -39,10 +45,14 @@ struct Samples {
   std::shared_ptr<const void> keep_alive;  // owns what the spans show
 };
 
+// A data set may return splits that are stored differently; Uniform (framework/data/uniform.h)
+// makes them one before anything else sees them.
 struct DataSplits {
   std::string name;  // of the data really used
   Samples train;
-  Samples test;  // may have no rows
+  Samples test;                           // may have no rows
+  std::vector<std::string> columns = {};  // names of the inputs (I), or empty
+  std::vector<std::string> remarks = {};  // "warning: ..." and "note: ...", for the user
 };
 
 class Dataset {

@@ -20,7 +20,7 @@ struct Owned {
   std::vector<double> values;
 };
 
-// Turns pixels into numbers and normalises them.
+// What models of earlier versions were standardised from: numbers that had been normalised.
 void Normalise(const Normalization& n, RawRows* rows) {
   if (rows->numbers.empty()) rows->numbers.assign(rows->pixels.begin(), rows->pixels.end());
   rows->pixels.clear();
@@ -106,7 +106,10 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
 }
 
 Samples MakeSamples(const ModelInput& input, RawRows rows) {
-  if (!input.pixels || rows.pixels.empty()) Normalise(input.normalization, &rows);
+  const bool standardised = !input.moments.mean.empty();
+  if (standardised && input.normalization != Normalization{}) {
+    Normalise(input.normalization, &rows);
+  }
   auto owned = std::make_shared<Owned>(Owned{std::move(rows), {}, {}});
   const size_t count = owned->rows.count;
   owned->labels.resize(input.classes > 0 ? count : 0);
@@ -121,7 +124,7 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
                   .values_per_row = input.values,
                   .values = owned->values,
                   .keep_alive = owned};
-  if (!input.moments.mean.empty()) return Standardise(input.moments, samples);
+  if (standardised) return Standardise(input.moments, samples);
   if (input.sparse && !samples.pixels.empty()) {
     samples.sparse =
         std::make_shared<SparseBytes>(MakeSparse(samples.pixels, count, input.shape.size()));

@@ -16,7 +16,7 @@ namespace nabla {
 struct ModelInput {
   Shape shape;                  // of one row
   bool pixels = false;          // trained on bytes, not on numbers
-  Normalization normalization;  // the default if pixels are standardised
+  Normalization normalization;  // not used where rows are standardised
   InputMoments moments;         // empty: not standardised
   bool sparse = false;          // bytes are also held as sparse rows
   size_t classes = 0;

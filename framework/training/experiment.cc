@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "framework/data/data_remarks.h"
 #include "framework/data/standardise.h"
+#include "framework/data/uniform.h"
 #include "framework/engine/batch_rows.h"
 
 namespace nabla {
@@ -109,16 +111,50 @@ void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
 constexpr double kSparseDensity = 0.35;
 
-bool MostlyZero(const Samples& samples) {
-  if (samples.pixels.empty() || samples.shape.size() > SparseBytes::kMostColumns) return false;
-  const auto zeros = std::count(samples.pixels.begin(), samples.pixels.end(), 0);
-  return static_cast<double>(zeros) >=
-         (1 - kSparseDensity) * static_cast<double>(samples.pixels.size());
+bool MostlyZero(std::span<const uint8_t> bytes) {
+  const auto zeros = std::count(bytes.begin(), bytes.end(), 0);
+  return static_cast<double>(zeros) >= (1 - kSparseDensity) * static_cast<double>(bytes.size());
 }
 
-void Sparsify(Samples* samples) {
-  samples->sparse = std::make_shared<SparseBytes>(
-      MakeSparse(samples->pixels, samples->count, samples->shape.size()));
+// The rows as bytes, in `owned` where they are held as numbers; none if they are no bytes.
+std::span<const uint8_t> BytesOf(const Samples& samples, std::vector<uint8_t>* owned) {
+  if (!samples.pixels.empty() || !std::ranges::all_of(samples.numbers, IsByte)) {
+    return samples.pixels;
+  }
+  owned->assign(samples.numbers.begin(), samples.numbers.end());
+  return *owned;
+}
+
+// Data that is mostly zero gets sparse rows beside its own: the training rows decide for both
+// splits, not the user. Test rows that are no bytes stay dense, and then the weights are what they
+// are beside any other test rows.
+void Sparsify(DataSplits* data) {
+  const size_t width = data->train.shape.size();
+  if (width > SparseBytes::kMostColumns) return;
+  for (Samples* samples : {&data->train, &data->test}) {
+    std::vector<uint8_t> owned;
+    const std::span<const uint8_t> bytes = BytesOf(*samples, &owned);
+    if (samples == &data->train && (bytes.empty() || !MostlyZero(bytes))) return;
+    if (bytes.size() != samples->count * width) continue;
+    samples->sparse = std::make_shared<SparseBytes>(MakeSparse(bytes, samples->count, width));
+  }
+}
+
+void Append(std::vector<std::string> more, std::vector<std::string>* remarks) {
+  remarks->insert(remarks->end(), more.begin(), more.end());
+}
+
+// Whether the test rows are evaluated.
+bool IsTested(const ExperimentHead& spec) {
+  return spec.evaluate.split == EvaluateSplit::kTest || spec.evaluate.split == EvaluateSplit::kBoth;
+}
+
+// Of rows as they were loaded.
+void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
+  const bool replaced = spec.split.test_fraction > 0 && !spec.split.merge;
+  if (!IsTested(spec) || replaced || !SameRows(data->train, data->test)) return;
+  data->remarks.emplace_back(
+      "warning: the test rows are the training rows: their metrics say nothing about other rows");
 }
 
 // Layers such as batch_norm cannot learn from a single row.
@@ -146,20 +182,21 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
 }  // namespace
 
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
+  At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
+  AddTestRemark(spec, &loaded);
   PreparedData data{Subset(spec.subset, Split(spec.split, std::move(loaded))), {}};
+  Append(MissingClasses(data, IsTested(spec)), &data.remarks);
   data.input = InputOf(data.train);
   if (spec.standardise) {
-    if (data.input.pixels) data.input.normalization = {};
+    data.input.normalization = {};
     DataSplits& rows = data;
     rows = Standardise(std::move(rows), &data.input.moments);
+    Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
+  } else {
+    Sparsify(&data);
   }
-  // Data that is mostly zero gets sparse rows beside its bytes. The training rows decide this for
-  // both splits.
-  if (MostlyZero(data.train)) {
-    Sparsify(&data.train);
-    Sparsify(&data.test);
-    data.input.sparse = true;
-  }
+  // Predictions must have the bits of an evaluation.
+  data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr;
   return data;
 }
 
@@ -176,7 +213,9 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
                       const Warn& warn) {
   const Node& config = spec.dataset.config;
   try {
-    return PrepareData(spec, spec.dataset->Load(files));
+    PreparedData data = PrepareData(spec, spec.dataset->Load(files));
+    for (const std::string& remark : data.remarks) warn(remark);
+    return data;
   } catch (const DataUnavailable& e) {
     warn(
         Banner(fmt::format("the data set {} is not available:\n{}", PluginName(config), e.what())));

@@ -29,14 +29,16 @@ struct PreparedData : DataSplits {
 };
 
 // Splits, selects and standardises loaded rows as the experiment asks, in the form that is fastest
-// to train on.
+// to train on. What looks wrong with them is added to the remarks. Throws InputError, placed at the
+// data set in the file if that is faulty.
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
 
 // The settings that determine the result of PrepareData, for code that caches it.
 Node DataConfig(const ExperimentHead& spec);
 
-// Loads and prepares the rows of an experiment. If its data set is neither on disk nor available
-// from the network, synthetic digits replace it under their own name, with a warning.
+// Loads and prepares the rows of an experiment, and warns of the remarks on them. If its data set is
+// neither on disk nor available from the network, synthetic digits replace it under their own name,
+// with a warning.
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn);
 

@@ -127,7 +127,11 @@ void ReadFinished(const std::vector<QueuedRun>& queue, std::vector<RunResult>* r
 
 const PreparedData& DataCache::Get(const ExperimentHead& spec) {
   const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
-  if (is_new) place->second = PrepareData(spec, spec.dataset->Load(files_));
+  if (!is_new) return place->second;
+  place->second = PrepareData(spec, spec.dataset->Load(files_));
+  for (const std::string& remark : place->second.remarks) {
+    if (std::ranges::find(remarks_, remark) == remarks_.end()) remarks_.push_back(remark);
+  }
   return place->second;
 }
 

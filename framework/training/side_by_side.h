@@ -25,8 +25,12 @@ class DataCache {
   // Throws InputError and DataUnavailable as the data set does.
   const PreparedData& Get(const ExperimentHead& spec);
 
+  // On all that was loaded, each once.
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
  private:
   Files& files_;
+  std::vector<std::string> remarks_;
   std::map<std::string, PreparedData> prepared_;
 };
 

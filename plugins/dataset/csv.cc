@@ -4,9 +4,9 @@ NABLA_PLUGIN_BEGIN
 
 class CsvData : public Dataset {
  public:
-  static constexpr PluginInfo kInfo{"csv",
-                                    "Rows of numbers and a label in text files, one row a line.",
-                                    "x = (number / scale - mean) / std"};
+  static constexpr PluginInfo kInfo{
+      "csv", "Rows of numbers and a label in text files, packed with gzip or not, one row a line.",
+      "x = (number / scale - mean) / std"};
 
   template <typename V>
   static void Fields(V& v) {
@@ -14,7 +14,9 @@ class CsvData : public Dataset {
     v("test", &CsvData::test, {.doc = "path of the rows to test on, if there are any"});
     v("label_column", &CsvData::label_column,
       {.doc = "where the label is: 0 is the first column, -1 the last"});
-    v("header", &CsvData::header, {.doc = "whether the first line names the columns"});
+    v("header", &CsvData::header,
+      {.doc = "whether the first line names the columns; if left out, it does unless all its cells "
+              "are numbers"});
     v("classes", &CsvData::classes,
       {.doc = "how many classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
     v("shape", &CsvData::shape,
@@ -23,8 +25,9 @@ class CsvData : public Dataset {
   }
 
   DataSplits Load(Files& files) const override {
-    DataSplits splits{.name = kInfo.name, .train = Read(files, train)};
-    if (!test.empty()) splits.test = Read(files, test);
+    DataSplits splits{.name = kInfo.name};
+    splits.train = Read(files, train, &splits);
+    if (!test.empty()) splits.test = Read(files, test, &splits);
     if (!test.empty() && splits.test.shape.size() != splits.train.shape.size()) {
       throw InputError(
           {Problem{{test},
@@ -39,7 +42,7 @@ class CsvData : public Dataset {
   std::string train;
   std::string test;
   int64_t label_column = 0;
-  bool header = true;
+  std::optional<bool> header;
   std::optional<int64_t> classes;
   std::vector<int64_t> shape;
   double scale = 1;
@@ -47,8 +50,9 @@ class CsvData : public Dataset {
   double std = 1;
 
  private:
-  Samples Read(Files& files, const std::string& path) const {
-    const Bytes bytes = files.Read(path);
+  // Adds names and remarks to `splits`.
+  Samples Read(Files& files, const std::string& path, DataSplits* splits) const {
+    const Bytes bytes = files.ReadUnpacked(path);
     auto table = std::make_shared<CsvTable>(
         ParseCsv(bytes.span(), path, {.label_column = label_column, .header = header}));
     const int32_t largest = *std::max_element(table->labels.begin(), table->labels.end());
@@ -57,7 +61,13 @@ class CsvData : public Dataset {
                                 "label " + std::to_string(largest) + " needs more than " +
                                     std::to_string(*classes) + " classes"}});
     }
-    for (double& x : table->numbers) x = (x / scale - mean) / std;
+    splits->remarks.insert(splits->remarks.end(), table->remarks.begin(), table->remarks.end());
+    const bool comparable = !splits->columns.empty() && !table->names.empty();
+    if (comparable && splits->columns != table->names) {
+      splits->remarks.push_back(path + ": warning: its columns have other names than those of " +
+                                train + ": they are taken in the order of the file");
+    }
+    if (splits->columns.empty()) splits->columns = table->names;
     return {.count = table->rows,
             .shape = RowShape(table->columns, path),
             .pixels = table->pixels,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,9 @@ TEST(CsvTest, TheLabelMayStandAnywhere) {
 
 TEST(CsvTest, LineEndsOfAllSystemsAndEmptyLinesAreFine) {
   for (const char* text : {"l,p\r\n1,2\r\n3,4\r\n", "l,p\n1,2\n3,4", "\nl,p\n\n1,2\n3, 4 \n\n \n",
-                           "l,p\n1 ,2\n3,4.0"}) {
+                           "l,p\n1 ,2\n3,4.0", "\xEF\xBB\xBFl,p\n1,2\n3,4",
+                           "\xEF\xBB\xBF"
+                           "1,2\n3,4\n"}) {
     const CsvTable t = Parse(text);
     EXPECT_EQ(t.labels, (std::vector<int32_t>{1, 3})) << text;
     EXPECT_EQ(t.pixels, (std::vector<uint8_t>{2, 4})) << text;
@@ -74,6 +77,73 @@ TEST(CsvTest, ComplaintsNameLineAndColumn) {
   EXPECT_EQ(Complaint("l,p\n1,\n"), "t.csv:2:3: error: expected a number, found \"\"");
   EXPECT_EQ(Complaint("l,p\n1,\"2\"\n"), "t.csv:2:3: error: expected a number, found \"\"2\"\"");
   EXPECT_EQ(Complaint("l,p\n1,inf\n"), "t.csv:2:3: error: expected a number, found \"inf\"");
+}
+
+std::vector<std::string> Remarks(const std::string& text, const CsvFormat& format = {}) {
+  return Parse(text, format).remarks;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(CsvTest, AHeaderIsALineThatIsNotAllNumbers) {
+  EXPECT_EQ(Parse("1,2\n3,4\n").rows, 2u);
+  EXPECT_EQ(Remarks("1,2\n3,4\n"), Lines());
+  const CsvTable named = Parse("\n class ,\"a b\",'c\x1b[31m'\n1,2,3\n", {.label_column = -1});
+  EXPECT_EQ(named.rows, 1u);
+  EXPECT_EQ(named.names, (Lines{"class", "a b"}));
+  EXPECT_EQ(named.remarks,
+            Lines{"t.csv:2: note: the line is taken for a header: \"class\", \"a b\", "
+                  "\"c?[31m\""});
+  EXPECT_EQ(Parse("a\n1,2,3\n").names, Lines());
+  EXPECT_EQ(
+      Remarks("l,b,c,d,e,f,g,h,i\n1,2,3,4,5,6,7,8,9\n").front(),
+      "t.csv:1: note: the line is taken for a header: \"l\", \"b\", \"c\", \"d\", \"e\", \"f\", "
+      "\"g\", \"h\", ... (9 cells)");
+  // The user's word counts.
+  EXPECT_EQ(Remarks("l,p\n1,2\n", {.header = true}), Lines());
+  EXPECT_EQ(Parse("0,1\n1,2\n", {.header = true}).rows, 1u);
+  EXPECT_EQ(Remarks("0,1\n1,2\n", {.header = true}),
+            Lines{"t.csv:1: warning: the line is left out, since `header: true` says that it names "
+                  "the columns, but all its cells are numbers: \"0\", \"1\""});
+  EXPECT_EQ(Complaint("l,p\n1,2\n", {.header = false}),
+            "t.csv:1:1: error: expected a number, found \"l\"");
+}
+
+TEST(CsvTest, AHeaderThatLooksLikeARowIsDoubted) {
+  EXPECT_EQ(
+      Remarks("NA,NA\n1,2\n"),
+      Lines{"t.csv:1: warning: the line is taken for a header, since \"NA\" is no number, but "
+            "it looks like a row: \"NA\", \"NA\""});
+  for (const char* first : {"1,x", "1,", "a,", "a,nan", "a,?", "1e999,2", "'3',4", "0x10,2"}) {
+    const Lines remarks = Remarks(std::string(first) + ",9\n1,2,3\n");
+    ASSERT_EQ(remarks.size(), 1u) << first;
+    EXPECT_NE(remarks[0].find("looks like a row"), std::string::npos) << remarks[0];
+  }
+}
+
+TEST(CsvTest, ARowThatLooksLikeAHeaderIsDoubted) {
+  EXPECT_EQ(
+      Remarks("0,1,2,3\n5,6,7,8\n"),
+      Lines{"t.csv:1: warning: the line is taken for a row, since all its cells are numbers, "
+            "but it counts: if it names the columns, leave it out, or write `header: true` in "
+            "the data set"});
+  EXPECT_EQ(Remarks("1,2,3\n5,6,7\n").size(), 1u);
+  EXPECT_EQ(Remarks("0,1,2,3\n5,6,7,8\n", {.header = false}), Lines());
+  // pandas tells columns of the same name apart.
+  EXPECT_EQ(Remarks("7,0,0.1,0.2\n5,6,7,8\n1,2,3,4\n").size(), 1u);
+  EXPECT_EQ(Remarks("7,0,0.1,0.2\n5,6,7.5,8\n1,2,3,4\n"), Lines());
+  EXPECT_EQ(Remarks("0,1\n1,0\n"), Lines());
+}
+
+TEST(CsvTest, RowsMayHaveNoLabel) {
+  const CsvFormat inputs{.label_column = std::nullopt};
+  const CsvTable t = Parse("a,b\n1,2\n3,4\n", inputs);
+  EXPECT_EQ(t.columns, 2u);
+  EXPECT_EQ(t.names, (Lines{"a", "b"}));
+  EXPECT_EQ(t.pixels, (std::vector<uint8_t>{1, 2, 3, 4}));
+  EXPECT_TRUE(t.labels.empty());
+  EXPECT_EQ(Parse("0.5\n-0\n", inputs).numbers, (std::vector<double>{0.5, 0}));
+  EXPECT_FALSE(std::signbit(Parse("0.5\n-0\n", inputs).numbers[1]));
 }
 
 TEST(CsvTest, FilesWithoutRowsAreRefused) {
@@ -151,17 +221,34 @@ TEST(CsvTest, TheDataSetRefusesWhatDoesNotFit) {
   EXPECT_EQ(data.train.classes, 2u);
 }
 
-TEST(CsvTest, NumbersAreNormalisedAsPixelsAre) {
+TEST(CsvTest, OtherNamesInTheTestFileAreSaid) {
   const TemporaryFolder folder;
-  folder.Put("a.csv", "l,p,q\n1,2.5,3\n");
+  folder.Put("a.csv", "l,p,q\n1,2,3\n");
+  folder.Put("b.csv", "l,q,p\n1,2,3\n");
+  FilesOptions options;
+  options.working_directory = folder.path();
+  Files files(options);
+  const Lines remarks = MakeCsv("{name: csv, train: a.csv, test: b.csv}")->Load(files).remarks;
+  ASSERT_EQ(remarks.size(), 3u);
+  EXPECT_EQ(remarks[2],
+            "b.csv: warning: its columns have other names than those of a.csv: they are taken in "
+            "the order of the file");
+  EXPECT_EQ(MakeCsv("{name: csv, train: a.csv, test: a.csv}")->Load(files).remarks.size(), 2u);
+}
+
+TEST(CsvTest, NumbersAreKeptAsTheFileHasThem) {
+  const TemporaryFolder folder;
+  folder.Put("a.csv", Gzip("l,p,q\n1,2.5,3\n"));
   FilesOptions options;
   options.working_directory = folder.path();
   Files files(options);
   const DataSplits data =
       MakeCsv("{name: csv, train: a.csv, scale: 10, mean: 0.5, std: 0.5}")->Load(files);
   ASSERT_EQ(data.train.numbers.size(), 2u);
-  EXPECT_DOUBLE_EQ(data.train.numbers[0], -0.5);
-  EXPECT_DOUBLE_EQ(data.train.numbers[1], -0.4);
+  EXPECT_EQ(data.train.numbers[0], 2.5);
+  EXPECT_EQ(data.train.numbers[1], 3);
+  EXPECT_EQ(data.train.normalization.scale, 10);
+  EXPECT_EQ(data.columns, (Lines{"p", "q"}));
 }
 
 }  // namespace

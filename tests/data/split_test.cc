@@ -85,9 +85,19 @@ TEST(SplitTest, MergedRowsAreDividedAsScikitLearnDoes) {
 }
 
 TEST(SplitTest, WithoutMergeTheTrainingRowsAreDivided) {
-  const DataSplits data = Split({.test_fraction = 0.25}, Data(10, 4));
+  const DataSplits data =
+      Split({.test_fraction = 0.25, .permutation = SplitOrder::kAsRead}, Data(10, 4));
   EXPECT_EQ(Who(data.test), Count(0, 3));  // rounded up
   EXPECT_EQ(Who(data.train), Count(3, 7));
+}
+
+TEST(SplitTest, RowsAreShuffledUnlessSomeoneSaysNo) {
+  const DataSplits data = Split({.test_fraction = 0.25, .seed = 3}, Data(100, 4));
+  const DataSplits by_name =
+      Split({.test_fraction = 0.25, .permutation = SplitOrder::kNabla, .seed = 3}, Data(100, 4));
+  EXPECT_EQ(Who(data.train), Who(by_name.train));
+  EXPECT_EQ(Who(data.test), Who(by_name.test));
+  EXPECT_NE(Who(data.test), Count(0, 25));
 }
 
 TEST(SplitTest, EveryRowIsKeptOnce) {

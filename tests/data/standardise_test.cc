@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <vector>
 
 namespace nabla {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Samples Pixels(std::vector<uint8_t> pixels, size_t width) {
   auto owned = std::make_shared<std::vector<uint8_t>>(std::move(pixels));
@@ -29,13 +32,13 @@ std::vector<double> AsVector(std::span<const double> numbers) {
 }
 
 TEST(StandardiseTest, TrainingRowsDecideForBothSplits) {
-  // Means 2 and 7, standard deviations 1 and 0.
+  // Means 2 and 7, standard deviations 1 and 0; what never changes becomes 0 everywhere.
   InputMoments moments;
   const DataSplits data = Standardise(
       {"numbers", Numbers({1, 7, 3, 7, 1, 7, 3, 7}, 2), Numbers({2, 8, 5, 7}, 2)}, &moments);
-  EXPECT_EQ(moments, (InputMoments{{2, 7}, {1, 1}}));
+  EXPECT_EQ(moments, (InputMoments{{2, 7}, {1, kInfinity}}));
   EXPECT_EQ(AsVector(data.train.numbers), (std::vector<double>{-1, 0, 1, 0, -1, 0, 1, 0}));
-  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 1, 3, 0}));
+  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 0, 3, 0}));
   EXPECT_EQ(data.train.count, 4u);
 }
 
@@ -48,7 +51,30 @@ TEST(StandardiseTest, PixelsBecomeNumbers) {
   const double std = std::sqrt((20.0 * 20 + 10 * 10 + 30 * 30) / 3);
   EXPECT_DOUBLE_EQ(data.train.numbers[0], -20 / std);
   EXPECT_DOUBLE_EQ(data.train.numbers[4], 30 / std);
-  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 255}));
+  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 0}));
+  EXPECT_FALSE(std::signbit(data.test.numbers[1]));
+}
+
+// The mean of 1000 times 14.62 is rounded, and so would the variance be.
+TEST(StandardiseTest, RoundingIsNoVariance) {
+  InputMoments moments;
+  const DataSplits data = Standardise(
+      {"", Numbers(std::vector<double>(1000, 14.62), 1), Numbers({14.63, 14.61, -1e300}, 1)},
+      &moments);
+  EXPECT_EQ(moments, (InputMoments{{14.62}, {kInfinity}}));
+  EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 0, 0}));
+  EXPECT_FALSE(std::signbit(data.test.numbers[1]));
+}
+
+// The same rows, stored otherwise, have the same moments.
+TEST(StandardiseTest, StorageDoesNotShow) {
+  InputMoments of_pixels, of_numbers;
+  const DataSplits a =
+      Standardise({"", Pixels({10, 0, 20, 9, 60, 7}, 2), Pixels({3, 4}, 2)}, &of_pixels);
+  const DataSplits b =
+      Standardise({"", Numbers({10, 0, 20, 9, 60, 7}, 2), Numbers({3, 4}, 2)}, &of_numbers);
+  EXPECT_EQ(of_pixels, of_numbers);
+  EXPECT_EQ(AsVector(a.train.numbers), AsVector(b.train.numbers));
 }
 
 TEST(StandardiseTest, AnEmptySplitStaysEmpty) {

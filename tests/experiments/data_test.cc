@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/experiments/program.h"
@@ -133,10 +134,102 @@ TEST(Data, OptionsThatCannotBeAreBadInput) {
   }
 }
 
+// A run of a data set given as text, with what it says on standard error.
+Outcome Trained(Program& program, const std::string& dataset, const Words& more = {}) {
+  program.Write("net.yaml", "name: net\ndataset: " + dataset +
+                                "\nmodel: [{name: linear, units: 2}]\nloss: cross_entropy\n"
+                                "optimizer: {name: adam, lr: 0.05}\ntrain: {epochs: 3}\n");
+  Words words = {"net.yaml", "--quiet"};
+  words.insert(words.end(), more.begin(), more.end());
+  return program.Run(words);
+}
+
 double LastTestLoss(const Program& program, const std::string& folder) {
   const std::string lines = program.Read(folder + "/metrics.jsonl");
   const size_t begin = lines.rfind('\n', lines.size() - 2) + 1;  // 0 where there is one line
   return Json::parse(lines.substr(begin)).at("test_loss");
+}
+
+TEST(Data, AConstantColumnBecomesZeroAndIsNamed) {
+  Program program;
+  for (const auto& [file, rows, constant] :
+       {std::tuple{"train.csv", 1000, "14.62"}, {"test.csv", 100, "14.63"}}) {
+    std::string text = "y,a,b\n";
+    for (int r = 0; r < rows; ++r) {
+      text += std::to_string(r % 2) + (r % 2 == 1 ? ",1.25," : ",-0.75,") + constant + "\n";
+    }
+    program.Write(file, text);
+  }
+  const Outcome run = Trained(program, "{name: csv, train: train.csv, test: test.csv}",
+                              {"standardise=true", "--out", "o"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_TRUE(Contains(run.err, "becomes 0: the input b\n")) << run.err;
+  EXPECT_LT(LastTestLoss(program, "o"), 1);
+}
+
+TEST(Data, ASortedFileIsShuffledOrItsMissingClassesAreSaid) {
+  Program program;
+  std::string text;
+  for (int r = 0; r < 90; ++r) text += std::to_string(r) + "," + std::to_string(r / 45) + "\n";
+  program.Write("sorted.csv", text);
+  const std::string sorted = "{name: csv, train: sorted.csv, label_column: -1}";
+  EXPECT_EQ(Trained(program, sorted, {"split.test_fraction=0.5"}).err, "");
+  const Outcome run =
+      Trained(program, sorted, {"split={test_fraction: 0.5, permutation: none}", "--out", "p"});
+  EXPECT_EQ(run.err,
+            "warning: no row to train on has the class 0\n"
+            "warning: no row to test on has the class 1\n");
+}
+
+TEST(Data, TestRowsThatAreTheTrainingRowsAreSaid) {
+  Program program;
+  program.Write("a.csv", "0,1,2\n1,3,4\n");
+  const std::string said = "warning: the test rows are the training rows";
+  int runs = 0;
+  for (const char* dataset : {"{name: inline, inputs: [[0, 1], [1, 1]], labels: [0, 1]}",
+                              "{name: csv, train: a.csv, test: a.csv}"}) {
+    for (const auto& [setting, warned] : {std::pair{"seed=1", true},
+                                          {"evaluate.split=none", false},
+                                          {"split={merge: true, test_fraction: 0.5}", true},
+                                          {"split.test_fraction=0.5", false}}) {
+      const Outcome run =
+          Trained(program, dataset, {setting, "--out", "o" + std::to_string(++runs)});
+      EXPECT_EQ(run.code, 0) << run.err;
+      EXPECT_EQ(Contains(run.err, said), warned) << setting << "\n" << run.err;
+    }
+  }
+}
+
+// How often `part` stands in `text`.
+size_t Count(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Data, EveryCommandShowsTheRemarksOnce) {
+  Program program;
+  program.Write("a.csv", "class,b\n0,1\n1,3\n0,2\n1,5\n");
+  const std::string dataset = "{name: csv, train: a.csv, test: a.csv}";
+  const std::string note = "a.csv:1: note: the line is taken for a header: \"class\", \"b\"\n";
+  const std::string warning = "warning: the test rows are the training rows";
+  const Outcome alone = Trained(program, dataset);
+  EXPECT_EQ(Count(alone.err, warning), 1u) << alone.err;
+  EXPECT_EQ(Count(alone.err, note), 2u);  // both files are this one
+  for (const Words& words :
+       {Words{"net.yaml", "--out", "s", "--seeds", "4", "optimizer.lr=0.1,0.2"},
+        {"time", "net.yaml"},
+        {"time", "net.yaml", "--json"},
+        {"find-lr", "net.yaml", "--steps", "20"},
+        {"reproduce", "net.yaml", "--seeds", "3", "--out", "r",
+         "reference=[{metric: test_accuracy, epochs: 3, printed: 0.5}]"}}) {
+    const Outcome run = program.Run(words);
+    EXPECT_LE(run.code, 1) << run.err;
+    EXPECT_EQ(Count(run.err, note), words[0] == "net.yaml" || words[0] == "reproduce" ? 1u : 2u)
+        << words[0] << run.err;
+    EXPECT_EQ(Count(run.err, warning), 1u) << words[0] << run.err;
+    EXPECT_FALSE(Contains(run.out, "warning")) << run.out;
+  }
 }
 
 TEST(Data, BatchNormNeedsTwoRows) {

@@ -1,5 +1,5 @@
 // The data set `my_plugin`: rows of numbers, each with a class. Data sets in files are read with
-// files.Read and ReadCsv (plugins/dataset/csv.cc) or as images (plugins/dataset/mnist.cc).
+// files.ReadUnpacked and ParseCsv (plugins/dataset/csv.cc) or as images (plugins/dataset/mnist.cc).
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN

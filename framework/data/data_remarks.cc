@@ -1,0 +1,57 @@
+#include "framework/data/data_remarks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+// More are counted.
+constexpr size_t kMostListed = 10;
+
+std::string List(const std::vector<std::string>& things) {
+  std::string text;
+  for (size_t i = 0; i < std::min(things.size(), kMostListed); ++i) {
+    text += (i > 0 ? ", " : "") + things[i];
+  }
+  if (things.size() <= kMostListed) return text;
+  return text + " and " + std::to_string(things.size() - kMostListed) + " more";
+}
+
+void AddMissing(const Samples& samples, const char* what, std::vector<std::string>* remarks) {
+  if (samples.count == 0) return;
+  std::vector<bool> seen(samples.classes);
+  for (const int32_t label : samples.labels) seen[static_cast<size_t>(label)] = true;
+  std::vector<std::string> missing;
+  for (size_t c = 0; c < seen.size(); ++c) {
+    if (!seen[c]) missing.push_back(std::to_string(c));
+  }
+  if (missing.empty()) return;
+  remarks->push_back(std::string("warning: no row to ") + what + " has the class" +
+                     (missing.size() > 1 ? "es " : " ") + List(missing));
+}
+
+}  // namespace
+
+std::vector<std::string> MissingClasses(const DataSplits& data, bool tested) {
+  std::vector<std::string> remarks;
+  AddMissing(data.train, "train on", &remarks);
+  if (tested) AddMissing(data.test, "test on", &remarks);
+  return remarks;
+}
+
+std::vector<std::string> ConstantInputs(const InputMoments& moments,
+                                        const std::vector<std::string>& columns) {
+  std::vector<std::string> constant;
+  for (size_t i = 0; i < moments.std.size(); ++i) {
+    if (std::isinf(moments.std[i])) {
+      constant.push_back(columns.empty() ? std::to_string(i) : columns[i]);
+    }
+  }
+  if (constant.empty()) return {};
+  const std::string numbered = columns.empty() ? " (counted from 0)" : "";
+  return {"warning: standardise: what never changes in the training rows becomes 0: the input" +
+          std::string(constant.size() > 1 ? "s " : " ") + List(constant) + numbered};
+}
+
+}  // namespace nabla

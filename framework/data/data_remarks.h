@@ -1,0 +1,24 @@
+// What looks wrong with the rows that an experiment asks for.
+#ifndef NABLA_FRAMEWORK_DATA_DATA_REMARKS_H_
+#define NABLA_FRAMEWORK_DATA_DATA_REMARKS_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/data/standardise.h"
+#include "framework/model/dataset.h"
+
+namespace nabla {
+
+// "warning: ..." for each split that has rows but none of some class; of the test rows only where
+// `tested`.
+std::vector<std::string> MissingClasses(const DataSplits& data, bool tested);
+
+// "warning: ..." with the inputs, by name or number, that never change in the training rows; none
+// if all do.
+std::vector<std::string> ConstantInputs(const InputMoments& moments,
+                                        const std::vector<std::string>& columns);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_DATA_DATA_REMARKS_H_
