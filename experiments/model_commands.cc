@@ -81,8 +81,9 @@ int Predict(const ModelArguments& a, const Program& program) {
   std::visit(
       [&]<typename T>(const Model<T>& m) {
         const ModelInput& input = m.head.input;
-        const Samples samples =
-            MakeSamples(input, ReadInputs(std::move(bytes), a.inputs, input, a.invert));
+        RawRows rows = ReadInputs(std::move(bytes), a.inputs, input, a.invert);
+        for (const std::string& remark : rows.remarks) fmt::print(stderr, "{}\n", remark);
+        const Samples samples = MakeSamples(input, std::move(rows));
         const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
         Print(PrintPredictions<T>(m, outputs.view(), a.top));
       },

@@ -17,6 +17,7 @@ struct GreyImage {
   size_t width = 0;
   size_t height = 0;
   std::vector<uint8_t> pixels;  // height x width, 0 black to 255 white
+  bool transparent = false;     // whether any pixel was, wholly or in part
 
   bool operator==(const GreyImage&) const = default;
 };

@@ -107,7 +107,9 @@ GreyImage Decoder::Read() {
   if (!ReadPixels(rows.data())) Refuse(file_, std::string("PNG: ") + message_);
   image.pixels.resize(image.width * image.height);
   for (size_t i = 0; i < image.pixels.size(); ++i) {
-    image.pixels[i] = Luminance(pixels.data() + i * kChannels);
+    const uint8_t* pixel = pixels.data() + i * kChannels;
+    image.pixels[i] = Luminance(pixel);
+    image.transparent |= pixel[kChannels - 1] != 255;
   }
   return image;
 }

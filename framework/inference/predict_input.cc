@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "framework/base/error.h"
+#include "framework/data/csv.h"
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
 #include "framework/formats/png.h"
@@ -51,7 +49,9 @@ RawRows FromPng(const Bytes& file, const std::string& name, const Shape& shape) 
          fmt::format("the picture has {} x {} pixels (height x width), but the model takes {}",
                      image.height, image.width, Wanted(shape)));
   }
-  return {1, std::move(image.pixels), {}};
+  RawRows rows{1, std::move(image.pixels), {}};
+  if (image.transparent) rows.remarks.push_back(name + ": warning: what is transparent is white");
+  return rows;
 }
 
 // Whether rows of these shapes hold the same pixels: leading dimensions of 1 do not matter, and a
@@ -78,77 +78,14 @@ RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
   return {array.dims[0], {data.begin(), data.end()}, {}};
 }
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t\r"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
-}
-
-std::optional<double> NumberIn(std::string_view cell) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    return std::nullopt;
+RawRows FromCsv(std::span<const uint8_t> text, const std::string& name, const Shape& shape) {
+  CsvTable table = ParseCsv(text, name, {.label_column = std::nullopt});
+  if (table.columns != shape.size()) {
+    Fail({name},
+         fmt::format("its lines have {} numbers, but the model takes {}{}", table.columns, shape.size(),
+                     table.columns == shape.size() + 1 ? "; leave out the label" : ""));
   }
-  return value;
-}
-
-// Calls cell(text, column) for every cell of a line; columns count from 1, in bytes.
-template <typename F>
-void ForCells(std::string_view line, F cell) {
-  for (size_t begin = 0; begin <= line.size();) {
-    const size_t end = std::min(line.find(',', begin), line.size());
-    cell(Trimmed(line.substr(begin, end - begin)), static_cast<int>(begin) + 1);
-    begin = end + 1;
-  }
-}
-
-// Whether no cell is a number.
-bool IsHeader(std::string_view line) {
-  bool names = true;
-  ForCells(line, [&names](std::string_view cell, int) { names = names && !NumberIn(cell); });
-  return names;
-}
-
-void AddLine(std::string_view line, const Place& place, size_t wanted, RawRows* rows) {
-  const size_t before = rows->numbers.size();
-  ForCells(line, [&](std::string_view cell, int column) {
-    const auto number = NumberIn(cell);
-    if (!number) {
-      Fail({place.origin, place.line, column},
-           fmt::format("expected a number, found \"{}\"", cell.substr(0, 40)));
-    }
-    rows->numbers.push_back(*number);
-  });
-  const size_t found = rows->numbers.size() - before;
-  if (found != wanted) {
-    Fail(place, fmt::format("the line has {} numbers, but the model takes {}{}", found, wanted,
-                            found == wanted + 1 ? "; leave out the label" : ""));
-  }
-  ++rows->count;
-}
-
-bool AreBytes(const std::vector<double>& numbers) {
-  return std::all_of(numbers.begin(), numbers.end(),
-                     [](double x) { return x >= 0 && x <= 255 && x == std::floor(x); });
-}
-
-RawRows FromCsv(std::span<const uint8_t> bytes, const std::string& name, const ModelInput& input) {
-  const std::string_view text = TextOf(bytes);
-  RawRows rows;
-  int number = 1;
-  for (size_t begin = 0; begin < text.size(); ++number) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = Trimmed(text.substr(begin, end - begin));
-    begin = end + 1;
-    if (line.empty() || (number == 1 && IsHeader(line))) continue;
-    AddLine(line, {name, number, 0}, input.shape.size(), &rows);
-  }
-  if (rows.count == 0) Fail({name}, "there are no rows");
-  if (input.pixels && AreBytes(rows.numbers)) {
-    for (const double x : rows.numbers) rows.pixels.push_back(static_cast<uint8_t>(x));
-    rows.numbers.clear();
-  }
-  return rows;
+  return {table.rows, std::move(table.pixels), std::move(table.numbers), std::move(table.remarks)};
 }
 
 }  // namespace
@@ -162,13 +99,19 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input.shape);
   } else if (text.find('\0') == std::string_view::npos) {
-    rows = FromCsv(file.span(), name, input);
+    rows = FromCsv(file.span(), name, input.shape);
   } else {
     Fail({name}, "expected a PNG picture, an IDX file or lines of numbers (CSV)");
   }
   if (invert && rows.pixels.empty()) Fail({name}, "--invert is for pixels from 0 to 255");
   if (invert) {
     for (uint8_t& pixel : rows.pixels) pixel = static_cast<uint8_t>(255 - pixel);
+  }
+  if (input.trained_on) {
+    const InputRange range = RangeOf(rows.pixels, rows.numbers);
+    for (const auto& odd : OddInputs(*input.trained_on, range, input.shape.size(), invert)) {
+      rows.remarks.push_back(name + ": warning: " + odd);
+    }
   }
   return rows;
 }

@@ -69,19 +69,23 @@ ModelInput InputOf(const Samples& samples) {
           .normalization = samples.normalization,
           .moments = {},
           .classes = samples.classes,
-          .values = samples.values_per_row};
+          .values = samples.values_per_row,
+          .trained_on = RangeOf(samples)};
 }
 
 std::string PrintInput(const ModelInput& input) {
   const Normalization& n = input.normalization;
-  const Json json = {{"shape", input.shape.dims},
-                     {"pixels", input.pixels},
-                     {"scale", n.scale},
-                     {"mean", n.mean},
-                     {"std", n.std},
-                     {"sparse", input.sparse},
-                     {"classes", input.classes},
-                     {"values", input.values}};
+  Json json = {{"shape", input.shape.dims},
+               {"pixels", input.pixels},
+               {"scale", n.scale},
+               {"mean", n.mean},
+               {"std", n.std},
+               {"sparse", input.sparse},
+               {"classes", input.classes},
+               {"values", input.values}};
+  if (const auto& range = input.trained_on) {
+    json["trained_on"] = {{"low", range->low}, {"high", range->high}, {"mean", range->mean}};
+  }
   return json.dump();
 }
 
@@ -95,6 +99,10 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
     input.sparse = in.at("sparse");
     input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);
     input.values = Size(in.at("values"), "the number of its values", kMostTargets);
+    if (in.contains("trained_on")) {
+      const Json& range = in.at("trained_on");
+      input.trained_on = {range.at("low"), range.at("high"), range.at("mean")};
+    }
     return input;
   } catch (const InputError& e) {
     throw InputError(std::vector<Problem>{

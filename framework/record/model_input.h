@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/data/standardise.h"
 #include "framework/model/dataset.h"
+#include "framework/record/input_range.h"
 
 namespace nabla {
 
@@ -21,6 +23,8 @@ struct ModelInput {
   bool sparse = false;          // bytes are also held as sparse rows
   size_t classes = 0;
   size_t values = 0;  // targets per row if there are no classes
+  // Of the rows that it was trained on; files of earlier versions do not say.
+  std::optional<InputRange> trained_on = std::nullopt;
 };
 
 // The input of a model for rows as a data set loaded them.
@@ -34,9 +38,10 @@ ModelInput ParseInput(const std::string& json, const std::string& file);
 
 // Raw rows: bytes or numbers.
 struct RawRows {
-  size_t count = 0;             // N
-  std::vector<uint8_t> pixels;  // (N, I), or empty
-  std::vector<double> numbers;  // (N, I), or empty
+  size_t count = 0;                       // N
+  std::vector<uint8_t> pixels;            // (N, I), or empty
+  std::vector<double> numbers;            // (N, I), or empty
+  std::vector<std::string> remarks = {};  // "file: warning: ...", for the user
 };
 
 // The rows, transformed as the training rows were, with targets of 0.

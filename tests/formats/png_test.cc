@@ -30,6 +30,9 @@ TEST(Png, KindsOfPictures) {
     EXPECT_EQ(image.width, 13u) << name;
     EXPECT_EQ(image.height, 9u) << name;
     EXPECT_EQ(Hex(image.pixels), Hex(Content(folder + "/" + name + ".grey"))) << name;
+    const bool transparent =
+        name.find("alpha") != std::string::npos || name == "rgba" || name == "interlaced";
+    EXPECT_EQ(image.transparent, transparent) << name;
   }
   EXPECT_EQ(count, 10);
 }
@@ -46,7 +49,7 @@ TEST(Png, WhatIsWritten) {
 
 TEST(Png, RoundTrip) {
   for (const size_t side : {size_t{1}, size_t{28}, size_t{300}}) {
-    const GreyImage image{side, side + 2, Varied(side * (side + 2))};
+    const GreyImage image{side, side + 2, Varied(side * (side + 2)), false};
     EXPECT_EQ(ReadPng(WriteGreyPng(side, side + 2, image.pixels), "x"), image);
   }
 }

@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (image.pixels.size() > 1 << 16) return 0;  // packing large ones would take all the time
   const auto written = WriteGreyPng(image.width, image.height, image.pixels);
   Require(Accepts([&] { again = ReadPng(written, "written"); }), "what is written can be read");
+  image.transparent = false;  // it lies on white now
   Require(image == again, "and is the same");
   return 0;
 }

@@ -48,11 +48,13 @@ TEST(ModelInputTest, IsReadBackAsItWasPrinted) {
                          .moments = {},
                          .sparse = true,
                          .classes = 7,
-                         .values = 2};
+                         .values = 2,
+                         .trained_on = InputRange{-1, 0.1, 1.0 / 3}};
   const ModelInput read = ParseInput(PrintInput(input), "f");
   EXPECT_EQ(PrintInput(read), PrintInput(input));
   EXPECT_EQ(read.shape, input.shape);
   EXPECT_EQ(read.normalization.std, 1.0 / 3);
+  EXPECT_EQ(read.trained_on, input.trained_on);
   EXPECT_NE(Complaint("f", [] { ParseInput("{\"shape\": 1}", "f"); }), "");
   EXPECT_NE(Complaint("f", [] { ParseInput("{", "f"); }), "");
 }
@@ -101,11 +103,12 @@ TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   EXPECT_EQ(Refusal({0, 0, 8, 0, 7}, input),
             "expected an IDX file of rows, found one without dimensions");
   EXPECT_EQ(Refusal(FromText("1,2,3,4,5,6,7"), input),
-            "the line has 7 numbers, but the model takes 6; leave out the label");
-  EXPECT_EQ(Refusal(FromText("1,2\n"), input), "the line has 2 numbers, but the model takes 6");
-  EXPECT_EQ(Refusal(FromText("1,2,3,4,5,x\n"), input), "expected a number, found \"x\"");
-  EXPECT_EQ(Refusal(FromText("a,b\n"), input), "there are no rows");
-  EXPECT_EQ(Refusal(FromText(""), input), "there are no rows");
+            "its lines have 7 numbers, but the model takes 6; leave out the label");
+  EXPECT_EQ(Refusal(FromText("1,2\n"), input), "its lines have 2 numbers, but the model takes 6");
+  EXPECT_EQ(Refusal(FromText("1,2,3,4,5,6\n1,2,3,4,5,x\n"), input),
+            "expected a number, found \"x\"");
+  EXPECT_EQ(Refusal(FromText("a,b\n"), input), "expected rows of numbers, found none");
+  EXPECT_EQ(Refusal(FromText(""), input), "expected rows of numbers, found none");
   EXPECT_EQ(Refusal(FromText("0.5,2,3,4,5,6"), input, true),
             "--invert is for pixels from 0 to 255");
   EXPECT_EQ(Refusal({1, 0, 2, 3}, input),
@@ -114,6 +117,62 @@ TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   colours.shape = {{3, 2, 3}};
   EXPECT_TRUE(Contains(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), colours),
                        "the model takes 3 channels of 2 x 3 pixels"));
+}
+
+TEST(ReadInputsTest, WhatLooksWrongIsRemarked) {
+  using Lines = std::vector<std::string>;
+  ModelInput input = Pictures(28, 28);
+  input.trained_on = InputRange{0, 255, 33};
+  const auto remarks = [&](const std::vector<uint8_t>& file, bool invert = false) {
+    return ReadInputs(AsBytes(file), "f", input, invert).remarks;
+  };
+  std::vector<uint8_t> digit(784, 0);
+  std::fill(digit.begin() + 300, digit.begin() + 400, uint8_t{255});
+  std::vector<uint8_t> inverse = digit;
+  for (uint8_t& pixel : inverse) pixel = static_cast<uint8_t>(255 - pixel);
+  EXPECT_EQ(remarks(WriteGreyPng(28, 28, digit)), Lines());
+  EXPECT_EQ(remarks(WriteGreyPng(28, 28, inverse), true), Lines());
+  EXPECT_EQ(remarks(WriteGreyPng(28, 28, inverse)),
+            Lines{"f: warning: it is mostly bright, and what the model was trained on mostly dark: "
+                  "--invert turns it over"});
+  EXPECT_EQ(remarks(WriteGreyPng(28, 28, digit), true).size(), 1u);
+  EXPECT_EQ(remarks(Idx({1, 28, 28}, inverse)).size(), 1u);
+  std::string line;
+  for (const uint8_t pixel : digit)
+    line += (line.empty() ? "" : ",") + std::to_string(pixel / 255.0);
+  EXPECT_EQ(remarks(FromText(line)),
+            Lines{"f: warning: its numbers go from 0 to 1, and those that the model was trained on "
+                  "from 0 to 255: it needs the same scale"});
+  input.trained_on.reset();
+  EXPECT_EQ(remarks(WriteGreyPng(28, 28, inverse)), Lines());
+}
+
+// 2 x 1 pixels of red, green, blue and alpha: a clear one, a black one.
+TEST(ReadInputsTest, TransparencyIsRemarked) {
+  const std::vector<uint8_t> picture = {
+      0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+      0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0xf4,
+      0x22, 0x7f, 0x8a, 0x00, 0x00, 0x00, 0x10, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0xf8,
+      0xff, 0xff, 0x3f, 0x03, 0x10, 0xfc, 0x07, 0x00, 0x15, 0xf3, 0x03, 0xfd, 0xc7, 0x27, 0xae,
+      0x60, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
+  const RawRows rows = ReadInputs(AsBytes(picture), "f", Pictures(1, 2), false);
+  EXPECT_EQ(rows.pixels, (std::vector<uint8_t>{255, 0}));
+  EXPECT_EQ(rows.remarks, std::vector<std::string>{"f: warning: what is transparent is white"});
+}
+
+// predict has one rule for headers, that of data sets.
+TEST(ReadInputsTest, ALineOfNumbersIsARow) {
+  const ModelInput input{.shape = {{3}}, .moments = {}};
+  const auto read = [&](const std::string& text) {
+    return ReadInputs(AsBytes(FromText(text)), "f", input, false);
+  };
+  EXPECT_EQ(read("1,2,9\n4,5,6\n").count, 2u);
+  EXPECT_TRUE(read("1,2,9\n4,5,6\n").remarks.empty());
+  EXPECT_EQ(read("0,1,2\n4,5,6\n").count, 2u);
+  EXPECT_TRUE(Contains(read("0,1,2\n4,5,6\n").remarks.at(0), "but it counts"));
+  EXPECT_EQ(read("NA,NA,NA\n4,5,6\n").count, 1u);
+  EXPECT_TRUE(Contains(read("NA,NA,NA\n4,5,6\n").remarks.at(0), "it looks like a row"));
+  EXPECT_TRUE(Contains(read("a,b,c\n4,5,6\n").remarks.at(0), "f:1: note: the line is taken for"));
 }
 
 TEST(ReadInputsTest, LinesHavePlaces) {
@@ -127,7 +186,7 @@ TEST(ReadInputsTest, LinesHavePlaces) {
     ReadInputs(AsBytes(FromText("1,2\n3\n")), "f.csv", Pictures(1, 2), false);
     FAIL();
   } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(), "f.csv:2: error: the line has 1 numbers, but the model takes 2");
+    EXPECT_STREQ(e.what(), "f.csv:2:2: error: expected 2 fields, as in the first row, found 1");
   }
 }
 
@@ -288,6 +347,30 @@ TEST_F(PredictProgramTest, OneRowIsATableBestFirst) {
   EXPECT_EQ(small.code, 2);
   EXPECT_TRUE(Contains(small.err, "small.yaml:2:1: error: expected a number")) << small.err;
   EXPECT_EQ(Predict({"run", "nothing.png"}).err, "nothing.png: error: no such file\n");
+}
+
+TEST_F(PredictProgramTest, RemarksGoToStandardError) {
+  program_.Write("small.yaml", kSmallExperiment);
+  ASSERT_EQ(program_.Run({"small.yaml", "--out", "run", "--quiet"}).code, 0);
+  std::vector<uint8_t> paper(784, 255);
+  std::fill(paper.begin() + 300, paper.begin() + 400, uint8_t{0});
+  program_.Write("digit.png", Text(WriteGreyPng(28, 28, paper)));
+  Outcome outcome = Predict({"run", "digit.png"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_TRUE(Contains(outcome.out, "class  probability")) << outcome.out;
+  EXPECT_EQ(outcome.err,
+            "digit.png: warning: it is mostly bright, and what the model was trained on mostly "
+            "dark: --invert turns it over\n");
+  EXPECT_EQ(Predict({"run", "digit.png", "--invert"}).err, "");
+  std::string rows;
+  for (int i = 0; i < 784; ++i) rows += std::string(i > 0 ? "," : "") + (i > 500 ? "0.75" : "0");
+  program_.Write("rows.csv", rows + "\n");
+  outcome = Predict({"run", "rows.csv"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_TRUE(Contains(outcome.err,
+                       "rows.csv: warning: its numbers go from 0 to 0.75, and those "
+                       "that the model was trained on from 0 to 255"))
+      << outcome.err;
 }
 
 TEST_F(PredictProgramTest, RegressionPrintsNumbers) {
