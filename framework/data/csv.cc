@@ -14,7 +14,7 @@ constexpr int32_t kMostClasses = 1 << 20;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-// A cursor over the text, which knows where it is when something is wrong.
+// A cursor over the text that knows its line and column for errors.
 class Reader {
  public:
   Reader(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format)
@@ -30,14 +30,14 @@ class Reader {
 
   bool Done() const { return at_ == end_; }
 
-  // How many fields the present line has.
+  // The number of fields in the current line.
   size_t CountFields() const {
     const char* end = std::find(at_, end_, '\n');
     return 1 + static_cast<size_t>(std::count(at_, end, separator_));
   }
 
-  // A field of one to three digits below 256, in place: nearly every field of an image. Returns
-  // false, and does not move, for any other.
+  // Reads a field that is a whole number from 0 to 255, as nearly every field of an image is.
+  // Returns false, and does not move, for any other field.
   bool TakeByte(uint8_t* out) {
     const char* p = at_;
     unsigned value = 0;
@@ -77,7 +77,7 @@ class Reader {
     return static_cast<int32_t>(value);
   }
 
-  // Behind a field: goes over the separator, or fails where the line ends early.
+  // After a field: skips the separator, or fails if the line ends early.
   void NextField(size_t field, size_t fields) {
     if (at_ != end_ && *at_ == separator_) {
       ++at_;
@@ -86,7 +86,7 @@ class Reader {
     FailLength(field, fields);
   }
 
-  // Behind the last field.
+  // After the last field.
   void EndRow(size_t fields) {
     while (at_ != end_ && IsSpace(*at_)) ++at_;
     if (at_ != end_ && *at_ != '\n') {
@@ -139,7 +139,7 @@ class Reader {
   char separator_;
 };
 
-// Inputs are bytes until one is not; then all that were read become numbers.
+// Inputs are stored as bytes until one is not a byte; then all those read so far become numbers.
 void TakeInput(Reader& reader, CsvTable* table) {
   uint8_t byte = 0;
   if (table->numbers.empty() && reader.TakeByte(&byte)) {
@@ -170,10 +170,10 @@ CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const 
   const int64_t label = format.label_column < 0 ? count + format.label_column : format.label_column;
   if (fields < 2 || label < 0 || label >= count) {
     reader.Fail("expected a label in column " + std::to_string(format.label_column) +
-                " and inputs beside it, found " + std::to_string(fields) + " columns");
+                " and inputs in other columns, found " + std::to_string(fields) + " columns");
   }
   CsvTable table{.columns = fields - 1};
-  // Two characters a field at least.
+  // A field takes at least two characters, with its separator.
   table.pixels.reserve(text.size() / 2);
   while (!reader.Done()) {
     for (size_t field = 0; field < fields; ++field) {

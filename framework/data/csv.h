@@ -1,4 +1,4 @@
-// Tables of numbers as text: one row a line, one label among the numbers.
+// Tables of numbers as text: one row per line, with one label among the numbers.
 #ifndef NABLA_FRAMEWORK_DATA_CSV_H_
 #define NABLA_FRAMEWORK_DATA_CSV_H_
 
@@ -10,12 +10,12 @@
 namespace nabla {
 
 struct CsvFormat {
-  int64_t label_column = 0;  // counts from 0, or from -1 backwards
+  int64_t label_column = 0;  // from 0, or from -1 counting backwards
   bool header = true;        // the first line names the columns
   char separator = ',';
 };
 
-// N rows of I inputs; either pixels or numbers holds them.
+// N rows of I inputs, held by either `pixels` or `numbers`.
 struct CsvTable {
   size_t rows = 0;              // N
   size_t columns = 0;           // I
@@ -24,9 +24,9 @@ struct CsvTable {
   std::vector<int32_t> labels;  // (N), none negative
 };
 
-// Reads a whole file. Spaces around numbers, empty lines at the end and "\r\n" are fine, quotes are
-// not. Throws InputError placed at line and column of `name` for anything that is no number, for
-// lines of different length, for labels that are no class, and for a file without rows.
+// Parses a whole file. Accepts spaces around numbers, empty lines and "\r\n", but not quotes.
+// Throws InputError placed at the line and column in `name` if a field is not a number, a label is
+// not a class, rows differ in length, or there are no rows.
 CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format);
 
 }  // namespace nabla
