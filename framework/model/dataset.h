@@ -1,4 +1,4 @@
-// A data set: rows that stay as they were read until a batch gathers them.
+// A data set: rows in the format they were read in, until a batch gathers them.
 #ifndef NABLA_FRAMEWORK_MODEL_DATASET_H_
 #define NABLA_FRAMEWORK_MODEL_DATASET_H_
 
@@ -27,20 +27,20 @@ struct Normalization {
 struct Samples {
   size_t count = 0;                 // N
   Shape shape;                      // of one input row
-  std::span<const uint8_t> pixels;  // (N, shape), or empty where `numbers` holds the inputs
-  std::span<const double> numbers;  // (N, shape), used as they are
+  std::span<const uint8_t> pixels;  // (N, shape), or empty if `numbers` holds the inputs
+  std::span<const double> numbers;  // (N, shape), used unchanged
   Normalization normalization;      // of pixels
-  // The same pixels, where so many are zero that the first layer is faster with it.
+  // The same pixels, if so many are zero that the first layer is faster with this form.
   std::shared_ptr<const SparseBytes> sparse;
   size_t classes = 0;               // 0: the targets are `values`
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;
   std::span<const double> values;          // (N, values_per_row)
-  std::shared_ptr<const void> keep_alive;  // owns what the spans show
+  std::shared_ptr<const void> keep_alive;  // owns what the spans refer to
 };
 
 struct DataSplits {
-  std::string name;  // of the data really used
+  std::string name;  // of the data that is really used
   Samples train;
   Samples test;  // may have no rows
 };
@@ -51,8 +51,8 @@ class Dataset {
   static constexpr const char* kKind = "dataset";
   virtual ~Dataset() = default;
 
-  // Reads everything. Throws InputError for bad files and DataUnavailable (framework/data/files.h)
-  // where they cannot be had.
+  // Reads everything. Throws InputError for bad files, and DataUnavailable (framework/data/files.h)
+  // for files that are not available.
   virtual DataSplits Load(Files& files) const = 0;
 };
 
