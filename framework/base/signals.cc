@@ -10,7 +10,7 @@ namespace nabla {
 namespace {
 
 std::atomic<int> caught{0};
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use it");
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not take locks");
 
 void Handle(int signal) {
   if (caught.exchange(signal) != 0) _exit(128 + signal);

@@ -1,18 +1,18 @@
-// Being asked to stop.
+// Signals that ask the process to stop or to write a checkpoint.
 #ifndef NABLA_FRAMEWORK_BASE_SIGNALS_H_
 #define NABLA_FRAMEWORK_BASE_SIGNALS_H_
 
 namespace nabla {
 
-// SIGINT and SIGTERM: the first one is remembered, so that the step can be finished; the second
-// one ends the process at once. SIGHUP is remembered.
+// From now on, the first SIGINT or SIGTERM is only remembered, so that the current step can finish;
+// the second ends the process at once. SIGHUP is remembered.
 void CatchSignals();
 
-// The signal that came, or 0.
+// The first SIGINT or SIGTERM received, or 0.
 int CaughtSignal();
 
-// Whether SIGHUP came since this thread asked last: a wish for a checkpoint. Of runs side by side
-// each hears of it.
+// Whether SIGHUP, a request for a checkpoint, arrived since this thread last asked. Counted per
+// thread, so that each of several parallel runs sees it.
 bool TakeHangup();
 
 }  // namespace nabla

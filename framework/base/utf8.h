@@ -6,7 +6,7 @@
 
 namespace nabla {
 
-// Whether all of the text is well-formed: no overlong forms, no surrogates, nothing past U+10FFFF.
+// Whether the text is well-formed: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool IsUtf8(std::string_view text);
 
 bool IsAscii(std::string_view text);

@@ -17,7 +17,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-// A cursor over the text, which knows where it is when something is wrong.
+// A cursor over the text that knows its line and column for errors.
 class Reader {
  public:
   Reader(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format)
@@ -42,14 +42,14 @@ class Reader {
     SkipEmptyLines();
   }
 
-  // How many fields the present line has.
+  // The number of fields in the current line.
   size_t CountFields() const {
     const char* end = std::find(at_, end_, '\n');
     return 1 + static_cast<size_t>(std::count(at_, end, separator_));
   }
 
-  // A field of one to three digits below 256, in place: nearly every field of an image. Returns
-  // false, and does not move, for any other.
+  // Reads a field that is a whole number from 0 to 255, as nearly every field of an image is.
+  // Returns false, and does not move, for any other field.
   bool TakeByte(uint8_t* out) {
     const char* p = at_;
     unsigned value = 0;
@@ -82,7 +82,7 @@ class Reader {
     return static_cast<int32_t>(value);
   }
 
-  // Behind a field: goes over the separator, or fails where the line ends early.
+  // After a field: skips the separator, or fails if the line ends early.
   void NextField(size_t field, size_t fields) {
     if (at_ != end_ && *at_ == separator_) {
       ++at_;
@@ -91,7 +91,7 @@ class Reader {
     FailLength(field, fields);
   }
 
-  // Behind the last field.
+  // After the last field.
   void EndRow(size_t fields) {
     while (at_ != end_ && IsSpace(*at_)) ++at_;
     if (at_ != end_ && *at_ != '\n') {
@@ -145,7 +145,7 @@ class Reader {
   char separator_;
 };
 
-// Inputs are bytes until one is not; then all that were read become numbers.
+// Inputs are stored as bytes until one is not a byte; then all those read so far become numbers.
 void TakeInput(Reader& reader, CsvTable* table) {
   uint8_t byte = 0;
   if (table->numbers.empty() && reader.TakeByte(&byte)) {
@@ -217,7 +217,7 @@ CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const 
   if (label && !table.names.empty()) {
     table.names.erase(table.names.begin() + static_cast<std::ptrdiff_t>(*label));
   }
-  // Two characters a field at least.
+  // A field takes at least two characters, with its separator.
   table.pixels.reserve(text.size() / 2);
   while (!reader.Done()) {
     for (size_t field = 0; field < fields; ++field) {

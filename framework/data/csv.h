@@ -1,4 +1,4 @@
-// Tables of numbers as text: one row a line.
+// Tables of numbers as text: one row per line.
 #ifndef NABLA_FRAMEWORK_DATA_CSV_H_
 #define NABLA_FRAMEWORK_DATA_CSV_H_
 
@@ -11,15 +11,15 @@
 namespace nabla {
 
 struct CsvFormat {
-  // Counts from 0, or from -1 backwards; none: all numbers are inputs.
+  // From 0, or from -1 counting backwards; nothing if all numbers are inputs.
   std::optional<int64_t> label_column = 0;
-  // Whether the first line names the columns; where nobody says so, it does unless all its cells
+  // Whether the first line names the columns. If it is not set, the line does unless all its cells
   // are numbers.
   std::optional<bool> header = std::nullopt;
   char separator = ',';
 };
 
-// N rows of I inputs; either pixels or numbers holds them.
+// N rows of I inputs, held by either `pixels` or `numbers`.
 struct CsvTable {
   size_t rows = 0;                   // N
   size_t columns = 0;                // I
@@ -30,10 +30,9 @@ struct CsvTable {
   std::vector<std::string> remarks;  // "t.csv:1: note: ...": what was taken for a header
 };
 
-// Reads a whole file. A byte order mark, spaces around numbers, empty lines and "\r\n" are fine,
-// quotes around numbers are not. Throws InputError placed at line and column of `name` for anything
-// that is no number, for lines of different length, for labels that are no class, and for a file
-// without rows.
+// Parses a whole file. Accepts a byte order mark, spaces around numbers, empty lines and "\r\n",
+// but not quotes around numbers. Throws InputError placed at the line and column in `name` if a
+// field is not a number, a label is not a class, rows differ in length, or there are no rows.
 CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format);
 
 }  // namespace nabla

@@ -16,9 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// All attempts without any answer together: a user without a network waits no longer than this.
+// Time for all attempts that reach no server: without a network, users wait no longer than this.
 constexpr std::chrono::milliseconds kPatience{7500};
-// No attempt is worth starting with less.
+// With less time left, no attempt is started.
 constexpr std::chrono::milliseconds kShortestAttempt{500};
 
 std::string Variable(const char* name) {
@@ -26,7 +26,7 @@ std::string Variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// "" if `content` is what `file` says, else what is wrong with it.
+// "" if `content` has the SHA-256 of `file`, otherwise what is wrong.
 std::string Mismatch(const RemoteFile& file, const Bytes& content) {
   if (file.sha256.empty()) return "";
   const std::string found = Sha256Hex(content.span());
@@ -41,7 +41,7 @@ std::string Joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-// The line that ties a packed file to what it unpacks to.
+// The line that links an unpacked file in the cache to the packed file it came from.
 std::string OriginLine(const std::string& sha256, const std::string& packed_sha256) {
   return sha256 + " is unpacked from " + packed_sha256 + "\n";
 }
@@ -78,7 +78,7 @@ Bytes Files::ReadUnpacked(const std::string& path, size_t max_size) const {
 }
 
 std::vector<Bytes> Files::Get(const std::vector<RemoteFile>& files) {
-  // All are looked for before any is downloaded: a bad file of the user shows at once.
+  // Search for all files before downloading any, to report a bad file of the user at once.
   std::vector<Search> searches;
   std::vector<std::optional<Bytes>> found;
   for (const RemoteFile& file : files) {
@@ -120,8 +120,9 @@ std::optional<Bytes> Files::FindInFolder(Search& search, const std::string& fold
   }
   std::error_code ignored;
   const bool exists = std::filesystem::is_directory(inner, ignored);
-  search.tried.push_back(inner.string() + " (" + asked_by + "): " +
-                         (exists ? "no " + file.names[0] + ", packed or not" : "no such folder"));
+  search.tried.push_back(
+      inner.string() + " (" + asked_by +
+      "): " + (exists ? "no " + file.names[0] + ", compressed or not" : "no such folder"));
   Note(search.tried.back());
   return std::nullopt;
 }
@@ -173,7 +174,7 @@ bool Files::HasOrigin(const RemoteFile& file, const std::string& origin) const {
 
 Bytes Files::Fetch(Search& search) {
   const RemoteFile& file = search.file;
-  if (options_.offline) search.tried.push_back("network: not asked, since offline is set");
+  if (options_.offline) search.tried.push_back("network: not used, since offline is set");
   auto patience = options_.offline ? std::chrono::milliseconds(0) : kPatience;
   for (const std::string& mirror : file.mirrors) {
     if (patience < kShortestAttempt) break;
@@ -192,7 +193,7 @@ Bytes Files::Fetch(Search& search) {
     Note(search.tried.back());
   }
   throw DataUnavailable(file.folder + "/" + file.names[0] +
-                        " was found nowhere:" + Joined(search.tried));
+                        " was not found:" + Joined(search.tried));
 }
 
 Bytes Files::FetchFrom(const RemoteFile& file, const std::string& url,

@@ -1,4 +1,4 @@
-// Finds the files of a data set: in the user's folders, in the cache, at last in the network.
+// Finds the files of a data set: in the user's folders, then in the cache, then on the network.
 #ifndef NABLA_FRAMEWORK_DATA_FILES_H_
 #define NABLA_FRAMEWORK_DATA_FILES_H_
 
@@ -16,10 +16,10 @@
 namespace nabla {
 
 struct RemoteFile {
-  std::string folder;                // "mnist": its folder inside a data folder
-  std::vector<std::string> names;    // usual spellings without ".gz"; the first one names the cache
-  std::string sha256;                // of the unpacked file, 64 lower-case digits; "" = unchecked
-  std::vector<std::string> mirrors;  // URL prefixes, tried in turn: prefix + names[0] + ".gz"
+  std::string folder;                 // "mnist": its folder inside a data folder
+  std::vector<std::string> names;     // usual names without ".gz"; the cache uses the first
+  std::string sha256;                 // of the unpacked file, 64 lower-case digits; "" = unchecked
+  std::vector<std::string> mirrors;   // URL prefixes, tried in turn: prefix + names[0] + ".gz"
   size_t max_size = size_t{1} << 28;  // of the unpacked file, bytes
 };
 
@@ -27,18 +27,18 @@ struct FilesOptions {
   std::string data_dir;           // --data; "" = none
   std::string env_dir;            // $NABLA_DATA; "" = none
   std::string cache_dir;          // "" = no cache
-  std::string working_directory;  // what relative paths start from; "" = the process's own
+  std::string working_directory;  // base of relative paths; "" = that of the process
   bool offline = false;           // never touch the network
   ProgressFunction progress;      // of downloads; may be empty
   DownloadLimits limits;
 
-  // env_dir, cache_dir (~/.cache/nabla) and working_directory as the environment has them
-  // (NABLA_DATA, HOME, BUILD_WORKING_DIRECTORY).
+  // Sets env_dir from $NABLA_DATA, cache_dir to $HOME/.cache/nabla, and working_directory from
+  // $BUILD_WORKING_DIRECTORY.
   static FilesOptions FromEnvironment();
 };
 
-// The files are nowhere and cannot be had: what() lists the places looked in and why each mirror
-// failed, one a line. The caller may fall back to made-up data.
+// The files were neither found nor downloaded. what() lists where they were sought and why each
+// mirror failed, one per line. The caller may fall back to generated data.
 class DataUnavailable : public RunError {
  public:
   using RunError::RunError;
@@ -48,33 +48,32 @@ class Files {
  public:
   explicit Files(FilesOptions options) : options_(std::move(options)) {}
 
-  // The unpacked, verified contents of `files`, in their order.
+  // The unpacked, verified contents of `files`, in the same order.
   //
-  // Looked for in data_dir, env_dir and cache_dir, each name plain or with ".gz", then downloaded
-  // into the cache. What is unpacked from the user's folders is kept in the cache too, since
-  // unpacking MNIST takes longer than a training step may wait. Whatever comes from the cache is
-  // hashed again each time.
+  // Searches data_dir, env_dir and cache_dir, for each name with and without ".gz", then downloads
+  // into the cache. Files unpacked from the user's folders are cached too, because unpacking MNIST
+  // in every run would take too long. Files from the cache are hashed again each time.
   //
-  // Throws InputError for a file in data_dir or env_dir that is unreadable, no proper gzip or has
+  // Throws InputError if a file in data_dir or env_dir is unreadable, is not valid gzip or has
   // another SHA-256; DataUnavailable if a file is missing and cannot be downloaded. A bad file in
   // the cache counts as missing and is replaced.
   std::vector<Bytes> Get(const std::vector<RemoteFile>& files);
 
-  // Any file of the user as it is, at most max_size bytes; InputError if that fails.
+  // Any file of the user, unchanged, of at most max_size bytes. Throws InputError if that fails.
   Bytes Read(const std::string& path, size_t max_size = size_t{1} << 32) const;
 
-  // The same, unpacked if it is packed with gzip.
+  // The same, unpacked if it is compressed with gzip.
   Bytes ReadUnpacked(const std::string& path, size_t max_size = size_t{1} << 32) const;
 
-  // `path` made absolute with working_directory.
+  // `path`, relative to working_directory if it is not absolute.
   std::string Resolve(const std::string& path) const;
 
-  // What a user may want to know about the calls so far, one sentence each: places that lack the
-  // files, mirrors that failed, a cache that was repaired or cannot be written.
+  // Notes for the user about the calls so far, one sentence each: folders without the files,
+  // mirrors that failed, a cache that was repaired or cannot be written.
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  // One file and, a line each, where it was not.
+  // One file, and the places where it was not found, one line each.
   struct Search {
     const RemoteFile& file;
     std::vector<std::string> tried;
@@ -87,7 +86,7 @@ class Files {
   Bytes Fetch(Search& search);
   Bytes FetchFrom(const RemoteFile& file, const std::string& url,
                   std::chrono::milliseconds patience);
-  // Unpacks `packed`, or takes the cached copy if a note says that it came from this very file.
+  // Unpacks `packed`, or takes the cached copy if its .origin file names this packed file.
   Bytes UnpackThroughCache(const RemoteFile& file, const std::string& path, const Bytes& packed);
   bool HasOrigin(const RemoteFile& file, const std::string& origin) const;
   void Keep(const RemoteFile& file, const Bytes& content, const std::string& origin);

@@ -18,7 +18,7 @@ SplitOrder PermutationOf(const SplitSettings& settings) {
   return settings.test_fraction > 0 ? SplitOrder::kNabla : SplitOrder::kAsRead;
 }
 
-// The order of n rows.
+// The order of n rows before they are divided.
 std::vector<uint32_t> Order(const SplitSettings& settings, size_t n) {
   std::vector<uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0u);
@@ -38,8 +38,8 @@ struct OwnedRows {
   std::vector<double> values;
 };
 
-// Copies the rows that `order` names, counted through `a` and then on through `b`; `width` elements
-// a row.
+// Copies the rows that `order` lists, of `width` elements each. Indices run through `a`, then
+// continue through `b`.
 template <typename E>
 void CopyRows(std::span<const E> a, std::span<const E> b, size_t width,
               std::span<const uint32_t> order, std::vector<E>* out) {
@@ -53,7 +53,7 @@ void CopyRows(std::span<const E> a, std::span<const E> b, size_t width,
   }
 }
 
-// Rows of two data sets, `b` counted on from `a`.
+// Rows of two data sets; indices of `b` follow those of `a`.
 Samples TakeRows(const Samples& a, const Samples& b, std::span<const uint32_t> order) {
   auto owned = std::make_shared<OwnedRows>();
   CopyRows(a.pixels, b.pixels, a.shape.size(), order, &owned->pixels);
@@ -89,7 +89,7 @@ Samples FirstRows(const Samples& samples, size_t first) {
 
 DataSplits Split(const SplitSettings& settings, DataSplits data) {
   if (settings.merge && settings.test_fraction == 0) {
-    throw InputError("split.merge needs a test_fraction: which part of all rows tests");
+    throw InputError("split.merge needs a test_fraction: the fraction of all rows to test on");
   }
   if (settings.test_fraction > 0) {
     const Samples other = settings.merge ? data.test : Samples{};

@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// Whose permutation puts the rows in order before they are divided; kAuto: kNabla with a
-// test_fraction, else kAsRead.
+// Which permutation is applied to the rows before they are divided. kAuto means kNabla with a
+// test_fraction, and kAsRead without.
 enum class SplitOrder { kAuto, kAsRead, kNabla, kTorch, kNumpy };
 
 template <>
@@ -24,11 +24,11 @@ struct EnumNames<SplitOrder> {
                                                                   {SplitOrder::kNumpy, "numpy"}};
 };
 
-// With the default values a data set stays as it is. With a test_fraction, n rows (the training
-// rows, and behind them the test rows where merge is set) are put in order, at random unless the
-// permutation is none, the first ceil(test_fraction * n) become the test rows and the others the
-// training rows: what scikit-learn's train_test_split(test_size, random_state) does with
-// permutation numpy. Test rows that are not merged are then left out.
+// The defaults leave a data set unchanged. With a test_fraction, n rows (the training rows,
+// followed by the test rows if merge is set) are permuted, unless the permutation is none; the
+// first ceil(test_fraction * n) become the test rows and the others the training rows. With
+// permutation numpy, this equals scikit-learn's train_test_split(test_size, random_state). Test
+// rows that are not merged are dropped.
 struct SplitSettings {
   bool merge = false;
   double test_fraction = 0;
@@ -38,28 +38,28 @@ struct SplitSettings {
   template <typename V>
   static void Fields(V& v) {
     using S = SplitSettings;
-    v("merge", &S::merge, {.doc = "divide training and test rows together anew"});
+    v("merge", &S::merge, {.doc = "combine training and test rows before dividing them"});
     v("test_fraction", &S::test_fraction,
-      {.doc = "this part of the rows tests; 0: the data set's own test rows do",
+      {.doc = "fraction of the rows to test on; 0 keeps the data set's own test rows",
        .min = 0,
        .max = 1,
        .below_max = true});
     v("permutation", &S::permutation,
       {.doc =
-           "whose random order the rows are put in before they are divided; auto is nabla with a "
-           "test_fraction, and none without"});
-    v("seed", &S::seed, {.doc = "of the permutation", .min = 0, .max = 4294967295.0});
+           "random order of the rows before they are divided; auto is nabla with a test_fraction, "
+           "and none without"});
+    v("seed", &S::seed, {.doc = "seed of the permutation", .min = 0, .max = 4294967295.0});
   }
 };
 
-// Throws InputError where the settings leave no training rows.
+// Throws InputError if the settings leave no training rows, or merge without a test_fraction.
 DataSplits Split(const SplitSettings& settings, DataSplits data);
 
-// Rows `first` of a data set: its first min(first, N) rows, sharing the data.
+// The first min(first, N) rows of a data set, sharing its data.
 Samples FirstRows(const Samples& samples, size_t first);
 
-// The rows that `order` names, copied: training reads rows again and again, and rows in a row are
-// the fastest.
+// A copy of the rows that `order` lists. Copied because training reads them many times, and
+// contiguous rows are the fastest to read.
 Samples TakeRows(const Samples& samples, std::span<const uint32_t> order);
 
 }  // namespace nabla

@@ -13,7 +13,7 @@ double Raw(const Samples& samples, size_t at) {
   return samples.pixels.empty() ? samples.numbers[at] : static_cast<double>(samples.pixels[at]);
 }
 
-// Calls add(i, x) for every number x of every row, rows ascending.
+// Calls add(i, x) for every number x of every row, in ascending order of rows.
 template <typename F>
 void ForAll(const Samples& samples, const F& add) {
   const size_t width = samples.shape.size();
@@ -59,7 +59,7 @@ Samples Standardise(const InputMoments& m, const Samples& samples) {
   applied.sparse = nullptr;
   applied.numbers = *numbers;
   applied.normalization = {};
-  // Labels and values still live in what the rows came from.
+  // Labels and values still belong to the original samples.
   using Both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
   applied.keep_alive = std::make_shared<Both>(samples.keep_alive, numbers);
   return applied;

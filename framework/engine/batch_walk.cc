@@ -19,7 +19,7 @@ BatchWalk<T>::BatchWalk(Network<T>& network, const Plan& plan, const Sharding& s
 template <typename T>
 size_t BatchWalk<T>::ShardsAChunk(const Network<T>& network, size_t batch_rows) const {
   const std::vector<Parameter<T>>& parameters = network.parameters();
-  // Both count rows from the first one of a shard.
+  // Both depend on where a shard begins, so a chunk must not hold several.
   const bool blockwise_gradient =
       std::any_of(parameters.begin(), parameters.end(),
                   [](const Parameter<T>& p) { return p.blockwise_gradient; });

@@ -1,5 +1,5 @@
-// How a step walks through a batch: shard by shard where the experiment asks for gradient shards,
-// and each shard chunk by chunk where its activations would not fit the caches. The walk knows how
+// How a step walks through a batch: shard by shard if the experiment asks for gradient shards, and
+// chunk by chunk within a shard if its activations would not fit the caches. The walk knows how
 // results add up over chunks, shards and ranks, but not what a step computes on a chunk.
 #ifndef NABLA_FRAMEWORK_ENGINE_BATCH_WALK_H_
 #define NABLA_FRAMEWORK_ENGINE_BATCH_WALK_H_
@@ -27,15 +27,15 @@ struct RowSpan {
 // A piece of a batch whose activations are in memory at once. Also describes a whole batch.
 struct Chunk {
   std::span<const uint32_t> order;  // this chunk's rows, as indices into the data set
-  size_t rows = 0;                  // in the whole batch: the mean loss divides by it
-  size_t shard = 0;                 // first shard of this chunk, from 0 among this rank's own
-  size_t shards = 1;                // number of whole shards in it; 1 also for a part of a shard
-  bool first_chunk = true;          // of its shard: its gradient starts from 0
+  size_t rows = 0;                  // in the whole batch: the divisor of the mean loss
+  size_t shard = 0;                 // first shard of this chunk, counted from 0 on this rank
+  size_t shards = 1;                // number of whole shards in it; also 1 for part of a shard
+  bool first_chunk = true;          // of its shard: the gradient starts from 0
   bool last_chunk = true;           // of its shard: the shard's gradient is now complete
   double lr = 0;
   int64_t step = 0;          // from 1
-  uint64_t key = 0;          // random layers draw from it
-  uint64_t picture_key = 0;  // augmentation draws from it and the row's index
+  uint64_t key = 0;          // seeds the random layers of this step
+  uint64_t picture_key = 0;  // seeds augmentation, with the row's index
   size_t first_row = 0;      // of this chunk, within the batch
 };
 
@@ -43,7 +43,7 @@ struct Chunk {
 struct RowMetrics {
   explicit RowMetrics(size_t rows) : losses(rows), right(rows) {}
 
-  // One chain of additions in row order, so that neither chunks nor threads change the sum's bits.
+  // Adds one by one in row order, so that neither chunks nor threads change the sum's bits.
   void AddTo(ShardMetrics* sums, const RowSpan& rows) const;
 
   std::vector<double> losses;
@@ -56,17 +56,17 @@ class BatchWalk {
   // For batches of up to `batch_rows` rows. `network` and `plan` must outlive the walk.
   BatchWalk(Network<T>& network, const Plan& plan, const Sharding& sharding, size_t batch_rows);
 
-  // Calls phases(chunk) for every chunk of every shard of this rank; phases fills `metrics` for the
-  // chunk's rows. Calls not_finite(number of the chunk's rows) after it if the sum of the losses so
-  // far is not finite. Returns the sums over this rank's shards.
+  // Calls phases(chunk) for every chunk of every shard of this rank; it fills `metrics` for the
+  // chunk's rows. If the sum of losses is then not finite, calls not_finite(rows of the chunk),
+  // while the chunk's outputs are in memory. Returns the sums over this rank's shards.
   template <typename Phases, typename NotFinite>
   ShardMetrics Run(const Chunk& whole, const RowMetrics& metrics, Phases&& phases,
                    NotFinite&& not_finite);
 
-  // Rows of a chunk that belong to its shard k.
+  // The rows of a chunk that belong to its shard k.
   RowSpan ShardRows(const Chunk& chunk, size_t k) const;
-  // Adds the gradient of the chunk's shard k to those of the shards before it. Returns whether
-  // `gradient` now is that of the whole batch.
+  // Adds the gradient of the chunk's shard k to those of earlier shards. Returns whether `gradient`
+  // is now that of the whole batch.
   bool AddTile(const Chunk& chunk, size_t k, const Tile& tile, Matrix<T> gradient);
   // Whether the whole batch's gradients are known after this chunk. Never among several ranks:
   // there they are known only after Exchange.
@@ -78,8 +78,8 @@ class BatchWalk {
   void TakeTile(const Tile& tile, Matrix<T> gradient) { shard_sums_->TakeTile(tile, gradient); }
 
  private:
-  // The number of shards that go through phase A together, since one parallel phase costs less
-  // than several: as many as fit a chunk, but 1 if a layer's result depends on where shards begin.
+  // How many shards go through phase A together, because each parallel phase costs a barrier: as
+  // many as fit a chunk, but 1 if a layer's result depends on where shards begin.
   size_t ShardsAChunk(const Network<T>& network, size_t batch_rows) const;
   template <typename Phases, typename NotFinite>
   ShardMetrics RunChunks(const Chunk& part, const RowMetrics& metrics, Phases&& phases,
@@ -88,7 +88,7 @@ class BatchWalk {
   const Plan& plan_;
   const Sharding sharding_;
   const size_t shards_a_chunk_;
-  std::optional<ShardSums<T>> shard_sums_;  // if there are several shards
+  std::optional<ShardSums<T>> shard_sums_;  // only with several shards
 };
 
 template <typename T>
@@ -122,7 +122,7 @@ ShardMetrics BatchWalk<T>::Run(const Chunk& whole, const RowMetrics& metrics, Ph
   return sums;
 }
 
-// A shard without rows is still one chunk: its zeros take part in the tree of sums.
+// A shard without rows is still one chunk, because the tree of sums needs its zeros.
 template <typename T>
 template <typename Phases, typename NotFinite>
 ShardMetrics BatchWalk<T>::RunChunks(const Chunk& part, const RowMetrics& metrics, Phases&& phases,

@@ -7,7 +7,9 @@
 namespace nabla {
 namespace {
 
+// Rows per rank whose outputs are in memory at once: bounds memory for data sets of any size.
 constexpr size_t kChunkRows = 1200;
+// Rows that one worker takes through all layers, so that its activations stay in its caches.
 constexpr size_t kBlockRows = 48;
 
 }  // namespace
@@ -84,7 +86,7 @@ void Evaluation<T>::RunChunks(size_t first, size_t rows) {
                 target_values_.view().Rows(0, rows));
 }
 
-// Neighbours first: what two ranks have together they swap for what the next two have.
+// Recursive doubling: after each round, twice as many neighbouring ranks hold the same rows.
 template <typename T>
 void Evaluation<T>::Share(size_t part) {
   const auto bytes = [](auto* begin, size_t size) {

@@ -1,4 +1,4 @@
-// Forward passes over a whole data set.
+// Forward passes over a whole data set, with its loss and metrics.
 #ifndef NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 #define NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 
@@ -26,18 +26,18 @@ struct EvaluationResult {
 template <typename T>
 class Evaluation {
  public:
-  // All arguments must outlive the evaluation. Ranks, a power of two of them, share the rows.
+  // All arguments must outlive the evaluation. Ranks (a power of two) share the rows.
   Evaluation(const Network<T>& network, const Loss<T>& loss,
              std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
              Threads& threads, Ranks* ranks = nullptr);
 
-  // The same metrics on every rank, and of any number of ranks.
+  // Returns the same bits on every rank and for any number of ranks.
   EvaluationResult Run();
 
  private:
-  // Outputs and losses of `rows` samples from `first` on, at most a chunk for every rank.
+  // Computes outputs and losses of `rows` samples from `first` on: at most one chunk per rank.
   void RunChunks(size_t first, size_t rows);
-  // Gives this rank's `part` rows to all, and takes theirs.
+  // Sends this rank's `part` rows to all ranks and receives theirs.
   void Share(size_t part);
   void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);
 
@@ -49,12 +49,12 @@ class Evaluation {
   Ranks* const ranks_;
   const size_t rank_count_;
 
-  const bool sparse_;              // whether the first layer gets its rows sparse
-  const ByteTable<T> byte_table_;  // what sparse bytes stand for
-  // Per worker: the inputs and every layer's outputs of one block.
+  const bool sparse_;              // whether the first layer takes sparse rows
+  const ByteTable<T> byte_table_;  // the numbers that sparse bytes represent
+  // Per worker: the inputs and every layer's outputs for one block.
   std::vector<std::vector<OwnedMatrix<T>>> blocks_;
   std::vector<Storage<T>> scratch_;  // per worker
-  // Of a chunk of every rank:
+  // For one chunk of every rank:
   OwnedMatrix<T> outputs_;
   OwnedMatrix<T> unused_gradient_;
   std::vector<int32_t> labels_;

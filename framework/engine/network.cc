@@ -17,8 +17,8 @@ double MachineBytes() {
   return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
 }
 
-// Throws InputError for parameters that no memory of this machine holds. In floating point, for
-// sizes that no integer holds.
+// Throws InputError for parameters larger than this machine's memory. Computes in floating point
+// because sizes may overflow any integer.
 template <typename T>
 void CheckSize(const Declaration<T>& declaration) {
   constexpr double kGib = 1 << 30;
@@ -121,7 +121,7 @@ void Network<T>::AddParameter(const std::string& path, size_t index, const Param
                          .trained = spec.trained,
                          .blockwise_gradient = spec.blockwise_gradient,
                          .value = OwnedMatrix<T>(spec.rows, spec.cols)};
-  // Below the first layer no data gradient is wanted, so nothing reads its transposed weight.
+  // No gradient of the network's input is needed, so nothing reads the first transposed weight.
   if (spec.transposed && !parameters_.empty()) {
     parameter.transposed = OwnedMatrix<T>(spec.cols, spec.rows);
   }

@@ -1,4 +1,4 @@
-// Layers with their parameters: everything of a model that training changes.
+// Layers and their parameters: everything in a model that training changes.
 #ifndef NABLA_FRAMEWORK_ENGINE_NETWORK_H_
 #define NABLA_FRAMEWORK_ENGINE_NETWORK_H_
 
@@ -14,21 +14,21 @@
 
 namespace nabla {
 
-// One parameter with all that belongs to it.
+// One parameter with everything that belongs to it.
 template <typename T>
 struct Parameter {
-  std::string name;  // "0.weight": the layer's place in the list and the layer's own name
+  std::string name;  // "0.weight": the layer's path and its own name for the parameter
   size_t layer = 0;  // index in Network::layers
   size_t index = 0;  // index in the layer's declaration
   bool divide_by_batch = false;
   bool trained = true;
   bool blockwise_gradient = false;
   OwnedMatrix<T> value;         // (rows, cols)
-  OwnedMatrix<T> transposed;    // (cols, rows), or without data
-  OwnedMatrix<T> segment_sums;  // (segments, cols), or without data
+  OwnedMatrix<T> transposed;    // (cols, rows), or empty
+  OwnedMatrix<T> segment_sums;  // (segments, cols), or empty
 };
 
-// In the place of a layer's index: what goes into the first one.
+// Used in place of a layer's index: the input of the first layer.
 inline constexpr size_t kNetworkInput = static_cast<size_t>(-1);
 
 // A layer as the experiment file lists it.
@@ -38,7 +38,7 @@ struct ListedLayer {
   Place place;  // for errors about its shape
 };
 
-// A layer between its neighbours.
+// A layer in its place in the network.
 template <typename T>
 struct NetworkLayer {
   std::string path;  // "2", or "2.0" inside a residual
@@ -53,43 +53,43 @@ struct NetworkLayer {
   bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;
-  // Behind the layers of a residual: the layer whose output (kNetworkInput: the network's input) is
-  // added to y. Such a place has no layer of its own.
+  // Only after the layers of a residual: the layer whose output (kNetworkInput: the network's
+  // input) is added to x. Such an entry has no layer of its own.
   std::optional<size_t> skip_from;
 };
 
 template <typename T>
 class Network {
  public:
-  // Shapes every layer and draws the first values, layer by layer, parameter by parameter.
-  // Throws InputError at the layer's place if a shape does not fit.
+  // Determines all shapes and draws the initial values, layer by layer, parameter by parameter.
+  // Throws InputError at the layer's place if a shape does not fit or parameters exceed memory.
   Network(const std::vector<ListedLayer<T>>& layers, const Shape& input, Generator& generator);
 
   const std::vector<NetworkLayer<T>>& layers() const { return layers_; }
   std::vector<Parameter<T>>& parameters() { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const { return parameters_; }
-  // The views that a layer's contexts point to.
+  // The parameters that a layer's methods get.
   const ParameterView<T>* views(size_t layer) const {
     return views_.data() + layers_[layer].first_parameter;
   }
 
   const Shape& output() const { return layers_.back().output; }
-  size_t parameter_count() const;  // numbers in all trained parameters
-  // Places of layers whose rows depend on each other, ascending.
+  size_t parameter_count() const;  // elements of all trained parameters
+  // Indices of layers whose rows depend on each other, ascending.
   std::vector<size_t> coupled_layers() const;
-  // Whether nothing but a layer that takes sparse rows reads the network's input.
+  // Whether only a layer that takes sparse rows reads the network's input.
   bool takes_sparse_input() const;
-  size_t scratch() const;  // of the layer that needs most
+  size_t scratch() const;  // of the layer that needs the most
 
-  // Keeps sums of segments of the first layer's parameters from now on.
+  // From now on keeps sums over segments of the first layer's parameters.
   void KeepSegmentSums();
-  // Brings what is derived from rows [begin, end) up to date: the transposed copy, and sums of
-  // segments, of which [begin, end) must hold whole ones.
+  // Updates what is derived from rows [begin, end): the transposed copy and the segment sums. If
+  // those are kept, [begin, end) must consist of whole segments.
   void Mirror(size_t parameter, size_t begin, size_t end);
 
-  // 32 hex digits over names, shapes and the exact bits of all parameters.
+  // A hash of names, shapes and the exact bits of all parameters: 32 hex digits.
   std::string Hash() const;
-  // The first parameter with a number that is not finite; "" if there is none.
+  // The name of the first parameter with a non-finite element; "" if there is none.
   std::string FirstNonFinite() const;
 
  private:

@@ -7,7 +7,7 @@
 namespace nabla {
 namespace {
 
-// Rows are read in random order: ask for one some rows ahead while this one is converted.
+// Rows are read in random order, which hardware does not predict: prefetch this many rows ahead.
 constexpr size_t kRowsAhead = 4;
 
 void Prefetch(const uint8_t* row, size_t bytes) {

@@ -95,7 +95,8 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   };
   ShardMetrics sums =
       walk_.Run(whole, row_metrics_, phases, [this](size_t rows) { NoteNonFinite(rows); });
-  // A shorter batch is quicker whoever runs it, and waiting for other ranks says nothing.
+  // Time only full batches, and before the exchange: a short batch is quicker anyway, and waiting
+  // for other ranks says nothing about our threads.
   if (order.size() == batch_rows_) {
     tuner_.Finished(timed ? std::chrono::duration<double>(Clock::now() - start).count() : 0);
   }
@@ -138,8 +139,8 @@ void Step<T>::RunRows(const Chunk& chunk, F&& body) {
   });
 }
 
-// Without coupled layers this is one pass over the rows; each coupled layer cuts it once on the way
-// up and once on the way down.
+// Without coupled layers this is one pass over the rows. Each coupled layer splits it once on the
+// way up and once on the way down, because its statistics need all rows first.
 template <typename T>
 void Step<T>::PhaseA(const Chunk& chunk) {
   const size_t depth = network_.layers().size();
@@ -287,7 +288,7 @@ void Step<T>::BackwardLayer(const Chunk& chunk, const Rows& rows, size_t i) {
                           .first_row = chunk.first_row + rows.begin});
 }
 
-// What skips brought past the layers that have just gone back to `source`.
+// Adds the gradients that skip connections carry directly to the output of `source`.
 template <typename T>
 void Step<T>::AddSkips(const Rows& rows, size_t source) {
   for (size_t i = source + 1; i < network_.layers().size(); ++i) {

@@ -1,11 +1,13 @@
-// One training step in two phases, without a reduction and without an allocation.
+// One training step in two phases, without reductions over threads and without allocations.
 //
-// Phase A, over blocks of batch rows: gather, forward, loss, and the gradient of the data back
-// down. Phase B, over tiles of parameters: the tile's gradient over the whole batch, and its
-// update. A batch of several chunks repeats A and the gradient of B chunk by chunk, each chain of
-// additions going on where the chunk before left it; the update comes with the last chunk. A batch
-// in shards does so shard by shard, each with chains of its own; they are added up in a tree, over
-// ranks too, before the update.
+// Phase A, over blocks of batch rows: gather, forward, loss, and backward for the gradients of the
+// layers' inputs. Phase B, over tiles of parameters: the tile's gradient over the whole batch, and
+// its update. Each element is thus summed by one worker, and threads cannot change its bits.
+//
+// A batch of several chunks repeats A and the gradient of B for each chunk, and every sum continues
+// where the previous chunk stopped; the update follows the last chunk. A batch in shards does the
+// same for each shard, with sums of its own, which are added up in a tree, also over ranks, before
+// the update.
 #ifndef NABLA_FRAMEWORK_ENGINE_STEP_H_
 #define NABLA_FRAMEWORK_ENGINE_STEP_H_
 
@@ -28,56 +30,56 @@
 
 namespace nabla {
 
-// What one batch gave, before its update.
+// The results of one batch, before its update.
 struct BatchMetrics {
   double loss = 0;
   size_t rows = 0;
-  size_t right = 0;  // rows whose largest output is their class; 0 without classes
+  size_t right = 0;  // rows whose largest output is that of their class; 0 without classes
 };
 
 // Limits on a step's gradient, as PyTorch's clip_grad_value_ and clip_grad_norm_; 0 = none.
 struct Clipping {
-  double value = 0;  // of each number, both signs
+  double value = 0;  // of the absolute value of each element
   double norm = 0;   // of all gradients together: g *= min(1, norm / (|g| + 1e-6))
 };
 
-// Arrays of state that an optimizer may keep.
+// State arrays that an optimizer may keep: each update holds pointers to them on the stack.
 inline constexpr size_t kMostStates = 8;
 
 template <typename T>
 class Step {
  public:
-  // Allocates everything for batches of up to `batch_rows`. Throws InputError for an optimizer with
-  // too many states. All arguments must outlive the step,
-  // except the plan: any will do, MakePlan's for the rows of a rank is the fast one.
+  // Allocates everything for batches of up to `batch_rows` rows. Throws InputError for an optimizer
+  // with too many state arrays. All arguments but the plan must outlive the step. Any plan gives
+  // the same bits; the one that MakePlan returns for the rows of a rank is fast.
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
        const Clipping& clipping = {}, const Augmentation& augmentation = {},
        const Sharding& sharding = {});
 
-  // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` is what random
-  // layers draw from, `picture_key` with the number of a row what its augmentation does. Where
-  // several ranks share the shards, each calls this with the same arguments, reads the rows of its
-  // own shards only, and ends up with the metrics and the parameters of the whole batch.
+  // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` seeds random
+  // layers; `picture_key`, with a row's index, seeds its augmentation. If several ranks share the
+  // shards, each calls this with the same arguments, reads only the rows of its own shards, and
+  // ends up with the metrics and the parameters of the whole batch.
   BatchMetrics Train(std::span<const uint32_t> order, double lr, int64_t step, uint64_t key,
                      uint64_t picture_key = 0);
 
-  // Asks all ranks to stop with the next Train, or no longer.
+  // Makes the next Train ask all ranks to stop, or withdraws that.
   void AskToStop(bool stop) { ask_to_stop_ = stop; }
-  // Whether a rank had asked before the last Train.
+  // Whether any rank asked in the last Train.
   bool stop_asked() const { return stop_asked_; }
 
-  // Gradients as the last Train used them, for code that shows them: one per parameter,
-  // each of its parameter's shape. Empty unless KeepGradients came before Train.
+  // The gradients that the last Train used, for code that shows them: one per parameter, of the
+  // parameter's shape. Empty unless KeepGradients was called before, or the step keeps them itself.
   const std::vector<OwnedMatrix<T>>& gradients() const { return gradients_; }
   void KeepGradients();
 
-  // Outputs of layer i of this rank's last chunk, and their gradients (R, O).
+  // Outputs of a layer for this rank's last chunk, and their gradients (R, O).
   Matrix<const T> Output(size_t layer) const { return outputs_[layer].view(); }
   Matrix<const T> OutputGradient(size_t layer) const { return output_gradients_[layer].view(); }
 
-  // The lowest layer with an output that was not finite, in the first chunk of this rank of which
-  // the loss was not; nothing if there was none.
+  // The lowest layer with a non-finite output in this rank's first chunk with a non-finite loss;
+  // nothing if there was none.
   std::optional<size_t> first_non_finite() const { return first_non_finite_; }
 
   // The optimizer's states: per parameter, per state, of the parameter's shape. For code that
@@ -88,7 +90,7 @@ class Step {
   const Plan& plan() const { return plan_; }
 
  private:
-  // Runs the same pieces one by one, with a clock.
+  // Times the same phases one by one.
   template <typename U>
   friend class TimedStep;
 
@@ -99,19 +101,19 @@ class Step {
     size_t worker = 0;
   };
 
-  // Of the step under way.
+  // For the current step: those for one thread or for all.
   const Items& items() const { return tuner_.shared() ? plan_.shared : plan_.alone; }
   template <typename F>
   void Run(size_t items, F&& body);
   template <typename F>
   void RunRows(const Chunk& chunk, F&& body);
-  // Of the whole batch.
+  // For the whole batch.
   BatchMetrics Metrics(size_t rows, const ShardMetrics& sums) const;
-  // Notes the first layer whose output is not finite, of a chunk of `rows` rows.
+  // Notes the lowest layer with a non-finite output in a chunk of `rows` rows.
   void NoteNonFinite(size_t rows);
   void PhaseA(const Chunk& chunk);
   void PhaseB(const Chunk& chunk);
-  // The update with a gradient that was added up over ranks.
+  // Updates with the gradient that was added up over ranks.
   void UpdateFromRanks(const Chunk& whole);
   void ClipAndUpdate(const Chunk& chunk);
   void ComputeBatchStatistics(const Chunk& chunk, size_t which, bool back);
@@ -120,17 +122,17 @@ class Step {
   // Layers [first, last).
   void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   void ComputeLoss(const Chunk& chunk, const Rows& rows);
-  // Layers [last, first], downwards: blockwise_gradient gradients, and data gradients above
-  // first_trained.
+  // Layers [last, first], downwards: gradients of blockwise_gradient parameters, and of the inputs
+  // of layers above first_trained, below which nothing is trained.
   void Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   void BackwardLayer(const Chunk& chunk, const Rows& rows, size_t layer);
   void AddBlockwiseGradient(const Rows& rows, size_t layer);
   void AddSkips(const Rows& rows, size_t source);
   Matrix<T> InputOf(size_t layer) const;
-  // Rows [begin, end) of the chunk; without data where the first layer takes them dense.
+  // Rows [begin, end) of the chunk; without data if the first layer takes dense rows.
   SparseRows<T> SparseInput(const Chunk& chunk, size_t begin, size_t end) const;
   void SumBlockwiseGradients(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) const;
-  // Of one chunk. Returns whether `gradient` has become that of the whole batch.
+  // For one chunk. Returns whether `gradient` is now that of the whole batch.
   bool FindWholeGradient(const Chunk& chunk, size_t tile, Matrix<T> gradient, size_t worker);
   void FindGradient(const Chunk& chunk, const RowSpan& rows, size_t tile, Matrix<T> gradient,
                     size_t worker);
@@ -155,11 +157,11 @@ class Step {
   const Augmentation augmentation_;
   BatchWalk<T> walk_;
 
-  const bool sparse_;              // whether the first layer gets its rows sparse
-  const ByteTable<T> byte_table_;  // what sparse bytes stand for
+  const bool sparse_;              // whether the first layer takes sparse rows
+  const ByteTable<T> byte_table_;  // the numbers that sparse bytes represent
 
-  // Of one chunk:
-  OwnedMatrix<T> inputs_;                         // unused where sparse_
+  // For one chunk:
+  OwnedMatrix<T> inputs_;                         // empty if sparse_
   std::vector<OwnedMatrix<T>> outputs_;           // per layer (R, O)
   std::vector<OwnedMatrix<T>> output_gradients_;  // per layer (R, O)
   std::vector<OwnedMatrix<T>> saved_;             // per layer (R, saved_per_row)
@@ -168,18 +170,17 @@ class Step {
   RowMetrics row_metrics_;
 
   std::vector<OwnedMatrix<T>> statistics_;  // per layer (channels, statistics)
-  // Per blockwise_gradient parameter: its gradient of every kGradientRows rows, one below the
-  // other.
+  // Per blockwise_gradient parameter: its gradient over every kGradientRows rows, stacked.
   std::vector<OwnedMatrix<T>> blockwise_gradients_;
   std::vector<Storage<T>> scratch_;        // per worker
   std::vector<Storage<T>> pictures_;       // per worker, one row each; none without augmentation
   std::vector<Matrix<T>> mutable_values_;  // of all parameters, for ComputeBatchStatistics
 
   std::vector<std::vector<OwnedMatrix<T>>> states_;  // per parameter, per state
-  std::vector<OwnedMatrix<T>> gradients_;            // per parameter, where they must be whole
-  std::vector<std::vector<double>> row_squares_;     // per parameter row, for the norm
-  std::vector<Storage<T>> column_sums_;              // per tile, where sparse rows are folded
-  std::vector<Storage<T>> tile_gradients_;           // per worker, where they need not
+  std::vector<OwnedMatrix<T>> gradients_;            // per parameter, if they must be kept whole
+  std::vector<std::vector<double>> row_squares_;     // sum of squares per row, for the norm
+  std::vector<Storage<T>> column_sums_;              // per tile, if byte 0 is not the number 0
+  std::vector<Storage<T>> tile_gradients_;           // per worker, otherwise
 };
 
 template <typename T>

@@ -7,7 +7,7 @@
 
 namespace nabla {
 
-// A limit on the norm needs every gradient before the first update: one more barrier.
+// Clipping by norm needs every gradient before the first update, and so one more barrier.
 template <typename T>
 void Step<T>::PhaseB(const Chunk& chunk) {
   const bool norm = clipping_.norm > 0;
@@ -130,7 +130,7 @@ void Step<T>::FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gra
   }
 }
 
-// Rows in the order of the network, so that no tile shows in the norm.
+// Adds rows in the order of the network, so that tiles do not change the bits of the norm.
 template <typename T>
 T Step<T>::NormFactor() const {
   double sum = 0;
@@ -154,7 +154,7 @@ void Step<T>::Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   for (size_t s = 0; s < states_[tile.parameter].size(); ++s) {
     states[s] = states_[tile.parameter][s].view().Row(tile.begin);
   }
-  // Rows of a tile are whole, so its numbers and their padding are one piece of memory.
+  // A tile has whole rows, so its elements and their padding are contiguous.
   optimizer_.Update({.value = value.data,
                      .gradient = gradient.data,
                      .states = states,
@@ -164,7 +164,7 @@ void Step<T>::Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   network_.Mirror(tile.parameter, tile.begin, tile.end);
 }
 
-// The class as a whole is instantiated in step.cc, which does not see these.
+// step.cc instantiates the class, but does not see the definitions of these members.
 #define NABLA_INSTANTIATE(T)                                                         \
   template void Step<T>::PhaseB(const Chunk&);                                       \
   template void Step<T>::UpdateFromRanks(const Chunk&);                              \

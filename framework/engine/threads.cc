@@ -19,16 +19,16 @@
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
 
-// What the library does by itself.
+// Hides races inside the library itself.
 extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libtbb.so.12\n"; }
 #endif
 
 namespace nabla {
 namespace {
 
-// What oneTBB orders, told to ThreadSanitizer, for which Debian's library is not built: a task
-// begins after it was handed over, and is waited for after it has ended. Static, since a task may
-// touch nothing else before it is ordered.
+// Tells ThreadSanitizer about the order that oneTBB guarantees, since Debian's library is built
+// without it: a task begins after it was handed over, and the wait returns after it has ended.
+// Static, because a task must not touch anything else before that order is known.
 class TaskOrder {
  public:
 #ifdef __SANITIZE_THREAD__
@@ -48,7 +48,8 @@ class TaskOrder {
 #endif
 };
 
-// About 50 us of waiting before a worker sleeps: longer than the serial part between two phases.
+// Pauses before a worker sleeps, about 50 us: longer than the serial part between two phases, so
+// that a worker need not be woken for each phase.
 constexpr int kSpins = 2000;
 
 size_t AffinityCores() {
@@ -57,7 +58,7 @@ size_t AffinityCores() {
   return static_cast<size_t>(CPU_COUNT(&set));
 }
 
-// CPU seconds a second that the cgroup allows, or a huge number.
+// CPU seconds per second that the cgroup allows, or a huge number without a limit.
 double QuotaCores() {
   constexpr double kNone = 1e9;
   std::ifstream v2("/sys/fs/cgroup/cpu.max");
@@ -100,12 +101,13 @@ FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
 
 FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
 
-// Helpers are TBB tasks that live as long as the pool. The leader never waits for a helper to come,
-// only for items that were begun, so it does not matter how many TBB really starts.
+// Helpers are TBB tasks that live as long as the pool. The leader never waits for a helper to
+// start, only for items that were begun, so it does not matter how many tasks TBB really runs.
 class Threads::Pool {
  public:
   explicit Pool(size_t count)
       : shares_(count),
+        // With more workers than cores, spinning would take a core from a worker that has items.
         spins_(count <= UsableCores() ? kSpins : 0),
         allowed_(tbb::global_control::max_allowed_parallelism,
                  std::max(count, tbb::global_control::active_value(
@@ -114,7 +116,7 @@ class Threads::Pool {
     TaskOrder::HandOver();
     arena_.execute([this] {
       for (size_t worker = 1; worker < shares_.size(); ++worker) {
-        // The library's header writes what is captured after the task was handed over.
+        // The library's header writes the captures after HandOver, which would be reported.
         helpers_.run([ this, worker ]() __attribute__((no_sanitize_thread)) {
           TaskOrder::Begin();
           Help(worker);
@@ -141,6 +143,7 @@ class Threads::Pool {
       const size_t count = Begin(worker + 1, items) - Begin(worker, items);
       shares_[worker].left.store(Pack(phase, count), std::memory_order_release);
     }
+    // Sequentially consistent, as in Sleep: either this sees the sleeper or it sees the new phase.
     phase_.store(phase, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) phase_.notify_all();
     Work(0, phase);
@@ -154,9 +157,10 @@ class Threads::Pool {
   }
 
  private:
-  // The phase and how many items are left of one worker's share, so that one compare-and-swap both
-  // claims an item and proves that its phase is still on. Counted down, since a phase that is over
-  // then has nothing to claim, whatever the next one is about to consist of.
+  // The phase (upper 32 bits) and the number of items left in one worker's share, so that one
+  // compare-and-swap both claims an item and proves that its phase is still running. Counted down:
+  // a finished phase then has nothing to claim, whatever the next one will consist of. 64 bytes are
+  // a cache line; without the alignment, workers would slow each other down.
   struct alignas(64) Share {
     std::atomic<uint64_t> left{0};
   };
@@ -178,8 +182,8 @@ class Threads::Pool {
     }
   }
 
-  // The item of a share that was claimed when `count` were left. Only now is it sure what the phase
-  // consists of: it cannot end, and another begin, before this item is done.
+  // Runs the item of a share that was claimed when `count` were left. Reads items_ and body_ only
+  // now: the phase cannot end, and the next one begin, before this item is done.
   void RunItem(size_t owner, size_t count, size_t worker) {
     const size_t item = Begin(owner + 1, items_.load(std::memory_order_relaxed)) - count;
     const Call call = call_.load(std::memory_order_relaxed);

@@ -1,4 +1,4 @@
-// The only use of oneTBB: workers that share the items of a phase, and a barrier at its end.
+// Workers that share the items of a phase, with a barrier at its end. The only use of oneTBB.
 #ifndef NABLA_FRAMEWORK_ENGINE_THREADS_H_
 #define NABLA_FRAMEWORK_ENGINE_THREADS_H_
 
@@ -9,14 +9,14 @@
 
 namespace nabla {
 
-// The cores that this process may really use: its affinity and its cgroup's quota, at least 1.
+// The number of cores that its affinity and its cgroup's quota let this process use, at least 1.
 size_t UsableCores();
-// Which ones its affinity names: "0 1 5".
+// The cores in its affinity mask: "0 1 5".
 std::string CoreSet();
 
-// `count` workers, the calling thread among them as worker 0. Every worker owns a contiguous share
-// of the items and takes from the others' shares when its own is done, so a worker that is late or
-// missing delays nobody. What an item computes must not depend on who runs it.
+// `count` workers, of which the calling thread is worker 0. Every worker owns a contiguous share of
+// the items and takes items from the other shares when its own is done, so that a late or missing
+// worker delays nobody. What an item computes must not depend on the worker that runs it.
 class Threads {
  public:
   explicit Threads(size_t count);
@@ -26,8 +26,8 @@ class Threads {
 
   size_t count() const { return count_; }
 
-  // body(item, worker) for every item below `items`; returns when all are done. Not reentrant, and
-  // body must not throw.
+  // Calls body(item, worker) for every item below `items` < 2^32; returns when all are done. Not
+  // reentrant; body must not throw.
   template <typename F>
   void Run(size_t items, F&& body) {
     using Body = std::remove_reference_t<F>;
@@ -46,11 +46,11 @@ class Threads {
   void RunShared(size_t items, void* body, Call call);
 
   size_t count_;
-  std::unique_ptr<Pool> pool_;  // only where count_ > 1
+  std::unique_ptr<Pool> pool_;  // only if count_ > 1
 };
 
-// While it lives, this thread's floating point treats denormal numbers as zero: they are slow, and
-// the numeric contract counts them as zero on every thread.
+// While it exists, this thread treats denormal numbers as zero: they are slow, and the numeric
+// contract counts them as zero on every thread.
 class FlushDenormals {
  public:
   FlushDenormals();

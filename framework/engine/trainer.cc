@@ -14,7 +14,7 @@
 namespace nabla {
 namespace {
 
-// No number of a step, so that augmentation and random layers never draw the same.
+// Not the number of any step, so that augmentation and random layers never use the same key.
 constexpr uint64_t kPictures = ~uint64_t{0};
 
 using Clock = std::chrono::steady_clock;
@@ -146,7 +146,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   const size_t batches = Batches();
   Ranks* const ranks = settings_.sharding.ranks;
   while (at_.batches < batches) {
-    // Several ranks stop together: one step after one of them was asked to.
+    // Ranks stop together: after the step in which one of them asks.
     if (ranks != nullptr) step_.AskToStop(follower.stop && follower.stop());
     const BatchMetrics got = TrainBatch();
     at_.seconds = seconds_before + SecondsSince(start);
@@ -184,7 +184,7 @@ BatchMetrics Trainer<T>::TrainBatch() {
   return got;
 }
 
-// Of all ranks: only those whose rows went wrong have seen it.
+// The lowest over all ranks, since only ranks with affected rows have seen one.
 template <typename T>
 std::string Trainer<T>::FirstNonFiniteLayer() const {
   const size_t none = network_.layers().size();
@@ -200,16 +200,16 @@ std::string Trainer<T>::FirstNonFiniteLayer() const {
 template <typename T>
 void Trainer<T>::Diverge(double loss) const {
   const std::string layer = FirstNonFiniteLayer();
-  // The sign of a NaN means nothing, and differs between processors.
+  // The sign of a NaN means nothing and differs between processors.
   const std::string value = std::isnan(loss) ? "nan" : std::to_string(loss);
   throw Diverged("diverged: the loss is " + value + " in epoch " + std::to_string(Epoch()) +
                  ", batch " + std::to_string(at_.batches) + " (step " + std::to_string(at_.steps) +
                  "); " +
                  (layer.empty() ? "every layer's output is finite"
-                                : "the first output that is not finite is of model." + layer));
+                                : "the first output that is not finite is that of model." + layer));
 }
 
-// The last update may destroy the net after the last loss was computed.
+// The last update, after the last loss was computed, may have made the network diverge.
 template <typename T>
 void Trainer<T>::CheckEnd() const {
   const std::string after = " after the last step (" + std::to_string(at_.steps) + ")";

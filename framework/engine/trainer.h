@@ -1,4 +1,4 @@
-// Epochs of steps, and evaluations between them.
+// Epochs of training steps, with evaluations between them.
 #ifndef NABLA_FRAMEWORK_ENGINE_TRAINER_H_
 #define NABLA_FRAMEWORK_ENGINE_TRAINER_H_
 
@@ -27,7 +27,7 @@ struct TrainSettings {
   Clipping clipping;
   Augmentation augmentation;
   Sharding sharding;
-  bool evaluate_train = false;  // on all training rows after the epoch
+  bool evaluate_train = false;  // on all training rows, after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
   bool norms = false;         // of weights and gradients after every epoch
@@ -36,76 +36,76 @@ struct TrainSettings {
 // The metrics of one epoch; accuracies are fractions. What was not computed is absent.
 struct EpochMetrics {
   int64_t epoch = 0;      // counts from 1
-  double train_loss = 0;  // mean of the batches' losses, each before its update, whatever its rows
-  std::optional<double> train_accuracy;  // of all rows after the epoch if that was asked for, else
-                                         // the mean of the batches' fractions, before their updates
+  double train_loss = 0;  // mean over batches of the loss before the update, not weighted by rows
+  std::optional<double> train_accuracy;  // with evaluate_train, of all rows after the epoch;
+                                         // otherwise like train_loss
   std::optional<double> test_loss;
   std::optional<double> test_accuracy;
   std::vector<std::pair<std::string, double>> test_metrics;
   std::vector<NamedMatrix> test_matrices;
   std::optional<double> learning_rate;  // of the last step
-  // Euclidean, by the name of each trained parameter, if they were asked for: of the weights after
-  // the epoch, and of the gradient of its last batch as the optimizer got it. A training that goes
-  // on just behind that batch does not know the gradient.
+  // Euclidean norms, by name of each trained parameter, if `norms` is set: of the weights after the
+  // epoch, and of the gradient of its last batch as the optimizer got it. The latter are unknown to
+  // a run that resumes right after that batch.
   std::vector<std::pair<std::string, double>> weight_norms;
   std::vector<std::pair<std::string, double>> gradient_norms;
   double seconds = 0;  // of training, without evaluation
   double samples_per_second = 0;
 };
 
-// A loss or a weight that is no longer finite: training has lost its way.
+// The loss or a weight is no longer finite.
 class Diverged : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// Where a training is, beside its parameters and the optimizer's states: enough to resume exactly
-// there.
+// The progress of a training run. With the parameters and the optimizer's states, it is enough to
+// resume exactly there.
 struct TrainingState {
   int64_t steps = 0;               // done, in all epochs
-  std::vector<uint32_t> order;     // of the epoch under way
+  std::vector<uint32_t> order;     // of the rows in the current epoch
   std::vector<uint8_t> generator;  // Generator::State
-  size_t batches = 0;              // done, of the epoch under way
-  // Sums over those:
+  size_t batches = 0;              // done in the current epoch
+  // Sums over those batches:
   double loss_sum = 0;
   double accuracy_sum = 0;
   uint64_t rows = 0;
   double seconds = 0;
-  std::vector<EpochMetrics> history;  // of the epochs before
+  std::vector<EpochMetrics> history;  // of the completed epochs
 };
 
-// Who follows a training. Every call comes from the thread that trains.
+// Callbacks of a training run, each optional. All are called from the thread that trains.
 template <typename T>
 struct Follower {
   std::function<void(const EpochMetrics&)> on_epoch;
-  // After every step: `batch` of `batches` in this epoch are done.
+  // After every step; `batch` of `batches` in this epoch are done.
   std::function<void(int64_t epoch, size_t batch, size_t batches, const BatchMetrics&)> on_batch;
-  // After every step, for those who look inside.
+  // After every step, for code that inspects its values.
   std::function<void(const Step<T>&)> on_step;
-  // Asked after every step: whether to stop now.
+  // After every step: whether to stop now.
   std::function<bool()> stop;
-  // Asked after every epoch: whether training is complete although epochs are left.
+  // After every epoch: whether training is complete although epochs are left.
   std::function<bool()> enough;
 };
 
 template <typename T>
 class Trainer {
  public:
-  // All arguments must outlive the trainer. `generator` has drawn the weights before.
+  // All arguments must outlive the trainer. `generator` has already drawn the weights.
   Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
           const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
           const DataSplits& data, const TrainSettings& settings, Generator& generator,
           Threads& threads);
 
-  // Trains until the last epoch is done, or stop() or enough() says so; returns false if it was
-  // stop(). Throws Diverged.
+  // Trains until the last epoch is done, or until stop() or enough() returns true. Returns false if
+  // it was stop(). Throws Diverged.
   bool Run(const Follower<T>& follower);
 
   int64_t steps() const { return at_.steps; }  // done
 
-  // What a later Run resumes from; followers may call this at any time.
+  // The state that a later Run can resume from; followers may call this at any time.
   TrainingState state() const;
-  // Resumes from there. Throws InputError for a state that is not of this data and generator.
+  // Makes Run resume from `state`. Throws InputError if it does not fit the data and generator.
   void Restore(const TrainingState& state);
 
   const std::vector<EpochMetrics>& history() const { return at_.history; }
@@ -113,12 +113,12 @@ class Trainer {
 
  private:
   int64_t Epoch() const { return static_cast<int64_t>(at_.history.size()) + 1; }
-  // What is left of an epoch's training part; returns false if stopped.
+  // Trains the remaining batches of the epoch; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower);
   BatchMetrics TrainBatch();
-  double Rate(int64_t step) const;  // of the step after `step` steps
+  double Rate(int64_t step) const;  // for the step that follows `step` steps
   [[noreturn]] void Diverge(double loss) const;
-  // Throws Diverged.
+  // Throws Diverged if the last update left a weight or the loss non-finite.
   void CheckEnd() const;
   // "" if every layer's output was finite.
   std::string FirstNonFiniteLayer() const;

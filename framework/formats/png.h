@@ -1,4 +1,4 @@
-// PNG pictures: those of users, and those of reports.
+// Reads PNG pictures of users and writes those of reports.
 #ifndef NABLA_FRAMEWORK_FORMATS_PNG_H_
 #define NABLA_FRAMEWORK_FORMATS_PNG_H_
 
@@ -10,7 +10,7 @@
 
 namespace nabla {
 
-// Pixels of either direction that a picture may have.
+// The largest width and height of a picture that ReadPng accepts.
 inline constexpr size_t kMostPngPixels = 4096;
 
 struct GreyImage {
@@ -22,17 +22,16 @@ struct GreyImage {
   bool operator==(const GreyImage&) const = default;
 };
 
-// A picture of any kind that PNG knows (grey, colour, palette, interlaced; what is not 8 bits is
-// brought to 8) as its luminance 0.299 R + 0.587 G + 0.114 B of the stored values. Transparent
-// pixels lie on white. Throws InputError placed at `name`: no PNG, damaged, cut off, or wider or
-// higher than kMostPngPixels (before memory is taken).
+// Reads any kind of PNG (grey, colour, palette, interlaced; converted to 8 bits if necessary) as
+// the luminance 0.299 R + 0.587 G + 0.114 B of the stored values. Transparent pixels are blended
+// with white. Throws InputError placed at `name` if it is not a PNG, is damaged or truncated, or is
+// wider or higher than kMostPngPixels (before memory is allocated).
 GreyImage ReadPng(std::span<const uint8_t> data, const std::string& name);
 
-// The bytes of a picture of 8-bit grey values, height x width, both at least 1.
-// Throws RunError if there is no memory.
+// A PNG of 8-bit grey values, height x width, both at least 1. Throws RunError if memory runs out.
 std::vector<uint8_t> WriteGreyPng(size_t width, size_t height, std::span<const uint8_t> pixels);
 
-// The same of red, green and blue: height x width x 3.
+// The same for red, green and blue: height x width x 3.
 std::vector<uint8_t> WriteRgbPng(size_t width, size_t height, std::span<const uint8_t> pixels);
 
 }  // namespace nabla

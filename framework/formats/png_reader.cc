@@ -13,8 +13,8 @@ namespace {
 constexpr size_t kSignature = 8;
 constexpr size_t kChannels = 4;  // red, green, blue, alpha
 
-// The picture under way. libpng leaves by longjmp, which runs no destructors: functions that it may
-// leave own nothing.
+// Decodes one picture. libpng reports errors by longjmp, which runs no destructors, so functions
+// that it may leave must not own anything.
 class Decoder {
  public:
   Decoder(std::span<const uint8_t> data, const std::string& file) : rest_(data), file_(file) {
@@ -50,23 +50,23 @@ void Decoder::OnError(png_structp png, png_const_charp message) {
 
 void Decoder::OnRead(png_structp png, png_bytep out, size_t size) {
   Decoder* self = static_cast<Decoder*>(png_get_io_ptr(png));
-  if (size > self->rest_.size()) png_error(png, "the file is cut off");
+  if (size > self->rest_.size()) png_error(png, "the file is truncated");
   std::memcpy(out, self->rest_.data(), size);
   self->rest_ = self->rest_.subspan(size);
 }
 
-// Up to the pixels. Takes no memory for them yet.
+// Reads up to the pixels, without allocating memory for them.
 bool Decoder::ReadHeader() {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_set_read_fn(png_, this, OnRead);
   png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-  // Texts and profiles can unpack to gigabytes. All that matters is transparency, which this keeps.
+  // Texts and profiles can unpack to gigabytes. This skips them but keeps transparency.
   png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   png_read_info(png_, info_);
   return true;
 }
 
-// The pixels as red, green, blue and alpha of 8 bits.
+// Reads the pixels as red, green, blue and alpha of 8 bits each.
 bool Decoder::ReadPixels(uint8_t** rows) {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_set_scale_16(png_);
@@ -78,7 +78,7 @@ bool Decoder::ReadPixels(uint8_t** rows) {
   return true;
 }
 
-// 0.299 R + 0.587 G + 0.114 B, rounded, seen on white.
+// 0.299 R + 0.587 G + 0.114 B, blended with white and rounded.
 uint8_t Luminance(const uint8_t* pixel) {
   const unsigned thousandth = 299u * pixel[0] + 587u * pixel[1] + 114u * pixel[2];
   const unsigned alpha = pixel[3];

@@ -19,7 +19,7 @@ std::vector<uint8_t> Write(png_uint_32 format, size_t width, size_t height,
   constexpr png_int_32 kDenseRows = 0;
   if (png_image_write_to_memory(&image, out.data(), &size, kKeepEightBits, pixels.data(),
                                 kDenseRows, nullptr) == 0) {
-    throw RunError(std::string("cannot make a PNG picture: ") + image.message);
+    throw RunError(std::string("cannot create a PNG picture: ") + image.message);
   }
   out.resize(size);
   return out;

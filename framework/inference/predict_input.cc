@@ -81,9 +81,9 @@ RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
 RawRows FromCsv(std::span<const uint8_t> text, const std::string& name, const Shape& shape) {
   CsvTable table = ParseCsv(text, name, {.label_column = std::nullopt});
   if (table.columns != shape.size()) {
-    Fail({name},
-         fmt::format("its lines have {} numbers, but the model takes {}{}", table.columns, shape.size(),
-                     table.columns == shape.size() + 1 ? "; leave out the label" : ""));
+    Fail({name}, fmt::format("its lines have {} numbers, but the model takes {}{}", table.columns,
+                             shape.size(),
+                             table.columns == shape.size() + 1 ? "; leave out the label" : ""));
   }
   return {table.rows, std::move(table.pixels), std::move(table.numbers), std::move(table.remarks)};
 }

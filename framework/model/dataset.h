@@ -1,4 +1,4 @@
-// A data set: rows that stay as they were read until a batch gathers them.
+// A data set: rows in the format they were read in, until a batch gathers them.
 #ifndef NABLA_FRAMEWORK_MODEL_DATASET_H_
 #define NABLA_FRAMEWORK_MODEL_DATASET_H_
 
@@ -32,23 +32,24 @@ inline bool IsByte(double x) { return x >= 0 && x <= 255 && x == static_cast<uin
 struct Samples {
   size_t count = 0;                 // N
   Shape shape;                      // of one input row
-  std::span<const uint8_t> pixels;  // (N, shape), or empty where `numbers` holds the inputs
+  std::span<const uint8_t> pixels;  // (N, shape), or empty if `numbers` holds the inputs
   std::span<const double> numbers;  // (N, shape): of a whole number from 0 to 255 the same bits as
                                     // of a pixel
   Normalization normalization;      // of both
-  // The same rows, where so many of their bytes are zero that the first layer is faster with it.
+  // The same rows, if so many of their bytes are zero that the first layer is faster with this
+  // form.
   std::shared_ptr<const SparseBytes> sparse;
   size_t classes = 0;               // 0: the targets are `values`
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;
   std::span<const double> values;          // (N, values_per_row)
-  std::shared_ptr<const void> keep_alive;  // owns what the spans show
+  std::shared_ptr<const void> keep_alive;  // owns what the spans refer to
 };
 
 // A data set may return splits that are stored differently; Uniform (framework/data/uniform.h)
 // makes them one before anything else sees them.
 struct DataSplits {
-  std::string name;  // of the data really used
+  std::string name;  // of the data that is really used
   Samples train;
   Samples test;                           // may have no rows
   std::vector<std::string> columns = {};  // names of the inputs (I), or empty
@@ -61,8 +62,8 @@ class Dataset {
   static constexpr const char* kKind = "dataset";
   virtual ~Dataset() = default;
 
-  // Reads everything. Throws InputError for bad files and DataUnavailable (framework/data/files.h)
-  // where they cannot be had.
+  // Reads everything. Throws InputError for bad files, and DataUnavailable (framework/data/files.h)
+  // for files that are not available.
   virtual DataSplits Load(Files& files) const = 0;
 };
 

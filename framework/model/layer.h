@@ -14,11 +14,11 @@
 
 namespace nabla {
 
-// Rows whose gradient of a `blockwise_gradient` parameter is added up before it joins the others. A
-// constant of the numeric contract: another value would give other bits.
+// The gradient of a `blockwise_gradient` parameter is summed over this many rows before these sums
+// are added up. Part of the numeric contract: another value would give other bits.
 inline constexpr size_t kGradientRows = 8;
 
-// A parameter that a layer asks for. Its gradient is computed in tiles of whole rows.
+// A parameter of a layer. Its gradient is computed in tiles of whole rows.
 template <typename T>
 struct ParameterSpec {
   std::string name;  // "weight", "bias"
@@ -26,11 +26,11 @@ struct ParameterSpec {
   size_t cols = 0;
   Fans fans;
   std::shared_ptr<const Initializer<T>> initializer;
-  bool transposed = false;  // Backward also wants it as (cols, rows), kept up to date by the engine
-  bool divide_by_batch = false;  // the step is taken with gradient / B (a quirk of some notebooks)
-  bool trained = true;           // otherwise a buffer, which ComputeBatchStatistics may change
-  // Small, with a sum over very many numbers (convolutions): the gradient is taken of every
-  // kGradientRows rows, and those are added in order.
+  bool transposed = false;       // Backward also needs it as (cols, rows); the engine updates it
+  bool divide_by_batch = false;  // update with gradient / B (a quirk of some notebooks)
+  bool trained = true;           // false: a buffer that ComputeBatchStatistics may change
+  // For small parameters whose gradient sums very many numbers (convolutions): it is computed for
+  // every kGradientRows rows, and the results are added in order.
   bool blockwise_gradient = false;
 };
 
@@ -38,15 +38,15 @@ struct ParameterSpec {
 template <typename T>
 struct Declaration {
   std::vector<ParameterSpec<T>> parameters;
-  size_t saved_per_row = 0;  // numbers kept from Forward for Backward and Gradient, for each row
-  size_t scratch = 0;        // numbers that a call may scribble on
-  // Where rows depend on each other (batch norm): how many channels of columns are coupled, each on
-  // its own, and how many numbers ComputeBatchStatistics and ComputeGradientStatistics leave for
+  size_t saved_per_row = 0;  // numbers per row that Forward keeps for Backward and Gradient
+  size_t scratch = 0;        // numbers that a call may use as temporary memory
+  // If rows depend on each other (batch norm): the number of channels, each coupled only with
+  // itself, and how many numbers ComputeBatchStatistics and ComputeGradientStatistics write for
   // each.
   size_t channels = 0;
   size_t statistics = 0;
-  size_t least_rows = 1;  // in a batch of training, or in a shard of one
-  // As first layer it also takes rows as sparse bytes (x is then empty in its contexts).
+  size_t least_rows = 1;  // that a training batch, or a shard of one, must have
+  // As the first layer, it also takes rows as sparse bytes (`sparse`; x is then empty).
   bool takes_sparse = false;
 };
 
@@ -54,8 +54,8 @@ template <typename T>
 struct ParameterView {
   Matrix<const T> value;       // (rows, cols)
   Matrix<const T> transposed;  // (cols, rows), or empty
-  // Sums over every SparseBytes::kSegment rows, (segments, cols): for a first layer whose sparse
-  // rows stand for numbers that are not 0 where the byte is.
+  // Sums over every SparseBytes::kSegment rows, (segments, cols): for a first layer with sparse
+  // rows in which byte 0 represents a number other than 0.
   Matrix<const T> segment_sums;
 };
 
@@ -65,13 +65,13 @@ struct ForwardBlock {
   const Shape* shape = nullptr;                  // of an input row
   Matrix<const T> x;                             // (R, I)
   const SparseRows<T>* sparse = nullptr;         // the same rows, instead of x
-  Matrix<T> y;                                   // (R, O), to be written whole
+  Matrix<T> y;                                   // (R, O), every element to be written
   Matrix<T> saved;                               // (R, saved_per_row); empty when evaluating
   const ParameterView<T>* parameters = nullptr;  // as declared
   Matrix<const T> statistics;                    // (channels, statistics), when training
   T* scratch = nullptr;
   bool training = false;
-  uint64_t key = 0;      // of (seed, layer, step): what random bits of this step depend on
+  uint64_t key = 0;      // of (seed, layer, step): seeds the random numbers of this step
   size_t first_row = 0;  // of the block, within the batch
 };
 
@@ -82,7 +82,7 @@ struct BackwardBlock {
   Matrix<const T> x;             // (R, I)
   Matrix<const T> y;             // (R, O)
   Matrix<const T> dy;            // (R, O): derivative of the batch's loss with respect to y
-  Matrix<T> dx;                  // (R, I), to be written whole
+  Matrix<T> dx;                  // (R, I), every element to be written
   Matrix<const T> saved;
   const ParameterView<T>* parameters = nullptr;
   Matrix<const T> statistics;
@@ -104,26 +104,26 @@ struct GradientTile {
   size_t parameter = 0;  // index in the declaration
   size_t begin = 0;
   Matrix<T> gradient;        // (rows of the tile, cols)
-  bool accumulate = false;   // continue the chains that earlier chunks began
+  bool accumulate = false;   // continue the sums of earlier chunks
   bool last = true;          // no chunk comes after this one
-  T* column_sums = nullptr;  // (cols), the tile's own from the first chunk to the last
+  T* column_sums = nullptr;  // (cols), kept for this tile from the first chunk to the last
 };
 
-// Groups [begin, end) of a layer whose rows depend on each other, over all rows of a batch.
+// Channels [begin, end) of a layer whose rows depend on each other, over all rows of a batch.
 template <typename T>
 struct BatchStatistics {
   const Shape* shape = nullptr;  // of an input row
   Matrix<const T> x;             // (B, I)
-  Matrix<const T> dy;            // (B, O); empty on the way forward
+  Matrix<const T> dy;            // (B, O); empty in ComputeBatchStatistics
   size_t begin = 0;
   size_t end = 0;
   Matrix<T> statistics;                   // (channels, statistics), to be written
   const Matrix<T>* parameters = nullptr;  // as declared; buffers may be changed
 };
 
-// All methods are const: state lives in the engine. None allocates or throws after Declare.
-// The numeric contract: each output element is one chain of operations in an order that depends on
-// nothing but the shapes (ascending k; for gradients ascending row).
+// All methods are const, since the engine holds all state. None allocates or throws after Declare.
+// The numeric contract: each output element is one chain of operations in an order that depends
+// only on the shapes (ascending k; for gradients, ascending row).
 template <typename T>
 class Layer {
  public:
@@ -131,18 +131,18 @@ class Layer {
   static constexpr const char* kKind = "layer";
   virtual ~Layer() = default;
 
-  // The shape of a row that leaves. Throws InputError if `input` does not fit.
+  // The shape of an output row. Throws InputError if `input` does not fit.
   virtual Shape Output(const Shape& input) const = 0;
   virtual void Declare(const Shape& /*input*/, Declaration<T>* /*declaration*/) const {}
   virtual void Forward(const ForwardBlock<T>& block) const = 0;
   virtual void Backward(const BackwardBlock<T>& block) const = 0;
   // Called for tiles of declared parameters only.
   virtual void Gradient(const GradientTile<T>& /*tile*/) const {}
-  // Called between the phases when channels > 0 and training: before Forward, and before Backward.
+  // In training, if channels > 0: called for the whole batch before Forward and before Backward.
   virtual void ComputeBatchStatistics(const BatchStatistics<T>& /*coupling*/) const {}
   virtual void ComputeGradientStatistics(const BatchStatistics<T>& /*coupling*/) const {}
-  // Layers that this one runs in a row before it adds its own input; the engine lists them itself
-  // and calls none of the methods above for this one but Output.
+  // Layers that a residual runs one after another before it adds its own input. If there are any,
+  // the engine runs them itself and calls only Output of the methods above.
   virtual std::vector<std::shared_ptr<const Layer>> Inside() const { return {}; }
 };
 

@@ -6,8 +6,8 @@ namespace nabla {
 
 enum class OutputKind {
   kNumbers,           // not classes
-  kScores,            // the greatest wins; no probabilities
-  kProbabilities,     // as they are
+  kScores,            // the greatest wins; not probabilities
+  kProbabilities,     // p = z
   kLogProbabilities,  // p = exp(z)
   kLogits,            // p = softmax(z)
   kSeparateLogits,    // p = sigmoid(z), for each class separately

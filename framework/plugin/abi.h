@@ -1,4 +1,4 @@
-// What a library of plugins and the program that loads it must agree on before either touches a C++
+// What a library of plugins and the program that loads it must agree on before either uses a C++
 // object of the other.
 #ifndef NABLA_FRAMEWORK_PLUGIN_ABI_H_
 #define NABLA_FRAMEWORK_PLUGIN_ABI_H_
@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-// Counts up with every change of what a plugin sees: framework/plugin/plugin.h and what it
+// Increase it with every change to what a plugin sees: framework/plugin/plugin.h and what it
 // includes.
 #define NABLA_PLUGIN_INTERFACE 2
 
@@ -19,14 +19,14 @@
 #define NABLA_COMPILER "g++ " __VERSION__
 #endif
 
-// Interface, compiler with its version, C++ ABI of compiler and standard library, number types.
+// Interface, compiler and version, C++ ABI of compiler and standard library, number types.
 #define NABLA_PLUGIN_ABI \
   "nabla plugins " NABLA_TEXT(NABLA_PLUGIN_INTERFACE) ", " NABLA_COMPILER                     \
   ", C++ ABI " NABLA_TEXT(__GXX_ABI_VERSION) "/" NABLA_TEXT(_GLIBCXX_USE_CXX11_ABI) ", float" \
   NABLA_TEXT(__SIZEOF_FLOAT__) " double" NABLA_TEXT(__SIZEOF_DOUBLE__)
 
-// Where the text stands: in a note of the ELF file, which can be read before the library is loaded
-// and its static constructors run.
+// The text is in a note of the ELF file, which can be read before the library is loaded and its
+// static constructors run.
 #define NABLA_NOTE_OWNER "nabla"
 #define NABLA_NOTE_TYPE 1
 
@@ -52,7 +52,7 @@ struct AbiNote {
     .text = abi                                                            \
   }
 
-// The name that a library exports:
+// The function that a library exports:
 //   extern "C" void nabla_plugin_entry(nabla::Registry&, const char* origin, bool avx512);
 #define NABLA_ENTRY_SYMBOL "nabla_plugin_entry"
 

@@ -1,5 +1,5 @@
-// Compiled into every library of plugins: what the loader looks for. The build rule says which
-// plugins there are, as NABLA_PLUGIN_ENTRIES(call) = call(first) call(second) ...
+// Compiled into every library of plugins: defines what the loader looks for. The build rule lists
+// the plugins as NABLA_PLUGIN_ENTRIES(call) = call(first) call(second) ...
 #include "framework/plugin/abi.h"
 #include "framework/plugin/registry.h"
 

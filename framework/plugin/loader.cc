@@ -37,7 +37,7 @@ std::vector<uint8_t> ReadFile(const std::string& path, const std::string& file) 
   return content;
 }
 
-// Reads what dlopen is not needed for: with it static constructors of the library run.
+// Reads the ABI from the file, because dlopen would run the library's static constructors.
 void CheckAbi(const std::string& path, const std::string& file) {
   std::optional<std::string> note;
   try {
@@ -54,11 +54,11 @@ void CheckAbi(const std::string& path, const std::string& file) {
   }
 }
 
-// The library's entry, after a check that it may be called.
+// The library's entry, after checking that it is safe to call.
 LibraryEntry Open(const std::string& path, const std::string& file) {
   CheckAbi(path, file);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) Refuse(path, std::string("it is not a library that fits: ") + dlerror());
+  if (library == nullptr) Refuse(path, std::string("it cannot be linked: ") + dlerror());
   void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
   if (entry == nullptr) {
     Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it with nabla_plugin()");
@@ -76,7 +76,7 @@ void PluginLoader::Load(const std::string& path) {
   if (loaded_.contains(file.string())) return;
   const LibraryEntry entry = Open(path, file.string());
 
-  // A copy takes what comes, so that nothing stays of a library that fails halfway.
+  // Registers into a copy, so that nothing remains of a library that fails halfway.
   Registry grown = registry_;
   try {
     entry(grown, path.c_str(), SimdName() == "avx512");
@@ -85,7 +85,7 @@ void PluginLoader::Load(const std::string& path) {
   } catch (const std::exception& e) {
     Refuse(path, std::string("its entry failed: ") + e.what());
   } catch (...) {
-    Refuse(path, "its entry failed with an exception that says nothing");
+    Refuse(path, "its entry failed with an unknown exception");
   }
   if (grown.size() == registry_.size()) Refuse(path, "it registers no plugin");
   registry_ = std::move(grown);

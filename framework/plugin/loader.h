@@ -1,4 +1,4 @@
-// Loads libraries of plugins (.so) that the user named, and no others.
+// Loads the libraries of plugins (.so) that the user names, and no others.
 #ifndef NABLA_FRAMEWORK_PLUGIN_LOADER_H_
 #define NABLA_FRAMEWORK_PLUGIN_LOADER_H_
 
@@ -17,11 +17,11 @@ class PluginLoader {
   PluginLoader(std::string folder, Registry& registry)
       : folder_(std::move(folder)), registry_(registry) {}
 
-  // Registers every plugin of the library `path`; does nothing for one that is loaded already.
-  // Throws InputError and leaves the registry as it was if there is no such file, it is no
+  // Registers every plugin of the library `path`; does nothing if it is already loaded.
+  // Throws InputError and leaves the registry unchanged if there is no such file, it is not a
   // library, it was built for another ABI (framework/plugin/abi.h), its entry is missing, throws or
-  // registers nothing, or one of its plugins has a name that is taken. No code of a library runs,
-  // static constructors neither, before its file has shown its ABI.
+  // registers nothing, or the name of one of its plugins is taken. Checks the ABI in the file
+  // before any code of the library runs, including static constructors.
   void Load(const std::string& path);
 
  private:

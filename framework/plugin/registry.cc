@@ -56,7 +56,7 @@ struct Written {
   Node parameters;  // a map, perhaps with "name" in it
 };
 
-// Reports a key that is "name" but for one letter.
+// Reports a key that differs from "name" by one letter.
 bool AddMistypedName(const std::string& a_kind, const Node& node, Problems& problems) {
   for (const Node::Entry& entry : node.entries) {
     if (EditDistance(entry.key, "name") > 1) continue;
@@ -145,7 +145,7 @@ class TypedMaker final : public PluginMaker {
     return {};
   }
 
-  // An activation's name in a list of layers is the layer that applies it.
+  // An activation's name in a list of layers means the layer that applies it.
   MadePlugin MakeActivationLayer(const Node& node, Problems& problems) const {
     Node layer = Node::Map(node.place);
     layer.Set("name", Node::Scalar("activation", node.place));

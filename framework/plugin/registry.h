@@ -1,4 +1,4 @@
-// Plugins by kind and name. No globals: main makes one registry, a test another.
+// Plugins by kind and name. There is no global registry: main makes one, each test its own.
 #ifndef NABLA_FRAMEWORK_PLUGIN_REGISTRY_H_
 #define NABLA_FRAMEWORK_PLUGIN_REGISTRY_H_
 
@@ -22,11 +22,11 @@
 
 namespace nabla {
 
-// A plugin with its default parameters, and the way to set them.
+// A plugin with its default parameters, and the means to set them.
 template <typename I>
 struct Instance {
   std::shared_ptr<I> object;
-  void* self = nullptr;  // what `fields` point into
+  void* self = nullptr;  // the object that `fields` set
   const FieldTable* fields = nullptr;
   std::function<void()> check;  // throws InputError if the parameters contradict each other
 };
@@ -61,7 +61,7 @@ class Registry {
     AddOne<P<float>>(origin);
     AddOne<P<double>>(origin);
   }
-  // A plugin class that knows no number type.
+  // A plugin class without a number type.
   template <typename P>
   void Add(const std::string& origin) {
     AddOne<P>(origin);
@@ -76,13 +76,13 @@ class Registry {
   template <typename T>
   std::unique_ptr<PluginMaker> Maker() const;
 
-  // Kinds in the order that data flows.
+  // The kinds, in the order in which data flows through them.
   static const std::vector<std::string>& Kinds();
   // Names of the plugins of a kind, sorted.
   std::vector<std::string> Names(std::string_view kind) const;
-  // Whether a library whose file has this name, in whatever folder, has registered plugins.
+  // Whether a library with this file name, in any folder, has registered plugins.
   bool HasLibrary(const std::string& path) const;
-  // Registered plugins, counted once for all number types.
+  // The number of registered plugins, each counted once for all number types.
   size_t size() const;
 
  private:

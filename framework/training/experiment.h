@@ -36,9 +36,9 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
 // The settings that determine the result of PrepareData, for code that caches it.
 Node DataConfig(const ExperimentHead& spec);
 
-// Loads and prepares the rows of an experiment, and warns of the remarks on them. If its data set is
-// neither on disk nor available from the network, synthetic digits replace it under their own name,
-// with a warning.
+// Loads and prepares the rows of an experiment, and warns of the remarks on them. If its data set
+// is neither on disk nor available from the network, synthetic digits replace it under their own
+// name, with a warning.
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn);
 

@@ -5,22 +5,22 @@ NABLA_PLUGIN_BEGIN
 class CsvData : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "csv", "Rows of numbers and a label in text files, packed with gzip or not, one row a line.",
+      "csv", "Text files with one row per line: numbers and a label; compressed with gzip or not.",
       "x = (number / scale - mean) / std"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("train", &CsvData::train, {.doc = "path of the rows to train on", .required = true});
-    v("test", &CsvData::test, {.doc = "path of the rows to test on, if there are any"});
+    v("train", &CsvData::train, {.doc = "path of the training rows", .required = true});
+    v("test", &CsvData::test, {.doc = "path of the test rows, if there are any"});
     v("label_column", &CsvData::label_column,
-      {.doc = "where the label is: 0 is the first column, -1 the last"});
+      {.doc = "column of the label: 0 is the first, -1 the last"});
     v("header", &CsvData::header,
       {.doc = "whether the first line names the columns; if left out, it does unless all its cells "
               "are numbers"});
     v("classes", &CsvData::classes,
-      {.doc = "how many classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
+      {.doc = "number of classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
     v("shape", &CsvData::shape,
-      {.doc = "of one row, such as [1, 28, 28]; flat if left out", .min = 1, .max = 1 << 20});
+      {.doc = "shape of a row, such as [1, 28, 28]; flat if left out", .min = 1, .max = 1 << 20});
     NormalizationFields<CsvData>(v);
   }
 
@@ -29,10 +29,10 @@ class CsvData : public Dataset {
     splits.train = Read(files, train, &splits);
     if (!test.empty()) splits.test = Read(files, test, &splits);
     if (!test.empty() && splits.test.shape.size() != splits.train.shape.size()) {
-      throw InputError(
-          {Problem{{test},
-                   "expected " + std::to_string(splits.train.shape.size()) + " inputs a row, as " +
-                       train + " has, found " + std::to_string(splits.test.shape.size())}});
+      throw InputError({Problem{{test},
+                                "expected " + std::to_string(splits.train.shape.size()) +
+                                    " inputs per row, as " + train + " has, found " +
+                                    std::to_string(splits.test.shape.size())}});
     }
     const size_t most = std::max(splits.train.classes, splits.test.classes);
     splits.train.classes = splits.test.classes = classes ? static_cast<size_t>(*classes) : most;
@@ -84,7 +84,7 @@ class CsvData : public Dataset {
     if (wanted.size() != columns) {
       throw InputError({Problem{{path},
                                 "expected rows of shape " + wanted.ToString() + ", found " +
-                                    std::to_string(columns) + " inputs a row"}});
+                                    std::to_string(columns) + " inputs per row"}});
     }
     return wanted;
   }

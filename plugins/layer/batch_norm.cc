@@ -2,13 +2,13 @@
 
 NABLA_PLUGIN_BEGIN
 
-// Rows (C, H, W) are normalised by channel, flat rows by feature. statistics(c, ...) holds:
+// Rows (C, H, W) are normalised per channel, flat rows per feature. statistics(c, ...) holds:
 enum Statistic {
   kMean,
   kScale,
   kBiasGradient,    // sum of dy
   kWeightGradient,  // sum of dy times the normalised x
-  kMeanTerm,        // both over the numbers of the group
+  kMeanTerm,        // this and the next: both sums divided by the numbers per channel
   kSlopeTerm,
   kStatistics
 };
@@ -18,20 +18,19 @@ class BatchNorm : public Layer<T> {
  public:
   static constexpr PluginInfo kInfo{
       "batch_norm",
-      "Normalises each channel, or each feature of flat rows, over the batch (Ioffe, Szegedy "
+      "Normalises each channel, or each feature of flat rows, over the batch (Ioffe and Szegedy "
       "2015).",
-      "y = (x - mean) / sqrt(var + eps) w + b; training: of the batch, biased; evaluating: running "
-      "ones, running = (1 - momentum) running + momentum batch (unbiased variance); with "
-      "train.gradient_shards each shard is normalised by itself, and running ones are the mean "
-      "over shards "
-      "by their rows"};
+      "y = (x - mean) / sqrt(var + eps) w + b; training: mean and biased variance of the batch; "
+      "evaluating: running values, running = (1 - momentum) running + momentum batch (unbiased "
+      "variance); with train.gradient_shards each shard is normalised by itself, and the running "
+      "values are averaged over shards, weighted by rows"};
 
   template <typename V>
   static void Fields(V& v) {
     v("eps", &BatchNorm::eps, {.doc = "added to the variance", .min = 0});
     v("momentum", &BatchNorm::momentum,
       {.doc = "weight of a batch in the running statistics", .min = 0, .max = 1});
-    v("affine", &BatchNorm::affine, {.doc = "whether there are w and b"});
+    v("affine", &BatchNorm::affine, {.doc = "whether to apply w and b"});
   }
 
   Shape Output(const Shape& input) const override { return input; }
@@ -133,7 +132,7 @@ class BatchNorm : public Layer<T> {
     }
   }
 
-  // ComputeGradientStatistics has made both sums already.
+  // ComputeGradientStatistics has already computed both sums.
   void Gradient(const GradientTile<T>& tile) const override {
     const Statistic which = tile.parameter == 2 ? kWeightGradient : kBiasGradient;
     for (size_t g = 0; g < tile.gradient.cols; ++g) {
@@ -150,7 +149,7 @@ class BatchNorm : public Layer<T> {
     return block.parameters[parameter].value.data[group];
   }
 
-  // sum over rows r and numbers i < size of f(r, i): rows ascending, each row by Lanes.
+  // The sum of f(r, i) over rows r and numbers i < size: rows ascending, each row by Lanes.
   template <typename F>
   static double Sum(size_t rows, size_t size, F f) {
     double sum = 0;

@@ -6,12 +6,12 @@ class CosineSchedule : public TimedSchedule {
  public:
   static constexpr PluginInfo kInfo{
       "cosine", "Falls along half a cosine (Loshchilov and Hutter 2017).",
-      "lr(t) = eta_min + (lr - eta_min) / 2 (1 + cos(pi t / T_max)), and up again after T_max"};
+      "lr(t) = eta_min + (lr - eta_min) / 2 (1 + cos(pi t / T_max)); rises again after T_max"};
 
   template <typename V>
   static void Fields(V& v) {
     v("T_max", &CosineSchedule::t_max,
-      {.doc = "time of the least rate; without it the end of the training", .min = 1});
+      {.doc = "time of the least rate; the end of the training if left out", .min = 1});
     v("eta_min", &CosineSchedule::eta_min, {.doc = "least rate", .min = 0});
     TimedSchedule::Fields(v);
   }
@@ -23,7 +23,7 @@ class CosineSchedule : public TimedSchedule {
   double RateAt(double base, int64_t t, int64_t total) const override {
     const int64_t end = t_max.value_or(total);
     const bool rises = t / end % 2 == 1;
-    const int64_t distance = rises ? end - t % end : t % end;  // from the last maximum or the next
+    const int64_t distance = rises ? end - t % end : t % end;  // to the nearest maximum
     return HalfCosine(base, eta_min, static_cast<double>(distance) / static_cast<double>(end));
   }
 };

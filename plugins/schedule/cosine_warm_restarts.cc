@@ -7,7 +7,8 @@ NABLA_PLUGIN_BEGIN
 class CosineWarmRestarts : public TimedSchedule {
  public:
   static constexpr PluginInfo kInfo{
-      "cosine_warm_restarts", "Half a cosine again and again (Loshchilov and Hutter 2017).",
+      "cosine_warm_restarts",
+      "Falls along half a cosine, again and again (Loshchilov and Hutter 2017).",
       "lr(t) = eta_min + (lr - eta_min) / 2 (1 + cos(pi s / T)), s since the last restart; "
       "T = T_0, T_0 T_mult, T_0 T_mult^2, .."};
 
@@ -16,7 +17,7 @@ class CosineWarmRestarts : public TimedSchedule {
     v("T_0", &CosineWarmRestarts::t_0,
       {.doc = "time of the first restart", .min = 1, .required = true});
     v("T_mult", &CosineWarmRestarts::t_mult,
-      {.doc = "how many times longer each cycle is", .min = 1});
+      {.doc = "factor by which each cycle is longer than the last", .min = 1});
     v("eta_min", &CosineWarmRestarts::eta_min, {.doc = "least rate", .min = 0});
     TimedSchedule::Fields(v);
   }
@@ -31,7 +32,7 @@ class CosineWarmRestarts : public TimedSchedule {
     if (t_mult == 1) t %= length;
     while (t >= length) {
       t -= length;
-      // No training reaches the end of a cycle that is longer than any integer.
+      // T_mult would overflow. Training never reaches the end of such a long cycle.
       if (length > std::numeric_limits<int64_t>::max() / t_mult) {
         const double whole = static_cast<double>(length) * static_cast<double>(t_mult);
         return HalfCosine(base, eta_min, static_cast<double>(t) / whole);

@@ -11,11 +11,12 @@ class Warmup : public Schedule {
 
   template <typename V>
   static void Fields(V& v) {
-    v("steps", &Warmup::steps, {.doc = "its length W", .unit = "steps", .min = 0});
+    v("steps", &Warmup::steps, {.doc = "length W of the warm-up", .unit = "steps", .min = 0});
     v("epochs", &Warmup::epochs,
-      {.doc = "its length instead of steps", .unit = "epochs", .min = 0, .max = 1e6});
-    v("start_factor", &Warmup::start_factor, {.doc = "of the rate at t = 0", .min = 0, .max = 1});
-    v("then", &Warmup::then, {.doc = "what follows"});
+      {.doc = "length in epochs instead of steps", .unit = "epochs", .min = 0, .max = 1e6});
+    v("start_factor", &Warmup::start_factor,
+      {.doc = "factor on the rate at t = 0", .min = 0, .max = 1});
+    v("then", &Warmup::then, {.doc = "schedule that follows"});
   }
   void CheckFields() const {
     if (steps > 0 && epochs > 0) throw InputError("a warm-up has steps or epochs, not both");

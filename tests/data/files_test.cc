@@ -128,7 +128,7 @@ TEST_F(FilesTest, FolderWithoutTheFileIsNoted) {
   Files files(options);
   EXPECT_EQ(Get(files, From({"ok"})), content_);
   EXPECT_EQ(files.notes(), (std::vector<std::string>{
-                               data_.path("set") + " (--data): no sample, packed or not",
+                               data_.path("set") + " (--data): no sample, compressed or not",
                                env_.path("none/set") + " (NABLA_DATA): no such folder",
                            }));
 }
@@ -237,7 +237,7 @@ TEST_P(BadMirrorTest, WithoutAnotherNothingIsKept) {
     FAIL();
   } catch (const DataUnavailable& error) {
     const std::string text = error.what();
-    EXPECT_NE(text.find("set/sample was found nowhere"), std::string::npos);
+    EXPECT_NE(text.find("set/sample was not found"), std::string::npos);
     EXPECT_NE(text.find(cache_.path("set/sample") + " (cache): no such file"), std::string::npos);
     EXPECT_NE(text.find(mirror_.Url(GetParam().first) + "sample.gz: "), std::string::npos) << text;
     EXPECT_NE(text.find(GetParam().second), std::string::npos) << text;

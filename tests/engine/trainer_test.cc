@@ -123,7 +123,8 @@ optimizer: {name: sgd, lr: 1e6}
   } catch (const Diverged& e) {
     const std::string text = e.what();
     EXPECT_NE(text.find("in epoch 1, batch "), std::string::npos) << text;
-    EXPECT_NE(text.find("the first output that is not finite is of model.0"), std::string::npos)
+    EXPECT_NE(text.find("the first output that is not finite is that of model.0"),
+              std::string::npos)
         << text;
   }
 }

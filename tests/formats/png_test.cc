@@ -69,7 +69,7 @@ TEST(Png, OtherFiles) {
   EXPECT_EQ(Refusal(FromText("GIF89a")), "is not a PNG picture");
   std::vector<uint8_t> file = WriteGreyPng(1, 1, Varied(1));
   file.resize(20);
-  EXPECT_EQ(Refusal(file), "PNG: the file is cut off");
+  EXPECT_EQ(Refusal(file), "PNG: the file is truncated");
 }
 
 size_t PeakKilobytes() {

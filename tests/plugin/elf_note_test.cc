@@ -89,21 +89,21 @@ TEST(ElfNote, RefusesWhatTheProgramCannotLoad) {
   };
   EXPECT_EQ(refusal([](Library*) {}), "");
   EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[0] = 0; }), "is not a library");
-  const std::string processor = "is made for another processor";
+  const std::string processor = "was built for another processor";
   EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[EI_CLASS] = ELFCLASS32; }), processor);
   EXPECT_EQ(refusal([](Library* l) { l->header.e_ident[EI_DATA] = ELFDATA2MSB; }), processor);
   EXPECT_EQ(refusal([](Library* l) { l->header.e_machine = EM_S390; }), processor);
-  EXPECT_EQ(refusal([](Library* l) { l->header.e_type = ET_EXEC; }), "is no shared library");
+  EXPECT_EQ(refusal([](Library* l) { l->header.e_type = ET_EXEC; }), "is not a shared library");
   EXPECT_EQ(refusal([](Library* l) { l->header.e_phentsize = 1; }),
             "has program headers of another size");
   for (const uint64_t far : {uint64_t{1} << 20, ~uint64_t{0}, ~uint64_t{0} - 63}) {
-    EXPECT_EQ(refusal([=](Library* l) { l->header.e_phoff = far; }), "is cut off");
-    EXPECT_EQ(refusal([=](Library* l) { l->header.e_shoff = far; }), "is cut off");
-    EXPECT_EQ(refusal([=](Library* l) { l->segment.p_offset = far; }), "is cut off");
-    EXPECT_EQ(refusal([=](Library* l) { l->segment.p_filesz = far; }), "is cut off");
+    EXPECT_EQ(refusal([=](Library* l) { l->header.e_phoff = far; }), "is truncated");
+    EXPECT_EQ(refusal([=](Library* l) { l->header.e_shoff = far; }), "is truncated");
+    EXPECT_EQ(refusal([=](Library* l) { l->segment.p_offset = far; }), "is truncated");
+    EXPECT_EQ(refusal([=](Library* l) { l->segment.p_filesz = far; }), "is truncated");
   }
-  EXPECT_EQ(refusal([](Library* l) { l->header.e_phnum = 0xffff; }), "is cut off");
-  EXPECT_EQ(refusal([](Library* l) { l->segment.p_filesz -= 5; }), "has a note that is cut off");
+  EXPECT_EQ(refusal([](Library* l) { l->header.e_phnum = 0xffff; }), "is truncated");
+  EXPECT_EQ(refusal([](Library* l) { l->segment.p_filesz -= 5; }), "has a truncated note");
 }
 
 TEST(ElfNote, AnyDamageIsRefusedOrHarmless) {

@@ -142,7 +142,8 @@ TEST_F(LoaderTest, RefusesLibrariesThatAreCutOff) {
     content.resize(content.size() - std::max<size_t>(1, content.size() / 100));
     Put(path, content);
     const std::string refusal = Refusal(path);
-    EXPECT_TRUE(refusal.ends_with(": it is cut off") || refusal.ends_with(": it is not a library"))
+    EXPECT_TRUE(refusal.ends_with(": it is truncated") ||
+                refusal.ends_with(": it is not a library"))
         << refusal;
   }
   EXPECT_FALSE(traces.Any());

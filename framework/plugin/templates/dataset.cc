@@ -1,5 +1,5 @@
-// The data set `my_plugin`: rows of numbers, each with a class. Data sets in files are read with
-// files.ReadUnpacked and ParseCsv (plugins/dataset/csv.cc) or as images (plugins/dataset/mnist.cc).
+// The data set `my_plugin`: rows of numbers, each with a class. For data sets in files, see
+// plugins/dataset/csv.cc (files.ReadUnpacked and ParseCsv) or plugins/dataset/mnist.cc (images).
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN
@@ -8,13 +8,13 @@ class MyPlugin : public Dataset {
  public:
   // The name in experiment files, one line about it, and its formula: what `list` and `describe`
   // show.
-  static constexpr PluginInfo kInfo{"my_plugin", "Points of a square; those in its circle are 1.",
+  static constexpr PluginInfo kInfo{"my_plugin", "Points in a square; class 1 is inside a circle.",
                                     "label = [x^2 + y^2 < 2 / pi], x and y uniform in -1 .. 1"};
 
-  // What a user may set, each with a default below. Leave Fields out where there is nothing.
+  // What a user may set; defaults are below. Leave Fields out if there is nothing to set.
   template <typename V>
   static void Fields(V& v) {
-    v("seed", &MyPlugin::seed, {.doc = "which points are drawn", .min = 0});
+    v("seed", &MyPlugin::seed, {.doc = "decides which points are drawn", .min = 0});
     v("train", &MyPlugin::train, {.doc = "rows to train on", .min = 1, .max = 1 << 20});
     v("test", &MyPlugin::test, {.doc = "rows to test on", .min = 0, .max = 1 << 20});
   }
@@ -45,7 +45,7 @@ class MyPlugin : public Dataset {
       const double y = points->numbers[2 * n + 1];
       points->labels.push_back(x * x + y * y < kHalfTheSquare ? 1 : 0);
     }
-    // Samples show what `points` owns, and keep it alive.
+    // The spans in Samples refer to `points`; keep_alive owns it.
     return {.count = count,
             .shape = {{2}},
             .numbers = points->numbers,
