@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-#include "framework/data/augmentation.h"
+#include "framework/engine/augmentation.h"
 #include "framework/engine/batch_walk.h"
 #include "framework/engine/network.h"
 #include "framework/engine/plan.h"

@@ -10,9 +10,9 @@
 
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
-#include "framework/data/augmentation.h"
 #include "framework/data/split.h"
 #include "framework/data/subset.h"
+#include "framework/engine/augmentation.h"
 #include "framework/model/dataset.h"
 #include "framework/model/layer.h"
 #include "framework/model/loss.h"

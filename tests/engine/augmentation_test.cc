@@ -1,116 +1,126 @@
-// Augmented training: the same pictures whatever the threads and the plan, new ones every epoch.
-#include "framework/data/augmentation.h"
-
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <set>
+#include <vector>
 
-#include "framework/kernels/sparse.h"
-#include "tests/engine/toy.h"
+#include "framework/base/error.h"
+#include "framework/engine/augmentation.h"
 
 namespace nabla {
 namespace {
 
-constexpr const char* kNet = R"(
-model:
-  - {name: linear, units: 12}
-  - relu
-  - {name: linear, units: 4}
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.1}
-)";
+constexpr size_t kSide = 9;
+constexpr size_t kSize = kSide * kSide;
 
-constexpr Augmentation kAll{.shift = 1, .rotate = 15, .noise = 0.1};
-
-Samples Pictures(bool sparse = false) {
-  Samples samples = ToySamples(103, 36, 4);
-  samples.shape = {{1, 6, 6}};
-  if (sparse) {
-    samples.sparse = std::make_shared<SparseBytes>(MakeSparse(samples.pixels, samples.count, 36));
+// One dot on a picture of `channels` channels; blank elsewhere.
+std::vector<double> Dot(size_t channels, size_t y, size_t x, double blank) {
+  std::vector<double> picture(channels * kSize, blank);
+  for (size_t c = 0; c < channels; ++c) {
+    picture[c * kSize + y * kSide + x] = static_cast<double>(c + 1);
   }
-  return samples;
-}
-
-struct Plans {
-  size_t threads = 1;
-  size_t block_rows = 0;  // 0: the plan's own
-  size_t chunk_rows = 0;
-};
-
-// Trains one batch of all rows.
-template <typename T>
-std::string Trained(const Augmentation& augmentation, uint64_t picture_key, const Plans& plans = {},
-                    bool sparse = false) {
-  Toy<T> toy(kNet, ToyRegistry(), Pictures(sparse));
-  Threads pool(plans.threads);
-  Plan plan = MakePlan(*toy.network, toy.samples.count, plans.threads);
-  plan.mode = plans.threads > 1 ? ThreadMode::kShared : ThreadMode::kAlone;
-  if (plans.block_rows > 0) plan.alone.block_rows = plan.shared.block_rows = plans.block_rows;
-  if (plans.chunk_rows > 0) plan.chunk_rows = plans.chunk_rows;
-  Step<T> step = toy.MakeStep(toy.samples.count, pool, plan, augmentation);
-  std::vector<uint32_t> order(toy.samples.count);
-  std::iota(order.begin(), order.end(), 0u);
-  for (int64_t i = 1; i <= 3; ++i) step.Train(order, 0.1, i, 0, picture_key);
-  return toy.network->Hash();
+  return picture;
 }
 
 template <typename T>
-void ExpectSameBits() {
-  const std::string wanted = Trained<T>(kAll, 5);
-  for (const size_t threads : {1, 2, 3}) {
-    EXPECT_EQ(Trained<T>(kAll, 5, {.threads = threads}), wanted);
-    EXPECT_EQ(Trained<T>(kAll, 5, {.threads = threads, .block_rows = 6}), wanted);
-    EXPECT_EQ(Trained<T>(kAll, 5, {.threads = threads, .chunk_rows = 48}), wanted);
+std::vector<T> Changed(const Augmentation& augmentation, uint64_t key, size_t channels,
+                       std::vector<T> picture, T blank) {
+  std::vector<T> scratch(picture.size());
+  Augment<T>(augmentation, key, {{channels, kSide, kSide}}, blank, picture.data(), scratch.data());
+  return picture;
+}
+
+TEST(AugmentationTest, NothingAskedForNothingChanged) {
+  const std::vector<double> picture = Dot(2, 3, 4, 0);
+  EXPECT_FALSE(Augmentation{}.Any());
+  EXPECT_EQ(Changed<double>({}, 5, 2, picture, 0), picture);
+}
+
+TEST(AugmentationTest, ShiftsReachEveryPlaceInReachAndMoveAllChannelsAlike) {
+  std::set<size_t> places;
+  for (uint64_t key = 0; key < 500; ++key) {
+    const std::vector<double> moved = Changed<double>({.shift = 2}, key, 2, Dot(2, 4, 4, -1), -1);
+    const auto at = static_cast<size_t>(std::find(moved.begin(), moved.end(), 1) - moved.begin());
+    ASSERT_LT(at, kSize);
+    EXPECT_EQ(moved, Dot(2, at / kSide, at % kSide, -1));
+    EXPECT_LE(std::abs(static_cast<int>(at / kSide) - 4), 2);
+    EXPECT_LE(std::abs(static_cast<int>(at % kSide) - 4), 2);
+    places.insert(at);
   }
+  EXPECT_EQ(places.size(), 25u);
 }
 
-TEST(AugmentedStepTest, NeitherThreadsNorBlocksNorChunksChangeABit) {
-  ExpectSameBits<float>();
-  ExpectSameBits<double>();
-}
-
-TEST(AugmentedStepTest, NothingAskedForNothingChanged) {
-  EXPECT_EQ(Trained<float>({}, 5), Trained<float>({}, 6));
-  EXPECT_NE(Trained<float>({}, 5), Trained<float>(kAll, 5));
-}
-
-TEST(AugmentedStepTest, SparseRowsAreAugmentedToo) {
-  EXPECT_EQ(Trained<float>(kAll, 5, {}, true), Trained<float>(kAll, 5));
-}
-
-TEST(AugmentedStepTest, EverySettingAndTheKeyMatter) {
-  std::set<std::string> hashes;
-  for (const Augmentation& some :
-       {Augmentation{.shift = 1}, Augmentation{.rotate = 15}, Augmentation{.noise = 0.1}, kAll}) {
-    for (const uint64_t key : {1, 2}) hashes.insert(Trained<float>(some, key));
+TEST(AugmentationTest, WhatIsShiftedOutIsGoneAndBlankComesIn) {
+  bool gone = false;
+  for (uint64_t key = 0; key < 50; ++key) {
+    const std::vector<double> moved = Changed<double>({.shift = 20}, key, 1, Dot(1, 0, 0, 3), 3);
+    gone = gone || moved == std::vector<double>(kSize, 3);
   }
-  EXPECT_EQ(hashes.size(), 8u);
+  EXPECT_TRUE(gone);
 }
 
-// With a rate of 0 an epoch changes nothing but its pictures, and with the same order of the rows
-// the losses tell those apart.
-TEST(AugmentedTrainerTest, EveryEpochShowsNewPictures) {
-  for (const bool augmented : {false, true}) {
-    Toy<double> toy(kNet, ToyRegistry(), Pictures());
-    const DataSplits data{"toy", toy.samples, toy.samples};
-    const auto still = ToyRegistry().Maker<double>();
-    Problems problems;
-    Node config = Node::Map();
-    config.Set("name", Node::Scalar("sgd"));
-    config.Set("lr", Node::Scalar("0"));
-    const MadePlugin made = still->Make(Optimizer<double>::kKind, config, problems);
-    const auto sgd = std::static_pointer_cast<const Optimizer<double>>(made.object);
-    Threads pool(2);
-    const auto generator = MakeGenerator(RngKind::kNabla, 3);
-    TrainSettings settings{.batch_size = 20, .epochs = 3, .shuffle = false, .evaluate_test = false};
-    if (augmented) settings.augmentation = kAll;
-    Trainer<double> trainer(*toy.network, *toy.spec.loss, *sgd, *toy.spec.schedule, {}, data,
-                            settings, *generator, pool);
-    trainer.Run({});
-    std::set<double> losses;
-    for (const EpochMetrics& epoch : trainer.history()) losses.insert(epoch.train_loss);
-    EXPECT_EQ(losses.size(), augmented ? 3u : 1u);
+// A ramp v = 2 y + 3 x is bilinear, so turning it gives the ramp turned, exactly but for rounding,
+// wherever nothing blank is mixed in.
+TEST(AugmentationTest, RotationTurnsAroundTheMiddle) {
+  std::vector<double> ramp(kSize);
+  for (size_t i = 0; i < kSize; ++i) {
+    const size_t y = i / kSide;
+    const size_t x = i % kSide;
+    ramp[i] = 2.0 * static_cast<double>(y) + 3.0 * static_cast<double>(x);
   }
+  double widest = 0;
+  for (uint64_t key = 0; key < 200; ++key) {
+    const std::vector<double> turned = Changed<double>({.rotate = 30}, key, 1, ramp, 0);
+    EXPECT_NEAR(turned[4 * kSide + 4], 20, 1e-12);
+    const double across = (turned[4 * kSide + 6] - turned[4 * kSide + 2]) / 4;
+    const double down = (turned[6 * kSide + 4] - turned[2 * kSide + 4]) / 4;
+    EXPECT_NEAR(across * across + down * down, 13, 1e-9);
+    const double angle = std::atan2(3, 2) - std::atan2(across, down);
+    EXPECT_LE(std::abs(angle), std::acos(-1) / 6 + 1e-9);
+    widest = std::max(widest, std::abs(angle));
+  }
+  EXPECT_GT(widest, 0.45);
+}
+
+TEST(AugmentationTest, NoiseHasTheStandardDeviationAskedFor) {
+  double sum = 0;
+  double squares = 0;
+  constexpr int kPictures = 500;
+  for (uint64_t key = 0; key < kPictures; ++key) {
+    for (const double x :
+         Changed<double>({.noise = 0.5}, key, 1, std::vector<double>(kSize, 0), 0)) {
+      sum += x;
+      squares += x * x;
+    }
+  }
+  const double count = kPictures * static_cast<double>(kSize);
+  EXPECT_NEAR(sum / count, 0, 0.01);
+  EXPECT_NEAR(std::sqrt(squares / count), 0.5, 0.01);
+}
+
+TEST(AugmentationTest, TheKeyDecidesAndFloatMovesAsDouble) {
+  const Augmentation all{.shift = 2, .rotate = 20, .noise = 0.1};
+  const std::vector<double> picture = Dot(1, 4, 3, 0);
+  const std::vector<double> once = Changed<double>(all, 1, 1, picture, 0);
+  EXPECT_EQ(once, Changed<double>(all, 1, 1, picture, 0));
+  EXPECT_NE(once, Changed<double>(all, 2, 1, picture, 0));
+  const std::vector<float> narrow =
+      Changed<float>(all, 1, 1, std::vector<float>(picture.begin(), picture.end()), 0);
+  for (size_t i = 0; i < kSize; ++i) EXPECT_NEAR(narrow[i], once[i], 1e-6);
+}
+
+TEST(AugmentationTest, OnlyPicturesMove) {
+  const std::vector<uint8_t> pixels(kSize);
+  const std::vector<double> numbers(kSize);
+  const Samples picture{.count = 1, .shape = {{1, kSide, kSide}}, .pixels = pixels};
+  const Samples flat{.count = 1, .shape = {{kSize}}, .pixels = pixels};
+  const Samples real{.count = 1, .shape = {{1, kSide, kSide}}, .numbers = numbers};
+  EXPECT_NO_THROW(CheckAugmentation({.shift = 1}, picture));
+  EXPECT_NO_THROW(CheckAugmentation({.noise = 1}, real));
+  EXPECT_NO_THROW(CheckAugmentation({.noise = 1}, flat));
+  EXPECT_THROW(CheckAugmentation({.shift = 1}, flat), InputError);
+  EXPECT_THROW(CheckAugmentation({.rotate = 1}, real), InputError);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "framework/data/augmentation.h"
+#include "framework/engine/augmentation.h"
 
 #include <algorithm>
 #include <cmath>

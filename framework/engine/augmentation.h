@@ -1,6 +1,6 @@
 // Random changes to training rows, drawn anew every epoch.
-#ifndef NABLA_FRAMEWORK_DATA_AUGMENTATION_H_
-#define NABLA_FRAMEWORK_DATA_AUGMENTATION_H_
+#ifndef NABLA_FRAMEWORK_ENGINE_AUGMENTATION_H_
+#define NABLA_FRAMEWORK_ENGINE_AUGMENTATION_H_
 
 #include <cstdint>
 
@@ -49,4 +49,4 @@ void Augment(const Augmentation& augmentation, uint64_t key, const Shape& shape,
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_DATA_AUGMENTATION_H_
+#endif  // NABLA_FRAMEWORK_ENGINE_AUGMENTATION_H_
