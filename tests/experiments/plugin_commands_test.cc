@@ -49,7 +49,7 @@ TEST(PluginCommands, DescribeShowsFormulaParametersAndAnExample) {
   EXPECT_EQ(full.code, 0) << full.err;
   for (const char* part :
        {"layer/conv2d (built in)\n", "\nFormula\n  y[o, p] = ",
-        "\n  channels: integer, 1 <= x <= 65536, required\n      output channels",
+        "\n  channels: integer, 1 <= x <= 65536, required\n      number of output channels O",
         "\n  bias: bool, default true\n", "\nExample\n  model:\n    - {name: conv2d"}) {
     EXPECT_TRUE(Contains(full.out, part)) << part << "\n" << full.out;
   }
