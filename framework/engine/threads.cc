@@ -10,9 +10,12 @@
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <fstream>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #ifdef __SANITIZE_THREAD__
@@ -51,6 +54,32 @@ class TaskOrder {
 // Pauses before a worker sleeps, about 50 us: longer than the serial part between two phases, so
 // that a worker need not be woken for each phase.
 constexpr int kSpins = 2000;
+
+// How many threads, up to `wanted`, the system starts for this process now. Tries it, since limits
+// on threads, process identifiers and memory all count.
+size_t StartableThreads(size_t wanted) {
+  std::atomic<bool> end{false};
+  std::vector<std::thread> probes;
+  try {
+    while (probes.size() < wanted) probes.emplace_back([&end] { end.wait(false); });
+  } catch (const std::exception&) {
+    // std::system_error for threads, std::bad_alloc for memory.
+  }
+  end = true;
+  end.notify_all();
+  for (std::thread& probe : probes) probe.join();
+  return probes.size();
+}
+
+// The workers that oneTBB can have, at most `wanted`. It keeps those that it has started until the
+// process ends, but aborts or hangs where it cannot start one, so it is asked for no others.
+size_t AllowedHelpers(size_t wanted) {
+  static std::mutex mutex;
+  static size_t started = 0;
+  const std::lock_guard lock(mutex);
+  if (wanted > started) started += StartableThreads(wanted - started);
+  return std::min(wanted, started);
+}
 
 size_t AffinityCores() {
   cpu_set_t set;
@@ -154,6 +183,7 @@ class Threads::Pool {
         std::this_thread::yield();
       }
     }
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
   }
 
  private:
@@ -187,7 +217,12 @@ class Threads::Pool {
   void RunItem(size_t owner, size_t count, size_t worker) {
     const size_t item = Begin(owner + 1, items_.load(std::memory_order_relaxed)) - count;
     const Call call = call_.load(std::memory_order_relaxed);
-    call(body_.load(std::memory_order_relaxed), item, worker);
+    try {
+      call(body_.load(std::memory_order_relaxed), item, worker);
+    } catch (...) {
+      const std::lock_guard lock(throwing_);
+      thrown_ = std::current_exception();
+    }
     done_.fetch_add(1, std::memory_order_acq_rel);
   }
 
@@ -226,12 +261,21 @@ class Threads::Pool {
   std::atomic<Call> call_{nullptr};
   std::atomic<size_t> items_{0};
   std::atomic<bool> stop_{false};
+  std::mutex throwing_;
+  std::exception_ptr thrown_;  // by an item of this phase
   alignas(64) std::atomic<size_t> done_{0};
   alignas(64) std::atomic<int> sleepers_{0};
 };
 
-Threads::Threads(size_t count) : count_(std::max<size_t>(1, count)) {
+Threads::Threads(size_t count)
+    : wanted_(std::max<size_t>(1, count)), count_(1 + AllowedHelpers(wanted_ - 1)) {
   if (count_ > 1) pool_ = std::make_unique<Pool>(count_);
+}
+
+std::string Threads::Shortage() const {
+  if (count_ == wanted_) return "";
+  return "the system allows only " + std::to_string(count_) + " of " + std::to_string(wanted_) +
+         " threads: slower, with the same results";
 }
 
 Threads::~Threads() = default;

@@ -19,15 +19,18 @@ std::string CoreSet();
 // worker delays nobody. What an item computes must not depend on the worker that runs it.
 class Threads {
  public:
+  // If a limit of the system allows fewer workers, there are fewer.
   explicit Threads(size_t count);
   ~Threads();
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
   size_t count() const { return count_; }
+  // What to tell a user who asked for more threads than there are; "" if all are there.
+  std::string Shortage() const;
 
   // Calls body(item, worker) for every item below `items` < 2^32; returns when all are done. Not
-  // reentrant; body must not throw.
+  // reentrant. If items throw, one of their exceptions is thrown again when all are done.
   template <typename F>
   void Run(size_t items, F&& body) {
     using Body = std::remove_reference_t<F>;
@@ -45,7 +48,8 @@ class Threads {
 
   void RunShared(size_t items, void* body, Call call);
 
-  size_t count_;
+  const size_t wanted_;
+  const size_t count_;
   std::unique_ptr<Pool> pool_;  // only if count_ > 1
 };
 

@@ -1,11 +1,13 @@
 #include "framework/engine/threads.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -102,6 +104,46 @@ TEST(ThreadsTest, CoreSetNamesTheCoresOfTheAffinity) {
   ASSERT_EQ(sched_setaffinity(0, sizeof(before), &before), 0);
   const std::string all = CoreSet();
   EXPECT_EQ(std::count(all.begin(), all.end(), ' ') + 1, CPU_COUNT(&before)) << all;
+}
+
+// A stack that no address space holds, so that no thread can be started.
+TEST(ThreadsTest, WorkIsDoneByThoseThatTheSystemAllows) {
+  pthread_attr_t before;
+  ASSERT_EQ(pthread_getattr_default_np(&before), 0);
+  pthread_attr_t huge;
+  ASSERT_EQ(pthread_attr_init(&huge), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 50), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  Threads threads(1000);
+  ASSERT_EQ(pthread_setattr_default_np(&before), 0);
+  // Those that other tests have started stay.
+  EXPECT_LT(threads.count(), 100u);
+  EXPECT_EQ(threads.Shortage(), "the system allows only " + std::to_string(threads.count()) +
+                                    " of 1000 threads: slower, with the same results");
+  int sum = 0;
+  threads.Run(10, [&](size_t item, size_t) { sum += static_cast<int>(item); });
+  EXPECT_EQ(sum, 45);
+  EXPECT_EQ(Threads(3).Shortage(), "");
+}
+
+TEST(ThreadsTest, WhatAnItemThrowsComesOutBehindTheBarrier) {
+  for (const size_t count : {1, 3}) {
+    Threads threads(count);
+    for (int round = 0; round < 100; ++round) {
+      std::atomic<int> done{0};
+      const auto fail = [&](size_t item, size_t) {
+        if (item % 7 == 3) throw std::bad_alloc();
+        done.fetch_add(1);
+      };
+      EXPECT_THROW(threads.Run(40, fail), std::bad_alloc);
+      if (count > 1) {
+        EXPECT_EQ(done.load(), 34);
+      }
+      done = 0;
+      threads.Run(40, [&](size_t, size_t) { done.fetch_add(1); });
+      EXPECT_EQ(done.load(), 40);
+    }
+  }
 }
 
 }  // namespace
