@@ -2,7 +2,6 @@
 
 #include <variant>
 
-#include "framework/base/signals.h"
 #include "framework/data/disk.h"
 #include "framework/engine/threads.h"
 #include "framework/measure/time.h"
@@ -27,9 +26,11 @@ void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
   Console console(json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
+  const Threads threads(options.Workers());
+  WarnOfShortage(threads, console);
   console.Status("measuring");
   const TimeReport report = std::visit(
-      [&](const auto& spec) { return MeasureTimes(spec, registry, data, options.Workers()); }, any);
+      [&](const auto& spec) { return MeasureTimes(spec, registry, data, threads.count()); }, any);
   if (json) {
     Print(TimeJson(report));
   } else {
@@ -44,6 +45,7 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
   Threads threads(options.Workers());
+  WarnOfShortage(threads, console);
   const auto on_step = [&](size_t done) {
     if (!console.BarIsDue()) return;
     console.Progress("testing rates", static_cast<double>(done) / static_cast<double>(range.steps),
@@ -52,7 +54,6 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
   const RateTest test = std::visit(
       [&](const auto& spec) { return TestRates(spec, registry, data, range, threads, on_step); },
       any);
-  if (CaughtSignal() != 0) return GoodUnlessStopped();
   console.Line(RateText(test));
   if (!options.out.empty()) {
     const std::string csv = RateCsv(test);

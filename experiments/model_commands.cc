@@ -10,6 +10,7 @@
 #include "framework/inference/export.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
+#include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
 #include "framework/training/run_options.h"
 
@@ -78,6 +79,8 @@ int Predict(const ModelArguments& a, const Program& program) {
   Files files({.working_directory = program.working_directory});
   Bytes bytes = files.Read(a.inputs);
   Threads threads(UsableCores());
+  Console console(false);
+  WarnOfShortage(threads, console);
   std::visit(
       [&]<typename T>(const Model<T>& m) {
         const ModelInput& input = m.head.input;

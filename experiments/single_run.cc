@@ -44,7 +44,8 @@ class SingleRun {
     Introduce();
     const Status status = training_.Train(MakeFollower());
     if (status == Status::kDiverged) console_.Warn("error: " + training_.summary().failure);
-    if (training_.folder() != nullptr && status != Status::kDiverged) LookInside();
+    // A run that was stopped has no time for it.
+    if (training_.folder() != nullptr && status == Status::kComplete) LookInside();
     Conclude();
     if (status == Status::kComplete) return kGood;
     return status == Status::kDiverged ? static_cast<int>(kDiverged) : GoodUnlessStopped();

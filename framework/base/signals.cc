@@ -12,9 +12,18 @@ namespace {
 std::atomic<int> caught{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not take locks");
 
+std::atomic<int> under_way{0};
+std::atomic<bool> any_yet{false};  // whether a run was ever under way
+
+// Of what may follow the last run: tables, reports.
+constexpr unsigned kSecondsToSumUp = 2;
+
 void Handle(int signal) {
-  if (caught.exchange(signal) != 0) _exit(128 + signal);
+  if (caught.exchange(signal) != 0 || !any_yet) _exit(128 + signal);
+  if (under_way == 0) alarm(kSecondsToSumUp);
 }
+
+void GiveUp(int) { _exit(128 + caught); }
 
 std::atomic<int> hangups{0};
 
@@ -27,8 +36,20 @@ void CatchSignals() {
   action.sa_handler = Handle;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = GiveUp;
+  sigaction(SIGALRM, &action, nullptr);
   action.sa_handler = HandleHangup;
   sigaction(SIGHUP, &action, nullptr);
+}
+
+RunUnderWay::RunUnderWay() {
+  ++under_way;
+  any_yet = true;
+}
+
+// A signal that comes between the two lines sets the alarm too.
+RunUnderWay::~RunUnderWay() {
+  if (--under_way == 0 && caught != 0) alarm(kSecondsToSumUp);
 }
 
 int CaughtSignal() { return caught.load(); }

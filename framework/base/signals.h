@@ -4,9 +4,20 @@
 
 namespace nabla {
 
-// From now on, the first SIGINT or SIGTERM is only remembered, so that the current step can finish;
-// the second ends the process at once. SIGHUP is remembered.
+// From now on, SIGINT and SIGTERM end the process at once, except while a run is under way (below);
+// a second one always does. SIGHUP is remembered.
 void CatchSignals();
+
+// Exists while a run is trained by code that asks for CaughtSignal between steps: the signal is only
+// remembered, so that the step can finish and the run can be saved. After the end of the last such
+// run, 2 s are left to sum up what was done; then the process ends.
+class RunUnderWay {
+ public:
+  RunUnderWay();
+  ~RunUnderWay();
+  RunUnderWay(const RunUnderWay&) = delete;
+  RunUnderWay& operator=(const RunUnderWay&) = delete;
+};
 
 // The first SIGINT or SIGTERM received, or 0.
 int CaughtSignal();

@@ -1,6 +1,7 @@
 #include "framework/engine/evaluation.h"
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 #include <span>
 
@@ -48,6 +49,11 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
 
 template <typename T>
 EvaluationResult Evaluation<T>::Run() {
+  return *RunUnless({});
+}
+
+template <typename T>
+std::optional<EvaluationResult> Evaluation<T>::RunUnless(const std::function<bool()>& stop) {
   std::vector<std::unique_ptr<MetricPass<T>>> passes;
   for (const auto& metric : metrics_) passes.push_back(metric->Start(samples_.classes));
   double loss_sum = 0;
@@ -55,7 +61,7 @@ EvaluationResult Evaluation<T>::Run() {
   const size_t step = kChunkRows * rank_count_;
   for (size_t first = 0; first < samples_.count; first += step) {
     const size_t rows = std::min(step, samples_.count - first);
-    RunChunks(first, rows);
+    if (!RunChunks(first, rows, stop)) return std::nullopt;
     for (size_t r = 0; r < rows; ++r) loss_sum += row_losses_[r];
     const Targets<T> targets{
         classes ? labels_.data() : nullptr,
@@ -71,19 +77,23 @@ EvaluationResult Evaluation<T>::Run() {
 }
 
 template <typename T>
-void Evaluation<T>::RunChunks(size_t first, size_t rows) {
+bool Evaluation<T>::RunChunks(size_t first, size_t rows, const std::function<bool()>& stop) {
   const size_t part = (rows + rank_count_ - 1) / rank_count_;
   const size_t rank = ranks_ != nullptr ? ranks_->index() : 0;
   const size_t begin = std::min(rows, part * rank);
   const size_t end = std::min(rows, begin + part);
+  std::atomic<bool> stopped = false;
   threads_.Run((end - begin + kBlockRows - 1) / kBlockRows, [&](size_t item, size_t worker) {
+    if (worker == 0 && stop && stop()) stopped = true;
+    if (stopped) return;
     const size_t from = begin + item * kBlockRows;
     RunBlock(first, from, std::min(end, from + kBlockRows), worker);
   });
-  if (rank_count_ == 1) return;
+  if (stopped || rank_count_ == 1) return !stopped;
   Share(part);
   GatherTargets(samples_, std::span<const uint32_t>(order_).subspan(first, rows), labels_.data(),
                 target_values_.view().Rows(0, rows));
+  return true;
 }
 
 // Recursive doubling: after each round, twice as many neighbouring ranks hold the same rows.

@@ -2,7 +2,9 @@
 #ifndef NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 #define NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,10 +35,14 @@ class Evaluation {
 
   // Returns the same bits on every rank and for any number of ranks.
   EvaluationResult Run();
+  // The same, or nothing once `stop` says so; it may be empty. This thread asks it between blocks
+  // of rows.
+  std::optional<EvaluationResult> RunUnless(const std::function<bool()>& stop);
 
  private:
-  // Computes outputs and losses of `rows` samples from `first` on: at most one chunk per rank.
-  void RunChunks(size_t first, size_t rows);
+  // Computes outputs and losses of `rows` samples from `first` on: at most one chunk per rank. Returns
+  // false if stopped.
+  bool RunChunks(size_t first, size_t rows, const std::function<bool()>& stop);
   // Sends this rank's `part` rows to all ranks and receives theirs.
   void Share(size_t part);
   void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);

@@ -119,18 +119,31 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
   while (at_.history.size() < settings_.epochs) {
     const bool trained = at_.batches < Batches();
     if (!TrainEpoch(follower)) return false;
-    EpochMetrics metrics = Summarise();
-    if (settings_.norms) AddNorms(trained, &metrics);
-    const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
-    if (last || metrics.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) {
-      Evaluate(&metrics);
-    }
-    at_.history.push_back(metrics);
-    at_.batches = 0;
-    if (follower.on_epoch) follower.on_epoch(metrics);
-    if (follower.enough && follower.enough()) break;
+    if (!EndEpoch(trained, follower)) return false;
+    if (ended_early_) break;
   }
   CheckEnd();
+  return true;
+}
+
+// The last epoch is always evaluated, also where it is the last since nothing gets better.
+template <typename T>
+bool Trainer<T>::EndEpoch(bool trained, const Follower<T>& follower) {
+  EpochMetrics metrics = Summarise();
+  if (settings_.norms) AddNorms(trained, &metrics);
+  const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
+  const bool due = last || metrics.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0;
+  // Several ranks evaluate together, and stop together after a step.
+  const auto& stop = settings_.sharding.ranks == nullptr ? follower.stop : std::function<bool()>();
+  if (due && !Evaluate(stop, &metrics)) return false;
+  at_.history.push_back(metrics);
+  ended_early_ = follower.enough && follower.enough();
+  if (ended_early_ && !due && !Evaluate(stop, &at_.history.back())) {
+    at_.history.pop_back();
+    return false;
+  }
+  at_.batches = 0;
+  if (follower.on_epoch) follower.on_epoch(at_.history.back());
   return true;
 }
 
@@ -244,18 +257,21 @@ void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
 }
 
 template <typename T>
-void Trainer<T>::Evaluate(EpochMetrics* metrics) {
+bool Trainer<T>::Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics) {
   if (train_evaluation_) {
-    const EvaluationResult train = train_evaluation_->Run();
-    if (const auto accuracy = Find(train.metrics, "accuracy")) metrics->train_accuracy = accuracy;
+    const auto train = train_evaluation_->RunUnless(stop);
+    if (!train) return false;
+    if (const auto accuracy = Find(train->metrics, "accuracy")) metrics->train_accuracy = accuracy;
   }
   if (test_evaluation_) {
-    EvaluationResult test = test_evaluation_->Run();
-    metrics->test_loss = test.loss;
-    metrics->test_accuracy = Find(test.metrics, "accuracy");
-    metrics->test_metrics = std::move(test.metrics);
-    metrics->test_matrices = std::move(test.matrices);
+    auto test = test_evaluation_->RunUnless(stop);
+    if (!test) return false;
+    metrics->test_loss = test->loss;
+    metrics->test_accuracy = Find(test->metrics, "accuracy");
+    metrics->test_metrics = std::move(test->metrics);
+    metrics->test_matrices = std::move(test->matrices);
   }
+  return true;
 }
 
 template class Trainer<float>;

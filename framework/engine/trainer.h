@@ -82,9 +82,10 @@ struct Follower {
   std::function<void(int64_t epoch, size_t batch, size_t batches, const BatchMetrics&)> on_batch;
   // After every step, for code that inspects its values.
   std::function<void(const Step<T>&)> on_step;
-  // After every step: whether to stop now.
+  // After every step, and during evaluations: whether to stop now.
   std::function<bool()> stop;
-  // After every epoch: whether training is complete although epochs are left.
+  // After every epoch, whose last evaluation may still be missing then: whether training is complete
+  // although epochs are left.
   std::function<bool()> enough;
 };
 
@@ -124,7 +125,10 @@ class Trainer {
   std::string FirstNonFiniteLayer() const;
   EpochMetrics Summarise() const;
   void AddNorms(bool trained, EpochMetrics* metrics) const;
-  void Evaluate(EpochMetrics* metrics);
+  // Ends the epoch that was trained; returns false if stopped, which leaves all of this to be done.
+  bool EndEpoch(bool trained, const Follower<T>& follower);
+  // Returns false if stopped.
+  bool Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics);
   size_t EpochRows() const;
   size_t Batches() const;
 
@@ -139,7 +143,8 @@ class Trainer {
   Step<T> step_;
   std::optional<Evaluation<T>> train_evaluation_;
   std::optional<Evaluation<T>> test_evaluation_;
-  TrainingState at_;  // without the generator's part
+  TrainingState at_;          // without the generator's part
+  bool ended_early_ = false;  // enough() said so
 };
 
 }  // namespace nabla

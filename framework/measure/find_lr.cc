@@ -8,7 +8,6 @@
 #include <limits>
 #include <memory>
 
-#include "framework/base/signals.h"
 #include "framework/terminal/text_plot.h"
 
 namespace nabla {
@@ -107,9 +106,7 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
     if (on_step) on_step(points.size());
     diverged = points.size() > kFirstJudged && metrics.loss > kTooHigh * average.least();
   };
-  follower.stop = [&] {
-    return diverged || static_cast<int64_t>(points.size()) == range.steps || CaughtSignal() != 0;
-  };
+  follower.stop = [&] { return diverged || static_cast<int64_t>(points.size()) == range.steps; };
   try {
     experiment.trainer().Run(follower);
   } catch (const Diverged&) {

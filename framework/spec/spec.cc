@@ -125,6 +125,10 @@ Node ResolvedConfig(const ExperimentSpec<T>& spec) {
   return TableOf<ExperimentSpec<T>>().Print(&spec);
 }
 
+Node ResolvedConfig(const AnySpec& spec) {
+  return std::visit([](const auto& s) { return ResolvedConfig(s); }, spec);
+}
+
 template Node ResolvedConfig(const ExperimentSpec<float>&);
 template Node ResolvedConfig(const ExperimentSpec<double>&);
 

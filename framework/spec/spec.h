@@ -311,6 +311,7 @@ std::string PluginName(const Node& config);
 // `spec` with every default: the config.yaml of its run.
 template <typename T>
 Node ResolvedConfig(const ExperimentSpec<T>& spec);
+Node ResolvedConfig(const AnySpec& spec);
 
 }  // namespace nabla
 

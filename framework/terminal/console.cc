@@ -11,7 +11,6 @@
 #include <optional>
 
 #include "framework/base/error.h"
-#include "framework/base/signals.h"
 #include "framework/terminal/output.h"
 
 namespace nabla {
@@ -104,10 +103,7 @@ void Console::Draw(const std::string& text) {
 }
 
 FilesOptions Console::WithDownloadsShown(FilesOptions options) {
-  options.progress = [this](const nabla::Progress& p) {
-    if (CaughtSignal() != 0) throw RunError("stopped while downloading " + p.url);
-    ShowDownload(p);
-  };
+  options.progress = [this](const nabla::Progress& p) { ShowDownload(p); };
   return options;
 }
 
@@ -173,6 +169,11 @@ void Console::CompareMatrix(const Reference& reference,
     Line(line);
   }
   Line(fmt::format("sum of absolute differences: {:.0f}", total));
+}
+
+void WarnOfShortage(const Threads& threads, Console& console) {
+  const std::string shortage = threads.Shortage();
+  if (!shortage.empty()) console.Warn("warning: " + shortage);
 }
 
 }  // namespace nabla

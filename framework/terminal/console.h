@@ -10,6 +10,7 @@
 
 #include "framework/data/download.h"
 #include "framework/data/files.h"
+#include "framework/engine/threads.h"
 #include "framework/engine/trainer.h"
 #include "framework/record/run_metrics.h"
 #include "framework/spec/reference.h"
@@ -40,8 +41,7 @@ class Console {
   // Shows a text instead of a bar, for work of unknown length.
   void Status(const std::string& text);
 
-  // The same options, with downloads shown: a bar on a terminal, otherwise a line for each. A
-  // signal ends a download with RunError.
+  // The same options, with downloads shown: a bar on a terminal, otherwise a line for each.
   FilesOptions WithDownloadsShown(FilesOptions options);
 
   void Epoch(const EpochMetrics& metrics, int64_t epochs);
@@ -70,6 +70,9 @@ class Console {
   std::string said_;         // lines before there was a log
   std::ofstream log_;
 };
+
+// Says so where there are fewer threads than were asked for.
+void WarnOfShortage(const Threads& threads, Console& console);
 
 }  // namespace nabla
 

@@ -116,9 +116,7 @@ void ReadFinished(const std::vector<QueuedRun>& queue, std::vector<RunResult>* r
   for (size_t i = 0; i < queue.size(); ++i) {
     RunResult& run = (*runs)[i];
     if (queue[i].folder.empty() || run.Ended()) continue;
-    auto finished = FindFinishedRun(
-        queue[i].folder,
-        std::visit([](const auto& spec) { return ResolvedConfig(spec); }, queue[i].spec));
+    auto finished = FindFinishedRun(queue[i].folder, ResolvedConfig(queue[i].spec));
     if (finished) run = FromFolder(std::move(*finished));
   }
 }
@@ -163,6 +161,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
   // One item for each thread, because a phase does not begin its items in order.
   std::atomic<size_t> next = 0;
   Threads pool(std::clamp<size_t>(open.size(), 1, threads));
+  WarnOfShortage(pool, console);
   pool.Run(pool.count(), [&](size_t, size_t) {
     for (size_t i = next++; i < open.size(); i = next++) run_one(open[i]);
   });

@@ -51,6 +51,7 @@ void TrainingRun<T>::CheckRanks() {
 // The folder stays unchanged if its checkpoint cannot be resumed.
 template <typename T>
 void TrainingRun<T>::Begin() {
+  under_way_.emplace();
   if (options_.existing == Existing::kResume) Resume();
   Together(options_.ranks, [&] {
     if (folder_) BeginFolder();
@@ -102,6 +103,14 @@ void TrainingRun<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
 
 template <typename T>
 Status TrainingRun<T>::Train(const Follower<T>& follower) {
+  const Status status = TrainAndSave(follower);
+  summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
+  if (folder_) folder_->WriteSummary(summary_);
+  return status;
+}
+
+template <typename T>
+Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
   Follower<T> mine = follower;
   mine.on_batch = [&](int64_t epoch, size_t batch, size_t batches, const BatchMetrics& metrics) {
     FollowBatch();
@@ -126,8 +135,7 @@ Status TrainingRun<T>::Train(const Follower<T>& follower) {
   const bool wanted = options_.keep_model || status == Status::kStopped || wish.every_steps > 0 ||
                       wish.every_epochs > 0 || HasCheckpoint();
   if (wanted && status != Status::kDiverged) Save(kLastCheckpoint);
-  summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
-  if (folder_) folder_->WriteSummary(summary_);
+  under_way_.reset();
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "framework/base/signals.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
 #include "framework/record/event_log.h"
@@ -54,6 +55,7 @@ class TrainingRun {
   void Resume();
   void Restore(const std::string& content);
   void BeginFolder();
+  Status TrainAndSave(const Follower<T>& follower);
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
   // Adds an epoch of `steps` steps to events_.
@@ -69,6 +71,7 @@ class TrainingRun {
   const Node config_;
   std::optional<RunFolder> folder_;
   std::optional<EventLog> events_;
+  std::optional<RunUnderWay> under_way_;  // from Begin on until all is saved
   int64_t resumed_at_ = 0;
   Summary summary_;
 };

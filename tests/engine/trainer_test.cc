@@ -104,7 +104,8 @@ TEST(TrainerTest, StopsAfterTheStep) {
   Trained t({.batch_size = 10, .epochs = 3});
   int steps = 0;
   Follower<float> follower;
-  follower.stop = [&] { return ++steps == 14; };
+  follower.on_batch = [&](int64_t, size_t, size_t, const BatchMetrics&) { ++steps; };
+  follower.stop = [&] { return steps == 14; };
   EXPECT_FALSE(t.trainer.Run(follower));
   EXPECT_EQ(steps, 14);
   EXPECT_EQ(t.trainer.history().size(), 1u);
@@ -126,6 +127,55 @@ optimizer: {name: sgd, lr: 1e6}
     EXPECT_NE(text.find("the first output that is not finite is that of model.0"),
               std::string::npos)
         << text;
+  }
+}
+
+TEST(TrainerTest, TheLastEpochIsEvaluatedAlsoWhereItEndsEarly) {
+  Trained t({.batch_size = 25, .epochs = 20, .evaluate_every = 10});
+  Follower<float> follower;
+  follower.enough = [&] { return t.trainer.history().size() == 7; };
+  std::vector<bool> evaluated;
+  follower.on_epoch = [&](const EpochMetrics& f) { evaluated.push_back(f.test_loss.has_value()); };
+  EXPECT_TRUE(t.trainer.Run(follower));
+  EXPECT_EQ(evaluated, (std::vector<bool>{false, false, false, false, false, false, true}));
+}
+
+// A stop while evaluating leaves the evaluation to be done by whoever goes on.
+TEST(TrainerTest, StopsWhileItEvaluates) {
+  Trained whole({.batch_size = 25, .epochs = 2});
+  EXPECT_TRUE(whole.trainer.Run({}));
+  Trained t({.batch_size = 25, .epochs = 2}, 1);
+  Follower<float> follower;
+  int asked = 0;
+  follower.stop = [&] { return ++asked == 6; };  // after 5 steps, before the rows are evaluated
+  EXPECT_FALSE(t.trainer.Run(follower));
+  EXPECT_EQ(t.trainer.history().size(), 0u);
+  EXPECT_EQ(t.trainer.steps(), 5);
+  EXPECT_TRUE(t.trainer.Run(follower));
+  ASSERT_EQ(t.trainer.history().size(), 2u);
+  EXPECT_EQ(t.toy.network->Hash(), whole.toy.network->Hash());
+  for (size_t e = 0; e < 2; ++e) {
+    EXPECT_EQ(t.trainer.history()[e].test_loss, whole.trainer.history()[e].test_loss);
+    EXPECT_EQ(t.trainer.history()[e].train_loss, whole.trainer.history()[e].train_loss);
+  }
+}
+
+TEST(TrainerTest, AnOptimizerWithTooManyStatesIsRefused) {
+  class Hoarder : public Optimizer<float> {
+   public:
+    double LearningRate() const override { return 0.1; }
+    size_t States() const override { return kMostStates + 1; }
+    void Update(const UpdateSpan<float>&) const override {}
+  };
+  Toy<float> toy(kNet, ToyRegistry(), ToySamples(10, 20, 4));
+  toy.spec.optimizer.object = std::make_shared<Hoarder>();
+  Threads alone(1);
+  try {
+    toy.MakeStep(10, alone, MakePlan(*toy.network, 10, 1));
+    FAIL() << "no error";
+  } catch (const InputError& e) {
+    EXPECT_STREQ(e.what(),
+                 "error: optimizer has 9 arrays of state, more than the 8 that a step knows");
   }
 }
 

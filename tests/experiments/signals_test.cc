@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -185,6 +186,62 @@ TEST_F(SignalsToManyRuns, HangupMakesEachWriteACheckpointAndGoOn) {
   program_.Signal(SIGTERM);
   EXPECT_EQ(program_.Finish().code, 143);
   for (const auto& [run, before] : epochs) EXPECT_GT(Summary(run)["epochs"], before);
+}
+
+// Ended by SIGTERM within 2 s, wherever it is; more on a busy machine.
+void ExpectEndsSoon(Program& program, const Words& words, const std::string& wait_for = "") {
+  program.Start(words);
+  if (!wait_for.empty()) program.WaitFor(wait_for);
+  usleep(300000);
+  program.Signal(SIGTERM);
+  const auto sent = std::chrono::steady_clock::now();
+  EXPECT_EQ(program.Finish().code, 143) << words[0];
+  EXPECT_LT(std::chrono::steady_clock::now() - sent, std::chrono::seconds(5)) << words[0];
+}
+
+TEST(Signals, EndWhateverTrainsNothing) {
+  Program program;
+  program.Write("long.yaml", kOneLongStep);
+  ExpectEndsSoon(program, {"find-lr", "long.yaml"});
+  ExpectEndsSoon(program, {"time", "long.yaml"});
+  // While data is made.
+  ExpectEndsSoon(program, {"long.yaml", "dataset.train=2000000", "--out", "o"});
+  ExpectEndsSoon(program, {"long.yaml", "dataset.train=2000000", "--seeds", "2", "--out", "p"});
+  EXPECT_FALSE(program.Has("o"));
+}
+
+// A step of 20 rows, and then 20000 to test on.
+TEST(Signals, EndALongEvaluation) {
+  Program program;
+  program.Write("long.yaml", R"(name: long
+dataset: {name: synthetic_digits, train: 20, test: 20000}
+model: [{name: linear, units: 2000}, relu, {name: linear, units: 2000}, relu, {name: linear, units: 10}]
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}
+train: {batch_size: 20, epochs: 3}
+)");
+  program.Start({"long.yaml", "--out", "o"});
+  program.WaitFor("data: ");
+  usleep(100000);
+  program.Signal(SIGTERM);
+  EXPECT_EQ(program.Finish().code, 143);
+  const nlohmann::json summary = nlohmann::json::parse(program.Read("o/summary.json"));
+  EXPECT_EQ(summary["status"], "stopped");
+  EXPECT_EQ(summary["epochs"], 0);
+}
+
+TEST(Signals, EndWaitingForAnother) {
+  Program other;
+  other.Write("small.yaml", kSmallExperiment);
+  const Words words = {"small.yaml", "train.epochs=1000000", "evaluate.every=1000", "--seeds", "1",
+                       "--out",      other.Path("o")};
+  other.Start(words);
+  for (int i = 0; i < 1000 && !other.Has("o/seed-0/metrics.jsonl"); ++i) usleep(10000);
+  Program program;
+  program.Write("small.yaml", kSmallExperiment);
+  ExpectEndsSoon(program, words);
+  other.Signal(SIGTERM);
+  EXPECT_EQ(other.Finish().code, 143);
 }
 
 }  // namespace
