@@ -85,7 +85,7 @@ int Predict(const ModelArguments& a, const Program& program) {
       [&]<typename T>(const Model<T>& m) {
         const ModelInput& input = m.head.input;
         RawRows rows = ReadInputs(std::move(bytes), a.inputs, input, a.invert);
-        for (const std::string& remark : rows.remarks) fmt::print(stderr, "{}\n", remark);
+        for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
         const Samples samples = MakeSamples(input, std::move(rows));
         const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
         Print(PrintPredictions<T>(m, outputs.view(), a.top));

@@ -143,4 +143,13 @@ Node ReadFoundExperiment(const Program& program, const std::string& file) {
   return tree;
 }
 
+void RequireOneSetting(const Node& tree, const std::string& command) {
+  const Node* sweep = tree.Find("sweep");
+  if (sweep == nullptr || sweep->IsNull()) return;
+  throw InputError(std::vector<Problem>{
+      {sweep->place, fmt::format("{} takes one value of each key, and this is a sweep, which `run` "
+                                 "does; sweep=null leaves it out",
+                                 command)}});
+}
+
 }  // namespace nabla

@@ -54,6 +54,10 @@ Node ReadExperiment(const Program& program, const ExperimentFile& file,
 // than the command line names.
 Node ReadFoundExperiment(const Program& program, const std::string& file);
 
+// Throws InputError if a tree has a sweep, from its file or from key=a,b on the command line, for a
+// command that takes a single setting.
+void RequireOneSetting(const Node& tree, const std::string& command);
+
 }  // namespace nabla
 
 #endif  // NABLA_EXPERIMENTS_PROGRAM_H_

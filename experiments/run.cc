@@ -6,6 +6,8 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -136,6 +138,9 @@ int Fail(Ranks* ranks, const std::string& text, int code) {
   return code;
 }
 
+constexpr const char* kNoMemory =
+    "error: out of memory; fewer rows (subset), smaller batches or layers take less";
+
 int Guarded(int argc, char** argv, bool* trains) {
   std::unique_ptr<Ranks> ranks;
   try {
@@ -146,6 +151,10 @@ int Guarded(int argc, char** argv, bool* trains) {
     return e.bad_input() ? kBadInput : kFailure;
   } catch (const InputError& e) {
     return Fail(ranks.get(), e.what(), kBadInput);
+  } catch (const std::bad_alloc&) {
+    return Fail(ranks.get(), kNoMemory, kFailure);
+  } catch (const std::length_error&) {  // of a size that no memory has
+    return Fail(ranks.get(), kNoMemory, kFailure);
   } catch (const std::exception& e) {
     const int signal = CaughtSignal();
     return Fail(ranks.get(), fmt::format("error: {}", e.what()),

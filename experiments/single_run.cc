@@ -16,6 +16,7 @@
 #include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
 #include "framework/training/training_run.h"
+#include "framework/verdict/unjudgeable.h"
 
 namespace nabla {
 namespace {
@@ -24,13 +25,15 @@ template <typename T>
 class SingleRun {
  public:
   SingleRun(const Node& tree, const RunOptions& options, const Registry& registry)
-      : options_(options),
+      : tree_(tree),
+        options_(options),
         registry_(registry),
         console_(options.quiet, options.silent()),
         spec_(ParseExperiment<T>(tree, registry)),
         data_(Load(registry)),
         threads_(options.Workers()),
         folder_(options.silent() ? "" : options.FolderFor(spec_.name)),
+        emptied_(options.out.empty() ? folder_ : ""),
         training_(spec_, registry, data_, threads_,
                   {.folder = folder_,
                    .existing = options.resume ? Existing::kResume : Existing::kRefuse,
@@ -82,6 +85,13 @@ class SingleRun {
                               data_.name, data_.train.count, data_.test.count,
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
+    WarnOfShortage(threads_, console_);
+    std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
+    if (IsOwnData(data_)) {
+      const auto more = WarningsOf(FindUnjudgeable(spec_, tree_, data_));
+      warnings.insert(warnings.end(), more.begin(), more.end());
+    }
+    for (const std::string& warning : warnings) console_.Warn(warning);
     if (training_.resumed_at() > 0) {
       console_.Line(fmt::format("resuming after step {}", training_.resumed_at()));
     } else if (options_.resume) {
@@ -166,6 +176,7 @@ class SingleRun {
     }
   }
 
+  const Node& tree_;
   const RunOptions& options_;
   const Registry& registry_;
   Console console_;
@@ -174,6 +185,7 @@ class SingleRun {
   const PreparedData data_;
   Threads threads_;
   const std::string folder_;
+  const RemovedIfEmpty emptied_;  // where the job below cannot be made
   TrainingRun<T> training_;
 };
 
@@ -183,8 +195,7 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
   std::string status;
   Together(options.ranks, [&] {
     if (options.silent()) return;
-    const AnySpec spec = ParseAnyExperiment(tree, registry);
-    const Node config = std::visit([](const auto& s) { return ResolvedConfig(s); }, spec);
+    const Node config = ResolvedConfig(ParseAnyExperiment(tree, registry));
     if (const auto run = FindFinishedRun(options.out, config)) status = run->summary.status;
   });
   return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;

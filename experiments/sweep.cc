@@ -9,10 +9,12 @@
 #include "experiments/sweep_table.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
+#include "framework/record/run_plan.h"
 #include "framework/report/run_report.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/console.h"
 #include "framework/training/side_by_side.h"
+#include "framework/training/training_run.h"
 
 namespace nabla {
 namespace {
@@ -60,19 +62,20 @@ class Settings {
     name_ = HeadOf(specs.front()).name;
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
-      seeds_ = seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
+      seeds_ = WithLocations(points[p].tree, [&] {
+        return seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
+      });
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
         jobs_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
                          options_.tensorboard, &points[p].tree});
+        plan_.Add(jobs_.back().folder, ResolvedConfig(jobs_.back().spec));
       }
     }
   }
 
   // Returns the exit code.
   int Run() {
-    folder_ = options_.SharedFolderFor(name_);
-    for (QueuedRun& queued : jobs_) queued.folder = folder_ + "/" + queued.folder;
     Console console(options_.quiet);
     const size_t workers = std::min(options_.Workers(), jobs_.size());
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
@@ -85,12 +88,25 @@ class Settings {
       WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
+    folder_ = options_.SharedFolderFor(name_, plan_);
+    for (QueuedRun& queued : jobs_) queued.folder = folder_ + "/" + queued.folder;
     std::vector<RunResult> runs =
         RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
+    console.Line(SweepTable(results));
+    if (plan_.StillStands(folder_)) {
+      Write(results, console);
+    } else {
+      console.Line("not written: another process has added runs to " + folder_ +
+                   ", and writes the table of all");
+    }
+    return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
+  }
+
+ private:
+  void Write(const std::vector<SweepResult>& results, Console& console) const {
     WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
     WriteText(folder_ + "/sweep.csv", SweepCsv(results));
-    console.Line(SweepTable(results));
     const bool any = std::any_of(results.begin(), results.end(), [](const SweepResult& result) {
       return std::any_of(result.runs.begin(), result.runs.end(),
                          [](const RunResult& run) { return run.metrics.has_value(); });
@@ -98,10 +114,8 @@ class Settings {
     if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console.Line("wrote " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
                  " and a folder for each run");
-    return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
   }
 
- private:
   std::vector<SweepResult> ByPoint(std::vector<RunResult> runs) const {
     std::vector<SweepResult> results;
     for (size_t p = 0; p < points_.size(); ++p) {
@@ -121,6 +135,7 @@ class Settings {
   std::string folder_;
   std::vector<int64_t> seeds_;  // of one point; all points have equally many
   std::vector<QueuedRun> jobs_;
+  RunPlan plan_;
 };
 
 }  // namespace

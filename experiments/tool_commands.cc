@@ -103,7 +103,8 @@ std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
   if (!time && !app.got_subcommand("find-lr")) return std::nullopt;
   std::vector<std::string> assignments = a.overrides;
   if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
-  Node tree = ReadExperiment(program, FindExperiment(program, a.file, false), assignments);
+  const Node tree = ReadExperiment(program, FindExperiment(program, a.file, false), assignments);
+  RequireOneSetting(tree, time ? "time" : "find-lr");
   if (!time) return FindLr(tree, run, a.range, program.registry);
   TimeExperiment(tree, run, a.json, program.registry);
   return kGood;

@@ -14,6 +14,7 @@
 #include "framework/spec/commented_config.h"
 #include "framework/terminal/output.h"
 #include "framework/training/training_run.h"
+#include "framework/verdict/unjudgeable.h"
 
 namespace nabla {
 namespace {
@@ -99,11 +100,12 @@ std::vector<std::string> Assignments(const TrainingArguments& a) {
 
 int PrintConfig(const Program& program, const TrainingArguments& a) {
   const ExperimentFile file = FindExperiment(program, a.file, true);
-  const AnySpec any =
-      ParseAnyExperiment(ReadExperiment(program, file, Assignments(a)), program.registry);
-  Print(std::visit(
-      [&](const auto& spec) { return CommentedConfig(ResolvedConfig(spec), program.registry); },
-      any));
+  const Node tree = ReadExperiment(program, file, Assignments(a));
+  const AnySpec any = ParseAnyExperiment(tree, program.registry);
+  for (const std::string& warning : WarningsOf(FindUnjudgeable(HeadOf(any), tree))) {
+    PrintError(warning + "\n");
+  }
+  Print(CommentedConfig(ResolvedConfig(any), program.registry));
   return kGood;
 }
 
@@ -191,6 +193,7 @@ int RunReproduce(const Program& program, const TrainingArguments& a, const RunOp
                                       : FindExperiment(program, name, false);
       if (all && ReadExperiment(program, file, {}).Find("reference") == nullptr) continue;
       trees.push_back(ReadExperiment(program, file, assignments));
+      RequireOneSetting(trees.back(), "reproduce");
     }
   });
   return Reproduce(trees, run, program.registry);

@@ -8,9 +8,9 @@ namespace nabla {
 // a second one always does. SIGHUP is remembered.
 void CatchSignals();
 
-// Exists while a run is trained by code that asks for CaughtSignal between steps: the signal is only
-// remembered, so that the step can finish and the run can be saved. After the end of the last such
-// run, 2 s are left to sum up what was done; then the process ends.
+// Exists while a run is trained by code that asks for CaughtSignal between steps: the signal is
+// only remembered, so that the step can finish and the run can be saved. After the end of the last
+// such run, 2 s are left to sum up what was done; then the process ends.
 class RunUnderWay {
  public:
   RunUnderWay();

@@ -40,8 +40,8 @@ class Evaluation {
   std::optional<EvaluationResult> RunUnless(const std::function<bool()>& stop);
 
  private:
-  // Computes outputs and losses of `rows` samples from `first` on: at most one chunk per rank. Returns
-  // false if stopped.
+  // Computes outputs and losses of `rows` samples from `first` on: at most one chunk per rank.
+  // Returns false if stopped.
   bool RunChunks(size_t first, size_t rows, const std::function<bool()>& stop);
   // Sends this rank's `part` rows to all ranks and receives theirs.
   void Share(size_t part);

@@ -84,8 +84,8 @@ struct Follower {
   std::function<void(const Step<T>&)> on_step;
   // After every step, and during evaluations: whether to stop now.
   std::function<bool()> stop;
-  // After every epoch, whose last evaluation may still be missing then: whether training is complete
-  // although epochs are left.
+  // After every epoch, whose last evaluation may still be missing then: whether training is
+  // complete although epochs are left.
   std::function<bool()> enough;
 };
 

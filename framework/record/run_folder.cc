@@ -17,6 +17,7 @@
 #include "framework/record/epoch_json.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
+#include "framework/record/run_plan.h"
 
 namespace nabla {
 namespace {
@@ -84,6 +85,10 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
   if (holds_run && existing == Existing::kRefuse) {
     close(claim_);
     throw InputError("the folder " + path_ + " already holds a run; choose another --out");
+  }
+  if (HoldsRunPlan(path_)) {
+    close(claim_);
+    throw InputError("the folder " + path_ + " holds many runs; choose another --out");
   }
   if (existing == Existing::kResume && FindFinishedRun(path_, config)) {
     close(claim_);
@@ -182,12 +187,28 @@ void RunFolder::WriteMatrix(const NamedMatrix& m) {
   WriteFile(path_ + "/" + m.name + ".csv", csv, std::ios::out);
 }
 
-std::string NewRunPath(const std::string& working_directory, const std::string& name) {
-  const std::string base = fmt::format("{}/runs/{}/{:%Y%m%d-%H%M%S}", working_directory, name,
-                                       fmt::localtime(std::time(nullptr)));
+// A folder that holds anything stays.
+RemovedIfEmpty::~RemovedIfEmpty() {
+  fs::path path = path_;
+  for (int level = 0; level < 3 && rmdir(path.c_str()) == 0; ++level) path = path.parent_path();
+}
+
+std::string MakeRunPath(const std::string& working_directory, const std::string& name) {
+  const std::string parent = fmt::format("{}/runs/{}", working_directory, name);
+  const std::string base =
+      fmt::format("{}/{:%Y%m%d-%H%M%S}", parent, fmt::localtime(std::time(nullptr)));
   std::string path = base;
-  for (int i = 2; fs::exists(path); ++i) path = fmt::format("{}-{}", base, i);
-  return path;
+  for (int i = 2;;) {
+    std::error_code error;
+    fs::create_directories(parent, error);
+    // Only one call makes a folder, the others find it there.
+    if (!error && fs::create_directory(path, error)) return path;
+    if (!error) {
+      path = fmt::format("{}-{}", base, i++);
+    } else if (error != std::errc::no_such_file_or_directory) {  // RemovedIfEmpty may be at work
+      throw RunError("cannot make the folder " + path + ": " + error.message());
+    }
+  }
 }
 
 }  // namespace nabla

@@ -35,6 +35,19 @@ struct Summary {
   std::vector<std::string> matrices;         // the files <name>.json beside it
 };
 
+// When it ends, removes a folder that MakeRunPath made, and those above it, if nothing was put into
+// them. "" is no folder.
+class RemovedIfEmpty {
+ public:
+  explicit RemovedIfEmpty(const std::string& path) : path_(path) {}
+  ~RemovedIfEmpty();
+  RemovedIfEmpty(const RemovedIfEmpty&) = delete;
+  RemovedIfEmpty& operator=(const RemovedIfEmpty&) = delete;
+
+ private:
+  const std::string path_;
+};
+
 // What to do if a folder already holds a run.
 enum class Existing {
   kRefuse,  // throw InputError
@@ -90,8 +103,9 @@ class RunFolder {
   int claim_ = -1;  // descriptor of the locked file
 };
 
-// <working_directory>/runs/<name>/<time>, a folder that does not exist yet.
-std::string NewRunPath(const std::string& working_directory, const std::string& name);
+// Makes <working_directory>/runs/<name>/<time>, a folder that no other call gets, in any process.
+// Throws RunError.
+std::string MakeRunPath(const std::string& working_directory, const std::string& name);
 
 }  // namespace nabla
 

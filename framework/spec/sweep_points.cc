@@ -9,6 +9,7 @@
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
 #include "framework/config/override.h"
+#include "framework/spec/field_at.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
@@ -59,7 +60,8 @@ struct EnumNames<Scale> {
 
 namespace {
 
-// Numbers to draw from: integers if both ends are written as integers.
+// Numbers to draw from: integers if both ends are written as integers, or if the key takes no
+// others.
 struct Range {
   double from = 0;
   double to = 1;
@@ -82,23 +84,34 @@ struct Drawn {
   bool whole = false;
 };
 
+bool IsInteger(const Node& tree, const std::string& path, const Registry& registry) {
+  const Field* field = FieldAt(tree, path, registry);
+  return field != nullptr && field->Type() == "integer";
+}
+
 bool IsWhole(const Node& number) {
   return number.text.find_first_not_of("+-0123456789") == std::string::npos;
 }
 
+// drawn->whole says whether the key takes whole numbers only.
 void ParseRange(const Node& node, Drawn* drawn, Problems& problems) {
   const size_t before = problems.size();
   TableOf<Range>().Parse(&drawn->range, node, {problems});
   if (problems.size() > before) return;
-  const Range& range = drawn->range;
-  if (range.to < range.from) problems.Add(node.place, "from is larger than to");
+  Range& range = drawn->range;
+  if (range.to < range.from) return problems.Add(node.place, "from is larger than to");
   if (range.scale == Scale::kLog && range.from <= 0) {
     problems.Add(node.place, "a log scale needs numbers above 0");
   }
-  drawn->whole = IsWhole(*node.Find("from")) && IsWhole(*node.Find("to"));
+  if (drawn->whole) {
+    range.from = std::ceil(range.from);
+    range.to = std::floor(range.to);
+    if (range.to < range.from) problems.Add(node.place, "no whole number is between from and to");
+  }
+  drawn->whole = drawn->whole || (IsWhole(*node.Find("from")) && IsWhole(*node.Find("to")));
 }
 
-std::vector<Drawn> RandomOf(const SweepSection& sweep) {
+std::vector<Drawn> RandomOf(const SweepSection& sweep, const Node& tree, const Registry& registry) {
   Problems problems;
   std::vector<Drawn> all;
   for (const Node::Entry& entry : sweep.random.entries) {
@@ -107,6 +120,9 @@ std::vector<Drawn> RandomOf(const SweepSection& sweep) {
     if (entry.value.IsList() && !entry.value.items.empty()) {
       drawn.values = &entry.value;
     } else if (entry.value.IsMap()) {
+      drawn.whole =
+          std::any_of(drawn.paths.begin(), drawn.paths.end(),
+                      [&](const std::string& path) { return IsInteger(tree, path, registry); });
       ParseRange(entry.value, &drawn, problems);
     } else {
       problems.Add(entry.value.place, "expected {from: a, to: b} or a list to choose from, found " +
@@ -181,8 +197,9 @@ std::vector<SweepPoint> GridPoints(const SweepSection& sweep, const Node& base, 
 }
 
 std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
-                                     const std::vector<SweepPoint>& grid, bool named) {
-  const std::vector<Drawn> keys = RandomOf(sweep);
+                                     const std::vector<SweepPoint>& grid, bool named,
+                                     const Registry& registry) {
+  const std::vector<Drawn> keys = RandomOf(sweep, grid.front().tree, registry);
   if (keys.empty()) return grid;
   CheckCount(grid.size(), static_cast<size_t>(sweep.samples), sweep.random.place);
   std::vector<SweepPoint> points;
@@ -232,7 +249,7 @@ std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) 
   const Node* seed = tree.Find("seed");
   const uint64_t draws = seed == nullptr ? 0 : std::strtoull(seed->text.c_str(), nullptr, 10);
   const std::vector<SweepPoint> points =
-      RandomPoints(sweep, draws, GridPoints(sweep, base, named), named);
+      RandomPoints(sweep, draws, GridPoints(sweep, base, named), named, registry);
   for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
   return points;
 }

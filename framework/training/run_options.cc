@@ -61,6 +61,10 @@ int GoodUnlessStopped() {
 
 std::vector<int64_t> Seeds::From(int64_t first) const {
   if (!list.empty()) return list;
+  if (first > kLargestSeed - (count - 1)) {
+    throw InputError(fmt::format("seed is {}: {} seeds from it on pass the largest one, {}", first,
+                                 count, kLargestSeed));
+  }
   std::vector<int64_t> seeds(static_cast<size_t>(count));
   std::iota(seeds.begin(), seeds.end(), first);
   return seeds;
@@ -109,17 +113,19 @@ Shard ParseShard(const std::string& text, const std::string& option) {
 size_t RunOptions::Workers() const { return threads > 0 ? threads : UsableCores(); }
 
 std::string RunOptions::FolderFor(const std::string& name) const {
-  return out.empty() ? NewRunPath(files.working_directory, name) : out;
+  return out.empty() ? MakeRunPath(files.working_directory, name) : out;
 }
 
 // The first rank leaves a file in the folder, so that the others can tell that folder from another
 // one of the same name.
-std::string RunOptions::SharedFolderFor(const std::string& name) const {
-  if (ranks == nullptr) return FolderFor(name);
+std::string RunOptions::SharedFolderFor(const std::string& name, RunPlan& plan) const {
   std::string folder;
   Together(ranks, [&] {
-    if (!silent()) folder = FolderFor(name);
+    if (silent()) return;
+    folder = FolderFor(name);
+    plan.Agree(folder);
   });
+  if (ranks == nullptr) return folder;
   folder = ranks->FromFirst(folder);
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
   const std::string sign = folder + "/." + ranks->FromFirst(std::to_string(now));

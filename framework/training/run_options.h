@@ -9,6 +9,7 @@
 
 #include "framework/data/files.h"
 #include "framework/engine/ranks.h"
+#include "framework/record/run_plan.h"
 
 namespace nabla {
 
@@ -23,6 +24,7 @@ struct Seeds {
   int64_t count = 1;
   std::vector<int64_t> list;  // empty if `count` applies
 
+  // Throws InputError where they pass the largest seed.
   std::vector<int64_t> From(int64_t first) const;
 };
 
@@ -54,10 +56,11 @@ struct RunOptions {
   size_t Workers() const;
   // Whether only another rank prints and writes files.
   bool silent() const { return ranks != nullptr && ranks->index() > 0; }
+  // `out`, or a new folder, made by this call.
   std::string FolderFor(const std::string& name) const;
-  // The same folder on every rank, created if it does not exist. Throws RanksFailed if a rank does
-  // not see it.
-  std::string SharedFolderFor(const std::string& name) const;
+  // The same folder on every rank, where `plan` is agreed upon. Throws what RunPlan::Agree throws,
+  // RanksFailed if a rank does not see the folder.
+  std::string SharedFolderFor(const std::string& name, RunPlan& plan) const;
 };
 
 }  // namespace nabla

@@ -8,9 +8,9 @@
 #include "framework/base/signals.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
-#include "framework/record/event_log.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
+#include "framework/training/event_log.h"
 #include "framework/training/experiment.h"
 #include "framework/training/summarise.h"
 

@@ -1,3 +1,5 @@
+#include "framework/engine/augmentation.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "framework/base/error.h"
-#include "framework/engine/augmentation.h"
 
 namespace nabla {
 namespace {

@@ -1,10 +1,9 @@
 // Augmented training: the same pictures whatever the threads and the plan, new ones every epoch.
-#include "framework/engine/augmentation.h"
-
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "framework/engine/augmentation.h"
 #include "framework/kernels/sparse.h"
 #include "tests/engine/toy.h"
 

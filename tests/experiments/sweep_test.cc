@@ -294,7 +294,7 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   // Another experiment never takes those metrics for its own.
   const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
   EXPECT_EQ(other.code, 2);
-  EXPECT_TRUE(Contains(other.err, "a run of another experiment")) << other.err;
+  EXPECT_TRUE(Contains(other.err, "has other settings")) << other.err;
 }
 
 // Processes that share a folder share the work, and each ends with all of the results.
@@ -358,6 +358,76 @@ TEST(Sweep, SeedsOfTheCommandLine) {
   for (const char* seed : {"2", "3", "4"}) {
     EXPECT_TRUE(program.Has(std::string("o/seed-") + seed + "/summary.json"));
   }
+}
+
+TEST(SweepPoints, KeysOfWholeNumbersDrawThem) {
+  const auto points = Points(R"(
+sweep:
+  samples: 100
+  random:
+    train.epochs: {from: 1.5, to: 4}
+    model.0.units: {from: 9.5, to: 1e2, scale: log}
+    optimizer.lr: {from: 0.5, to: 2}
+)");
+  std::map<std::string, int> epochs;
+  for (const SweepPoint& point : points) {
+    ++epochs[point.tree.Find("train")->Find("epochs")->text];
+    const int64_t units = std::stoll(point.tree.Find("model")->items[0].Find("units")->text);
+    EXPECT_GE(units, 10);
+    EXPECT_LE(units, 100);
+  }
+  ASSERT_EQ(epochs.size(), 3u);
+  for (const auto& [epoch, count] : epochs) EXPECT_NEAR(count, 33, 20) << epoch;
+  EXPECT_TRUE(Contains(Errors("sweep: {random: {train.epochs: {from: 1.2, to: 1.8}}}\n"),
+                       "tiny.yaml:7:32: error: no whole number is between from and to"))
+      << Errors("sweep: {random: {train.epochs: {from: 1.2, to: 1.8}}}\n");
+}
+
+TEST(Sweep, SeedsStayBelowTheirBound) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Words cases[] = {{"tiny.yaml", "seed=4294967295", "--seeds", "2"},
+                         {"tiny.yaml", "seed=0,4294967295", "--seeds", "2"},
+                         {"tiny.yaml", "sweep={seeds: 3}", "seed=4294967294"},
+                         {"sweep", "tiny.yaml", "sweep={grid: {seed: [4294967295]}, seeds: 2}"}};
+  for (const Words& words : cases) {
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 2) << words.back();
+    EXPECT_TRUE(Contains(run.err, "command line: ")) << run.err;
+    EXPECT_TRUE(Contains(run.err, "pass the largest one, 4294967295")) << run.err;
+  }
+  EXPECT_FALSE(program.Has("runs"));
+  EXPECT_EQ(program.Run({"tiny.yaml", "seed=4294967294", "--seeds", "2", "--out", "o"}).code, 0);
+  EXPECT_TRUE(program.Has("o/seed-4294967295/summary.json"));
+}
+
+TEST(Sweep, AFolderHoldsOneSweepThatMayGrow) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const auto run = [&](const Words& more) {
+    Words words = {"tiny.yaml", "--out", "o"};
+    words.insert(words.end(), more.begin(), more.end());
+    return program.Run(words);
+  };
+  ASSERT_EQ(run({"optimizer.lr=0.1,0.2"}).code, 0);
+  const std::string table = program.Read("o/sweep.json");
+  const Outcome other = run({"optimizer.lr=0.3,0.4"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_TRUE(Contains(other.err, "is for other runs: 0.1/seed-0 is none of these")) << other.err;
+  const Outcome longer = run({"optimizer.lr=0.1,0.2", "train.epochs=3"});
+  EXPECT_EQ(longer.code, 2);
+  EXPECT_TRUE(Contains(longer.err, "0.1/seed-0 has other settings")) << longer.err;
+  EXPECT_EQ(run({}).code, 2);
+  EXPECT_EQ(program.Read("o/sweep.json"), table);
+  ASSERT_EQ(run({"optimizer.lr=0.1,0.2,0.3", "--seeds", "2"}).code, 0);
+  EXPECT_EQ(Json::parse(program.Read("o/sweep.json"))["points"].size(), 3u);
+  // What nobody began binds nobody.
+  ASSERT_EQ(program.Run({"tiny.yaml", "model.0.units=3,4", "--out", "wrong"}).code, 2);
+  ASSERT_EQ(program.Run({"tiny.yaml", "model.0.units=10", "--seeds", "2", "--out", "wrong"}).code,
+            0);
+  // Nor is a single run's folder one for many.
+  ASSERT_EQ(program.Run({"tiny.yaml", "--out", "single"}).code, 0);
+  EXPECT_EQ(program.Run({"tiny.yaml", "--seeds", "2", "--out", "single"}).code, 2);
 }
 
 }  // namespace

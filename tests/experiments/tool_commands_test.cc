@@ -108,5 +108,17 @@ TEST(ToolCommands, NormsStandInTheMetrics) {
   EXPECT_GT(first["gradient_norms"]["2.weight"].get<double>(), 0);
 }
 
+TEST(ToolCommands, TakeOneValueOfEachKey) {
+  Program program;
+  program.Write("small.yaml", kSmallExperiment);
+  for (const std::string command : {"time", "find-lr"}) {
+    const Outcome run = program.Run({command, "small.yaml", "train.batch_size=10,20"});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_TRUE(Contains(run.err, "command line: train.batch_size=10,20: error: " + command +
+                                      " takes one value of each key"))
+        << run.err;
+  }
+}
+
 }  // namespace
 }  // namespace nabla

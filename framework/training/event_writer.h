@@ -1,6 +1,6 @@
 // Writes scalars for TensorBoard.
-#ifndef NABLA_FRAMEWORK_RECORD_EVENT_WRITER_H_
-#define NABLA_FRAMEWORK_RECORD_EVENT_WRITER_H_
+#ifndef NABLA_FRAMEWORK_TRAINING_EVENT_WRITER_H_
+#define NABLA_FRAMEWORK_TRAINING_EVENT_WRITER_H_
 
 #include <cstdint>
 #include <span>
@@ -41,4 +41,4 @@ class EventWriter {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_RECORD_EVENT_WRITER_H_
+#endif  // NABLA_FRAMEWORK_TRAINING_EVENT_WRITER_H_

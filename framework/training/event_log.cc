@@ -1,4 +1,4 @@
-#include "framework/record/event_log.h"
+#include "framework/training/event_log.h"
 
 #include <chrono>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "framework/record/event_writer.h"
+#include "framework/training/event_writer.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,11 +1,11 @@
 // Logs a run's epochs for TensorBoard.
-#ifndef NABLA_FRAMEWORK_RECORD_EVENT_LOG_H_
-#define NABLA_FRAMEWORK_RECORD_EVENT_LOG_H_
+#ifndef NABLA_FRAMEWORK_TRAINING_EVENT_LOG_H_
+#define NABLA_FRAMEWORK_TRAINING_EVENT_LOG_H_
 
 #include <string>
 
 #include "framework/engine/trainer.h"
-#include "framework/record/event_writer.h"
+#include "framework/training/event_writer.h"
 
 namespace nabla {
 
@@ -28,4 +28,4 @@ class EventLog {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_RECORD_EVENT_LOG_H_
+#endif  // NABLA_FRAMEWORK_TRAINING_EVENT_LOG_H_

@@ -1,4 +1,4 @@
-#include "framework/record/event_writer.h"
+#include "framework/training/event_writer.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

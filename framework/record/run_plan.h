@@ -1,0 +1,39 @@
+// What a folder of many runs is for, so that processes that share it want the same.
+#ifndef NABLA_FRAMEWORK_RECORD_RUN_PLAN_H_
+#define NABLA_FRAMEWORK_RECORD_RUN_PLAN_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "framework/config/node.h"
+#include "framework/formats/descriptor.h"
+
+namespace nabla {
+
+// Runs by their folders, each below the common one, with a checksum of their configurations.
+class RunPlan {
+ public:
+  // `folder` is where the run's results go, and no other's.
+  void Add(const std::string& folder, const Node& config);
+
+  // Writes plan.json into `folder`, which is made. A plan that stands there must be a part of this
+  // one: runs may be added, none may be lost or become another, but for those that nobody has begun
+  // and nobody is about to. Throws InputError that names a run where it is not, or where the folder
+  // holds a single run; RunError. While this plan lives, others know that it is followed.
+  void Agree(const std::string& folder);
+  // Whether no other process has added runs since.
+  bool StillStands(const std::string& folder) const;
+
+ private:
+  std::map<std::string, std::string> runs_;
+  std::unique_ptr<Descriptor>
+      followed_;  // locked together with others who follow the folder's plan
+};
+
+// Whether a folder is one of many runs.
+bool HoldsRunPlan(const std::string& folder);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_RECORD_RUN_PLAN_H_

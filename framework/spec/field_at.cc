@@ -1,0 +1,63 @@
+#include "framework/spec/field_at.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "framework/spec/spec.h"
+
+namespace nabla {
+namespace {
+
+// "layer" of "list of layer".
+std::string ElementType(const Field& field) {
+  const std::string type = field.Type();
+  return type.substr(type.rfind(' ') + 1);
+}
+
+// Of the plugin that `config` names; nullptr if there is none.
+const FieldTable* PluginFields(const std::string& kind, const Node& config,
+                               const Registry& registry) {
+  const Node* name = config.Find("name");
+  const FieldTable* fields = nullptr;
+  VisitKind<float>(kind, [&]<typename I>(const I*) {
+    const Entry<I>* entry = registry.table<I>().Find(name == nullptr ? config.text : name->text);
+    if (entry != nullptr) fields = entry->make().fields;
+  });
+  // In a list of layers an activation's name is the layer that applies it.
+  if (fields == nullptr && kind == "layer") return PluginFields("activation", config, registry);
+  return fields;
+}
+
+// The element of a list that a step such as "0" names; nullptr if there is none.
+const Node* ItemAt(const Node& list, std::string_view step) {
+  size_t index = 0;
+  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
+  const bool good = error == std::errc() && end == step.data() + step.size();
+  return good && index < list.items.size() ? &list.items[index] : nullptr;
+}
+
+}  // namespace
+
+const Field* FieldAt(const Node& tree, const std::string& path, const Registry& registry) {
+  const FieldTable* table = &TableOf<ExperimentSpec<float>>();
+  const Field* field = nullptr;
+  const Node* node = &tree;  // nullptr where the tree says nothing
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    const std::string step = path.substr(begin, end - begin);
+    begin = end + 1;
+    const bool of_list = table == nullptr;
+    if (!of_list && (field = table->Find(step)) == nullptr) return nullptr;
+    if (node != nullptr) node = of_list ? ItemAt(*node, step) : node->Find(step);
+    table = nullptr;
+    if (field->IsList() && !of_list) continue;
+    table = field->Inside();
+    if (table == nullptr && node != nullptr) {
+      table = PluginFields(ElementType(*field), *node, registry);
+    }
+    if (table == nullptr) return end == path.size() && !of_list ? field : nullptr;
+  }
+  return field;
+}
+
+}  // namespace nabla
