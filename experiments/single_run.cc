@@ -10,6 +10,7 @@
 #include "framework/measure/inspect.h"
 #include "framework/measure/time.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/same_run.h"
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/dump_step.h"
@@ -94,9 +95,21 @@ class SingleRun {
     for (const std::string& warning : warnings) console_.Warn(warning);
     if (training_.resumed_at() > 0) {
       console_.Line(fmt::format("resuming after step {}", training_.resumed_at()));
+      if (training_.resumed_epochs() < spec_.train.epochs) TellOfMoreEpochs();
     } else if (options_.resume) {
       console_.Line("no checkpoint in " + folder_ + ": starting from the beginning");
     }
+  }
+
+  void TellOfMoreEpochs() {
+    const int64_t before = training_.resumed_epochs();
+    console_.Line(fmt::format("training {} epochs instead of {}", spec_.train.epochs, before));
+    if (!training_.RatesWouldDiffer()) return;
+    console_.Warn(
+        fmt::format("warning: the schedule depends on the number of epochs: the steps so far were "
+                    "taken with the rates for {}, so the weights are not those of a run that was "
+                    "asked for {} epochs at once",
+                    before, spec_.train.epochs));
   }
 
   // `done` is the fraction of the epoch.
@@ -195,8 +208,14 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
   std::string status;
   Together(options.ranks, [&] {
     if (options.silent()) return;
-    const Node config = ResolvedConfig(ParseAnyExperiment(tree, registry));
-    if (const auto run = FindFinishedRun(options.out, config)) status = run->summary.status;
+    const AnySpec spec = ParseAnyExperiment(tree, registry);
+    const Node config = ResolvedConfig(spec);
+    const auto run = FindFinishedRun(options.out, config);
+    if (!run) return;
+    Files files(options.files);
+    const PreparedData data = LoadData(HeadOf(spec), registry, files, [](const std::string&) {});
+    CheckInputs(options.out, InputsOf(data, registry.libraries()));
+    status = run->summary.status;
   });
   return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;
 }

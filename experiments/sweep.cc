@@ -67,9 +67,9 @@ class Settings {
       });
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        jobs_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
-                         options_.tensorboard, &points[p].tree});
-        plan_.Add(jobs_.back().folder, ResolvedConfig(jobs_.back().spec));
+        queue_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
+                          options_.tensorboard, &points[p].tree});
+        plan_.Add(queue_.back().folder, ResolvedConfig(queue_.back().spec));
       }
     }
   }
@@ -77,21 +77,21 @@ class Settings {
   // Returns the exit code.
   int Run() {
     Console console(options_.quiet);
-    const size_t workers = std::min(options_.Workers(), jobs_.size());
+    const size_t workers = std::min(options_.Workers(), queue_.size());
     console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
                              points_.size(), points_.size() == 1 ? "" : "s", seeds_.size(),
                              seeds_.size() == 1 ? "" : "s", workers, workers == 1 ? "" : "s"));
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);
-    for (QueuedRun& queued : jobs_) {
+    for (QueuedRun& queued : queue_) {
       WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
-    for (QueuedRun& queued : jobs_) queued.folder = folder_ + "/" + queued.folder;
+    for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
     std::vector<RunResult> runs =
-        RunSideBySide(jobs_, registry_, options_.Workers(), options_.shard, name_, console);
+        RunSideBySide(queue_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
     console.Line(SweepTable(results));
     if (plan_.StillStands(folder_)) {
@@ -134,7 +134,7 @@ class Settings {
   std::string name_;
   std::string folder_;
   std::vector<int64_t> seeds_;  // of one point; all points have equally many
-  std::vector<QueuedRun> jobs_;
+  std::vector<QueuedRun> queue_;
   RunPlan plan_;
 };
 

@@ -101,6 +101,17 @@ void Trainer<T>::Restore(const TrainingState& state) {
 }
 
 template <typename T>
+void Trainer<T>::ForgetLastEvaluation() {
+  if (at_.history.empty() || at_.history.size() >= settings_.epochs) return;
+  EpochMetrics& last = at_.history.back();
+  if (last.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) return;
+  last.test_loss.reset();
+  last.test_accuracy.reset();
+  last.test_metrics.clear();
+  last.test_matrices.clear();
+}
+
+template <typename T>
 size_t Trainer<T>::EpochRows() const {
   const size_t wanted = settings_.rows_per_epoch;
   return wanted == 0 ? at_.order.size() : std::min(wanted, at_.order.size());

@@ -103,11 +103,16 @@ class Trainer {
   bool Run(const Follower<T>& follower);
 
   int64_t steps() const { return at_.steps; }  // done
+  size_t Batches() const;                      // in an epoch
 
   // The state that a later Run can resume from; followers may call this at any time.
   TrainingState state() const;
   // Makes Run resume from `state`. Throws InputError if it does not fit the data and generator.
   void Restore(const TrainingState& state);
+
+  // Before Run, after Restore from a training that was to have fewer epochs: that one evaluated its
+  // last epoch although no evaluation was due.
+  void ForgetLastEvaluation();
 
   const std::vector<EpochMetrics>& history() const { return at_.history; }
   Step<T>& step() { return step_; }
@@ -130,7 +135,6 @@ class Trainer {
   // Returns false if stopped.
   bool Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics);
   size_t EpochRows() const;
-  size_t Batches() const;
 
   const Network<T>& network_;
   const Loss<T>& loss_;

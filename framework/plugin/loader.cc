@@ -6,10 +6,12 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/base/hash.h"
 #include "framework/kernels/simd.h"
 #include "framework/plugin/abi.h"
 #include "framework/plugin/elf_note.h"
@@ -66,6 +68,14 @@ LibraryEntry Open(const std::string& path, const std::string& file) {
   return reinterpret_cast<LibraryEntry>(entry);
 }
 
+std::string HashOf(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  Hasher hasher;
+  hasher.Add(bytes.data(), bytes.size());
+  return hasher.Hex();
+}
+
 }  // namespace
 
 void PluginLoader::Load(const std::string& path) {
@@ -88,6 +98,7 @@ void PluginLoader::Load(const std::string& path) {
     Refuse(path, "its entry failed with an unknown exception");
   }
   if (grown.size() == registry_.size()) Refuse(path, "it registers no plugin");
+  grown.AddLibrary(path, HashOf(file));
   registry_ = std::move(grown);
   loaded_.insert(file.string());
 }

@@ -179,17 +179,12 @@ std::vector<std::string> Registry::Names(std::string_view kind) const {
   return names;
 }
 
+void Registry::AddLibrary(const std::string& path, const std::string& hash) {
+  libraries_[std::filesystem::path(path).filename()] = hash;
+}
+
 bool Registry::HasLibrary(const std::string& path) const {
-  const auto name = std::filesystem::path(path).filename();
-  bool found = false;
-  for (const std::string& kind : Kinds()) {
-    VisitKind<float>(kind, [&]<typename I>(const I*) {
-      for (const Entry<I>& entry : table<I>().entries()) {
-        found = found || std::filesystem::path(entry.origin).filename() == name;
-      }
-    });
-  }
-  return found;
+  return libraries_.contains(std::filesystem::path(path).filename());
 }
 
 size_t Registry::size() const {

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_PLUGIN_REGISTRY_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -80,8 +81,12 @@ class Registry {
   static const std::vector<std::string>& Kinds();
   // Names of the plugins of a kind, sorted.
   std::vector<std::string> Names(std::string_view kind) const;
+  // Notes that a library has registered plugins; `hash` is a checksum of its file.
+  void AddLibrary(const std::string& path, const std::string& hash);
   // Whether a library with this file name, in any folder, has registered plugins.
   bool HasLibrary(const std::string& path) const;
+  // The checksum of each library, by its file name.
+  const std::map<std::string, std::string>& libraries() const { return libraries_; }
   // The number of registered plugins, each counted once for all number types.
   size_t size() const;
 
@@ -95,6 +100,7 @@ class Registry {
              Table<Optimizer<float>>, Table<Optimizer<double>>, Table<Metric<float>>,
              Table<Metric<double>>>
       tables_;
+  std::map<std::string, std::string> libraries_;
 };
 
 // Calls f with a null pointer to the interface of `kind` for number type T; false if there is none.

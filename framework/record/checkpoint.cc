@@ -10,6 +10,7 @@
 #include "framework/formats/named_tensor.h"
 #include "framework/formats/safetensors.h"
 #include "framework/record/epoch_json.h"
+#include "framework/record/same_run.h"
 
 namespace nabla {
 namespace {
@@ -178,32 +179,15 @@ void FillParameters(const SafetensorsFile& file, const std::string& path, Networ
   }
 }
 
-// The path of the first difference, "" if there is none.
-std::string Difference(const Node& a, const Node& b, const std::string& path) {
-  if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size() ||
-      a.entries.size() != b.entries.size()) {
-    return path.empty() ? "its keys" : path.substr(1);
-  }
-  for (size_t i = 0; i < a.items.size(); ++i) {
-    const std::string found = Difference(a.items[i], b.items[i], path + "." + std::to_string(i));
-    if (!found.empty()) return found;
-  }
-  for (size_t i = 0; i < a.entries.size(); ++i) {
-    const std::string key = path + "." + a.entries[i].key;
-    if (a.entries[i].key != b.entries[i].key) return key.substr(1);
-    const std::string found = Difference(a.entries[i].value, b.entries[i].value, key);
-    if (!found.empty()) return found;
-  }
-  return "";
-}
-
 void CheckSameExperiment(const SafetensorsFile& file, const Node& config, const std::string& data,
                          const std::string& path) {
   const std::string& text = Metadata(file, "config", path);
   if (text != PrintYaml(config)) {
-    const std::string where =
-        Difference(ParseYaml(text, path), ParseYaml(PrintYaml(config), path), "");
-    Fail(path, "a checkpoint of another experiment: it differs in " + where);
+    const auto differences = Differences(ParseYaml(text, path), config, true);
+    if (!differences.empty()) {
+      Fail(path,
+           fmt::format("a checkpoint of another experiment: {}", fmt::join(differences, ", ")));
+    }
   }
   if (Metadata(file, "data", path) != data) {
     Fail(path, fmt::format("it was trained on {}, but this run has {}",
@@ -241,14 +225,15 @@ CheckpointHead ReadCheckpointHead(const std::string& path) {
 }
 
 template <typename T>
-void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
-                    Network<T>* network, Trainer<T>* trainer) {
-  ReadCheckpoint(path, ReadBytes(path).span(), config, data, network, trainer);
+int64_t ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
+                       Network<T>* network, Trainer<T>* trainer) {
+  return ReadCheckpoint(path, ReadBytes(path).span(), config, data, network, trainer);
 }
 
 template <typename T>
-void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
-                    const std::string& data, Network<T>* network, Trainer<T>* trainer) {
+int64_t ReadCheckpoint(const std::string& path, std::span<const uint8_t> content,
+                       const Node& config, const std::string& data, Network<T>* network,
+                       Trainer<T>* trainer) {
   const SafetensorsFile file = Verified(path, content);
   CheckSameExperiment(file, config, data, path);
   const TrainingState state = PositionFrom(file, path);
@@ -268,6 +253,7 @@ void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, c
   if (network->Hash() != Metadata(file, "weights_hash", path)) {
     Fail(path, "the weights do not match the hash that was written with them");
   }
+  return EpochsOf(ParseYaml(Metadata(file, "config", path), path));
 }
 
 template <typename T>
@@ -303,11 +289,11 @@ template void WriteCheckpoint(const std::string&, const Node&, const std::string
                               const FileCalls&);
 template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<float>&);
 template std::vector<uint8_t> WriteModel(const ModelHead&, const Network<double>&);
-#define NABLA_INSTANTIATE(T)                                                                     \
-  template void ReadCheckpoint(const std::string&, const Node&, const std::string&, Network<T>*, \
-                               Trainer<T>*);                                                     \
-  template void ReadCheckpoint(const std::string&, std::span<const uint8_t>, const Node&,        \
-                               const std::string&, Network<T>*, Trainer<T>*);
+#define NABLA_INSTANTIATE(T)                                                                 \
+  template int64_t ReadCheckpoint(const std::string&, const Node&, const std::string&,       \
+                                  Network<T>*, Trainer<T>*);                                 \
+  template int64_t ReadCheckpoint(const std::string&, std::span<const uint8_t>, const Node&, \
+                                  const std::string&, Network<T>*, Trainer<T>*);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)
 #undef NABLA_INSTANTIATE

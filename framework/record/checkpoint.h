@@ -44,15 +44,18 @@ CheckpointHead ReadCheckpointHead(const std::string& path);
 // A larger file is refused as not a checkpoint.
 inline constexpr size_t kMostCheckpointBytes = size_t{1} << 36;
 
-// Restores the state of network and trainer. Throws InputError placed at `path` for a file that is
-// missing, damaged, or from another experiment or other data; then both are unchanged or unusable.
+// Restores the state of network and trainer; returns the train.epochs that the checkpoint was
+// written for. An experiment that only has more epochs counts as the same. Throws InputError placed
+// at `path` for a file that is missing, damaged, or from another experiment or other data; then
+// both are unchanged or unusable.
 template <typename T>
-void ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
-                    Network<T>* network, Trainer<T>* trainer);
+int64_t ReadCheckpoint(const std::string& path, const Node& config, const std::string& data,
+                       Network<T>* network, Trainer<T>* trainer);
 // The same from the file's bytes; errors name `path`.
 template <typename T>
-void ReadCheckpoint(const std::string& path, std::span<const uint8_t> content, const Node& config,
-                    const std::string& data, Network<T>* network, Trainer<T>* trainer);
+int64_t ReadCheckpoint(const std::string& path, std::span<const uint8_t> content,
+                       const Node& config, const std::string& data, Network<T>* network,
+                       Trainer<T>* trainer);
 
 // Reads only the parameters, from any checkpoint or model that has them in these shapes.
 template <typename T>

@@ -60,7 +60,14 @@ std::string DataHash(const Samples& samples) {
   return hasher.Hex();
 }
 
-Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks) {
+RunInputs InputsOf(const DataSplits& data, const std::map<std::string, std::string>& libraries) {
+  RunInputs inputs = {{"train_data", DataHash(data.train)}};
+  if (data.test.count > 0) inputs.emplace_back("test_data", DataHash(data.test));
+  for (const auto& [name, hash] : libraries) inputs.emplace_back("plugin " + name, hash);
+  return inputs;
+}
+
+Environment FindEnvironment(const RunInputs& inputs, size_t threads, size_t ranks) {
   Environment all = {
       {"nabla", kVersion},
       {"compiler", Compiler()},
@@ -70,9 +77,8 @@ Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks
       {"simd", SimdName()},
       {"threads", std::to_string(threads)},
       {"ranks", std::to_string(ranks)},
-      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
-      {"train_data", DataHash(data.train)}};
-  if (data.test.count > 0) all.emplace_back("test_data", DataHash(data.test));
+      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
+  all.insert(all.end(), inputs.begin(), inputs.end());
   return all;
 }
 

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_RECORD_ENVIRONMENT_H_
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +16,14 @@ namespace nabla {
 // ranks, start time (UTC), and a checksum of the rows of each split.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-Environment FindEnvironment(const DataSplits& data, size_t threads, size_t ranks = 1);
+// What a run computes from beside its config: checksums of the rows of each split and of each
+// plugin library, by their keys in environment.json.
+using RunInputs = std::vector<std::pair<std::string, std::string>>;
+
+// `libraries`: the checksum of each library by its file name.
+RunInputs InputsOf(const DataSplits& data, const std::map<std::string, std::string>& libraries);
+
+Environment FindEnvironment(const RunInputs& inputs, size_t threads, size_t ranks = 1);
 
 // A hash of all inputs and targets as 32 hex digits; "" if there are no rows.
 std::string DataHash(const Samples& samples);

@@ -11,6 +11,7 @@
 #include "framework/data/disk.h"
 #include "framework/record/epoch_json.h"
 #include "framework/record/json_number.h"
+#include "framework/record/same_run.h"
 
 namespace nabla {
 namespace {
@@ -121,8 +122,16 @@ FinishedRun ReadRun(const std::string& path) {
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
   const std::string config_file = path + "/config.yaml";
   if (!fs::exists(config_file)) return std::nullopt;
-  if (ReadRunText(config_file) != PrintYaml(config)) {
-    Fail(config_file, "this folder holds a run of another experiment; choose another --out");
+  const std::string text = ReadRunText(config_file);
+  if (text != PrintYaml(config)) {
+    const Node before = ParseYaml(text, config_file);
+    const auto differences = Differences(before, config, true);
+    if (!differences.empty()) {
+      Fail(config_file, fmt::format("this folder holds a run of another experiment: {}; choose "
+                                    "another --out",
+                                    fmt::join(differences, ", ")));
+    }
+    if (EpochsOf(before) < EpochsOf(config)) return std::nullopt;
   }
   if (!fs::exists(path + "/summary.json")) return std::nullopt;
   FinishedRun run = ReadRun(path);

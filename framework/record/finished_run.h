@@ -27,9 +27,9 @@ std::string ReadRunText(const std::string& file);
 // environment.json of a folder. Throws InputError placed at it.
 Environment ReadEnvironment(const std::string& path);
 
-// The run in `path` if it is complete; nothing if there is no run or it is not complete. Throws
-// InputError, placed at the file, for a complete run whose config is not `config` or that cannot be
-// read.
+// The run in `path` if it is complete; nothing if there is no run, if it is not complete, or if
+// `config` only has more epochs. Throws InputError, placed at the file, for a run whose config is
+// not `config`, which names what differs, or that cannot be read.
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config);
 
 // The run in `path`, complete or not. Throws InputError placed at the file that is missing or

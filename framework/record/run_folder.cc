@@ -18,6 +18,7 @@
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_plan.h"
+#include "framework/record/same_run.h"
 
 namespace nabla {
 namespace {
@@ -75,7 +76,8 @@ void WaitForFolder(const std::string& path) {
   close(fd);
 }
 
-RunFolder::RunFolder(const std::string& path, const Node& config, Existing existing)
+RunFolder::RunFolder(const std::string& path, const Node& config, const RunInputs& inputs,
+                     Existing existing)
     : path_(path), config_(config) {
   std::error_code error;
   fs::create_directories(path_, error);
@@ -90,9 +92,13 @@ RunFolder::RunFolder(const std::string& path, const Node& config, Existing exist
     close(claim_);
     throw InputError("the folder " + path_ + " holds many runs; choose another --out");
   }
-  if (existing == Existing::kResume && FindFinishedRun(path_, config)) {
+  try {
+    const bool finished = holds_run && FindFinishedRun(path_, config);
+    if (holds_run) CheckInputs(path_, inputs);
+    if (finished) throw FolderComplete(path_);
+  } catch (...) {
     close(claim_);
-    throw FolderComplete(path_);
+    throw;
   }
 }
 

@@ -75,7 +75,8 @@ class RunFolder {
   // Creates `path`. Throws InputError if it holds a run that must not be resumed, FolderBusy if
   // another process is running there, FolderComplete if the run is complete, RunError if the folder
   // cannot be written.
-  RunFolder(const std::string& path, const Node& config, Existing existing);
+  RunFolder(const std::string& path, const Node& config, const RunInputs& inputs,
+            Existing existing);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;

@@ -54,6 +54,7 @@ class Experiment {
   const ExperimentSpec<T>& spec() const { return spec_; }
   Network<T>& network() { return *network_; }
   Trainer<T>& trainer() { return *trainer_; }
+  const Trainer<T>& trainer() const { return *trainer_; }
   // The loss of the first N training rows before the first step, by N, for each reference that
   // names it.
   const std::map<int64_t, double>& initial_losses() const { return initial_losses_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -112,12 +113,18 @@ size_t Rows(const QueuedRun& queued) {
 }
 
 // Reads the results of runs whose folders hold them already.
-void ReadFinished(const std::vector<QueuedRun>& queue, std::vector<RunResult>* runs) {
+void ReadFinished(const std::vector<QueuedRun>& queue, const Registry& registry,
+                  std::vector<RunResult>* runs) {
+  std::map<const PreparedData*, RunInputs> inputs;  // computed once for each data set
   for (size_t i = 0; i < queue.size(); ++i) {
     RunResult& run = (*runs)[i];
     if (queue[i].folder.empty() || run.Ended()) continue;
     auto finished = FindFinishedRun(queue[i].folder, ResolvedConfig(queue[i].spec));
-    if (finished) run = FromFolder(std::move(*finished));
+    if (!finished) continue;
+    const auto [place, is_new] = inputs.try_emplace(queue[i].data);
+    if (is_new) place->second = InputsOf(*queue[i].data, registry.libraries());
+    CheckInputs(queue[i].folder, place->second);
+    run = FromFolder(std::move(*finished));
   }
 }
 
@@ -138,7 +145,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
                                      Console& console, const RunEnded& ended) {
   std::vector<RunResult> results;
   for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
-  ReadFinished(queue, &results);
+  ReadFinished(queue, registry, &results);
   std::vector<size_t> open;  // the runs that are left to do here
   int64_t epochs = 0;
   for (size_t i = 0; i < queue.size(); ++i) {
@@ -166,7 +173,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
     for (size_t i = next++; i < open.size(); i = next++) run_one(open[i]);
   });
   runs.ThrowIfFailed();
-  ReadFinished(queue, &results);
+  ReadFinished(queue, registry, &results);
   // Waits for the runs of other processes, and does those here that they do not finish.
   for (const size_t i : open) {
     if (results[i].Ended() || queue[i].folder.empty() || CaughtSignal() != 0) continue;
@@ -174,7 +181,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
     run_one(i);
   }
   runs.ThrowIfFailed();
-  ReadFinished(queue, &results);
+  ReadFinished(queue, registry, &results);
   return results;
 }
 

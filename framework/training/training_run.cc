@@ -39,7 +39,9 @@ TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& regis
       threads_(threads),
       experiment_(spec, registry, data, threads, options.ranks),
       config_(ResolvedConfig(spec)) {
-  if (!options.folder.empty()) folder_.emplace(options.folder, config_, options.existing);
+  if (options.folder.empty()) return;
+  inputs_ = InputsOf(data, registry.libraries());
+  folder_.emplace(options.folder, config_, inputs_, options.existing);
 }
 
 template <typename T>
@@ -73,9 +75,28 @@ template <typename T>
 void TrainingRun<T>::Restore(const std::string& content) {
   Trainer<T>& trainer = experiment_.trainer();
   const std::string path = (folder_ ? folder_->path() + "/" : "") + kLastCheckpoint;
-  ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()}, config_,
-                 DataText(data_), &experiment_.network(), &trainer);
+  resumed_epochs_ =
+      ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()},
+                     config_, DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
+  if (resumed_epochs_ < experiment_.spec().train.epochs && !HasStoppedImproving()) {
+    trainer.ForgetLastEvaluation();
+  }
+}
+
+template <typename T>
+bool TrainingRun<T>::RatesWouldDiffer() const {
+  const ExperimentSpec<T>& spec = experiment_.spec();
+  const auto per_epoch = static_cast<int64_t>(experiment_.trainer().Batches());
+  const double base = spec.optimizer->LearningRate();
+  const auto rate = [&](int64_t t, int64_t epochs) {
+    return spec.schedule->Rate(base,
+                               {.t = t, .total = epochs * per_epoch, .steps_per_epoch = per_epoch});
+  };
+  for (int64_t t = 0; t < resumed_at_; ++t) {
+    if (rate(t, resumed_epochs_) != rate(t, spec.train.epochs)) return true;
+  }
+  return false;
 }
 
 template <typename T>
@@ -83,7 +104,7 @@ void TrainingRun<T>::BeginFolder() {
   const Trainer<T>& trainer = experiment_.trainer();
   folder_->BeginWith(trainer.history());
   const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
-  folder_->WriteEnvironment(FindEnvironment(data_, threads_.count(), ranks));
+  folder_->WriteEnvironment(FindEnvironment(inputs_, threads_.count(), ranks));
   if (options_.tensorboard) events_.emplace(options_.folder);
   const auto epochs = static_cast<int64_t>(trainer.history().size());
   if (!events_ || epochs == 0) return;
@@ -121,11 +142,11 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
     if (follower.on_epoch) follower.on_epoch(metrics);
   };
   mine.stop = [] { return CaughtSignal() != 0; };
-  mine.enough = [this] { return NothingGetsBetter(); };
+  mine.enough = [this] { return HasStoppedImproving(); };
   Status status = Status::kComplete;
   try {
     // A checkpoint may have been written just before an early stop.
-    if (!NothingGetsBetter() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
+    if (!HasStoppedImproving() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
   } catch (const Diverged& e) {
     status = Status::kDiverged;
     summary_.failure = e.what();
@@ -140,7 +161,7 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
 }
 
 template <typename T>
-bool TrainingRun<T>::NothingGetsBetter() {
+bool TrainingRun<T>::HasStoppedImproving() {
   const auto& rule = experiment_.spec().early_stop;
   return rule && HasStalled(*rule, experiment_.trainer().history());
 }

@@ -39,6 +39,10 @@ class TrainingRun {
   void Begin();
   // The step of the checkpoint from which this run resumes; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
+  // The train.epochs that this checkpoint was written for, at most those of the experiment.
+  int64_t resumed_epochs() const { return resumed_epochs_; }
+  // Whether the schedule would have given other rates so far if it had known of all epochs.
+  bool RatesWouldDiffer() const;
 
   // Trains until the end, a signal or divergence. Calls `follower` too, its on_epoch after the
   // epoch is written to disk.
@@ -60,7 +64,7 @@ class TrainingRun {
   void FollowEpoch(const EpochMetrics& metrics);
   // Adds an epoch of `steps` steps to events_.
   void LogEpoch(const EpochMetrics& metrics, int64_t steps);
-  bool NothingGetsBetter();
+  bool HasStoppedImproving();
   bool HasCheckpoint() const;
   void Save(const char* name);
 
@@ -72,7 +76,9 @@ class TrainingRun {
   std::optional<RunFolder> folder_;
   std::optional<EventLog> events_;
   std::optional<RunUnderWay> under_way_;  // from Begin on until all is saved
+  RunInputs inputs_;
   int64_t resumed_at_ = 0;
+  int64_t resumed_epochs_ = 0;
   Summary summary_;
 };
 

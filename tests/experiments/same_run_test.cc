@@ -1,0 +1,118 @@
+// A run that is asked for again: with more epochs, other keys, other rows, another library.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kRows = "0,1.5,2.5\n1,2.5,1.5\n0,1.25,3\n1,3,1\n0,1,2\n1,2,1\n";
+
+// What must survive a pause: batch statistics, random zeros, moments of the optimizer.
+std::string Experiment(const std::string& more) {
+  return "name: again\n"
+         "dataset: {name: csv, train: rows.csv, test: rows.csv}\n"
+         "model: [{name: linear, units: 4}, batch_norm, relu, {name: dropout, p: 0.2},"
+         " {name: linear, units: 2}]\n"
+         "loss: cross_entropy\noptimizer: {name: adam, lr: 0.01}\n" +
+         more;
+}
+
+class SameRun : public testing::Test {
+ protected:
+  SameRun() {
+    program_.Write("rows.csv", kRows);
+    program_.Write("my.yaml", Experiment("train: {batch_size: 2, epochs: 3}\n"));
+  }
+
+  std::string Hash(const std::string& folder) {
+    return Json::parse(program_.Read(folder + "/summary.json"))["weights_hash"];
+  }
+  // The lines of metrics.jsonl without what a clock decides.
+  std::vector<Json> Epochs(const std::string& folder) {
+    std::istringstream lines(program_.Read(folder + "/metrics.jsonl"));
+    std::vector<Json> epochs;
+    for (std::string line; std::getline(lines, line);) {
+      Json epoch = Json::parse(line);
+      epoch.erase("seconds");
+      epoch.erase("samples_per_second");
+      epochs.push_back(epoch);
+    }
+    return epochs;
+  }
+  void ExpectSameRuns(const std::string& a, const std::string& b) {
+    EXPECT_EQ(Hash(a), Hash(b));
+    EXPECT_EQ(Epochs(a), Epochs(b));
+  }
+
+  Program program_;
+};
+
+TEST_F(SameRun, MoreEpochsGoOnAsIfTheyHadBeenAskedForAtOnce) {
+  for (const std::string more : {"evaluate.every=1", "evaluate.every=2"}) {
+    const std::string name = more.substr(more.size() - 1);
+    ASSERT_EQ(program_.Run({"my.yaml", more, "train.epochs=7", "--out", "whole" + name}).code, 0);
+    ASSERT_EQ(program_.Run({"my.yaml", more, "--out", "parts" + name}).code, 0);
+    const Outcome rest =
+        program_.Run({"my.yaml", more, "train.epochs=7", "--resume", "--out", "parts" + name});
+    ASSERT_EQ(rest.code, 0) << rest.err;
+    EXPECT_TRUE(Contains(rest.out, "training 7 epochs instead of 3")) << rest.out;
+    EXPECT_FALSE(Contains(rest.err, "schedule")) << rest.err;
+    ExpectSameRuns("whole" + name, "parts" + name);
+  }
+}
+
+TEST_F(SameRun, ASchedulesLengthIsSaid) {
+  ASSERT_EQ(program_.Run({"my.yaml", "schedule=cosine", "--out", "o"}).code, 0);
+  const Outcome rest =
+      program_.Run({"my.yaml", "schedule=cosine", "train.epochs=5", "--resume", "--out", "o"});
+  EXPECT_EQ(rest.code, 0) << rest.err;
+  EXPECT_TRUE(Contains(rest.err, "warning: the schedule depends on the number of epochs"))
+      << rest.err;
+}
+
+TEST_F(SameRun, WhatElseDiffersIsNamedWithBothValues) {
+  ASSERT_EQ(program_.Run({"my.yaml", "--out", "o"}).code, 0);
+  const std::string before = Hash("o");
+  const Outcome other = program_.Run(
+      {"my.yaml", "--resume", "--out", "o", "train.batch_size=3", "optimizer.lr=0.5", "seed=4"});
+  EXPECT_EQ(other.code, 2) << other.out;
+  for (const char* part :
+       {"train.batch_size is 2, now 3", "optimizer.lr is 0.01, now 0.5", "seed is 0, now 4"}) {
+    EXPECT_TRUE(Contains(other.err, part)) << part << "\n" << other.err;
+  }
+  const Outcome fewer = program_.Run({"my.yaml", "--resume", "--out", "o", "train.epochs=2"});
+  EXPECT_EQ(fewer.code, 2);
+  EXPECT_TRUE(Contains(fewer.err, "train.epochs is 3, now 2")) << fewer.err;
+  EXPECT_EQ(Hash("o"), before);
+}
+
+TEST_F(SameRun, OtherRowsAreRefusedWhereverARunIsUsedAgain) {
+  const Words single = {"my.yaml", "--resume", "--out", "o"};
+  const Words longer = {"my.yaml", "train.epochs=9", "--resume", "--out", "o"};
+  const Words sweep = {"my.yaml", "optimizer.lr=0.1,0.2", "--out", "s"};
+  const Words grown = {"my.yaml", "optimizer.lr=0.1,0.2,0.3", "--out", "s"};
+  ASSERT_EQ(program_.Run({"my.yaml", "--out", "o"}).code, 0);
+  ASSERT_EQ(program_.Run(sweep).code, 0);
+  const std::string table = program_.Read("s/sweep.json");
+  program_.Write("rows.csv", std::string(kRows) + "0,1,4\n");
+  for (const Words& words : {single, longer, sweep, grown}) {
+    const Outcome again = program_.Run(words);
+    EXPECT_EQ(again.code, 2) << words.back() << ": " << again.out;
+    EXPECT_TRUE(Contains(again.err, "the training rows changed since this run")) << again.err;
+  }
+  EXPECT_EQ(program_.Read("s/sweep.json"), table);
+  program_.Write("rows.csv", kRows);
+  EXPECT_EQ(program_.Run(grown).code, 0);
+  EXPECT_EQ(program_.Run(single).code, 0);
+}
+
+}  // namespace
+}  // namespace nabla
