@@ -21,6 +21,14 @@ namespace {
   throw InputError({Problem{{path}, why}});
 }
 
+// Of a call that failed. What the system lacks is no fault of the file.
+[[noreturn]] void ThrowFailed(const std::string& path, int error) {
+  if (error == EMFILE || error == ENFILE || error == ENOMEM) {
+    throw RunError("cannot read " + path + ": " + std::strerror(error));
+  }
+  ThrowUnreadable(path, std::strerror(error));
+}
+
 }  // namespace
 
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size) {
@@ -28,10 +36,10 @@ std::optional<Bytes> ReadFile(const std::string& path, size_t max_size) {
   const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    ThrowUnreadable(path, std::strerror(errno));
+    ThrowFailed(path, errno);
   }
   struct stat status;
-  if (fstat(fd.get(), &status) != 0) ThrowUnreadable(path, std::strerror(errno));
+  if (fstat(fd.get(), &status) != 0) ThrowFailed(path, errno);
   if (!S_ISREG(status.st_mode)) ThrowUnreadable(path, "expected a regular file");
   const size_t size = static_cast<size_t>(status.st_size);
   if (size > max_size) {
@@ -43,7 +51,7 @@ std::optional<Bytes> ReadFile(const std::string& path, size_t max_size) {
   while (done < size) {
     const ssize_t got = read(fd.get(), content.data() + done, size - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) ThrowUnreadable(path, std::strerror(errno));
+    if (got < 0) ThrowFailed(path, errno);
     if (got == 0) break;
     done += static_cast<size_t>(got);
   }

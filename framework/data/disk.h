@@ -14,7 +14,7 @@ namespace nabla {
 
 // The contents of a regular file; nothing if `path` does not exist.
 // Throws InputError placed at `path`: not a regular file, unreadable, or larger than max_size
-// bytes.
+// bytes. Throws RunError when the system has no more open files or memory.
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
 
 // WriteFileAtomically (framework/formats/atomic_file.h), after creating missing folders.

@@ -174,8 +174,7 @@ TEST(TrainerTest, AnOptimizerWithTooManyStatesIsRefused) {
     toy.MakeStep(10, alone, MakePlan(*toy.network, 10, 1));
     FAIL() << "no error";
   } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(),
-                 "error: optimizer has 9 arrays of state, more than the 8 that a step knows");
+    EXPECT_STREQ(e.what(), "error: optimizer has 9 state arrays; a step supports at most 8");
   }
 }
 
