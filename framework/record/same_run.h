@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_RECORD_SAME_RUN_H_
 #define NABLA_FRAMEWORK_RECORD_SAME_RUN_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

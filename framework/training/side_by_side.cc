@@ -14,6 +14,7 @@
 #include "framework/base/signals.h"
 #include "framework/config/located.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/same_run.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
