@@ -102,7 +102,7 @@ TEST_F(SameRun, OtherRowsAreRefusedWhereverARunIsUsedAgain) {
   ASSERT_EQ(program_.Run({"my.yaml", "--out", "o"}).code, 0);
   ASSERT_EQ(program_.Run(sweep).code, 0);
   const std::string table = program_.Read("s/sweep.json");
-  program_.Write("rows.csv", std::string(kRows) + "0,1,4\n");
+  program_.Write("rows.csv", "0,1.5,2.75" + std::string(kRows).substr(9));
   for (const Words& words : {single, longer, sweep, grown}) {
     const Outcome again = program_.Run(words);
     EXPECT_EQ(again.code, 2) << words.back() << ": " << again.out;
@@ -112,6 +112,16 @@ TEST_F(SameRun, OtherRowsAreRefusedWhereverARunIsUsedAgain) {
   program_.Write("rows.csv", kRows);
   EXPECT_EQ(program_.Run(grown).code, 0);
   EXPECT_EQ(program_.Run(single).code, 0);
+}
+
+TEST_F(SameRun, OtherTestRowsAreRefusedToo) {
+  program_.Write("test.csv", kRows);
+  const Words words = {"my.yaml", "dataset.test=test.csv", "--resume", "--out", "o"};
+  ASSERT_EQ(program_.Run(words).code, 0);
+  program_.Write("test.csv", "0,1.5,2.75" + std::string(kRows).substr(9));
+  const Outcome again = program_.Run(words);
+  EXPECT_EQ(again.code, 2) << again.out;
+  EXPECT_TRUE(Contains(again.err, "the test rows changed since this run")) << again.err;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -66,6 +67,19 @@ class LibrariesOfFiles : public testing::Test {
 
   Program program_;
 };
+
+// A finished run is used again only with the libraries that it was trained with.
+TEST_F(LibrariesOfFiles, AChangedLibraryIsNamedWhenARunIsUsedAgain) {
+  Train();
+  const Words again = {"traced.yaml", "--resume", "--out", "run"};
+  EXPECT_EQ(program_.Run(again).code, 0);
+  // What follows the last section of an ELF file is not loaded.
+  std::ofstream(program_.Path("tracing.so"), std::ios::app) << "changed";
+  const Outcome refused = program_.Run(again);
+  EXPECT_EQ(refused.code, 2) << refused.out;
+  EXPECT_TRUE(Contains(refused.err, "the library tracing.so changed since this run"))
+      << refused.err;
+}
 
 TEST_F(LibrariesOfFiles, AreLoadedOnlyWithPlugin) {
   Train();
