@@ -1,6 +1,7 @@
 #include "framework/formats/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -80,6 +81,10 @@ FileCalls::FileCalls()
 
 void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
                          const FileCalls& calls) {
+  struct stat old;
+  if (lstat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode) && !S_ISLNK(old.st_mode)) {
+    throw RunError("cannot write " + path + ": it is not a regular file");
+  }
   // Opened first: after the rename it would be too late to fail.
   const Descriptor folder(
       calls.open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));

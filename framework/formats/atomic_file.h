@@ -24,7 +24,8 @@ struct FileCalls {
 };
 
 // Writes a temporary file beside `path`, flushes it, renames it to `path` and flushes the folder,
-// which must exist. Several processes may do so at once.
+// which must exist. Several processes may do so at once. A folder, a device or a pipe at `path` is
+// an error: the rename would put a file in its place.
 // Throws RunError with the file's name and the reason. Then the temporary file is gone and `path`
 // is unchanged, unless only the last flush failed: then `path` is the new file, and the message
 // says so.

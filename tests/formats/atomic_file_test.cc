@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +67,18 @@ TEST(AtomicFile, NoFolder) {
 
 // Every single call of every kind fails once: 11 writes, 2 opens (folder, file), 2 flushes (file,
 // folder) and the renaming.
+// A file in the place of /dev/full or of a pipe would surprise whoever uses it next.
+TEST(AtomicFile, WhatIsNoRegularFileIsNotReplaced) {
+  const std::string folder = FreshFolder();
+  const std::string pipe = folder + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, folder}) {
+    EXPECT_EQ(Failure(path, Filled(3, 1)), "cannot write " + path + ": it is not a regular file");
+  }
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_EQ(Files(folder), 1u);
+}
+
 TEST(AtomicFile, EveryFailingCallLeavesTheOldFile) {
   const std::string folder = FreshFolder();
   const std::string path = folder + "/checkpoint";
