@@ -1,0 +1,75 @@
+#include "framework/verdict/sequential.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+// p = k / (N + 1) is compared with decimal fractions: 10 / 200 is 0.05.
+constexpr double kSlack = 1e-12;
+
+// The first look after `runs` runs.
+size_t NextLook(size_t runs) {
+  constexpr size_t kFirst = 39;
+  constexpr size_t kSecond = 99;
+  if (runs < kFirst) return kFirst;
+  size_t look = kSecond;
+  while (look <= runs) look = 2 * look + 1;
+  return look;
+}
+
+// To two digits, never below x: a bound must stay one.
+double RoundedUp(double x) {
+  const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
+  return std::ceil(x / unit - kSlack * x / unit) * unit;
+}
+
+}  // namespace
+
+Finding Find(const ConformalP& p) {
+  const size_t finite = p.runs - p.not_finite;
+  if (p.runs < kFewestJudgedRuns) return Finding::kNotJudged;
+  if (p.p() <= kNotReproducedShare + kSlack) return Finding::kNotReproduced;
+  if (p.as_far == 0) return Finding::kBeyondAll;
+  if (p.p() <= kUnusualShare + kSlack) return Finding::kUnusual;
+  if (!p.notebook_finite || finite < kFewestJudgedRuns) return Finding::kNotJudged;
+  return Finding::kReproduced;
+}
+
+std::string ToString(Finding finding) {
+  switch (finding) {
+    case Finding::kReproduced:
+      return "reproduced";
+    case Finding::kUnusual:
+      return "unusual draw";
+    case Finding::kBeyondAll:
+      return "farther out than all runs";
+    case Finding::kNotReproduced:
+      return "not reproduced";
+    case Finding::kNotJudged:
+      break;
+  }
+  return "not judged";
+}
+
+std::string InWords(const ConformalP& p) {
+  if (p.runs > 0 && p.as_far == 0) {
+    return fmt::format("farther out than all of {} runs, p < {:.2g}", p.runs,
+                       RoundedUp(1 / static_cast<double>(p.runs)));
+  }
+  return fmt::format("{} of {} runs lie as far out or farther, p = {:.3g}", p.as_far, p.runs,
+                     p.p());
+}
+
+size_t RunsWanted(std::span<const ConformalP> lists, size_t runs, size_t last) {
+  const bool clear = !lists.empty() && std::all_of(lists.begin(), lists.end(), [](const auto& p) {
+    return p.p() > kClearShare + kSlack;
+  });
+  if (clear || runs >= last) return runs;
+  return std::min(last, NextLook(runs));
+}
+
+}  // namespace nabla
