@@ -87,6 +87,18 @@ void DeclareReproduce(CLI::App& app, Options* o) {
       *app.add_subcommand("reproduce", "compare our metrics with those that notebooks printed");
   reproduce.add_option("files", o->a->reproduce,
                        "experiments with a reference (default: all bundled ones), and key=value");
+  reproduce
+      .add_option("--budget", o->run->budget,
+                  "seconds of training for all runs (default: 60 for each file, or its "
+                  "reproduce.budget)")
+      ->check(CLI::Range(0.0, 1e7));
+  const auto power = [run = o->run](bool wish) {
+    return [run, wish](int64_t) { run->power = wish; };
+  };
+  CLI::Option* with = reproduce.add_flag_function(
+      "--power", power(true), "train deliberate mistakes too: which would the metrics expose?");
+  reproduce.add_flag_function("--no-power", power(false), "do not, even if it takes seconds")
+      ->excludes(with);
   DeclareMany(reproduce, o);
   DeclareShared(reproduce, o);
 }

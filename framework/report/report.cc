@@ -56,13 +56,13 @@ std::string HeaderHtml(const Report& report) {
   if (!report.source.empty()) {
     html += "<p class=\"muted\">Source: " + EscapeHtml(report.source) + "</p>\n";
   }
-  if (!report.verdict.empty()) {
-    html += "<p class=\"verdict\">" + EscapeHtml(report.verdict) + "</p>\n";
-  }
-  return html;
+  return html + VerdictsHtml(report.verdicts);
 }
 
-// Replaces each {{name}} once; the inserted text is not searched, so it may contain braces.
+}  // namespace
+
+std::string_view PageCss() { return kCss; }
+
 std::string FillTemplate(std::string_view page, const std::map<std::string_view, std::string>& by) {
   std::string html;
   while (true) {
@@ -75,8 +75,6 @@ std::string FillTemplate(std::string_view page, const std::map<std::string_view,
   }
   return html.append(page);
 }
-
-}  // namespace
 
 std::vector<ReportGroup> GroupsOf(const Report& report) {
   std::vector<ReportGroup> groups;

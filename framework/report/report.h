@@ -45,8 +45,26 @@ struct ReportRun {
   std::string config;                                            // the resolved YAML
 };
 
+// How sure a verdict is that the notebook did what the file says.
+enum class Tone { kNone, kGood, kDoubtful, kBad };
+
+// A deliberate mistake, and how often the printed values would have exposed it, from 0 to 1.
+struct ExposedMistake {
+  std::string name;
+  double share = 0;
+};
+
+// What our runs say of the values that one run of the notebook printed.
+struct ReportVerdict {
+  std::string list;  // "" if it shows only one run
+  std::string text;
+  Tone tone = Tone::kNone;
+  std::vector<ExposedMistake> power;  // empty if it was not measured
+};
+
 // A metric that a notebook printed.
 struct PrintedPoint {
+  std::string list;    // as in ReportVerdict
   std::string metric;  // such as "test_accuracy": drawn over the curve of that name
   std::optional<int64_t> epoch;
   double value = 0;
@@ -60,10 +78,10 @@ struct Report {
   std::string title;
   std::string description;
   std::string source;
-  std::string verdict;
   std::string version;  // of nabla
   std::vector<ReportRun> runs;
   std::vector<PrintedPoint> printed;
+  std::vector<ReportVerdict> verdicts;
 };
 
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables

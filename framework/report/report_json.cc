@@ -136,6 +136,7 @@ Json RunJson(const ReportRun& run, const std::string& group) {
 
 Json PrintedJson(const PrintedPoint& p) {
   Json json{{"metric", p.metric}, {"value", p.value}, {"text", p.text}};
+  if (!p.list.empty()) json["list"] = p.list;
   if (p.epoch) json["epoch"] = *p.epoch;
   if (p.low && p.high) {
     json["low"] = *p.low;

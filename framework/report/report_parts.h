@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
 #define NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,15 @@ std::string EscapeHtml(std::string_view text);
 
 // Metrics of the last epochs: tiles for one group or a table of several, then every run and epoch.
 std::string SummaryHtml(const std::vector<ReportGroup>& groups);
+
+// A coloured box for each verdict, with a bar for each mistake.
+std::string VerdictsHtml(const std::vector<ReportVerdict>& verdicts);
+
+// The style sheet of all pages.
+std::string_view PageCss();
+
+// Replaces each {{name}} once; the inserted text is not searched, so it may contain braces.
+std::string FillTemplate(std::string_view page, const std::map<std::string_view, std::string>& by);
 
 // The data for the page's JavaScript; contains no '<'.
 std::string ReportJson(const Report& report, const std::vector<ReportGroup>& groups);

@@ -15,6 +15,9 @@ namespace {
 // The most rows of the epoch table; longer runs show evenly spaced epochs.
 constexpr size_t kMostEpochRows = 200;
 
+// A longer table of runs is folded away.
+constexpr size_t kMostOpenRows = 30;
+
 using Member = std::optional<double> ReportEpoch::*;
 
 std::optional<double> Last(const ReportRun& run, Member member) {
@@ -236,7 +239,7 @@ std::string RunTable(const std::vector<ReportGroup>& groups, const std::vector<C
     }
   }
   return fmt::format("<details{}><summary>Every run</summary>\n{}</details>\n",
-                     groups.size() == 1 ? " open" : "",
+                     groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "",
                      Table("runs", "Every run",
                            Head("run", kTextHead) + ColumnHeads(columns) +
                                Head("status", kTextHead) + Head("weights hash", kTextHead),

@@ -142,12 +142,13 @@ bool SameReference(const FoundRun& a, const FoundRun& b) {
          TextOf(a.config, "name") == TextOf(b.config, "name");
 }
 
-void AddPrinted(const JudgedMetric& f, const Reference& reference, bool judged, Report* report) {
-  PrintedPoint point{.metric = FieldType<MetricName>::Print(reference.metric).text,
+void AddPrinted(const JudgedMetric& f, const Reference& reference, Report* report) {
+  PrintedPoint point{.list = reference.list,
+                     .metric = FieldType<MetricName>::Print(reference.metric).text,
                      .value = reference.printed[f.index].value,
                      .text = reference.printed[f.index].text};
   if (reference.IsCurve()) point.epoch = reference.epochs.list[f.index];
-  if (judged) {
+  if (f.judgement.has_interval()) {
     point.low = f.judgement.low;
     point.high = f.judgement.high;
   }
@@ -164,25 +165,56 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
     groups.insert(found.shown.group);
     const bool own_data = found.run.summary.dataset == PluginName(head.dataset.config) &&
                           found.run.summary.dataset != kSyntheticDigits;
-    if (found.run.summary.status != "complete" || !own_data) continue;
-    result.runs.push_back(
-        {found.run.summary.seed, {found.run.epochs, found.run.summary.initial_losses}});
+    if (found.run.summary.status == "stopped" || !own_data) continue;
+    // A run that diverged counts as one that has no values.
+    SeedRun& run = result.runs.by_seed.emplace_back(SeedRun{.seed = found.run.summary.seed});
+    if (found.run.summary.status != "complete") continue;
+    run.metrics = {found.run.epochs, found.run.summary.initial_losses};
   }
   // The settings of a sweep are different experiments, not several draws from one.
-  if (groups.size() > 1) result.runs.clear();
-  result.lists = Judge(head.reference, head.reproduce, head.seed, result.runs);
+  if (groups.size() > 1) result.runs.by_seed.clear();
+  result.lists = Judge(head.reference, head.seed, result.runs);
   for (const JudgedList& list : result.lists) {
-    const bool judged = !list.exact && list.verdict != Verdict::kNotJudged;
     for (const JudgedMetric& f : list.metrics) {
-      AddPrinted(f, head.reference[f.reference], judged, report);
+      AddPrinted(f, head.reference[f.reference], report);
     }
-    if (list.verdict == Verdict::kNotJudged) continue;
-    report->verdict += (report->verdict.empty() ? "" : " ") +
-                       (list.name.empty() ? "" : list.name + ": ") + Sentence(list, result) + ".";
   }
+  report->verdicts = VerdictsOf(result);
+}
+
+Tone ToneOf(Finding finding) {
+  switch (finding) {
+    case Finding::kReproduced:
+    case Finding::kExactly:
+    case Finding::kExactThenRounding:
+      return Tone::kGood;
+    case Finding::kUnusual:
+    case Finding::kBeyondAll:
+      return Tone::kDoubtful;
+    case Finding::kNotReproduced:
+      return Tone::kBad;
+    case Finding::kNotJudged:
+      break;
+  }
+  return Tone::kNone;
 }
 
 }  // namespace
+
+std::vector<ReportVerdict> VerdictsOf(const Reproduction& reproduction) {
+  std::vector<ReportVerdict> verdicts;
+  for (const JudgedList& list : reproduction.lists) {
+    if (list.finding == Finding::kNotJudged) continue;
+    ReportVerdict& verdict = verdicts.emplace_back();
+    verdict.list = list.name;
+    verdict.text = Sentence(list, reproduction) + ".";
+    verdict.tone = ToneOf(list.finding);
+    for (const MistakePower& power : list.power) {
+      verdict.power.push_back({power.mistake, power.share()});
+    }
+  }
+  return verdicts;
+}
 
 std::vector<std::string> FindRuns(const std::string& path) {
   std::error_code error;

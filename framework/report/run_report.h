@@ -7,6 +7,7 @@
 
 #include "framework/plugin/registry.h"
 #include "framework/report/report.h"
+#include "framework/verdict/reproduction.h"
 
 namespace nabla {
 
@@ -18,6 +19,9 @@ std::vector<std::string> FindRuns(const std::string& path);
 // enough of them are complete; runs on synthetic digits do not count. Throws InputError for a
 // folder without runs or with files that no run wrote.
 Report CollectReport(const std::vector<std::string>& paths, const Registry& registry);
+
+// What the report says of the notebook's lists that were judged.
+std::vector<ReportVerdict> VerdictsOf(const Reproduction& reproduction);
 
 // Writes `file`. Throws RunError.
 void WriteReport(const Report& report, const std::string& file);

@@ -1,25 +1,69 @@
 #include "framework/spec/reference.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 namespace nabla {
+namespace {
+
+// The parts of a printed number: "92.13%" is 92.13, in units of 0.01.
+struct Parts {
+  explicit Parts(const PrintedValue& printed)
+      : number(printed.text.substr(0, printed.text.size() - (printed.IsPerCent() ? 1 : 0))),
+        unit(printed.IsPerCent() ? 0.01 : 1),
+        mantissa(number.substr(0, number.find_first_of("eE"))),
+        exponent(number.substr(std::min(number.size(), mantissa.size() + 1))) {}
+
+  size_t decimals() const {
+    const size_t point = mantissa.find('.');
+    return point == std::string::npos ? 0 : mantissa.size() - point - 1;
+  }
+  // Without zeros in front.
+  size_t significant_digits() const {
+    const size_t first = std::min(mantissa.size(), mantissa.find_first_of("123456789"));
+    return static_cast<size_t>(std::count_if(mantissa.begin() + static_cast<ptrdiff_t>(first),
+                                             mantissa.end(), [](char c) { return c != '.'; }));
+  }
+
+  std::string number;
+  double unit;
+  std::string mantissa;
+  std::string exponent;  // "" if there is none
+};
+
+}  // namespace
 
 double PrintedValue::Rounding() const {
-  const size_t exponent = text.find_first_of("eE");
-  const std::string mantissa = text.substr(0, exponent);
-  const size_t point = mantissa.find('.');
-  const double decimals =
-      point == std::string::npos ? 0 : static_cast<double>(mantissa.size() - point - 1);
-  const double power = exponent == std::string::npos ? 0 : std::stod(text.substr(exponent + 1));
-  return 0.5 * std::pow(10.0, power - decimals);
+  const Parts parts(*this);
+  const double power = std::strtod(parts.exponent.c_str(), nullptr);
+  return 0.5 * parts.unit * std::pow(10.0, power - static_cast<double>(parts.decimals()));
+}
+
+bool PrintedValue::HasDigitsOf(double ours) const {
+  const Parts parts(*this);
+  // As Python prints it: f"{ours:.2%}" multiplies by 100 too.
+  const double scaled = IsPerCent() ? 100 * ours : ours;
+  const std::string same_form =
+      parts.exponent.empty()
+          ? fmt::format("{:.{}f}", scaled, parts.decimals())
+          : fmt::format("{:.{}e}", scaled, std::max<size_t>(1, parts.significant_digits()) - 1);
+  return std::strtod(same_form.c_str(), nullptr) == std::strtod(parts.number.c_str(), nullptr);
 }
 
 bool FieldType<PrintedValue>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
                                     PrintedValue* out) {
   out->text = n.text;
-  return ParseDouble(n, d, c.problems, &out->value);
+  const Parts parts(*out);
+  Node number = n;
+  number.text = parts.number;
+  number.quoted = n.quoted && !out->IsPerCent();  // text in JSON and in some editors
+  if (!ParseDouble(number, d, c.problems, &out->value)) return false;
+  if (out->IsPerCent()) out->value /= 100;
+  return true;
 }
 
 bool FieldType<std::vector<PrintedValue>>::Parse(const Node& n, const FieldDoc& d,
@@ -64,10 +108,6 @@ bool AddEpochs(const Node& n, std::vector<int64_t>* list) {
 }
 
 }  // namespace
-
-bool Epochs::Has(int64_t epoch) const {
-  return std::binary_search(list.begin(), list.end(), epoch);
-}
 
 bool FieldType<Epochs>::Parse(const Node& n, const FieldDoc&, const ParseContext& c, Epochs* out) {
   out->list.clear();

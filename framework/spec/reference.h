@@ -10,20 +10,21 @@
 
 namespace nabla {
 
-// A printed number; `text` preserves the number of digits.
+// A printed number; `text` preserves the number of digits. "92.13%" has the value 0.9213.
 struct PrintedValue {
   std::string text;
   double value = 0;
 
+  bool IsPerCent() const { return text.ends_with('%'); }
   // Half a unit of the last printed digit: the largest rounding error.
   double Rounding() const;
+  // Whether `ours`, printed with as many digits, has the same ones.
+  bool HasDigitsOf(double ours) const;
 };
 
 // Epochs, ascending: 10, 1..10 or [1, 11, 100].
 struct Epochs {
   std::vector<int64_t> list;
-
-  bool Has(int64_t epoch) const;
 };
 
 // The metrics of a run's epochs, under the same names, and two more.
@@ -51,7 +52,7 @@ template <>
 struct FieldType<PrintedValue> {
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, PrintedValue* out);
   static Node Print(const PrintedValue& v) { return Node::Scalar(v.text); }
-  static std::string Type() { return "number"; }
+  static std::string Type() { return "printed number"; }
 };
 
 template <>
@@ -68,7 +69,7 @@ struct FieldType<std::vector<PrintedValue>> {
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
                     std::vector<PrintedValue>* out);
   static Node Print(const std::vector<PrintedValue>& v);
-  static std::string Type() { return "number or list of number"; }
+  static std::string Type() { return "printed number or list of printed number"; }
 };
 
 // One list of printed values.
@@ -87,7 +88,9 @@ struct Reference {
     v("epochs", &Reference::epochs,
       {.doc = "the epochs for which it was printed: 10, 1..10 or [1, 11, 100]"});
     v("printed", &Reference::printed,
-      {.doc = "the values as printed, digit for digit, one for each epoch", .required = true});
+      {.doc =
+           "the values as printed, digit for digit, one for each epoch; an accuracy may be 92.13%",
+       .required = true});
     v("list", &Reference::list,
       {.doc = "which run of the source printed it, if there are several"});
     v("exact", &Reference::exact,
@@ -95,6 +98,9 @@ struct Reference {
     v("rows", &Reference::rows, {.doc = "for initial_loss: the number of training rows", .min = 0});
   }
 
+  bool IsAccuracy() const {
+    return metric == MetricName::kTrainAccuracy || metric == MetricName::kTestAccuracy;
+  }
   // Whether the metric has one value per epoch.
   bool IsCurve() const {
     return metric != MetricName::kInitialLoss && metric != MetricName::kConfusionMatrix;

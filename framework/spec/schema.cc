@@ -40,6 +40,7 @@ Json ScalarSchema(const Field& field, const std::string& type, const Node& fallb
   if (type == "epochs") return {{"type", {"integer", "string", "array"}}};
   if (type == "bool") return {{"type", "boolean"}};
   if (type == "map") return {{"type", "object"}};
+  if (type == "printed number") return {{"type", {"number", "string"}}};  // 0.9213 or 92.13%
   if (type == "text") return {{"type", {"string", "number", "boolean"}}};
   if (type == "integer" || type == "number") {
     Json schema = {{"type", type}};

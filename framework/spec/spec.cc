@@ -28,6 +28,33 @@ bool IsSquare(size_t count) {
   return side * side == count;
 }
 
+// The nodes of single values, row by row.
+void AddScalars(const Node& printed, std::vector<const Node*>* scalars) {
+  if (!printed.IsList()) scalars->push_back(&printed);
+  for (const Node& item : printed.items) AddScalars(item, scalars);
+}
+
+// Accuracies are fractions, and only they are printed per cent.
+void CheckPrinted(const Reference& r, const Node& printed, Problems& problems) {
+  std::vector<const Node*> nodes;
+  AddScalars(printed, &nodes);
+  if (nodes.size() != r.printed.size()) return;  // an error that has been reported
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const auto& [text, value] = r.printed[i];
+    const bool per_cent = r.printed[i].IsPerCent();
+    if (per_cent && !r.IsAccuracy()) {
+      problems.Add(nodes[i]->place, "only accuracies are printed per cent, found " + text);
+    } else if (r.IsAccuracy() && (value < 0 || value > 1)) {
+      const bool may_be_per_cent = !per_cent && value > 1 && value <= 100;
+      problems.Add(
+          nodes[i]->place,
+          "an accuracy lies between 0 and 1, found " + text +
+              (may_be_per_cent ? "; did the notebook print per cent? Then it is " + text + "%"
+                               : ""));
+    }
+  }
+}
+
 void CheckReferences(const std::vector<Reference>& references, const Node& tree,
                      Problems& problems) {
   const Node* list = tree.Find("reference");
@@ -50,6 +77,8 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
       problems.Add(place, "a confusion matrix has as many rows as columns, found " +
                               std::to_string(r.printed.size()) + " cells");
     }
+    const Node* printed = list->items[i].Find("printed");
+    if (printed != nullptr) CheckPrinted(r, *printed, problems);
   }
 }
 

@@ -166,21 +166,22 @@ struct EarlyStopSection {
 
 // What `run reproduce` needs to know beyond the metrics.
 struct ReproduceSection {
-  int64_t seeds = 30;
-  Epochs unstable;
-  int64_t shift = 3;
+  int64_t seeds = 199;  // fewer runs can give no p of 0.005
+  double budget = 60;
+  std::optional<bool> power;
 
   template <typename V>
   static void Fields(V& v) {
     v("seeds", &ReproduceSection::seeds,
-      {.doc = "how many runs to compare the printed metrics with", .min = 1, .max = 10000});
-    v("unstable", &ReproduceSection::unstable,
-      {.doc = "epochs at which runs differ widely; these are judged only by a wide range"});
-    v("shift", &ReproduceSection::shift,
-      {.doc = "how much earlier or later the value of an unstable epoch may occur",
-       .unit = "epochs",
+      {.doc = "the most runs to compare the printed metrics with", .min = 1, .max = 10000});
+    v("budget", &ReproduceSection::budget,
+      {.doc = "how long these runs may train; what others of the same call do not need is added",
+       .unit = "seconds",
        .min = 0,
-       .max = 1000});
+       .max = 1e7});
+    v("power", &ReproduceSection::power,
+      {.doc = "also train deliberate mistakes, and say which of them the printed metrics would "
+              "expose; unless this says otherwise, where that takes half a minute at most"});
   }
 };
 

@@ -277,6 +277,15 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   }
 }
 
+void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data) {
+  Threads alone(1);
+  std::visit(
+      [&]<typename T>(const ExperimentSpec<T>& typed) {
+        const Experiment<T> built(typed, registry, data, alone);
+      },
+      spec);
+}
+
 template class Experiment<float>;
 template class Experiment<double>;
 

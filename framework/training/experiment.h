@@ -42,6 +42,9 @@ Node DataConfig(const ExperimentHead& spec);
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn);
 
+// Throws what Experiment throws.
+void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data);
+
 // An experiment with its network and trainer, ready to train. `data` and `threads` must outlive it.
 template <typename T>
 class Experiment {

@@ -70,7 +70,8 @@ class RunQueue {
                             {.folder = queued.folder,
                              .existing = Existing::kResume,
                              .keep_model = false,
-                             .tensorboard = queued.tensorboard && !queued.folder.empty()});
+                             .tensorboard = queued.tensorboard && !queued.folder.empty(),
+                             .nudge = queued.nudge});
     training.Begin();
     Follower<T> follower;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };

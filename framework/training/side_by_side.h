@@ -41,6 +41,7 @@ struct QueuedRun {
   std::string folder;          // where its results are kept; "" = nowhere
   bool tensorboard = false;    // write events too
   const Node* tree = nullptr;  // of `spec`, for the places of errors; may be null
+  uint64_t nudge = 0;          // see TrainingRunOptions
 };
 
 // How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.

@@ -9,6 +9,7 @@
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
 #include "framework/record/monitored_metric.h"
+#include "framework/training/nudge.h"
 #include "framework/training/rank_facts.h"
 #include "framework/training/summarise.h"
 
@@ -54,6 +55,7 @@ void TrainingRun<T>::CheckRanks() {
 template <typename T>
 void TrainingRun<T>::Begin() {
   under_way_.emplace();
+  if (options_.nudge > 0) NudgeWeights(options_.nudge, &experiment_.network());
   if (options_.existing == Existing::kResume) Resume();
   Together(options_.ranks, [&] {
     if (folder_) BeginFolder();

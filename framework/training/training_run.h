@@ -22,6 +22,7 @@ struct TrainingRunOptions {
   bool keep_model = true;    // write a checkpoint at the end, even unasked
   bool tensorboard = false;  // write events beside the metrics
   Ranks* ranks = nullptr;    // train together; only the first one has a folder
+  uint64_t nudge = 0;  // the seed of NudgeWeights, which changes the first weights; 0: does not
 };
 
 template <typename T>

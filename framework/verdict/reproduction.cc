@@ -1,6 +1,7 @@
 #include "framework/verdict/reproduction.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -9,111 +10,138 @@
 namespace nabla {
 namespace {
 
-// The list's metrics as printed; the caller fills in `runs`.
-std::vector<JudgedMetric> PrintedValues(const std::vector<Reference>& references,
-                                        const std::vector<size_t>& members) {
-  std::vector<JudgedMetric> metrics;
-  for (size_t m = 0; m < members.size(); ++m) {
-    const Reference& reference = references[members[m]];
-    for (size_t i = 0; i < reference.printed.size(); ++i) {
-      const PrintedValue& printed = reference.printed[i];
-      JudgedMetric& judged = metrics.emplace_back();
-      judged.reference = members[m];
-      judged.index = i;
-      judged.metric.printed = printed.value;
-      judged.metric.rounding = printed.Rounding();
-      judged.metric.list = m;
+// The indices of the references of each list, in the order of the file.
+std::vector<std::vector<size_t>> GroupLists(const std::vector<Reference>& references) {
+  std::vector<std::vector<size_t>> lists;
+  for (size_t i = 0; i < references.size(); ++i) {
+    const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& members) {
+      const Reference& first = references[members[0]];
+      return first.list == references[i].list && first.exact == references[i].exact;
+    });
+    if (found == lists.end()) {
+      lists.push_back({i});
+    } else {
+      found->push_back(i);
     }
   }
-  return metrics;
+  return lists;
 }
 
-// One value for each of the list's metrics, or nothing if the run lacks one.
-std::optional<std::vector<double>> Values(const std::vector<Reference>& references,
-                                          const std::vector<size_t>& members,
-                                          const RunMetrics& run) {
-  std::vector<double> values;
+JudgedList PrintedList(const std::vector<Reference>& references,
+                       const std::vector<size_t>& members) {
+  JudgedList list{.name = references[members[0]].list, .exact = references[members[0]].exact};
   for (const size_t member : members) {
-    for (const std::optional<double>& value : ValuesOf(references[member], run)) {
-      if (!value) return std::nullopt;
-      values.push_back(*value);
+    const Reference& reference = references[member];
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      JudgedMetric& judged = list.metrics.emplace_back();
+      judged.reference = member;
+      judged.index = i;
+      judged.metric.printed = reference.printed[i].value;
+      judged.metric.rounding = reference.printed[i].Rounding();
+    }
+  }
+  return list;
+}
+
+// One value for each of the list's metrics; NaN where the run has none.
+std::vector<double> Values(const JudgedList& list, const std::vector<Reference>& references,
+                           const RunMetrics& run) {
+  std::vector<double> values;
+  for (const JudgedMetric& f : list.metrics) {
+    if (f.index > 0) continue;  // all of a reference at once
+    for (const std::optional<double>& value : ValuesOf(references[f.reference], run)) {
+      values.push_back(value.value_or(kNaN));
     }
   }
   return values;
 }
 
-// For metrics at unstable epochs, adds the run's values at all epochs within the shift.
-void AddShifted(const std::vector<Reference>& references, const ReproduceSection& section,
-                const RunMetrics& run, JudgedList* list) {
-  for (JudgedMetric& f : list->metrics) {
-    const Reference& reference = references[f.reference];
-    if (!reference.IsCurve() || !section.unstable.Has(reference.epochs.list[f.index])) continue;
-    const int64_t epoch = reference.epochs.list[f.index];
-    const int64_t last = std::min(epoch + section.shift, static_cast<int64_t>(run.epochs.size()));
-    for (int64_t e = std::max<int64_t>(1, epoch - section.shift); e <= last; ++e) {
-      const auto value =
-          FiniteOf(MetricOf(run.epochs[static_cast<size_t>(e - 1)], reference.metric));
-      if (value) f.metric.shifted.push_back(*value);
+// 0 before the first step; what a run prints at its end comes after all epochs.
+int64_t EpochOf(const JudgedMetric& f, const std::vector<Reference>& references,
+                int64_t last_epoch) {
+  const Reference& reference = references[f.reference];
+  if (reference.IsCurve()) return reference.epochs.list[f.index];
+  return reference.metric == MetricName::kInitialLoss ? 0 : last_epoch;
+}
+
+std::vector<ExactFigure> ExactFigures(const JudgedList& list,
+                                      const std::vector<Reference>& references, const SeedRun& run,
+                                      const std::vector<RunMetrics>& nudged) {
+  std::vector<std::vector<double>> moved;
+  for (const RunMetrics& other : nudged) moved.push_back(Values(list, references, other));
+  std::vector<ExactFigure> figures;
+  for (size_t i = 0; i < list.metrics.size(); ++i) {
+    const JudgedMetric& f = list.metrics[i];
+    const double ours = f.metric.runs[0];
+    ExactFigure& figure = figures.emplace_back();
+    figure.epoch = EpochOf(f, references, static_cast<int64_t>(run.metrics.epochs.size()));
+    figure.series = f.reference;
+    figure.same = references[f.reference].printed[f.index].HasDigitsOf(ours);
+    figure.off = ours - f.metric.printed;
+    figure.rounding = f.metric.rounding;
+    for (const auto& values : moved) {
+      const double drift = std::abs(values[i] - ours);
+      if (drift > figure.drift) figure.drift = drift;
     }
   }
+  return figures;
 }
 
-void JudgeExactly(JudgedList* list) {
-  if (list->metrics[0].metric.runs.empty()) return;
-  list->verdict = Verdict::kExactly;
-  for (const JudgedMetric& f : list->metrics) {
-    if (!PrintsAs(f.metric.runs[0], f.metric)) list->verdict = Verdict::kNotReproduced;
+void JudgeExactly(const std::vector<Reference>& references, int64_t seed, const OurRuns& runs,
+                  JudgedList* list) {
+  const auto own = std::find_if(runs.by_seed.begin(), runs.by_seed.end(),
+                                [seed](const SeedRun& run) { return run.seed == seed; });
+  if (own == runs.by_seed.end()) return;
+  const std::vector<double> values = Values(*list, references, own->metrics);
+  for (size_t i = 0; i < values.size(); ++i) list->metrics[i].metric.runs = {values[i]};
+  list->exactly = CompareExactly(ExactFigures(*list, references, *own, runs.nudged));
+  list->finding = list->exactly.finding;
+}
+
+void JudgeByRuns(const std::vector<Reference>& references, const std::vector<SeedRun>& runs,
+                 JudgedList* list) {
+  for (const SeedRun& run : runs) {
+    const std::vector<double> values = Values(*list, references, run.metrics);
+    for (size_t i = 0; i < values.size(); ++i) list->metrics[i].metric.runs.push_back(values[i]);
   }
-}
-
-void JudgeByDistribution(JudgedList* list) {
-  if (list->metrics[0].metric.runs.size() < kFewestRuns) return;
-  std::vector<ReferenceMetric> metrics;
+  std::vector<ComparedFigure> figures;
   for (JudgedMetric& f : list->metrics) {
     f.judgement = JudgeMetric(f.metric);
-    metrics.push_back(f.metric);
+    figures.push_back({f.metric.printed, f.metric.rounding, f.metric.runs});
   }
-  list->curve = JudgeCurve(metrics);
-  list->verdict = list->curve.verdict;
+  list->p = ComputeConformalP(figures);
+  list->finding = Find(list->p);
 }
 
 }  // namespace
 
-std::vector<JudgedList> Judge(const std::vector<Reference>& references,
-                              const ReproduceSection& section, int64_t exact_seed,
-                              const std::vector<SeedRun>& runs) {
-  using Key = std::pair<std::string, bool>;
-  std::vector<std::pair<Key, std::vector<size_t>>> lists;
-  for (size_t i = 0; i < references.size(); ++i) {
-    const Key key{references[i].list, references[i].exact};
-    auto found = std::find_if(lists.begin(), lists.end(),
-                              [&key](const auto& list) { return list.first == key; });
-    if (found == lists.end()) found = lists.insert(found, {key, {}});
-    found->second.push_back(i);
+MistakePower PowerAgainst(const std::string& mistake, const std::vector<RunMetrics>& mistaken,
+                          const JudgedList& list, const std::vector<Reference>& references) {
+  std::vector<ComparedFigure> figures;
+  for (const JudgedMetric& f : list.metrics) {
+    figures.push_back({kNaN, f.metric.rounding, f.metric.runs});
   }
-  std::vector<JudgedList> judged;
-  for (const auto& [key, members] : lists) {
-    JudgedList& list = judged.emplace_back();
-    list.name = key.first;
-    list.exact = key.second;
-    list.metrics = PrintedValues(references, members);
-    if (list.metrics.empty()) continue;
-    for (const SeedRun& run : runs) {
-      if (list.exact && run.seed != exact_seed) continue;
-      const auto values = Values(references, members, run.metrics);
-      if (!values) continue;
-      for (size_t i = 0; i < values->size(); ++i) {
-        list.metrics[i].metric.runs.push_back((*values)[i]);
-      }
-      if (!list.exact) AddShifted(references, section, run.metrics, &list);
-    }
+  MistakePower power{.mistake = mistake, .runs = mistaken.size()};
+  for (const RunMetrics& run : mistaken) {
+    const std::vector<double> printed = Values(list, references, run);
+    for (size_t i = 0; i < printed.size(); ++i) figures[i].printed = printed[i];
+    power.found += Find(ComputeConformalP(figures)) != Finding::kReproduced ? 1 : 0;
+  }
+  return power;
+}
+
+std::vector<JudgedList> Judge(const std::vector<Reference>& references, int64_t exact_seed,
+                              const OurRuns& runs) {
+  std::vector<JudgedList> lists;
+  for (const std::vector<size_t>& members : GroupLists(references)) {
+    JudgedList& list = lists.emplace_back(PrintedList(references, members));
     if (list.exact) {
-      JudgeExactly(&list);
+      JudgeExactly(references, exact_seed, runs, &list);
     } else {
-      JudgeByDistribution(&list);
+      JudgeByRuns(references, runs.by_seed, &list);
     }
   }
-  return judged;
+  return lists;
 }
 
 }  // namespace nabla

@@ -9,23 +9,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
+std::string MetricText(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
 Json MetricJson(const JudgedMetric& f, const Reference& r, bool exact) {
   Json json;
-  json["metric"] = NameOf(r.metric);
+  json["metric"] = MetricText(r.metric);
   if (r.IsCurve()) json["epoch"] = r.epochs.list[f.index];
   if (r.metric == MetricName::kConfusionMatrix) json["cell"] = f.index;
   json["printed"] = r.printed[f.index].text;
   if (exact) {
     if (f.metric.runs.empty()) return json;
     json["ours"] = f.metric.runs[0];
-    json["same"] = PrintsAs(f.metric.runs[0], f.metric);
+    json["same"] = r.printed[f.index].HasDigitsOf(f.metric.runs[0]);
     return json;
   }
-  if (f.metric.unstable()) json["in_wide_range"] = f.judgement.in_wide_range;
   const MetricJudgement& j = f.judgement;
-  if (j.ours.runs == 0) return json;
+  if (!j.has_interval()) return json;
   json["mean"] = j.ours.mean;
   json["std"] = j.ours.std;
   json["min"] = j.ours.min;
@@ -40,22 +39,36 @@ Json MetricJson(const JudgedMetric& f, const Reference& r, bool exact) {
   return json;
 }
 
+// How far the digits agree.
+void AddExact(const JudgedList& list, const Reproduction& r, Json* json) {
+  const ExactResult& e = list.exactly;
+  (*json)["same"] = e.same;
+  if (!e.first) return;
+  const JudgedMetric& f = list.metrics[*e.first];
+  (*json)["first_difference"] = NameOf(f, r.spec.reference);
+  (*json)["off_by"] = std::abs(f.metric.runs[0] - f.metric.printed);
+  if (!r.runs.nudged.empty()) (*json)["one_ulp_moves_it_by"] = e.drift;
+  if (list.finding == Finding::kExactThenRounding) (*json)["exact_up_to_epoch"] = e.up_to;
+}
+
 Json ListJson(const JudgedList& list, const Reproduction& r) {
   Json json;
   json["list"] = list.name;
-  json["verdict"] = ToString(list.verdict);
+  json["verdict"] = ToString(list.finding);
   json["exact"] = list.exact;
-  json["runs"] = list.metrics.empty() ? 0 : list.metrics[0].metric.runs.size();
+  json["runs"] = list.runs();
   json["sentence"] = Sentence(list, r);
-  if (!list.exact && list.verdict != Verdict::kNotJudged) {
-    json["p"] = list.curve.p;
-    json["runs_as_far"] = list.curve.as_far;
-    json["distance"] = list.curve.notebook.distance;
-    json["largest_deviation"] = list.curve.notebook.largest;
-    for (const Deviation& d : list.curve.ours) json["our_distances"].push_back(d.distance);
-    for (const Deviation& d : list.curve.ours) {
-      json["our_largest_deviations"].push_back(d.largest);
-    }
+  if (list.exact && list.runs() > 0) AddExact(list, r, &json);
+  if (!list.exact && list.runs() > 0) {
+    json["p"] = list.p.p();
+    json["runs_as_far"] = list.p.as_far;
+    json["runs_not_finite"] = list.p.not_finite;
+  }
+  for (const MistakePower& power : list.power) {
+    json["power"].push_back({{"mistake", power.mistake},
+                             {"runs", power.runs},
+                             {"found", power.found},
+                             {"share", power.share()}});
   }
   for (const JudgedMetric& f : list.metrics) {
     json["metrics"].push_back(MetricJson(f, r.spec.reference[f.reference], list.exact));
@@ -79,7 +92,7 @@ Json RunJson(const SeedRun& run) {
       any = any || value;
       curve.push_back(value ? Json(*value) : Json(nullptr));
     }
-    if (any) json[NameOf(metric)] = curve;
+    if (any) json[MetricText(metric)] = curve;
   }
   return json;
 }
@@ -96,7 +109,7 @@ Json ExperimentJson(const Reproduction& r) {
   for (const JudgedList& list : r.lists) json["lists"].push_back(ListJson(list, r));
   json["failures"] = r.failures;
   json["runs"] = Json::array();
-  for (const SeedRun& run : r.runs) json["runs"].push_back(RunJson(run));
+  for (const SeedRun& run : r.runs.by_seed) json["runs"].push_back(RunJson(run));
   return json;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/record/finite.h"
 #include "framework/verdict/reproduction.h"
 
 namespace nabla {
@@ -11,18 +12,7 @@ namespace {
 
 constexpr size_t kMostNamed = 6;
 
-std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
-
-// "train_loss, epoch 3", "confusion_matrix (5, 0)".
-std::string Name(const JudgedMetric& f, const std::vector<Reference>& references) {
-  const Reference& r = references[f.reference];
-  if (r.metric == MetricName::kConfusionMatrix) {
-    const auto side = static_cast<size_t>(std::lround(std::sqrt(r.printed.size())));
-    return fmt::format("{} ({}, {})", NameOf(r.metric), f.index / side, f.index % side);
-  }
-  if (!r.IsCurve()) return NameOf(r.metric);
-  return fmt::format("{}, epoch {}", NameOf(r.metric), r.epochs.list[f.index]);
-}
+std::string MetricText(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
 size_t Decimals(const std::string& printed) {
   const size_t point = printed.find('.');
@@ -33,50 +23,44 @@ size_t Decimals(const std::string& printed) {
 std::string Outside(const JudgedList& list, const std::vector<Reference>& references) {
   std::string names;
   size_t count = 0;
-  size_t judged = 0;
   for (const JudgedMetric& f : list.metrics) {
-    if (f.metric.unstable()) continue;
-    ++judged;
     if (f.judgement.inside || ++count > kMostNamed) continue;
-    names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", Name(f, references),
+    names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", NameOf(f, references),
                          f.judgement.z);
   }
-  if (count == 0) return fmt::format("all {} values lie in their 95 % intervals", judged);
+  if (count == 0) {
+    return fmt::format("all {} values lie in their 95 % intervals", list.metrics.size());
+  }
   if (count > kMostNamed) names += fmt::format("; and {} more", count - kMostNamed);
   return fmt::format("{}{} of {} values outside their 95 % intervals: {}",
-                     list.verdict == Verdict::kReproduced ? "only " : "", count, judged, names);
+                     list.finding == Finding::kReproduced ? "only " : "", count,
+                     list.metrics.size(), names);
 }
 
-bool HasUnstable(const JudgedList& list) {
-  return std::any_of(list.metrics.begin(), list.metrics.end(),
-                     [](const JudgedMetric& f) { return f.metric.unstable(); });
-}
-
-std::string PText(double p) {
-  return p < kImpossibleP ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
-}
-
-const char* Mark(const JudgedMetric& f) {
-  if (!f.metric.unstable()) return f.judgement.inside ? "" : "  outside";
-  return f.judgement.in_wide_range ? "  unstable" : "  unstable and too far";
+// What cannot be compared as a number.
+std::string NotFinite(const ConformalP& p) {
+  if (p.not_finite == 0) return "";
+  return fmt::format("; {} of the {} runs diverged, or lack a value", p.not_finite, p.runs);
 }
 
 std::string Row(const JudgedMetric& f, const Reference& r, bool exact) {
-  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", NameOf(r.metric),
+  const std::string head = fmt::format("{:<16} {:>5}  {:>10}", MetricText(r.metric),
                                        r.IsCurve() ? std::to_string(r.epochs.list[f.index]) : "-",
                                        r.printed[f.index].text);
   const size_t digits = Decimals(r.printed[f.index].text) + 1;
   if (exact) {
-    const bool same = PrintsAs(f.metric.runs[0], f.metric);
-    return fmt::format("{}  {:>10.{}f}  {}\n", head, f.metric.runs[0], digits + 1,
+    const bool same = r.printed[f.index].HasDigitsOf(f.metric.runs[0]);
+    return fmt::format("{}  {:>10.{}f}  {}\n", head, Shown(f.metric.runs[0]), digits + 1,
                        same ? "the same digits" : "DIFFERENT");
   }
   const MetricJudgement& j = f.judgement;
+  if (!j.has_interval()) return head + "  (fewer than 2 runs have it)\n";
   return fmt::format(
       "{}  {:>10.{}f} {:>9.{}f} {:>10.{}f} {:>10.{}f} {:>6.1f}  {:>10.{}f} {:>10.{}f}"
       "  {:>6}{}\n",
       head, j.ours.mean, digits, j.ours.std, digits, j.ours.min, digits, j.ours.max, digits, j.z,
-      j.low, digits, j.high, digits, fmt::format("{}/{}", j.rank, j.ours.runs + 1), Mark(f));
+      j.low, digits, j.high, digits, fmt::format("{}/{}", j.rank, j.ours.runs + 1),
+      j.inside ? "" : "  outside");
 }
 
 // The notebook's cells; our mean follows each cell outside its interval.
@@ -102,7 +86,7 @@ std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
   const std::vector<Reference>& references = reproduction.spec.reference;
   std::string text = list.name.empty() ? "" : list.name + ":\n";
   const std::string verdict = "verdict: " + Sentence(list, reproduction) + "\n";
-  if (list.verdict == Verdict::kNotJudged) return text + verdict;  // a table would be empty
+  if (list.runs() == 0) return text + verdict;  // a table would be empty
   if (list.exact) {
     text += fmt::format("{:<16} {:>5}  {:>10}  {:>10}\n", "metric", "epoch", "notebook", "ours");
   } else {
@@ -121,40 +105,111 @@ std::string ListText(const JudgedList& list, const Reproduction& reproduction) {
   return text + verdict;
 }
 
+std::string ExactSentence(const JudgedList& list, const Reproduction& reproduction) {
+  const std::string finding = ToString(list.finding);
+  if (list.runs() == 0) {
+    return fmt::format("{}: the run with seed {} is needed", finding, reproduction.spec.seed);
+  }
+  const ExactResult& e = list.exactly;
+  const std::string counts = fmt::format("{} of {} values have the printed digits with seed {}",
+                                         e.same, list.metrics.size(), reproduction.spec.seed);
+  if (!e.first) return finding + ": " + counts;
+  const JudgedMetric& f = list.metrics[*e.first];
+  const double ours = f.metric.runs[0];
+  const std::string first =
+      fmt::format("{} is the first that differs, {} printed and {:.8g} ours, by {:.2g}",
+                  NameOf(f, reproduction.spec.reference),
+                  reproduction.spec.reference[f.reference].printed[f.index].text, Shown(ours),
+                  Shown(std::abs(ours - f.metric.printed)));
+  const std::string drift =
+      reproduction.runs.nudged.empty()
+          ? ""
+          : fmt::format("; one ulp in the first weights moves it by {:.2g}", e.drift);
+  if (list.finding == Finding::kExactThenRounding) {
+    return fmt::format("exact up to epoch {}, then rounding decides: {}; {}{}", e.up_to, counts,
+                       first, drift);
+  }
+  return fmt::format("{}: {}; {}{}", finding, counts, first, drift);
+}
+
+// "rate / 2 (100 %), no bias (2 %)", those that are found or those that are not.
+std::string Mistakes(const JudgedList& list, bool found) {
+  std::string text;
+  for (const MistakePower& power : list.power) {
+    if ((power.share() >= kFoundShare) != found) continue;
+    text += fmt::format("{}{} ({:.0f} %)", text.empty() ? "" : ", ", power.mistake,
+                        100 * power.share());
+  }
+  return text;
+}
+
+// "; these 10 values would not have exposed 5 of 12 mistakes"
+std::string Unexposed(const JudgedList& list) {
+  if (list.power.empty()) return "";
+  const auto missed =
+      std::count_if(list.power.begin(), list.power.end(),
+                    [](const MistakePower& power) { return power.share() < kFoundShare; });
+  const std::string values =
+      list.metrics.size() == 1 ? "this value" : fmt::format("these {} values", list.metrics.size());
+  return missed == 0
+             ? fmt::format("; {} would have exposed all of {} mistakes", values, list.power.size())
+             : fmt::format("; {} would not have exposed {} of {} mistakes", values, missed,
+                           list.power.size());
+}
+
 }  // namespace
 
+std::string NameOf(const JudgedMetric& f, const std::vector<Reference>& references) {
+  const Reference& r = references[f.reference];
+  if (r.metric == MetricName::kConfusionMatrix) {
+    const auto side = static_cast<size_t>(std::lround(std::sqrt(r.printed.size())));
+    return fmt::format("{} ({}, {})", MetricText(r.metric), f.index / side, f.index % side);
+  }
+  if (!r.IsCurve()) return MetricText(r.metric);
+  return fmt::format("{}, epoch {}", MetricText(r.metric), r.epochs.list[f.index]);
+}
+
 std::string Sentence(const JudgedList& list, const Reproduction& reproduction) {
-  const std::string verdict = ToString(list.verdict);
-  const size_t runs = list.metrics.empty() ? 0 : list.metrics[0].metric.runs.size();
-  if (list.verdict == Verdict::kNotJudged) {
-    return fmt::format("{}: {} complete run{}, {} needed", verdict, runs, runs == 1 ? "" : "s",
-                       list.exact ? "1 is" : fmt::format("{} are", kFewestRuns));
+  const std::vector<Reference>& references = reproduction.spec.reference;
+  if (list.exact) return ExactSentence(list, reproduction);
+  const std::string finding = ToString(list.finding);
+  const ConformalP& p = list.p;
+  if (p.runs < kFewestJudgedRuns) {
+    return fmt::format("{}: {} complete run{}, {} are needed", finding, p.runs,
+                       p.runs == 1 ? "" : "s", kFewestJudgedRuns);
   }
-  if (list.exact) {
-    const auto same =
-        std::count_if(list.metrics.begin(), list.metrics.end(),
-                      [](const JudgedMetric& f) { return PrintsAs(f.metric.runs[0], f.metric); });
-    return fmt::format("{}: {} of {} values have the printed digits with seed {}", verdict, same,
-                       list.metrics.size(), reproduction.spec.seed);
+  // The count alone says it.
+  const std::string head = list.finding == Finding::kBeyondAll ? "" : finding + ": ";
+  return head + InWords(p) + NotFinite(p) + "; " + Outside(list, references) + Unexposed(list);
+}
+
+std::string PowerText(const Reproduction& r) {
+  std::string text;
+  for (const JudgedList& list : r.lists) {
+    if (list.power.empty()) continue;
+    const std::string found = Mistakes(list, true);
+    const std::string missed = Mistakes(list, false);
+    text += fmt::format("\n{}{}: {}{}\n", r.spec.name, list.name.empty() ? "" : ", " + list.name,
+                        ToString(list.finding), Unexposed(list));
+    if (!found.empty()) text += "would be found: " + found + "\n";
+    if (!missed.empty()) text += "these values cannot tell: " + missed + "\n";
   }
-  std::string text =
-      fmt::format("{} ({}): {} of our {} runs lie as far out; {}", verdict, PText(list.curve.p),
-                  list.curve.as_far, runs, Outside(list, reproduction.spec.reference));
-  if (!HasUnstable(list)) return text;
-  const bool all_near = std::all_of(
-      list.metrics.begin(), list.metrics.end(),
-      [](const JudgedMetric& f) { return !f.metric.unstable() || f.judgement.in_wide_range; });
-  return text + (all_near ? "; unstable epochs within their wide range"
-                          : "; unstable epochs outside even their wide range");
+  return text;
 }
 
 std::string ReproductionText(const Reproduction& r) {
-  std::string text = fmt::format("\n{}: {}, {} run{}, {:.0f} s of training{}\n", r.spec.name,
-                                 r.spec.source.empty() ? "no source" : r.spec.source, r.runs.size(),
-                                 r.runs.size() == 1 ? "" : "s", r.seconds,
-                                 r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");
+  std::string text =
+      fmt::format("\n{}: {}, {} run{}, {:.0f} s of training{}\n", r.spec.name,
+                  r.spec.source.empty() ? "no source" : r.spec.source, r.runs.by_seed.size(),
+                  r.runs.by_seed.size() == 1 ? "" : "s", r.seconds,
+                  r.missing > 0 ? fmt::format(" ({} missing)", r.missing) : "");
   for (const JudgedList& list : r.lists) text += ListText(list, r);
-  for (const std::string& failure : r.failures) text += "failed: " + failure + "\n";
+  for (size_t i = 0; i < std::min(kMostNamed, r.failures.size()); ++i) {
+    text += "failed: " + r.failures[i] + "\n";
+  }
+  if (r.failures.size() > kMostNamed) {
+    text += fmt::format("and {} more runs failed\n", r.failures.size() - kMostNamed);
+  }
   if (!r.spec.notes.empty()) text += "notes: " + r.spec.notes + "\n";
   return text;
 }

@@ -49,6 +49,10 @@ std::string ToString(Finding finding) {
       return "farther out than all runs";
     case Finding::kNotReproduced:
       return "not reproduced";
+    case Finding::kExactly:
+      return "reproduced exactly";
+    case Finding::kExactThenRounding:
+      return "exact, then rounding decides";
     case Finding::kNotJudged:
       break;
   }
@@ -64,12 +68,14 @@ std::string InWords(const ConformalP& p) {
                      p.p());
 }
 
-size_t RunsWanted(std::span<const ConformalP> lists, size_t runs, size_t last) {
+size_t RunsWanted(std::span<const ConformalP> lists, size_t runs, const RunLimits& limits) {
   const bool clear = !lists.empty() && std::all_of(lists.begin(), lists.end(), [](const auto& p) {
     return p.p() > kClearShare + kSlack;
   });
-  if (clear || runs >= last) return runs;
-  return std::min(last, NextLook(runs));
+  if (clear || runs >= limits.last) return runs;
+  size_t look = NextLook(runs);
+  while (look < limits.first) look = NextLook(look);
+  return std::min(limits.last, look);
 }
 
 }  // namespace nabla

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "framework/verdict/budget.h"
 #include "framework/verdict/conformal.h"
 
 namespace nabla {
@@ -28,27 +29,32 @@ enum class Finding {
   kReproduced,     // p > kUnusualShare
   kUnusual,        // p > kNotReproducedShare
   kBeyondAll,      // farther out than all our runs, but these are too few to say more
-  kNotReproduced,  // p <= kNotReproducedShare
+  kNotReproduced,  // p <= kNotReproducedShare, or other digits
+  // Of lists that are compared digit by digit (exact.h):
+  kExactly,            // all digits agree
+  kExactThenRounding,  // up to an epoch, from which on rounding alone moves them as far
 };
 
 Finding Find(const ConformalP& p);
 
-// "reproduced", "unusual draw", "farther out than all runs", "not reproduced", "not judged".
+// "reproduced", "unusual draw", "farther out than all runs", "not reproduced", "not judged",
+// "reproduced exactly", "exact, then rounding decides".
 std::string ToString(Finding finding);
 
 // "3 of 199 runs lie as far out or farther, p = 0.02" or "farther out than all of 400 runs,
 // p < 0.0025", since 1 / 401 < 1 / 400.
 std::string InWords(const ConformalP& p);
 
-// How many runs there should be in all before p is looked at again: 39, 99, 199, 399, 799, .. and
-// at last `last`, which the budget allows and which must not depend on any figure. As many as there
-// are if the answer stands: at the last look, or earlier when the p of every list is above
-// kClearShare. `lists` have the same number of runs; none at first.
+// How many runs there should be in all before p is looked at again: 39, 99, 199, 399, 799, .., of
+// which those below `first` are left out, and at last `last`. These limits come from the budget
+// (budget.h) and must not depend on any figure. As many as there are if the answer stands: at the
+// last look, or earlier when the p of every list is above kClearShare. `lists` have the same number
+// of runs, at least `first`; none before the first look.
 //
 // Why that keeps P(p <= a) <= a for every a <= kClearShare, for each list: no look but the last
 // ends with such a p, so p <= a means that the p of `last` runs is, and `last` is fixed. Nothing is
 // won by stopping early for a small p: below 199 runs none can be as small as 0.005.
-size_t RunsWanted(std::span<const ConformalP> lists, size_t runs, size_t last);
+size_t RunsWanted(std::span<const ConformalP> lists, size_t runs, const RunLimits& limits);
 
 }  // namespace nabla
 

@@ -122,7 +122,12 @@ Report SampleRun() {
   report.title = "mnist_sample";
   report.description = "Two linear layers with ReLU on handwritten digits, made up for a test.";
   report.source = "000_sample.txt";
-  report.verdict = "reproduced (p = 0.41): 5 of 5 values lie inside the interval of our runs.";
+  report.verdicts = {{.text = "reproduced: 81 of 199 runs lie as far out or farther, p = 0.41.",
+                      .tone = Tone::kGood,
+                      .power = {{"rate / 2", 1}, {"no bias", 0.05}}},
+                     {.list = "second run",
+                      .text = "not reproduced: farther out than all of 199 runs, p < 0.0051.",
+                      .tone = Tone::kBad}};
   report.version = "0.1";
   report.runs.push_back(SampleSeed(1, 0));
   std::mt19937 random(7);
@@ -131,10 +136,10 @@ Report SampleRun() {
     const double left = std::exp(-0.35 * static_cast<double>(epoch));
     const double value = 0.03 + 2.2 * left;
     report.printed.push_back(
-        {"train_loss", epoch, value, std::to_string(value), value * 0.9, value * 1.1});
+        {"", "train_loss", epoch, value, std::to_string(value), value * 0.9, value * 1.1});
   }
-  report.printed.push_back({"test_accuracy", 12, 0.9731, "0.9731", 0.955, 0.978});
-  report.printed.push_back({"initial_loss", std::nullopt, 2.3026, "2.3026", {}, {}});
+  report.printed.push_back({"", "test_accuracy", 12, 0.9731, "0.9731", 0.955, 0.978});
+  report.printed.push_back({"", "initial_loss", std::nullopt, 2.3026, "2.3026", {}, {}});
   return report;
 }
 
@@ -161,7 +166,7 @@ Report HostileReport() {
   const std::string text =
       "</title></script><!--<script><b id=\"injected\" onclick='1'>&lt; {{data}} \\u003c \xff";
   Report report;
-  report.title = report.description = report.source = report.verdict = report.version = text;
+  report.title = report.description = report.source = report.version = text;
   ReportRun run;
   run.name = run.label = run.group = run.status = run.weights_hash = run.config = text;
   run.parameters = {text};
@@ -178,7 +183,8 @@ Report HostileReport() {
   run.weights = {text, 1, 1, 1, {0}};
   run.time = {{text, text, 1}};
   report.runs.push_back(run);
-  report.printed.push_back({text, 1, 2, text, 1, 3});
+  report.printed.push_back({text, text, 1, 2, text, 1, 3});
+  report.verdicts = {{text, text, Tone::kBad, {{text, 0.5}}}};
   return report;
 }
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nabla {
@@ -14,11 +16,11 @@ std::vector<PrintedValue> Printed(const std::vector<std::string>& texts) {
   return metrics;
 }
 
-// Ten runs of `epochs` epochs: the loss of run r in epoch e is 10 / e + r / 100.
-std::vector<SeedRun> Runs(int64_t epochs) {
-  std::vector<SeedRun> runs;
-  for (int64_t r = 0; r < 10; ++r) {
-    SeedRun& run = runs.emplace_back();
+// Runs of `epochs` epochs: the loss of run r in epoch e is 10 / e + r / 100.
+OurRuns Runs(int64_t epochs, int64_t count = 10) {
+  OurRuns runs;
+  for (int64_t r = 0; r < count; ++r) {
+    SeedRun& run = runs.by_seed.emplace_back();
     run.seed = 5 + r;
     run.metrics.initial_losses[8] = 2.5 + 0.01 * static_cast<double>(r);
     for (int64_t e = 1; e <= epochs; ++e) {
@@ -32,57 +34,98 @@ std::vector<SeedRun> Runs(int64_t epochs) {
 
 TEST(ReproductionTest, ListsAreJudgedApart) {
   const std::vector<Reference> references = {
-      {.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.05"}), .list = "a"},
-      {.epochs = {{1}}, .printed = Printed({"11.00"}), .list = "b"},
-      {.epochs = {{5}}, .printed = Printed({"2.02"}), .list = "a"}};
-  const std::vector<JudgedList> lists = Judge(references, {}, 5, Runs(5));
+      {.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.04"}), .list = "a"},
+      {.epochs = {{1}}, .printed = Printed({"13.00"}), .list = "b"},
+      {.epochs = {{5}}, .printed = Printed({"2.04"}), .list = "a"}};
+  const std::vector<JudgedList> lists = Judge(references, 5, Runs(5));
   ASSERT_EQ(lists.size(), 2u);
   EXPECT_EQ(lists[0].name, "a");
   ASSERT_EQ(lists[0].metrics.size(), 3u);
   EXPECT_EQ(lists[0].metrics[2].reference, 2u);
   EXPECT_NEAR(lists[0].metrics[2].judgement.ours.mean, 2.045, 1e-12);
-  EXPECT_EQ(lists[0].verdict, Verdict::kReproduced);
-  EXPECT_EQ(lists[1].verdict, Verdict::kNotReproduced);
+  EXPECT_EQ(lists[0].finding, Finding::kReproduced);
+  EXPECT_EQ(lists[1].finding, Finding::kBeyondAll);
+  EXPECT_EQ(Judge(references, 5, Runs(5, 199))[1].finding, Finding::kNotReproduced);
 }
 
 TEST(ReproductionTest, ExactListsTakeTheirOwnSeed) {
   const std::vector<Reference> references = {
       {.metric = MetricName::kInitialLoss, .printed = Printed({"2.53"}), .exact = true, .rows = 8}};
-  EXPECT_EQ(Judge(references, {}, 8, Runs(1))[0].verdict, Verdict::kExactly);
-  EXPECT_EQ(Judge(references, {}, 9, Runs(1))[0].verdict, Verdict::kNotReproduced);
-  EXPECT_EQ(Judge(references, {}, 99, Runs(1))[0].verdict, Verdict::kNotJudged);
+  EXPECT_EQ(Judge(references, 8, Runs(1))[0].finding, Finding::kExactly);
+  EXPECT_EQ(Judge(references, 9, Runs(1))[0].finding, Finding::kNotReproduced);
+  EXPECT_EQ(Judge(references, 99, Runs(1))[0].finding, Finding::kNotJudged);
 }
 
-TEST(ReproductionTest, RunsThatLackAMetricAreLeftOut) {
-  const std::vector<Reference> references = {{.epochs = {{3}}, .printed = Printed({"3.38"})}};
-  std::vector<SeedRun> runs = Runs(3);
-  runs[4].metrics.epochs.pop_back();
-  EXPECT_EQ(Judge(references, {}, 5, runs)[0].metrics[0].metric.runs.size(), 9u);
-  const JudgedList none = Judge(references, {}, 5, Runs(2))[0];
-  EXPECT_EQ(none.verdict, Verdict::kNotJudged);
+// A run whose loss became NaN is stored as null and read as missing: the same verdict.
+TEST(ReproductionTest, RunsThatLackAValueCount) {
+  const std::vector<Reference> references = {
+      {.epochs = {{1, 3}}, .printed = Printed({"10.03", "999"})}};
+  OurRuns missing = Runs(3, 30);
+  OurRuns infinite = missing;
+  OurRuns diverged = missing;
+  for (size_t run : {4, 9}) {
+    missing.by_seed[run].metrics.epochs.pop_back();
+    infinite.by_seed[run].metrics.epochs[2].train_loss = -HUGE_VAL;
+    diverged.by_seed[run].metrics = {};
+  }
+  const ConformalP whole = Judge(references, 5, Runs(3, 30))[0].p;
+  for (const OurRuns& runs : {missing, infinite, diverged}) {
+    const JudgedList list = Judge(references, 5, runs)[0];
+    EXPECT_EQ(list.runs(), 30u);
+    EXPECT_EQ(list.p.not_finite, 2u);
+    EXPECT_EQ(list.p.as_far, 0u);  // 999 is made up, whatever our runs did
+    EXPECT_EQ(list.metrics[1].judgement.ours.runs, 28u);
+    EXPECT_TRUE(std::isnan(list.metrics[1].metric.runs[4]));
+  }
+  EXPECT_EQ(whole.as_far, 0u);
+  // Where no run has it, nothing can be said.
+  const JudgedList none = Judge(references, 5, Runs(2, 30))[0];
+  EXPECT_EQ(none.p.not_finite, 30u);
+  EXPECT_NE(none.finding, Finding::kReproduced);
 }
 
-TEST(ReproductionTest, UnstableEpochsMayComeEarlierOrLater) {
-  // 10 / e at epoch 5 is 2 .. 2.09; from epoch 4 to 6 it is 1.67 .. 2.59.
-  const auto verdict = [](const char* printed, int64_t shift) {
-    const std::vector<Reference> references = {
-        {.epochs = {{1, 5}}, .printed = Printed({"10.04", printed})}};
-    const ReproduceSection section{.unstable = {{4, 5, 6}}, .shift = shift};
-    return Judge(references, section, 5, Runs(8))[0].verdict;
-  };
-  EXPECT_EQ(verdict("3.00", 0), Verdict::kNotReproduced);
-  EXPECT_EQ(verdict("3.00", 1), Verdict::kReproduced);
-  EXPECT_EQ(verdict("3.60", 1), Verdict::kNotReproduced);
-  EXPECT_EQ(verdict("3.60", 2), Verdict::kReproduced);
+Reproduction WithRuns(const std::vector<Reference>& references, OurRuns runs) {
+  Reproduction r;
+  r.spec.reference = references;
+  r.spec.seed = 5;
+  r.runs = std::move(runs);
+  r.lists = Judge(references, 5, r.runs);
+  return r;
 }
 
 TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
-  Reproduction r;
-  r.spec.reference = {{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.13"})}};
-  r.lists = Judge(r.spec.reference, {}, 5, Runs(5));
+  const Reproduction r =
+      WithRuns({{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.13"})}}, Runs(5));
   EXPECT_EQ(Sentence(r.lists[0], r),
-            "unusual draw (p = 0.0079): 0 of our 10 runs lie as far out; 1 of 2 values outside "
-            "their 95 % intervals: train_loss, epoch 2 (z +2.8)");
+            "farther out than all of 10 runs, p < 0.1; 1 of 2 values outside their 95 % "
+            "intervals: train_loss, epoch 2 (z +2.8)");
+  const Reproduction good =
+      WithRuns({{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.04"})}}, Runs(5));
+  const std::string said = Sentence(good.lists[0], good);
+  EXPECT_EQ(said.find("reproduced: "), 0u) << said;
+  EXPECT_NE(said.find(" of 10 runs lie as far out or farther, p = "), std::string::npos) << said;
+  EXPECT_NE(said.find("; all 2 values lie in their 95 % intervals"), std::string::npos) << said;
+}
+
+TEST(ReproductionTest, TheSentenceNamesTheFirstDigitsThatDiffer) {
+  const std::vector<Reference> references = {
+      {.epochs = {{1, 2, 3}}, .printed = Printed({"10.00", "5.00", "3.38"}), .exact = true}};
+  Reproduction r = WithRuns(references, Runs(3));
+  EXPECT_EQ(
+      Sentence(r.lists[0], r),
+      "not reproduced: 2 of 3 values have the printed digits with seed 5; train_loss, epoch 3 "
+      "is the first that differs, 3.38 printed and 3.3333333 ours, by 0.047");
+  OurRuns nudged = Runs(3);
+  nudged.nudged = {nudged.by_seed[0].metrics};
+  nudged.nudged[0].epochs[2].train_loss = 3.35;
+  r = WithRuns(references, nudged);
+  EXPECT_EQ(Sentence(r.lists[0], r),
+            "exact up to epoch 2, then rounding decides: 2 of 3 values have the printed digits "
+            "with seed 5; train_loss, epoch 3 is the first that differs, 3.38 printed and "
+            "3.3333333 ours, by 0.047; one ulp in the first weights moves it by 0.017");
+  nudged.nudged[0].epochs[2].train_loss = 3.3334;
+  r = WithRuns(references, nudged);
+  EXPECT_EQ(r.lists[0].finding, Finding::kNotReproduced);
 }
 
 }  // namespace

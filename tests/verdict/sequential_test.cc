@@ -41,17 +41,20 @@ TEST(SequentialTest, SaysTheCounts) {
 }
 
 TEST(SequentialTest, LooksAgainUntilTheAnswerStands) {
-  EXPECT_EQ(RunsWanted({}, 0, 199), 39u);
-  EXPECT_EQ(RunsWanted({}, 0, 12), 12u);
+  EXPECT_EQ(RunsWanted({}, 0, {.last = 199}), 39u);
+  EXPECT_EQ(RunsWanted({}, 0, {.last = 12}), 12u);
   const std::vector<ConformalP> open = {{.runs = 39, .as_far = 9}, {.runs = 39, .as_far = 30}};
-  EXPECT_EQ(RunsWanted(open, 39, 199), 99u);  // p = 0.25
-  EXPECT_EQ(RunsWanted(open, 99, 199), 199u);
-  EXPECT_EQ(RunsWanted(open, 99, 120), 120u);
-  EXPECT_EQ(RunsWanted(open, 199, 199), 199u);
-  EXPECT_EQ(RunsWanted(open, 199, 1000), 399u);
-  EXPECT_EQ(RunsWanted(open, 50, 1000), 99u);  // after a run that was interrupted
+  EXPECT_EQ(RunsWanted(open, 39, {.last = 199}), 99u);  // p = 0.25
+  EXPECT_EQ(RunsWanted(open, 99, {.last = 199}), 199u);
+  EXPECT_EQ(RunsWanted(open, 99, {.last = 120}), 120u);
+  EXPECT_EQ(RunsWanted(open, 199, {.last = 199}), 199u);
+  EXPECT_EQ(RunsWanted(open, 199, {.last = 1000}), 399u);
+  EXPECT_EQ(RunsWanted(open, 50, {.last = 1000}), 99u);  // after a run that was interrupted
   const std::vector<ConformalP> clear = {{.runs = 39, .as_far = 10}, {.runs = 39, .as_far = 30}};
-  EXPECT_EQ(RunsWanted(clear, 39, 199), 39u);
+  EXPECT_EQ(RunsWanted(clear, 39, {.last = 199}), 39u);
+  // Where runs are cheap, the first looks are left out.
+  EXPECT_EQ(RunsWanted({}, 3, {.first = 40, .last = 199}), 99u);
+  EXPECT_EQ(RunsWanted({}, 3, {.first = 150, .last = 150}), 150u);
 }
 
 // The p at which RunsWanted stops, where curves are what the file says.
@@ -60,7 +63,7 @@ ConformalP StoppedP(Exchangeable* curves, size_t last, size_t figures) {
   const std::vector<double> notebook = curves->Next(figures);
   std::vector<ConformalP> ps;
   while (true) {
-    const size_t wanted = RunsWanted(ps, ours.size(), last);
+    const size_t wanted = RunsWanted(ps, ours.size(), {.last = last});
     if (wanted == ours.size()) return ps[0];
     while (ours.size() < wanted) ours.push_back(curves->Next(figures));
     ps = {PAmong(ours, notebook, 0.05)};

@@ -105,32 +105,62 @@ function curvesPart() {
     legend(view, charts), el('div', {class: 'charts', id: 'curves'}, ...charts.map(c => c.box)));
 }
 
-function printedRow(p) {
+// What our runs have for a printed value.
+function oursOf(p) {
   const runs = report.runs.filter(run => run.group === report.groups[0] && run.curves[p.metric]);
-  const values = runs.map(run => run.curves[p.metric][run.epochs.indexOf(p.epoch)]).filter(known);
+  return runs.map(run => run.curves[p.metric][run.epochs.indexOf(p.epoch)]).filter(known);
+}
+
+// Our runs as strokes, the interval of one more run behind them, the notebook's value in front.
+function strip(p, ours) {
+  const [width, height, margin] = [220, 22, 8];
+  const all = [...ours, p.value, p.low, p.high].filter(known);
+  const low = Math.min(...all);
+  const span = Math.max(...all) - low || 1;
+  const x = v => (margin + (v - low) / span * (width - 2 * margin)).toFixed(1);
+  return svg('svg', {class: 'strip', viewBox: `0 0 ${width} ${height}`, role: 'img',
+    'aria-label': `${p.text} among ${ours.length} runs`},
+  known(p.low) ? svg('rect', {class: 'interval', x: x(p.low), y: 3, height: 16,
+    width: Math.max(1, x(p.high) - x(p.low))}) : null,
+  svg('path', {class: 'runs', d: ours.map(v => `M${x(v)} 5V17`).join('')}),
+  svg('path', {class: 'mark', d: `M${x(p.value)} 6l5 5l-5 5l-5 -5Z`}));
+}
+
+function printedRow(p) {
+  const values = oursOf(p);
   const ours = values.length ? values.reduce((a, b) => a + b, 0) / values.length : NaN;
   const interval = known(p.low) ? `${number(p.low)} to ${number(p.high)}` : '–';
   const inside = known(p.low) ? p.value >= p.low && p.value <= p.high : null;
-  return el('tr', {}, el('th', {class: 'text', scope: 'row'}, p.metric),
-    el('td', {'data-value': p.epoch ?? ''}, known(p.epoch) ? String(p.epoch) : '–'),
-    el('td', {'data-value': p.value}, p.text),
-    el('td', {'data-value': known(ours) ? ours : ''}, number(ours)),
-    el('td', {}, interval),
-    el('td', {class: 'text'}, inside === null ? '' : inside ? 'inside' : 'outside'));
+  return el('tr', {}, el('th', {class: 'text', scope: 'row'},
+    [p.list, p.metric].filter(Boolean).join(': ')),
+  el('td', {'data-value': p.epoch ?? ''}, known(p.epoch) ? String(p.epoch) : '–'),
+  el('td', {'data-value': p.value}, p.text),
+  el('td', {'data-value': inside === null ? '' : Number(!inside)}, strip(p, values)),
+  el('td', {'data-value': known(ours) ? ours : ''}, number(ours)),
+  el('td', {}, interval),
+  el('td', {class: 'text'}, inside === null ? '' : inside ? 'inside' : 'outside'));
 }
 
+function printedTable(id, points) {
+  const heads = [['metric', true], ['epoch'], ['printed'], ['notebook among our runs', true],
+    ['our mean'], ['interval of our runs'], ['printed lies', true]];
+  return el('div', {class: 'fit'}, scrollBox('Printed values', makeSortable(el('table', {id},
+    el('thead', {}, el('tr', {}, ...heads.map(([h, text]) =>
+      el('th', {scope: 'col', class: text ? 'text' : null, 'data-first': 'ascending'}, h)))),
+    el('tbody', {}, ...points.map(printedRow))))));
+}
+
+// One row for each metric of each list, at its last epoch; the others are folded away.
 function printedPart() {
   if (!report.printed) return null;
-  const heads = [['metric', true], ['epoch'], ['printed'], ['ours'], ['interval of our runs'],
-    ['', true]];
-  const table = el('table', {id: 'printed'},
-    el('thead', {}, el('tr', {}, ...heads.slice(0, 5).map(([h, text]) =>
-      el('th', {scope: 'col', class: text ? 'text' : null, 'data-first': 'ascending'}, h)),
-    el('th', {scope: 'col', class: 'text'}, 'printed lies'))),
-    el('tbody', {}, ...report.printed.map(printedRow)));
-  return el('details', {}, el('summary', {},
-    `All ${report.printed.length} metrics that the notebook printed`),
-  el('div', {class: 'fit'}, scrollBox('Printed values', makeSortable(table))));
+  const last = new Map(report.printed.filter(p => p.metric !== 'confusion_matrix')
+    .map(p => [`${p.list ?? ''} ${p.metric}`, p]));
+  return section('Notebook and runs',
+    'Each stroke is a run of ours, the bar the interval for one more, ◇ what the notebook printed.',
+    last.size ? printedTable('strips', [...last.values()]) : null,
+    el('details', {}, el('summary', {},
+      `All ${report.printed.length} metrics that the notebook printed`),
+    printedTable('printed', report.printed)));
 }
 
 function normChart(view, title, run, norms) {
@@ -179,6 +209,6 @@ function runPart() {
 
 document.querySelectorAll('table.sortable').forEach(makeSortable);
 document.getElementById('parts').append(
-  ...[curvesPart(), printedPart(), runPart()].filter(Boolean));
+  ...[printedPart(), curvesPart(), runPart()].filter(Boolean));
 View.all.forEach(view => view.draw());
 document.documentElement.dataset.ready = 'yes';

@@ -1,0 +1,197 @@
+#include "framework/verdict/mistakes.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <functional>
+#include <utility>
+
+#include "framework/verdict/initializer_mistakes.h"
+
+namespace nabla {
+namespace {
+
+double NumberOf(const Node& node) { return std::strtod(node.text.c_str(), nullptr); }
+
+Node* Find(Node& root, const char* section, const char* key) {
+  Node* found = root.Find(section);
+  return found != nullptr ? found->Find(key) : nullptr;
+}
+
+// Layers in the order of the data, those inside residuals included.
+void AddLayers(Node& list, std::vector<Node*>* layers) {
+  for (Node& layer : list.items) {
+    if (Node* inside = layer.Find("layers"); inside != nullptr) {
+      AddLayers(*inside, layers);
+    } else {
+      layers->push_back(&layer);
+    }
+  }
+}
+
+std::vector<Node*> LayersWith(Node& root, const char* key) {
+  std::vector<Node*> layers;
+  if (Node* model = root.Find("model"); model != nullptr) AddLayers(*model, &layers);
+  std::erase_if(layers, [key](Node* layer) { return layer->Find(key) == nullptr; });
+  return layers;
+}
+
+class Collector {
+ public:
+  explicit Collector(const Node& resolved) : resolved_(resolved) {}
+
+  // `change` returns whether it could change the tree.
+  void Try(const std::string& name, const std::string& folder,
+           const std::function<bool(Node&)>& change) {
+    Node tree = resolved_;
+    if (change(tree)) found.push_back({name, folder, std::move(tree)});
+  }
+
+  // Halves and doubles an integer or, with `whole` unset, a number; `at` returns it, or null.
+  void Scale(const std::string& name, const std::string& folder, bool whole, double most,
+             const std::function<Node*(Node&)>& at) {
+    for (const double factor : {0.5, 2.0}) {
+      Try(name + (factor < 1 ? " / 2" : " x 2"), folder + (factor < 1 ? "_half" : "_double"),
+          [&](Node& tree) {
+            Node* node = at(tree);
+            if (node == nullptr || NumberOf(*node) <= 0) return false;
+            const double before = NumberOf(*node);
+            const auto halved = static_cast<int64_t>(before * factor);
+            if (whole && (halved < 1 || before * factor > most)) return false;
+            node->text = whole ? fmt::format("{}", halved) : fmt::format("{}", before * factor);
+            return true;
+          });
+    }
+  }
+
+  std::vector<Mistake> found;
+
+ private:
+  const Node& resolved_;
+};
+
+constexpr double kNoLimit = 1 << 20;
+
+void AddUnits(const Node& resolved, Collector* collector) {
+  for (const auto& [key, what] : {std::pair("channels", "channels"), std::pair("units", "units")}) {
+    Node tree = resolved;
+    const size_t layers = LayersWith(tree, key).size();
+    // The last layer with units gives the outputs.
+    const size_t hidden = std::string_view(key) == "units" && layers > 0 ? layers - 1 : layers;
+    for (size_t i = 0; i < hidden; ++i) {
+      const std::string which = hidden > 1 ? fmt::format(" of layer {}", i + 1) : "";
+      collector->Scale(what + which, fmt::format("{}_{}", what, i + 1), true, kNoLimit,
+                       [&](Node& root) { return LayersWith(root, key)[i]->Find(key); });
+    }
+  }
+}
+
+void AddBias(const Node& resolved, Collector* collector) {
+  Node tree = resolved;
+  bool any = false;
+  for (const Node* layer : LayersWith(tree, "bias")) {
+    any = any || layer->Find("bias")->text == "true";
+  }
+  collector->Try(any ? "no bias" : "with biases", any ? "no_bias" : "biases", [&](Node& root) {
+    const std::vector<Node*> layers = LayersWith(root, "bias");
+    for (Node* layer : layers) layer->Find("bias")->text = any ? "false" : "true";
+    return !layers.empty();
+  });
+}
+
+// Changes the weights of all layers alike; those that cannot be changed so stay.
+void AddWeights(Collector* collector) {
+  double factor = 1;
+  const auto change_all = [&factor](Node& root, auto change) {
+    bool any = false;
+    for (Node* layer : LayersWith(root, "weight")) {
+      const std::optional<OtherWeights> other = change(*layer->Find("weight"));
+      if (!other) continue;
+      any = true;
+      factor = other->factor;
+      layer->Set("weight", other->initializer);
+    }
+    return any;
+  };
+  collector->Try("weights x 2", "weights_scaled",
+                 [&](Node& root) { return change_all(root, Rescaled); });
+  if (factor < 1) collector->found.back().name = "weights / 2";
+  collector->Try("weights of another distribution", "distribution",
+                 [&](Node& root) { return change_all(root, OtherwiseDistributed); });
+}
+
+Node* BatchSize(Node& root) { return Find(root, "train", "batch_size"); }
+
+void AddBatches(const Node& resolved, size_t rows, Collector* collector) {
+  Node tree = resolved;
+  const Node* shuffle = Find(tree, "train", "shuffle");
+  const Node* size = BatchSize(tree);
+  if (shuffle == nullptr || size == nullptr) return;
+  const double most = static_cast<double>(rows);
+  if (NumberOf(*size) < most) {  // a batch of all rows has no order
+    const bool shuffles = shuffle->text == "true";
+    collector->Try(shuffles ? "no shuffling" : "with shuffling", "order", [&](Node& root) {
+      Find(root, "train", "shuffle")->text = shuffles ? "false" : "true";
+      return true;
+    });
+  }
+  collector->Scale("batch", "batch", true, most, [&](Node& root) {
+    Node* own = BatchSize(root);
+    if (NumberOf(*own) > most) own->text = std::to_string(rows);
+    return own;
+  });
+}
+
+void AddInputs(Collector* collector) {
+  collector->Try("inputs not standardised", "raw_inputs", [](Node& root) {
+    Node* standardise = root.Find("standardise");
+    if (standardise == nullptr || standardise->text != "true") return false;
+    standardise->text = "false";
+    return true;
+  });
+  collector->Try("inputs / 2", "inputs_half", [](Node& root) {
+    const Node* standardise = root.Find("standardise");
+    if (standardise != nullptr && standardise->text == "true") return false;  // undoes it
+    if (Node* std = Find(root, "dataset", "std"); std != nullptr) {
+      std->text = fmt::format("{}", 2 * NumberOf(*std));
+      return true;
+    }
+    Node* inputs = Find(root, "dataset", "inputs");
+    if (inputs == nullptr) return false;
+    for (Node& row : inputs->items) {
+      for (Node& x : row.items) x.text = fmt::format("{}", NumberOf(x) / 2);
+    }
+    return true;
+  });
+}
+
+void AddLoss(Collector* collector) {
+  const auto reduce = [](const char* from, const char* to) {
+    return [from, to](Node& root) {
+      Node* reduction = Find(root, "loss", "reduction");
+      if (reduction == nullptr || reduction->text != from) return false;
+      reduction->text = to;
+      return true;
+    };
+  };
+  collector->Try("loss summed", "loss_summed", reduce("mean", "sum"));
+  collector->Try("loss averaged", "loss_averaged", reduce("sum", "mean"));
+  collector->Try("loss averaged over classes", "loss_averaged", reduce("sum_classes", "mean"));
+}
+
+}  // namespace
+
+std::vector<Mistake> MistakesIn(const Node& resolved, size_t rows) {
+  Collector collector(resolved);
+  collector.Scale("rate", "rate", false, 0,
+                  [](Node& root) { return Find(root, "optimizer", "lr"); });
+  AddUnits(resolved, &collector);
+  AddBias(resolved, &collector);
+  AddWeights(&collector);
+  AddBatches(resolved, rows, &collector);
+  AddInputs(&collector);
+  AddLoss(&collector);
+  return std::move(collector.found);
+}
+
+}  // namespace nabla
