@@ -204,7 +204,9 @@ void NotebookRuns::RunNudged(const std::string& folder, std::vector<Notebook>* n
 void NotebookRuns::LimitRuns(const std::string& folder, std::vector<Notebook>* notebooks) {
   // A part of the runs cannot say what others take, or whether all are enough.
   const bool part = options_.shard.count > 1;
-  const bool fixed = part || (options_.seeds.has_value() && !options_.budget);
+  const bool one_each = std::all_of(notebooks->begin(), notebooks->end(),
+                                    [](const Notebook& notebook) { return notebook.all_exact(); });
+  const bool fixed = part || one_each || (options_.seeds.has_value() && !options_.budget);
   std::vector<size_t> pilot;
   double seconds = 0;
   for (Notebook& notebook : *notebooks) {

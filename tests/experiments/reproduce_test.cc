@@ -283,6 +283,51 @@ TEST(Reproduce, ExactListsSayWhereDigitsPart) {
   EXPECT_TRUE(program.Has("o/rounding/tiny/1/summary.json"));
 }
 
+// What NumPy 1.24 printed for a net whose rate is far too large, with sums in another order than
+// ours: rounding grows tenfold in two epochs.
+constexpr const char* kChaos = R"(name: chaos
+seed: 0
+rng: numpy
+dtype: float64
+dataset: {name: inline, inputs: [
+          [1.62, -0.61], [-0.53, -1.07], [0.87, -2.3], [1.74, -0.76], [0.32, -0.25], [1.46, -2.06],
+          [-0.32, -0.38], [1.13, -1.1], [-0.17, -0.88], [0.04, 0.58], [-1.1, 1.14], [0.9, 0.5],
+          [0.9, -0.68], [-0.12, -0.94], [-0.27, 0.53], [-0.69, -0.4], [-0.69, -0.85], [-0.67, -0.01],
+          [-1.12, 0.23], [1.66, 0.74], [-0.19, -0.89], [-0.75, 1.69], [0.05, -0.64], [0.19, 2.1]],
+          labels: [1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1], classes: 2}
+model:
+  - {name: linear, units: 8, weight: randn, bias_init: zeros}
+  - tanh
+  - {name: linear, units: 2, weight: randn, bias_init: zeros}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 10}
+train: {batch_size: 24, epochs: 100, shuffle: false}
+evaluate: {split: none}
+reference:
+  - {metric: train_loss, epochs: [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+     printed: [1.404476, 9.531046, 3.403222, 1.641812, 1.051893, 1.562952, 3.381084, 1.353053,
+       1.519295, 0.977644, 2.932768], exact: true}
+)";
+
+TEST(Reproduce, RoundingDecidesWhereTrainingIsChaotic) {
+  Program program;
+  program.Write("chaos.yaml", kChaos);
+  const Outcome run = program.Run({"reproduce", "chaos.yaml", "--out", "o"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out,
+                       "verdict: exact up to epoch 30, then rounding decides: 4 of 11 "
+                       "values have the printed digits with seed 0"))
+      << run.out;
+  const Json list = Result(program)["lists"][0];
+  EXPECT_EQ(list["verdict"], "exact, then rounding decides");
+  EXPECT_EQ(list["exact_up_to_epoch"], 30);
+  // Chaos is no excuse for another rate: it shows before rounding does.
+  const Outcome wrong =
+      program.Run({"reproduce", "chaos.yaml", "optimizer.lr=10.00001", "--out", "w"});
+  EXPECT_TRUE(Contains(wrong.out, "verdict: not reproduced: 1 of 11 values")) << wrong.out;
+  EXPECT_TRUE(Contains(wrong.out, "train_loss, epoch 10 is the first that differs")) << wrong.out;
+}
+
 TEST(Reproduce, ThePagesShowTheVerdicts) {
   Program program;
   const Outcome run = Reproduce(program, TrueReference(program, "first run"));
