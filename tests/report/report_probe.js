@@ -18,6 +18,11 @@
     environmentRows: count('#environment tr'),
     configs: count('#config'),
     printedRows: count('#printed tbody tr'),
+    strips: count('#strips .strip'),
+    stripRuns: [...document.querySelectorAll('#strips .runs')]
+      .map(p => p.getAttribute('d').split('M').length - 1).join(' '),
+    verdicts: count('.verdict'),
+    mistakes: count('.power tbody tr'),
     groupRows: count('#groups tbody tr'),
     runRows: count('#runs tbody tr'),
     epochRows: count('#epochs tbody tr'),

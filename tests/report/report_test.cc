@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "framework/report/overview.h"
 #include "framework/report/report_parts.h"
 #include "framework/report/report_text.h"
 #include "tests/report/sample_report.h"
@@ -77,6 +78,35 @@ TEST(ReportTest, LeavesOutWhatHasNoData) {
   EXPECT_FALSE(Has(page, "<dt>train accuracy"));
   EXPECT_FALSE(Has(page, "Source:"));
   EXPECT_FALSE(Has(page, "class=\"verdict\""));
+}
+
+TEST(ReportTest, VerdictsHaveColoursAndTheirPower) {
+  Report report;
+  report.verdicts = {
+      {.text = "reproduced & so on", .tone = Tone::kGood, .power = {{"rate / 2", 0.25}}},
+      {.list = "<second>", .text = "not reproduced", .tone = Tone::kBad}};
+  const std::string page = RenderReport(report);
+  EXPECT_TRUE(Has(page, "<div class=\"verdict good\">reproduced &amp; so on<details open>"));
+  EXPECT_TRUE(Has(page, "rate / 2</th><td>25 %</td>"));
+  EXPECT_TRUE(Has(page, "<i style=\"width: 25%\"></i>"));
+  EXPECT_TRUE(Has(page, "<div class=\"verdict bad\"><b>&lt;second&gt;</b>: not reproduced</div>"));
+}
+
+TEST(ReportTest, TheOverviewLinksToEachNotebook) {
+  const std::string page =
+      RenderOverview({{.name = "a",
+                       .source = "a.txt",
+                       .link = "a/report.html",
+                       .runs = 12,
+                       .seconds = 3,
+                       .verdicts = {{.text = "unusual draw", .tone = Tone::kDoubtful}}},
+                      {.name = "b"}},
+                     "0.1");
+  EXPECT_TRUE(Has(page, "<h2><a href=\"a/report.html\">a</a></h2>"));
+  EXPECT_TRUE(Has(page, "a.txt; 12 runs, 3 s of training"));
+  EXPECT_TRUE(Has(page, "<div class=\"verdict doubtful\">unusual draw</div>"));
+  EXPECT_TRUE(Has(page, "<h2>b</h2>"));
+  EXPECT_FALSE(Has(page, "<script"));
 }
 
 TEST(ReportTest, WhatIsNotFiniteComesLast) {
