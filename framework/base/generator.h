@@ -1,4 +1,4 @@
-// Streams of random numbers. Three kinds share one interface: our own, PyTorch's and NumPy's.
+// Streams of random numbers. All kinds share one interface: our own, PyTorch's and NumPy's two.
 #ifndef NABLA_FRAMEWORK_BASE_GENERATOR_H_
 #define NABLA_FRAMEWORK_BASE_GENERATOR_H_
 
@@ -11,15 +11,19 @@
 namespace nabla {
 
 enum class RngKind : uint8_t {
-  kNabla = 0,  // counter-based Philox4x32-10 (nabla_generator.h)
-  kTorch = 1,  // the bits of PyTorch's CPU generator (torch_generator.h)
-  kNumpy = 2,  // the bits of NumPy's legacy RandomState (numpy_generator.h)
+  kNabla = 0,         // counter-based Philox4x32-10 (nabla_generator.h)
+  kTorch = 1,         // the bits of PyTorch's CPU generator (torch_generator.h)
+  kNumpy = 2,         // the bits of NumPy's legacy RandomState (numpy_generator.h)
+  kNumpyDefault = 3,  // the bits of NumPy's default_rng (numpy_generator.h)
 };
 
 // How the samples of an epoch are ordered.
 enum class OrderKind : uint8_t {
   kPermutation,  // Permutation() of the generator itself
   kDataLoader,   // as torch.utils.data.DataLoader does; other kinds use the permutation
+  kShuffle,  // the order of the epoch before, permuted: shuffle() of one list, epoch after epoch
+  kChoice,   // each batch is Choose() out of all rows
+  kReplacement,  // each row is Below(all rows)
 };
 
 // One stream of random numbers, determined by kind, seed and the calls made so far. Spans are
@@ -64,6 +68,10 @@ class Generator {
 // A generator at the start of its stream. kTorch uses the low 32 bits of the seed, as PyTorch does;
 // kNumpy throws InputError for a seed of more than 32 bits, as NumPy does.
 std::unique_ptr<Generator> MakeGenerator(RngKind kind, uint64_t seed);
+
+// Fills out with different integers below n, out.size() <= n: the first of a permutation or, for
+// kNumpyDefault, default_rng().choice(n, out.size(), replace=False).
+void Choose(Generator& generator, size_t n, std::span<uint32_t> out);
 
 }  // namespace nabla
 

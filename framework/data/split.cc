@@ -18,16 +18,26 @@ SplitOrder PermutationOf(const SplitSettings& settings) {
   return settings.test_fraction > 0 ? SplitOrder::kNabla : SplitOrder::kAsRead;
 }
 
+RngKind KindOf(SplitOrder permutation) {
+  switch (permutation) {
+    case SplitOrder::kTorch:
+      return RngKind::kTorch;
+    case SplitOrder::kNumpy:
+      return RngKind::kNumpy;
+    case SplitOrder::kNumpyDefault:
+      return RngKind::kNumpyDefault;
+    default:
+      return RngKind::kNabla;
+  }
+}
+
 // The order of n rows before they are divided.
 std::vector<uint32_t> Order(const SplitSettings& settings, size_t n) {
   std::vector<uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0u);
   const SplitOrder permutation = PermutationOf(settings);
   if (permutation == SplitOrder::kAsRead) return order;
-  const RngKind kind = permutation == SplitOrder::kTorch   ? RngKind::kTorch
-                       : permutation == SplitOrder::kNumpy ? RngKind::kNumpy
-                                                           : RngKind::kNabla;
-  MakeGenerator(kind, static_cast<uint64_t>(settings.seed))->Permutation(order);
+  MakeGenerator(KindOf(permutation), static_cast<uint64_t>(settings.seed))->Permutation(order);
   return order;
 }
 

@@ -13,15 +13,14 @@ namespace nabla {
 
 // Which permutation is applied to the rows before they are divided. kAuto means kNabla with a
 // test_fraction, and kAsRead without.
-enum class SplitOrder { kAuto, kAsRead, kNabla, kTorch, kNumpy };
+enum class SplitOrder { kAuto, kAsRead, kNabla, kTorch, kNumpy, kNumpyDefault };
 
 template <>
 struct EnumNames<SplitOrder> {
-  static constexpr std::pair<SplitOrder, const char*> kNames[] = {{SplitOrder::kAuto, "auto"},
-                                                                  {SplitOrder::kAsRead, "none"},
-                                                                  {SplitOrder::kNabla, "nabla"},
-                                                                  {SplitOrder::kTorch, "torch"},
-                                                                  {SplitOrder::kNumpy, "numpy"}};
+  static constexpr std::pair<SplitOrder, const char*> kNames[] = {
+      {SplitOrder::kAuto, "auto"},   {SplitOrder::kAsRead, "none"},
+      {SplitOrder::kNabla, "nabla"}, {SplitOrder::kTorch, "torch"},
+      {SplitOrder::kNumpy, "numpy"}, {SplitOrder::kNumpyDefault, "numpy_default_rng"}};
 };
 
 // The defaults leave a data set unchanged. With a test_fraction, n rows (the training rows,

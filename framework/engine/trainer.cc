@@ -35,6 +35,22 @@ std::optional<double> Find(const std::vector<std::pair<std::string, double>>& me
   return std::nullopt;
 }
 
+// Throws InputError for what no training leaves.
+void CheckOrder(const std::vector<uint32_t>& order, size_t rows, OrderKind kind) {
+  const bool repeats = kind == OrderKind::kChoice || kind == OrderKind::kReplacement;
+  std::vector<bool> seen(rows);
+  for (const uint32_t row : order) {
+    if (row < rows) seen[row] = true;
+  }
+  if (order.size() != rows || (!repeats && std::ranges::find(seen, false) != seen.end())) {
+    throw InputError("the order of the rows is not a permutation of " + std::to_string(rows) +
+                     " rows");
+  }
+  if (repeats && std::ranges::any_of(order, [&](uint32_t row) { return row >= rows; })) {
+    throw InputError("the order has rows beyond the " + std::to_string(rows) + " that there are");
+  }
+}
+
 template <typename T>
 double Norm(std::type_identity_t<Matrix<const T>> numbers) {
   double sum = 0;
@@ -86,15 +102,7 @@ TrainingState Trainer<T>::state() const {
 
 template <typename T>
 void Trainer<T>::Restore(const TrainingState& state) {
-  const size_t rows = data_.train.count;
-  std::vector<bool> seen(rows);
-  for (const uint32_t row : state.order) {
-    if (row < rows) seen[row] = true;
-  }
-  if (state.order.size() != rows || std::find(seen.begin(), seen.end(), false) != seen.end()) {
-    throw InputError("the order of the rows is not a permutation of " + std::to_string(rows) +
-                     " rows");
-  }
+  CheckOrder(state.order, data_.train.count, settings_.order);
   if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
   generator_.SetState(state.generator);
   at_ = state;
@@ -165,7 +173,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   if (at_.batches == 0) {
     at_.loss_sum = at_.accuracy_sum = at_.seconds = seconds_before = 0;
     at_.rows = 0;
-    if (settings_.shuffle) generator_.EpochOrder(at_.order, settings_.order);
+    if (settings_.shuffle) DrawOrder();
   }
   const size_t batches = Batches();
   Ranks* const ranks = settings_.sharding.ranks;
@@ -179,6 +187,29 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
     if (ranks != nullptr ? step_.stop_asked() : follower.stop && follower.stop()) return false;
   }
   return true;
+}
+
+template <typename T>
+void Trainer<T>::DrawOrder() {
+  std::vector<uint32_t>& order = at_.order;
+  const size_t used = std::min(EpochRows(), Batches() * settings_.batch_size);
+  if (settings_.order == OrderKind::kReplacement) {
+    for (size_t i = 0; i < used; ++i) {
+      order[i] = static_cast<uint32_t>(generator_.Below(order.size()));
+    }
+  } else if (settings_.order == OrderKind::kChoice) {
+    for (size_t begin = 0; begin < used; begin += settings_.batch_size) {
+      const size_t rows = std::min(settings_.batch_size, used - begin);
+      Choose(generator_, order.size(), std::span(order).subspan(begin, rows));
+    }
+  } else if (settings_.order == OrderKind::kShuffle) {
+    std::vector<uint32_t> permutation(order.size());
+    generator_.Permutation(permutation);
+    for (uint32_t& row : permutation) row = order[row];
+    order = std::move(permutation);
+  } else {
+    generator_.EpochOrder(order, settings_.order);
+  }
 }
 
 template <typename T>

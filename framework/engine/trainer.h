@@ -63,7 +63,7 @@ class Diverged : public std::runtime_error {
 // resume exactly there.
 struct TrainingState {
   int64_t steps = 0;               // done, in all epochs
-  std::vector<uint32_t> order;     // of the rows in the current epoch
+  std::vector<uint32_t> order;     // of the rows in the current epoch; as many as there are rows
   std::vector<uint8_t> generator;  // Generator::State
   size_t batches = 0;              // done in the current epoch
   // Sums over those batches:
@@ -121,6 +121,8 @@ class Trainer {
   int64_t Epoch() const { return static_cast<int64_t>(at_.history.size()) + 1; }
   // Trains the remaining batches of the epoch; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower);
+  // Draws the rows of the next epoch.
+  void DrawOrder();
   BatchMetrics TrainBatch();
   double Rate(int64_t step) const;  // for the step that follows `step` steps
   [[noreturn]] void Diverge(double loss) const;

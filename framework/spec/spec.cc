@@ -23,6 +23,23 @@ void CheckName(const ExperimentHead& head, const Node& tree, Problems& problems)
   }
 }
 
+// More would take minutes before the first step.
+void CheckSkippedDraws(const std::vector<SkippedDraw>& draws, const Node& tree,
+                       Problems& problems) {
+  constexpr int64_t kMost = int64_t{1} << 30;
+  const Node* list = tree.Find("skip_draws");
+  if (list == nullptr || list->items.size() != draws.size()) return;
+  int64_t left = kMost;
+  for (size_t i = 0; i < draws.size(); ++i) {
+    if (draws[i].count > left / draws[i].times) {
+      problems.Add(list->items[i].place,
+                   "skip_draws draws more than " + std::to_string(kMost) + " numbers");
+      return;
+    }
+    left -= draws[i].count * draws[i].times;
+  }
+}
+
 bool IsSquare(size_t count) {
   const auto side = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(count))));
   return side * side == count;
@@ -116,6 +133,7 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
   const auto maker = registry.Maker<T>();
   TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});
   CheckName(spec, tree, problems);
+  CheckSkippedDraws(spec.skip_draws, tree, problems);
   CheckReferences(spec.reference, tree, problems);
   if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
     if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");

@@ -10,6 +10,7 @@
 
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
+#include "framework/config/rng_kind.h"
 #include "framework/data/split.h"
 #include "framework/data/subset.h"
 #include "framework/engine/augmentation.h"
@@ -21,6 +22,7 @@
 #include "framework/model/schedule.h"
 #include "framework/plugin/registry.h"
 #include "framework/spec/reference.h"
+#include "framework/spec/skipped_draw.h"
 
 namespace nabla {
 
@@ -43,15 +45,13 @@ struct EnumNames<EvaluateSplit> {
 };
 
 template <>
-struct EnumNames<RngKind> {
-  static constexpr std::pair<RngKind, const char*> kNames[] = {
-      {RngKind::kNabla, "nabla"}, {RngKind::kTorch, "torch"}, {RngKind::kNumpy, "numpy"}};
-};
-
-template <>
 struct EnumNames<OrderKind> {
   static constexpr std::pair<OrderKind, const char*> kNames[] = {
-      {OrderKind::kPermutation, "permutation"}, {OrderKind::kDataLoader, "dataloader"}};
+      {OrderKind::kPermutation, "permutation"},
+      {OrderKind::kDataLoader, "dataloader"},
+      {OrderKind::kShuffle, "shuffle"},
+      {OrderKind::kChoice, "choice"},
+      {OrderKind::kReplacement, "replacement"}};
 };
 
 struct TrainSection {
@@ -88,7 +88,9 @@ struct TrainSection {
        .max = 65536,
        .renamed_from = "shards"});
     v("order", &TrainSection::order,
-      {.doc = "how the order is drawn: as one permutation, or as PyTorch's DataLoader draws it"});
+      {.doc = "how the order is drawn: a new permutation; PyTorch's dataloader; shuffle: the last "
+              "order once more; choice: each batch out of all rows; replacement: each row out of "
+              "all"});
     v("clip_value", &TrainSection::clip_value,
       {.doc = "largest absolute value of an element of a gradient; 0 for no limit", .min = 0});
     v("clip_norm", &TrainSection::clip_norm,
@@ -229,6 +231,7 @@ struct ExperimentHead {
   int64_t seed = 0;
   Dtype dtype = Dtype::kFloat32;
   RngKind rng = RngKind::kNabla;
+  std::vector<SkippedDraw> skip_draws;
   std::vector<std::string> plugins;
   Plug<Dataset> dataset;
   SplitSettings split;
@@ -261,7 +264,10 @@ struct ExperimentSpec : ExperimentHead {
     v("notes", &S::notes, {.doc = "what is known about the source beyond its text"});
     v("seed", &S::seed, {.doc = "determines every random number", .min = 0, .max = 4294967295.0});
     v("dtype", &S::dtype, {.doc = "the number type of all computations"});
-    v("rng", &S::rng, {.doc = "which random numbers to draw: nabla's own, PyTorch's or NumPy's"});
+    v("rng", &S::rng,
+      {.doc = "which random numbers to draw: nabla's own, PyTorch's, or NumPy's of either kind"});
+    v("skip_draws", &S::skip_draws,
+      {.doc = "random numbers that the source draws before its first weight, in this order"});
     v("plugins", &S::plugins,
       {.doc = "libraries of plugins (.so), relative to the folder that nabla is called from"});
     v("dataset", &S::dataset, {.doc = "where the rows come from", .required = true});

@@ -253,6 +253,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   const EvaluateSplit split = spec_.evaluate.split;
   if (spec_.checkpoint.best) CheckMonitored("checkpoint.best", *spec_.checkpoint.best, split, data);
   if (spec_.early_stop) CheckMonitored("early_stop.metric", spec_.early_stop->metric, split, data);
+  for (const SkippedDraw& draw : spec_.skip_draws) Skip<T>(draw, *generator_);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);

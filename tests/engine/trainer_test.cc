@@ -62,6 +62,50 @@ TEST(TrainerTest, EpochLossIsTheMeanOfBatchLosses) {
   }
 }
 
+// The order in which an epoch of 13 rows, in batches of 5, was trained.
+std::vector<uint32_t> OrderOf(OrderKind kind, RngKind rng, size_t epochs) {
+  Toy<float> toy(kNet, ToyRegistry(), ToySamples(13, 20, 4));
+  const DataSplits data{"toy", toy.samples, toy.samples};
+  Threads pool(1);
+  const auto generator = MakeGenerator(rng, 4);
+  Trainer<float> trainer(*toy.network, *toy.spec.loss, *toy.spec.optimizer, *toy.spec.schedule, {},
+                         data, {.batch_size = 5, .epochs = epochs, .order = kind}, *generator,
+                         pool);
+  EXPECT_TRUE(trainer.Run({}));
+  return trainer.state().order;
+}
+
+// tests/base/numpy_order_vectors.py prints NumPy's.
+TEST(TrainerTest, OrdersAreDrawnAsNumpyDrawsThem) {
+  EXPECT_EQ(OrderOf(OrderKind::kChoice, RngKind::kNumpy, 1),
+            (std::vector<uint32_t>{3, 4, 6, 12, 9, 5, 1, 0, 3, 6, 3, 4, 8}));
+  EXPECT_EQ(OrderOf(OrderKind::kReplacement, RngKind::kNumpy, 1),
+            (std::vector<uint32_t>{10, 7, 5, 1, 8, 7, 8, 2, 9, 10, 12, 7, 7}));
+  EXPECT_EQ(OrderOf(OrderKind::kShuffle, RngKind::kNumpy, 2),
+            (std::vector<uint32_t>{2, 4, 3, 12, 0, 7, 5, 6, 9, 8, 1, 10, 11}));
+  EXPECT_EQ(OrderOf(OrderKind::kReplacement, RngKind::kNumpyDefault, 1),
+            (std::vector<uint32_t>{9, 12, 11, 6, 12, 12, 12, 1, 5, 7, 3, 4, 8}));
+}
+
+TEST(TrainerTest, AnOrderWithRepetitionsResumesExactly) {
+  for (const OrderKind kind : {OrderKind::kShuffle, OrderKind::kChoice, OrderKind::kReplacement}) {
+    const TrainSettings settings{.batch_size = 25, .epochs = 3, .order = kind};
+    Trained whole(settings);
+    TrainingState middle;
+    Follower<float> follower;
+    follower.on_batch = [&](int64_t epoch, size_t batch, size_t, const BatchMetrics&) {
+      if (epoch == 2 && batch == 2) middle = whole.trainer.state();
+    };
+    EXPECT_TRUE(whole.trainer.Run(follower));
+    Trained rest(settings);
+    rest.trainer.Restore(middle);
+    EXPECT_TRUE(rest.trainer.Run({}));
+    EXPECT_EQ(rest.trainer.state().order, whole.trainer.state().order);
+    middle.order[0] = 103;
+    EXPECT_THROW(rest.trainer.Restore(middle), InputError);
+  }
+}
+
 TEST(TrainerTest, AnEpochMayTakeOnlyTheFirstRowsOfItsOrder) {
   std::vector<std::string> hashes;
   for (const size_t rows : {0, 25, 103, 1000}) {
