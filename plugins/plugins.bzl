@@ -1,7 +1,13 @@
 """Rules that build plugins: one source file, one plugin, no other file to edit."""
 
 # What the plugins of a kind include beside framework/plugin/plugin.h.
-_KIND_DEPS = {"dataset": ["//framework/plugin:datasets"]}
+_KIND_DEPS = {
+    "dataset": [
+        "//framework/plugin:datasets",
+        "//framework/plugin:drawn",
+        "//framework/plugin:measured",
+    ],
+}
 
 def _entry(kind, stem):
     return "Enter_%s_%s" % (kind, stem)

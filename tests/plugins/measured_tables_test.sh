@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The carried tables have scikit-learn's rows.
+set -euo pipefail
+if ! /usr/bin/python3 -c 'import sklearn' 2>/dev/null; then
+  echo "skipped: python3-sklearn is not installed"
+  exit 0
+fi
+/usr/bin/python3 tests/plugins/measured_tables.py --check framework/plugin/tables
