@@ -14,6 +14,7 @@
 
 #include "experiments/folder_commands.h"
 #include "experiments/model_commands.h"
+#include "experiments/notebook_commands.h"
 #include "experiments/plugin_commands.h"
 #include "experiments/program.h"
 #include "experiments/tool_commands.h"
@@ -37,6 +38,7 @@ struct Arguments {
   TrainingArguments training;
   PluginArguments plugins;
   ModelArguments models;
+  NotebookArguments notebooks;
   FolderArguments folders;
   ToolArguments tools;
 };
@@ -56,6 +58,7 @@ void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
   DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
+  DeclareNotebookCommands(app, &a->notebooks);
   DeclarePluginCommands(app, &a->plugins);
   DeclareToolCommands(app, &a->tools, &a->run, &a->plugins.libraries);
   app.require_subcommand(1);
@@ -81,6 +84,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
 int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   if (const auto code = RunToolCommand(app, a.tools, a.run, program)) return *code;
   if (const auto code = RunModelCommand(app, a.models, program)) return *code;
+  if (const auto code = RunNotebookCommand(app, a.notebooks, program)) return *code;
   if (const auto code = RunFolderCommand(app, a.folders, a.run, program)) return *code;
   return RunTrainingCommand(app, a.training, a.run, program);
 }

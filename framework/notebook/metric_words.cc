@@ -1,0 +1,127 @@
+#include "framework/notebook/metric_words.h"
+
+#include <algorithm>
+
+namespace nabla {
+namespace {
+
+template <size_t N>
+bool OneOf(std::string_view word, const std::string_view (&list)[N]) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
+
+constexpr std::string_view kTrain[] = {"train",  "training", "trn",        "tr",   "entrenamiento",
+                                       "treino", "trainset", "тренировка", "训练", "训练集"};
+constexpr std::string_view kTest[] = {
+    "test",    "testing",    "val",     "valid",          "validation", "dev",
+    "eval",    "evaluation", "vali",    "heldout",        "held",       "validating",
+    "valloss", "tst",        "testset", "测试",           "测试集",     "验证",
+    "验证集",  "prueba",     "teste",   "generalization", "cv"};
+constexpr std::string_view kLoss[] = {
+    "loss",         "losses", "cost",   "costs", "error",   "err",     "errors",
+    "mse",          "rmse",   "cross",  "nll",   "xent",    "ce",      "bce",
+    "objective",    "j",      "losstr", "perte", "custo",   "costo",   "erro",
+    "verlust",      "fehler", "kosten", "perda", "pérdida", "损失",    "误差",
+    "损失值",       "代价",   "誤差",   "損失",  "ошибка",  "потери",  "entropy",
+    "crossentropy", "hata",   "kayıp",  "오차",  "손실",    "avgloss", "e"};
+constexpr std::string_view kAccuracy[] = {
+    "acc",       "accuracy",    "accuracies",  "accu",      "correct",  "accs",
+    "scores",    "performance", "accr",        "score",     "acurácia", "acuracia",
+    "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
+    "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
+constexpr std::string_view kOther[] = {
+    "lr",         "lrate",   "time",     "elapsed",   "eta",     "took",
+    "norm",       "grad",    "gradient", "gradients", "alpha",   "momentum",
+    "patience",   "seconds", "duration", "rate",      "reg",     "regularization",
+    "penalty",    "best",    "size",     "shape",     "params",  "parameters",
+    "mae",        "f1",      "recall",   "precision", "auc",     "std",
+    "min",        "max",     "seed",     "weight",    "weights", "bias",
+    "theta",      "beta",    "gamma",    "change",    "delta",   "diff",
+    "difference", "runtime", "speed",    "decay",     "iou",     "improved",
+    "eps",        "epsilon", "lambda",   "length",    "top5",    "fold"};
+
+constexpr std::string_view kEpoch[] = {"epoch", "epochs",   "ep",    "epoc",  "época",
+                                       "epoca", "epoche",   "эпоха", "epoka", "epochen",
+                                       "世代",  "エポック", "에포크"};
+constexpr std::string_view kIteration[] = {
+    "iteration", "iterations", "iter",       "iters",  "it",        "step",
+    "steps",     "itr",        "round",      "rounds", "iteración", "iteracion",
+    "iteração",  "itération",  "итерация",   "迭代",   "轮",        "次",
+    "loop",      "cycle",      "generation", "pass",   "t",         "i",
+    "schritt",   "轮次",       "回",         "steg",   "iterasi",   "adım"};
+constexpr std::string_view kBatch[] = {"batch", "minibatch", "mini", "batches", "bi", "mb"};
+constexpr std::string_view kRows[] = {"images", "samples",   "examples", "rows",    "points",
+                                      "digits", "instances", "records",  "pictures"};
+constexpr std::string_view kUnits[] = {"s",       "ms",  "us",   "sec",     "secs",   "second",
+                                       "seconds", "min", "mins", "minutes", "minute", "h",
+                                       "hours",   "m",   "it",   "step",    "ns",     "µs",
+                                       "hrs",     "mb",  "gb",   "kb",      "x",      "params"};
+
+// Capitals of Latin-1 (U+00C0 ..) and of Cyrillic (U+0410 ..), two bytes each, as small letters.
+void LowerLast(std::string* word) {
+  if (word->size() < 2) return;
+  auto lead = static_cast<unsigned char>((*word)[word->size() - 2]);
+  auto tail = static_cast<unsigned char>(word->back());
+  if (lead == 0xC3 && tail >= 0x80 && tail <= 0x9E) {
+    tail += 0x20;
+  } else if (lead == 0xD0 && tail >= 0x90 && tail <= 0x9F) {
+    tail += 0x20;
+  } else if (lead == 0xD0 && tail >= 0xA0 && tail <= 0xAF) {
+    lead = 0xD1;
+    tail -= 0x20;
+  }
+  (*word)[word->size() - 2] = static_cast<char>(lead);
+  word->back() = static_cast<char>(tail);
+}
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+
+}  // namespace
+
+std::vector<std::string> NameParts(std::string_view name) {
+  std::vector<std::string> parts(1);
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool between = c == '_' || c == '-' || c == '.' || c == ' ';
+    if (between || (IsUpper(c) && i > 0 && IsLower(name[i - 1]))) {
+      if (!parts.back().empty()) parts.emplace_back();
+    }
+    if (!between) parts.back() += IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) LowerLast(&parts.back());
+  }
+  if (parts.back().empty()) parts.pop_back();
+  return parts;
+}
+
+MetricLabel LabelOf(const std::vector<std::string>& parts) {
+  MetricLabel label;
+  bool other = false;
+  for (const std::string& part : parts) {
+    if (OneOf(part, kTrain)) label.split = MetricSplit::kTrain;
+    if (OneOf(part, kTest)) label.split = MetricSplit::kTest;
+    other = other || OneOf(part, kOther);
+    if (label.kind != MetricKind::kUnknown) continue;
+    if (OneOf(part, kLoss)) label.kind = MetricKind::kLoss;
+    if (OneOf(part, kAccuracy)) label.kind = MetricKind::kAccuracy;
+  }
+  // "data loss" is a part of the loss: the rest is a penalty.
+  if (!parts.empty() && parts.front() == "data" && parts.size() > 1 && parts[1] == "loss") {
+    other = true;
+  }
+  if (other) label.kind = MetricKind::kOther;
+  return label;
+}
+
+int StepRank(std::string_view word) {
+  if (OneOf(word, kEpoch)) return 2;
+  return OneOf(word, kIteration) ? 1 : 0;
+}
+
+bool IsBatchWord(std::string_view word) { return OneOf(word, kBatch); }
+
+bool IsRowWord(std::string_view word) { return OneOf(word, kRows); }
+
+bool IsUnit(std::string_view word) { return OneOf(word, kUnits); }
+
+}  // namespace nabla

@@ -1,0 +1,57 @@
+// The series of figures that a notebook printed, with their steps.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_OUTPUT_SERIES_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_OUTPUT_SERIES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/notebook/metric_words.h"
+#include "framework/notebook/notebook.h"
+
+namespace nabla {
+
+// Figures under one label, printed by one pass through the steps.
+struct PrintedSeries {
+  MetricLabel label;
+  std::string words;                    // the label as printed, in lower case; "" if there was none
+  std::vector<std::string> line_words;  // all words of its first line
+  std::vector<std::string> step_words;  // of the line that had its first step
+  size_t step_numbers = 0;              // numbers in that line
+  size_t number = 0;                    // which unlabelled number of its line it was
+  size_t line_numbers = 0;              // numbers in its first line
+  int cell = 0;
+  std::optional<int> execution;
+  int list = 0;                     // passes through steps, counted over the notebook from 0
+  std::vector<int64_t> steps;       // as printed, ascending; empty if none were
+  int rank = 0;                     // of the steps: 2 epochs, 1 iterations, 0 bare numbers
+  std::optional<int64_t> total;     // of steps: the 10 of "3/10"
+  std::vector<std::string> values;  // as printed; fractions where they were percentages or counts
+  bool percent = false;             // they were percentages
+  bool after = false;               // printed once, after the steps (or without any)
+  bool batches = false;  // several values a step: of batches, which no reference can hold
+  bool array = false;    // one printed list
+  bool guessed = false;  // its label
+};
+
+// A square of counts.
+struct PrintedMatrix {
+  int cell = 0;
+  std::optional<int> execution;
+  std::vector<std::vector<std::string>> rows;
+};
+
+struct NotebookFigures {
+  std::vector<PrintedSeries> series;
+  std::vector<PrintedMatrix> matrices;
+};
+
+NotebookFigures ReadFigures(const Notebook& notebook);
+
+// 92.13 % as 0.9213: the point moves two digits to the left, and every digit stays.
+std::string ShiftedPercent(const std::string& text);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_OUTPUT_SERIES_H_

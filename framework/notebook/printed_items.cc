@@ -1,0 +1,117 @@
+#include "framework/notebook/printed_items.h"
+
+#include "framework/notebook/printed_text.h"
+
+namespace nabla {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 128;
+}
+
+// Cuts a line into words, numbers and marks.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view line) : line_(line) {}
+
+  std::vector<PrintedItem> Run() {
+    while (at_ < line_.size()) Next();
+    return std::move(items_);
+  }
+
+ private:
+  char Peek(size_t ahead = 0) const {
+    return at_ + ahead < line_.size() ? line_[at_ + ahead] : '\0';
+  }
+
+  // Lines, arrows, blocks and pictures are no letters: U+2000 .. U+2FFF and beyond U+FFFF.
+  bool IsSymbol() const {
+    const auto c = static_cast<unsigned char>(Peek());
+    return c == 0xE2 || c >= 0xF0 || (c == 0xC2 && static_cast<unsigned char>(Peek(1)) < 0xC0);
+  }
+
+  void Next() {
+    const char c = Peek();
+    if (c == ' ' || c == '\t') {
+      ++at_;
+      spaced_ = true;
+      return;
+    }
+    PrintedItem item;
+    item.spaced = spaced_ || items_.empty();
+    spaced_ = false;
+    if (c == kArrayMark) {
+      ++at_;
+      item.kind = PrintedItem::kArray;
+      while (IsDigit(Peek())) item.text += line_[at_++];
+    } else if (StartsNumber()) {
+      Number(&item);
+    } else if (IsLetter(c) && !IsSymbol()) {
+      item.kind = PrintedItem::kWord;
+      while (at_ < line_.size() && !IsSymbol() && (IsLetter(Peek()) || IsDigit(Peek()))) {
+        item.text += line_[at_++];
+      }
+    } else {
+      item.text = c;
+      const auto lead = static_cast<unsigned char>(c);
+      at_ += lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    }
+    items_.push_back(std::move(item));
+  }
+
+  bool StartsNumber() const {
+    if (IsDigit(Peek()) || (Peek() == '.' && IsDigit(Peek(1)))) return true;
+    const bool sign = Peek() == '-' || Peek() == '+';
+    if (!sign || !(IsDigit(Peek(1)) || (Peek(1) == '.' && IsDigit(Peek(2))))) return false;
+    // In "3-4" and "epoch-3" it is no sign.
+    return items_.empty() || spaced_ ||
+           (items_.back().kind == PrintedItem::kMark && items_.back().text != ")");
+  }
+
+  void Number(PrintedItem* item) {
+    item->kind = PrintedItem::kNumber;
+    const size_t begin = at_;
+    if (Peek() == '-' || Peek() == '+') ++at_;
+    while (IsDigit(Peek()) || (Peek() == ',' && Thousands(begin))) ++at_;
+    if (Peek() == '.') ++at_;
+    while (IsDigit(Peek())) ++at_;
+    const bool exponent =
+        (Peek() == 'e' || Peek() == 'E') &&
+        (IsDigit(Peek(1)) || ((Peek(1) == '-' || Peek(1) == '+') && IsDigit(Peek(2))));
+    if (exponent) {
+      at_ += 2;
+      while (IsDigit(Peek())) ++at_;
+    }
+    item->text = std::string(line_.substr(begin, at_ - begin));
+    std::erase(item->text, ',');
+    if (item->text.back() == '.') item->text.pop_back();
+    if (item->text[0] == '+') item->text.erase(0, 1);
+    while (!IsSymbol() && IsLetter(Peek())) item->unit += line_[at_++];
+    size_t percent = at_;
+    while (percent < line_.size() && line_[percent] == ' ') ++percent;
+    if (percent < line_.size() && line_[percent] == '%') {
+      item->percent = true;
+      at_ = percent + 1;
+    }
+  }
+
+  // "60,000" with one to three digits before and exactly three after.
+  bool Thousands(size_t begin) const {
+    return at_ - begin <= 3 && at_ > begin && IsDigit(Peek(1)) && IsDigit(Peek(2)) &&
+           IsDigit(Peek(3)) && !IsDigit(Peek(4)) && Peek(4) != ',' && Peek(4) != '.';
+  }
+
+  std::string_view line_;
+  size_t at_ = 0;
+  bool spaced_ = false;
+  std::vector<PrintedItem> items_;
+};
+
+}  // namespace
+
+std::vector<PrintedItem> PrintedItems(std::string_view line) { return Scanner(line).Run(); }
+
+}  // namespace nabla

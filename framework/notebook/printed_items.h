@@ -1,0 +1,24 @@
+// The words, numbers and marks of a printed line.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nabla {
+
+struct PrintedItem {
+  enum Kind { kWord, kNumber, kMark, kArray } kind = kMark;
+  std::string text;     // of a number without thousands' commas; of an array its index
+  std::string unit;     // letters directly behind a number
+  bool spaced = false;  // a space stands before it
+  bool percent = false;
+};
+
+// Cuts a line of PrintedText into its items.
+std::vector<PrintedItem> PrintedItems(std::string_view line);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_

@@ -1,0 +1,354 @@
+#include "framework/notebook/printed_line.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "framework/notebook/printed_items.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMostWords = 200;  // of a line
+constexpr long kMostLabel = 16;     // before a number
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+using Item = PrintedItem;
+
+std::optional<int64_t> Integer(const std::string& text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+// Words that say nothing of the figure beside them.
+bool IsFiller(const std::string& word) {
+  static constexpr std::string_view kFillers[] = {
+      "after",   "at",      "is",    "the",    "of",      "on",      "for",   "no",
+      "number",  "num",     "with",  "tensor", "array",   "and",     "np",    "float64",
+      "float32", "current", "total", "mean",   "avg",     "average", "final", "set",
+      "data",    "this",    "in",    "images", "samples", "examples"};
+  return std::find(std::begin(kFillers), std::end(kFillers), word) != std::end(kFillers);
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view line) : items_(PrintedItems(line)) {}
+
+  PrintedLine Run() {
+    for (at_ = 0; at_ < items_.size(); ++at_) {
+      const Item& item = items_[at_];
+      switch (item.kind) {
+        case Item::kWord:
+          Word(item);
+          break;
+        case Item::kMark:
+          Mark(item.text[0]);
+          break;
+        case Item::kArray:
+          Array(item);
+          break;
+        case Item::kNumber:
+          Number(item);
+      }
+    }
+    Columns();
+    out_.only_numbers = out_.words.empty() && out_.numbers > 0;
+    return std::move(out_);
+  }
+
+ private:
+  bool MarkAt(size_t i, char mark) const {
+    return i < items_.size() && items_[i].kind == Item::kMark && items_[i].text[0] == mark;
+  }
+  bool NumberAt(size_t i) const { return i < items_.size() && items_[i].kind == Item::kNumber; }
+  bool WordAt(size_t i) const { return i < items_.size() && items_[i].kind == Item::kWord; }
+
+  void Word(const Item& item) {
+    for (std::string& part : NameParts(item.text)) {
+      if (out_.words.size() < kMostWords) out_.words.push_back(part);
+      label_.push_back(std::move(part));
+    }
+    if (static_cast<long>(label_.size()) > kMostLabel)
+      label_.erase(label_.begin(), label_.end() - kMostLabel);
+  }
+
+  // "Train: loss 0.5, acc 0.9" and "Loss: train 0.5, test 0.6": what stands before the colon goes
+  // for all that follows.
+  void Mark(char mark) {
+    const bool heads = mark == ':' || mark == '|' || mark == ']' || mark == '-' || mark == ')' ||
+                       mark == '(' || mark == '>';
+    if (!heads || label_.empty() || !WordAt(at_ + 1)) return;
+    const MetricLabel label = LabelOf(label_);
+    if (label.kind == MetricKind::kUnknown && label.split != MetricSplit::kUnknown) {
+      split_ = label.split;
+      label_.clear();
+    } else if (label.kind != MetricKind::kUnknown && label.kind != MetricKind::kOther &&
+               mark == ':') {
+      kind_ = label.kind;
+      if (label.split != MetricSplit::kUnknown) split_ = label.split;
+      label_.clear();
+    }
+  }
+
+  void Array(const Item& item) {
+    PrintedFigureText figure = Labelled();
+    figure.array = std::stoi(item.text);
+    figure.text.clear();
+    out_.figures.push_back(std::move(figure));
+    label_.clear();
+  }
+
+  void Number(const Item& item) {
+    ++out_.numbers;
+    out_.cells.push_back(item.text);
+    if (SkipTime(item) || SkipRows(item)) return;
+    begin_ = at_;
+    const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
+    const std::string total = TakeTotal();
+    if (TakeStep(item, total)) return;
+    if (TakeBatch()) return;
+    PrintedFigureText figure = Labelled();
+    figure.text = item.text;
+    figure.percent = item.percent;
+    figure.total = total;
+    // "25%|##   |" is a bar.
+    if (item.percent && MarkAt(at_ + 1, '|')) {
+      bar_ = true;
+      return label_.clear();
+    }
+    const bool counter = !total.empty() && figure.label.kind != MetricKind::kAccuracy &&
+                         (bracket || bar_ || !out_.step || !out_.figures.empty() ||
+                          figure.label.kind != MetricKind::kUnknown);
+    // "(96%)" behind "9634/10000" says nothing new.
+    const bool again = bracket && item.percent && figure.label.kind == MetricKind::kUnknown;
+    if (counter) {
+      out_.batch = out_.batch || (out_.step && !bar_);
+      if (figure.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
+    } else if (again) {
+      return;
+    } else {
+      out_.figures.push_back(std::move(figure));
+    }
+    label_.clear();
+  }
+
+  // "12 s", "3ms/step", "00:05", "1.2it/s".
+  bool SkipTime(const Item& item) {
+    const size_t next = at_ + 1;
+    const bool clock = MarkAt(next, ':') && NumberAt(next + 1) && !items_[next].spaced &&
+                       !items_[next + 1].spaced && item.text.size() <= 2 &&
+                       items_[next + 1].text.substr(0, 2).find('.') == std::string::npos &&
+                       items_[next + 1].text.size() >= 2 && IsDigit(items_[next + 1].text[1]);
+    if (clock) {
+      at_ += 2;
+      while (MarkAt(at_ + 1, ':') && NumberAt(at_ + 2)) at_ += 2;
+      label_.clear();
+      return true;
+    }
+    bool unit = !item.unit.empty();
+    if (!unit && WordAt(next) && IsUnit(Lower(items_[next].text)) &&
+        StepRank(Lower(items_[next].text)) == 0) {
+      unit = true;
+      ++at_;
+    }
+    if (!unit) return false;
+    // "2ms/step"
+    if (MarkAt(at_ + 1, '/') && WordAt(at_ + 2)) at_ += 2;
+    label_.clear();
+    return true;
+  }
+
+  // The 10000 of "accuracy on the 10000 test images: 97 %".
+  bool SkipRows(const Item& item) const {
+    if (!Integer(item.text) || item.percent) return false;
+    for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
+      if (IsRowWord(Lower(items_[i].text))) return true;
+    }
+    return false;
+  }
+
+  static std::string Lower(const std::string& word) {
+    const auto parts = NameParts(word);
+    return parts.empty() ? "" : parts.front();
+  }
+
+  // The 10 of "3/10", "3 / 10" and "3 of 10".
+  std::string TakeTotal() {
+    const bool slash = MarkAt(at_ + 1, '/');
+    const bool of =
+        WordAt(at_ + 1) && (items_[at_ + 1].text == "of" || items_[at_ + 1].text == "out");
+    if (!slash && !of) return "";
+    size_t number = at_ + 2;
+    if (of && WordAt(number) && items_[number].text == "of") ++number;
+    if (!NumberAt(number) || !Integer(items_[number].text) || !Integer(items_[at_].text)) return "";
+    at_ = number;
+    return items_[number].text;
+  }
+
+  bool TakeStep(const Item& item, const std::string& total) {
+    const auto number = Integer(item.text);
+    if (!number || item.percent) return false;
+    int rank = 0;
+    for (const std::string& word : label_) rank = std::max(rank, StepRank(word));
+    // "100 iterations" instead of "iteration 100"
+    const size_t next = at_ + 1;
+    const bool behind = rank == 0 && WordAt(next) && StepRank(Lower(items_[next].text)) > 0 &&
+                        (!label_.empty() || !(MarkAt(next + 1, ':') || MarkAt(next + 1, '=')));
+    if (behind) rank = StepRank(Lower(items_[next].text));
+    if (rank == 0) return TakeBareStep(*number, total);
+    if (behind) ++at_;
+    if (!out_.step || rank > out_.step->rank) {
+      if (out_.step && out_.step->rank > 0) out_.batch = true;
+      out_.step = PrintedStep{*number, rank, Integer(total)};
+    } else {
+      out_.batch = true;
+    }
+    KeepForNext();
+    return true;
+  }
+
+  // A line that begins with a whole number, such as "10 0.693" or "[10] loss 0.5"; a second one,
+  // as in "[1, 2000] loss: 0.5", counts batches.
+  bool TakeBareStep(int64_t number, const std::string& total) {
+    const bool bracket = begin_ == 1 && items_[0].kind == Item::kMark &&
+                         std::string_view("[(#>").find(items_[0].text[0]) != std::string::npos;
+    if (out_.step || !label_.empty() || !(begin_ == 0 || bracket)) return false;
+    // "469/469" alone is a progress bar's.
+    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket)) return false;
+    out_.step = PrintedStep{number, 0, Integer(total)};
+    if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
+        Integer(items_[at_ + 2].text)) {
+      out_.batch = true;
+      at_ += 3;
+    }
+    return true;
+  }
+
+  bool TakeBatch() {
+    const bool batch = std::any_of(label_.begin(), label_.end(), IsBatchWord) &&
+                       LabelOf(label_).kind == MetricKind::kUnknown;
+    if (!batch) return false;
+    out_.batch = true;
+    KeepForNext();
+    return true;
+  }
+
+  // "Cost after iteration 100: 0.5": the words before the step belong to the figure behind it.
+  void KeepForNext() {
+    std::erase_if(label_, [](const std::string& word) {
+      return StepRank(word) > 0 || IsBatchWord(word) || IsFiller(word);
+    });
+    if (LabelOf(label_).kind == MetricKind::kUnknown &&
+        LabelOf(label_).split == MetricSplit::kUnknown) {
+      label_.clear();
+    }
+  }
+
+  // "train acc, test acc | 0.91, 0.90": a group of words for each number.
+  void TakeGroups() {
+    std::vector<std::vector<std::string>> groups(1);
+    bool ended = false;
+    MetricKind kind = MetricKind::kUnknown;
+    for (const std::string& word : label_) {
+      const MetricLabel one = LabelOf({word});
+      const bool names = one.kind == MetricKind::kLoss || one.kind == MetricKind::kAccuracy;
+      const bool begins =
+          ended && (one.split != MetricSplit::kUnknown || (names && one.kind != kind));
+      if (begins) {
+        groups.emplace_back();
+        ended = false;
+      }
+      groups.back().push_back(word);
+      if (names) {
+        kind = one.kind;
+        ended = true;
+      }
+    }
+    if (groups.size() < 2 || !ended) return;
+    label_ = groups.front();
+    groups_.assign(groups.begin() + 1, groups.end());
+  }
+
+  PrintedFigureText Labelled() {
+    PrintedFigureText figure;
+    if (label_.empty() && !groups_.empty()) {
+      label_ = groups_.front();
+      groups_.erase(groups_.begin());
+    } else {
+      groups_.clear();
+      TakeGroups();
+    }
+    // "0.53 loss": a word behind, when none stands before.
+    if (label_.empty() && WordAt(at_ + 1) && NextWordIsMine()) {
+      for (; WordAt(at_ + 1) && StepRank(Lower(items_[at_ + 1].text)) == 0; ++at_) {
+        Word(items_[at_ + 1]);
+      }
+    }
+    figure.label = LabelOf(label_);
+    if (figure.label.kind == MetricKind::kUnknown) figure.label.kind = kind_;
+    if (figure.label.split == MetricSplit::kUnknown) figure.label.split = split_;
+    for (const std::string& word : label_) {
+      if (!IsFiller(word)) figure.words += (figure.words.empty() ? "" : " ") + word;
+    }
+    return figure;
+  }
+
+  bool NextWordIsMine() const {
+    if (LabelOf(NameParts(items_[at_ + 1].text)).kind == MetricKind::kUnknown) return false;
+    for (size_t i = at_ + 2; i < items_.size(); ++i) {
+      if (items_[i].kind == Item::kWord) continue;
+      // "0.5 cost after 200 iterations"
+      if (NumberAt(i)) return WordAt(i + 1) && StepRank(Lower(items_[i + 1].text)) > 0;
+      return items_[i].kind == Item::kMark && items_[i].text != ":" && items_[i].text != "=";
+    }
+    return true;
+  }
+
+  // The heads of a table: a column for each word, or for words such as "train loss".
+  void Columns() {
+    if (out_.numbers > 0 || out_.words.size() < 2 || out_.words.size() > 20) return;
+    bool split = true;
+    for (const Item& item : items_) {
+      if (item.kind == Item::kMark) {
+        if (item.text == "|" || item.text == "," ||
+            static_cast<unsigned char>(item.text[0]) > 127) {
+          split = true;
+        }
+        continue;
+      }
+      if (item.kind != Item::kWord) return out_.columns.clear();
+      if (!split && !out_.columns.empty() && JoinsColumn(item.text)) {
+        out_.columns.back() += " " + item.text;
+      } else {
+        out_.columns.push_back(item.text);
+      }
+      split = false;
+    }
+  }
+
+  // "train loss" is one head: a split, then a kind.
+  bool JoinsColumn(const std::string& word) const {
+    const MetricLabel before = LabelOf(NameParts(out_.columns.back()));
+    const MetricLabel now = LabelOf(NameParts(word));
+    return before.kind == MetricKind::kUnknown && before.split != MetricSplit::kUnknown &&
+           now.kind != MetricKind::kUnknown && now.split == MetricSplit::kUnknown;
+  }
+
+  std::vector<Item> items_;
+  size_t at_ = 0;
+  bool bar_ = false;  // a progress bar stands before
+  size_t begin_ = 0;  // of the number at hand; at_ may be past its total
+  std::vector<std::string> label_;
+  std::vector<std::vector<std::string>> groups_;  // of the numbers to come
+  MetricKind kind_ = MetricKind::kUnknown;
+  MetricSplit split_ = MetricSplit::kUnknown;
+  PrintedLine out_;
+};
+
+}  // namespace
+
+PrintedLine ReadPrintedLine(std::string_view line) { return Reader(line).Run(); }
+
+}  // namespace nabla

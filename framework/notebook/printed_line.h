@@ -1,0 +1,46 @@
+// One printed line: its step and its figures.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_PRINTED_LINE_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_PRINTED_LINE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/notebook/metric_words.h"
+#include "framework/notebook/printed_text.h"
+
+namespace nabla {
+
+struct PrintedFigureText {
+  std::string text;  // the number as printed
+  bool percent = false;
+  std::string total;  // of "9129 / 10000"; "" if there is none
+  MetricLabel label;
+  std::string words;  // the label as printed, in lower case
+  int array = -1;     // index into PrintedText::arrays instead of text
+};
+
+struct PrintedStep {
+  int64_t number = 0;
+  int rank = 0;                  // 2 epochs, 1 iterations, 0 a bare number in front
+  std::optional<int64_t> total;  // of "3/10"
+};
+
+struct PrintedLine {
+  std::optional<PrintedStep> step;
+  bool batch = false;  // of a batch within an epoch, by a second counter
+  std::vector<PrintedFigureText> figures;
+  std::vector<std::string> words;    // all of them, in lower case
+  std::vector<std::string> columns;  // if it has no numbers: its words by column
+  size_t numbers = 0;                // all of them, steps and others too
+  bool only_numbers = false;         // nothing else but marks
+  std::vector<std::string> cells;    // the numbers of such a line, times too
+};
+
+PrintedLine ReadPrintedLine(std::string_view line);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_PRINTED_LINE_H_

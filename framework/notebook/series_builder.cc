@@ -1,0 +1,264 @@
+#include "framework/notebook/series_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMostSeries = 2000;
+constexpr size_t kMostValues = 200000;
+
+bool IsInteger(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::optional<int64_t> StepOf(const std::string& text) {
+  int64_t value = 0;
+  if (!IsInteger(text)) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+double ValueOf(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// 9129 of 10000 as 0.9129: exact for powers of ten, else with two digits more than `total` has.
+std::string Fraction(const std::string& count, const std::string& total) {
+  const bool power = total[0] == '1' && total.find_first_not_of('0', 1) == std::string::npos;
+  const int digits = static_cast<int>(total.size()) + (power ? -1 : 2);
+  const double n = ValueOf(total);
+  return n > 0 ? fmt::format("{:.{}f}", ValueOf(count) / n, std::min(digits, 15)) : count;
+}
+
+std::string KeyOf(const PrintedFigureText& figure, size_t number) {
+  return fmt::format("{} {} {} {}", static_cast<int>(figure.label.kind),
+                     static_cast<int>(figure.label.split), figure.words,
+                     figure.words.empty() ? number : 0);
+}
+
+}  // namespace
+
+SeriesBuilder::SeriesBuilder(const NotebookCell& cell, int list) : cell_(cell), list_(list) {}
+
+void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
+  // "UserWarning: ...", "validation loss decreased (0.5 --> 0.4), saving the model"
+  for (const char* remark : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
+    if (std::find(line.words.begin(), line.words.end(), remark) != line.words.end()) return;
+  }
+  if (AddTableRow(line)) return;
+  const bool head = std::any_of(line.columns.begin(), line.columns.end(), [](const auto& column) {
+    const MetricKind kind = LabelOf(NameParts(column)).kind;
+    return kind == MetricKind::kLoss || kind == MetricKind::kAccuracy;
+  });
+  if (head) columns_ = line.columns;
+  own_ = false;
+  batch_ = line.batch;
+  if (line.numbers == 0 && !line.words.empty()) heading_ = LabelOf(line.words).split;
+  if (line.step) TakeStep(line);
+  size_t unlabelled = 0;
+  for (const PrintedFigureText& figure : line.figures) {
+    if (figure.array >= 0) {
+      AddArray(figure, text.arrays[static_cast<size_t>(figure.array)]);
+    } else {
+      AddFigure(line, figure, figure.words.empty() ? unlabelled++ : 0);
+    }
+  }
+}
+
+// A row below the heads of a table, perhaps with an index in front.
+bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
+  if (columns_.empty()) return false;
+  if (line.numbers == 0) {
+    if (!line.words.empty()) columns_.clear();
+    return false;
+  }
+  const size_t cells = line.cells.size();
+  const bool index = cells == columns_.size() + 1;
+  if (!line.only_numbers || (cells != columns_.size() && !index)) {
+    columns_.clear();
+    return false;
+  }
+  PrintedLine row;
+  row.numbers = cells;
+  row.words = columns_;
+  if (index) {
+    if (const auto step = StepOf(line.cells[0])) row.step = PrintedStep{*step, 0, std::nullopt};
+  }
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const std::string& cell = line.cells[i + (index ? 1 : 0)];
+    const std::vector<std::string> parts = NameParts(columns_[i]);
+    const int rank = parts.empty() ? 0 : StepRank(parts.front());
+    if (rank > 0 && StepOf(cell)) {
+      row.step = PrintedStep{*StepOf(cell), rank, std::nullopt};
+      continue;
+    }
+    PrintedFigureText figure;
+    figure.text = cell;
+    figure.label = LabelOf(parts);
+    for (const std::string& part : parts) figure.words += (figure.words.empty() ? "" : " ") + part;
+    row.figures.push_back(std::move(figure));
+  }
+  const std::vector<std::string> columns = std::move(columns_);
+  columns_.clear();
+  AddLine(row, {});
+  columns_ = columns;
+  return true;
+}
+
+void SeriesBuilder::TakeStep(const PrintedLine& line) {
+  const PrintedStep& step = *line.step;
+  // A bare number counts only where figures follow it, and never below named steps.
+  if (step.rank == 0 && (line.figures.empty() || (step_ && step_->rank > 0))) return;
+  if (step_ && step_->rank > step.rank) {
+    batch_ = true;  // iterations within an epoch
+    return;
+  }
+  if (step_ && (step.number < step_->number || step.rank > step_->rank)) BeginList();
+  step_ = step;
+  step_words_ = line.words;
+  step_numbers_ = line.numbers;
+  own_ = true;
+}
+
+void SeriesBuilder::BeginList() {
+  if (open_.empty()) return;
+  open_.clear();
+  ++list_;
+}
+
+void SeriesBuilder::AddFigure(const PrintedLine& line, const PrintedFigureText& figure,
+                              size_t number) {
+  const bool unnamed = figure.label.kind == MetricKind::kUnknown &&
+                       figure.label.split == MetricSplit::kUnknown && !figure.words.empty();
+  if (figure.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
+  const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
+  const std::string key = KeyOf(figure, number) + std::to_string(static_cast<int>(heading));
+  auto found = open_.find(key);
+  // The same step and label again: another run of so few steps that none went back.
+  if (found != open_.end() && own_ && !batch_ && step_ &&
+      !all_[found->second].series.steps.empty() &&
+      all_[found->second].series.steps.back() == step_->number) {
+    BeginList();
+    found = open_.end();
+  }
+  if (found == open_.end()) {
+    Growing growing;
+    growing.series.label = figure.label;
+    if (figure.label.split == MetricSplit::kUnknown) growing.series.label.split = heading;
+    growing.series.words = figure.words;
+    growing.series.line_words = line.words;
+    growing.series.line_numbers = line.numbers;
+    growing.series.step_words = step_words_;
+    growing.series.step_numbers = step_numbers_;
+    growing.series.number = number;
+    growing.series.list = list_;
+    growing.series.rank = step_ ? step_->rank : 0;
+    growing.series.total = step_ ? step_->total : std::nullopt;
+    found = open_.emplace(key, all_.size()).first;
+    all_.push_back(std::move(growing));
+  }
+  Growing& growing = all_[found->second];
+  if (growing.series.values.size() >= kMostValues) return;
+  if (step_) {
+    const bool again =
+        !growing.series.steps.empty() && growing.series.steps.back() == step_->number;
+    if (again && !batch_ && !own_) return;  // such as the accuracies of single classes
+    growing.repeated = growing.repeated || again;
+    growing.series.steps.push_back(step_->number);
+  }
+  growing.own_steps = growing.own_steps || own_;
+  growing.series.values.push_back(figure.text);
+  growing.totals.push_back(figure.total);
+  growing.percent.push_back(figure.percent);
+}
+
+// All values of a list at once, such as {'loss': [0.5, 0.4, 0.3]}.
+void SeriesBuilder::AddArray(const PrintedFigureText& figure, const PrintedArray& array) {
+  const bool usable = array.whole && array.depth <= 2 && all_.size() < kMostSeries &&
+                      (array.rows == 1 || array.depth == 1) &&
+                      figure.label.kind != MetricKind::kOther;
+  const bool fractions = std::any_of(array.numbers.begin(), array.numbers.end(),
+                                     [](const std::string& n) { return !IsInteger(n); });
+  if (!usable || !fractions || array.numbers.size() > kMostValues) return;
+  Growing growing;
+  growing.series.label = figure.label;
+  growing.series.words = figure.words;
+  growing.series.list = list_;
+  growing.series.array = true;
+  growing.series.values = array.numbers;
+  growing.totals.resize(array.numbers.size());
+  growing.percent.resize(array.numbers.size());
+  all_.push_back(std::move(growing));
+}
+
+// Fractions instead of counts and percentages.
+PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
+  PrintedSeries series = std::move(growing->series);
+  series.cell = cell_.number;
+  series.execution = cell_.execution;
+  series.batches = growing->repeated;
+  const bool accuracy = series.label.kind != MetricKind::kLoss;
+  bool counts = accuracy && !series.values.empty();
+  for (size_t i = 0; i < series.values.size(); ++i) {
+    const bool count = !growing->totals[i].empty() && IsInteger(series.values[i]);
+    if (count) series.values[i] = Fraction(series.values[i], growing->totals[i]);
+    counts = counts && count;
+  }
+  if (counts && series.label.kind == MetricKind::kUnknown) {
+    series.label.kind = MetricKind::kAccuracy;
+  }
+  const bool signs =
+      std::find(growing->percent.begin(), growing->percent.end(), true) != growing->percent.end();
+  bool large = false, larger = false;
+  for (const std::string& value : series.values) {
+    large = large || ValueOf(value) > 1;
+    larger = larger || ValueOf(value) > 100;
+  }
+  // A lone percentage without a name may be anything, such as a download.
+  if (signs && series.label.kind == MetricKind::kUnknown && !series.after) {
+    series.label.kind = MetricKind::kAccuracy;
+  }
+  // A sign behind fractions is a slip of the notebook's: 0.92 %.
+  // Counts without what they are of.
+  const bool bare = large && !signs && series.words.find("correct") != std::string::npos;
+  if (series.label.kind == MetricKind::kAccuracy && !counts && (larger || bare)) {
+    series.label.kind = MetricKind::kOther;
+  }
+  series.percent = series.label.kind == MetricKind::kAccuracy && !counts && large && !larger;
+  if (series.percent) {
+    for (std::string& value : series.values) value = ShiftedPercent(value);
+  }
+  return series;
+}
+
+std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
+  std::map<int, size_t> longest;
+  for (const Growing& growing : all_) {
+    size_t& most = longest[growing.series.list];
+    if (!growing.series.array) most = std::max(most, growing.series.values.size());
+  }
+  std::vector<PrintedSeries> series;
+  for (Growing& growing : all_) {
+    // One value below many steps, and without a step in its line, was printed after them all.
+    const size_t values = growing.series.values.size();
+    const bool single = values == 1 && !growing.own_steps;
+    if (single && (growing.series.steps.empty() || longest[growing.series.list] >= 3)) {
+      growing.series.after = true;
+      growing.series.steps.clear();
+    }
+    const bool bare = !growing.series.steps.empty() && growing.series.rank == 0;
+    const bool rising = std::is_sorted(growing.series.steps.begin(), growing.series.steps.end());
+    if (bare && (values < 3 || !rising)) continue;
+    series.push_back(Ended(&growing));
+  }
+  *next_list = list_ + 1;
+  return series;
+}
+
+}  // namespace nabla

@@ -1,0 +1,56 @@
+// Puts the figures of printed lines together to series.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "framework/notebook/output_series.h"
+#include "framework/notebook/printed_line.h"
+
+namespace nabla {
+
+// One for each cell. A step that is not larger than the one before begins a new pass.
+class SeriesBuilder {
+ public:
+  // The first pass has the number `list`.
+  SeriesBuilder(const NotebookCell& cell, int list);
+
+  void AddLine(const PrintedLine& line, const PrintedText& text);
+
+  // The series, and the number that the next cell's first pass has.
+  std::vector<PrintedSeries> Finish(int* next_list);
+
+ private:
+  struct Growing {
+    PrintedSeries series;
+    std::vector<std::string> totals;  // of each value
+    std::vector<bool> percent;
+    bool own_steps = false;  // some line had step and figure
+    bool repeated = false;   // several values in one step
+  };
+
+  bool AddTableRow(const PrintedLine& line);
+  void TakeStep(const PrintedLine& line);
+  void AddFigure(const PrintedLine& line, const PrintedFigureText& figure, size_t number);
+  void AddArray(const PrintedFigureText& figure, const PrintedArray& array);
+  void BeginList();
+  PrintedSeries Ended(Growing* growing) const;
+
+  const NotebookCell& cell_;
+  int list_;
+  std::optional<PrintedStep> step_;
+  std::vector<std::string> step_words_;  // of the line with the step
+  size_t step_numbers_ = 0;
+  bool own_ = false;    // the line at hand has its step
+  bool batch_ = false;  // and is about a batch
+  std::vector<std::string> columns_;
+  MetricSplit heading_ = MetricSplit::kUnknown;  // "On the test set:" on a line of its own
+  std::vector<Growing> all_;
+  std::map<std::string, size_t> open_;  // of this pass: label -> index in all_
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_

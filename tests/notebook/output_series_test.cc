@@ -1,0 +1,132 @@
+#include "framework/notebook/output_series.h"
+
+#include <gtest/gtest.h>
+
+#include "framework/notebook/printed_text.h"
+
+namespace nabla {
+namespace {
+
+Notebook Printing(const std::string& output) {
+  Notebook notebook;
+  notebook.cells.push_back({1, 7, true, "cm = confusion(x)", {output}});
+  return notebook;
+}
+
+std::vector<PrintedSeries> Series(const std::string& output) {
+  return ReadFigures(Printing(output)).series;
+}
+
+using Texts = std::vector<std::string>;
+using Steps = std::vector<int64_t>;
+
+TEST(OutputSeries, PercentagesMoveThePointAndKeepEveryDigit) {
+  EXPECT_EQ(ShiftedPercent("92.13"), "0.9213");
+  EXPECT_EQ(ShiftedPercent("9.5"), "0.095");
+  EXPECT_EQ(ShiftedPercent("100.00"), "1.0000");
+  EXPECT_EQ(ShiftedPercent("90"), "0.90");
+  EXPECT_EQ(ShiftedPercent("0.5"), "0.005");
+}
+
+TEST(OutputSeries, AccuraciesAboveOneArePercentagesWithoutASign) {
+  const auto series = Series("Epoch 1 acc 9.80\nEpoch 2 acc 91.25\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.0980", "0.9125"}));
+}
+
+TEST(OutputSeries, CountsBecomeFractions) {
+  const auto series = Series("Epoch 0: 9129 / 10000\nEpoch 1: 9295 / 10000\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.9129", "0.9295"}));
+  EXPECT_EQ(Series("Accuracy: 112/150\n")[0].values, (Texts{"0.74667"}));
+}
+
+TEST(OutputSeries, FiguresBelowTheirStep) {
+  const auto series = Series(
+      "Iteration:  0\n[6 9 3 ... 1 4 3] [5 5 8 ... 2 2 2]\nAccuracy:  0.103\nIteration:  50\n"
+      "[0 9 3 ... 0 2 3] [5 5 8 ... 2 2 2]\nAccuracy:  0.379\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].steps, (Steps{0, 50}));
+  EXPECT_EQ(series[0].values, (Texts{"0.103", "0.379"}));
+}
+
+TEST(OutputSeries, AStepThatGoesBackBeginsAnotherPass) {
+  const auto series = Series("epoch 1 loss 0.5\nepoch 2 loss 0.4\nepoch 1 loss 0.6\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_NE(series[0].list, series[1].list);
+}
+
+TEST(OutputSeries, WhatIsPrintedOnceAfterManyStepsIsFinal) {
+  const auto series =
+      Series("epoch 1 loss 0.5\nepoch 2 loss 0.4\nepoch 3 loss 0.3\nTest accuracy: 0.9\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_TRUE(series[1].after);
+  EXPECT_TRUE(series[1].steps.empty());
+}
+
+TEST(OutputSeries, BatchesAreNotEpochs) {
+  const auto series = Series("[1, 100] loss: 2.1\n[1, 200] loss: 1.9\n[2, 100] loss: 1.5\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_TRUE(series[0].batches);
+}
+
+TEST(OutputSeries, ProgressBarsLeaveWhatTheyShowLast) {
+  const PrintedText text =
+      ReadPrintedText("\r 1/9 loss: 2.0\r 9/9 loss: 0.5\n\x1b[31mred\x1b[0m\n");
+  EXPECT_EQ(text.lines, (Texts{" 9/9 loss: 0.5", "red"}));
+}
+
+TEST(OutputSeries, WarningsBetweenAreNothing) {
+  const auto series = Series(
+      "epoch 1 loss 0.5\nx.py:12: RuntimeWarning: overflow, cost 3 in exp\nepoch 2 loss 0.4\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.4"}));
+}
+
+TEST(OutputSeries, RemarksOnAModelThatIsSavedAreNothing) {
+  const auto series = Series(
+      "Epoch: 7 \tTraining Loss: 0.11 \tValidation Loss: 0.07\n"
+      "Validation loss decreased (0.09 --> 0.07).  Saving model ...\n"
+      "Epoch: 8 \tTraining Loss: 0.10 \tValidation Loss: 0.08\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(series[1].values, (Texts{"0.07", "0.08"}));
+}
+
+TEST(OutputSeries, CountsWithoutATotalAreNoAccuracy) {
+  const auto series = Series("Epoch: 10/50, correct: 32\nEpoch: 20/50, correct: 45\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].label.kind, MetricKind::kOther);
+}
+
+TEST(OutputSeries, TablesOfPandas) {
+  const auto series = Series(
+      "   epoch  train_loss  test_acc\n0      1        0.41     0.915\n1      2        0.23     "
+      "0.940\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(series[0].steps, (Steps{1, 2}));
+  EXPECT_EQ(series[1].values, (Texts{"0.915", "0.940"}));
+}
+
+TEST(OutputSeries, ListsOfADict) {
+  const auto series = Series("{'loss': [0.5,\n  0.4, 0.3], 'val_loss': [0.6, 0.5, 0.45]}\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_TRUE(series[0].array);
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.4", "0.3"}));
+  EXPECT_EQ(series[1].label.split, MetricSplit::kTest);
+}
+
+TEST(OutputSeries, ConfusionMatricesAreSquaresOfCounts) {
+  const auto figures = ReadFigures(Printing("[[50  0  1]\n [ 2 40  3]\n [ 0  0 54]]\n"));
+  ASSERT_EQ(figures.matrices.size(), 1u);
+  EXPECT_EQ(figures.matrices[0].rows[1], (Texts{"2", "40", "3"}));
+  EXPECT_TRUE(ReadFigures(Printing("[[1 2 3]\n [4 5 6]]\n")).matrices.empty());
+  EXPECT_TRUE(ReadFigures(Printing("[[0.1 0.2]\n [0.3 0.4]]\n")).matrices.empty());
+}
+
+TEST(OutputSeries, ManyBracketsTakeNoTime) {
+  EXPECT_TRUE(Series(std::string(1 << 20, '[')).empty());
+  EXPECT_TRUE(Series(std::string(1 << 20, ':') + "loss").empty());
+}
+
+}  // namespace
+}  // namespace nabla

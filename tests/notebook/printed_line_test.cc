@@ -1,0 +1,92 @@
+// Lines in the ways in which programs print their steps and figures.
+#include "framework/notebook/printed_line.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace nabla {
+namespace {
+
+// "3/10 train loss=0.5 test acc=92.1%", "*" for a batch.
+std::string Read(const std::string& text) {
+  const PrintedLine line = ReadPrintedLine(text);
+  std::string all = line.step ? std::to_string(line.step->number) : "-";
+  if (line.step && line.step->total) all += fmt::format("/{}", *line.step->total);
+  if (line.batch) all += "*";
+  static constexpr const char* kKinds[] = {"?", "loss", "acc", "other"};
+  static constexpr const char* kSplits[] = {"", "train ", "test "};
+  for (const PrintedFigureText& figure : line.figures) {
+    all += fmt::format(" {}{}={}{}{}", kSplits[static_cast<int>(figure.label.split)],
+                       kKinds[static_cast<int>(figure.label.kind)], figure.text,
+                       figure.total.empty() ? "" : "/" + figure.total, figure.percent ? "%" : "");
+  }
+  return all;
+}
+
+TEST(PrintedLine, StepAndFiguresOnOneLine) {
+  EXPECT_EQ(Read("Epoch 3/10, Loss: 0.1234, Acc: 92.13%"), "3/10 loss=0.1234 acc=92.13%");
+  EXPECT_EQ(Read("epoch = 5 cost = 0.123456789"), "5 loss=0.123456789");
+  EXPECT_EQ(Read("Epoch: 001/030 | Train ACC: 91.23 | Valid ACC: 90.12"),
+            "1/30 train acc=91.23 test acc=90.12");
+  EXPECT_EQ(Read("epoch:3 Training Loss:0.53  Validation Loss:0.60"),
+            "3 train loss=0.53 test loss=0.60");
+  EXPECT_EQ(Read(">epoch=0, lrate=0.500, error=6.350"), "0 other=0.500 loss=6.350");
+  EXPECT_EQ(Read("Epoch #3: loss=3e-05"), "3 loss=3e-05");
+  EXPECT_EQ(Read("{'epoch': 1, 'loss': 0.5, 'val_acc': 0.9}"), "1 loss=0.5 test acc=0.9");
+  EXPECT_EQ(Read("Epoch 1 of 5: train_loss=0.3"), "1/5 train loss=0.3");
+}
+
+TEST(PrintedLine, LabelBeforeOrBehindTheStep) {
+  EXPECT_EQ(Read("Cost after iteration 100: 0.5"), "100 loss=0.5");
+  EXPECT_EQ(Read("Cost at iteration 1,000 is 0.25"), "1000 loss=0.25");
+  EXPECT_EQ(Read("Loss (epoch 12): 0.44"), "12 loss=0.44");
+  EXPECT_EQ(Read("MSE after 100 epochs: 0.0123"), "100 loss=0.0123");
+  EXPECT_EQ(Read("0.43 cost after 200 iterations"), "200 loss=0.43");
+}
+
+TEST(PrintedLine, NumbersWithoutNames) {
+  EXPECT_EQ(Read("100 0.693"), "100 ?=0.693");
+  EXPECT_EQ(Read("(0, 0.6931)"), "0 ?=0.6931");
+  EXPECT_EQ(Read("[10] loss 0.5"), "10 loss=0.5");
+  EXPECT_EQ(Read("[1/3] time: 4.2s - loss: 0.5377"), "1/3 loss=0.5377");
+  EXPECT_EQ(Read("step 100: 0.5"), "100 ?=0.5");
+}
+
+TEST(PrintedLine, CountsOfRightRows) {
+  EXPECT_EQ(Read("Epoch 0: 9129 / 10000"), "0 ?=9129/10000");
+  EXPECT_EQ(Read("Accuracy on training data: 48000 / 50000"), "- train acc=48000/50000");
+  EXPECT_EQ(Read("Test set: Average loss: 0.0456, Accuracy: 9857/10000 (99%)"),
+            "- test loss=0.0456 test acc=9857/10000");
+  EXPECT_EQ(Read("Accuracy of the network on the 10000 test images: 97 %"), "- test acc=97%");
+}
+
+TEST(PrintedLine, BatchesWithinAnEpoch) {
+  EXPECT_EQ(Read("Train Epoch: 1 [640/60000 (1%)]\tLoss: 2.3"), "1* train loss=2.3");
+  EXPECT_EQ(Read("[1,  2000] loss: 2.173"), "1* loss=2.173");
+  EXPECT_EQ(Read("Epoch [1/5], Step [100/600], Loss: 0.4"), "1/5* loss=0.4");
+  EXPECT_EQ(Read("Epoch: 001/030 | Batch 000/468 | Cost: 2.3"), "1/30* loss=2.3");
+}
+
+TEST(PrintedLine, TimesAndBarsAreNoFigures) {
+  EXPECT_EQ(Read("469/469 [====] - 3s 4ms/step - loss: 0.61 - accuracy: 0.78 - val_loss: 0.45"),
+            "- loss=0.61 acc=0.78 test loss=0.45");
+  EXPECT_EQ(Read("Epoch 5/10 - 12s - loss: 0.23"), "5/10 loss=0.23");
+  EXPECT_EQ(Read("100%|##########| 4/4 [00:03<00:00,  1.24it/s]"), "-");
+  EXPECT_EQ(Read("Epoch 2: 100%|###| 938/938 [00:05<00:00, 180.2it/s, loss=0.31]"), "2 loss=0.31");
+}
+
+TEST(PrintedLine, OneHeadForSeveralFigures) {
+  EXPECT_EQ(Read("Train: loss 0.5 acc 0.9 | Val: loss 0.6 acc 0.8"),
+            "- train loss=0.5 train acc=0.9 test loss=0.6 test acc=0.8");
+  EXPECT_EQ(Read("Loss: train 0.5, test 0.6"), "- train loss=0.5 test loss=0.6");
+  EXPECT_EQ(Read("train acc, test acc | 0.1, 0.2"), "- train acc=0.1 test acc=0.2");
+}
+
+TEST(PrintedLine, OtherLanguages) {
+  EXPECT_EQ(Read("Época 1000 - error: 0.2"), "1000 loss=0.2");
+  EXPECT_EQ(Read("第 10 轮, 损失: 0.532"), "10 loss=0.532");
+  EXPECT_EQ(Read("Эпоха 3, точность: 0.91"), "3 acc=0.91");
+}
+
+}  // namespace
+}  // namespace nabla
