@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "experiments/folder_commands.h"
+#include "experiments/import_command.h"
 #include "experiments/model_commands.h"
-#include "experiments/notebook_commands.h"
 #include "experiments/plugin_commands.h"
 #include "experiments/program.h"
 #include "experiments/tool_commands.h"
@@ -38,7 +38,7 @@ struct Arguments {
   TrainingArguments training;
   PluginArguments plugins;
   ModelArguments models;
-  NotebookArguments notebooks;
+  ImportArguments imported;
   FolderArguments folders;
   ToolArguments tools;
 };
@@ -58,7 +58,7 @@ void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
   DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
-  DeclareNotebookCommands(app, &a->notebooks);
+  DeclareImportCommand(app, &a->imported);
   DeclarePluginCommands(app, &a->plugins);
   DeclareToolCommands(app, &a->tools, &a->run, &a->plugins.libraries);
   app.require_subcommand(1);
@@ -84,7 +84,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
 int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   if (const auto code = RunToolCommand(app, a.tools, a.run, program)) return *code;
   if (const auto code = RunModelCommand(app, a.models, program)) return *code;
-  if (const auto code = RunNotebookCommand(app, a.notebooks, program)) return *code;
+  if (const auto code = RunImportCommand(app, a.imported, program)) return *code;
   if (const auto code = RunFolderCommand(app, a.folders, a.run, program)) return *code;
   return RunTrainingCommand(app, a.training, a.run, program);
 }

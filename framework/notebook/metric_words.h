@@ -34,7 +34,7 @@ bool IsBatchWord(std::string_view word);
 // Rows of a data set: "10000 test images".
 bool IsRowWord(std::string_view word);
 
-// Units of time and the like: what stands before them is no figure.
+// Units of time and the like: what stands before them is no metric.
 bool IsUnit(std::string_view word);
 
 }  // namespace nabla

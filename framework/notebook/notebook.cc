@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/error.h"
+#include "framework/base/utf8.h"
 #include "framework/formats/complaint.h"
-#include "framework/formats/utf8.h"
 #include "framework/notebook/notebook_text.h"
 
 namespace nabla {
@@ -121,6 +123,18 @@ void AddCells(const Json& cells, const std::string& name, Notebook* notebook) {
   }
 }
 
+// `position` counts bytes from 1.
+[[noreturn]] void RefuseAt(std::string_view bytes, size_t position, const std::string& name) {
+  const std::string_view before = bytes.substr(0, position == 0 ? 0 : position - 1);
+  const size_t line = before.rfind('\n');
+  const int number = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const size_t column = before.size() - (line == std::string_view::npos ? 0 : line + 1) + 1;
+  const bool ends = position > bytes.size();
+  throw InputError({Problem{
+      {name, number, static_cast<int>(column)},
+      ends ? "the JSON of this notebook ends too early" : "this is not the JSON of a notebook"}});
+}
+
 Json Parse(std::string_view bytes, const std::string& name) {
   const auto shallow = [&name](int depth, Json::parse_event_t, Json&) {
     if (depth > kDeepestJson) Refuse(name, "nested too deeply for a notebook");
@@ -128,17 +142,12 @@ Json Parse(std::string_view bytes, const std::string& name) {
   };
   try {
     return Json::parse(bytes, shallow);
-  } catch (const Json::exception& e) {
-    Refuse(name, fmt::format("not a notebook: {}", e.what()));
+  } catch (const Json::parse_error& e) {
+    RefuseAt(bytes, e.byte, name);
   }
 }
 
 }  // namespace
-
-std::string NotebookPlace::ToString() const {
-  if (line == 0) return "";
-  return cell == 0 ? fmt::format("line {}", line) : fmt::format("cell {}, line {}", cell, line);
-}
 
 Notebook ReadNotebook(std::string_view bytes, const std::string& name) {
   if (bytes.size() > kMostNotebookBytes) Refuse(name, "larger than 256 MiB");

@@ -10,15 +10,6 @@
 
 namespace nabla {
 
-// A place in a notebook. Both count from 1; a cell of 0 means a file that has no cells.
-struct NotebookPlace {
-  int cell = 0;
-  int line = 0;
-
-  // "cell 5, line 12", "line 12", or "" if the line is 0.
-  std::string ToString() const;
-};
-
 struct NotebookCell {
   int number = 0;  // of all cells, those of text too, from 1; 0 in a file without cells
   std::optional<int> execution;  // the 84 of In [84]

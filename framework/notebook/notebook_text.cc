@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "framework/notebook/python_lexer.h"
+#include "framework/python/lexer.h"
 
 namespace nabla {
 namespace {

@@ -33,7 +33,7 @@ std::vector<std::vector<std::string>> SquareOf(const PrintedArray& array) {
   return rows;
 }
 
-void AddMatrices(const PrintedText& text, const NotebookCell& cell, NotebookFigures* all) {
+void AddMatrices(const PrintedText& text, const NotebookCell& cell, PrintedMetrics* all) {
   const bool named = Contains(cell.source, "onfusion") || Contains(cell.source, "conf_mat") ||
                      Contains(cell.source, "crosstab") || Contains(cell.source, "cm");
   bool printed = false;
@@ -66,8 +66,8 @@ std::string ShiftedPercent(const std::string& text) {
   return (negative ? "-" : "") + shifted;
 }
 
-NotebookFigures ReadFigures(const Notebook& notebook) {
-  NotebookFigures all;
+PrintedMetrics ReadPrintedMetrics(const Notebook& notebook) {
+  PrintedMetrics all;
   int list = 0;
   for (const NotebookCell& cell : notebook.cells) {
     SeriesBuilder builder(cell, list);

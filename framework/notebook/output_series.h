@@ -1,4 +1,4 @@
-// The series of figures that a notebook printed, with their steps.
+// The series of metrics that a notebook printed, with their steps.
 #ifndef NABLA_FRAMEWORK_NOTEBOOK_OUTPUT_SERIES_H_
 #define NABLA_FRAMEWORK_NOTEBOOK_OUTPUT_SERIES_H_
 
@@ -12,7 +12,7 @@
 
 namespace nabla {
 
-// Figures under one label, printed by one pass through the steps.
+// Metrics under one label, printed by one pass through the steps.
 struct PrintedSeries {
   MetricLabel label;
   std::string words;                    // the label as printed, in lower case; "" if there was none
@@ -42,12 +42,12 @@ struct PrintedMatrix {
   std::vector<std::vector<std::string>> rows;
 };
 
-struct NotebookFigures {
+struct PrintedMetrics {
   std::vector<PrintedSeries> series;
   std::vector<PrintedMatrix> matrices;
 };
 
-NotebookFigures ReadFigures(const Notebook& notebook);
+PrintedMetrics ReadPrintedMetrics(const Notebook& notebook);
 
 // 92.13 % as 0.9213: the point moves two digits to the left, and every digit stays.
 std::string ShiftedPercent(const std::string& text);

@@ -22,7 +22,7 @@ std::optional<int64_t> Integer(const std::string& text) {
   return value;
 }
 
-// Words that say nothing of the figure beside them.
+// Words that say nothing of the metric beside them.
 bool IsFiller(const std::string& word) {
   static constexpr std::string_view kFillers[] = {
       "after",   "at",      "is",    "the",    "of",      "on",      "for",   "no",
@@ -93,10 +93,10 @@ class Reader {
   }
 
   void Array(const Item& item) {
-    PrintedFigureText figure = Labelled();
-    figure.array = std::stoi(item.text);
-    figure.text.clear();
-    out_.figures.push_back(std::move(figure));
+    PrintedMetric metric = Labelled();
+    metric.array = std::stoi(item.text);
+    metric.text.clear();
+    out_.metrics.push_back(std::move(metric));
     label_.clear();
   }
 
@@ -109,27 +109,27 @@ class Reader {
     const std::string total = TakeTotal();
     if (TakeStep(item, total)) return;
     if (TakeBatch()) return;
-    PrintedFigureText figure = Labelled();
-    figure.text = item.text;
-    figure.percent = item.percent;
-    figure.total = total;
+    PrintedMetric metric = Labelled();
+    metric.text = item.text;
+    metric.percent = item.percent;
+    metric.total = total;
     // "25%|##   |" is a bar.
     if (item.percent && MarkAt(at_ + 1, '|')) {
       bar_ = true;
       return label_.clear();
     }
-    const bool counter = !total.empty() && figure.label.kind != MetricKind::kAccuracy &&
-                         (bracket || bar_ || !out_.step || !out_.figures.empty() ||
-                          figure.label.kind != MetricKind::kUnknown);
+    const bool counter = !total.empty() && metric.label.kind != MetricKind::kAccuracy &&
+                         (bracket || bar_ || !out_.step || !out_.metrics.empty() ||
+                          metric.label.kind != MetricKind::kUnknown);
     // "(96%)" behind "9634/10000" says nothing new.
-    const bool again = bracket && item.percent && figure.label.kind == MetricKind::kUnknown;
+    const bool again = bracket && item.percent && metric.label.kind == MetricKind::kUnknown;
     if (counter) {
       out_.batch = out_.batch || (out_.step && !bar_);
-      if (figure.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
+      if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
     } else if (again) {
       return;
     } else {
-      out_.figures.push_back(std::move(figure));
+      out_.metrics.push_back(std::move(metric));
     }
     label_.clear();
   }
@@ -235,7 +235,7 @@ class Reader {
     return true;
   }
 
-  // "Cost after iteration 100: 0.5": the words before the step belong to the figure behind it.
+  // "Cost after iteration 100: 0.5": the words before the step belong to the metric behind it.
   void KeepForNext() {
     std::erase_if(label_, [](const std::string& word) {
       return StepRank(word) > 0 || IsBatchWord(word) || IsFiller(word);
@@ -271,8 +271,8 @@ class Reader {
     groups_.assign(groups.begin() + 1, groups.end());
   }
 
-  PrintedFigureText Labelled() {
-    PrintedFigureText figure;
+  PrintedMetric Labelled() {
+    PrintedMetric metric;
     if (label_.empty() && !groups_.empty()) {
       label_ = groups_.front();
       groups_.erase(groups_.begin());
@@ -286,13 +286,13 @@ class Reader {
         Word(items_[at_ + 1]);
       }
     }
-    figure.label = LabelOf(label_);
-    if (figure.label.kind == MetricKind::kUnknown) figure.label.kind = kind_;
-    if (figure.label.split == MetricSplit::kUnknown) figure.label.split = split_;
+    metric.label = LabelOf(label_);
+    if (metric.label.kind == MetricKind::kUnknown) metric.label.kind = kind_;
+    if (metric.label.split == MetricSplit::kUnknown) metric.label.split = split_;
     for (const std::string& word : label_) {
-      if (!IsFiller(word)) figure.words += (figure.words.empty() ? "" : " ") + word;
+      if (!IsFiller(word)) metric.words += (metric.words.empty() ? "" : " ") + word;
     }
-    return figure;
+    return metric;
   }
 
   bool NextWordIsMine() const {

@@ -1,4 +1,4 @@
-// One printed line: its step and its figures.
+// One printed line: its step and its metrics.
 #ifndef NABLA_FRAMEWORK_NOTEBOOK_PRINTED_LINE_H_
 #define NABLA_FRAMEWORK_NOTEBOOK_PRINTED_LINE_H_
 
@@ -13,7 +13,7 @@
 
 namespace nabla {
 
-struct PrintedFigureText {
+struct PrintedMetric {
   std::string text;  // the number as printed
   bool percent = false;
   std::string total;  // of "9129 / 10000"; "" if there is none
@@ -31,7 +31,7 @@ struct PrintedStep {
 struct PrintedLine {
   std::optional<PrintedStep> step;
   bool batch = false;  // of a batch within an epoch, by a second counter
-  std::vector<PrintedFigureText> figures;
+  std::vector<PrintedMetric> metrics;
   std::vector<std::string> words;    // all of them, in lower case
   std::vector<std::string> columns;  // if it has no numbers: its words by column
   size_t numbers = 0;                // all of them, steps and others too

@@ -36,10 +36,10 @@ std::string Fraction(const std::string& count, const std::string& total) {
   return n > 0 ? fmt::format("{:.{}f}", ValueOf(count) / n, std::min(digits, 15)) : count;
 }
 
-std::string KeyOf(const PrintedFigureText& figure, size_t number) {
-  return fmt::format("{} {} {} {}", static_cast<int>(figure.label.kind),
-                     static_cast<int>(figure.label.split), figure.words,
-                     figure.words.empty() ? number : 0);
+std::string KeyOf(const PrintedMetric& metric, size_t number) {
+  return fmt::format("{} {} {} {}", static_cast<int>(metric.label.kind),
+                     static_cast<int>(metric.label.split), metric.words,
+                     metric.words.empty() ? number : 0);
 }
 
 }  // namespace
@@ -62,11 +62,11 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
   if (line.numbers == 0 && !line.words.empty()) heading_ = LabelOf(line.words).split;
   if (line.step) TakeStep(line);
   size_t unlabelled = 0;
-  for (const PrintedFigureText& figure : line.figures) {
-    if (figure.array >= 0) {
-      AddArray(figure, text.arrays[static_cast<size_t>(figure.array)]);
+  for (const PrintedMetric& metric : line.metrics) {
+    if (metric.array >= 0) {
+      AddArray(metric, text.arrays[static_cast<size_t>(metric.array)]);
     } else {
-      AddFigure(line, figure, figure.words.empty() ? unlabelled++ : 0);
+      AddMetric(line, metric, metric.words.empty() ? unlabelled++ : 0);
     }
   }
 }
@@ -98,11 +98,11 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
       row.step = PrintedStep{*StepOf(cell), rank, std::nullopt};
       continue;
     }
-    PrintedFigureText figure;
-    figure.text = cell;
-    figure.label = LabelOf(parts);
-    for (const std::string& part : parts) figure.words += (figure.words.empty() ? "" : " ") + part;
-    row.figures.push_back(std::move(figure));
+    PrintedMetric metric;
+    metric.text = cell;
+    metric.label = LabelOf(parts);
+    for (const std::string& part : parts) metric.words += (metric.words.empty() ? "" : " ") + part;
+    row.metrics.push_back(std::move(metric));
   }
   const std::vector<std::string> columns = std::move(columns_);
   columns_.clear();
@@ -113,8 +113,8 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
 
 void SeriesBuilder::TakeStep(const PrintedLine& line) {
   const PrintedStep& step = *line.step;
-  // A bare number counts only where figures follow it, and never below named steps.
-  if (step.rank == 0 && (line.figures.empty() || (step_ && step_->rank > 0))) return;
+  // A bare number counts only where metrics follow it, and never below named steps.
+  if (step.rank == 0 && (line.metrics.empty() || (step_ && step_->rank > 0))) return;
   if (step_ && step_->rank > step.rank) {
     batch_ = true;  // iterations within an epoch
     return;
@@ -132,13 +132,12 @@ void SeriesBuilder::BeginList() {
   ++list_;
 }
 
-void SeriesBuilder::AddFigure(const PrintedLine& line, const PrintedFigureText& figure,
-                              size_t number) {
-  const bool unnamed = figure.label.kind == MetricKind::kUnknown &&
-                       figure.label.split == MetricSplit::kUnknown && !figure.words.empty();
-  if (figure.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
+void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number) {
+  const bool unnamed = metric.label.kind == MetricKind::kUnknown &&
+                       metric.label.split == MetricSplit::kUnknown && !metric.words.empty();
+  if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
   const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
-  const std::string key = KeyOf(figure, number) + std::to_string(static_cast<int>(heading));
+  const std::string key = KeyOf(metric, number) + std::to_string(static_cast<int>(heading));
   auto found = open_.find(key);
   // The same step and label again: another run of so few steps that none went back.
   if (found != open_.end() && own_ && !batch_ && step_ &&
@@ -149,9 +148,9 @@ void SeriesBuilder::AddFigure(const PrintedLine& line, const PrintedFigureText& 
   }
   if (found == open_.end()) {
     Growing growing;
-    growing.series.label = figure.label;
-    if (figure.label.split == MetricSplit::kUnknown) growing.series.label.split = heading;
-    growing.series.words = figure.words;
+    growing.series.label = metric.label;
+    if (metric.label.split == MetricSplit::kUnknown) growing.series.label.split = heading;
+    growing.series.words = metric.words;
     growing.series.line_words = line.words;
     growing.series.line_numbers = line.numbers;
     growing.series.step_words = step_words_;
@@ -173,22 +172,22 @@ void SeriesBuilder::AddFigure(const PrintedLine& line, const PrintedFigureText& 
     growing.series.steps.push_back(step_->number);
   }
   growing.own_steps = growing.own_steps || own_;
-  growing.series.values.push_back(figure.text);
-  growing.totals.push_back(figure.total);
-  growing.percent.push_back(figure.percent);
+  growing.series.values.push_back(metric.text);
+  growing.totals.push_back(metric.total);
+  growing.percent.push_back(metric.percent);
 }
 
 // All values of a list at once, such as {'loss': [0.5, 0.4, 0.3]}.
-void SeriesBuilder::AddArray(const PrintedFigureText& figure, const PrintedArray& array) {
+void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& array) {
   const bool usable = array.whole && array.depth <= 2 && all_.size() < kMostSeries &&
                       (array.rows == 1 || array.depth == 1) &&
-                      figure.label.kind != MetricKind::kOther;
+                      metric.label.kind != MetricKind::kOther;
   const bool fractions = std::any_of(array.numbers.begin(), array.numbers.end(),
                                      [](const std::string& n) { return !IsInteger(n); });
   if (!usable || !fractions || array.numbers.size() > kMostValues) return;
   Growing growing;
-  growing.series.label = figure.label;
-  growing.series.words = figure.words;
+  growing.series.label = metric.label;
+  growing.series.words = metric.words;
   growing.series.list = list_;
   growing.series.array = true;
   growing.series.values = array.numbers;

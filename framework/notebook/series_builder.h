@@ -1,4 +1,4 @@
-// Puts the figures of printed lines together to series.
+// Puts the metrics of printed lines together to series.
 #ifndef NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
 #define NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
 
@@ -27,14 +27,14 @@ class SeriesBuilder {
     PrintedSeries series;
     std::vector<std::string> totals;  // of each value
     std::vector<bool> percent;
-    bool own_steps = false;  // some line had step and figure
+    bool own_steps = false;  // some line had step and metric
     bool repeated = false;   // several values in one step
   };
 
   bool AddTableRow(const PrintedLine& line);
   void TakeStep(const PrintedLine& line);
-  void AddFigure(const PrintedLine& line, const PrintedFigureText& figure, size_t number);
-  void AddArray(const PrintedFigureText& figure, const PrintedArray& array);
+  void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
+  void AddArray(const PrintedMetric& metric, const PrintedArray& array);
   void BeginList();
   PrintedSeries Ended(Growing* growing) const;
 

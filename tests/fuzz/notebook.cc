@@ -2,8 +2,8 @@
 // experiment all stand in lines with a question.
 #include "framework/notebook/notebook.h"
 
-#include "framework/experiment/spec.h"
-#include "framework/notebook/draft.h"
+#include "framework/import/draft.h"
+#include "framework/spec/spec.h"
 #include "plugins/builtin.h"
 #include "tests/fuzz/fuzz.h"
 

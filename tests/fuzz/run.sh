@@ -18,7 +18,7 @@ fuzz() {  # fuzz TARGET
   local folders=("$found/$1" "tests/fuzz/corpus/$1")
   mkdir -p "$found/$1"
   [[ $1 != yaml && $1 != experiment ]] || folders+=(tests/config/broken)
-  [[ $1 != notebook ]] || folders+=(tests/notebook/samples)
+  [[ $1 != notebook ]] || folders+=(tests/import/samples)
   bazel-out/k8-opt-fuzz/bin/tests/fuzz/"$1" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 -artifact_prefix="$found/$1-" \
     "${folders[@]}" >"$found/$1.log" 2>&1

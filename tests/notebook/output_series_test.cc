@@ -14,7 +14,7 @@ Notebook Printing(const std::string& output) {
 }
 
 std::vector<PrintedSeries> Series(const std::string& output) {
-  return ReadFigures(Printing(output)).series;
+  return ReadPrintedMetrics(Printing(output)).series;
 }
 
 using Texts = std::vector<std::string>;
@@ -116,11 +116,11 @@ TEST(OutputSeries, ListsOfADict) {
 }
 
 TEST(OutputSeries, ConfusionMatricesAreSquaresOfCounts) {
-  const auto figures = ReadFigures(Printing("[[50  0  1]\n [ 2 40  3]\n [ 0  0 54]]\n"));
-  ASSERT_EQ(figures.matrices.size(), 1u);
-  EXPECT_EQ(figures.matrices[0].rows[1], (Texts{"2", "40", "3"}));
-  EXPECT_TRUE(ReadFigures(Printing("[[1 2 3]\n [4 5 6]]\n")).matrices.empty());
-  EXPECT_TRUE(ReadFigures(Printing("[[0.1 0.2]\n [0.3 0.4]]\n")).matrices.empty());
+  const auto metrics = ReadPrintedMetrics(Printing("[[50  0  1]\n [ 2 40  3]\n [ 0  0 54]]\n"));
+  ASSERT_EQ(metrics.matrices.size(), 1u);
+  EXPECT_EQ(metrics.matrices[0].rows[1], (Texts{"2", "40", "3"}));
+  EXPECT_TRUE(ReadPrintedMetrics(Printing("[[1 2 3]\n [4 5 6]]\n")).matrices.empty());
+  EXPECT_TRUE(ReadPrintedMetrics(Printing("[[0.1 0.2]\n [0.3 0.4]]\n")).matrices.empty());
 }
 
 TEST(OutputSeries, ManyBracketsTakeNoTime) {

@@ -1,4 +1,4 @@
-// Lines in the ways in which programs print their steps and figures.
+// Lines in the ways in which programs print their steps and metrics.
 #include "framework/notebook/printed_line.h"
 
 #include <fmt/format.h>
@@ -15,10 +15,10 @@ std::string Read(const std::string& text) {
   if (line.batch) all += "*";
   static constexpr const char* kKinds[] = {"?", "loss", "acc", "other"};
   static constexpr const char* kSplits[] = {"", "train ", "test "};
-  for (const PrintedFigureText& figure : line.figures) {
-    all += fmt::format(" {}{}={}{}{}", kSplits[static_cast<int>(figure.label.split)],
-                       kKinds[static_cast<int>(figure.label.kind)], figure.text,
-                       figure.total.empty() ? "" : "/" + figure.total, figure.percent ? "%" : "");
+  for (const PrintedMetric& metric : line.metrics) {
+    all += fmt::format(" {}{}={}{}{}", kSplits[static_cast<int>(metric.label.split)],
+                       kKinds[static_cast<int>(metric.label.kind)], metric.text,
+                       metric.total.empty() ? "" : "/" + metric.total, metric.percent ? "%" : "");
   }
   return all;
 }

@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "framework/import/facts.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* best = nullptr;
+  Value size;
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    Value v;
+    if (name == "fit" || name == "flow") v = KeywordArgument(call, {"batch_size"});
+    if (name == "DataLoader") {
+      v = KeywordArgument(call, {"batch_size"});
+      if (!v.IsNumber() && call.arguments.size() > 1) v = call.arguments[1];
+      const Value shuffled = KeywordArgument(call, {"shuffle"});
+      if (shuffled.IsKnown() && shuffled.number != 0 && v.IsKnown()) {
+        facts->order = {"dataloader", call.place, false, ""};
+      }
+      if (best == nullptr && v.IsKnown()) {
+        facts->shuffle = {shuffled.IsKnown() && shuffled.number != 0 ? "true" : "false",
+                          call.place};
+      }
+    }
+    if (best != nullptr || !v.IsKnown()) continue;
+    best = &call;
+    size = v;
+  }
+  if (best == nullptr) {
+    const TracedCall* fit = FindCall(trace, {"Sequential.fit", "Model.fit"});
+    if (fit == nullptr) return false;
+    facts->batch_size = {"32", fit->place, false, "the library's default"};
+    return true;
+  }
+  facts->batch_size = NumberFact(size, best->place);
+  return true;
+}
+
+// Loops within the one over epochs.
+bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
+  // Those around updates, then those of a generator of batches.
+  for (const bool trains : {true, false}) {
+    for (const TracedLoop& loop : trace.loops) {
+      if (loop.trains != trains || loop.depth == 0 || !loop.counted) continue;
+      if (!loop.step.IsKnown() || loop.step.number <= 1) continue;
+      facts->batch_size = NumberFact(loop.step, loop.place);
+      return true;
+    }
+  }
+  return false;
+}
+
+void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
+  if (facts->batch_size.found() || ReadLibraryBatch(trace, facts)) return;
+  if (ReadBatchLoop(trace, facts)) return;
+  if (const TracedSetting* s = FindSetting(trace, IsBatchName, true)) {
+    facts->batch_size = NumberFact(s->value, s->place);
+    return;
+  }
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    if ((name != "choice" && name != "randint") || call.loops == 0) continue;
+    Value size = KeywordArgument(call, {"size"});
+    const size_t position = name == "choice" ? 1 : 2;
+    if (!size.IsNumber() && position < call.arguments.size()) size = call.arguments[position];
+    if (size.IsKnown() && size.number >= 1) {
+      facts->batch_size = NumberFact(size, call.place);
+      return;
+    }
+  }
+  const TracedLoop* epochs = EpochLoop(trace);
+  if (epochs == nullptr) return;
+  for (const TracedLoop& loop : trace.loops) {
+    if (!loop.trains || loop.depth <= epochs->depth || loop.order < epochs->order) continue;
+    const bool rows = loop.over_rows || (loop.counted && loop.stop.invented);
+    if (!rows) continue;
+    facts->batch_size = {"1", loop.place, true, "a loop over single rows"};
+    return;
+  }
+  facts->batch_size = {"1000000", epochs->place, false, "all rows: no batches seen"};
+}
+
+// Batches drawn anew in each turn of the only loop: its turns are epochs of one batch.
+void ReadDrawnBatches(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedLoop* epochs = EpochLoop(trace);
+  if (epochs == nullptr || !facts->batch_size.found() || facts->batch_size.guessed) return;
+  for (const TracedLoop& loop : trace.loops) {
+    const bool inner = loop.depth > epochs->depth && loop.order > epochs->order && loop.trains;
+    if (inner && (loop.over_rows || loop.counted)) return;
+  }
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool draws = name == "choice" || name == "randint" || name == "sample";
+    if (!draws || call.loops != epochs->depth + 1 || call.order < epochs->order) continue;
+    facts->rows_per_epoch = {facts->batch_size.text, call.place, false,
+                             "each step draws its rows anew, so steps are epochs here"};
+    return;
+  }
+}
+
+void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
+  if (facts->shuffle.found()) return;
+  if (facts->batch_size.text == "1000000") {
+    facts->shuffle = {"false", {}, false, ""};
+    return;
+  }
+  const TracedCall* fit = FindCall(trace, {"Sequential.fit", "Model.fit"});
+  if (fit != nullptr || FindCall(trace, {"MLPClassifier", "MLPRegressor"}) != nullptr) {
+    facts->shuffle = {"true", fit != nullptr ? fit->place : CellPlace{}, false, ""};
+    return;
+  }
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool shuffles = name == "shuffle" || name == "permutation" || name == "randperm" ||
+                          name == "choice" || name == "sample";
+    if (!shuffles || call.loops == 0) continue;
+    facts->shuffle = {"true", call.place, false, ""};
+    return;
+  }
+  if (facts->batch_size.found()) facts->shuffle = {"false", {}, true, "no shuffle seen"};
+}
+
+}  // namespace
+
+void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {
+  ReadBatchSize(trace, facts);
+  ReadDrawnBatches(trace, facts);
+  ReadShuffle(trace, facts);
+}
+
+}  // namespace nabla

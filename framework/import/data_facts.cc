@@ -1,0 +1,222 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/import/facts.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMostInlineRows = 64;
+constexpr size_t kMostInlineColumns = 32;
+
+// Rows of numbers that the program spells, [[0, 1], [1, 0]], or "" if they are something else. A
+// flat list is one number a row.
+std::string RowsOf(const Value& v, size_t* rows) {
+  if (v.object == nullptr || v.object->items.empty()) return "";
+  const auto& items = v.object->items;
+  if (items.size() > kMostInlineRows) return "";
+  std::string text;
+  for (const Value& row : items) {
+    const bool flat = row.IsKnown();
+    if (!flat && (!row.Is(ValueKind::kSequence) || row.object->items.size() > kMostInlineColumns)) {
+      return "";
+    }
+    std::string numbers;
+    const std::vector<Value> alone = {row};
+    for (const Value& n : flat ? alone : row.object->items) {
+      if (!n.IsKnown()) return "";
+      numbers += (numbers.empty() ? "" : ", ") + NumberText(n.number);
+    }
+    text += fmt::format("{}[{}]", text.empty() ? "" : ", ", numbers);
+  }
+  *rows = items.size();
+  return "[" + text + "]";
+}
+
+bool IsTargetsName(const std::string& name) {
+  const std::string n = LowerCase(name);
+  return n == "y" || n == "t" || n.find("target") != std::string::npos ||
+         n.find("label") != std::string::npos || n.find("output") != std::string::npos ||
+         n.starts_with("y_") || n.starts_with("ytrain") || n == "d";
+}
+
+bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
+  size_t rows = 0;
+  const std::string inputs = RowsOf(trace.inputs, &rows);
+  if (inputs.empty()) return false;
+  facts->dataset = {"inline", trace.inputs.place, false, ""};
+  facts->dataset_keys.push_back({"inputs", {inputs, trace.inputs.place}});
+  for (const TracedSetting& s : trace.settings) {
+    size_t count = 0;
+    if (!IsTargetsName(s.name)) continue;
+    const std::string targets = RowsOf(s.value, &count);
+    if (targets.empty() || count != rows) continue;
+    facts->dataset_keys.push_back({"targets", {targets, s.place}});
+    return true;
+  }
+  facts->dataset_keys.push_back({"targets", {"\"?\"", {}, true, "a row for each of the inputs"}});
+  return true;
+}
+
+// Division, then shift, then width, each once; what a test set gets too is the same.
+void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedScaling *scale = nullptr, *mean = nullptr, *std = nullptr;
+  for (const TracedScaling& s : trace.scalings) {
+    if (s.what == "standardise") {
+      facts->standardise = {"true", s.place, false, ""};
+    } else if (s.what == "minmax") {
+      facts->inexpressible.push_back({"inputs scaled to their least and largest value", s.place});
+    } else if (s.what == "subtract" && mean == nullptr) {
+      mean = &s;
+    } else if (s.what == "divide" && s.value.IsKnown() && s.value.number > 0) {
+      if (mean != nullptr && std == nullptr) {
+        std = &s;
+      } else if (mean == nullptr && scale == nullptr) {
+        scale = &s;
+      }
+    }
+  }
+  const bool pictures = facts->dataset.text == "mnist" || facts->dataset.text == "fashion_mnist" ||
+                        facts->dataset.text == "kmnist" || facts->dataset.text == "cifar10";
+  const bool csv = facts->dataset.text == "csv";
+  if (!pictures && !csv) return;
+  if (scale != nullptr) {
+    facts->dataset_keys.push_back({"scale", {NumberText(scale->value.number), scale->place}});
+  } else if (pictures) {
+    facts->dataset_keys.push_back(
+        {"scale", {"255", {}, true, "no division of the pixels seen; 1: none"}});
+  }
+  if (mean != nullptr && mean->value.IsKnown()) {
+    facts->dataset_keys.push_back({"mean", {NumberText(mean->value.number), mean->place}});
+    if (std != nullptr) {
+      facts->dataset_keys.push_back({"std", {NumberText(std->value.number), std->place}});
+    }
+  }
+}
+
+// Only what is plain text in YAML: a path may hold anything.
+std::string PlainPath(const std::string& path) {
+  std::string plain;
+  for (const char c : path) {
+    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '_' || c == '-' || c == '/';
+    plain += good ? c : '_';
+  }
+  return plain.substr(plain.rfind('/') + 1);
+}
+
+void ReadNamed(const CodeTrace& trace, CodeFacts* facts) {
+  // Pictures before files of unknown content.
+  const TracedDataset* data = &trace.datasets.front();
+  for (const TracedDataset& d : trace.datasets) {
+    if (data->name == "csv" && d.name != "csv") data = &d;
+  }
+  facts->dataset = {data->name, data->place, data->guessed && data->name != "csv",
+                    data->guessed && data->name != "csv" ? "by the name alone" : ""};
+  if (data->name == "csv") {
+    const std::string file = PlainPath(data->detail);
+    facts->dataset_keys.push_back(
+        {"train",
+         {file.empty() ? "\"?\"" : "\"" + file + "\"", data->place, true,
+          "a file of numbers with the label in a column; see label_column, header"}});
+    return;
+  }
+  for (const auto& [ours, theirs] :
+       {std::pair("n_samples", "n_samples"), std::pair("noise", "noise"),
+        std::pair("random_state", "random_state"), std::pair("factor", "factor"),
+        std::pair("centers", "centers")}) {
+    const auto found = data->keywords.find(theirs);
+    if (found == data->keywords.end() || !found->second.IsKnown()) continue;
+    facts->inexpressible.push_back(
+        {fmt::format("{} of the data: {}", ours, NumberText(found->second.number)), data->place});
+  }
+}
+
+void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    if (LastPart(call.path) != "train_test_split") continue;
+    const auto number = [&](const char* keyword) {
+      const auto found = call.keywords.find(keyword);
+      return found != call.keywords.end() && found->second.IsKnown() ? found->second : Value();
+    };
+    const Value size = number("test_size"), seed = number("random_state");
+    const bool fraction = size.IsKnown() && size.number > 0 && size.number < 1;
+    facts->split.push_back({"merge", {"true", call.place, false, ""}});
+    facts->split.push_back(
+        {"test_fraction",
+         {fraction ? NumberText(size.number) : "0.25", call.place, size.IsKnown() && !fraction,
+          size.IsKnown() && !fraction ? NumberText(size.number) + " rows test" : ""}});
+    facts->split.push_back({"permutation", {"numpy", call.place, false, ""}});
+    facts->split.push_back({"seed",
+                            {seed.IsKnown() ? NumberText(seed.number) : "0", call.place,
+                             !seed.IsKnown(), seed.IsKnown() ? "" : "not set"}});
+    if (call.keywords.contains("stratify")) {
+      facts->inexpressible.push_back({"stratify: the split keeps the classes' shares", call.place});
+    }
+    return;
+  }
+}
+
+}  // namespace
+
+void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
+  if (ReadInline(trace, facts)) return;
+  if (!trace.datasets.empty()) ReadNamed(trace, facts);
+  ReadScaling(trace, facts);
+  ReadSplit(trace, facts);
+}
+
+void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
+  const std::vector<size_t> chain = TrainedLayers(trace);
+  std::string generator;
+  int order = 0;
+  CellPlace filled;
+  if (!chain.empty()) {
+    const TracedLayer& first = trace.layers[chain.front()];
+    generator = first.weight_filling.generator;
+    order = first.order;
+    filled = first.place;
+  }
+  const bool torch = generator == "torch";
+  const bool keras = std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
+    return c.path.find("keras") != std::string::npos;
+  });
+  facts->dtype = {torch || keras ? "float32" : "float64",
+                  {},
+                  generator.empty() && !keras,
+                  generator.empty() && !keras ? "or float32" : ""};
+  // The last seed of the weights' generator before they were drawn.
+  const TracedSeed* seed = nullptr;
+  for (const TracedSeed& s : trace.seeds) {
+    const bool same = generator.empty() || s.generator == generator;
+    if (same && (order == 0 || s.order < order)) seed = &s;
+  }
+  const bool ours = generator == "numpy" || generator == "torch";
+  if (seed != nullptr && seed->value.IsKnown()) {
+    facts->seed = {NumberText(seed->value.number), seed->place, !ours,
+                   ours ? "" : "of " + seed->generator};
+  } else {
+    facts->seed = {"0", {}, false, "the notebook sets none for the weights"};
+  }
+  if (ours) facts->rng = {generator, filled, false, ""};
+  if (generator == "numpy_generator") {
+    facts->inexpressible.push_back({"weights drawn by numpy's default_rng", filled});
+  }
+  // What else the generator gave after its seed and before the weights.
+  for (const TracedDraw& draw : trace.draws) {
+    if (seed == nullptr || !ours || draw.generator != generator || draw.order < seed->order)
+      continue;
+    const bool of_layer = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
+      const CellPlace& p = trace.layers[i].place;
+      return p.cell == draw.place.cell && p.line == draw.place.line;
+    });
+    if (of_layer || draw.order > order) break;
+    facts->inexpressible.push_back(
+        {draw.what + " draws before the weights, after the seed", draw.place});
+    if (facts->inexpressible.size() > 40) break;
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,118 @@
+#include "framework/import/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+// The name in lower case without marks between its words.
+std::string Folded(const std::string& name) {
+  std::string folded;
+  for (const char c : name) {
+    if (c == '_' || c == '-') continue;
+    folded += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  return folded;
+}
+
+bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
+  return std::any_of(list.begin(), list.end(), [&](const char* each) { return name == each; });
+}
+
+}  // namespace
+
+bool IsRateName(const std::string& name) {
+  const std::string f = Folded(name);
+  return f.find("learningrate") != std::string::npos || f.find("learnrate") != std::string::npos ||
+         f.find("stepsize") != std::string::npos ||
+         IsOneOf(f, {"lr",
+                     "eta",
+                     "alpha",
+                     "rate",
+                     "lrate",
+                     "epsilon",
+                     "l",
+                     "learnrate",
+                     "mu",
+                     "eta0",
+                     "baselr",
+                     "initlr",
+                     "lr0",
+                     "initiallr",
+                     "learning",
+                     "step",
+                     "a",
+                     "lrt",
+                     "gamma",
+                     "learninr",
+                     "tau",
+                     "learningr",
+                     "learnr",
+                     "lambda",
+                     "lam",
+                     "leraningrate",
+                     "learningrateinit",
+                     "maxlr"});
+}
+
+bool IsEpochsName(const std::string& name) {
+  const std::string f = Folded(name);
+  if (f.find("per") != std::string::npos || f.find("batch") != std::string::npos) return false;
+  return f.find("epoch") != std::string::npos || f.find("iter") != std::string::npos ||
+         IsOneOf(f, {"numpasses", "numsteps", "nsteps", "steps", "maxsteps", "trainingsteps",
+                     "passes", "t", "rounds", "trainsteps", "numit", "nit"});
+}
+
+bool IsBatchName(const std::string& name) {
+  const std::string f = Folded(name);
+  return f.find("batchsize") != std::string::npos ||
+         IsOneOf(f, {"bs", "batch", "minibatch", "nbatch", "batchsz", "sizebatch", "bsz",
+                     "sizeofbatch", "samplesperbatch", "batchlen"});
+}
+
+std::string NumberText(double number) {
+  if (number == std::floor(number) && std::abs(number) < 1e15) {
+    return fmt::format("{}", static_cast<int64_t>(number));
+  }
+  return fmt::format("{}", number);
+}
+
+std::vector<size_t> TrainedLayers(const CodeTrace& trace) {
+  const std::vector<TracedLayer>& layers = trace.layers;
+  std::vector<size_t> best;
+  size_t most = 0;
+  for (size_t leaf = 0; leaf < layers.size(); ++leaf) {
+    const bool inner = std::any_of(layers.begin(), layers.end(), [&](const TracedLayer& layer) {
+      return layer.input == static_cast<int>(leaf);
+    });
+    if (inner) continue;
+    std::vector<size_t> chain;
+    size_t updated = 0;
+    for (int i = static_cast<int>(leaf); i >= 0 && chain.size() < 1000;
+         i = layers[static_cast<size_t>(i)].input) {
+      const TracedLayer& layer = layers[static_cast<size_t>(i)];
+      chain.insert(chain.begin(), static_cast<size_t>(i));
+      updated += layer.updated || !layer.library.empty() ? 1 : 0;
+    }
+    // Nets whose weights change, then longer ones, then earlier ones.
+    const size_t score = updated * 1000 + chain.size();
+    if (score <= most) continue;
+    most = score;
+    best = std::move(chain);
+  }
+  return best;
+}
+
+CodeFacts ReadFacts(const CodeTrace& trace) {
+  CodeFacts facts;
+  ReadTrainingFacts(trace, &facts);
+  ReadModelFacts(trace, &facts);
+  ReadDataFacts(trace, &facts);
+  ReadSeedFacts(trace, &facts);
+  return facts;
+}
+
+}  // namespace nabla

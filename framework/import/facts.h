@@ -1,0 +1,72 @@
+// The settings of an experiment, as a program's trace shows them.
+#ifndef NABLA_FRAMEWORK_IMPORT_FACTS_H_
+#define NABLA_FRAMEWORK_IMPORT_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/python/trace.h"
+
+namespace nabla {
+
+// One setting in YAML, and where it stands in the notebook.
+struct Fact {
+  std::string text;  // "" if nothing was found
+  CellPlace place;
+  bool guessed = false;
+  std::string why;  // what is to be said of it: why it is a guess, or what the choices are
+
+  bool found() const { return !text.empty(); }
+};
+
+// A layer or an activation, as a line of `model:`.
+struct LayerFact {
+  Fact line;
+};
+
+struct NamedFact {
+  std::string key;
+  Fact fact;
+};
+
+struct CodeFacts {
+  Fact seed, rng, dtype;
+  Fact dataset;  // its name
+  std::vector<NamedFact> dataset_keys;
+  std::vector<NamedFact> split;
+  Fact standardise;
+  std::vector<LayerFact> model;
+  Fact loss;
+  Fact optimizer;  // its name
+  Fact rate;
+  std::vector<NamedFact> optimizer_keys;  // the others
+  Fact batch_size, epochs, shuffle, order, rows_per_epoch;
+  std::optional<int64_t> epochs_number;
+  std::vector<Fact> inexpressible;  // what was seen beyond that
+};
+
+CodeFacts ReadFacts(const CodeTrace& trace);
+
+// Parts of ReadFacts.
+void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the one above
+void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts);
+
+// The layers of the net that the program trains, first to last: indices into trace.layers.
+std::vector<size_t> TrainedLayers(const CodeTrace& trace);
+
+// Whether a name means the learning rate, the number of epochs or the size of a batch.
+bool IsRateName(const std::string& name);
+bool IsEpochsName(const std::string& name);
+bool IsBatchName(const std::string& name);
+
+// A number as YAML and C++ read it back, in the fewest digits.
+std::string NumberText(double number);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_IMPORT_FACTS_H_

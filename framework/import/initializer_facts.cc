@@ -1,0 +1,125 @@
+#include "framework/import/initializer_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/import/facts.h"
+
+namespace nabla {
+namespace {
+
+bool Close(double a, double b) {
+  return std::abs(a - b) <= 1e-6 * std::max(std::abs(a), std::abs(b));
+}
+
+// Initializers that are a width of a normal or uniform distribution by the sizes of the layer.
+struct Rule {
+  const char* how;
+  const char* name;
+  double (*width)(double inputs, double units);
+};
+
+constexpr Rule kRules[] = {
+    {"normal", "randn", [](double, double) { return 1.0; }},
+    {"normal", "he_normal", [](double i, double) { return std::sqrt(2 / i); }},
+    {"normal", "lecun_normal", [](double i, double) { return std::sqrt(1 / i); }},
+    {"normal", "xavier_normal", [](double i, double o) { return std::sqrt(2 / (i + o)); }},
+    {"uniform", "torch_linear", [](double i, double) { return std::sqrt(1 / i); }},
+    {"uniform", "he_uniform", [](double i, double) { return std::sqrt(6 / i); }},
+    {"uniform", "xavier_uniform", [](double i, double o) { return std::sqrt(6 / (i + o)); }}};
+
+// A width that somebody wrote down rather than computed: 1, 0.5, 0.01.
+bool IsPlain(double width) { return NumberText(std::abs(width)).size() <= 5; }
+
+bool Fits(const Rule& rule, const TracedLayer& layer) {
+  const Filling& f = layer.weight_filling;
+  if (f.how != rule.how || !layer.inputs.IsNumber() || !layer.units.IsNumber()) return false;
+  const double width = rule.width(layer.inputs.number, layer.units.number);
+  if (f.how == "normal") return f.a == 0 && Close(f.b, width);
+  return Close(f.a, -width) && Close(f.b, width);
+}
+
+// The initializer of one array in YAML.
+std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
+  const std::string layout = rows_first ? "" : ", layout: out_in";
+  if (!f.named.empty()) {
+    const std::string name = NamedInitializer(f.named);
+    return name.empty() ? "" : name;
+  }
+  if (rule != nullptr) {
+    return layout.empty() ? rule->name : fmt::format("{{name: {}{}}}", rule->name, layout);
+  }
+  if (f.how == "constant") {
+    return f.a == 0 ? "zeros" : fmt::format("{{name: constant, value: {}}}", NumberText(f.a));
+  }
+  if (f.how == "normal" && f.a == 0 && f.b == 1) return "randn";
+  if (f.how == "normal" && f.a == 0) {
+    return fmt::format("{{name: scaled_randn, scale: {}{}}}", NumberText(std::abs(f.b)), layout);
+  }
+  if (f.how == "normal") {
+    return fmt::format("{{name: normal, mean: {}, std: {}{}}}", NumberText(f.a),
+                       NumberText(std::abs(f.b)), layout);
+  }
+  if (f.how == "uniform") {
+    return fmt::format("{{name: uniform, low: {}, high: {}{}}}", NumberText(f.a), NumberText(f.b),
+                       layout);
+  }
+  return "";
+}
+
+// One rule for all layers, since sqrt(2 / (64 + 64)) alone could be two.
+const Rule* CommonRule(const CodeTrace& trace, const std::vector<size_t>& chain) {
+  for (const Rule& rule : kRules) {
+    if (std::all_of(chain.begin(), chain.end(),
+                    [&](size_t i) { return Fits(rule, trace.layers[i]); })) {
+      return &rule;
+    }
+  }
+  return nullptr;
+}
+
+const Rule* RuleOf(const CodeTrace& trace, const std::vector<size_t>& chain, size_t i) {
+  const bool plain = IsPlain(trace.layers[i].weight_filling.b);
+  const Rule* common = CommonRule(trace, chain);
+  if (common != nullptr && (chain.size() > 1 || !plain)) return common;
+  // 0.5 may be sqrt(2 / 8) by chance.
+  if (plain) return nullptr;
+  for (const Rule& rule : kRules) {
+    if (Fits(rule, trace.layers[i])) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string NamedInitializer(const std::string& name) {
+  std::string n;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') {
+      if (!n.empty() && n.back() != '_') n += '_';
+      n += static_cast<char>(c - 'A' + 'a');
+    } else {
+      n += c;
+    }
+  }
+  if (n.starts_with("glorot")) n = "xavier" + n.substr(6);
+  static constexpr const char* kKnown[] = {
+      "xavier_normal",   "xavier_uniform", "he_normal", "he_uniform",   "kaiming_normal",
+      "kaiming_uniform", "orthogonal",     "zeros",     "lecun_normal", "torch_linear"};
+  for (const char* known : kKnown) {
+    if (n == known) return n;
+  }
+  return "";
+}
+
+std::string WeightInitializer(const CodeTrace& trace, const std::vector<size_t>& chain, size_t i) {
+  const TracedLayer& layer = trace.layers[i];
+  return Initializer(layer.weight_filling, RuleOf(trace, chain, i),
+                     layer.right != layer.transposed);
+}
+
+std::string BiasInitializer(const Filling& filling) { return Initializer(filling, nullptr, true); }
+
+}  // namespace nabla

@@ -1,0 +1,206 @@
+#include "framework/import/library_models.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/import/initializer_facts.h"
+#include "framework/import/trace_search.h"
+#include "framework/python/activation_names.h"
+
+namespace nabla {
+namespace {
+
+// Keras: Dense(128, activation="relu"), in the order in which they are made.
+bool ReadKeras(const CodeTrace& trace, CodeFacts* facts) {
+  const auto fit = std::find_if(trace.calls.begin(), trace.calls.end(), [](const TracedCall& call) {
+    return call.path.ends_with(".compile") || call.path.ends_with(".fit");
+  });
+  const auto argument = [](const TracedCall& call, const char* keyword, size_t position) {
+    const auto found = call.keywords.find(keyword);
+    if (found != call.keywords.end()) return found->second;
+    return position < call.arguments.size() ? call.arguments[position] : Value();
+  };
+  for (auto call = trace.calls.begin(); call != fit; ++call) {
+    const std::string name = LastPart(call->path);
+    const CellPlace place = call->place;
+    const Value first = argument(*call, name == "Dense" ? "units" : "rate", 0);
+    if (name == "Dense") {
+      const Value init = argument(*call, "kernel_initializer", 99);
+      std::string weight = init.Is(ValueKind::kString) ? NamedInitializer(init.text)
+                           : init.Is(ValueKind::kArray)
+                               ? NamedInitializer(LastPart(init.object->made_by))
+                               : "xavier_uniform";
+      if (weight.empty()) weight = "xavier_uniform";
+      const std::string units = first.IsKnown() ? NumberText(first.number) : "\"?\"";
+      Fact fact{
+          fmt::format("{{name: linear, units: {}, weight: {}, bias_init: zeros}}", units, weight),
+          place, !first.IsKnown(), first.IsKnown() ? "" : "units: the program computes them"};
+      facts->model.push_back({fact});
+      const Value activation = argument(*call, "activation", 1);
+      if (activation.Is(ValueKind::kString)) {
+        AddActivation(ActivationOf(activation.text), 0, place, facts);
+      } else if (activation.Is(ValueKind::kLibrary)) {
+        AddActivation(ActivationOf(LastPart(activation.text)), 0, place, facts);
+      }
+    } else if (name == "Dropout" && first.IsKnown() && !facts->model.empty()) {
+      facts->model.push_back(
+          {{fmt::format("{{name: dropout, p: {}}}", NumberText(first.number)), place}});
+    } else if (name == "Activation" && argument(*call, "activation", 0).Is(ValueKind::kString)) {
+      AddActivation(ActivationOf(argument(*call, "activation", 0).text), 0, place, facts);
+    } else if (name == "BatchNormalization") {
+      facts->model.push_back({{"batch_norm", place}});
+    } else if (name.starts_with("Conv") || name.starts_with("MaxPool") || name == "LSTM") {
+      facts->inexpressible.push_back({name + " of Keras: write this layer by hand", place});
+    }
+  }
+  return !facts->model.empty();
+}
+
+// scikit-learn's MLPClassifier(hidden_layer_sizes=(100,)).
+bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    if (!call.path.ends_with("MLPClassifier") && !call.path.ends_with("MLPRegressor")) continue;
+    const auto sizes = call.keywords.find("hidden_layer_sizes");
+    std::vector<Value> hidden = {NumberValue(100)};
+    if (sizes != call.keywords.end() && sizes->second.Is(ValueKind::kSequence)) {
+      hidden = sizes->second.object->items;
+    } else if (sizes != call.keywords.end() && sizes->second.IsKnown()) {
+      hidden = {sizes->second};
+    } else if (!call.arguments.empty() && call.arguments[0].Is(ValueKind::kSequence)) {
+      hidden = call.arguments[0].object->items;
+    }
+    const auto named = call.keywords.find("activation");
+    const std::string activation =
+        named != call.keywords.end() ? ActivationOf(named->second.text) : "relu";
+    for (const Value& units : hidden) {
+      facts->model.push_back({{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
+                                           NumberText(units.number)),
+                               call.place}});
+      AddActivation(activation, 0, call.place, facts);
+    }
+    const std::string classes = ClassesOf(trace);
+    facts->model.push_back(
+        {{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
+                      classes.empty() ? "\"?\"" : classes),
+          call.place, classes.empty(), classes.empty() ? "units: the classes" : ""}});
+    const bool classifier = call.path.ends_with("MLPClassifier");
+    facts->loss = {classifier ? "cross_entropy" : "half_mse", call.place, false, ""};
+    return true;
+  }
+  return false;
+}
+
+bool AreSizes(const Value& v) {
+  if (!v.Is(ValueKind::kSequence)) return false;
+  const auto& items = v.object->items;
+  return items.size() >= 2 && items.size() <= 50 &&
+         std::all_of(items.begin(), items.end(), [](const Value& n) {
+           return n.IsKnown() && n.number >= 1 && n.number == std::floor(n.number);
+         });
+}
+
+void AddSizes(const std::vector<Value>& units, CellPlace place, CodeFacts* facts) {
+  for (size_t i = 0; i < units.size(); ++i) {
+    facts->model.push_back(
+        {{fmt::format("{{name: linear, units: {}}}", NumberText(units[i].number)), place, true,
+          "from the list of sizes alone"}});
+    if (i + 1 < units.size()) facts->model.push_back({{"sigmoid", place, true, "or relu, tanh"}});
+  }
+}
+
+// Sizes from a list such as layer_dims = [784, 128, 10], where no product was understood.
+bool ReadSizes(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedSetting& s : trace.settings) {
+    if (!s.value.Is(ValueKind::kSequence)) continue;
+    const bool named = Contains(s.name, "layer") || Contains(s.name, "dims") ||
+                       Contains(s.name, "sizes") || Contains(s.name, "arch") ||
+                       Contains(s.name, "topology") || Contains(s.name, "neurons");
+    if (!named || !AreSizes(s.value)) continue;
+    std::vector<Value> units = s.value.object->items;
+    units.erase(units.begin());
+    AddSizes(units, s.place, facts);
+    return true;
+  }
+  return false;
+}
+
+// MLP(2, [16, 16, 1]) of a module that is not there.
+bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN"))) continue;
+    // NeuralNetwork(784, 100, 10, 0.1)
+    std::vector<Value> sizes;
+    for (const Value& v : call.arguments) {
+      if (!v.IsKnown() || v.number < 1 || v.number != std::floor(v.number)) break;
+      sizes.push_back(v);
+    }
+    if (sizes.size() >= 2) {
+      sizes.erase(sizes.begin());
+      AddSizes(sizes, call.place, facts);
+      return true;
+    }
+    for (size_t i = 0; i < call.arguments.size(); ++i) {
+      if (!AreSizes(call.arguments[i])) continue;
+      std::vector<Value> units = call.arguments[i].object->items;
+      // Without a number of inputs before it the list begins with that.
+      if (i == 0) units.erase(units.begin());
+      AddSizes(units, call.place, facts);
+      return true;
+    }
+  }
+  return false;
+}
+
+constexpr std::string_view kHidden[] = {
+    "n_h",          "hidden_size", "n_hidden",          "hidden",        "hidden_dim",   "nn_hdim",
+    "hidden_units", "num_hidden",  "hidden_layer_size", "n_neurons",     "hidden_nodes", "hdim",
+    "HIDDEN_SIZE",  "hiddenSize",  "n_hidden_units",    "hidden_neurons"};
+
+// Sizes by their names, likewise.
+void ReadHidden(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedSetting& s : trace.settings) {
+    const bool named =
+        std::find(std::begin(kHidden), std::end(kHidden), s.name) != std::end(kHidden);
+    if (!named || !s.value.IsKnown() || s.value.number < 1) continue;
+    facts->model.push_back({{fmt::format("{{name: linear, units: {}}}", NumberText(s.value.number)),
+                             s.place, true, "from the name of the size alone"}});
+    facts->model.push_back({{"sigmoid", s.place, true, "or relu, tanh"}});
+    const std::string classes = ClassesOf(trace);
+    facts->model.push_back(
+        {{fmt::format("{{name: linear, units: {}}}", classes.empty() ? "\"?\"" : classes), s.place,
+          true, "the size of the output"}});
+    return;
+  }
+}
+
+}  // namespace
+
+std::string ClassesOf(const CodeTrace& trace) {
+  for (const TracedDataset& data : trace.datasets) {
+    for (const char* ten : {"mnist", "fashion_mnist", "kmnist", "cifar10", "digits8x8"}) {
+      if (data.name == ten) return "10";
+    }
+    if (data.name == "iris" || data.name == "wine" || data.name == "spiral_data") return "3";
+  }
+  return "";
+}
+
+void AddActivation(const std::string& name, double slope, CellPlace place, CodeFacts* facts) {
+  if (name.empty()) return;
+  const bool leaky = name == "leaky_relu" && slope != 0 && slope != 0.01;
+  facts->model.push_back(
+      {{leaky ? fmt::format("{{name: leaky_relu, negative_slope: {}}}", NumberText(std::abs(slope)))
+              : name,
+        place}});
+}
+
+void ReadLibraryModel(const CodeTrace& trace, CodeFacts* facts) {
+  const bool read = ReadKeras(trace, facts) || ReadPerceptron(trace, facts) ||
+                    ReadSizes(trace, facts) || ReadForeignNet(trace, facts);
+  if (!read) ReadHidden(trace, facts);
+}
+
+}  // namespace nabla

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include "framework/import/facts.h"
+#include "framework/import/initializer_facts.h"
+#include "framework/import/library_models.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t i,
+               CodeFacts* facts) {
+  const TracedLayer& layer = trace.layers[i];
+  Fact fact;
+  fact.place = layer.place;
+  std::string units = layer.units.IsKnown() ? NumberText(layer.units.number) : "";
+  if (units.empty() && i == chain.back()) {
+    units = ClassesOf(trace);
+    if (!units.empty()) fact.why = "units: as many as the data has classes";
+  }
+  if (units.empty()) {
+    units = "\"?\"";
+    fact.guessed = true;
+    fact.why = "units: the program computes them";
+  }
+  const std::string weight = WeightInitializer(trace, chain, i);
+  const std::string bias = layer.bias ? BiasInitializer(layer.bias_filling) : "";
+  fact.text = fmt::format("{{name: linear, units: {}", units);
+  if (!layer.bias) fact.text += ", bias: false";
+  if (!weight.empty() && weight != "torch_linear") fact.text += ", weight: " + weight;
+  if (!bias.empty() && bias != "torch_linear" && !(layer.library == "torch" && bias[0] == '{')) {
+    fact.text += ", bias_init: " + bias;
+  }
+  fact.text += "}";
+  facts->model.push_back({fact});
+}
+
+const TracedLoss* FindLoss(const CodeTrace& trace, int layer, const char* what) {
+  for (const TracedLoss& loss : trace.losses) {
+    if (loss.layer == layer && loss.what == what) return &loss;
+  }
+  return nullptr;
+}
+
+// The loss of a library, by the name of a class, function or text.
+std::string LibraryLoss(const std::string& name) {
+  const std::pair<const char*, const char*> kNames[] = {
+      {"BCEWithLogits", "bce_with_logits"},
+      {"binary_cross_entropy_with_logits", "bce_with_logits"},
+      {"sigmoid_cross_entropy_with_logits", "bce_with_logits"},
+      {"BCELoss", "bce"},
+      {"binary_cross", "bce"},
+      {"BinaryCross", "bce"},
+      {"CrossEntropyLoss", "cross_entropy"},
+      {"categorical_crossentropy", "cross_entropy"},
+      {"softmax_cross_entropy_with_logits", "cross_entropy"},
+      {"CategoricalCrossentropy", "cross_entropy"},
+      {"cross_entropy", "cross_entropy"},
+      {"NLLLoss", "nll"},
+      {"nll_loss", "nll"},
+      {"MSELoss", "mse"},
+      {"mse_loss", "mse"},
+      {"mean_squared_error", "mse"},
+      {"MeanSquaredError", "mse"}};
+  for (const auto& [part, loss] : kNames) {
+    if (Contains(name, part)) return loss;
+  }
+  return name == "mse" ? "mse" : "";
+}
+
+bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    std::string loss;
+    if (Contains(call.path, "torch") || Contains(call.path, "keras") ||
+        Contains(call.path, "tensorflow")) {
+      loss = LibraryLoss(LastPart(call.path));
+    }
+    if (LastPart(call.path) == "compile") {
+      const auto given = call.keywords.find("loss");
+      if (given != call.keywords.end()) {
+        loss = LibraryLoss(given->second.Is(ValueKind::kArray)
+                               ? LastPart(given->second.object->made_by)
+                               : given->second.text);
+      }
+    }
+    if (loss.empty()) continue;
+    facts->loss = {loss, call.place, false, ""};
+    return true;
+  }
+  return false;
+}
+
+// Cross entropy has its softmax inside.
+void DropSoftmax(CodeFacts* facts) {
+  if (facts->model.empty()) return;
+  const std::string& last = facts->model.back().line.text;
+  if (facts->loss.text.starts_with("cross_entropy") ||
+      Contains(facts->loss.text, "cross_entropy")) {
+    if (last == "softmax" || last == "log_softmax") facts->model.pop_back();
+  } else if (facts->loss.text == "nll" && last == "log_softmax") {
+    facts->model.pop_back();
+    facts->loss.text = "cross_entropy";
+    facts->loss.why = "log_softmax and nll";
+  }
+}
+
+void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts) {
+  const std::string activation =
+      layer >= 0 ? trace.layers[static_cast<size_t>(layer)].activation : "";
+  const TracedLoss* log = FindLoss(trace, layer, "log");
+  const TracedLoss* log1m = FindLoss(trace, layer, "log1m");
+  const TracedLoss* square = FindLoss(trace, layer, "square");
+  if (log != nullptr && log1m != nullptr) {
+    facts->loss = {"bce", log->place, false, ""};
+  } else if (log != nullptr) {
+    // A clamp is kept as a negative number added.
+    const bool softmax = activation == "softmax" || activation.empty();
+    facts->loss = {softmax ? "cross_entropy" : "nll", log->place, !softmax,
+                   softmax ? "" : "log of outputs without softmax"};
+    if (softmax && log->epsilon > 0) {
+      facts->loss.text =
+          fmt::format("{{name: cross_entropy, epsilon: {}}}", NumberText(log->epsilon));
+    } else if (softmax && log->epsilon < 0) {
+      facts->loss.text =
+          fmt::format("{{name: cross_entropy, clamp: {}}}", NumberText(-log->epsilon));
+    }
+  } else if (square != nullptr) {
+    facts->loss = {"mse", square->place, true,
+                   "or half_mse, or {name: mse, reduction: sum_classes}: read the code"};
+  } else if (activation == "softmax") {
+    facts->loss = {"cross_entropy", {}, true, "after a softmax"};
+  } else if (activation == "sigmoid") {
+    facts->loss = {"half_mse", {}, true, "no loss seen; or mse, bce"};
+  }
+}
+
+}  // namespace
+
+void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
+  const std::vector<size_t> chain = TrainedLayers(trace);
+  for (const size_t i : chain) {
+    AddLinear(trace, chain, i, facts);
+    AddActivation(trace.layers[i].activation, trace.layers[i].slope,
+                  trace.layers[i].activation_place, facts);
+  }
+  if (chain.empty()) ReadLibraryModel(trace, facts);
+  if (!facts->loss.found())
+    ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);
+  if (!facts->loss.found() || facts->loss.guessed) ReadLibraryLoss(trace, facts);
+  DropSoftmax(facts);
+}
+
+}  // namespace nabla

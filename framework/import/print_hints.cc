@@ -1,0 +1,297 @@
+#include "framework/import/print_hints.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "framework/notebook/metric_words.h"
+#include "framework/python/parser.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kMostHints = 5000;
+constexpr int kDeepestWalk = 150;
+constexpr size_t kMostNames = 60;  // of an expression
+
+std::optional<int64_t> Whole(const Expr& e) {
+  int64_t value = 0;
+  if (e.kind != Expr::Kind::kNumber) return std::nullopt;
+  const auto [end, error] = std::from_chars(e.text.data(), e.text.data() + e.text.size(), value);
+  if (error != std::errc() || end != e.text.data() + e.text.size()) return std::nullopt;
+  return value;
+}
+
+void AddWords(const std::string& text, std::vector<std::string>* words) {
+  std::string word;
+  const auto end = [&] {
+    for (std::string& part : NameParts(word)) words->push_back(std::move(part));
+    word.clear();
+  };
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                        static_cast<unsigned char>(c) >= 128;
+    if (letter || (!word.empty() && c >= '0' && c <= '9')) {
+      word += c;
+    } else {
+      end();
+    }
+  }
+  end();
+}
+
+struct Loop {
+  std::string variable;
+  int64_t start = 0;
+  int64_t count = 0;
+};
+
+class Walker {
+ public:
+  Walker(const std::map<std::string, double>& numbers, std::vector<PrintHint>* hints)
+      : numbers_(numbers), hints_(hints) {}
+
+  void Block(const std::vector<Statement>& block, int depth) {
+    if (depth > kDeepestWalk) return;
+    for (const Statement& s : block) One(s, depth);
+  }
+
+ private:
+  void One(const Statement& s, int depth) {
+    using S = Statement::Kind;
+    if (s.kind == S::kAssign && s.targets[0].kind == Expr::Kind::kName) {
+      std::vector<std::string> names;
+      Names(s.values[0], &names, 0);
+      names.resize(std::min(names.size(), kMostNames));
+      set_[s.targets[0].text] = std::move(names);
+    }
+    if (s.kind == S::kAugmented && s.targets[0].kind == Expr::Kind::kName) {
+      std::vector<std::string>& names = set_[s.targets[0].text];
+      Names(s.values[0], &names, 0);
+      names.resize(std::min(names.size(), kMostNames));
+    }
+    for (const Expr& value : s.values) Slices(value, 0);
+    if (s.kind == S::kExpression) Print(s.values[0]);
+    const size_t loops = loops_.size();
+    const int64_t every = every_;
+    if (s.kind == S::kFor) BeginLoop(s);
+    if (s.kind == S::kIf) Every(s.values[0], 0);
+    Block(s.body, depth + 1);
+    every_ = every;
+    loops_.resize(loops);
+    Block(s.otherwise, depth + 1);
+  }
+
+  // for i in range(a, b), also within enumerate, tqdm and the like.
+  void BeginLoop(const Statement& s) {
+    const Expr* target = &s.targets[0];
+    if (target->kind == Expr::Kind::kTuple && !target->items.empty()) target = &target->items[0];
+    const Expr* range = &s.values[0];
+    for (int i = 0; i < 3 && range->kind == Expr::Kind::kCall && range->items.size() > 1; ++i) {
+      const bool is_range = range->items[0].text == "range" || range->items[0].text == "xrange" ||
+                            range->items[0].text == "trange";
+      if (is_range) break;
+      range = &range->items[1];
+    }
+    if (target->kind != Expr::Kind::kName || range->kind != Expr::Kind::kCall) return;
+    if (range->items.size() < 2) return;
+    Loop loop{target->text, 0, 0};
+    const bool two = range->items.size() > 2;
+    const auto start = two ? Whole(range->items[1]) : std::optional<int64_t>(0);
+    const auto stop = Whole(range->items[two ? 2 : 1]);
+    loop.start = start.value_or(0);
+    if (stop && start) loop.count = *stop - *start;
+    loops_.push_back(loop);
+  }
+
+  // "i % 100 == 0" anywhere in a condition.
+  void Every(const Expr& e, int depth) {
+    if (depth > 20) return;
+    if (e.kind == Expr::Kind::kBinary && e.text == "%") {
+      const auto found = numbers_.find(e.items[1].text);
+      const bool named = e.items[1].kind == Expr::Kind::kName && found != numbers_.end() &&
+                         found->second >= 1 && found->second <= 1e9;
+      every_ = Whole(e.items[1]).value_or(named ? static_cast<int64_t>(found->second) : every_);
+    }
+    for (const Expr& item : e.items) Every(item, depth + 1);
+  }
+
+  // The n of x[:n].
+  void Slices(const Expr& e, int depth) {
+    if (depth > 30) return;
+    if (e.kind == Expr::Kind::kSlice && e.items[0].kind == Expr::Kind::kOther) {
+      rows_ = Whole(e.items[1]).value_or(rows_);
+    }
+    for (const Expr& item : e.items) Slices(item, depth + 1);
+  }
+
+  // All names in an expression, and texts that are keys.
+  void Names(const Expr& e, std::vector<std::string>* names, int depth) {
+    if (depth > 30 || names->size() > kMostNames) return;
+    if (e.kind == Expr::Kind::kName || e.kind == Expr::Kind::kAttribute) {
+      for (std::string& part : NameParts(e.text)) names->push_back(std::move(part));
+      const auto set = set_.find(e.text);
+      if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4) {
+        names->insert(names->end(), set->second.begin(), set->second.end());
+      }
+    }
+    if (e.kind == Expr::Kind::kString) AddWords(e.text, names);
+    for (const Expr& item : e.items) Names(item, names, depth + 1);
+  }
+
+  PrintedArgument Argument(const Expr& e) {
+    PrintedArgument a;
+    a.rows = rows_;
+    Names(e, &a.names, 0);
+    const Expr* variable = &e;
+    int64_t plus = 0;
+    if (e.kind == Expr::Kind::kCall && e.items.size() == 2) variable = &e.items[1];  // str(i)
+    if (variable->kind == Expr::Kind::kBinary && (variable->text == "+" || variable->text == "-")) {
+      const auto number = Whole(variable->items[1]);
+      if (!number) return a;
+      plus = variable->text == "+" ? *number : -*number;
+      variable = &variable->items[0];
+    }
+    if (variable->kind != Expr::Kind::kName) return a;
+    for (const Loop& loop : loops_) {
+      if (loop.variable != variable->text) continue;
+      a.is_step = true;
+      a.to_epoch = 1 - loop.start - plus;
+    }
+    return a;
+  }
+
+  void Print(const Expr& e) {
+    if (hints_->size() >= kMostHints) return;
+    PrintHint hint;
+    hint.every = every_;
+    for (const Loop& loop : loops_) hint.count = loop.count;
+    const bool print = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kName &&
+                       (e.items[0].text == "print" || e.items[0].text == "pprint");
+    const bool logs = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&
+                      (e.items[0].text == "write" || e.items[0].text == "info" ||
+                       e.items[0].text == "set_description");
+    if (!print && !logs) {
+      // A cell's last value, as Out[3] shows it.
+      if (loops_.empty()) hint.arguments.push_back(Argument(e));
+    } else {
+      for (size_t i = 1; i < e.items.size(); ++i) {
+        if (e.keywords[i - 1].empty()) Part(e.items[i], &hint, 0);
+      }
+    }
+    hints_->push_back(std::move(hint));
+  }
+
+  // A piece of what is printed: texts give words, everything else an argument.
+  void Part(const Expr& e, PrintHint* hint, int depth) {
+    if (depth > 30) return;
+    if (e.kind == Expr::Kind::kString) {
+      AddWords(e.text, &hint->words);
+    } else if (e.kind == Expr::Kind::kFormatted) {
+      Formatted(e.text, hint);
+    } else if (e.kind == Expr::Kind::kBinary && e.text == "%" &&
+               (e.items[0].kind == Expr::Kind::kString)) {
+      Template(e.items[0].text, e.items[1], hint);
+    } else if (e.kind == Expr::Kind::kBinary && e.text == "+" && HasText(e, 0)) {
+      Part(e.items[0], hint, depth + 1);
+      Part(e.items[1], hint, depth + 1);
+    } else if (e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&
+               e.items[0].text == "format" && e.items[0].items[0].kind == Expr::Kind::kString) {
+      Braces(e.items[0].items[0].text, hint);
+      for (size_t i = 1; i < e.items.size(); ++i) hint->arguments.push_back(Argument(e.items[i]));
+    } else {
+      hint->arguments.push_back(Argument(e));
+    }
+  }
+
+  bool HasText(const Expr& e, int depth) const {
+    if (depth > 30) return false;
+    if (e.kind == Expr::Kind::kString || e.kind == Expr::Kind::kFormatted) return true;
+    return e.kind == Expr::Kind::kBinary && e.text == "+" &&
+           (HasText(e.items[0], depth + 1) || HasText(e.items[1], depth + 1));
+  }
+
+  // "%d of %s": what stands between the conversions are words.
+  void Template(const std::string& text, const Expr& values, PrintHint* hint) {
+    std::string plain;
+    for (size_t i = 0; i < text.size(); ++i) {
+      plain += text[i] == '%' ? ' ' : text[i];
+      if (text[i] != '%') continue;
+      while (i + 1 < text.size() &&
+             std::string_view("0123456789.-+# ").find(text[i + 1]) != std::string_view::npos) {
+        ++i;
+      }
+      if (i + 1 < text.size()) ++i;
+    }
+    AddWords(plain, &hint->words);
+    if (values.kind == Expr::Kind::kTuple) {
+      for (const Expr& v : values.items) hint->arguments.push_back(Argument(v));
+    } else {
+      hint->arguments.push_back(Argument(values));
+    }
+  }
+
+  // The words outside the braces.
+  void Braces(const std::string& text, PrintHint* hint) {
+    std::string plain;
+    bool inside = false;
+    for (const char c : text) {
+      if (c == '{') inside = true;
+      plain += inside ? ' ' : c;
+      if (c == '}') inside = false;
+    }
+    AddWords(plain, &hint->words);
+  }
+
+  // f"{epoch + 1}: {loss:.3f}"
+  void Formatted(const std::string& text, PrintHint* hint) {
+    Braces(text, hint);
+    for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+      const size_t end = text.find('}', at);
+      if (end == std::string::npos) break;
+      std::string code = text.substr(at + 1, end - at - 1);
+      // Up to the format, not into a subscript's slice.
+      int open = 0;
+      for (size_t i = 0; i < code.size(); ++i) {
+        if (code[i] == '[' || code[i] == '(') ++open;
+        if (code[i] == ']' || code[i] == ')') --open;
+        if ((code[i] == ':' || code[i] == '=') && open == 0) code.resize(i);
+      }
+      const std::vector<Statement> parsed = ParsePython(code);
+      if (parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression) {
+        hint->arguments.push_back(Argument(parsed[0].values[0]));
+      } else {
+        hint->arguments.emplace_back();
+      }
+      at = end;
+    }
+  }
+
+  const std::map<std::string, double>& numbers_;
+  std::vector<PrintHint>* hints_;
+  std::vector<Loop> loops_;
+  int64_t every_ = 0;
+  int64_t rows_ = 0;
+  std::map<std::string, std::vector<std::string>> set_;
+};
+
+}  // namespace
+
+std::vector<PrintHint> ReadPrintHints(const std::vector<std::vector<Statement>>& cells,
+                                      const std::map<std::string, double>& numbers) {
+  std::vector<PrintHint> hints;
+  for (const std::vector<Statement>& cell : cells) Walker(numbers, &hints).Block(cell, 0);
+  return hints;
+}
+
+std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
+                                       const std::vector<std::string>& words, size_t numbers) {
+  std::vector<const PrintHint*> found;
+  for (const PrintHint& hint : hints) {
+    const bool bare = words.empty() && hint.arguments.size() == numbers;
+    if (hint.words == words && (!words.empty() || bare)) found.push_back(&hint);
+  }
+  return found;
+}
+
+}  // namespace nabla

@@ -1,0 +1,41 @@
+// What the calls of print in a program say of the lines that it printed.
+#ifndef NABLA_FRAMEWORK_IMPORT_PRINT_HINTS_H_
+#define NABLA_FRAMEWORK_IMPORT_PRINT_HINTS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/python/ast.h"
+
+namespace nabla {
+
+struct PrintedArgument {
+  std::vector<std::string> names;  // parts of all names in it, and in what it was set to last
+  bool is_step = false;            // the variable of a loop around, plus a number
+  int64_t rows = 0;                // the n of an x[:n] in the cell before it
+  int64_t to_epoch = 0;            // then: what makes an epoch, counted from 1, of what is printed
+};
+
+struct PrintHint {
+  std::vector<std::string> words;  // of its texts, in lower case
+  std::vector<PrintedArgument> arguments;
+  int64_t every = 0;  // of "if i % 100 == 0:" around it; 0 if there is none
+  int64_t count = 0;  // turns of that loop, 0 if not known
+};
+
+// All calls of print, and last expressions of cells, in `cells`.
+// `numbers` are the values of names, for the 100 of "i % every".
+std::vector<PrintHint> ReadPrintHints(const std::vector<std::vector<Statement>>& cells,
+                                      const std::map<std::string, double>& numbers);
+
+// The hints for a line with these words and as many numbers, the likeliest first: those with the
+// same words, else, for a line without words, those without texts.
+std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
+                                       const std::vector<std::string>& words, size_t numbers);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_IMPORT_PRINT_HINTS_H_

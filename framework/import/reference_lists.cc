@@ -1,0 +1,334 @@
+#include "framework/import/reference_lists.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace nabla {
+namespace {
+
+constexpr int64_t kMostEpochs = 1000000;  // that a run may have
+constexpr size_t kMostValues = 20000;     // in one file
+constexpr size_t kFewest = 3;             // values that make a series without steps
+
+bool IsFinite(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+}
+
+// What the names in a printed expression say: a word of accuracy goes before one of loss, and names
+// of both splits say nothing.
+MetricLabel LabelOfNames(const std::vector<std::string>& names) {
+  MetricLabel label;
+  bool train = false, test = false, loss = false, accuracy = false;
+  for (const std::string& name : names) {
+    const MetricLabel one = LabelOf({name});
+    train = train || one.split == MetricSplit::kTrain;
+    test = test || one.split == MetricSplit::kTest;
+    loss = loss || (one.kind == MetricKind::kLoss && name.size() > 1);
+    accuracy = accuracy || one.kind == MetricKind::kAccuracy;
+  }
+  if (train != test) label.split = train ? MetricSplit::kTrain : MetricSplit::kTest;
+  if (accuracy || loss) label.kind = accuracy ? MetricKind::kAccuracy : MetricKind::kLoss;
+  return label;
+}
+
+// As YAML reads numbers: "00.5" and ".5" become "0.5".
+std::string PlainNumber(const std::string& text) {
+  const bool negative = text.starts_with('-');
+  std::string digits = text.substr(negative ? 1 : 0);
+  while (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') {
+    digits.erase(0, 1);
+  }
+  if (digits.starts_with('.')) digits.insert(0, 1, '0');
+  return (negative ? "-" : "") + digits;
+}
+
+std::string Placed(const PrintedSeries& s) {
+  const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
+  return s.cell == 0 ? "the text" : fmt::format("cell {}{}", s.cell, count);
+}
+
+// Series of one pass through the steps, and what is known of them together.
+class Converter {
+ public:
+  Converter(const std::vector<PrintHint>& hints,
+            const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts,
+            ReferenceLists* out)
+      : hints_(hints), names_(names), facts_(facts), out_(out) {}
+
+  void Add(const PrintedSeries& series, bool several) {
+    PrintedSeries s = series;
+    Resolve(&s);
+    if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
+      if (s.values.size() >= kFewest) LeftOut(s, "of what?");
+      return;
+    }
+    if (s.batches) return LeftOut(s, "of single batches");
+    if (s.after && s.list < first_) return Before(s);
+    ReferenceList list;
+    list.guessed = s.guessed;
+    if (s.guessed) list.why = "by its course alone";
+    list.metric = MetricOf(&s, &list);
+    if (several)
+      list.list = Placed(s) + (passes_[s.cell] > 1 ? fmt::format(", pass {}", pass_[s.list]) : "");
+    if (!Steps(s, &list)) return;
+    Check(&list);
+    if (list.printed.empty()) return;
+    Keep(s, std::move(list));
+  }
+
+  // Numbers the passes of each cell.
+  void CountPasses(const std::vector<PrintedSeries>& all) {
+    for (const PrintedSeries& s : all) {
+      if (pass_.emplace(s.list, passes_[s.cell] + 1).second) ++passes_[s.cell];
+      const bool test = s.label.split == MetricSplit::kTest;
+      const bool loss = s.label.kind == MetricKind::kLoss;
+      (loss ? test_loss_ : tested_)[s.list] |= test;
+      if (!s.after && !s.steps.empty()) first_ = std::min(first_, s.list);
+    }
+    if (first_ == kNone) first_ = 0;
+  }
+
+ private:
+  // Fills in what the labels leave open from the calls of print.
+  void Resolve(PrintedSeries* s) const {
+    const auto hints = HintsFor(hints_, s->line_words, s->line_numbers);
+    for (const PrintHint* hint : hints) {
+      for (size_t i = 0; i < hint->arguments.size(); ++i) {
+        const PrintedArgument& argument = hint->arguments[i];
+        if (argument.is_step) continue;
+        const MetricLabel label = LabelOfNames(argument.names);
+        const bool unnamed = s->label.kind == MetricKind::kUnknown;
+        // The k-th number without a label is the k-th argument behind the step.
+        const size_t step = !hint->arguments.empty() && hint->arguments[0].is_step ? 1 : 0;
+        if (unnamed && s->words.empty() && i != s->number + step) continue;
+        if (unnamed && label.kind != MetricKind::kUnknown) s->label.kind = label.kind;
+        const bool mine =
+            label.kind == s->label.kind || (s->words.empty() && i == s->number + step);
+        if (s->label.split == MetricSplit::kUnknown && mine) {
+          s->label.split = label.split;
+        }
+      }
+      if (s->label.kind != MetricKind::kUnknown) break;
+    }
+    if (s->label.kind == MetricKind::kUnknown && s->words.empty() && s->number == 0 &&
+        s->steps.size() >= kFewest) {
+      // A lone number beside a step: a loss if it falls.
+      const double first = std::strtod(s->values.front().c_str(), nullptr);
+      const double last = std::strtod(s->values.back().c_str(), nullptr);
+      s->label.kind = last < first || last > 1 ? MetricKind::kLoss : MetricKind::kAccuracy;
+      s->guessed = true;
+    }
+    if (s->label.kind == MetricKind::kUnknown && s->label.split != MetricSplit::kUnknown) {
+      // "Train: 0.93, Test: 0.91"
+      const bool fractions = std::all_of(s->values.begin(), s->values.end(), [](const auto& v) {
+        return v.starts_with("0.") || v.starts_with("1.0");
+      });
+      if (fractions && s->words.find(' ') == std::string::npos)
+        s->label.kind = MetricKind::kAccuracy;
+    }
+  }
+
+  std::string MetricOf(PrintedSeries* s, ReferenceList* list) const {
+    const bool loss = s->label.kind == MetricKind::kLoss;
+    if (s->label.split == MetricSplit::kUnknown && s->after) {
+      const auto names = names_.find(s->cell);
+      if (names != names_.end()) s->label.split = LabelOfNames(names->second).split;
+    }
+    if (s->label.split == MetricSplit::kUnknown) {
+      if (loss) {
+        s->label.split = MetricSplit::kTrain;
+      } else {
+        const bool other = Has(tested_, s->list);
+        const bool test = !other && (s->after || Has(test_loss_, s->list));
+        s->label.split = test ? MetricSplit::kTest : MetricSplit::kTrain;
+        list->guessed = list->guessed || !other;
+        list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
+      }
+    }
+    const std::string split = s->label.split == MetricSplit::kTrain ? "train" : "test";
+    return split + (loss ? "_loss" : "_accuracy");
+  }
+
+  static bool Has(const std::map<int, bool>& lists, int list) {
+    const auto found = lists.find(list);
+    return found != lists.end() && found->second;
+  }
+
+  // A metric from before the training: the loss of some rows with the first weights.
+  void Before(const PrintedSeries& s) {
+    int64_t rows = 0;
+    for (const PrintHint* hint : HintsFor(hints_, s.line_words, s.line_numbers)) {
+      for (const PrintedArgument& argument : hint->arguments) rows = std::max(rows, argument.rows);
+    }
+    if (s.label.kind != MetricKind::kLoss || rows == 0 || !IsFinite(s.values[0])) {
+      return LeftOut(s, "before the training");
+    }
+    ReferenceList list;
+    list.metric = "initial_loss";
+    list.printed = s.values;
+    list.rows = rows;
+    list.guessed = true;
+    list.why = Placed(s) + ": of the first rows, before the training";
+    out_->lists.push_back(std::move(list));
+  }
+
+  int64_t Last() const {
+    return std::max<int64_t>({facts_.epochs_number.value_or(0), out_->last_epoch, 1});
+  }
+
+  // Epochs for the steps; false if there are none.
+  bool Steps(const PrintedSeries& s, ReferenceList* list) {
+    list->printed = s.values;
+    if (s.after) {
+      list->epochs = {facts_.epochs_number.value_or(Last())};
+      list->why += (list->why.empty() ? "" : "; ") + std::string("after the training");
+      return true;
+    }
+    if (s.steps.empty()) return Unnumbered(s, list);
+    const int64_t offset = Offset(s, list);
+    list->printed.clear();
+    for (size_t i = 0; i < s.steps.size(); ++i) {
+      const int64_t epoch = s.steps[i] + offset;
+      if (epoch < 1 || epoch > kMostEpochs) continue;  // such as a line before the training
+      list->epochs.push_back(epoch);
+      list->printed.push_back(s.values[i]);
+    }
+    const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000" &&
+                         !facts_.batch_size.guessed;
+    if (s.rank == 1 && batches && offset != 0 && facts_.epochs_number &&
+        s.steps.back() > 100 * *facts_.epochs_number) {
+      list->guessed = true;
+      list->why += (list->why.empty() ? "" : "; ") + std::string("the steps may be batches");
+    }
+    return true;
+  }
+
+  int64_t Offset(const PrintedSeries& s, ReferenceList* list) const {
+    int64_t offset = s.steps.front() == 0 ? 1 : 0;
+    // 99, 199, 299: what was tested was i + 1.
+    if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1)
+      offset = 1;
+    for (const PrintHint* hint : HintsFor(hints_, s.step_words, s.step_numbers)) {
+      const auto step = std::find_if(hint->arguments.begin(), hint->arguments.end(),
+                                     [](const PrintedArgument& a) { return a.is_step; });
+      if (step == hint->arguments.end()) continue;
+      if (s.steps.front() + step->to_epoch >= 1) offset = step->to_epoch;
+      break;
+    }
+    if (offset != 0) {
+      list->why +=
+          (list->why.empty() ? "" : "; ") + fmt::format("the notebook counts from {}", 1 - offset);
+    }
+    return offset;
+  }
+
+  bool Unnumbered(const PrintedSeries& s, ReferenceList* list) {
+    if (s.values.size() < kFewest) {
+      LeftOut(s, "without steps");
+      return false;
+    }
+    int64_t every = 1;
+    for (const PrintHint* hint : HintsFor(hints_, s.line_words, s.line_numbers)) {
+      if (hint->every > 0) every = hint->every;
+    }
+    const auto n = static_cast<int64_t>(s.values.size());
+    const int64_t all = facts_.epochs_number.value_or(0);
+    if (every == 1 && all > n && all % n == 0 && !s.array) every = all / n;
+    if (every > kMostEpochs || (n - 1) * every + 1 > kMostEpochs) every = 1;
+    for (int64_t i = 0; i < n; ++i) list->epochs.push_back(1 + i * every);
+    list->guessed = list->guessed || !(s.array && n == all);
+    list->why += (list->why.empty() ? "" : "; ") + std::string("no steps were printed");
+    return true;
+  }
+
+  // Only finite numbers, each of a later epoch than the one before.
+  void Check(ReferenceList* list) const {
+    std::vector<int64_t> epochs;
+    std::vector<std::string> printed;
+    for (size_t i = 0; i < list->epochs.size(); ++i) {
+      const bool later = epochs.empty() || list->epochs[i] > epochs.back();
+      if (!later || !IsFinite(list->printed[i])) continue;
+      epochs.push_back(list->epochs[i]);
+      printed.push_back(PlainNumber(list->printed[i]));
+    }
+    list->epochs = std::move(epochs);
+    list->printed = std::move(printed);
+  }
+
+  void Keep(const PrintedSeries& s, ReferenceList list) {
+    std::set<std::string>& taken = taken_[s.list];
+    const std::string key = list.metric + (s.after ? " after" : "");
+    if (!taken.insert(key).second) return LeftOut(s, "a second " + list.metric);
+    values_ += list.printed.size();
+    if (values_ > kMostValues) return LeftOut(s, "more metrics than a file may have");
+    out_->last_epoch = std::max(out_->last_epoch, list.epochs.back());
+    out_->lists.push_back(std::move(list));
+  }
+
+  void LeftOut(const PrintedSeries& s, const std::string& why) {
+    const std::string first = s.values.empty() ? "" : s.values.front().substr(0, 24);
+    out_->left_out.push_back(fmt::format("{}: {} numbers \"{}\" from {} on: {}", Placed(s),
+                                         s.values.size(), s.words, first, why));
+  }
+
+  static constexpr int kNone = 1 << 30;
+
+  const std::vector<PrintHint>& hints_;
+  const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
+  const CodeFacts& facts_;
+  ReferenceLists* out_;
+  size_t values_ = 0;              // so far
+  int first_ = kNone;              // list with steps: what was printed before is of no epoch
+  std::map<int, int> pass_;        // list -> its number within the cell
+  std::map<int, int> passes_;      // cell -> how many
+  std::map<int, bool> tested_;     // lists that have an accuracy of the test rows
+  std::map<int, bool> test_loss_;  // or a loss
+  std::map<int, std::set<std::string>> taken_;
+};
+
+}  // namespace
+
+ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<PrintHint>& hints,
+                              const std::map<int, std::vector<std::string>>& names,
+                              const CodeFacts& facts) {
+  ReferenceLists out;
+  Converter converter(hints, names, facts, &out);
+  converter.CountPasses(metrics.series);
+  std::set<int> lists;
+  for (const PrintedSeries& s : metrics.series) {
+    if (!s.after) lists.insert(s.list);
+  }
+  for (const PrintedSeries& s : metrics.series) {
+    if (!s.after) converter.Add(s, lists.size() > 1);
+  }
+  for (const PrintedSeries& s : metrics.series) {
+    if (s.after) converter.Add(s, lists.size() > 1);
+  }
+  for (const PrintedMatrix& matrix : metrics.matrices) {
+    const bool first = std::none_of(out.lists.begin(), out.lists.end(),
+                                    [](const ReferenceList& l) { return l.columns > 0; });
+    if (!first) {
+      out.left_out.push_back(fmt::format("cell {}: another confusion matrix", matrix.cell));
+      continue;
+    }
+    ReferenceList list;
+    list.metric = "confusion_matrix";
+    list.columns = matrix.rows.size();
+    for (const auto& row : matrix.rows) {
+      list.printed.insert(list.printed.end(), row.begin(), row.end());
+    }
+    list.why = fmt::format("cell {}; rows: true classes", matrix.cell);
+    out.lists.push_back(std::move(list));
+  }
+  return out;
+}
+
+}  // namespace nabla

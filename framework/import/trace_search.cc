@@ -1,0 +1,82 @@
+#include "framework/import/trace_search.h"
+
+#include <cmath>
+
+namespace nabla {
+
+std::string LastPart(const std::string& path) {
+  const size_t dot = path.rfind('.');
+  return path.substr(dot == std::string::npos ? 0 : dot + 1);
+}
+
+std::string LowerCase(const std::string& text) {
+  std::string lower;
+  for (const char c : text) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return lower;
+}
+
+bool Contains(const std::string& text, std::string_view what) {
+  return text.find(what) != std::string::npos;
+}
+
+double KnownSize(const Value& v) { return std::abs(v.invented ? v.base : v.number); }
+
+Fact NumberFact(const Value& v, CellPlace otherwise) {
+  return {NumberText(KnownSize(v)), v.place.line > 0 ? v.place : otherwise, false, ""};
+}
+
+const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const char*> endings) {
+  for (const TracedCall& call : trace.calls) {
+    for (const char* ending : endings) {
+      if (call.path.ends_with(ending)) return &call;
+    }
+  }
+  return nullptr;
+}
+
+Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*> keywords) {
+  for (const char* keyword : keywords) {
+    const auto found = call.keywords.find(keyword);
+    if (found != call.keywords.end()) return found->second;
+  }
+  return {};
+}
+
+const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
+                                 bool whole) {
+  const TracedSetting* best = nullptr;
+  for (const TracedSetting& setting : trace.settings) {
+    if (!is_name(setting.name) || !setting.value.IsKnown() || setting.value.number <= 0) continue;
+    if (whole && setting.value.number != std::floor(setting.value.number)) continue;
+    if (whole && setting.value.text == "True") continue;
+    // "lr" says more than "a", "epochs" more than "t".
+    const bool clear = setting.name.size() > 1;
+    if (best == nullptr || clear || best->name.size() == 1) best = &setting;
+  }
+  return best;
+}
+
+std::optional<double> TurnsOf(const TracedLoop& loop) {
+  if (!loop.stop.IsKnown()) return std::nullopt;
+  const double start = loop.start.IsKnown() ? loop.start.number : 0;
+  const double step = loop.step.IsKnown() && loop.step.number > 0 ? loop.step.number : 1;
+  const double count = std::ceil((loop.stop.number - start) / step);
+  return count >= 1 && count <= 1e9 ? std::optional(count) : std::nullopt;
+}
+
+const TracedLoop* EpochLoop(const CodeTrace& trace) {
+  const TracedLoop* best = nullptr;
+  int most = -1;
+  for (const TracedLoop& loop : trace.loops) {
+    if (!loop.trains || !loop.counted || !TurnsOf(loop)) continue;
+    const bool named = Contains(LowerCase(loop.variable), "epoch") ||
+                       LowerCase(loop.variable) == "ep" || IsEpochsName(loop.stop.name);
+    const int score = (named ? 100 : 0) + (loop.depth == 0 ? 10 : 0) + (loop.depth <= 1 ? 5 : 0);
+    if (score <= most) continue;
+    most = score;
+    best = &loop;
+  }
+  return best;
+}
+
+}  // namespace nabla

@@ -1,0 +1,41 @@
+// What the readers of facts look for in a trace.
+#ifndef NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_
+#define NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "framework/import/facts.h"
+#include "framework/python/trace.h"
+
+namespace nabla {
+
+// The part behind the last point of a path.
+std::string LastPart(const std::string& path);
+std::string LowerCase(const std::string& text);
+bool Contains(const std::string& text, std::string_view what);
+
+// The size of a number without sizes that it was divided by; 0 if nothing is known.
+double KnownSize(const Value& v);
+// Its text, at its place or, if it has none, at `otherwise`.
+Fact NumberFact(const Value& v, CellPlace otherwise);
+
+// The first call whose path ends so, or nullptr.
+const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const char*> endings);
+// A keyword argument under the first of these names; unknown if there is none.
+Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*> keywords);
+
+// The latest known positive setting under such a name; `whole`: a whole number.
+const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
+                                 bool whole);
+
+// How often a counted loop turns.
+std::optional<double> TurnsOf(const TracedLoop& loop);
+// The loop over epochs: around updates, counted, the outermost; a name with "epoch" goes first.
+const TracedLoop* EpochLoop(const CodeTrace& trace);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_

@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <cmath>
+
+#include "framework/import/facts.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+// nabla's name of a library's optimizer; "" if there is none.
+std::string OptimizerOf(const std::string& name) {
+  static constexpr const char* kNames[] = {"sgd",      "adam",   "adamw", "adagrad", "rmsprop",
+                                           "adadelta", "adamax", "nadam", "radam",   "lion"};
+  for (const char* known : kNames) {
+    if (LowerCase(name) == known) return known;
+  }
+  return "";
+}
+
+double DefaultRate(const std::string& optimizer, bool keras) {
+  if (optimizer == "sgd" || optimizer == "adagrad") return optimizer == "sgd" ? 0.01 : 0.001;
+  if (optimizer == "rmsprop" && !keras) return 0.01;
+  return optimizer == "adadelta" && !keras ? 1 : 0.001;
+}
+
+void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
+  const std::pair<const char*, std::vector<const char*>> kKeys[] = {
+      {"momentum", {"momentum"}},
+      {"weight_decay", {"weight_decay", "decay"}},
+      {"alpha", {"alpha", "rho"}},
+      {"eps", {"eps", "epsilon"}},
+      {"nesterov", {"nesterov"}}};
+  for (const auto& [key, names] : kKeys) {
+    for (const char* name : names) {
+      const Value v = KeywordArgument(call, {name});
+      if (!v.IsKnown() || v.number == 0) continue;
+      if (std::string(name) == "decay") {
+        facts->inexpressible.push_back(
+            {"decay = " + NumberText(v.number) + " of the rate", v.place});
+      } else if (std::string(key) == "nesterov") {
+        facts->optimizer_keys.push_back({key, {"true", v.place}});
+      } else {
+        facts->optimizer_keys.push_back({key, NumberFact(v, call.place)});
+      }
+    }
+  }
+}
+
+// torch.optim.SGD(..., lr=0.1), keras.optimizers.Adam(0.01), compile(optimizer='adam').
+bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+    const bool torch = Contains(call.path, "optim.") && !keras;
+    const std::string name = LastPart(call.path);
+    std::string optimizer;
+    Value rate;
+    if (torch || Contains(call.path, "optimizers.")) {
+      optimizer = OptimizerOf(name);
+      rate = KeywordArgument(call, {"lr", "learning_rate"});
+      const size_t position = torch ? 1 : 0;
+      if (!rate.IsNumber() && position < call.arguments.size()) rate = call.arguments[position];
+    } else if (name == "compile") {
+      Value given = KeywordArgument(call, {"optimizer"});
+      if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
+      if (given.Is(ValueKind::kString)) optimizer = OptimizerOf(given.text);
+    } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
+      optimizer = name == "AdamOptimizer" ? "adam" : "sgd";
+      rate = call.arguments.empty() ? KeywordArgument(call, {"learning_rate"}) : call.arguments[0];
+    }
+    if (optimizer.empty()) continue;
+    facts->optimizer = {optimizer, call.place, false, ""};
+    if (rate.IsNumber()) {
+      facts->rate = NumberFact(rate, call.place);
+    } else {
+      facts->rate = {NumberText(DefaultRate(optimizer, !torch)), call.place, false,
+                     "the library's default"};
+    }
+    AddOptimizerKeys(call, facts);
+    return true;
+  }
+  return false;
+}
+
+bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* call = FindCall(trace, {"MLPClassifier", "MLPRegressor"});
+  if (call == nullptr) return false;
+  const Value solver = KeywordArgument(*call, {"solver", "algorithm"});
+  const std::string name = solver.Is(ValueKind::kString) ? solver.text : "adam";
+  facts->optimizer = {name == "lbfgs" ? "sgd" : name, call->place, name == "lbfgs",
+                      name == "lbfgs" ? "lbfgs, which nabla has not" : ""};
+  const Value rate = KeywordArgument(*call, {"learning_rate_init"});
+  facts->rate = rate.IsNumber() ? NumberFact(rate, call->place)
+                                : Fact{"0.001", call->place, false, "the library's default"};
+  const Value epochs = KeywordArgument(*call, {"max_iter"});
+  facts->epochs = epochs.IsNumber() ? NumberFact(epochs, call->place)
+                                    : Fact{"200", call->place, false, "the library's default"};
+  const Value batch = KeywordArgument(*call, {"batch_size"});
+  facts->batch_size = batch.IsNumber() ? NumberFact(batch, call->place)
+                                       : Fact{"200", call->place, false, "the library's default"};
+  if (name == "sgd") {
+    const Value momentum = KeywordArgument(*call, {"momentum"});
+    facts->optimizer_keys.push_back(
+        {"momentum", momentum.IsNumber()
+                         ? NumberFact(momentum, call->place)
+                         : Fact{"0.9", call->place, false, "the library's default"}});
+    facts->optimizer_keys.push_back(
+        {"nesterov", {"true", call->place, false, "the library's default"}});
+  }
+  const Value alpha = KeywordArgument(*call, {"alpha"});
+  facts->inexpressible.push_back(
+      {"L2 penalty alpha = " + (alpha.IsNumber() ? NumberText(alpha.number) : "0.0001"),
+       call->place});
+  return true;
+}
+
+// The rate among the factors of an update: a name that says so, else the first that can be one.
+const Value* RateAmong(const std::vector<Value>& factors) {
+  for (const Value& f : factors) {
+    if (IsRateName(f.name) && KnownSize(f) > 0) return &f;
+  }
+  for (const Value& f : factors) {
+    const double known = KnownSize(f);
+    if (known > 0 && known != 1 && (!f.invented || f.base != 0)) return &f;
+  }
+  return nullptr;
+}
+
+bool ReadUpdates(const CodeTrace& trace, CodeFacts* facts) {
+  for (const bool of_layer : {true, false}) {
+    for (const TracedUpdate& update : trace.updates) {
+      if (update.of_layer != of_layer) continue;
+      const Value* rate = RateAmong(update.factors);
+      if (rate == nullptr || (!of_layer && !IsRateName(rate->name))) continue;
+      facts->rate = NumberFact(*rate, update.place);
+      return true;
+    }
+  }
+  return false;
+}
+
+// net.train(X, y, 0.1, 1000) of a module that is not there: a fraction and a count.
+void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
+  static constexpr const char* kTrains[] = {
+      "train", "fit", "SGD", "sgd", "learn", "optimize", "gradient_descent"};
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool trains = std::any_of(std::begin(kTrains), std::end(kTrains),
+                                    [&](const char* each) { return name == each; });
+    if (!trains) continue;
+    for (const Value& v : call.arguments) {
+      if (!v.IsKnown() || v.number <= 0) continue;
+      Fact fact = NumberFact(v, call.place);
+      fact.guessed = true;
+      fact.why = "a number given to " + name;
+      const bool whole = v.number == std::floor(v.number) && v.text.find('.') == std::string::npos;
+      if (!whole && !facts->rate.found()) facts->rate = fact;
+      if (whole && v.number > 1 && !facts->epochs.found()) facts->epochs = fact;
+    }
+  }
+}
+
+void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
+  if (facts->rate.found() || ReadUpdates(trace, facts)) return;
+  if (const TracedSetting* s = FindSetting(trace, IsRateName, false)) {
+    facts->rate = NumberFact(s->value, s->place);
+    return;
+  }
+  const auto plain = std::find_if(trace.updates.begin(), trace.updates.end(),
+                                  [](const TracedUpdate& u) { return u.of_layer; });
+  if (plain != trace.updates.end()) {
+    facts->rate = {"1", plain->place, false, "the update has no factor"};
+  }
+}
+
+// Optimizers written by hand, by the names of what they need.
+void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
+  if (facts->optimizer.found()) return;
+  const TracedSetting *beta1 = nullptr, *beta2 = nullptr, *momentum = nullptr;
+  for (const TracedSetting& s : trace.settings) {
+    if (!s.value.IsKnown() || s.value.number <= 0 || s.value.number >= 1) continue;
+    const std::string name = LowerCase(s.name);
+    if (name == "beta1" || name == "beta_1" || name == "b1") beta1 = &s;
+    if (name == "beta2" || name == "beta_2" || name == "b2") beta2 = &s;
+    if (Contains(name, "momentum")) momentum = &s;
+  }
+  if (beta1 != nullptr && beta2 != nullptr) {
+    facts->optimizer = {"adam", beta1->place, true, "two betas: adam?"};
+    return;
+  }
+  facts->optimizer = {"sgd", {}, false, ""};
+  if (momentum != nullptr) {
+    Fact fact = NumberFact(momentum->value, momentum->place);
+    fact.guessed = true;
+    facts->optimizer_keys.push_back({"momentum", fact});
+  }
+}
+
+void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
+  if (const TracedCall* fit = FindCall(trace, {".fit", ".fit_generator"})) {
+    const Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
+    if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
+  }
+  if (facts->epochs.found()) return;
+  if (const TracedLoop* loop = EpochLoop(trace)) {
+    const double count = *TurnsOf(*loop);
+    facts->epochs = {NumberText(count), loop->stop.place.line > 0 ? loop->stop.place : loop->place,
+                     false, ""};
+    return;
+  }
+  if (const TracedSetting* s = FindSetting(trace, IsEpochsName, true)) {
+    facts->epochs = NumberFact(s->value, s->place);
+  }
+}
+
+// A penalty or a falling rate, by its name.
+void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
+  std::vector<std::string> told;
+  for (const TracedSetting& s : trace.settings) {
+    const std::string name = LowerCase(s.name);
+    const bool penalty = Contains(name, "lambd") || name.starts_with("reg") || name == "l2" ||
+                         name == "l1" || Contains(name, "weight_decay") || name == "l2_reg";
+    const bool decay =
+        name == "decay" || Contains(name, "decay_rate") || Contains(name, "lr_decay");
+    const bool drop = name == "keep_prob" || Contains(name, "dropout");
+    if (!(penalty || decay || drop) || !s.value.IsKnown() || s.value.number == 0) continue;
+    if (drop && s.value.number == 1) continue;
+    if (told.size() > 10) continue;
+    const std::string what = s.name + " = " + NumberText(s.value.number) +
+                             (penalty ? ": a penalty on the weights?"
+                              : drop  ? ": dropout?"
+                                      : ": does the rate fall?");
+    if (std::find(told.begin(), told.end(), what) != told.end()) continue;
+    told.push_back(what);
+    facts->inexpressible.push_back({what, s.place, false, ""});
+  }
+}
+
+}  // namespace
+
+void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
+  if (!ReadPerceptron(trace, facts)) ReadLibraryOptimizer(trace, facts);
+  ReadRate(trace, facts);
+  ReadHandwrittenOptimizer(trace, facts);
+  ReadEpochs(trace, facts);
+  ReadForeignTraining(trace, facts);
+  ReadBatchFacts(trace, facts);
+  ReadBesides(trace, facts);
+  if (facts->epochs.found()) {
+    const double epochs = std::strtod(facts->epochs.text.c_str(), nullptr);
+    if (epochs >= 1 && epochs <= 1e9) facts->epochs_number = static_cast<int64_t>(epochs);
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,397 @@
+#include "framework/python/array_rules.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+Value Unknown() { return {}; }
+
+bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
+bool IsFilled(const Value& v) { return IsArray(v) && !v.object->filling.how.empty(); }
+bool IsDrawn(const Value& v) { return IsFilled(v) && v.object->filling.how != "constant"; }
+bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+
+// Columns of rows of one length; nothing for anything else.
+std::vector<std::vector<Value>> Columns(const std::vector<Value>& rows) {
+  std::vector<std::vector<Value>> columns;
+  for (const Value& row : rows) {
+    if (!row.Is(Kind::kSequence)) return {};
+    const auto& items = row.object->items;
+    if (columns.empty()) columns.resize(items.size());
+    if (items.size() != columns.size()) return {};
+    for (size_t i = 0; i < items.size(); ++i) columns[i].push_back(items[i]);
+  }
+  return columns;
+}
+
+// Small numbers that keep logarithms and divisions finite.
+constexpr double kLargestEpsilon = 1e-3;
+
+}  // namespace
+
+bool IsWeightName(const std::string& name) {
+  if (name.empty()) return false;
+  std::string lower;
+  for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const char* const kBegin[] = {"w", "theta", "syn", "kernel", "param", "coef", "beta"};
+  for (const char* begin : kBegin) {
+    if (lower.starts_with(begin)) return true;
+  }
+  return lower.find("weight") != std::string::npos;
+}
+
+Value ArrayRules::Fresh(const std::string& made_by) {
+  if (heap_->full()) return Unknown();
+  Object* object = heap_->New();
+  object->made_by = made_by;
+  return ObjectValue(Kind::kArray, object);
+}
+
+Value ArrayRules::Derived(const Value& from, const std::string& made_by) {
+  Value v = Fresh(made_by);
+  if (v.object == nullptr || !IsArray(from)) return v;
+  v.object->data = from.object->data;
+  v.object->literal = from.object->literal && from.object->items.size() <= kMostLiteral;
+  if (v.object->literal) v.object->items = from.object->items;
+  v.name = from.name;
+  return v;
+}
+
+Value ArrayRules::Sequence(std::vector<Value> items) {
+  items_ += items.size();
+  if (heap_->full() || items_ > kMostItems) return Unknown();
+  Object* object = heap_->New();
+  object->items = std::move(items);
+  return ObjectValue(Kind::kSequence, object);
+}
+
+Value ArrayRules::Invented() {
+  Value v = NumberValue(1000003 + 2 * invented_++);
+  v.invented = true;
+  return v;
+}
+
+void ArrayRules::SetShape(const Value& array, std::vector<Value> shape) {
+  if (!IsArray(array)) return;
+  array.object->shape = std::move(shape);
+  array.object->ranked = true;
+}
+
+Value ArrayRules::Size(const Value& array, size_t axis) {
+  if (array.Is(Kind::kSequence)) {
+    if (axis == 0) return NumberValue(static_cast<double>(array.object->items.size()));
+    return array.object->items.empty() ? Unknown() : Size(array.object->items[0], axis - 1);
+  }
+  if (!IsArray(array)) return Invented();
+  Object& object = *array.object;
+  while (object.shape.size() <= axis && object.shape.size() < 8) object.shape.push_back(Invented());
+  return axis < object.shape.size() ? object.shape[axis] : Invented();
+}
+
+Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value& right) {
+  const double a = left.number, b = right.number;
+  double r = 0;
+  if (op == "+") {
+    r = a + b;
+  } else if (op == "-") {
+    r = a - b;
+  } else if (op == "*") {
+    r = a * b;
+  } else if (op == "/") {
+    if (b == 0) return Unknown();
+    r = a / b;
+  } else if (op == "//") {
+    if (b == 0) return Unknown();
+    r = std::floor(a / b);
+  } else if (op == "%") {
+    if (b == 0) return Unknown();
+    r = a - b * std::floor(a / b);
+  } else if (op == "**") {
+    r = std::pow(a, b);
+  } else if (op == "<") {
+    r = a < b;
+  } else if (op == ">") {
+    r = a > b;
+  } else if (op == "<=") {
+    r = a <= b;
+  } else if (op == ">=") {
+    r = a >= b;
+  } else if (op == "==") {
+    r = a == b;
+  } else if (op == "!=") {
+    r = a != b;
+  } else {
+    return Unknown();
+  }
+  if (!std::isfinite(r)) return Unknown();
+  Value v = NumberValue(r);
+  v.invented = left.invented || right.invented;
+  // Invented sizes compare with nothing.
+  if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return Unknown();
+  const bool main_left = !left.invented || left.base != 0 || op == "-";
+  const Value& main = main_left ? left : right;
+  v.place = main.place.line > 0 ? main.place : right.place;
+  if (v.invented && (op == "*" || op == "/")) {
+    v.base = main.base != 0 ? main.base : main.invented ? 0 : main.number;
+    v.name = main.name;
+    v.text = main.text;
+  }
+  return v;
+}
+
+// scale * randn(...), rand(...) - 0.5 and the like are fillings too.
+Value ArrayRules::Refilled(const std::string& op, const Value& array, const Value& number,
+                           bool left) {
+  Value v = Fresh(array.object->made_by);
+  if (v.object == nullptr) return v;
+  *v.object = *array.object;
+  Filling& f = v.object->filling;
+  const double n = number.number;
+  if (op == "*" || (op == "/" && !left && n != 0)) {
+    const double factor = op == "*" ? n : 1 / n;
+    f.a *= factor;
+    f.b *= factor;
+  } else if (op == "+" || (op == "-" && !left)) {
+    const double shift = op == "+" ? n : -n;
+    f.a += shift;
+    if (f.how == "uniform") f.b += shift;
+  } else if (op == "-" && left) {
+    f.a = n - f.a;
+    f.b = f.how == "uniform" ? n - f.b : f.b;
+  } else {
+    f.how.clear();
+  }
+  if (f.how == "uniform" && f.b < f.a) std::swap(f.a, f.b);
+  // Sums of gradients begin as zeros.
+  if (f.how == "constant" && (op == "*" || op == "/") && v.object->factors.size() < 16) {
+    v.object->factors.push_back(number);
+  }
+  return v;
+}
+
+std::string ArrayRules::Form(const std::string& op, const Value& left, const Value& right) const {
+  const std::string l = IsArray(left) ? left.object->form : "";
+  const std::string r = IsArray(right) ? right.object->form : "";
+  const bool one_left = left.IsKnown() && left.number == 1;
+  const bool one_right = right.IsKnown() && right.number == 1;
+  const bool minus =
+      (left.IsKnown() && left.number == -1) || (right.IsKnown() && right.number == -1);
+  if (op == "*" && minus && l.empty() && r.empty()) return "-z";
+  if (op == "+" && ((one_left && r == "exp(-z)") || (one_right && l == "exp(-z)"))) {
+    return "1+exp(-z)";
+  }
+  if (op == "+" && ((one_left && r == "exp(z)") || (one_right && l == "exp(z)"))) return "1+exp(z)";
+  if (op == "/" && one_left && r == "1+exp(-z)") return "sigmoid";
+  if (op == "/" && l == "exp(z)" && r == "1+exp(z)") return "sigmoid";
+  if (op == "/" && l == "exp(z)" && r == "sum exp(z)") return "softmax";
+  if (op == "/" && l == "exp(z)-exp(-z)") return "tanh";
+  if (op == "-" && l == "exp(z)" && r == "exp(-z)") return "exp(z)-exp(-z)";
+  if (op == "*" && (r == "z>0" || l == "z>0")) return "relu";
+  if (op == ">" && IsOutput(left) && right.IsNumber() && right.number == 0) return "z>0";
+  if (op == "-" && IsOutput(left) && l.empty()) return right.IsNumber() ? "" : "p-y";
+  if (op == "-" && IsOutput(right) && r.empty()) return one_left ? "1-p" : "p-y";
+  if (op == "**" && l == "p-y" && right.IsNumber() && right.number == 2) return "square";
+  if (op == "*" && l == "p-y" && r == "p-y") return "square";
+  return "";
+}
+
+// The result of two operands of which at least one is an array.
+Value ArrayRules::Combined(const std::string& op, const Value& left, const Value& right,
+                           CellPlace place) {
+  const Value& main = IsOutput(left) || !IsArray(right)   ? left
+                      : IsOutput(right) || !IsArray(left) ? right
+                                                          : left;
+  const std::string form = Form(op, left, right);
+  Value v = Derived(main);
+  if (v.object == nullptr) return v;
+  if (IsArray(main)) {
+    v.object->shape = main.object->shape;
+    v.object->ranked = main.object->ranked;
+  }
+  if (op == "*" || op == "/") {
+    for (const Value* part : {&left, &right}) {
+      if (part->IsNumber()) {
+        v.object->factors.push_back(*part);
+      } else if (IsArray(*part)) {
+        for (const Value& f : part->object->factors) v.object->factors.push_back(f);
+      }
+    }
+    if (v.object->factors.size() > 16) v.object->factors.resize(16);
+  } else if (op == "+" || op == "-") {
+    // lr * dW - v, or (lr * m) + rest
+    for (const Value* part : {&left, &right}) {
+      if (IsArray(*part) && v.object->factors.empty()) v.object->factors = part->object->factors;
+    }
+  }
+  v.object->form = form;
+  if (IsOutput(main)) {
+    v.object->layer = main.object->layer;
+    v.object->activated = main.object->activated;
+    v.object->added = main.object->added;
+  }
+  const bool activation =
+      form == "sigmoid" || form == "softmax" || form == "tanh" || form == "relu";
+  if (activation && IsOutput(main)) {
+    v.object->form.clear();
+    return Activated(form, v, place);
+  }
+  const bool tiny = right.IsKnown() && right.number > 0 && right.number <= kLargestEpsilon;
+  if (op == "+" && tiny && IsOutput(left)) v.object->added = right.number;
+  if (form == "square") {
+    AddEvent(&trace_->losses, TracedLoss{"square", v.object->layer, 0, 0, place}, trace_);
+  }
+  return v;
+}
+
+Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& right,
+                         CellPlace place, int loops) {
+  // What is not known is an array where it meets something known: lr * gradients[key].
+  const bool arithmetic = op == "+" || op == "-" || op == "*" || op == "/";
+  if (heap_->full()) return Unknown();
+  if (arithmetic && left.Is(Kind::kUnknown) && (right.IsNumber() || IsArray(right))) {
+    return Binary(op, Fresh(""), right, place, loops);
+  }
+  if (arithmetic && right.Is(Kind::kUnknown) && (left.IsNumber() || IsArray(left))) {
+    return Binary(op, left, Fresh(""), place, loops);
+  }
+  if (left.IsNumber() && right.IsNumber()) return Numbers(op, left, right);
+  if (left.Is(Kind::kString) && right.Is(Kind::kString)) {
+    if (op == "+") return StringValue((left.text + right.text).substr(0, kLongestText));
+    if (op == "==" || op == "!=") return NumberValue((left.text == right.text) == (op == "=="));
+  }
+  if ((op == "==" || op == "!=") && (left.Is(Kind::kNone) || right.Is(Kind::kNone))) {
+    const bool both = left.Is(Kind::kNone) && right.Is(Kind::kNone);
+    const bool unknown = left.Is(Kind::kUnknown) || right.Is(Kind::kUnknown);
+    return unknown ? Unknown() : NumberValue(both == (op == "=="));
+  }
+  if (left.Is(Kind::kSequence) && right.Is(Kind::kSequence) && op == "+") {
+    std::vector<Value> items = left.object->items;
+    items.insert(items.end(), right.object->items.begin(), right.object->items.end());
+    if (items.size() > 1000) items.resize(1000);
+    return Sequence(std::move(items));
+  }
+  if (!IsArray(left) && !IsArray(right)) return Unknown();
+  if (IsFilled(left) && right.IsNumber() && left.object->layer < 0) {
+    return Refilled(op, left, right, false);
+  }
+  if (IsFilled(right) && left.IsNumber() && right.object->layer < 0) {
+    return Refilled(op, right, left, true);
+  }
+  const bool steps = (op == "-" || op == "+") && loops > 0 && IsFilled(left) && IsArray(right) &&
+                     !IsDrawn(right) && right.object->layer < 0;
+  if (steps) return Update(left, right, place);
+  if (op == "+" && IsOutput(left) && !left.object->activated && IsFilled(right)) {
+    return AddBias(left, right);
+  }
+  if (op == "+" && IsOutput(right) && !right.object->activated && IsFilled(left)) {
+    return AddBias(right, left);
+  }
+  // Rows of data: x / 255, (x - 0.5) / 0.5.
+  const bool pixels = op == "/" && right.IsKnown() && right.number == 255;
+  if (IsArray(left) && right.IsKnown() && left.object->layer < 0 &&
+      (left.object->data.dataset >= 0 || pixels) && !left.object->data.labels &&
+      (op == "/" || op == "-" || op == "*")) {
+    const char* what = op == "/" ? "divide" : op == "-" ? "subtract" : "multiply";
+    AddEvent(&trace_->scalings, TracedScaling{what, right, place}, trace_);
+  }
+  return Combined(op, left, right, place);
+}
+
+Value ArrayRules::Negated(const Value& v) {
+  if (v.IsNumber()) {
+    Value r = v;
+    r.number = -r.number;
+    r.text = v.text.empty() ? "" : v.text.starts_with("-") ? v.text.substr(1) : "-" + v.text;
+    return r;
+  }
+  if (!IsArray(v)) return Unknown();
+  Value r = Combined("neg", v, Unknown(), {});
+  if (r.object == nullptr) return r;
+  r.object->factors = v.object->factors;
+  r.object->form = IsOutput(v) && !v.object->activated ? "-z" : "-";
+  return r;
+}
+
+std::vector<Value> ArrayRules::TransposedRows(const std::vector<Value>& rows) {
+  std::vector<Value> transposed;
+  if (rows.size() > kMostLiteral) return transposed;
+  for (std::vector<Value>& column : Columns(rows)) {
+    transposed.push_back(Sequence(std::move(column)));
+  }
+  return transposed;
+}
+
+Value ArrayRules::Transposed(const Value& array) {
+  if (!IsArray(array)) return array;
+  Value v = Derived(array);
+  if (v.object == nullptr) return v;
+  const Object& from = *array.object;
+  if (from.view_of != nullptr) return ObjectValue(Kind::kArray, from.view_of);
+  v.object->view_of = array.object;
+  v.object->items = TransposedRows(from.items);
+  v.object->ranked = from.ranked;
+  Size(array, 1);  // two axes at least
+  v.object->shape.assign(from.shape.rbegin(), from.shape.rend());
+  v.object->layer = from.layer;
+  v.object->activated = from.activated;
+  v.object->filling = from.filling;
+  v.object->filled = from.filled;
+  v.object->factors = from.factors;
+  v.object->form = from.form;
+  return v;
+}
+
+Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
+                          const std::vector<bool>& is_slice) {
+  if (!IsArray(array)) return Unknown();
+  Value v = Derived(array);
+  if (v.object == nullptr) return v;
+  const Object& from = *array.object;
+  v.object->layer = from.layer;
+  v.object->activated = from.activated;
+  v.object->factors = from.factors;
+  if (from.filling.how.empty() && from.literal && from.items.size() > 0 && index.size() == 1 &&
+      !is_slice[0]) {
+    v.object->items.clear();
+  }
+  std::vector<Value> shape;
+  for (size_t axis = 0; axis < std::max(index.size(), from.shape.size()); ++axis) {
+    if (axis >= index.size()) {
+      shape.push_back(from.shape[axis]);
+    } else if (is_slice[axis]) {
+      shape.push_back(index[axis].IsNumber() ? index[axis] : Size(array, axis));
+    } else if (!index[axis].IsNumber()) {
+      shape.push_back(Invented());
+    }
+  }
+  SetShape(v, std::move(shape));
+  return v;
+}
+
+Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPlace place) {
+  if (!IsArray(array)) return Fresh(function);
+  Value v = Combined(function, array, Unknown(), place);
+  if (v.object == nullptr || !IsOutput(array)) return v;
+  const Object& from = *array.object;
+  if (function == "exp") {
+    v.object->form = from.form == "-z" ? "exp(-z)" : "exp(z)";
+  } else if (function == "sum" && from.form == "exp(z)") {
+    v.object->form = "sum exp(z)";
+  } else if (function == "log") {
+    const bool inverse = from.form == "1-p" || from.form == "1-p+e";
+    AddEvent(&trace_->losses,
+             TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place}, trace_);
+  } else if (function == "square" && from.form == "p-y") {
+    AddEvent(&trace_->losses, TracedLoss{"square", from.layer, 0, 0, place}, trace_);
+  } else if (function == "keep") {
+    v.object->form = from.form;
+    v.object->factors = from.factors;
+  }
+  return v;
+}
+
+}  // namespace nabla

@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <cmath>
+
+#include "framework/python/interpreter.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+constexpr size_t kLongestList = 2000;
+
+}  // namespace
+
+Value Interpreter::Zip(const Arguments& a) {
+  // The items of a list that is not known are unknown, but as many as the others'.
+  size_t shortest = kLongestList;
+  for (const Value& v : a.list) {
+    if (v.Is(Kind::kSequence)) shortest = std::min(shortest, v.object->items.size());
+  }
+  if (a.list.empty() || shortest == kLongestList) {
+    Value v = a.list.empty() ? rules_.Fresh("zip") : rules_.Derived(a.list[0], "zip");
+    return v;
+  }
+  std::vector<Value> tuples;
+  for (size_t i = 0; i < shortest; ++i) {
+    std::vector<Value> tuple;
+    for (const Value& v : a.list) {
+      tuple.push_back(v.Is(Kind::kSequence) ? v.object->items[i] : rules_.Derived(v));
+    }
+    tuples.push_back(rules_.Sequence(std::move(tuple)));
+  }
+  return rules_.Sequence(std::move(tuples));
+}
+
+Value Interpreter::Enumerate(const Arguments& a) {
+  const Value of = a.At(0, "iterable");
+  const std::vector<Value> turns = Turns(of);
+  if (turns.empty()) {
+    Value v = rules_.Derived(of, of.Is(Kind::kArray) ? of.object->made_by : "enumerate");
+    if (v.object != nullptr && of.Is(Kind::kRange)) v.object->items = {of};
+    return v;
+  }
+  std::vector<Value> tuples;
+  for (size_t i = 0; i < turns.size(); ++i) {
+    tuples.push_back(rules_.Sequence({NumberValue(static_cast<double>(i)), turns[i]}));
+  }
+  return rules_.Sequence(std::move(tuples));
+}
+
+Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool* known) {
+  *known = true;
+  if (name == "range" || name == "xrange" || name == "trange") return Range(a);
+  if (name == "enumerate") return Enumerate(a);
+  if (name == "zip") return Zip(a);
+  if (name == "super" && scope_->self != nullptr) return Super();
+  if (name == "dict") {
+    if (heap_.full()) return {};
+    Value dict = ObjectValue(Kind::kDict, heap_.New());
+    const Value first = a.At(0, "iterable");
+    if (first.Is(Kind::kDict)) dict.object->fields = first.object->fields;
+    for (const auto& [key, value] : a.keywords) dict.object->fields[key] = value;
+    return dict;
+  }
+  const Value list = ListBuiltin(name, a, known);
+  if (*known) return list;
+  *known = true;
+  return NumberBuiltin(name, a, known);
+}
+
+Value Interpreter::Range(const Arguments& a) {
+  if (heap_.full()) return {};
+  Object* range = heap_.New();
+  const bool one = a.list.size() < 2;
+  range->items = {one ? NumberValue(0) : a.list[0], one ? a.At(0, "stop") : a.list[1],
+                  a.list.size() > 2 ? a.list[2] : NumberValue(1)};
+  return ObjectValue(Kind::kRange, range);
+}
+
+// Functions that pass a list on, whole or turned.
+Value Interpreter::ListBuiltin(const std::string& name, const Arguments& a, bool* known) {
+  static constexpr const char* kPass[] = {"tqdm",  "tqdm_notebook", "list",
+                                          "tuple", "progress_bar",  "iter",
+                                          "set",   "sorted",        "reversed"};
+  *known = std::any_of(std::begin(kPass), std::end(kPass),
+                       [&](const char* each) { return name == each; });
+  if (!*known) return {};
+  const Value first = a.At(0, "iterable");
+  if (name == "reversed" && first.Is(Kind::kSequence)) {
+    std::vector<Value> items(first.object->items.rbegin(), first.object->items.rend());
+    return rules_.Sequence(std::move(items));
+  }
+  if (a.list.empty() && a.keywords.empty()) return rules_.Sequence({});
+  const bool copies = (name == "list" || name == "tuple") && first.Is(Kind::kSequence);
+  return copies ? rules_.Sequence(first.object->items) : first;
+}
+
+// Functions that give a number or a text.
+Value Interpreter::NumberBuiltin(const std::string& name, const Arguments& a, bool* known) {
+  const Value first = a.At(0, "x");
+  if (name == "len") {
+    if (first.Is(Kind::kSequence) || first.Is(Kind::kArray)) return rules_.Size(first, 0);
+    if (first.Is(Kind::kDict)) return NumberValue(static_cast<double>(first.object->fields.size()));
+    return {};
+  }
+  if (name == "int" || name == "float" || name == "round" || name == "abs") {
+    if (!first.IsNumber()) return first.Is(Kind::kArray) ? first : Value();
+    Value v = first;
+    if (name == "int") v.number = std::trunc(v.number);
+    if (name == "round" && a.list.size() < 2) v.number = std::round(v.number);
+    if (name == "abs") v.number = std::abs(v.number);
+    return v;
+  }
+  const bool extreme = name == "max" || name == "min";
+  if (extreme && a.list.size() == 2 && a.list[0].IsKnown() && a.list[1].IsKnown()) {
+    return (a.list[0].number < a.list[1].number) == (name == "min") ? a.list[0] : a.list[1];
+  }
+  if (name == "str") return first.Is(Kind::kString) ? first : Formatted("{}", {first});
+  *known = false;
+  return {};
+}
+
+// The methods of the bases alone, on the same instance.
+Value Interpreter::Super() {
+  if (heap_.full()) return {};
+  Object* const self = scope_->self;
+  Object* parent = heap_.New();
+  const std::vector<Value> bases =
+      self->parent != nullptr ? self->parent->bases : std::vector<Value>();
+  for (const Value& base : bases) {
+    if (!base.Is(Kind::kClass)) continue;
+    for (const auto& [key, method] : base.object->fields) {
+      Value bound = method;
+      if (method.Is(Kind::kFunction) && !heap_.full()) {
+        bound.object = heap_.New();
+        *bound.object = *method.object;
+        bound.object->self = self;
+      }
+      parent->fields[key] = bound;
+    }
+  }
+  return ObjectValue(Kind::kInstance, parent);
+}
+
+Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name,
+                                      const Arguments& a) {
+  Object& object = *self.object;
+  if (name == "append" || name == "insert" || name == "add") {
+    const Value item = a.list.empty() ? Value() : a.list.back();
+    if (object.items.size() < kLongestList) object.items.push_back(item);
+  } else if (name == "items") {
+    std::vector<Value> pairs;
+    for (const auto& [key, value] : object.fields) {
+      pairs.push_back(rules_.Sequence({StringValue(key), value}));
+      if (pairs.size() > kMostTurns) break;
+    }
+    return rules_.Sequence(std::move(pairs));
+  } else if (name == "values" || name == "keys") {
+    std::vector<Value> all;
+    for (const auto& [key, value] : object.fields) {
+      all.push_back(name == "keys" ? StringValue(key) : value);
+    }
+    return rules_.Sequence(std::move(all));
+  } else if (name == "get") {
+    const auto found = object.fields.find(a.At(0, "key").text);
+    return found != object.fields.end() ? found->second : a.At(1, "default");
+  } else if (name == "update") {
+    const Value other = a.At(0, "other");
+    if (other.Is(Kind::kDict) && other.object != self.object) {
+      for (const auto& [key, value] : other.object->fields) object.fields[key] = value;
+    }
+  } else if (name == "copy") {
+    Value v = rules_.Sequence(object.items);
+    if (v.object != nullptr) v.object->fields = object.fields;
+    if (object.items.empty() && v.object != nullptr) v.kind = Kind::kDict;
+    return v;
+  } else if (name == "pop" && !object.items.empty()) {
+    const Value last = object.items.back();
+    object.items.pop_back();
+    return last;
+  }
+  return {};
+}
+
+}  // namespace nabla

@@ -1,0 +1,369 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "framework/python/interpreter.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+constexpr int kDeepestNest = 250;
+
+}  // namespace
+
+const Value* Interpreter::Find(const std::string& name) const {
+  int depth = 0;
+  for (const Object* scope = scope_; scope != nullptr && depth < 100; scope = scope->parent) {
+    const auto found = scope->fields.find(name);
+    if (found != scope->fields.end()) return &found->second;
+    ++depth;
+  }
+  const auto found = globals_->fields.find(name);
+  return found == globals_->fields.end() ? nullptr : &found->second;
+}
+
+std::optional<bool> Interpreter::Truth(const Value& v) const {
+  if (v.IsKnown()) return v.number != 0;
+  if (v.Is(Kind::kNone)) return false;
+  if (v.Is(Kind::kString)) return !v.text.empty();
+  if (v.Is(Kind::kSequence)) return !v.object->items.empty();
+  if (v.Is(Kind::kFunction) || v.Is(Kind::kInstance) || v.Is(Kind::kClass)) return true;
+  return std::nullopt;
+}
+
+Value Interpreter::Eval(const Expr& e) {
+  if (Spent() || nested_ > kDeepestNest) return {};
+  ++nested_;
+  Value v = EvalKind(e);
+  --nested_;
+  return v;
+}
+
+Value Interpreter::EvalKind(const Expr& e) {
+  using E = Expr::Kind;
+  switch (e.kind) {
+    case E::kName:
+      return EvalName(e);
+    case E::kNumber:
+      return EvalNumber(e);
+    case E::kString:
+    case E::kFormatted:
+      return EvalText(e);
+    case E::kConstant:
+      return EvalConstant(e);
+    case E::kList:
+    case E::kTuple:
+      return EvalItems(e);
+    case E::kDict:
+      return EvalDict(e);
+    case E::kCall:
+      return EvalCall(e);
+    case E::kAttribute:
+      return EvalAttribute(e);
+    case E::kSubscript:
+      return EvalSubscript(e);
+    case E::kUnary:
+      return EvalUnary(e);
+    case E::kBinary:
+      return EvalBinary(e);
+    case E::kConditional:
+      return Eval(e.items[Truth(Eval(e.items[1])).value_or(true) ? 0 : 2]);
+    case E::kLambda:
+      return EvalLambda(e);
+    case E::kComprehension:
+      return EvalComprehension(e);
+    case E::kStarred:
+      return Eval(e.items[0]);
+    case E::kSlice:
+    case E::kOther:
+      break;
+  }
+  return {};
+}
+
+Value Interpreter::EvalConstant(const Expr& e) {
+  Value v;
+  if (e.text == "None") v.kind = Kind::kNone;
+  if (e.text == "True" || e.text == "False") v = NumberValue(e.text == "True");
+  v.text = e.text;
+  v.place = At(e.line);
+  return v;
+}
+
+Value Interpreter::EvalLambda(const Expr& e) {
+  if (heap_.full()) return {};
+  Value v = ObjectValue(Kind::kFunction, heap_.New());
+  v.object->lambda = &e;
+  v.object->parent = scope_;
+  v.object->cell = cell_;
+  return v;
+}
+
+Value Interpreter::EvalNumber(const Expr& e) {
+  double number = 0;
+  const char* begin = e.text.data();
+  const char* end = begin + e.text.size();
+  const bool hexadecimal = e.text.starts_with("0x") || e.text.starts_with("0X");
+  const auto [stop, error] = hexadecimal
+                                 ? std::from_chars(begin + 2, end, number, std::chars_format::hex)
+                                 : std::from_chars(begin, end, number);
+  if (error != std::errc() || stop != end) return {};
+  Value v = NumberValue(number);
+  v.text = e.text;
+  v.place = At(e.line);
+  return v;
+}
+
+Value Interpreter::EvalName(const Expr& e) {
+  if (const Value* found = Find(e.text)) {
+    Value v = *found;
+    if (v.name.empty()) v.name = e.text;
+    return v;
+  }
+  // Perhaps from a cell that is missing, or a builtin.
+  Value v;
+  v.kind = Kind::kLibrary;
+  v.text = e.text;
+  v.name = e.text;
+  return v;
+}
+
+Value Interpreter::EvalItems(const Expr& e) {
+  std::vector<Value> items;
+  for (const Expr& item : e.items) {
+    Value v = Eval(item);
+    if (item.kind == Expr::Kind::kStarred && v.Is(Kind::kSequence)) {
+      const std::vector<Value> spread = v.object->items;
+      for (const Value& each : spread) items.push_back(each);
+    } else {
+      items.push_back(std::move(v));
+    }
+    if (items.size() > 5000) break;
+  }
+  Value v = rules_.Sequence(std::move(items));
+  v.place = At(e.line);
+  return v;
+}
+
+Value Interpreter::EvalDict(const Expr& e) {
+  if (heap_.full()) return {};
+  Value dict = ObjectValue(Kind::kDict, heap_.New());
+  dict.place = At(e.line);
+  for (size_t i = 0; i + 1 < e.items.size(); i += 2) {
+    Value value = Eval(e.items[i + 1]);
+    if (e.items[i].kind == Expr::Kind::kOther) {
+      if (value.Is(Kind::kDict)) {
+        for (const auto& [key, v] : value.object->fields) dict.object->fields[key] = v;
+      }
+      continue;
+    }
+    const Value key = Eval(e.items[i]);
+    if (key.Is(Kind::kString)) {
+      Note(key.text, value, e.items[i].line);
+      value.name = key.text;
+      dict.object->fields[key.text] = std::move(value);
+    } else if (key.IsNumber()) {
+      dict.object->fields[std::to_string(key.number)] = std::move(value);
+    }
+  }
+  return dict;
+}
+
+Value Interpreter::EvalAttribute(const Expr& e) { return Attribute(Eval(e.items[0]), e.text); }
+
+Value Interpreter::Attribute(const Value& of, const std::string& name) {
+  if (of.Is(Kind::kLibrary)) {
+    Value v = of;
+    v.text = of.text + "." + name;
+    v.name = name;
+    return v;
+  }
+  if (of.object == nullptr) {
+    Value v;
+    v.kind = Kind::kLibrary;
+    v.text = of.Is(Kind::kString) ? "str." + name : "unknown." + name;
+    if (of.Is(Kind::kString)) v.name = of.text;  // what the method is of
+    return v;
+  }
+  const auto field = of.object->fields.find(name);
+  if (field != of.object->fields.end() && !of.Is(Kind::kDict)) {
+    Value v = field->second;
+    if (v.name.empty()) v.name = name;
+    return v;
+  }
+  if (of.Is(Kind::kInstance)) {
+    Value method = FindMethod(of.object->parent, name);
+    if (method.Is(Kind::kFunction) && !heap_.full()) {
+      Object* bound = heap_.New();
+      *bound = *method.object;
+      bound->self = of.object;
+      method.object = bound;
+      return method;
+    }
+    if (!method.Is(Kind::kUnknown)) return method;
+  }
+  return ArrayAttribute(of, name);
+}
+
+Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
+  if (of.Is(Kind::kArray)) {
+    if (name == "T") return rules_.Transposed(of);
+    if (name == "shape") {
+      Value shape = rules_.Sequence({});
+      if (shape.object == nullptr) return {};
+      rules_.Size(of, 0);
+      if (!of.object->ranked) rules_.Size(of, 1);
+      shape.object->items = of.object->shape;
+      return shape;
+    }
+    if (name == "data" || name == "values" || name == "target" || name == "targets" ||
+        name == "train_data" || name == "labels") {
+      Value v = name == "data" && !of.object->filling.how.empty() ? of : rules_.Derived(of);
+      if (v.object != nullptr && v.object != of.object) {
+        v.object->data.labels = name == "target" || name == "targets" || name == "labels";
+        v.object->shape = of.object->shape;
+        v.object->ranked = of.object->ranked && !v.object->data.labels;
+      }
+      return v;
+    }
+  }
+  Value v = of;
+  v.kind = Kind::kLibrary;
+  const std::string path = of.Is(Kind::kArray)      ? of.object->made_by
+                           : of.Is(Kind::kInstance) ? "instance"
+                           : of.Is(Kind::kSequence) ? "list"
+                           : of.Is(Kind::kDict)     ? "dict"
+                                                    : "unknown";
+  v.text = path + "." + name;
+  return v;
+}
+
+Value Interpreter::EvalSubscript(const Expr& e) {
+  Value of = Eval(e.items[0]);
+  // pandas: data.iloc[...]
+  if (of.Is(Kind::kLibrary) && of.object != nullptr) of.kind = Kind::kArray;
+  const Expr& index = e.items[1];
+  if (of.Is(Kind::kSequence) && index.kind == Expr::Kind::kSlice) return SequenceSlice(of, index);
+  std::vector<Value> values;
+  std::vector<bool> slices;
+  const std::vector<Expr> alone = {index};
+  for (const Expr& axis : index.kind == Expr::Kind::kTuple ? index.items : alone) {
+    const bool slice = axis.kind == Expr::Kind::kSlice;
+    slices.push_back(slice || axis.kind == Expr::Kind::kConstant);
+    Value v;
+    if (slice) {
+      // The size of x[a:b] and x[:b].
+      const Value from = Eval(axis.items[0]);
+      const Value to = Eval(axis.items[1]);
+      const bool counted =
+          to.IsKnown() && to.number >= 0 && (from.IsKnown() || from.kind == Kind::kUnknown);
+      if (counted && axis.items[0].kind == Expr::Kind::kOther) v = to;
+      if (counted && from.IsKnown()) v = rules_.Binary("-", to, from, At(e.line), 0);
+    } else {
+      v = Eval(axis);
+    }
+    values.push_back(std::move(v));
+  }
+  const Value& first = values.empty() ? of : values[0];
+  if (of.Is(Kind::kSequence) && first.IsKnown()) {
+    const double size = static_cast<double>(of.object->items.size());
+    const double at = first.number < 0 ? first.number + size : first.number;
+    return at >= 0 && at < size ? of.object->items[static_cast<size_t>(at)] : Value();
+  }
+  if (of.Is(Kind::kSequence) && !of.object->items.empty()) return of.object->items[0];
+  if (of.Is(Kind::kDict)) {
+    const std::string key = first.IsNumber() ? std::to_string(first.number) : first.text;
+    const auto found = of.object->fields.find(key);
+    return found == of.object->fields.end() ? Value() : found->second;
+  }
+  // Rows that the program spells: X[:, :2] is no longer all of them.
+  return rules_.Indexed(of, values, slices);
+}
+
+Value Interpreter::SequenceSlice(const Value& of, const Expr& slice) {
+  const std::vector<Value>& items = of.object->items;
+  const double size = static_cast<double>(items.size());
+  const auto bound = [&](size_t part, double none) {
+    if (part >= slice.items.size() || slice.items[part].kind == Expr::Kind::kOther) return none;
+    const Value v = Eval(slice.items[part]);
+    if (!v.IsKnown()) return none;
+    return std::clamp(v.number < 0 ? v.number + size : v.number, 0.0, size);
+  };
+  double step = 1;
+  if (slice.items.size() > 2) {
+    const Value v = Eval(slice.items[2]);
+    if (v.IsKnown() && v.number == -1) step = -1;
+  }
+  std::vector<Value> part;
+  const double from = bound(0, 0), to = bound(1, size);
+  for (double i = from; i < to; ++i) part.push_back(items[static_cast<size_t>(i)]);
+  if (step < 0) std::reverse(part.begin(), part.end());
+  return rules_.Sequence(std::move(part));
+}
+
+Value Interpreter::EvalUnary(const Expr& e) {
+  const Value v = Eval(e.items[0]);
+  if (e.text == "not") {
+    const std::optional<bool> truth = Truth(v);
+    return truth ? NumberValue(!*truth) : Value();
+  }
+  return e.text == "-" ? rules_.Negated(v) : v;
+}
+
+Value Interpreter::EvalBinary(const Expr& e) {
+  const Value left = Eval(e.items[0]);
+  if (e.text == "and" || e.text == "or") {
+    const std::optional<bool> truth = Truth(left);
+    const Value right = Eval(e.items[1]);
+    if (truth) return *truth == (e.text == "and") ? right : left;
+    return Value();
+  }
+  const Value right = Eval(e.items[1]);
+  if (e.text == "@") return rules_.Dot(left, right, At(e.line));
+  if (e.text == "%" && left.Is(Kind::kString)) {
+    return Formatted(left.text,
+                     right.Is(Kind::kSequence) ? right.object->items : std::vector<Value>{right});
+  }
+  if (e.text == "in" && right.Is(Kind::kDict) && left.Is(Kind::kString)) {
+    return NumberValue(right.object->fields.contains(left.text));
+  }
+  if (e.text == "in" && right.Is(Kind::kSequence) && left.Is(Kind::kString)) {
+    const auto& items = right.object->items;
+    return NumberValue(std::any_of(items.begin(), items.end(),
+                                   [&](const Value& v) { return v.text == left.text; }));
+  }
+  if (e.text == "*" && left.Is(Kind::kSequence) && right.IsKnown()) {
+    std::vector<Value> items;
+    for (double i = 0; i < right.number && items.size() < 1000; ++i) {
+      const auto& part = left.object->items;
+      items.insert(items.end(), part.begin(), part.end());
+      if (part.empty()) break;
+    }
+    return rules_.Sequence(std::move(items));
+  }
+  return rules_.Binary(e.text, left, right, At(e.line), loops_);
+}
+
+Value Interpreter::EvalComprehension(const Expr& e) {
+  const Value iterated = Eval(e.items[2]);
+  std::vector<Value> turns = Turns(iterated);
+  const bool known = !turns.empty();
+  if (!known) turns.push_back(rules_.Derived(iterated));
+  if (heap_.full()) return {};
+  Object* const outer = scope_;
+  Object* const inner = heap_.New();
+  inner->parent = outer;
+  scope_ = inner;
+  std::vector<Value> items;
+  for (const Value& turn : turns) {
+    if (Spent()) break;
+    Assign(e.items[1], turn);
+    items.push_back(Eval(e.items[0]));
+  }
+  scope_ = outer;
+  return known ? rules_.Sequence(std::move(items)) : rules_.Derived(iterated);
+}
+
+}  // namespace nabla

@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <cmath>
+
+#include "framework/python/interpreter.h"
+#include "framework/python/parser.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+// Without functions: those would keep pointers into the tree.
+bool IsSimple(const Expr& e) {
+  using E = Expr::Kind;
+  const bool known = e.kind == E::kName || e.kind == E::kNumber || e.kind == E::kBinary ||
+                     e.kind == E::kAttribute || e.kind == E::kUnary;
+  return known && std::all_of(e.items.begin(), e.items.end(), IsSimple);
+}
+
+}  // namespace
+
+Value Interpreter::EvalText(const Expr& e) {
+  Value v = e.kind == Expr::Kind::kString ? StringValue(e.text) : EvalFormatted(e);
+  v.place = At(e.line);
+  return v;
+}
+
+// f"W{l + 1}": a key, if all that stands in it is known.
+Value Interpreter::EvalFormatted(const Expr& e) {
+  std::string plain;
+  std::vector<Value> values;
+  for (size_t at = 0; at < e.text.size(); ++at) {
+    plain += e.text[at];
+    if (e.text[at] != '{') continue;
+    const size_t end = e.text.find('}', at);
+    if (end == std::string::npos) return {};
+    const std::vector<Statement> parsed = ParsePython(e.text.substr(at + 1, end - at - 1));
+    const bool simple = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
+                        IsSimple(parsed[0].values[0]);
+    if (!simple) return {};
+    values.push_back(Eval(parsed[0].values[0]));
+    at = end - 1;
+  }
+  return Formatted(plain, values);
+}
+
+// The text with the values in place of {}, {0} or %d; unknown if one of them is.
+Value Interpreter::Formatted(const std::string& text, const std::vector<Value>& values) const {
+  std::string all;
+  size_t next = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const bool brace = text[at] == '{';
+    const bool percent = text[at] == '%' && at + 1 < text.size() &&
+                         (text[at + 1] == 'd' || text[at + 1] == 's' || text[at + 1] == 'i');
+    if (!brace && !percent) {
+      all += text[at];
+      continue;
+    }
+    if (next >= values.size()) return {};
+    const Value& v = values[next++];
+    if (v.Is(Kind::kString)) {
+      all += v.text;
+    } else if (v.IsKnown() && v.number == std::floor(v.number) && std::abs(v.number) < 1e9) {
+      all += std::to_string(static_cast<int64_t>(v.number));
+    } else {
+      return {};
+    }
+    at = brace ? std::min(text.find('}', at), text.size()) : at + 1;
+    if (all.size() > 1000) return {};
+  }
+  return StringValue(std::move(all));
+}
+
+}  // namespace nabla

@@ -1,0 +1,117 @@
+// The part of ArrayRules that knows of layers: products with weights, biases, activations, updates.
+#include "framework/python/array_rules.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
+bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+
+}  // namespace
+
+Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place) {
+  std::vector<Value> factors = step.object->factors;
+  bool of_layer = false;
+  for (TracedLayer& layer : trace_->layers) {
+    if (layer.weight == weight.object || layer.weight == weight.object->view_of) {
+      layer.updated = of_layer = true;
+    }
+  }
+  AddEvent(&trace_->updates, TracedUpdate{std::move(factors), place, of_layer, 0}, trace_);
+  return weight;
+}
+
+Value ArrayRules::AddBias(const Value& output, const Value& bias) {
+  TracedLayer& layer = trace_->layers[static_cast<size_t>(output.object->layer)];
+  layer.bias = true;
+  if (layer.bias_filling.how.empty()) layer.bias_filling = bias.object->filling;
+  if (!layer.units.IsKnown() && bias.object->ranked && !bias.object->shape.empty()) {
+    const Value& last = bias.object->shape.back();
+    if (last.IsKnown() && last.number > 1) layer.units = last;
+  }
+  return output;
+}
+
+Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bool transposed,
+                              CellPlace place) {
+  int index = -1;
+  for (size_t i = 0; i < trace_->layers.size(); ++i) {
+    const TracedLayer& layer = trace_->layers[i];
+    if (layer.weight != weight) continue;
+    // The same weights the other way round carry gradients back.
+    if (layer.right != right || layer.transposed != transposed) return Fresh("");
+    index = static_cast<int>(i);
+  }
+  if (index < 0) {
+    TracedLayer layer;
+    layer.weight = weight;
+    layer.right = right;
+    layer.transposed = transposed;
+    layer.input = IsOutput(input) ? input.object->layer : -1;
+    layer.weight_filling = weight->filling;
+    layer.place = weight->filled.line > 0 ? weight->filled : place;
+    const Value w = ObjectValue(Kind::kArray, weight);
+    const bool last = right != transposed;  // units are the last axis of the weights
+    layer.inputs = Size(w, last ? 0 : 1);
+    layer.units = Size(w, last ? 1 : 0);
+    if (layer.input < 0 && IsArray(input) && input.object->literal && !trace_->inputs.object) {
+      trace_->inputs = input;
+    }
+    index = static_cast<int>(trace_->layers.size());
+    AddEvent(&trace_->layers, std::move(layer), trace_);
+    if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");
+  }
+  Value v = Fresh("");
+  if (v.object == nullptr) return v;
+  v.object->layer = index;
+  if (IsArray(input) && input.object->form == "-") v.object->form = "-z";  // -x @ W
+  const Value units = trace_->layers[static_cast<size_t>(index)].units;
+  const Value rows = right ? Size(input, 0) : Size(input, 1);
+  SetShape(v, right ? std::vector<Value>{rows, units} : std::vector<Value>{units, rows});
+  return v;
+}
+
+Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
+  const auto weight_of = [](const Value& v) -> Object* {
+    if (!IsArray(v)) return nullptr;
+    Object* base = v.object->view_of != nullptr ? v.object->view_of : v.object;
+    return base->filling.how.empty() || v.object->layer >= 0 ? nullptr : base;
+  };
+  Object* l = weight_of(left);
+  Object* r = weight_of(right);
+  if (l != nullptr && r != nullptr) {
+    const bool left_named = IsWeightName(left.name) && !IsWeightName(right.name);
+    if (left_named) {
+      r = nullptr;
+    } else {
+      l = nullptr;
+    }
+  }
+  if (r != nullptr) return LayerOutput(r, left, true, right.object->view_of != nullptr, place);
+  if (l != nullptr) return LayerOutput(l, right, false, left.object->view_of != nullptr, place);
+  Value v = Fresh("");
+  if (IsArray(left) && IsArray(right)) SetShape(v, {Size(left, 0), Size(right, 1)});
+  return v;
+}
+
+Value ArrayRules::Activated(const std::string& activation, const Value& z, CellPlace place,
+                            double slope) {
+  if (!IsOutput(z)) return Derived(z);
+  TracedLayer& layer = trace_->layers[static_cast<size_t>(z.object->layer)];
+  if (layer.activation.empty() && !z.object->activated) {
+    layer.activation = activation;
+    layer.slope = slope;
+    layer.activation_place = place;
+  }
+  Value v = Derived(z);
+  if (v.object == nullptr) return v;
+  v.object->layer = z.object->layer;
+  v.object->activated = true;
+  v.object->shape = z.object->shape;
+  v.object->ranked = z.object->ranked;
+  return v;
+}
+
+}  // namespace nabla

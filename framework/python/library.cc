@@ -1,0 +1,266 @@
+#include "framework/python/library.h"
+
+#include <algorithm>
+
+#include "framework/python/activation_names.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+std::string Last(const std::string& path) {
+  const size_t dot = path.rfind('.');
+  return path.substr(dot == std::string::npos ? 0 : dot + 1);
+}
+
+bool Contains(const std::string& text, std::string_view what) {
+  return text.find(what) != std::string::npos;
+}
+
+bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
+  return std::any_of(list.begin(), list.end(), [&](const char* each) { return name == each; });
+}
+
+std::string GeneratorOf(const std::string& path) {
+  if (Contains(path, "default_rng")) return "numpy_generator";
+  if (path.starts_with("numpy.random")) return "numpy";
+  if (path.starts_with("torch")) return "torch";
+  if (path.starts_with("tensorflow") || path.starts_with("tf.")) return "tensorflow";
+  if (path.starts_with("random.")) return "python";
+  return "";
+}
+
+}  // namespace
+
+void Library::Seed(const std::string& path, const Arguments& a) {
+  std::string generator = GeneratorOf(path);
+  if (generator.empty()) generator = Contains(path, "keras") ? "tensorflow" : "";
+  if (generator.empty()) return;
+  const Value value = a.At(0, "seed");
+  AddEvent(&trace_->seeds, TracedSeed{generator, value, a.place, 0}, trace_);
+}
+
+Value Library::Call(const std::string& path, const Value& self, const Arguments& a) {
+  AddEvent(&trace_->calls, TracedCall{path, a.list, a.keywords, a.place, a.loops, 0}, trace_);
+  const std::string name = Last(path);
+  bool known = true;
+  if (IsOneOf(name, {"seed", "manual_seed", "set_seed", "set_random_seed", "RandomState",
+                     "default_rng", "manual_seed_all"})) {
+    Seed(path, a);
+    return rules_->Fresh(path);
+  }
+  if (Contains(path, "ArgumentParser.")) return Argument(name, self, a);
+  if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
+  if (Contains(path, "nn.init.")) return InitInPlace(name, a);
+  if (path.ends_with("nn.ModuleList") && !a.list.empty()) return a.list[0];
+  if (path.ends_with("nn.Linear")) {
+    Value layer = rules_->Fresh(path);
+    if (layer.object == nullptr) return layer;
+    layer.object->keywords = a.keywords;
+    layer.object->filling = {"uniform", "torch", 0, 0, "torch_linear"};
+    layer.object->filled = a.place;
+    rules_->SetShape(layer, {a.At(0, "in_features"), a.At(1, "out_features")});
+    return layer;
+  }
+  const std::string generator = GeneratorOf(path);
+  if (!generator.empty()) {
+    const Value v = Random(name, generator, a);
+    if (!v.Is(Kind::kUnknown)) return v;
+  }
+  for (const auto step : {&Library::Dataset, &Library::Prepared}) {
+    const Value v = (this->*step)(path, a, &known);
+    if (known) return v;
+    known = true;
+  }
+  Value v = ArrayFunction(name, self, a, &known);
+  if (known) return v;
+  Value made = rules_->Fresh(path);
+  for (const Value& argument : a.list) {
+    if (argument.Is(Kind::kArray) && argument.object->data.dataset >= 0) {
+      made = rules_->Derived(argument, path);
+      break;
+    }
+  }
+  if (made.object != nullptr) {
+    made.object->arguments = a.list;
+    made.object->keywords = a.keywords;
+  }
+  return made;
+}
+
+// argparse: the defaults of options are the attributes of what parse_args returns.
+Value Library::Argument(const std::string& name, const Value& self, const Arguments& a) {
+  if (self.object == nullptr) return rules_->Fresh("");
+  if (name.starts_with("parse")) {
+    const Value options = ObjectValue(Kind::kArray, self.object);
+    return name == "parse_known_args" ? rules_->Sequence({options, rules_->Fresh("")}) : options;
+  }
+  const Value value = a.At(99, "default");
+  if (name != "add_argument" || a.list.empty() || !a.list.back().Is(Kind::kString)) return {};
+  std::string option =
+      a.At(99, "dest").Is(Kind::kString) ? a.At(99, "dest").text : a.list.back().text;
+  option.erase(0, std::min(option.find_first_not_of('-'), option.size()));
+  std::replace(option.begin(), option.end(), '-', '_');
+  AddEvent(&trace_->settings, TracedSetting{option, value, a.place, 0}, trace_);
+  self.object->fields[option] = value;
+  return {};
+}
+
+// Dimensions: (3, 4), [3, 4], 3.
+std::vector<Value> Library::ShapeOf(const Value& v) const {
+  if (v.Is(Kind::kSequence)) return v.object->items;
+  if (v.IsNumber()) return {v};
+  return {};
+}
+
+// From positional arguments, all of which may be dimensions, or a keyword.
+std::vector<Value> Library::ShapeFrom(const Arguments& a, size_t first, const char* keyword) const {
+  const auto named = a.keywords.find(keyword);
+  if (named != a.keywords.end()) return ShapeOf(named->second);
+  if (first >= a.list.size()) return {};
+  if (!a.list[first].IsNumber()) return ShapeOf(a.list[first]);
+  return {a.list.begin() + static_cast<long>(first), a.list.end()};
+}
+
+Value Library::Filled(const Filling& filling, std::vector<Value> shape, const Arguments& a) {
+  Value v = rules_->Fresh("array");
+  if (v.object == nullptr) return v;
+  v.object->filling = filling;
+  v.object->filled = a.place;
+  rules_->SetShape(v, std::move(shape));
+  return v;
+}
+
+Value Library::Random(const std::string& name, const std::string& generator, const Arguments& a) {
+  const auto drawn = [&] {
+    AddEvent(&trace_->draws, TracedDraw{generator, name, a.place, 0}, trace_);
+  };
+  const auto number = [](const Value& v, double otherwise) {
+    return v.IsNumber() ? v.number : otherwise;
+  };
+  if (IsOneOf(name, {"randn", "standard_normal"})) {
+    drawn();
+    return Filled({"normal", generator, 0, 1, ""}, ShapeFrom(a, 0, "size"), a);
+  }
+  if (IsOneOf(name, {"rand", "random", "random_sample", "ranf"})) {
+    drawn();
+    if (a.list.empty() && a.keywords.empty()) return rules_->Fresh("");
+    return Filled({"uniform", generator, 0, 1, ""}, ShapeFrom(a, 0, "size"), a);
+  }
+  if (name == "uniform" || name == "random_uniform") {
+    drawn();
+    const bool shape_first = generator == "tensorflow";
+    const Value low = shape_first ? a.At(1, "minval") : a.At(0, "low");
+    const Value high = shape_first ? a.At(2, "maxval") : a.At(1, "high");
+    return Filled({"uniform", generator, number(low, 0), number(high, 1), ""},
+                  ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size"), a);
+  }
+  if (name == "normal" || name == "truncated_normal" || name == "random_normal") {
+    drawn();
+    const bool shape_first = generator == "tensorflow";
+    const Value mean =
+        shape_first ? a.At(1, "mean") : a.At(0, generator == "torch" ? "mean" : "loc");
+    const Value std =
+        shape_first ? a.At(2, "stddev") : a.At(1, generator == "torch" ? "std" : "scale");
+    return Filled({"normal", generator, number(mean, 0), number(std, 1), ""},
+                  ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size"), a);
+  }
+  if (IsOneOf(name, {"permutation", "shuffle", "choice", "randint", "randperm", "sample",
+                     "multinomial", "integers", "binomial"})) {
+    drawn();
+    if (name == "permutation" && a.At(0, "x").Is(Kind::kArray)) return rules_->Derived(a.list[0]);
+    return rules_->Fresh(name);
+  }
+  return {};
+}
+
+Value Library::InitInPlace(const std::string& name, const Arguments& a) {
+  const Value weight = a.At(0, "tensor");
+  if (!weight.Is(Kind::kArray)) return weight;
+  // layer.weight is a field that stands for the layer's own filling.
+  Object* object = weight.object->view_of != nullptr ? weight.object->view_of : weight.object;
+  std::string named = name;
+  if (named.ends_with("_")) named.pop_back();
+  const auto number = [&](size_t i, const char* keyword, double otherwise) {
+    const Value v = a.At(i, keyword);
+    return v.IsNumber() ? v.number : otherwise;
+  };
+  Filling f{"normal", "torch", 0, 1, ""};
+  if (named == "normal") {
+    f = {"normal", "torch", number(1, "mean", 0), number(2, "std", 1), ""};
+  } else if (named == "uniform") {
+    f = {"uniform", "torch", number(1, "a", 0), number(2, "b", 1), ""};
+  } else if (named == "zeros" || named == "ones" || named == "constant") {
+    const double value = named == "zeros" ? 0 : named == "ones" ? 1 : number(1, "val", 0);
+    f = {"constant", "", value, 0, ""};
+  } else {
+    f.named = named;
+  }
+  object->filling = f;
+  object->filled = a.place;
+  for (TracedLayer& layer : trace_->layers) {
+    if (layer.weight == object) layer.weight_filling = f;
+  }
+  return weight;
+}
+
+// What a Sequential was made of, also with names: OrderedDict([('fc1', nn.Linear(2, 3)), ...]).
+std::vector<Value> Library::ModulesOf(const Object& sequential) const {
+  const std::vector<Value>& given = sequential.arguments;
+  const bool named = given.size() == 1 && given[0].Is(Kind::kArray) &&
+                     Last(given[0].object->made_by) == "OrderedDict" &&
+                     !given[0].object->arguments.empty() &&
+                     given[0].object->arguments[0].Is(Kind::kSequence);
+  if (!named) return given;
+  std::vector<Value> modules;
+  for (const Value& pair : given[0].object->arguments[0].object->items) {
+    if (pair.Is(Kind::kSequence) && pair.object->items.size() == 2) {
+      modules.push_back(pair.object->items[1]);
+    }
+  }
+  return modules;
+}
+
+// Calls of torch.nn's objects.
+Value Library::TorchModule(const Value& self, const Arguments& a) {
+  if (self.object == nullptr || ++modules_ > kMostModules || module_depth_ > kDeepestModule) {
+    return rules_->Fresh("");
+  }
+  Value x = a.At(0, "input");
+  Object& module = *self.object;
+  const std::string name = Last(module.made_by);
+  if (name == "Sequential") {
+    for (const Value& each : ModulesOf(module)) {
+      if (!each.Is(Kind::kArray)) continue;
+      Arguments inner;
+      inner.list = {x};
+      inner.place = a.place;
+      ++module_depth_;
+      x = TorchModule(each, inner);
+      --module_depth_;
+    }
+    return x;
+  }
+  if (name == "Linear") {
+    const auto bias = module.keywords.find("bias");
+    const bool has_bias =
+        bias == module.keywords.end() || !bias->second.IsNumber() || bias->second.number != 0;
+    const Value out = rules_->LayerOutput(self.object, x, true, false, a.place);
+    if (out.object == nullptr || out.object->layer < 0) return out;
+    TracedLayer& layer = trace_->layers[static_cast<size_t>(out.object->layer)];
+    layer.library = "torch";
+    layer.bias = has_bias;
+    if (layer.bias_filling.how.empty())
+      layer.bias_filling = {"uniform", "torch", 0, 0, "torch_linear"};
+    return out;
+  }
+  const std::string activation = ActivationOf(name);
+  if (!activation.empty()) {
+    const auto slope = module.arguments.empty() ? Value() : module.arguments[0];
+    return rules_->Activated(activation, x, a.place, slope.IsNumber() ? slope.number : 0.01);
+  }
+  return x.Is(Kind::kArray) && x.object->layer >= 0 ? x : rules_->Derived(x);
+}
+
+}  // namespace nabla

@@ -1,0 +1,70 @@
+// The functions of NumPy, PyTorch, Keras, scikit-learn and pandas that an experiment depends on.
+#ifndef NABLA_FRAMEWORK_PYTHON_LIBRARY_H_
+#define NABLA_FRAMEWORK_PYTHON_LIBRARY_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "framework/python/array_rules.h"
+#include "framework/python/trace.h"
+
+namespace nabla {
+
+struct Arguments {
+  std::vector<Value> list;
+  std::map<std::string, Value> keywords;
+  CellPlace place;
+  int loops = 0;
+
+  // The argument at a position or under a name; unknown if there is none.
+  Value At(size_t position, const char* keyword) const {
+    const auto found = keywords.find(keyword);
+    if (found != keywords.end()) return found->second;
+    return position < list.size() ? list[position] : Value();
+  }
+};
+
+class Library {
+ public:
+  Library(ArrayRules* rules, CodeTrace* trace) : rules_(rules), trace_(trace) {}
+
+  // A function by its full path, "numpy.random.randn"; `self` is what a method belongs to.
+  Value Call(const std::string& path, const Value& self, const Arguments& a);
+
+ private:
+  Value Random(const std::string& name, const std::string& generator, const Arguments& a);
+  Value Filled(const Filling& filling, std::vector<Value> shape, const Arguments& a);
+  std::vector<Value> ShapeOf(const Value& v) const;
+  std::vector<Value> ShapeFrom(const Arguments& a, size_t first, const char* keyword) const;
+  Value ArrayFunction(const std::string& name, const Value& self, const Arguments& a, bool* known);
+  Value Creation(const std::string& name, const Arguments& a, bool* known);
+  Value ArrayMethod(const std::string& name, const Value& self, const Arguments& a, bool* known);
+  Value Reshaped(const Value& v, std::vector<Value> shape);
+  Value PiecewiseFunction(const std::string& name, const Arguments& a, bool* known);
+  Value MathFunction(const std::string& name, const Arguments& a, bool* known);
+  std::vector<Value> ModulesOf(const Object& sequential) const;
+  Value TorchModule(const Value& self, const Arguments& a);
+  Value InitInPlace(const std::string& name, const Arguments& a);
+  Value Dataset(const std::string& path, const Arguments& a, bool* known);
+  Value DataOf(const std::string& name, const std::string& detail, const Arguments& a,
+               bool guessed);
+  Value Rows(int dataset, bool test, bool labels);
+  Value Pairs(int dataset);
+  Value SplitRows(const Arguments& a);
+  Value Prepared(const std::string& path, const Arguments& a, bool* known);
+  Value Argument(const std::string& name, const Value& self, const Arguments& a);
+  void Seed(const std::string& path, const Arguments& a);
+
+  static constexpr int kMostModules = 20000;  // calls of torch.nn's objects
+  static constexpr int kDeepestModule = 30;
+
+  ArrayRules* rules_;
+  CodeTrace* trace_;
+  int modules_ = 0;
+  int module_depth_ = 0;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_PYTHON_LIBRARY_H_

@@ -1,0 +1,251 @@
+#include <algorithm>
+#include <cmath>
+
+#include "framework/python/activation_names.h"
+#include "framework/python/library.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
+  return std::any_of(list.begin(), list.end(), [&](const char* each) { return name == each; });
+}
+
+bool IsOutput(const Value& v) { return v.Is(Kind::kArray) && v.object->layer >= 0; }
+
+// A function of numbers alone; unknown for others.
+Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
+  const double n = x.number;
+  double r = std::nan("");
+  if (name == "sqrt") r = std::sqrt(n);
+  if (name == "log") r = std::log(n);
+  if (name == "exp") r = std::exp(n);
+  if (name == "square") r = n * n;
+  if ((name == "power" || name == "pow") && y.IsNumber()) r = std::pow(n, y.number);
+  if (name == "ceil") r = std::ceil(n);
+  if (name == "floor") r = std::floor(n);
+  if (!std::isfinite(r)) return {};
+  Value v = NumberValue(r);
+  v.invented = x.invented || y.invented;
+  return v;
+}
+
+}  // namespace
+
+Value Library::ArrayFunction(const std::string& name, const Value& self, const Arguments& a,
+                             bool* known) {
+  *known = true;
+  // A method of an array is the function with the array in front.
+  if (self.object != nullptr) {
+    const Value array = ObjectValue(Kind::kArray, self.object);
+    Value named = array;
+    named.name = self.name;
+    const Value v = ArrayMethod(name, named, a, known);
+    if (*known) return v;
+    *known = true;
+    Arguments with = a;
+    with.list.insert(with.list.begin(), named);
+    return MathFunction(name, with, known);
+  }
+  const Value v = Creation(name, a, known);
+  if (*known) return v;
+  *known = true;
+  return MathFunction(name, a, known);
+}
+
+Value Library::Creation(const std::string& name, const Arguments& a, bool* known) {
+  if (IsOneOf(name, {"zeros", "ones", "full", "empty"})) {
+    const double value = name == "ones" ? 1 : 0;
+    Filling f{"constant", "", value, 0, ""};
+    if (name == "full" && a.At(1, "fill_value").IsNumber()) f.a = a.At(1, "fill_value").number;
+    std::vector<Value> shape =
+        name == "full" ? ShapeOf(a.At(0, "shape")) : ShapeFrom(a, 0, "shape");
+    return Filled(f, std::move(shape), a);
+  }
+  if (IsOneOf(name, {"zeros_like", "ones_like", "empty_like", "full_like"})) {
+    return rules_->Fresh(name);
+  }
+  if (IsOneOf(name, {"array", "asarray", "tensor", "as_tensor", "matrix", "mat", "asmatrix",
+                     "FloatTensor", "Tensor", "constant", "DataFrame"})) {
+    const Value of = a.At(0, "object");
+    if (of.Is(Kind::kArray)) return rules_->Derived(of, of.object->made_by);
+    if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
+    Value v = rules_->Fresh("array");
+    if (v.object == nullptr) return v;
+    v.object->literal = true;
+    v.object->items = of.object->items;
+    v.place = a.place;
+    std::vector<Value> shape = {rules_->Size(of, 0)};
+    if (!of.object->items.empty() && of.object->items[0].Is(Kind::kSequence)) {
+      shape.push_back(rules_->Size(of.object->items[0], 0));
+    }
+    rules_->SetShape(v, std::move(shape));
+    return v;
+  }
+  if (name == "eye" || name == "identity") {
+    Value v = rules_->Fresh("eye");
+    rules_->SetShape(v, {a.At(0, "N"), a.At(0, "N")});
+    return v;
+  }
+  if (IsOneOf(name, {"Parameter", "Variable", "from_numpy", "ascontiguousarray"}) &&
+      !a.list.empty()) {
+    return a.list[0];
+  }
+  *known = false;
+  return {};
+}
+
+Value Library::Reshaped(const Value& v, std::vector<Value> shape) {
+  Value r = rules_->Derived(v, v.object != nullptr ? v.object->made_by : "");
+  if (r.object == nullptr || v.object == nullptr) return r;
+  r.object->filling = v.object->filling;
+  r.object->filled = v.object->filled;
+  r.object->layer = v.object->layer;
+  r.object->activated = v.object->activated;
+  double known = 1, all = 1;
+  bool complete = v.object->ranked;
+  for (const Value& axis : v.object->shape) {
+    complete = complete && axis.IsNumber();
+    all *= axis.number;
+  }
+  int unknown = 0;
+  for (const Value& axis : shape) {
+    if (axis.IsNumber() && axis.number > 0) {
+      known *= axis.number;
+    } else {
+      ++unknown;
+    }
+  }
+  for (Value& axis : shape) {
+    if (axis.IsNumber() && axis.number > 0) continue;
+    if (complete && unknown == 1 && known > 0) {
+      axis = NumberValue(all / known);
+    } else {
+      axis = rules_->Invented();
+    }
+  }
+  rules_->SetShape(r, std::move(shape));
+  return r;
+}
+
+Value Library::ArrayMethod(const std::string& name, const Value& self, const Arguments& a,
+                           bool* known) {
+  const CellPlace place = a.place;
+  if (IsOneOf(name, {"to",         "cuda",   "cpu",           "float", "double",   "requires_grad_",
+                     "clone",      "detach", "numpy",         "copy",  "astype",   "squeeze",
+                     "contiguous", "long",   "tolist",        "type",  "to_numpy", "as_matrix",
+                     "eval",       "train",  "requires_grad", "half",  "repeat",   "batch",
+                     "prefetch",   "cache"})) {
+    return self;
+  }
+  if (name == "t" || name == "transpose") return rules_->Transposed(self);
+  if (IsOneOf(name, {"reshape", "view", "resize", "unsqueeze", "flatten", "ravel"})) {
+    if (name == "flatten" || name == "ravel" || name == "unsqueeze") return rules_->Derived(self);
+    std::vector<Value> shape = ShapeFrom(a, 0, "shape");
+    return Reshaped(self, std::move(shape));
+  }
+  if (IsOneOf(name, {"uniform_", "normal_", "zero_", "fill_"}) &&
+      self.object->filling.how == "constant") {
+    const Value x = a.At(0, "mean"), y = a.At(1, "std");
+    Filling f{name == "uniform_" ? "uniform" : "normal", "torch", x.IsNumber() ? x.number : 0,
+              y.IsNumber() ? y.number : 1, ""};
+    if (name != "zero_" && name != "fill_") {
+      self.object->filling = f;
+      AddEvent(&trace_->draws, TracedDraw{"torch", name, place, 0}, trace_);
+    }
+    return self;
+  }
+  if (IsOneOf(name, {"sub_", "add_"}) && !a.list.empty()) {
+    return rules_->Binary(name == "sub_" ? "-" : "+", self, a.list[0], place, a.loops);
+  }
+  if (IsOneOf(name, {"sub", "add", "mul", "div"}) && !a.list.empty()) {
+    const char* op = name == "sub" ? "-" : name == "add" ? "+" : name == "mul" ? "*" : "/";
+    return rules_->Binary(op, self, a.list[0], place, a.loops);
+  }
+  if (name == "pow" && !a.list.empty()) return rules_->Binary("**", self, a.list[0], place, 0);
+  if (name == "clamp" || name == "clip") {
+    const Value low = a.At(0, "min");
+    const bool bounded = a.At(1, "max").IsNumber();
+    if (IsOutput(self) && low.IsKnown() && low.number == 0 && !bounded) {
+      return rules_->Activated("relu", self, place);
+    }
+    Value v = rules_->Mapped("keep", self, place);
+    if (IsOutput(self) && self.object->activated && low.IsKnown() && low.number < 1e-3) {
+      if (v.object != nullptr) v.object->added = -low.number;  // a clamp
+    }
+    return v;
+  }
+  *known = false;
+  return {};
+}
+
+// Functions made of two pieces: np.maximum(0, z), np.where(z > 0, z, 0.01 * z).
+Value Library::PiecewiseFunction(const std::string& name, const Arguments& a, bool* known) {
+  const Value x = a.At(0, "x"), y = a.At(1, "y");
+  const CellPlace place = a.place;
+  if (name == "maximum" || name == "clip") {
+    const bool zero = y.IsKnown() && y.number == 0;
+    if (name == "maximum" && IsOutput(x) && zero) return rules_->Activated("relu", x, place);
+    if (name == "maximum" && IsOutput(x) && IsOutput(y)) {
+      const auto& factors = x.object->factors.empty() ? y.object->factors : x.object->factors;
+      return rules_->Activated("leaky_relu", IsOutput(y) && y.object->factors.empty() ? y : x,
+                               place, factors.empty() ? 0.01 : factors[0].number);
+    }
+    if (name == "clip")
+      return ArrayMethod("clip", x,
+                         {{a.list.begin() + 1, a.list.end()}, a.keywords, place, a.loops}, known);
+  }
+  if (name == "where" && a.list.size() == 3 && x.Is(Kind::kArray) && x.object->form == "z>0") {
+    const bool zero = a.list[2].IsKnown() && a.list[2].number == 0;
+    if (IsOutput(y) && zero) return rules_->Activated("relu", y, place);
+    if (IsOutput(y) && IsOutput(a.list[2])) {
+      const auto& factors = a.list[2].object->factors;
+      return rules_->Activated("leaky_relu", y, place, factors.empty() ? 0.01 : factors[0].number);
+    }
+  }
+  *known = false;
+  return {};
+}
+
+Value Library::MathFunction(const std::string& name, const Arguments& a, bool* known) {
+  const Value x = a.At(0, "x"), y = a.At(1, "y");
+  const CellPlace place = a.place;
+  if (IsOneOf(name, {"dot", "matmul", "mm", "inner", "einsum"}) && a.list.size() >= 2) {
+    return rules_->Dot(x, y, place);
+  }
+  if (x.IsNumber()) {
+    const Value v = OfNumbers(name, x, y);
+    if (v.IsNumber()) return v;
+    if (name == "maximum" && IsOutput(y)) return rules_->Activated("relu", y, place);
+  }
+  const std::string activation = ActivationOf(name);
+  if (!activation.empty() && x.Is(Kind::kArray))
+    return rules_->Activated(activation, x, place, 0.01);
+  const Value bent = PiecewiseFunction(name, a, known);
+  if (*known) return bent;
+  *known = true;
+  if (IsOneOf(name, {"multiply", "divide", "subtract", "add", "true_divide", "power"}) &&
+      a.list.size() >= 2) {
+    const char* op = name == "multiply"   ? "*"
+                     : name == "subtract" ? "-"
+                     : name == "add"      ? "+"
+                     : name == "power"    ? "**"
+                                          : "/";
+    return rules_->Binary(op, x, y, place, a.loops);
+  }
+  if (IsOneOf(name, {"exp", "log", "sum", "square", "max", "mean", "amax", "abs", "sqrt", "log2",
+                     "absolute", "nan_to_num"}) &&
+      x.Is(Kind::kArray)) {
+    const bool keeps = name == "nan_to_num" || name == "mean";
+    return rules_->Mapped(keeps ? "keep" : name, x, place);
+  }
+  if (IsOneOf(name, {"transpose"})) return rules_->Transposed(x);
+  if (name == "reshape" && x.Is(Kind::kArray)) return Reshaped(x, ShapeFrom(a, 1, "newshape"));
+  if (name == "flatten" && x.Is(Kind::kArray)) return rules_->Derived(x);
+  *known = false;
+  return {};
+}
+
+}  // namespace nabla

@@ -1,0 +1,126 @@
+// What a program does that matters to an experiment, in the order in which it would.
+#ifndef NABLA_FRAMEWORK_PYTHON_TRACE_H_
+#define NABLA_FRAMEWORK_PYTHON_TRACE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "framework/python/values.h"
+
+namespace nabla {
+
+// A name that got a value: by assignment, as an argument, as an attribute or in a dict.
+struct TracedSetting {
+  std::string name;
+  Value value;
+  CellPlace place;
+  int order = 0;  // of all events
+};
+
+struct TracedCall {
+  std::string path;  // "torch.optim.SGD"; of a method "made.by.path.method"
+  std::vector<Value> arguments;
+  std::map<std::string, Value> keywords;
+  CellPlace place;
+  int loops = 0;  // that it stands in
+  int order = 0;
+};
+
+struct TracedSeed {
+  std::string generator;  // numpy, numpy_generator, torch, tensorflow, python
+  Value value;
+  CellPlace place;
+  int order = 0;
+};
+
+struct TracedDraw {
+  std::string generator;
+  std::string what;  // the function
+  CellPlace place;
+  int order = 0;
+};
+
+struct TracedLoop {
+  std::string variable;
+  Value start, stop, step;  // of range(); stop alone of "while i < stop"
+  bool over_rows = false;   // over zip(X, y) or the like
+  bool counted = false;     // by a range
+  bool trains = false;      // weights change in it
+  CellPlace place;
+  int depth = 0;  // loops around it
+  int order = 0;
+};
+
+struct TracedLayer {
+  Object* weight = nullptr;
+  int input = -1;                          // the layer that it follows
+  bool right = false, transposed = false;  // how the product was written
+  Value inputs, units;
+  bool bias = false;
+  Filling weight_filling, bias_filling;
+  std::string activation;
+  double slope = 0;  // of leaky_relu
+  CellPlace activation_place;
+  std::string library;  // "torch" for nn.Linear
+  bool updated = false;
+  CellPlace place;  // of the weights
+  int order = 0;
+};
+
+struct TracedUpdate {
+  std::vector<Value> factors;
+  CellPlace place;
+  bool of_layer = false;  // of the weights of one
+  int order = 0;
+};
+
+struct TracedDataset {
+  std::string name;    // as nabla would call it, or of the function that makes it
+  std::string detail;  // a file
+  std::map<std::string, Value> keywords;
+  CellPlace place;
+  bool guessed = false;
+};
+
+struct TracedScaling {
+  std::string what;  // divide, subtract, standardise, normalise, minmax
+  Value value;
+  CellPlace place;
+};
+
+// Something about the loss: logarithms and squares of the last layer's output.
+struct TracedLoss {
+  std::string what;  // log, log1m, square
+  int layer = -1;
+  double epsilon = 0, clamp = 0;
+  CellPlace place;
+};
+
+struct CodeTrace {
+  std::vector<TracedSetting> settings;
+  std::vector<TracedCall> calls;
+  std::vector<TracedSeed> seeds;
+  std::vector<TracedDraw> draws;
+  std::vector<TracedLoop> loops;
+  std::vector<TracedLayer> layers;
+  std::vector<TracedUpdate> updates;
+  std::vector<TracedDataset> datasets;
+  std::vector<TracedScaling> scalings;
+  std::vector<TracedLoss> losses;
+  Value inputs;   // rows that the program spells and the first layer sees
+  int order = 0;  // events so far
+};
+
+constexpr size_t kMostEvents = 20000;  // of each kind
+
+template <typename E>
+void AddEvent(std::vector<E>* events, E event, CodeTrace* trace) {
+  ++trace->order;
+  if constexpr (requires { event.order; }) event.order = trace->order;
+  if (events->size() < kMostEvents) events->push_back(std::move(event));
+}
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_PYTHON_TRACE_H_

@@ -1,0 +1,131 @@
+// What reading a program without running it knows of the values in it.
+#ifndef NABLA_FRAMEWORK_PYTHON_VALUES_H_
+#define NABLA_FRAMEWORK_PYTHON_VALUES_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "framework/python/ast.h"
+#include "framework/python/place.h"
+
+namespace nabla {
+
+enum class ValueKind {
+  kUnknown,
+  kNone,
+  kNumber,    // number; True and False too
+  kString,    // text
+  kSequence,  // object->items: a list or a tuple
+  kDict,      // object->fields by key
+  kFunction,  // object: def or lambda, bound to object->self if it is a method
+  kClass,     // object
+  kInstance,  // object->type is its class
+  kLibrary,   // text: dotted path of a module, class or function; object: whose method it is
+  kRange,     // object->items: start, stop, step
+  kArray,     // object: anything that a library made, mostly arrays
+};
+
+struct Object;
+
+struct Value {
+  ValueKind kind = ValueKind::kUnknown;
+  double number = 0;
+  bool invented = false;  // stands for a size that the program does not say, or comes from one
+  double base = 0;        // of rate / size with an invented size: the rate
+  std::string text;       // also: a number as it is spelled, if it is a literal
+  std::string name;       // that it was last bound to
+  CellPlace place;        // where it is spelled
+  Object* object = nullptr;
+
+  bool Is(ValueKind k) const { return kind == k; }
+  bool IsNumber() const { return kind == ValueKind::kNumber; }
+  bool IsKnown() const { return IsNumber() && !invented; }
+};
+
+// How an array was filled.
+struct Filling {
+  std::string how;        // normal, uniform, constant, or "" if it was not
+  std::string generator;  // numpy, numpy_generator, torch; "" for constants
+  double a = 0;           // mean; lower bound; the constant
+  double b = 1;           // standard deviation; upper bound
+  std::string named;      // xavier_uniform and the like, where the program says it by name
+};
+
+// What was done to rows of data.
+struct DataNote {
+  int dataset = -1;  // index into CodeTrace::datasets
+  bool labels = false;
+};
+
+// The lazily known contents of one value. Fields by use; most stay empty.
+struct Object {
+  std::vector<Value> items;
+  std::map<std::string, Value> fields;  // entries, attributes, or the variables of a scope
+  // Functions, classes and scopes.
+  const Statement* statement = nullptr;
+  const Expr* lambda = nullptr;
+  Object* self = nullptr;
+  Object* parent = nullptr;  // scope that a function was made in; class of an instance
+  std::vector<Value> bases;
+  std::string name;
+  int cell = 0;
+  // Arrays.
+  std::string made_by;  // path of the library's function
+  std::vector<Value> arguments;
+  std::map<std::string, Value> keywords;
+  std::vector<Value> shape;
+  bool ranked = false;  // whether `shape` says anything
+  Filling filling;
+  CellPlace filled;            // where
+  Object* view_of = nullptr;   // of its transpose
+  std::vector<Value> factors;  // numbers that it was multiplied by
+  int layer = -1;              // index into CodeTrace::layers, if it is that layer's output
+  bool activated = false;      // behind the layer's activation
+  std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
+  DataNote data;
+  double added = 0;      // a small number, as in log(p + 1e-12)
+  bool literal = false;  // items hold rows that the program spells
+};
+
+// Owns objects. They live as long as the heap, so values may point to each other in circles.
+class Heap {
+ public:
+  static constexpr size_t kMost = 100000;
+
+  Object* New() {
+    objects_.emplace_back();
+    return &objects_.back();
+  }
+  bool full() const { return objects_.size() >= kMost; }
+
+ private:
+  std::deque<Object> objects_;
+};
+
+inline Value NumberValue(double number) {
+  Value v;
+  v.kind = ValueKind::kNumber;
+  v.number = number;
+  return v;
+}
+
+inline Value StringValue(std::string text) {
+  Value v;
+  v.kind = ValueKind::kString;
+  v.text = std::move(text);
+  return v;
+}
+
+inline Value ObjectValue(ValueKind kind, Object* object) {
+  Value v;
+  v.kind = kind;
+  v.object = object;
+  return v;
+}
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_PYTHON_VALUES_H_
