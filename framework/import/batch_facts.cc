@@ -75,9 +75,12 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   if (epochs == nullptr) return;
   for (const TracedLoop& loop : trace.loops) {
     if (!loop.trains || loop.depth <= epochs->depth || loop.order < epochs->order) continue;
-    const bool rows = loop.over_rows || (loop.counted && loop.stop.invented);
+    const bool rows =
+        loop.over_rows || (loop.counted && (loop.stop.invented || loop.stop.counts_rows));
     if (!rows) continue;
     facts->batch_size = {"1", loop.place, true, "a loop over single rows"};
+    if (loop.stop.counts_rows && loop.stop.IsKnown())
+      facts->rows = NumberFact(loop.stop, loop.place);
     return;
   }
   facts->batch_size = {"1000000", epochs->place, false, "all rows: no batches seen"};
@@ -115,7 +118,7 @@ void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     const bool shuffles = name == "shuffle" || name == "permutation" || name == "randperm" ||
-                          name == "choice" || name == "sample";
+                          name == "choice" || name == "sample" || name == "next_batch";
     if (!shuffles || call.loops == 0) continue;
     facts->shuffle = {"true", call.place, false, ""};
     return;

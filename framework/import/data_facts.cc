@@ -70,6 +70,9 @@ void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
       facts->inexpressible.push_back({"inputs scaled to their least and largest value", s.place});
     } else if (s.what == "subtract" && mean == nullptr) {
       mean = &s;
+    } else if (s.what == "multiply" && mean != nullptr && std == nullptr && s.value.IsKnown() &&
+               s.value.number > 0) {
+      std = &s;
     } else if (s.what == "divide" && s.value.IsKnown() && s.value.number > 0) {
       if (mean != nullptr && std == nullptr) {
         std = &s;
@@ -91,7 +94,8 @@ void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
   if (mean != nullptr && mean->value.IsKnown()) {
     facts->dataset_keys.push_back({"mean", {NumberText(mean->value.number), mean->place}});
     if (std != nullptr) {
-      facts->dataset_keys.push_back({"std", {NumberText(std->value.number), std->place}});
+      const double width = std->what == "multiply" ? 1 / std->value.number : std->value.number;
+      facts->dataset_keys.push_back({"std", {NumberText(width), std->place}});
     }
   }
 }
@@ -134,6 +138,30 @@ void ReadNamed(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// The rows of a data set, training and test; 0 if that is not known.
+double RowsOfAll(const std::string& dataset) {
+  static constexpr std::pair<std::string_view, double> kRows[] = {
+      {"mnist", 70000},       {"fashion_mnist", 70000},
+      {"kmnist", 70000},      {"cifar10", 60000},
+      {"iris", 150},          {"wine", 178},
+      {"breast_cancer", 569}, {"digits8x8", 1797},
+      {"diabetes", 442}};
+  for (const auto& [name, rows] : kRows) {
+    if (dataset == name) return rows;
+  }
+  return 0;
+}
+
+// Of train_test_split's test_size: a fraction, a number of rows, or nothing.
+Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place) {
+  if (!size.IsKnown() || size.number <= 0) return {"0.25", place, false, "the library's default"};
+  if (size.number < 1) return {NumberText(size.number), place, false, ""};
+  const std::string rows = NumberText(size.number) + " rows test";
+  const double all = RowsOfAll(dataset);
+  if (all <= size.number) return {"0.25", place, true, rows};
+  return {NumberText(size.number / all), place, false, rows};
+}
+
 void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     if (LastPart(call.path) != "train_test_split") continue;
@@ -142,12 +170,8 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
       return found != call.keywords.end() && found->second.IsKnown() ? found->second : Value();
     };
     const Value size = number("test_size"), seed = number("random_state");
-    const bool fraction = size.IsKnown() && size.number > 0 && size.number < 1;
     facts->split.push_back({"merge", {"true", call.place, false, ""}});
-    facts->split.push_back(
-        {"test_fraction",
-         {fraction ? NumberText(size.number) : "0.25", call.place, size.IsKnown() && !fraction,
-          size.IsKnown() && !fraction ? NumberText(size.number) + " rows test" : ""}});
+    facts->split.push_back({"test_fraction", TestFraction(size, facts->dataset.text, call.place)});
     facts->split.push_back({"permutation", {"numpy", call.place, false, ""}});
     facts->split.push_back({"seed",
                             {seed.IsKnown() ? NumberText(seed.number) : "0", call.place,
@@ -166,6 +190,9 @@ void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!trace.datasets.empty()) ReadNamed(trace, facts);
   ReadScaling(trace, facts);
   ReadSplit(trace, facts);
+  const double all = facts->split.empty() ? RowsOfAll(facts->dataset.text) : 0;
+  const double rows = std::strtod(facts->rows.text.c_str(), nullptr);
+  if (rows < 1 || rows > all / 2) facts->rows = {};
 }
 
 void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -181,7 +208,7 @@ void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
   }
   const bool torch = generator == "torch";
   const bool keras = std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
-    return c.path.find("keras") != std::string::npos;
+    return Contains(c.path, "keras") || Contains(c.path, "tensorflow");
   });
   facts->dtype = {torch || keras ? "float32" : "float64",
                   {},
@@ -213,8 +240,11 @@ void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
       return p.cell == draw.place.cell && p.line == draw.place.line;
     });
     if (of_layer || draw.order > order) break;
-    facts->inexpressible.push_back(
-        {draw.what + " draws before the weights, after the seed", draw.place});
+    const Fact fact{draw.what + " draws before the weights, after the seed", draw.place};
+    const Fact* last = facts->inexpressible.empty() ? nullptr : &facts->inexpressible.back();
+    const bool again = last != nullptr && last->text == fact.text &&
+                       last->place.cell == fact.place.cell && last->place.line == fact.place.line;
+    if (!again) facts->inexpressible.push_back(fact);
     if (facts->inexpressible.size() > 40) break;
   }
 }

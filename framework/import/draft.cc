@@ -90,6 +90,7 @@ class Draft {
     Head(path);
     Dataset();
     Section("split", facts_.split);
+    if (facts_.rows.found()) Section("subset", {{"train", facts_.rows}});
     if (facts_.standardise.found()) y_.Value(0, "standardise", facts_.standardise);
     Model();
     y_.Value(0, "loss", Or(facts_.loss, "loss"));
@@ -176,6 +177,10 @@ class Draft {
                 true,
                 last > 0 ? "from the printed steps" : "the number of epochs was not found"};
     }
+    const int64_t ended = references_.ended;
+    if (ended > 0) {
+      epochs.why += (epochs.why.empty() ? "" : "; ") + fmt::format("printed up to {}", ended);
+    }
     y_.Value(2, "epochs", epochs);
     if (facts_.shuffle.found()) y_.Value(2, "shuffle", facts_.shuffle);
     if (facts_.order.found()) y_.Value(2, "order", facts_.order);
@@ -251,7 +256,7 @@ class Draft {
     }
     if (gaps.empty()) return "";
     return "cells ran more often, or in another order, than they stand there: " + gaps +
-           "; metrics may go on from an earlier run";
+           "; the printed values may continue an earlier run";
   }
 
   void LeftOver(const Notebook& notebook) {
@@ -307,14 +312,13 @@ std::string Questioned(const std::string& yaml, const Registry& registry) {
 
 std::string DraftExperiment(const Notebook& notebook, const std::string& name,
                             const Registry& registry) {
-  std::vector<std::vector<Statement>> programs;
-  programs.reserve(notebook.cells.size());
-  for (const NotebookCell& cell : notebook.cells) programs.push_back(ParsePython(cell.source));
+  std::map<int, std::vector<Statement>> programs;
+  for (const NotebookCell& cell : notebook.cells) {
+    programs.emplace(cell.number, ParsePython(cell.source));
+  }
   CodeTrace trace;
   Interpreter interpreter(&trace);
-  for (size_t i = 0; i < programs.size(); ++i) {
-    interpreter.Run(programs[i], notebook.cells[i].number);
-  }
+  for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   const CodeFacts facts = ReadFacts(trace);
   const ReferenceLists references =

@@ -106,6 +106,14 @@ std::vector<size_t> TrainedLayers(const CodeTrace& trace) {
   return best;
 }
 
+Fact NamedFunction(const CodeTrace& trace, std::string (*named)(std::string_view)) {
+  for (const TracedFunction& f : trace.functions) {
+    const std::string text = named(f.name);
+    if (!text.empty()) return {text, f.place, true, "the program defines " + f.name};
+  }
+  return {};
+}
+
 CodeFacts ReadFacts(const CodeTrace& trace) {
   CodeFacts facts;
   ReadTrainingFacts(trace, &facts);

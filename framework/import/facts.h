@@ -36,6 +36,7 @@ struct CodeFacts {
   Fact dataset;  // its name
   std::vector<NamedFact> dataset_keys;
   std::vector<NamedFact> split;
+  Fact rows;  // to train on, where they are fewer than the data set has
   Fact standardise;
   std::vector<LayerFact> model;
   Fact loss;
@@ -48,6 +49,10 @@ struct CodeFacts {
 };
 
 CodeFacts ReadFacts(const CodeTrace& trace);
+
+// What `named` makes of the name of the first function that the program defines and that it knows;
+// it gives "" for others. A guess.
+Fact NamedFunction(const CodeTrace& trace, std::string (*named)(std::string_view));
 
 // Parts of ReadFacts.
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts);

@@ -58,6 +58,18 @@ bool ReadKeras(const CodeTrace& trace, CodeFacts* facts) {
   return !facts->model.empty();
 }
 
+// Two classes are one logistic output there.
+void AddPerceptronOutput(const TracedCall& call, const std::string& classes, CodeFacts* facts) {
+  const bool classifier = call.path.ends_with("MLPClassifier");
+  const bool one = !classifier || classes == "2";
+  const std::string units = one ? "1" : classes.empty() ? "\"?\"" : classes;
+  facts->model.push_back(
+      {{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}", units), call.place,
+        units == "\"?\"", units == "\"?\"" ? "units: the classes" : ""}});
+  const char* loss = !classifier ? "half_mse" : one ? "bce_with_logits" : "cross_entropy";
+  facts->loss = {loss, call.place, false, ""};
+}
+
 // scikit-learn's MLPClassifier(hidden_layer_sizes=(100,)).
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
@@ -80,13 +92,7 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
                                call.place}});
       AddActivation(activation, 0, call.place, facts);
     }
-    const std::string classes = ClassesOf(trace);
-    facts->model.push_back(
-        {{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
-                      classes.empty() ? "\"?\"" : classes),
-          call.place, classes.empty(), classes.empty() ? "units: the classes" : ""}});
-    const bool classifier = call.path.ends_with("MLPClassifier");
-    facts->loss = {classifier ? "cross_entropy" : "half_mse", call.place, false, ""};
+    AddPerceptronOutput(call, ClassesOf(trace), facts);
     return true;
   }
   return false;
@@ -101,12 +107,25 @@ bool AreSizes(const Value& v) {
          });
 }
 
-void AddSizes(const std::vector<Value>& units, CellPlace place, CodeFacts* facts) {
+std::string HiddenActivation(std::string_view name) {
+  const std::string activation = ActivationOf(name);
+  return activation == "softmax" || activation == "log_softmax" ? "" : activation;
+}
+
+// The activation of hidden layers, where only its name can tell.
+Fact GuessedActivation(const CodeTrace& trace, CellPlace place) {
+  Fact fact = NamedFunction(trace, HiddenActivation);
+  if (!fact.found()) return {"sigmoid", place, true, "or relu, tanh"};
+  return fact;
+}
+
+void AddSizes(const CodeTrace& trace, const std::vector<Value>& units, CellPlace place,
+              CodeFacts* facts) {
   for (size_t i = 0; i < units.size(); ++i) {
     facts->model.push_back(
         {{fmt::format("{{name: linear, units: {}}}", NumberText(units[i].number)), place, true,
           "from the list of sizes alone"}});
-    if (i + 1 < units.size()) facts->model.push_back({{"sigmoid", place, true, "or relu, tanh"}});
+    if (i + 1 < units.size()) facts->model.push_back({GuessedActivation(trace, place)});
   }
 }
 
@@ -120,7 +139,7 @@ bool ReadSizes(const CodeTrace& trace, CodeFacts* facts) {
     if (!named || !AreSizes(s.value)) continue;
     std::vector<Value> units = s.value.object->items;
     units.erase(units.begin());
-    AddSizes(units, s.place, facts);
+    AddSizes(trace, units, s.place, facts);
     return true;
   }
   return false;
@@ -139,7 +158,7 @@ bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
     }
     if (sizes.size() >= 2) {
       sizes.erase(sizes.begin());
-      AddSizes(sizes, call.place, facts);
+      AddSizes(trace, sizes, call.place, facts);
       return true;
     }
     for (size_t i = 0; i < call.arguments.size(); ++i) {
@@ -147,7 +166,7 @@ bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
       std::vector<Value> units = call.arguments[i].object->items;
       // Without a number of inputs before it the list begins with that.
       if (i == 0) units.erase(units.begin());
-      AddSizes(units, call.place, facts);
+      AddSizes(trace, units, call.place, facts);
       return true;
     }
   }
@@ -167,7 +186,7 @@ void ReadHidden(const CodeTrace& trace, CodeFacts* facts) {
     if (!named || !s.value.IsKnown() || s.value.number < 1) continue;
     facts->model.push_back({{fmt::format("{{name: linear, units: {}}}", NumberText(s.value.number)),
                              s.place, true, "from the name of the size alone"}});
-    facts->model.push_back({{"sigmoid", s.place, true, "or relu, tanh"}});
+    facts->model.push_back({GuessedActivation(trace, s.place)});
     const std::string classes = ClassesOf(trace);
     facts->model.push_back(
         {{fmt::format("{{name: linear, units: {}}}", classes.empty() ? "\"?\"" : classes), s.place,
@@ -182,6 +201,9 @@ std::string ClassesOf(const CodeTrace& trace) {
   for (const TracedDataset& data : trace.datasets) {
     for (const char* ten : {"mnist", "fashion_mnist", "kmnist", "cifar10", "digits8x8"}) {
       if (data.name == ten) return "10";
+    }
+    for (const char* two : {"breast_cancer", "moons", "circles", "planar_flower"}) {
+      if (data.name == two) return "2";
     }
     if (data.name == "iris" || data.name == "wine" || data.name == "spiral_data") return "3";
   }

@@ -16,6 +16,7 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
   std::string units = layer.units.IsKnown() ? NumberText(layer.units.number) : "";
   if (units.empty() && i == chain.back()) {
     units = ClassesOf(trace);
+    if (units == "2") units.clear();  // one output or two
     if (!units.empty()) fact.why = "units: as many as the data has classes";
   }
   if (units.empty()) {
@@ -53,6 +54,7 @@ std::string LibraryLoss(const std::string& name) {
       {"BinaryCross", "bce"},
       {"CrossEntropyLoss", "cross_entropy"},
       {"categorical_crossentropy", "cross_entropy"},
+      {"categorical_cross_entropy", "cross_entropy"},
       {"softmax_cross_entropy_with_logits", "cross_entropy"},
       {"CategoricalCrossentropy", "cross_entropy"},
       {"cross_entropy", "cross_entropy"},
@@ -66,6 +68,17 @@ std::string LibraryLoss(const std::string& name) {
     if (Contains(name, part)) return loss;
   }
   return name == "mse" ? "mse" : "";
+}
+
+// The loss that the name of a function speaks of, not of its derivative.
+std::string LossOf(std::string_view name) {
+  const std::string lower = LowerCase(std::string(name));
+  for (const char* other : {"grad", "deriv", "prime", "back", "delta"}) {
+    if (Contains(lower, other)) return "";
+  }
+  const std::string loss = LibraryLoss(lower);
+  if (loss.empty() && (Contains(lower, "mse") || Contains(lower, "squared_error"))) return "mse";
+  return loss;
 }
 
 bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
@@ -147,6 +160,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!facts->loss.found())
     ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);
   if (!facts->loss.found() || facts->loss.guessed) ReadLibraryLoss(trace, facts);
+  if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
   DropSoftmax(facts);
 }
 

@@ -48,8 +48,8 @@ struct Loop {
 
 class Walker {
  public:
-  Walker(const std::map<std::string, double>& numbers, std::vector<PrintHint>* hints)
-      : numbers_(numbers), hints_(hints) {}
+  Walker(int cell, const std::map<std::string, double>& numbers, std::vector<PrintHint>* hints)
+      : cell_(cell), numbers_(numbers), hints_(hints) {}
 
   void Block(const std::vector<Statement>& block, int depth) {
     if (depth > kDeepestWalk) return;
@@ -164,6 +164,7 @@ class Walker {
   void Print(const Expr& e) {
     if (hints_->size() >= kMostHints) return;
     PrintHint hint;
+    hint.cell = cell_;
     hint.every = every_;
     for (const Loop& loop : loops_) hint.count = loop.count;
     const bool print = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kName &&
@@ -267,6 +268,7 @@ class Walker {
     }
   }
 
+  const int cell_;
   const std::map<std::string, double>& numbers_;
   std::vector<PrintHint>* hints_;
   std::vector<Loop> loops_;
@@ -277,20 +279,22 @@ class Walker {
 
 }  // namespace
 
-std::vector<PrintHint> ReadPrintHints(const std::vector<std::vector<Statement>>& cells,
+std::vector<PrintHint> ReadPrintHints(const std::map<int, std::vector<Statement>>& cells,
                                       const std::map<std::string, double>& numbers) {
   std::vector<PrintHint> hints;
-  for (const std::vector<Statement>& cell : cells) Walker(numbers, &hints).Block(cell, 0);
+  for (const auto& [cell, program] : cells) Walker(cell, numbers, &hints).Block(program, 0);
   return hints;
 }
 
 std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
-                                       const std::vector<std::string>& words, size_t numbers) {
+                                       const HintedLine& line) {
   std::vector<const PrintHint*> found;
   for (const PrintHint& hint : hints) {
-    const bool bare = words.empty() && hint.arguments.size() == numbers;
-    if (hint.words == words && (!words.empty() || bare)) found.push_back(&hint);
+    const bool bare = line.words.empty() && hint.arguments.size() == line.numbers;
+    if (hint.words == line.words && (!line.words.empty() || bare)) found.push_back(&hint);
   }
+  std::stable_partition(found.begin(), found.end(),
+                        [&](const PrintHint* hint) { return hint->cell == line.cell; });
   return found;
 }
 

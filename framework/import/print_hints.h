@@ -20,6 +20,7 @@ struct PrintedArgument {
 };
 
 struct PrintHint {
+  int cell = 0;                    // its number
   std::vector<std::string> words;  // of its texts, in lower case
   std::vector<PrintedArgument> arguments;
   int64_t every = 0;  // of "if i % 100 == 0:" around it; 0 if there is none
@@ -28,13 +29,19 @@ struct PrintHint {
 
 // All calls of print, and last expressions of cells, in `cells`.
 // `numbers` are the values of names, for the 100 of "i % every".
-std::vector<PrintHint> ReadPrintHints(const std::vector<std::vector<Statement>>& cells,
+std::vector<PrintHint> ReadPrintHints(const std::map<int, std::vector<Statement>>& cells,
                                       const std::map<std::string, double>& numbers);
 
-// The hints for a line with these words and as many numbers, the likeliest first: those with the
-// same words, else, for a line without words, those without texts.
-std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
-                                       const std::vector<std::string>& words, size_t numbers);
+// A printed line: its words, how many numbers it has, and its cell.
+struct HintedLine {
+  const std::vector<std::string>& words;
+  size_t numbers = 0;
+  int cell = 0;
+};
+
+// The hints for a line, those of its own cell first: those with the same words, else, for a line
+// without words, those without texts.
+std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints, const HintedLine& line);
 
 }  // namespace nabla
 

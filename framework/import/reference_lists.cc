@@ -39,6 +39,12 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names) {
   return label;
 }
 
+bool AreWhole(const std::vector<std::string>& values) {
+  return std::all_of(values.begin(), values.end(), [](const std::string& v) {
+    return v.find_first_not_of("0123456789") == std::string::npos;
+  });
+}
+
 // As YAML reads numbers: "00.5" and ".5" become "0.5".
 std::string PlainNumber(const std::string& text) {
   const bool negative = text.starts_with('-');
@@ -63,11 +69,11 @@ class Converter {
             ReferenceLists* out)
       : hints_(hints), names_(names), facts_(facts), out_(out) {}
 
-  void Add(const PrintedSeries& series, bool several) {
+  void Add(const PrintedSeries& series) {
     PrintedSeries s = series;
     Resolve(&s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
-      if (s.values.size() >= kFewest) LeftOut(s, "of what?");
+      if (s.values.size() >= kFewest && !s.array) LeftOut(s, "of what?");
       return;
     }
     if (s.batches) return LeftOut(s, "of single batches");
@@ -76,8 +82,9 @@ class Converter {
     list.guessed = s.guessed;
     if (s.guessed) list.why = "by its course alone";
     list.metric = MetricOf(&s, &list);
-    if (several)
-      list.list = Placed(s) + (passes_[s.cell] > 1 ? fmt::format(", pass {}", pass_[s.list]) : "");
+    list.list = Placed(s) + (passes_[s.cell] > 1 ? fmt::format(", pass {}", pass_[s.list]) : "");
+    list.pass = s.list;
+    list.after = s.after;
     if (!Steps(s, &list)) return;
     Check(&list);
     if (list.printed.empty()) return;
@@ -99,7 +106,7 @@ class Converter {
  private:
   // Fills in what the labels leave open from the calls of print.
   void Resolve(PrintedSeries* s) const {
-    const auto hints = HintsFor(hints_, s->line_words, s->line_numbers);
+    const auto hints = HintsFor(hints_, {s->line_words, s->line_numbers, s->cell});
     for (const PrintHint* hint : hints) {
       for (size_t i = 0; i < hint->arguments.size(); ++i) {
         const PrintedArgument& argument = hint->arguments[i];
@@ -119,7 +126,7 @@ class Converter {
       if (s->label.kind != MetricKind::kUnknown) break;
     }
     if (s->label.kind == MetricKind::kUnknown && s->words.empty() && s->number == 0 &&
-        s->steps.size() >= kFewest) {
+        s->steps.size() >= kFewest && !AreWhole(s->values)) {
       // A lone number beside a step: a loss if it falls.
       const double first = std::strtod(s->values.front().c_str(), nullptr);
       const double last = std::strtod(s->values.back().c_str(), nullptr);
@@ -165,7 +172,7 @@ class Converter {
   // A metric from before the training: the loss of some rows with the first weights.
   void Before(const PrintedSeries& s) {
     int64_t rows = 0;
-    for (const PrintHint* hint : HintsFor(hints_, s.line_words, s.line_numbers)) {
+    for (const PrintHint* hint : HintsFor(hints_, {s.line_words, s.line_numbers, s.cell})) {
       for (const PrintedArgument& argument : hint->arguments) rows = std::max(rows, argument.rows);
     }
     if (s.label.kind != MetricKind::kLoss || rows == 0 || !IsFinite(s.values[0])) {
@@ -188,7 +195,7 @@ class Converter {
   bool Steps(const PrintedSeries& s, ReferenceList* list) {
     list->printed = s.values;
     if (s.after) {
-      list->epochs = {facts_.epochs_number.value_or(Last())};
+      list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
       list->why += (list->why.empty() ? "" : "; ") + std::string("after the training");
       return true;
     }
@@ -216,7 +223,7 @@ class Converter {
     // 99, 199, 299: what was tested was i + 1.
     if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1)
       offset = 1;
-    for (const PrintHint* hint : HintsFor(hints_, s.step_words, s.step_numbers)) {
+    for (const PrintHint* hint : HintsFor(hints_, {s.step_words, s.step_numbers, s.cell})) {
       const auto step = std::find_if(hint->arguments.begin(), hint->arguments.end(),
                                      [](const PrintedArgument& a) { return a.is_step; });
       if (step == hint->arguments.end()) continue;
@@ -236,7 +243,7 @@ class Converter {
       return false;
     }
     int64_t every = 1;
-    for (const PrintHint* hint : HintsFor(hints_, s.line_words, s.line_numbers)) {
+    for (const PrintHint* hint : HintsFor(hints_, {s.line_words, s.line_numbers, s.cell})) {
       if (hint->every > 0) every = hint->every;
     }
     const auto n = static_cast<int64_t>(s.values.size());
@@ -270,6 +277,12 @@ class Converter {
     values_ += list.printed.size();
     if (values_ > kMostValues) return LeftOut(s, "more metrics than a file may have");
     out_->last_epoch = std::max(out_->last_epoch, list.epochs.back());
+    const auto n = static_cast<int64_t>(list.epochs.size());
+    const bool consecutive = list.epochs.front() == 1 && list.epochs.back() == n;
+    if (consecutive && n >= static_cast<int64_t>(kFewest) && !s.array &&
+        n < facts_.epochs_number.value_or(0)) {
+      out_->ended = std::max(out_->ended, n);
+    }
     out_->lists.push_back(std::move(list));
   }
 
@@ -294,6 +307,16 @@ class Converter {
   std::map<int, std::set<std::string>> taken_;
 };
 
+// Lists have names only where the steps were gone through several times.
+void NameLists(std::vector<ReferenceList>* lists) {
+  std::set<int> passes;
+  for (const ReferenceList& list : *lists) {
+    if (!list.after && list.rows == 0) passes.insert(list.pass);
+  }
+  if (passes.size() > 1) return;
+  for (ReferenceList& list : *lists) list.list.clear();
+}
+
 }  // namespace
 
 ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<PrintHint>& hints,
@@ -302,16 +325,12 @@ ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<P
   ReferenceLists out;
   Converter converter(hints, names, facts, &out);
   converter.CountPasses(metrics.series);
-  std::set<int> lists;
-  for (const PrintedSeries& s : metrics.series) {
-    if (!s.after) lists.insert(s.list);
+  for (const bool after : {false, true}) {
+    for (const PrintedSeries& s : metrics.series) {
+      if (s.after == after) converter.Add(s);
+    }
   }
-  for (const PrintedSeries& s : metrics.series) {
-    if (!s.after) converter.Add(s, lists.size() > 1);
-  }
-  for (const PrintedSeries& s : metrics.series) {
-    if (s.after) converter.Add(s, lists.size() > 1);
-  }
+  NameLists(&out.lists);
   for (const PrintedMatrix& matrix : metrics.matrices) {
     const bool first = std::none_of(out.lists.begin(), out.lists.end(),
                                     [](const ReferenceList& l) { return l.columns > 0; });

@@ -15,7 +15,9 @@ namespace nabla {
 
 struct ReferenceList {
   std::string metric;                // train_loss, ...
-  std::string list;                  // "cell 5", with the pass if there are several
+  std::string list;                  // "cell 5", with the pass; "" if there is one pass in all
+  int pass = 0;                      // counted over the notebook
+  bool after = false;                // printed once the training had ended
   std::vector<int64_t> epochs;       // ascending, from 1
   std::vector<std::string> printed;  // one for each epoch, or a matrix row by row
   size_t columns = 0;                // of a matrix
@@ -28,6 +30,7 @@ struct ReferenceLists {
   std::vector<ReferenceList> lists;
   std::vector<std::string> left_out;  // series that cannot be told, in words
   int64_t last_epoch = 0;             // of all
+  int64_t ended = 0;                  // last of consecutive epochs that end before the program's
 };
 
 // Steps become epochs: iterations are epochs where every step is over all rows, and what the

@@ -172,6 +172,23 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Other rates that the program sets, such as in cells that run once for each.
+void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
+  if (!facts->rate.found()) return;
+  std::vector<std::string> others;
+  for (const TracedSetting& s : trace.settings) {
+    const std::string name = LowerCase(s.name);
+    const bool clear = name == "lr" || Contains(name, "learning_rate");
+    if (!clear || !s.value.IsKnown() || s.value.number <= 0 || others.size() >= 6) continue;
+    const std::string number = NumberText(s.value.number);
+    const bool told = std::find(others.begin(), others.end(), number) != others.end();
+    if (number != facts->rate.text && !told) others.push_back(number);
+  }
+  for (const std::string& other : others) {
+    facts->rate.why += (facts->rate.why.empty() ? "elsewhere " : ", ") + other;
+  }
+}
+
 // Optimizers written by hand, by the names of what they need.
 void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
   if (facts->optimizer.found()) return;
@@ -240,6 +257,7 @@ void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!ReadPerceptron(trace, facts)) ReadLibraryOptimizer(trace, facts);
   ReadRate(trace, facts);
+  ReadOtherRates(trace, facts);
   ReadHandwrittenOptimizer(trace, facts);
   ReadEpochs(trace, facts);
   ReadForeignTraining(trace, facts);

@@ -5,9 +5,17 @@
 namespace nabla {
 namespace {
 
+// Chinese and Japanese put no space between words.
+bool IsUnspaced(std::string_view word) {
+  const auto lead = static_cast<unsigned char>(word[0]);
+  return lead >= 0xE3 && lead <= 0xE9;
+}
+
 template <size_t N>
 bool OneOf(std::string_view word, const std::string_view (&list)[N]) {
-  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+  return std::any_of(std::begin(list), std::end(list), [word](std::string_view known) {
+    return word == known || (IsUnspaced(known) && word.find(known) != std::string_view::npos);
+  });
 }
 
 constexpr std::string_view kTrain[] = {"train",  "training", "trn",        "tr",   "entrenamiento",
@@ -16,7 +24,7 @@ constexpr std::string_view kTest[] = {
     "test",    "testing",    "val",     "valid",          "validation", "dev",
     "eval",    "evaluation", "vali",    "heldout",        "held",       "validating",
     "valloss", "tst",        "testset", "测试",           "测试集",     "验证",
-    "验证集",  "prueba",     "teste",   "generalization", "cv"};
+    "验证集",  "prueba",     "teste",   "generalization", "cv",         "va"};
 constexpr std::string_view kLoss[] = {
     "loss",         "losses", "cost",   "costs", "error",   "err",     "errors",
     "mse",          "rmse",   "cross",  "nll",   "xent",    "ce",      "bce",
@@ -30,25 +38,25 @@ constexpr std::string_view kAccuracy[] = {
     "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
     "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
 constexpr std::string_view kOther[] = {
-    "lr",         "lrate",   "time",     "elapsed",   "eta",     "took",
-    "norm",       "grad",    "gradient", "gradients", "alpha",   "momentum",
-    "patience",   "seconds", "duration", "rate",      "reg",     "regularization",
-    "penalty",    "best",    "size",     "shape",     "params",  "parameters",
-    "mae",        "f1",      "recall",   "precision", "auc",     "std",
-    "min",        "max",     "seed",     "weight",    "weights", "bias",
-    "theta",      "beta",    "gamma",    "change",    "delta",   "diff",
-    "difference", "runtime", "speed",    "decay",     "iou",     "improved",
-    "eps",        "epsilon", "lambda",   "length",    "top5",    "fold"};
+    "lr",         "lrate",    "time",     "elapsed",   "eta",     "took",
+    "norm",       "grad",     "gradient", "gradients", "alpha",   "momentum",
+    "patience",   "seconds",  "duration", "rate",      "reg",     "regularization",
+    "penalty",    "best",     "size",     "shape",     "params",  "parameters",
+    "mae",        "f1",       "recall",   "precision", "auc",     "std",
+    "min",        "max",      "seed",     "weight",    "weights", "bias",
+    "theta",      "beta",     "gamma",    "change",    "delta",   "diff",
+    "difference", "runtime",  "speed",    "decay",     "iou",     "improved",
+    "eps",        "epsilon",  "lambda",   "length",    "top5",    "fold",
+    "tol",        "tolerance"};
 
-constexpr std::string_view kEpoch[] = {"epoch", "epochs",   "ep",    "epoc",  "época",
-                                       "epoca", "epoche",   "эпоха", "epoka", "epochen",
-                                       "世代",  "エポック", "에포크"};
+constexpr std::string_view kEpoch[] = {"epoch", "epochs", "ep",    "epoc",     "época",
+                                       "epoca", "epoche", "эпоха", "epoka",    "epochen",
+                                       "世代",  "轮",     "回",    "エポック", "에포크"};
 constexpr std::string_view kIteration[] = {
-    "iteration", "iterations", "iter",       "iters",  "it",        "step",
-    "steps",     "itr",        "round",      "rounds", "iteración", "iteracion",
-    "iteração",  "itération",  "итерация",   "迭代",   "轮",        "次",
-    "loop",      "cycle",      "generation", "pass",   "t",         "i",
-    "schritt",   "轮次",       "回",         "steg",   "iterasi",   "adım"};
+    "iteration", "iterations", "iter",    "iters",     "it",        "step",       "steps",
+    "itr",       "round",      "rounds",  "iteración", "iteracion", "iteração",   "itération",
+    "итерация",  "迭代",       "次",      "loop",      "cycle",     "generation", "pass",
+    "t",         "i",          "schritt", "steg",      "iterasi",   "adım"};
 constexpr std::string_view kBatch[] = {"batch", "minibatch", "mini", "batches", "bi", "mb"};
 constexpr std::string_view kRows[] = {"images", "samples",   "examples", "rows",    "points",
                                       "digits", "instances", "records",  "pictures"};

@@ -52,6 +52,8 @@ class Scanner {
     } else if (IsLetter(c) && !IsSymbol()) {
       item.kind = PrintedItem::kWord;
       while (at_ < line_.size() && !IsSymbol() && (IsLetter(Peek()) || IsDigit(Peek()))) {
+        // A name may have digits, "fc1", but the 3 of "第3轮" is a number.
+        if (IsDigit(Peek()) && static_cast<unsigned char>(item.text.back()) > 127) break;
         item.text += line_[at_++];
       }
     } else {

@@ -103,7 +103,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipTime(item) || SkipRows(item)) return;
+    if (SkipDate(item) || SkipTime(item) || SkipRows(item)) return;
     begin_ = at_;
     const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
     const std::string total = TakeTotal();
@@ -134,6 +134,28 @@ class Reader {
     label_.clear();
   }
 
+  // The "轮" of "第3轮", and not the "it" of "120it/s".
+  static bool IsStepUnit(const std::string& unit) {
+    return !unit.empty() && static_cast<unsigned char>(unit[0]) > 127 && StepRank(unit) > 0;
+  }
+
+  // "2021-03-04 12:00:59,123"
+  bool SkipDate(const Item& item) {
+    const bool date = item.text.size() == 4 && Integer(item.text) &&
+                      (MarkAt(at_ + 1, '-') || MarkAt(at_ + 1, '/')) && NumberAt(at_ + 2) &&
+                      items_[at_ + 1].text == items_[at_ + 3 < items_.size() ? at_ + 3 : 0].text &&
+                      NumberAt(at_ + 4);
+    if (!date) return false;
+    at_ += 4;
+    if (NumberAt(at_ + 1) && MarkAt(at_ + 2, ':')) ++at_;
+    while ((MarkAt(at_ + 1, ':') || MarkAt(at_ + 1, ',')) && NumberAt(at_ + 2) &&
+           !items_[at_ + 2].spaced) {
+      at_ += 2;
+    }
+    label_.clear();
+    return true;
+  }
+
   // "12 s", "3ms/step", "00:05", "1.2it/s".
   bool SkipTime(const Item& item) {
     const size_t next = at_ + 1;
@@ -147,7 +169,7 @@ class Reader {
       label_.clear();
       return true;
     }
-    bool unit = !item.unit.empty();
+    bool unit = !item.unit.empty() && !IsStepUnit(item.unit);
     if (!unit && WordAt(next) && IsUnit(Lower(items_[next].text)) &&
         StepRank(Lower(items_[next].text)) == 0) {
       unit = true;
@@ -190,7 +212,7 @@ class Reader {
   bool TakeStep(const Item& item, const std::string& total) {
     const auto number = Integer(item.text);
     if (!number || item.percent) return false;
-    int rank = 0;
+    int rank = IsStepUnit(item.unit) ? StepRank(item.unit) : 0;
     for (const std::string& word : label_) rank = std::max(rank, StepRank(word));
     // "100 iterations" instead of "iteration 100"
     const size_t next = at_ + 1;

@@ -252,6 +252,12 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   // What is not known is an array where it meets something known: lr * gradients[key].
   const bool arithmetic = op == "+" || op == "-" || op == "*" || op == "/";
   if (heap_->full()) return Unknown();
+  // params[key] - lr * gradients[key], where nothing but the rate is known.
+  if (op == "-" && loops > 0 && left.Is(Kind::kUnknown) && IsArray(right) &&
+      std::any_of(right.object->factors.begin(), right.object->factors.end(),
+                  [](const Value& f) { return f.IsKnown() && !f.name.empty(); })) {
+    AddEvent(&trace_->updates, TracedUpdate{right.object->factors, place, false, 0}, trace_);
+  }
   if (arithmetic && left.Is(Kind::kUnknown) && (right.IsNumber() || IsArray(right))) {
     return Binary(op, Fresh(""), right, place, loops);
   }
@@ -369,28 +375,6 @@ Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
     }
   }
   SetShape(v, std::move(shape));
-  return v;
-}
-
-Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPlace place) {
-  if (!IsArray(array)) return Fresh(function);
-  Value v = Combined(function, array, Unknown(), place);
-  if (v.object == nullptr || !IsOutput(array)) return v;
-  const Object& from = *array.object;
-  if (function == "exp") {
-    v.object->form = from.form == "-z" ? "exp(-z)" : "exp(z)";
-  } else if (function == "sum" && from.form == "exp(z)") {
-    v.object->form = "sum exp(z)";
-  } else if (function == "log") {
-    const bool inverse = from.form == "1-p" || from.form == "1-p+e";
-    AddEvent(&trace_->losses,
-             TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place}, trace_);
-  } else if (function == "square" && from.form == "p-y") {
-    AddEvent(&trace_->losses, TracedLoss{"square", from.layer, 0, 0, place}, trace_);
-  } else if (function == "keep") {
-    v.object->form = from.form;
-    v.object->factors = from.factors;
-  }
   return v;
 }
 

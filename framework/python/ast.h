@@ -58,6 +58,7 @@ struct Statement {
     kBlock,       // with, try and the like: body; targets = values, pairwise, for with
     kReturn,      // value, if any; name: "yield" if it is that
     kImport,      // imports: (module or module.name, the name here)
+    kGlobal,      // targets: names of the outermost scope
     kOther,
   };
 

@@ -130,6 +130,9 @@ Interpreter::Flow Interpreter::RunStatement(const Statement& s) {
     case S::kImport:
       RunImport(s);
       return std::nullopt;
+    case S::kGlobal:
+      for (const Expr& name : s.targets) scope_->outside.push_back(name.text);
+      return std::nullopt;
     case S::kOther:
       return std::nullopt;
   }
@@ -192,6 +195,7 @@ void Interpreter::Define(const Statement& s) {
   function->cell = cell_;
   const Value value = ObjectValue(Kind::kFunction, function);
   scope_->fields[s.name] = value;
+  if (trace_->functions.size() < kMostEvents) trace_->functions.push_back({s.name, At(s.line)});
   if (scope_ == globals_) functions_.push_back(value);
 }
 
@@ -280,8 +284,14 @@ void Interpreter::AssignItem(const Expr& target, const Value& value) {
 void Interpreter::Bind(const std::string& name, Value value, int line) {
   Note(name, value, line);
   if (value.Is(Kind::kFunction) && value.object->lambda != nullptr) value.object->name = name;
+  Name(name, std::move(value));
+}
+
+void Interpreter::Name(const std::string& name, Value value) {
+  const auto& outside = scope_->outside;
+  const bool global = std::find(outside.begin(), outside.end(), name) != outside.end();
   value.name = name;
-  scope_->fields[name] = std::move(value);
+  (global ? globals_ : scope_)->fields[name] = std::move(value);
 }
 
 // Names that get numbers, texts or lists: one of them may be a setting.

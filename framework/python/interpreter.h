@@ -49,6 +49,7 @@ class Interpreter {
   void AssignItems(const std::vector<Expr>& targets, const Value& value);
   void AssignItem(const Expr& target, const Value& value);
   void Bind(const std::string& name, Value value, int line);
+  void Name(const std::string& name, Value value);
   void Note(const std::string& name, const Value& value, int line);
   std::vector<Value> Turns(const Value& iterated) const;
   TracedLoop LoopOver(const Value& iterated, const Expr& target, int line);

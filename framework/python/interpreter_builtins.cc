@@ -99,7 +99,12 @@ Value Interpreter::ListBuiltin(const std::string& name, const Arguments& a, bool
 Value Interpreter::NumberBuiltin(const std::string& name, const Arguments& a, bool* known) {
   const Value first = a.At(0, "x");
   if (name == "len") {
-    if (first.Is(Kind::kSequence) || first.Is(Kind::kArray)) return rules_.Size(first, 0);
+    if (first.Is(Kind::kSequence)) return rules_.Size(first, 0);
+    if (first.Is(Kind::kArray)) {
+      Value size = rules_.Size(first, 0);
+      size.counts_rows = true;
+      return size;
+    }
     if (first.Is(Kind::kDict)) return NumberValue(static_cast<double>(first.object->fields.size()));
     return {};
   }

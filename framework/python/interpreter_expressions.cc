@@ -216,6 +216,7 @@ Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
       rules_.Size(of, 0);
       if (!of.object->ranked) rules_.Size(of, 1);
       shape.object->items = of.object->shape;
+      if (!shape.object->items.empty()) shape.object->items[0].counts_rows = true;
       return shape;
     }
     if (name == "data" || name == "values" || name == "target" || name == "targets" ||

@@ -78,7 +78,11 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   const bool before = maybe_;
   for (const Value& turn : turns) {
     if (Spent()) break;
-    Assign(target, turn);
+    if (range && target.kind == Expr::Kind::kName) {
+      Name(target.text, turn);  // a count is no setting
+    } else {
+      Assign(target, turn);
+    }
     flow = RunBlock(s.body);
     if (flow) break;
   }

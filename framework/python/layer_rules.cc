@@ -1,4 +1,5 @@
-// The part of ArrayRules that knows of layers: products with weights, biases, activations, updates.
+// The part of ArrayRules that knows of layers: products with weights, biases, activations, updates,
+// and what is computed from their outputs.
 #include "framework/python/array_rules.h"
 
 namespace nabla {
@@ -111,6 +112,28 @@ Value ArrayRules::Activated(const std::string& activation, const Value& z, CellP
   v.object->activated = true;
   v.object->shape = z.object->shape;
   v.object->ranked = z.object->ranked;
+  return v;
+}
+
+Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPlace place) {
+  if (!IsArray(array)) return Fresh(function);
+  Value v = Combined(function, array, Value(), place);
+  if (v.object == nullptr || !IsOutput(array)) return v;
+  const Object& from = *array.object;
+  if (function == "exp") {
+    v.object->form = from.form == "-z" ? "exp(-z)" : "exp(z)";
+  } else if (function == "sum" && from.form == "exp(z)") {
+    v.object->form = "sum exp(z)";
+  } else if (function == "log") {
+    const bool inverse = from.form == "1-p" || from.form == "1-p+e";
+    AddEvent(&trace_->losses,
+             TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place}, trace_);
+  } else if (function == "square" && from.form == "p-y") {
+    AddEvent(&trace_->losses, TracedLoss{"square", from.layer, 0, 0, place}, trace_);
+  } else if (function == "keep") {
+    v.object->form = from.form;
+    v.object->factors = from.factors;
+  }
   return v;
 }
 

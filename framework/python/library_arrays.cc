@@ -15,6 +15,13 @@ bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
 
 bool IsOutput(const Value& v) { return v.Is(Kind::kArray) && v.object->layer >= 0; }
 
+constexpr const char* kZeros = "zeros_like";
+
+// Whether all of it is 0.
+bool IsZero(const Value& v) {
+  return (v.IsKnown() && v.number == 0) || (v.Is(Kind::kArray) && v.object->made_by == kZeros);
+}
+
 // A function of numbers alone; unknown for others.
 Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
   const double n = x.number;
@@ -64,12 +71,14 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
         name == "full" ? ShapeOf(a.At(0, "shape")) : ShapeFrom(a, 0, "shape");
     return Filled(f, std::move(shape), a);
   }
-  if (IsOneOf(name, {"zeros_like", "ones_like", "empty_like", "full_like"})) {
-    return rules_->Fresh(name);
+  const Value of = a.At(0, "object");
+  const bool zero = of.IsKnown() && of.number == 0 && IsOneOf(name, {"array", "tensor", "Tensor"});
+  if (zero || IsOneOf(name, {"zeros_like", "ones_like", "empty_like", "full_like"})) {
+    return rules_->Fresh(zero ? kZeros : name);
   }
   if (IsOneOf(name, {"array", "asarray", "tensor", "as_tensor", "matrix", "mat", "asmatrix",
                      "FloatTensor", "Tensor", "constant", "DataFrame"})) {
-    const Value of = a.At(0, "object");
+    if (of.Is(Kind::kArray) && !of.object->filling.how.empty()) return of;
     if (of.Is(Kind::kArray)) return rules_->Derived(of, of.object->made_by);
     if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
     Value v = rules_->Fresh("array");
@@ -183,11 +192,15 @@ Value Library::ArrayMethod(const std::string& name, const Value& self, const Arg
 
 // Functions made of two pieces: np.maximum(0, z), np.where(z > 0, z, 0.01 * z).
 Value Library::PiecewiseFunction(const std::string& name, const Arguments& a, bool* known) {
-  const Value x = a.At(0, "x"), y = a.At(1, "y");
+  const Value x = a.At(0, a.keywords.contains("input") ? "input" : "x");
+  const Value y = a.At(1, a.keywords.contains("other") ? "other" : "y");
   const CellPlace place = a.place;
+  // torch.max(z, torch.zeros_like(z)); a plain number is an axis there.
+  if (name == "max" && IsOutput(x) && y.Is(Kind::kArray) && IsZero(y)) {
+    return rules_->Activated("relu", x, place);
+  }
   if (name == "maximum" || name == "clip") {
-    const bool zero = y.IsKnown() && y.number == 0;
-    if (name == "maximum" && IsOutput(x) && zero) return rules_->Activated("relu", x, place);
+    if (name == "maximum" && IsOutput(x) && IsZero(y)) return rules_->Activated("relu", x, place);
     if (name == "maximum" && IsOutput(x) && IsOutput(y)) {
       const auto& factors = x.object->factors.empty() ? y.object->factors : x.object->factors;
       return rules_->Activated("leaky_relu", IsOutput(y) && y.object->factors.empty() ? y : x,

@@ -196,6 +196,11 @@ class StatementParser {
       s.name = "yield";
       c_.TakeWord("from");
       if (!EndsLine()) s.values.push_back(ParseExpressions(c_));
+    } else if (c_.TakeWord("global")) {
+      s.kind = Kind::kGlobal;
+      do {
+        s.targets.push_back({Expr::Kind::kName, c_.NeedName(), {}, {}, s.line, 1});
+      } while (c_.TakeOperator(","));
     } else if (IsLonely()) {
       SkipToSemicolon();
     } else if (c_.IsWord("print") && c_.Peek(1).kind != TokenKind::kOperator) {
@@ -217,8 +222,8 @@ class StatementParser {
   }
 
   bool IsLonely() const {
-    static constexpr std::string_view kWords[] = {"pass", "break",    "continue", "global",
-                                                  "del",  "nonlocal", "assert",   "raise"};
+    static constexpr std::string_view kWords[] = {"pass",     "break",  "continue", "del",
+                                                  "nonlocal", "assert", "raise"};
     return c_.Is(TokenKind::kName) &&
            std::find(std::begin(kWords), std::end(kWords), c_.Peek().text) != std::end(kWords);
   }

@@ -18,6 +18,12 @@ struct TracedSetting {
   int order = 0;  // of all events
 };
 
+// A function or method that the program defines.
+struct TracedFunction {
+  std::string name;
+  CellPlace place;
+};
+
 struct TracedCall {
   std::string path;  // "torch.optim.SGD"; of a method "made.by.path.method"
   std::vector<Value> arguments;
@@ -99,6 +105,7 @@ struct TracedLoss {
 
 struct CodeTrace {
   std::vector<TracedSetting> settings;
+  std::vector<TracedFunction> functions;
   std::vector<TracedCall> calls;
   std::vector<TracedSeed> seeds;
   std::vector<TracedDraw> draws;

@@ -33,11 +33,12 @@ struct Object;
 struct Value {
   ValueKind kind = ValueKind::kUnknown;
   double number = 0;
-  bool invented = false;  // stands for a size that the program does not say, or comes from one
-  double base = 0;        // of rate / size with an invented size: the rate
-  std::string text;       // also: a number as it is spelled, if it is a literal
-  std::string name;       // that it was last bound to
-  CellPlace place;        // where it is spelled
+  bool invented = false;     // stands for a size that the program does not say, or comes from one
+  double base = 0;           // of rate / size with an invented size: the rate
+  bool counts_rows = false;  // the length of an array
+  std::string text;          // also: a number as it is spelled, if it is a literal
+  std::string name;          // that it was last bound to
+  CellPlace place;           // where it is spelled
   Object* object = nullptr;
 
   bool Is(ValueKind k) const { return kind == k; }
@@ -72,6 +73,7 @@ struct Object {
   std::vector<Value> bases;
   std::string name;
   int cell = 0;
+  std::vector<std::string> outside;  // names of a scope that "global" gave to the outermost one
   // Arrays.
   std::string made_by;  // path of the library's function
   std::vector<Value> arguments;
