@@ -11,6 +11,12 @@ namespace {
 constexpr size_t kMostInlineRows = 64;
 constexpr size_t kMostInlineColumns = 32;
 
+// [[0, 1]] for [0, 1], where each row is a matrix of its own.
+bool IsLoneRow(const Value& v) {
+  return v.Is(ValueKind::kSequence) && v.object->items.size() == 1 &&
+         v.object->items[0].Is(ValueKind::kSequence);
+}
+
 // Rows of numbers that the program spells, [[0, 1], [1, 0]], or "" if they are something else. A
 // flat list is one number a row.
 std::string RowsOf(const Value& v, size_t* rows) {
@@ -18,7 +24,8 @@ std::string RowsOf(const Value& v, size_t* rows) {
   const auto& items = v.object->items;
   if (items.size() > kMostInlineRows) return "";
   std::string text;
-  for (const Value& row : items) {
+  for (const Value& each : items) {
+    const Value& row = IsLoneRow(each) ? each.object->items[0] : each;
     const bool flat = row.IsKnown();
     if (!flat && (!row.Is(ValueKind::kSequence) || row.object->items.size() > kMostInlineColumns)) {
       return "";
@@ -186,10 +193,11 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
-  if (ReadInline(trace, facts)) return;
-  if (!trace.datasets.empty()) ReadNamed(trace, facts);
-  ReadScaling(trace, facts);
-  ReadSplit(trace, facts);
+  if (!ReadInline(trace, facts)) {
+    if (!trace.datasets.empty()) ReadNamed(trace, facts);
+    ReadScaling(trace, facts);
+    ReadSplit(trace, facts);
+  }
   const double all = facts->split.empty() ? RowsOfAll(facts->dataset.text) : 0;
   const double rows = std::strtod(facts->rows.text.c_str(), nullptr);
   if (rows < 1 || rows > all / 2) facts->rows = {};
@@ -207,10 +215,12 @@ void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
     filled = first.place;
   }
   const bool torch = generator == "torch";
-  const bool keras = std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
-    return Contains(c.path, "keras") || Contains(c.path, "tensorflow");
-  });
-  facts->dtype = {torch || keras ? "float32" : "float64",
+  const bool single = torch || generator == "tensorflow";
+  const bool keras = generator.empty() &&
+                     std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
+                       return Contains(c.path, "keras") || Contains(c.path, "tensorflow");
+                     });
+  facts->dtype = {single || keras ? "float32" : "float64",
                   {},
                   generator.empty() && !keras,
                   generator.empty() && !keras ? "or float32" : ""};

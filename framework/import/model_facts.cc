@@ -36,6 +36,16 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
   facts->model.push_back({fact});
 }
 
+void AddBehind(const TracedLayer& layer, bool activated, CodeFacts* facts) {
+  for (const TracedBehind& each : layer.behind) {
+    if (each.activated != activated) continue;
+    const bool drops = each.name == "dropout" && each.p.IsKnown();
+    const std::string text =
+        drops ? fmt::format("{{name: dropout, p: {}}}", NumberText(each.p.number)) : each.name;
+    facts->model.push_back({{text, each.place}});
+  }
+}
+
 const TracedLoss* FindLoss(const CodeTrace& trace, int layer, const char* what) {
   for (const TracedLoss& loss : trace.losses) {
     if (loss.layer == layer && loss.what == what) return &loss;
@@ -153,8 +163,10 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   const std::vector<size_t> chain = TrainedLayers(trace);
   for (const size_t i : chain) {
     AddLinear(trace, chain, i, facts);
+    AddBehind(trace.layers[i], false, facts);
     AddActivation(trace.layers[i].activation, trace.layers[i].slope,
                   trace.layers[i].activation_place, facts);
+    AddBehind(trace.layers[i], true, facts);
   }
   if (chain.empty()) ReadLibraryModel(trace, facts);
   if (!facts->loss.found())

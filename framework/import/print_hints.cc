@@ -22,6 +22,8 @@ std::optional<int64_t> Whole(const Expr& e) {
   return value;
 }
 
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 void AddWords(const std::string& text, std::vector<std::string>* words) {
   std::string word;
   const auto end = [&] {
@@ -29,8 +31,7 @@ void AddWords(const std::string& text, std::vector<std::string>* words) {
     word.clear();
   };
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                        static_cast<unsigned char>(c) >= 128;
+    const bool letter = IsLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 128;
     if (letter || (!word.empty() && c >= '0' && c <= '9')) {
       word += c;
     } else {
@@ -223,6 +224,7 @@ class Walker {
         ++i;
       }
       if (i + 1 < text.size()) ++i;
+      while (i + 1 < text.size() && IsLetter(text[i + 1])) ++i;  // a unit: "%ds"
     }
     AddWords(plain, &hint->words);
     if (values.kind == Expr::Kind::kTuple) {
@@ -236,10 +238,12 @@ class Walker {
   void Braces(const std::string& text, PrintHint* hint) {
     std::string plain;
     bool inside = false;
-    for (const char c : text) {
-      if (c == '{') inside = true;
-      plain += inside ? ' ' : c;
-      if (c == '}') inside = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '{') inside = true;
+      plain += inside ? ' ' : text[i];
+      if (text[i] != '}') continue;
+      inside = false;
+      while (i + 1 < text.size() && IsLetter(text[i + 1])) ++i;  // a unit: "{}s"
     }
     AddWords(plain, &hint->words);
   }

@@ -29,8 +29,9 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names) {
   bool train = false, test = false, loss = false, accuracy = false;
   for (const std::string& name : names) {
     const MetricLabel one = LabelOf({name});
-    train = train || one.split == MetricSplit::kTrain;
-    test = test || one.split == MetricSplit::kTest;
+    train = train || one.split == MetricSplit::kTrain || name.starts_with("train");
+    test = test || one.split == MetricSplit::kTest || name.starts_with("test") ||
+           name.starts_with("valid") || name.starts_with("valload") || name.starts_with("valset");
     loss = loss || (one.kind == MetricKind::kLoss && name.size() > 1);
     accuracy = accuracy || one.kind == MetricKind::kAccuracy;
   }
@@ -71,6 +72,9 @@ class Converter {
 
   void Add(const PrintedSeries& series) {
     PrintedSeries s = series;
+    // Keras' evaluate gives a "score" that is the loss, and then the accuracy.
+    const bool score = s.after && s.words.ends_with("score");
+    if (score && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
     Resolve(&s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
       if (s.values.size() >= kFewest && !s.array) LeftOut(s, "of what?");
@@ -98,6 +102,8 @@ class Converter {
       const bool test = s.label.split == MetricSplit::kTest;
       const bool loss = s.label.kind == MetricKind::kLoss;
       (loss ? test_loss_ : tested_)[s.list] |= test;
+      accuracy_after_[s.list] |=
+          s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy"));
       if (!s.after && !s.steps.empty()) first_ = std::min(first_, s.list);
     }
     if (first_ == kNone) first_ = 0;
@@ -298,12 +304,13 @@ class Converter {
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
-  size_t values_ = 0;              // so far
-  int first_ = kNone;              // list with steps: what was printed before is of no epoch
-  std::map<int, int> pass_;        // list -> its number within the cell
-  std::map<int, int> passes_;      // cell -> how many
-  std::map<int, bool> tested_;     // lists that have an accuracy of the test rows
-  std::map<int, bool> test_loss_;  // or a loss
+  size_t values_ = 0;                   // so far
+  int first_ = kNone;                   // list with steps: what was printed before is of no epoch
+  std::map<int, int> pass_;             // list -> its number within the cell
+  std::map<int, int> passes_;           // cell -> how many
+  std::map<int, bool> tested_;          // lists that have an accuracy of the test rows
+  std::map<int, bool> test_loss_;       // or a loss
+  std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
   std::map<int, std::set<std::string>> taken_;
 };
 

@@ -229,6 +229,17 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Keras takes the last rows of the training rows for validation.
+void ReadValidationSplit(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* fit = FindCall(trace, {".fit"});
+  if (fit == nullptr) return;
+  const Value share = KeywordArgument(*fit, {"validation_split"});
+  if (!share.IsKnown() || share.number <= 0) return;
+  facts->inexpressible.push_back(
+      {"validation_split = " + NumberText(share.number) + ": the last training rows validate",
+       share.place.line > 0 ? share.place : fit->place});
+}
+
 // A penalty or a falling rate, by its name.
 void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
   std::vector<std::string> told;
@@ -263,6 +274,7 @@ void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadForeignTraining(trace, facts);
   ReadBatchFacts(trace, facts);
   ReadBesides(trace, facts);
+  ReadValidationSplit(trace, facts);
   if (facts->epochs.found()) {
     const double epochs = std::strtod(facts->epochs.text.c_str(), nullptr);
     if (epochs >= 1 && epochs <= 1e9) facts->epochs_number = static_cast<int64_t>(epochs);

@@ -364,6 +364,7 @@ Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
       !is_slice[0]) {
     v.object->items.clear();
   }
+  v.object->part_of = from.literal ? array.object : from.part_of;
   std::vector<Value> shape;
   for (size_t axis = 0; axis < std::max(index.size(), from.shape.size()); ++axis) {
     if (axis >= index.size()) {

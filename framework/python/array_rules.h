@@ -47,6 +47,8 @@ class ArrayRules {
                     CellPlace place);
 
  private:
+  // Remembers the rows of the first layer, if the program spells them.
+  void NoteInputs(const Value& input);
   std::vector<Value> TransposedRows(const std::vector<Value>& rows);
   Value Numbers(const std::string& op, const Value& left, const Value& right);
   Value Refilled(const std::string& op, const Value& array, const Value& number, bool left);

@@ -35,6 +35,13 @@ Value ArrayRules::AddBias(const Value& output, const Value& bias) {
   return output;
 }
 
+void ArrayRules::NoteInputs(const Value& input) {
+  Object* const whole = input.object->part_of;
+  if (whole == nullptr && !input.object->literal) return;
+  trace_->inputs = whole == nullptr ? input : ObjectValue(Kind::kArray, whole);
+  if (whole != nullptr) trace_->inputs.place = whole->filled;
+}
+
 Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bool transposed,
                               CellPlace place) {
   int index = -1;
@@ -57,9 +64,7 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     const bool last = right != transposed;  // units are the last axis of the weights
     layer.inputs = Size(w, last ? 0 : 1);
     layer.units = Size(w, last ? 1 : 0);
-    if (layer.input < 0 && IsArray(input) && input.object->literal && !trace_->inputs.object) {
-      trace_->inputs = input;
-    }
+    if (layer.input < 0 && IsArray(input) && !trace_->inputs.object) NoteInputs(input);
     index = static_cast<int>(trace_->layers.size());
     AddEvent(&trace_->layers, std::move(layer), trace_);
     if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");

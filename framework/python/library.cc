@@ -260,7 +260,22 @@ Value Library::TorchModule(const Value& self, const Arguments& a) {
     const auto slope = module.arguments.empty() ? Value() : module.arguments[0];
     return rules_->Activated(activation, x, a.place, slope.IsNumber() ? slope.number : 0.01);
   }
-  return x.Is(Kind::kArray) && x.object->layer >= 0 ? x : rules_->Derived(x);
+  if (!x.Is(Kind::kArray) || x.object->layer < 0) return rules_->Derived(x);
+  const bool drops = name == "Dropout";
+  const Value p = !module.arguments.empty()       ? module.arguments[0]
+                  : module.keywords.contains("p") ? module.keywords.at("p")
+                                                  : NumberValue(0.5);
+  if (drops || name == "BatchNorm1d") NoteBehind(drops ? "dropout" : "batch_norm", p, x, a.place);
+  return x;
+}
+
+// Once for each module, though the program may call it often.
+void Library::NoteBehind(const std::string& name, const Value& p, const Value& x, CellPlace place) {
+  TracedLayer& layer = trace_->layers[static_cast<size_t>(x.object->layer)];
+  for (const TracedBehind& known : layer.behind) {
+    if (known.name == name) return;
+  }
+  layer.behind.push_back({name, p, x.object->activated, place});
 }
 
 }  // namespace nabla

@@ -84,6 +84,7 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     Value v = rules_->Fresh("array");
     if (v.object == nullptr) return v;
     v.object->literal = true;
+    v.object->filled = a.place;
     v.object->items = of.object->items;
     v.place = a.place;
     std::vector<Value> shape = {rules_->Size(of, 0)};

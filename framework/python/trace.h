@@ -58,6 +58,14 @@ struct TracedLoop {
   int order = 0;
 };
 
+// Dropout and the like behind a layer.
+struct TracedBehind {
+  std::string name;        // dropout, batch_norm
+  Value p;                 // of dropout
+  bool activated = false;  // behind the layer's activation too
+  CellPlace place;
+};
+
 struct TracedLayer {
   Object* weight = nullptr;
   int input = -1;                          // the layer that it follows
@@ -68,6 +76,7 @@ struct TracedLayer {
   std::string activation;
   double slope = 0;  // of leaky_relu
   CellPlace activation_place;
+  std::vector<TracedBehind> behind;
   std::string library;  // "torch" for nn.Linear
   bool updated = false;
   CellPlace place;  // of the weights

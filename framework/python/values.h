@@ -88,8 +88,9 @@ struct Object {
   bool activated = false;      // behind the layer's activation
   std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
-  double added = 0;      // a small number, as in log(p + 1e-12)
-  bool literal = false;  // items hold rows that the program spells
+  Object* part_of = nullptr;  // the rows that the program spells and that this is some of
+  double added = 0;           // a small number, as in log(p + 1e-12)
+  bool literal = false;       // items hold rows that the program spells
 };
 
 // Owns objects. They live as long as the heap, so values may point to each other in circles.
