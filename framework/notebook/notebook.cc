@@ -123,39 +123,54 @@ void AddCells(const Json& cells, const std::string& name, Notebook* notebook) {
   }
 }
 
-// `position` counts bytes from 1.
-[[noreturn]] void RefuseAt(std::string_view bytes, size_t position, const std::string& name) {
-  const std::string_view before = bytes.substr(0, position == 0 ? 0 : position - 1);
-  const size_t line = before.rfind('\n');
-  const int number = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
-  const size_t column = before.size() - (line == std::string_view::npos ? 0 : line + 1) + 1;
-  const bool ends = position > bytes.size();
+// Throws InputError at the byte with this index.
+[[noreturn]] void RefuseAt(std::string_view bytes, size_t index, const std::string& name,
+                           const std::string& message) {
+  const std::string_view before = bytes.substr(0, std::min(index, bytes.size()));
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  const size_t begin = before.rfind('\n') + 1;  // 0 if there is no line end
   throw InputError({Problem{
-      {name, number, static_cast<int>(column)},
-      ends ? "the JSON of this notebook ends too early" : "this is not the JSON of a notebook"}});
+      {name, static_cast<int>(lines) + 1, static_cast<int>(before.size() - begin) + 1}, message}});
+}
+
+// The index of the first bracket that is nested too deeply; npos if there is none.
+size_t TooDeep(std::string_view json) {
+  int depth = 0;
+  bool text = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (text) {
+      if (c == '\\') ++i;
+      text = c != '"';
+    } else if (c == '"') {
+      text = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepestJson) return i;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return std::string_view::npos;
 }
 
 Json Parse(std::string_view bytes, const std::string& name) {
-  const auto shallow = [&name](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDeepestJson) Refuse(name, "nested too deeply for a notebook");
-    return true;
-  };
+  const size_t deep = TooDeep(bytes);
+  if (deep != std::string_view::npos) {
+    RefuseAt(bytes, deep, name, "nested too deeply for a notebook");
+  }
   try {
-    return Json::parse(bytes, shallow);
-  } catch (const Json::parse_error& e) {
-    RefuseAt(bytes, e.byte, name);
+    return Json::parse(bytes);
+  } catch (const Json::parse_error& e) {  // which counts bytes from 1
+    const bool ends = e.byte > bytes.size();
+    RefuseAt(
+        bytes, e.byte == 0 ? 0 : e.byte - 1, name,
+        ends ? "the JSON of this notebook ends too early" : "this is not the JSON of a notebook");
+  } catch (const Json::exception&) {  // a number that no type holds
+    Refuse(name, "this is not the JSON of a notebook");
   }
 }
 
-}  // namespace
-
-Notebook ReadNotebook(std::string_view bytes, const std::string& name) {
-  if (bytes.size() > kMostNotebookBytes) Refuse(name, "larger than 256 MiB");
-  if (!IsUtf8(bytes)) Refuse(name, "not UTF-8 text");
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  const size_t first = bytes.find_first_not_of(" \t\r\n");
-  const bool json = first != std::string_view::npos && bytes[first] == '{';
-  if (!json && !name.ends_with(".ipynb")) return ReadNotebookText(bytes);
+Notebook ReadJson(std::string_view bytes, const std::string& name) {
   const Json root = Parse(bytes, name);
   Notebook notebook;
   const Json& worksheets = Member(root, "worksheets");
@@ -164,6 +179,41 @@ Notebook ReadNotebook(std::string_view bytes, const std::string& name) {
   } else {
     AddCells(Member(root, "cells"), name, &notebook);
   }
+  return notebook;
+}
+
+// Refuses what is no text, at its first line that is none.
+void NeedText(std::string_view bytes, const std::string& name) {
+  const bool binary = bytes.find('\0') != std::string_view::npos;
+  if (!binary && IsUtf8(bytes)) return;
+  for (size_t begin = 0; begin < bytes.size();) {
+    const size_t end = std::min(bytes.find('\n', begin), bytes.size());
+    const std::string_view line = bytes.substr(begin, end - begin);
+    if (!IsUtf8(line) || line.find('\0') != std::string_view::npos) {
+      RefuseAt(bytes, begin, name, binary ? "a binary file, not a notebook" : "not UTF-8 text");
+    }
+    begin = end + 1;
+  }
+}
+
+bool IsBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+}  // namespace
+
+Notebook ReadNotebook(std::string_view bytes, const std::string& name) {
+  if (bytes.size() > kMostNotebookBytes) Refuse(name, "larger than 256 MiB");
+  NeedText(bytes, name);
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const size_t first = bytes.find_first_not_of(" \t\r\n");
+  const bool json = first != std::string_view::npos && bytes[first] == '{';
+  Notebook notebook =
+      json || name.ends_with(".ipynb") ? ReadJson(bytes, name) : ReadNotebookText(bytes);
+  const bool empty = std::all_of(
+      notebook.cells.begin(), notebook.cells.end(),
+      [](const NotebookCell& cell) { return IsBlank(cell.source) && cell.outputs.empty(); });
+  if (empty) Refuse(name, "this notebook has no code and no outputs");
   return notebook;
 }
 

@@ -26,8 +26,8 @@ struct Notebook {
 constexpr size_t kMostNotebookBytes = 256 << 20;
 
 // Reads the bytes of a notebook; `name` is its path as the user knows it, for messages, and its
-// ending (.ipynb or another) decides how it is read. Throws InputError if it is too large, is not
-// UTF-8, or is JSON that is no notebook.
+// ending (.ipynb or another) decides how it is read. Throws InputError, placed as well as the fault
+// allows, if it is too large, is not UTF-8, is JSON that is no notebook, or has no code.
 Notebook ReadNotebook(std::string_view bytes, const std::string& name);
 
 }  // namespace nabla

@@ -1,6 +1,11 @@
 // `run import`.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
+#include <filesystem>
+
+#include "framework/notebook/notebook.h"
 #include "tests/experiments/program.h"
 
 namespace nabla {
@@ -65,9 +70,35 @@ TEST(ImportCommand, WhatIsToBeAnsweredIsSaid) {
 TEST(ImportCommand, BadFilesAreRefused) {
   Program program;
   program.Write("a.ipynb", "{\"cells\": [");
-  EXPECT_EQ(program.Run({"import", "a.ipynb"}).code, 2);
-  EXPECT_EQ(program.Run({"import", "none.ipynb"}).code, 2);
-  EXPECT_EQ(program.Run({"import", "."}).code, 2);
+  program.Write("empty.py", "");
+  program.Write("huge.ipynb", "");
+  std::filesystem::resize_file(program.Path("huge.ipynb"), kMostNotebookBytes + 1);
+  const std::pair<const char*, const char*> kRefused[] = {
+      {"a.ipynb", "a.ipynb:1:12: error: the JSON of this notebook ends too early\n"},
+      {"none.ipynb", "none.ipynb: error: no such file\n"},
+      {"empty.py", "empty.py: error: this notebook has no code and no outputs\n"},
+      {"huge.ipynb", "huge.ipynb: error: expected at most 268435456 bytes, found 268435457\n"},
+      {".", ": error: expected a regular file\n"}};
+  for (const auto& [file, error] : kRefused) {
+    const Outcome outcome = program.Run({"import", file, "--out", "out.yaml"});
+    EXPECT_EQ(outcome.code, 2) << file;
+    EXPECT_TRUE(outcome.err.ends_with(error)) << outcome.err;
+    EXPECT_FALSE(program.Has("out.yaml")) << file;
+  }
+}
+
+TEST(ImportCommand, AFullDiskLeavesNothing) {
+  Program program;
+  program.Write("xor.py", kNotebook);
+  rlimit limit;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit full = {100, limit.rlim_max};
+  std::signal(SIGXFSZ, SIG_IGN);  // writing fails instead, in the program too
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  const Outcome outcome = program.Run({"import", "xor.py", "--out", "xor.yaml"});
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  EXPECT_EQ(outcome.code, 1) << outcome.out;
+  EXPECT_FALSE(program.Has("xor.yaml"));
 }
 
 }  // namespace

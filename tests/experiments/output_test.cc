@@ -47,6 +47,7 @@ constexpr const char* kOutputCommands[] = {
     "export runs/a --format npz",
     "predict runs/a rows.csv",
     "time small.yaml --json",
+    "import net.py",
 };
 
 TEST_F(OutputTest, CommandsWhoseOutputIsIncompleteFail) {
@@ -54,6 +55,7 @@ TEST_F(OutputTest, CommandsWhoseOutputIsIncompleteFail) {
   std::string row = "0";
   for (int i = 1; i < 784; ++i) row += ",7";
   program_.Write("rows.csv", row + "\n");
+  program_.Write("net.py", "lr = 0.1\n");
   for (const std::string command : kOutputCommands) {
     EXPECT_EQ(Shell(command, ">/dev/full"), 1) << command;
     EXPECT_EQ(Said(), "error: cannot write the output: No space left on device\n") << command;

@@ -45,8 +45,32 @@ TEST(Notebook, WhatIsNoNotebookIsRefused) {
   for (const char* text : {"", "[1]", "{", R"({"cells": 3})", R"({"cells": [3]})", "{}"}) {
     EXPECT_THROW(ReadNotebook(text, "a.ipynb"), InputError) << text;
   }
-  EXPECT_THROW(ReadNotebook("\xff\xfe", "a.txt"), InputError);
-  EXPECT_THROW(ReadNotebook(R"({"cells": )" + std::string(1000000, '['), "a.ipynb"), InputError);
+}
+
+std::string RefusalOf(const std::string& bytes, const std::string& name) {
+  try {
+    ReadNotebook(bytes, name);
+    return "";
+  } catch (const InputError& e) {
+    return e.what();
+  }
+}
+
+TEST(Notebook, FaultsHaveTheirPlaces) {
+  EXPECT_EQ(RefusalOf("", "a.ipynb"),
+            "a.ipynb:1:1: error: the JSON of this notebook ends too early");
+  EXPECT_EQ(RefusalOf("{\n \"cells\": [", "a.ipynb"),
+            "a.ipynb:2:12: error: the JSON of this notebook ends too early");
+  EXPECT_EQ(RefusalOf("{\n \"cells\": x", "a.ipynb"),
+            "a.ipynb:2:11: error: this is not the JSON of a notebook");
+  EXPECT_EQ(RefusalOf("{\"a\": \"[[\\\"\",\n" + std::string(1000000, '['), "a.ipynb"),
+            "a.ipynb:2:64: error: nested too deeply for a notebook");
+  EXPECT_EQ(RefusalOf("a = 1\n\xff\xfe", "a.txt"), "a.txt:2:1: error: not UTF-8 text");
+  EXPECT_EQ(RefusalOf(std::string("a\n\0", 3), "a.py"),
+            "a.py:2:1: error: a binary file, not a notebook");
+  for (const char* text : {"", " \n", R"({"cells": []})"}) {
+    EXPECT_EQ(RefusalOf(text, "a.py"), "a.py: error: this notebook has no code and no outputs");
+  }
 }
 
 TEST(Notebook, MembersOfOtherTypesAreNothing) {
