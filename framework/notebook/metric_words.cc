@@ -26,12 +26,12 @@ constexpr std::string_view kTest[] = {
     "valloss", "tst",        "testset", "测试",           "测试集",     "验证",
     "验证集",  "prueba",     "teste",   "generalization", "cv",         "va"};
 constexpr std::string_view kLoss[] = {
-    "loss",         "losses", "cost",   "costs", "error",   "err",     "errors",
-    "mse",          "rmse",   "cross",  "nll",   "xent",    "ce",      "bce",
-    "objective",    "j",      "losstr", "perte", "custo",   "costo",   "erro",
-    "verlust",      "fehler", "kosten", "perda", "pérdida", "损失",    "误差",
-    "损失值",       "代价",   "誤差",   "損失",  "ошибка",  "потери",  "entropy",
-    "crossentropy", "hata",   "kayıp",  "오차",  "손실",    "avgloss", "e"};
+    "loss",    "losses",  "cost",    "costs",        "error",  "err",     "errors",    "mse",
+    "rmse",    "cross",   "nll",     "xent",         "ce",     "bce",     "objective", "j",
+    "losstr",  "perte",   "custo",   "costo",        "erro",   "verlust", "fehler",    "kosten",
+    "perda",   "pérdida", "损失",    "误差",         "损失值", "代价",    "誤差",      "損失",
+    "ошибка",  "потери",  "entropy", "crossentropy", "hata",   "kayıp",   "오차",      "손실",
+    "avgloss", "e",       "l"};
 constexpr std::string_view kAccuracy[] = {
     "acc",       "accuracy",    "accuracies",  "accu",      "correct",  "accs",
     "scores",    "performance", "accr",        "score",     "acurácia", "acuracia",
@@ -49,9 +49,9 @@ constexpr std::string_view kOther[] = {
     "eps",        "epsilon",  "lambda",   "length",    "top5",    "fold",
     "tol",        "tolerance"};
 
-constexpr std::string_view kEpoch[] = {"epoch", "epochs", "ep",    "epoc",     "época",
-                                       "epoca", "epoche", "эпоха", "epoka",    "epochen",
-                                       "世代",  "轮",     "回",    "エポック", "에포크"};
+constexpr std::string_view kEpoch[] = {"epoch", "époque", "epoque", "epochs",   "ep",    "epoc",
+                                       "época", "epoca",  "epoche", "эпоха",    "epoka", "epochen",
+                                       "世代",  "轮",     "回",     "エポック", "에포크"};
 constexpr std::string_view kIteration[] = {
     "iteration", "iterations", "iter",    "iters",     "it",        "step",       "steps",
     "itr",       "round",      "rounds",  "iteración", "iteracion", "iteração",   "itération",

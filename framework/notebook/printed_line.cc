@@ -66,6 +66,7 @@ class Reader {
   bool WordAt(size_t i) const { return i < items_.size() && items_[i].kind == Item::kWord; }
 
   void Word(const Item& item) {
+    behind_metric_ = false;
     for (std::string& part : NameParts(item.text)) {
       if (out_.words.size() < kMostWords) out_.words.push_back(part);
       label_.push_back(std::move(part));
@@ -79,7 +80,10 @@ class Reader {
   void Mark(char mark) {
     const bool heads = mark == ':' || mark == '|' || mark == ']' || mark == '-' || mark == ')' ||
                        mark == '(' || mark == '>';
-    if (!heads || label_.empty() || !WordAt(at_ + 1)) return;
+    size_t next = at_ + 1;
+    // {'train': {'loss': 0.5}}
+    while (mark == ':' && (MarkAt(next, '{') || MarkAt(next, '\''))) ++next;
+    if (!heads || label_.empty() || !WordAt(next)) return;
     const MetricLabel label = LabelOf(label_);
     if (label.kind == MetricKind::kUnknown && label.split != MetricSplit::kUnknown) {
       split_ = label.split;
@@ -122,7 +126,9 @@ class Reader {
                          (bracket || bar_ || !out_.step || !out_.metrics.empty() ||
                           metric.label.kind != MetricKind::kUnknown);
     // "(96%)" behind "9634/10000" says nothing new.
-    const bool again = bracket && item.percent && metric.label.kind == MetricKind::kUnknown;
+    // and in "loss 0.5 (0.6)" the second one is a mean so far.
+    const bool again = bracket && metric.label.kind == MetricKind::kUnknown &&
+                       (item.percent || (metric.words.empty() && behind_metric_));
     if (counter) {
       out_.batch = out_.batch || (out_.step && !bar_);
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
@@ -130,6 +136,7 @@ class Reader {
       return;
     } else {
       out_.metrics.push_back(std::move(metric));
+      behind_metric_ = true;
     }
     label_.clear();
   }
@@ -237,8 +244,9 @@ class Reader {
     const bool bracket = begin_ == 1 && items_[0].kind == Item::kMark &&
                          std::string_view("[(#>").find(items_[0].text[0]) != std::string::npos;
     if (out_.step || !label_.empty() || !(begin_ == 0 || bracket)) return false;
-    // "469/469" alone is a progress bar's.
-    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket)) return false;
+    // "3/10: loss 0.5"; "469/469" alone is a progress bar's.
+    const bool colon = MarkAt(at_ + 1, ':') && WordAt(at_ + 2);
+    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !colon)) return false;
     out_.step = PrintedStep{number, 0, Integer(total)};
     if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
         Integer(items_[at_ + 2].text)) {
@@ -360,8 +368,9 @@ class Reader {
 
   std::vector<Item> items_;
   size_t at_ = 0;
-  bool bar_ = false;  // a progress bar stands before
-  size_t begin_ = 0;  // of the number at hand; at_ may be past its total
+  bool bar_ = false;            // a progress bar stands before
+  bool behind_metric_ = false;  // nothing but marks since the last metric
+  size_t begin_ = 0;            // of the number at hand; at_ may be past its total
   std::vector<std::string> label_;
   std::vector<std::vector<std::string>> groups_;  // of the numbers to come
   MetricKind kind_ = MetricKind::kUnknown;
