@@ -62,9 +62,10 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   }
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
-    if ((name != "choice" && name != "randint") || call.loops == 0) continue;
-    Value size = KeywordArgument(call, {"size"});
-    const size_t position = name == "choice" ? 1 : 2;
+    const bool next = name == "next_batch";
+    if ((name != "choice" && name != "randint" && !next) || call.loops == 0) continue;
+    Value size = KeywordArgument(call, {"size", "batch_size"});
+    const size_t position = next ? 0 : name == "choice" ? 1 : 2;
     if (!size.IsNumber() && position < call.arguments.size()) size = call.arguments[position];
     if (size.IsKnown() && size.number >= 1) {
       facts->batch_size = NumberFact(size, call.place);

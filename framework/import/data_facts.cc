@@ -215,7 +215,12 @@ void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
     filled = first.place;
   }
   const bool torch = generator == "torch";
-  const bool single = torch || generator == "tensorflow";
+  // Tensors have 32 bits, whatever drew their first values.
+  const bool tensors = std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
+    return c.path.starts_with("torch.");
+  });
+  const bool single =
+      torch || generator == "tensorflow" || (tensors && FindCall(trace, {".backward"}) != nullptr);
   const bool keras = generator.empty() &&
                      std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
                        return Contains(c.path, "keras") || Contains(c.path, "tensorflow");

@@ -44,7 +44,6 @@ void AddWords(const std::string& text, std::vector<std::string>* words) {
 struct Loop {
   std::string variable;
   int64_t start = 0;
-  int64_t count = 0;
 };
 
 class Walker {
@@ -96,23 +95,23 @@ class Walker {
     }
     if (target->kind != Expr::Kind::kName || range->kind != Expr::Kind::kCall) return;
     if (range->items.size() < 2) return;
-    Loop loop{target->text, 0, 0};
     const bool two = range->items.size() > 2;
-    const auto start = two ? Whole(range->items[1]) : std::optional<int64_t>(0);
-    const auto stop = Whole(range->items[two ? 2 : 1]);
-    loop.start = start.value_or(0);
-    if (stop && start) loop.count = *stop - *start;
-    loops_.push_back(loop);
+    loops_.push_back({target->text, two ? Whole(range->items[1]).value_or(0) : 0});
+  }
+
+  // A whole number, spelled or named.
+  std::optional<int64_t> NumberOf(const Expr& e) const {
+    const auto found = numbers_.find(e.text);
+    const bool named = e.kind == Expr::Kind::kName && found != numbers_.end() &&
+                       found->second >= 1 && found->second <= 1e6;
+    return named ? static_cast<int64_t>(found->second) : Whole(e);
   }
 
   // "i % 100 == 0" anywhere in a condition.
   void Every(const Expr& e, int depth) {
     if (depth > 20) return;
     if (e.kind == Expr::Kind::kBinary && e.text == "%") {
-      const auto found = numbers_.find(e.items[1].text);
-      const bool named = e.items[1].kind == Expr::Kind::kName && found != numbers_.end() &&
-                         found->second >= 1 && found->second <= 1e9;
-      every_ = Whole(e.items[1]).value_or(named ? static_cast<int64_t>(found->second) : every_);
+      every_ = NumberOf(e.items[1]).value_or(every_);
     }
     for (const Expr& item : e.items) Every(item, depth + 1);
   }
@@ -153,11 +152,15 @@ class Walker {
       plus = variable->text == "+" ? *number : -*number;
       variable = &variable->items[0];
     }
+    if (variable->kind == Expr::Kind::kBinary && variable->text == "//") {
+      a.times = std::max<int64_t>(1, NumberOf(variable->items[1]).value_or(1));
+      variable = &variable->items[0];
+    }
     if (variable->kind != Expr::Kind::kName) return a;
     for (const Loop& loop : loops_) {
       if (loop.variable != variable->text) continue;
       a.is_step = true;
-      a.to_epoch = 1 - loop.start - plus;
+      a.to_epoch = 1 - loop.start - a.times * plus;
     }
     return a;
   }
@@ -167,7 +170,6 @@ class Walker {
     PrintHint hint;
     hint.cell = cell_;
     hint.every = every_;
-    for (const Loop& loop : loops_) hint.count = loop.count;
     const bool print = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kName &&
                        (e.items[0].text == "print" || e.items[0].text == "pprint");
     const bool logs = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&

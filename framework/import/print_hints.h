@@ -16,7 +16,8 @@ struct PrintedArgument {
   std::vector<std::string> names;  // parts of all names in it, and in what it was set to last
   bool is_step = false;            // the variable of a loop around, plus a number
   int64_t rows = 0;                // the n of an x[:n] in the cell before it
-  int64_t to_epoch = 0;            // then: what makes an epoch, counted from 1, of what is printed
+  int64_t to_epoch = 0;            // then: what makes a turn, counted from 1, of what is printed
+  int64_t times = 1;               // first multiplied by this: the n of i // n
 };
 
 struct PrintHint {
@@ -24,7 +25,6 @@ struct PrintHint {
   std::vector<std::string> words;  // of its texts, in lower case
   std::vector<PrintedArgument> arguments;
   int64_t every = 0;  // of "if i % 100 == 0:" around it; 0 if there is none
-  int64_t count = 0;  // turns of that loop, 0 if not known
 };
 
 // All calls of print, and last expressions of cells, in `cells`.

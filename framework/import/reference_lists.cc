@@ -40,6 +40,10 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names) {
   return label;
 }
 
+bool IsLess(const std::string& a, const std::string& b) {
+  return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
+}
+
 bool AreWhole(const std::vector<std::string>& values) {
   return std::all_of(values.begin(), values.end(), [](const std::string& v) {
     return v.find_first_not_of("0123456789") == std::string::npos;
@@ -134,9 +138,9 @@ class Converter {
     if (s->label.kind == MetricKind::kUnknown && s->words.empty() && s->number == 0 &&
         s->steps.size() >= kFewest && !AreWhole(s->values)) {
       // A lone number beside a step: a loss if it falls.
-      const double first = std::strtod(s->values.front().c_str(), nullptr);
-      const double last = std::strtod(s->values.back().c_str(), nullptr);
-      s->label.kind = last < first || last > 1 ? MetricKind::kLoss : MetricKind::kAccuracy;
+      const bool falls = IsLess(s->values.back(), s->values.front());
+      const bool loss = falls || IsLess("1", s->values.back());
+      s->label.kind = loss ? MetricKind::kLoss : MetricKind::kAccuracy;
       s->guessed = true;
     }
     if (s->label.kind == MetricKind::kUnknown && s->label.split != MetricSplit::kUnknown) {
@@ -144,8 +148,11 @@ class Converter {
       const bool fractions = std::all_of(s->values.begin(), s->values.end(), [](const auto& v) {
         return v.starts_with("0.") || v.starts_with("1.0");
       });
-      if (fractions && s->words.find(' ') == std::string::npos)
-        s->label.kind = MetricKind::kAccuracy;
+      const bool falls = s->values.size() >= kFewest && IsLess(s->values.back(), s->values.front());
+      if (fractions && s->words.find(' ') == std::string::npos) {
+        s->label.kind = falls ? MetricKind::kLoss : MetricKind::kAccuracy;
+        s->guessed = falls;
+      }
     }
   }
 
@@ -193,6 +200,10 @@ class Converter {
     out_->lists.push_back(std::move(list));
   }
 
+  static void Say(const std::string& what, ReferenceList* list) {
+    list->why += (list->why.empty() ? "" : "; ") + what;
+  }
+
   int64_t Last() const {
     return std::max<int64_t>({facts_.epochs_number.value_or(0), out_->last_epoch, 1});
   }
@@ -202,14 +213,14 @@ class Converter {
     list->printed = s.values;
     if (s.after) {
       list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
-      list->why += (list->why.empty() ? "" : "; ") + std::string("after the training");
+      Say("after the training", list);
       return true;
     }
     if (s.steps.empty()) return Unnumbered(s, list);
-    const int64_t offset = Offset(s, list);
+    const auto [times, offset] = EpochOfStep(s, list);
     list->printed.clear();
     for (size_t i = 0; i < s.steps.size(); ++i) {
-      const int64_t epoch = s.steps[i] + offset;
+      const int64_t epoch = std::min(s.steps[i], kMostEpochs + 1) * times + offset;
       if (epoch < 1 || epoch > kMostEpochs) continue;  // such as a line before the training
       list->epochs.push_back(epoch);
       list->printed.push_back(s.values[i]);
@@ -219,28 +230,49 @@ class Converter {
     if (s.rank == 1 && batches && offset != 0 && facts_.epochs_number &&
         s.steps.back() > 100 * *facts_.epochs_number) {
       list->guessed = true;
-      list->why += (list->why.empty() ? "" : "; ") + std::string("the steps may be batches");
+      Say("the steps may be batches", list);
     }
     return true;
   }
 
-  int64_t Offset(const PrintedSeries& s, ReferenceList* list) const {
-    int64_t offset = s.steps.front() == 0 ? 1 : 0;
+  // An epoch, counted from 1, is a printed step times `times` plus `offset`.
+  struct Counting {
+    int64_t times = 1;
+    int64_t offset = 0;
+  };
+
+  // The step among what is printed; i itself goes before i // n.
+  static const PrintedArgument* StepOf(const PrintHint& hint) {
+    const PrintedArgument* step = nullptr;
+    for (const PrintedArgument& a : hint.arguments) {
+      if (a.is_step && (step == nullptr || (step->times > 1 && a.times == 1))) step = &a;
+    }
+    return step;
+  }
+
+  Counting EpochOfStep(const PrintedSeries& s, ReferenceList* list) const {
+    Counting count{1, s.steps.front() == 0 ? 1 : 0};
     // 99, 199, 299: what was tested was i + 1.
-    if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1)
-      offset = 1;
+    if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1) {
+      count.offset = 1;
+    }
     for (const PrintHint* hint : HintsFor(hints_, {s.step_words, s.step_numbers, s.cell})) {
-      const auto step = std::find_if(hint->arguments.begin(), hint->arguments.end(),
-                                     [](const PrintedArgument& a) { return a.is_step; });
-      if (step == hint->arguments.end()) continue;
-      if (s.steps.front() + step->to_epoch >= 1) offset = step->to_epoch;
+      const PrintedArgument* step = StepOf(*hint);
+      if (step == nullptr) continue;
+      const Counting told{step->times, step->to_epoch};
+      if (s.steps.front() * told.times + told.offset >= 1) count = told;
       break;
     }
-    if (offset != 0) {
-      list->why +=
-          (list->why.empty() ? "" : "; ") + fmt::format("the notebook counts from {}", 1 - offset);
+    // i // n counts epochs of n steps, unless steps are epochs here.
+    if (count.times > 1 && !facts_.rows_per_epoch.found()) {
+      count = {1, (count.offset - 1) / count.times + 1};
     }
-    return offset;
+    if (count.times > 1) {
+      Say(fmt::format("a printed step is {} epochs here", count.times), list);
+    } else if (count.offset != 0) {
+      Say(fmt::format("the notebook counts from {}", 1 - count.offset), list);
+    }
+    return count;
   }
 
   bool Unnumbered(const PrintedSeries& s, ReferenceList* list) {
@@ -258,7 +290,7 @@ class Converter {
     if (every > kMostEpochs || (n - 1) * every + 1 > kMostEpochs) every = 1;
     for (int64_t i = 0; i < n; ++i) list->epochs.push_back(1 + i * every);
     list->guessed = list->guessed || !(s.array && n == all);
-    list->why += (list->why.empty() ? "" : "; ") + std::string("no steps were printed");
+    Say("no steps were printed", list);
     return true;
   }
 

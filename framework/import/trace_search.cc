@@ -64,6 +64,15 @@ std::optional<double> TurnsOf(const TracedLoop& loop) {
   return count >= 1 && count <= 1e9 ? std::optional(count) : std::nullopt;
 }
 
+// A loop whose weights change where the program does not show it.
+const TracedLoop* NamedLoop(const CodeTrace& trace) {
+  for (const TracedLoop& loop : trace.loops) {
+    const bool named = Contains(LowerCase(loop.variable), "epoch") || IsEpochsName(loop.stop.name);
+    if (named && loop.counted && TurnsOf(loop)) return &loop;
+  }
+  return nullptr;
+}
+
 const TracedLoop* EpochLoop(const CodeTrace& trace) {
   const TracedLoop* best = nullptr;
   int most = -1;

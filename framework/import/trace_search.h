@@ -33,6 +33,8 @@ const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const s
 
 // How often a counted loop turns.
 std::optional<double> TurnsOf(const TracedLoop& loop);
+// The first counted loop whose name or end tells of epochs.
+const TracedLoop* NamedLoop(const CodeTrace& trace);
 // The loop over epochs: around updates, counted, the outermost; a name with "epoch" goes first.
 const TracedLoop* EpochLoop(const CodeTrace& trace);
 

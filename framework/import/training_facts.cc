@@ -218,7 +218,9 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
   }
   if (facts->epochs.found()) return;
-  if (const TracedLoop* loop = EpochLoop(trace)) {
+  const TracedLoop* loop = EpochLoop(trace);
+  if (loop == nullptr) loop = NamedLoop(trace);
+  if (loop != nullptr) {
     const double count = *TurnsOf(*loop);
     facts->epochs = {NumberText(count), loop->stop.place.line > 0 ? loop->stop.place : loop->place,
                      false, ""};

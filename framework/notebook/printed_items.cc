@@ -91,7 +91,10 @@ class Scanner {
     std::erase(item->text, ',');
     if (item->text.back() == '.') item->text.pop_back();
     if (item->text[0] == '+') item->text.erase(0, 1);
-    while (!IsSymbol() && IsLetter(Peek())) item->unit += line_[at_++];
+    // The "轮" of "3轮" is a word.
+    while (IsLetter(Peek()) && static_cast<unsigned char>(Peek()) < 128) {
+      item->unit += line_[at_++];
+    }
     size_t percent = at_;
     while (percent < line_.size() && line_[percent] == ' ') ++percent;
     if (percent < line_.size() && line_[percent] == '%') {

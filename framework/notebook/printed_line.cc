@@ -130,7 +130,7 @@ class Reader {
     const bool again = bracket && metric.label.kind == MetricKind::kUnknown &&
                        (item.percent || (metric.words.empty() && behind_metric_));
     if (counter) {
-      out_.batch = out_.batch || (out_.step && !bar_);
+      out_.batch = out_.batch || (!bar_ && (out_.step || bracket));
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
     } else if (again) {
       return;
@@ -139,11 +139,6 @@ class Reader {
       behind_metric_ = true;
     }
     label_.clear();
-  }
-
-  // The "轮" of "第3轮", and not the "it" of "120it/s".
-  static bool IsStepUnit(const std::string& unit) {
-    return !unit.empty() && static_cast<unsigned char>(unit[0]) > 127 && StepRank(unit) > 0;
   }
 
   // "2021-03-04 12:00:59,123"
@@ -163,6 +158,10 @@ class Reader {
     return true;
   }
 
+  static bool IsOrdinal(const std::string& unit) {
+    return unit == "th" || unit == "st" || unit == "nd" || unit == "rd";
+  }
+
   // "12 s", "3ms/step", "00:05", "1.2it/s".
   bool SkipTime(const Item& item) {
     const size_t next = at_ + 1;
@@ -176,7 +175,7 @@ class Reader {
       label_.clear();
       return true;
     }
-    bool unit = !item.unit.empty() && !IsStepUnit(item.unit);
+    bool unit = !item.unit.empty() && !IsOrdinal(item.unit);
     if (!unit && WordAt(next) && IsUnit(Lower(items_[next].text)) &&
         StepRank(Lower(items_[next].text)) == 0) {
       unit = true;
@@ -189,8 +188,12 @@ class Reader {
     return true;
   }
 
-  // The 10000 of "accuracy on the 10000 test images: 97 %".
+  // The 10000 of "accuracy on the 10000 test images: 97 %", and "20 % complete".
   bool SkipRows(const Item& item) const {
+    if (item.percent && WordAt(at_ + 1)) {
+      const std::string next = Lower(items_[at_ + 1].text);
+      return next == "complete" || next == "completed" || next == "done";
+    }
     if (!Integer(item.text) || item.percent) return false;
     for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
       if (IsRowWord(Lower(items_[i].text))) return true;
@@ -219,15 +222,17 @@ class Reader {
   bool TakeStep(const Item& item, const std::string& total) {
     const auto number = Integer(item.text);
     if (!number || item.percent) return false;
-    int rank = IsStepUnit(item.unit) ? StepRank(item.unit) : 0;
+    int rank = 0;
     for (const std::string& word : label_) rank = std::max(rank, StepRank(word));
     // "100 iterations" instead of "iteration 100"
     const size_t next = at_ + 1;
-    const bool behind = rank == 0 && WordAt(next) && StepRank(Lower(items_[next].text)) > 0 &&
-                        (!label_.empty() || !(MarkAt(next + 1, ':') || MarkAt(next + 1, '=')));
+    const bool glued = WordAt(next) && !items_[next].spaced;  // "3轮"
+    const bool behind =
+        rank == 0 && WordAt(next) && StepRank(Lower(items_[next].text)) > 0 &&
+        (glued || !label_.empty() || !(MarkAt(next + 1, ':') || MarkAt(next + 1, '=')));
     if (behind) rank = StepRank(Lower(items_[next].text));
     if (rank == 0) return TakeBareStep(*number, total);
-    if (behind) ++at_;
+    if (behind) TakeStepWord(glued);
     if (!out_.step || rank > out_.step->rank) {
       if (out_.step && out_.step->rank > 0) out_.batch = true;
       out_.step = PrintedStep{*number, rank, Integer(total)};
@@ -236,6 +241,14 @@ class Reader {
     }
     KeepForNext();
     return true;
+  }
+
+  // The word behind a step, which may have the label of the next number too: "3轮损失: 0.5".
+  void TakeStepWord(bool glued) {
+    const std::vector<std::string> parts = NameParts(items_[at_ + 1].text);
+    if (glued && LabelOf(parts).kind != MetricKind::kUnknown) return;
+    out_.words.insert(out_.words.end(), parts.begin(), parts.end());
+    ++at_;
   }
 
   // A line that begins with a whole number, such as "10 0.693" or "[10] loss 0.5"; a second one,

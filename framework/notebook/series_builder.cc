@@ -120,6 +120,7 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
     return;
   }
   if (step_ && (step.number < step_->number || step.rank > step_->rank)) BeginList();
+  heading_ = MetricSplit::kUnknown;
   step_ = step;
   step_words_ = line.words;
   step_numbers_ = line.numbers;
@@ -223,6 +224,8 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
   if (signs && series.label.kind == MetricKind::kUnknown && !series.after) {
     series.label.kind = MetricKind::kAccuracy;
   }
+  // An error in percent is that of the classes, not the loss.
+  if (signs && series.label.kind == MetricKind::kLoss) series.label.kind = MetricKind::kOther;
   // A sign behind fractions is a slip of the notebook's: 0.92 %.
   // Counts without what they are of.
   const bool bare = large && !signs && series.words.find("correct") != std::string::npos;

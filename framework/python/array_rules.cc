@@ -253,7 +253,10 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   const bool arithmetic = op == "+" || op == "-" || op == "*" || op == "/";
   if (heap_->full()) return Unknown();
   // params[key] - lr * gradients[key], where nothing but the rate is known.
-  if (op == "-" && loops > 0 && left.Is(Kind::kUnknown) && IsArray(right) &&
+  const bool foreign =
+      left.Is(Kind::kUnknown) || (IsArray(left) && !IsFilled(left) && left.object->layer < 0 &&
+                                  left.object->data.dataset < 0 && !left.object->literal);
+  if (op == "-" && loops > 0 && foreign && IsArray(right) && right.object->layer < 0 &&
       std::any_of(right.object->factors.begin(), right.object->factors.end(),
                   [](const Value& f) { return f.IsKnown() && !f.name.empty(); })) {
     AddEvent(&trace_->updates, TracedUpdate{right.object->factors, place, false, 0}, trace_);

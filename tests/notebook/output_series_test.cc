@@ -41,13 +41,32 @@ TEST(OutputSeries, CountsBecomeFractions) {
   EXPECT_EQ(Series("Accuracy: 112/150\n")[0].values, (Texts{"0.74667"}));
 }
 
-TEST(OutputSeries, FiguresBelowTheirStep) {
+TEST(OutputSeries, MetricsBelowTheirStep) {
   const auto series = Series(
       "Iteration:  0\n[6 9 3 ... 1 4 3] [5 5 8 ... 2 2 2]\nAccuracy:  0.103\nIteration:  50\n"
       "[0 9 3 ... 0 2 3] [5 5 8 ... 2 2 2]\nAccuracy:  0.379\n");
   ASSERT_EQ(series.size(), 1u);
   EXPECT_EQ(series[0].steps, (Steps{0, 50}));
   EXPECT_EQ(series[0].values, (Texts{"0.103", "0.379"}));
+}
+
+TEST(OutputSeries, AHeadEndsWithItsStep) {
+  std::string printed;
+  for (const char* epoch : {"1", "2", "3"}) {
+    printed += "Epoch " + std::string(epoch) + "\nloss: 0.9 [0/60000]\nloss: 0.8 [6400/60000]\n" +
+               "Test Error:\n Accuracy: 51.0%, Avg loss: 0." + epoch + "\n";
+  }
+  const auto series = Series(printed);
+  ASSERT_EQ(series.size(), 3u);
+  EXPECT_TRUE(series[0].batches);
+  EXPECT_EQ(series[2].label, (MetricLabel{MetricKind::kLoss, MetricSplit::kTest}));
+  EXPECT_EQ(series[2].values, (Texts{"0.1", "0.2", "0.3"}));
+}
+
+TEST(OutputSeries, AnErrorInPercentIsNoLoss) {
+  const auto series = Series("epoch 1 train_err: 49.0%\nepoch 2 train_err: 35.0%\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].label.kind, MetricKind::kOther);
 }
 
 TEST(OutputSeries, AStepThatGoesBackBeginsAnotherPass) {

@@ -23,7 +23,7 @@ std::string Read(const std::string& text) {
   return all;
 }
 
-TEST(PrintedLine, StepAndFiguresOnOneLine) {
+TEST(PrintedLine, StepAndMetricsOnOneLine) {
   EXPECT_EQ(Read("Epoch 3/10, Loss: 0.1234, Acc: 92.13%"), "3/10 loss=0.1234 acc=92.13%");
   EXPECT_EQ(Read("epoch = 5 cost = 0.123456789"), "5 loss=0.123456789");
   EXPECT_EQ(Read("Epoch: 001/030 | Train ACC: 91.23 | Valid ACC: 90.12"),
@@ -42,6 +42,30 @@ TEST(PrintedLine, LabelBeforeOrBehindTheStep) {
   EXPECT_EQ(Read("Loss (epoch 12): 0.44"), "12 loss=0.44");
   EXPECT_EQ(Read("MSE after 100 epochs: 0.0123"), "100 loss=0.0123");
   EXPECT_EQ(Read("0.43 cost after 200 iterations"), "200 loss=0.43");
+}
+
+TEST(PrintedLine, WordsWithoutSpaces) {
+  EXPECT_EQ(Read("第3轮 训练损失: 0.53 测试准确率: 0.91"), "3 train loss=0.53 test acc=0.91");
+  EXPECT_EQ(Read("第3轮训练损失: 0.53"), "3 train loss=0.53");
+  EXPECT_EQ(Read("エポック2 損失=0.4"), "2 loss=0.4");
+}
+
+TEST(PrintedLine, DatesAndOrdinals) {
+  EXPECT_EQ(Read("2021-03-04 12:00:59,123 - INFO - epoch 3 loss: 0.5"), "3 loss=0.5");
+  EXPECT_EQ(Read("2021/03/04 12:00 loss: 0.5"), "- loss=0.5");
+  EXPECT_EQ(Read("epoch 4th: mse 0.5"), "4 loss=0.5");
+}
+
+TEST(PrintedLine, HeadsWithinBraces) {
+  EXPECT_EQ(Read("{'epoch': 0, 'train': {'loss': 0.5, 'acc': 0.9}, 'test': {'loss': 0.6}}"),
+            "0 train loss=0.5 train acc=0.9 test loss=0.6");
+}
+
+TEST(PrintedLine, WhatIsNoMetric) {
+  EXPECT_EQ(Read("Epoch 1/5 - 20% complete - cost: 0.5"), "1/5 loss=0.5");
+  EXPECT_EQ(Read("Epoch 2 Time 0.12 (0.13) Loss 0.5 (0.6)"), "2 other=0.12 loss=0.5");
+  EXPECT_EQ(Read("loss: 0.99  [ 6400/60000]"), "-* loss=0.99");
+  EXPECT_EQ(Read("3/10: loss 0.5"), "3/10 loss=0.5");
 }
 
 TEST(PrintedLine, NumbersWithoutNames) {
@@ -67,7 +91,7 @@ TEST(PrintedLine, BatchesWithinAnEpoch) {
   EXPECT_EQ(Read("Epoch: 001/030 | Batch 000/468 | Cost: 2.3"), "1/30* loss=2.3");
 }
 
-TEST(PrintedLine, TimesAndBarsAreNoFigures) {
+TEST(PrintedLine, TimesAndBarsAreNoMetrics) {
   EXPECT_EQ(Read("469/469 [====] - 3s 4ms/step - loss: 0.61 - accuracy: 0.78 - val_loss: 0.45"),
             "- loss=0.61 acc=0.78 test loss=0.45");
   EXPECT_EQ(Read("Epoch 5/10 - 12s - loss: 0.23"), "5/10 loss=0.23");
@@ -75,7 +99,7 @@ TEST(PrintedLine, TimesAndBarsAreNoFigures) {
   EXPECT_EQ(Read("Epoch 2: 100%|###| 938/938 [00:05<00:00, 180.2it/s, loss=0.31]"), "2 loss=0.31");
 }
 
-TEST(PrintedLine, OneHeadForSeveralFigures) {
+TEST(PrintedLine, OneHeadForSeveralMetrics) {
   EXPECT_EQ(Read("Train: loss 0.5 acc 0.9 | Val: loss 0.6 acc 0.8"),
             "- train loss=0.5 train acc=0.9 test loss=0.6 test acc=0.8");
   EXPECT_EQ(Read("Loss: train 0.5, test 0.6"), "- train loss=0.5 test loss=0.6");

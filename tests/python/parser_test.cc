@@ -79,6 +79,13 @@ TEST(PythonParser, Statements) {
   EXPECT_EQ(parsed[5].kind, S::kWhile);
 }
 
+TEST(PythonParser, Globals) {
+  const auto parsed = ParsePython("def f():\n  global a, b\n  a = 1\n");
+  ASSERT_EQ(parsed[0].body.size(), 2u);
+  EXPECT_EQ(parsed[0].body[0].kind, S::kGlobal);
+  EXPECT_EQ(parsed[0].body[0].targets.size(), 2u);
+}
+
 TEST(PythonParser, FunctionsWithDefaults) {
   const auto parsed =
       ParsePython("@jit\ndef train(self, X, *, lr: float = 0.1, **rest) -> None:\n  return X\n");
