@@ -133,16 +133,16 @@ function printedRow(p) {
   const inside = known(p.low) ? p.value >= p.low && p.value <= p.high : null;
   return el('tr', {}, el('th', {class: 'text', scope: 'row'},
     [p.list, p.metric].filter(Boolean).join(': ')),
+  el('td', {'data-value': inside === null ? '' : Number(!inside)}, strip(p, values)),
   el('td', {'data-value': p.epoch ?? ''}, known(p.epoch) ? String(p.epoch) : '–'),
   el('td', {'data-value': p.value}, p.text),
-  el('td', {'data-value': inside === null ? '' : Number(!inside)}, strip(p, values)),
   el('td', {'data-value': known(ours) ? ours : ''}, number(ours)),
   el('td', {}, interval),
   el('td', {class: 'text'}, inside === null ? '' : inside ? 'inside' : 'outside'));
 }
 
 function printedTable(id, points) {
-  const heads = [['metric', true], ['epoch'], ['printed'], ['notebook among our runs', true],
+  const heads = [['metric', true], ['notebook and runs', true], ['epoch'], ['printed'],
     ['our mean'], ['interval of our runs'], ['printed lies', true]];
   return el('div', {class: 'fit'}, scrollBox('Printed values', makeSortable(el('table', {id},
     el('thead', {}, el('tr', {}, ...heads.map(([h, text]) =>
