@@ -9,6 +9,7 @@
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/engine/threads.h"
+#include "framework/training/experiment.h"
 #include "framework/verdict/mistakes.h"
 
 namespace nabla {
