@@ -121,6 +121,8 @@ class Converter {
       for (size_t i = 0; i < hint->arguments.size(); ++i) {
         const PrintedArgument& argument = hint->arguments[i];
         if (argument.is_step) continue;
+        // Where each argument printed one number, the others say nothing of this one.
+        if (hint->arguments.size() == s->line_numbers && i != s->index) continue;
         const MetricLabel label = LabelOfNames(argument.names);
         const bool unnamed = s->label.kind == MetricKind::kUnknown;
         // The k-th number without a label is the k-th argument behind the step.

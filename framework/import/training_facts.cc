@@ -94,6 +94,10 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const Value epochs = KeywordArgument(*call, {"max_iter"});
   facts->epochs = epochs.IsNumber() ? NumberFact(epochs, call->place)
                                     : Fact{"200", call->place, false, "the library's default"};
+  // Fitted on, an epoch at a time.
+  const TracedLoop* loop = NamedLoop(trace);
+  const bool single = facts->epochs.text == "1" || FindCall(trace, {".partial_fit"}) != nullptr;
+  if (single && loop != nullptr) facts->epochs = {NumberText(*TurnsOf(*loop)), loop->place};
   const Value batch = KeywordArgument(*call, {"batch_size"});
   facts->batch_size = batch.IsNumber() ? NumberFact(batch, call->place)
                                        : Fact{"200", call->place, false, "the library's default"};
@@ -198,7 +202,7 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
     const std::string name = LowerCase(s.name);
     if (name == "beta1" || name == "beta_1" || name == "b1") beta1 = &s;
     if (name == "beta2" || name == "beta_2" || name == "b2") beta2 = &s;
-    if (Contains(name, "momentum")) momentum = &s;
+    if (Contains(name, "momentum") || (name == "mu" && s.value.number >= 0.5)) momentum = &s;
   }
   if (beta1 != nullptr && beta2 != nullptr) {
     facts->optimizer = {"adam", beta1->place, true, "two betas: adam?"};

@@ -21,6 +21,7 @@ struct PrintedSeries {
   size_t step_numbers = 0;              // numbers in that line
   size_t number = 0;                    // which unlabelled number of its line it was
   size_t line_numbers = 0;              // numbers in its first line
+  size_t index = 0;                     // which of them it is, from 0
   int cell = 0;
   std::optional<int> execution;
   int list = 0;                     // passes through steps, counted over the notebook from 0

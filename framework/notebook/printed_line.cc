@@ -115,6 +115,7 @@ class Reader {
     if (TakeBatch()) return;
     PrintedMetric metric = Labelled();
     metric.text = item.text;
+    metric.index = out_.numbers - 1;
     metric.percent = item.percent;
     metric.total = total;
     // "25%|##   |" is a bar.

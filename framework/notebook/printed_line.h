@@ -19,6 +19,7 @@ struct PrintedMetric {
   std::string total;  // of "9129 / 10000"; "" if there is none
   MetricLabel label;
   std::string words;  // the label as printed, in lower case
+  size_t index = 0;   // which of the line's numbers it is, from 0
   int array = -1;     // index into PrintedText::arrays instead of text
 };
 

@@ -138,7 +138,9 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
                        metric.label.split == MetricSplit::kUnknown && !metric.words.empty();
   if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
   const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
-  const std::string key = KeyOf(metric, number) + std::to_string(static_cast<int>(heading));
+  // "final loss: 0.1" is not the loss of the last step.
+  const std::string key =
+      KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) + (own_ ? " own" : "");
   auto found = open_.find(key);
   // The same step and label again: another run of so few steps that none went back.
   if (found != open_.end() && own_ && !batch_ && step_ &&
@@ -154,6 +156,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.words = metric.words;
     growing.series.line_words = line.words;
     growing.series.line_numbers = line.numbers;
+    growing.series.index = metric.index;
     growing.series.step_words = step_words_;
     growing.series.step_numbers = step_numbers_;
     growing.series.number = number;

@@ -31,7 +31,8 @@ const std::pair<const char*, const char*> kUsualNames[] = {{"np", "numpy"},
 Interpreter::Interpreter(CodeTrace* trace)
     : trace_(trace),
       rules_(&heap_, trace),
-      library_(&rules_, trace),
+      library_(&rules_, trace,
+               [this](const Value& callee, const Arguments& a) { return CallValue(callee, a); }),
       globals_(heap_.New()),
       scope_(globals_) {
   for (const auto& [name, path] : kUsualNames) {

@@ -232,12 +232,12 @@ Value Library::TorchModule(const Value& self, const Arguments& a) {
   const std::string name = Last(module.made_by);
   if (name == "Sequential") {
     for (const Value& each : ModulesOf(module)) {
-      if (!each.Is(Kind::kArray)) continue;
+      if (!each.Is(Kind::kArray) && !each.Is(Kind::kInstance)) continue;
       Arguments inner;
       inner.list = {x};
       inner.place = a.place;
       ++module_depth_;
-      x = TorchModule(each, inner);
+      x = each.Is(Kind::kInstance) ? caller_(each, inner) : TorchModule(each, inner);
       --module_depth_;
     }
     return x;

@@ -2,8 +2,10 @@
 #ifndef NABLA_FRAMEWORK_PYTHON_LIBRARY_H_
 #define NABLA_FRAMEWORK_PYTHON_LIBRARY_H_
 
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/python/array_rules.h"
@@ -27,7 +29,11 @@ struct Arguments {
 
 class Library {
  public:
-  Library(ArrayRules* rules, CodeTrace* trace) : rules_(rules), trace_(trace) {}
+  // Calls a function or an object of the program.
+  using Caller = std::function<Value(const Value& callee, const Arguments& a)>;
+
+  Library(ArrayRules* rules, CodeTrace* trace, Caller caller)
+      : rules_(rules), trace_(trace), caller_(std::move(caller)) {}
 
   // A function by its full path, "numpy.random.randn"; `self` is what a method belongs to.
   Value Call(const std::string& path, const Value& self, const Arguments& a);
@@ -62,6 +68,7 @@ class Library {
 
   ArrayRules* rules_;
   CodeTrace* trace_;
+  Caller caller_;
   int modules_ = 0;
   int module_depth_ = 0;
 };
