@@ -46,13 +46,13 @@ struct RunOptions {
   std::string out;     // "" = runs/<name>/<time> in the working directory
   size_t threads = 0;  // 0 = one for each usable core
   bool quiet = false;
-  bool resume = false;         // resume the run in `out`
-  bool tensorboard = false;    // write events into every run folder
-  std::optional<Seeds> seeds;  // instead of what the file says
+  bool resume = false;           // resume the run in `out`
+  bool tensorboard = false;      // write events into every run folder
+  std::optional<Seeds> seeds;    // instead of what the file says
   std::optional<double> budget;  // seconds for all runs, instead of what the files say
   std::optional<bool> power;     // whether to train mistakes, instead of what the files say
-  Shard shard;                 // of a sweep's or a reproduction's runs
-  Ranks* ranks = nullptr;      // the processes that were started together, if this build has MPI
+  Shard shard;                   // of a sweep's or a reproduction's runs
+  Ranks* ranks = nullptr;        // the processes that were started together, if this build has MPI
   FilesOptions files;
 
   size_t Workers() const;
