@@ -169,12 +169,10 @@ void RunFolder::WriteSummary(const Summary& s) {
 void RunFolder::WriteEnvironment(const Environment& environment) {
   Json json;
   for (const auto& [key, value] : environment) json[key] = value;
-  WriteFile(path_ + "/environment.json", json.dump(2) + "\n", std::ios::out);
+  WriteWhole("environment.json", json.dump(2) + "\n");
 }
 
-void RunFolder::WriteInspection(const std::string& json) {
-  WriteFile(path_ + "/inspection.json", json, std::ios::out);
-}
+void RunFolder::WriteInspection(const std::string& json) { WriteWhole("inspection.json", json); }
 
 void RunFolder::WriteMatrix(const NamedMatrix& m) {
   const size_t columns = m.column_names.size();
@@ -189,8 +187,8 @@ void RunFolder::WriteMatrix(const NamedMatrix& m) {
     json["values"].push_back(row);
     csv += fmt::format("{},{}\n", m.row_names[r], fmt::join(row, ","));
   }
-  WriteFile(path_ + "/" + m.name + ".json", json.dump(2) + "\n", std::ios::out);
-  WriteFile(path_ + "/" + m.name + ".csv", csv, std::ios::out);
+  WriteWhole(m.name + ".json", json.dump(2) + "\n");
+  WriteWhole(m.name + ".csv", csv);
 }
 
 // A folder that holds anything stays.
