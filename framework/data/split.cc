@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -15,7 +18,8 @@ namespace {
 
 SplitOrder PermutationOf(const SplitSettings& settings) {
   if (settings.permutation != SplitOrder::kAuto) return settings.permutation;
-  return settings.test_fraction > 0 ? SplitOrder::kNabla : SplitOrder::kAsRead;
+  const bool divides = settings.Divides() || settings.validation_fraction > 0;
+  return divides ? SplitOrder::kNabla : SplitOrder::kAsRead;
 }
 
 RngKind KindOf(SplitOrder permutation) {
@@ -39,6 +43,59 @@ std::vector<uint32_t> Order(const SplitSettings& settings, size_t n) {
   if (permutation == SplitOrder::kAsRead) return order;
   MakeGenerator(KindOf(permutation), static_cast<uint64_t>(settings.seed))->Permutation(order);
   return order;
+}
+
+// How many of `draws` rows each class gives, in proportion to `counts`; rows that rounding leaves
+// go to the classes with the largest remainders, equal ones by lot
+// (sklearn.utils._approximate_mode).
+std::vector<size_t> Shares(const std::vector<size_t>& counts, size_t draws, Generator& generator) {
+  const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), size_t{0}));
+  std::vector<size_t> shares;
+  std::map<double, std::vector<size_t>, std::greater<>> by_remainder;
+  size_t left = draws;
+  for (size_t c = 0; c < counts.size(); ++c) {
+    const double share = static_cast<double>(counts[c]) / total * static_cast<double>(draws);
+    shares.push_back(static_cast<size_t>(share));
+    left -= shares.back();
+    by_remainder[share - std::floor(share)].push_back(c);
+  }
+  for (const auto& [remainder, classes] : by_remainder) {
+    if (left == 0) break;
+    std::vector<uint32_t> lucky(std::min(left, classes.size()));
+    Choose(generator, classes.size(), lucky);
+    for (const uint32_t i : lucky) ++shares[classes[i]];
+    left -= lucky.size();
+  }
+  return shares;
+}
+
+void Permute(Generator& generator, std::vector<uint32_t>* rows) {
+  std::vector<uint32_t> order(rows->size());
+  generator.Permutation(order);
+  for (uint32_t& row : order) row = (*rows)[row];
+  *rows = std::move(order);
+}
+
+// sklearn.model_selection.StratifiedShuffleSplit, with `tested` rows to test on.
+void Stratify(const std::vector<int32_t>& labels, size_t tested, Generator& generator,
+              std::vector<uint32_t>* train, std::vector<uint32_t>* test) {
+  std::map<int32_t, std::vector<uint32_t>> rows_of;
+  for (uint32_t r = 0; r < labels.size(); ++r) rows_of[labels[r]].push_back(r);
+  std::vector<size_t> counts;
+  for (const auto& [label, rows] : rows_of) counts.push_back(rows.size());
+  const std::vector<size_t> to_train = Shares(counts, labels.size() - tested, generator);
+  for (size_t c = 0; c < counts.size(); ++c) counts[c] -= to_train[c];
+  const std::vector<size_t> to_test = Shares(counts, tested, generator);
+  size_t c = 0;
+  for (auto& [label, rows] : rows_of) {
+    Permute(generator, &rows);
+    const auto middle = rows.begin() + static_cast<ptrdiff_t>(to_train[c]);
+    train->insert(train->end(), rows.begin(), middle);
+    test->insert(test->end(), middle, middle + static_cast<ptrdiff_t>(to_test[c]));
+    ++c;
+  }
+  Permute(generator, train);
+  Permute(generator, test);
 }
 
 struct OwnedRows {
@@ -97,24 +154,111 @@ Samples FirstRows(const Samples& samples, size_t first) {
   return part;
 }
 
-DataSplits Split(const SplitSettings& settings, DataSplits data) {
-  if (settings.merge && settings.test_fraction == 0) {
+namespace {
+
+// Positions of rows.
+struct Division {
+  std::vector<uint32_t> train;
+  std::vector<uint32_t> test;
+};
+
+Division Divide(const SplitSettings& settings, const std::vector<int32_t>& labels, size_t rows) {
+  const auto count = static_cast<double>(rows);
+  if (settings.stratify) {
+    const auto tested = static_cast<size_t>(std::ceil(settings.test_fraction * count));
+    const auto generator =
+        MakeGenerator(KindOf(PermutationOf(settings)), static_cast<uint64_t>(settings.seed));
+    Division d;
+    Stratify(labels, std::min(tested, rows), *generator, &d.train, &d.test);
+    return d;
+  }
+  const std::vector<uint32_t> order = Order(settings, rows);
+  const auto at = [&](size_t i) { return order.begin() + static_cast<ptrdiff_t>(i); };
+  if (settings.folds > 0) {
+    const auto folds = static_cast<size_t>(settings.folds);
+    const auto fold = static_cast<size_t>(settings.fold);
+    // The first parts have one row more.
+    const size_t begin = fold * (rows / folds) + std::min(fold, rows % folds);
+    const size_t end = begin + rows / folds + (fold < rows % folds ? 1 : 0);
+    Division d{{order.begin(), at(begin)}, {at(begin), at(end)}};
+    d.train.insert(d.train.end(), at(end), order.end());
+    std::ranges::sort(d.train);
+    std::ranges::sort(d.test);
+    return d;
+  }
+  if (settings.train_fraction > 0) {
+    const auto trained = static_cast<size_t>(settings.train_fraction * count);
+    return {{order.begin(), at(trained)}, {at(trained), order.end()}};
+  }
+  const auto tested = static_cast<size_t>(std::ceil(settings.test_fraction * count));
+  const size_t first = std::min(tested, rows);
+  return {{at(first), order.end()}, {order.begin(), at(first)}};
+}
+
+void CheckSettings(const SplitSettings& s, const DataSplits& data) {
+  if (s.merge && !s.Divides()) {
     throw InputError("split.merge needs a test_fraction: the fraction of all rows to test on");
   }
-  if (settings.test_fraction > 0) {
-    const Samples other = settings.merge ? data.test : Samples{};
-    const size_t rows = data.train.count + other.count;
-    const std::vector<uint32_t> order = Order(settings, rows);
-    const auto tested =
-        static_cast<size_t>(std::ceil(settings.test_fraction * static_cast<double>(rows)));
-    if (tested >= rows) throw InputError("split.test_fraction leaves no rows to train on");
-    const std::span<const uint32_t> all = order;
-    const Samples train = TakeRows(data.train, other, all.subspan(tested));
-    data.test = TakeRows(data.train, other, all.first(tested));
-    data.train = train;
-  } else if (PermutationOf(settings) != SplitOrder::kAsRead) {
+  std::vector<std::string> given;
+  if (s.test_fraction > 0) given.emplace_back("split.test_fraction");
+  if (s.train_fraction > 0) given.emplace_back("split.train_fraction");
+  if (s.folds > 0) given.emplace_back("split.folds");
+  if (given.size() > 1) throw InputError(given[0] + " and " + given[1] + " exclude each other");
+  if (s.folds == 1 || (s.folds > 0 && s.fold >= s.folds)) {
+    throw InputError("split.fold is " + std::to_string(s.fold) + " of " + std::to_string(s.folds) +
+                     " folds: there must be 2 folds or more, counted from 0");
+  }
+  if (s.stratify &&
+      (s.test_fraction == 0 || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
+    throw InputError("split.stratify needs a test_fraction, classes and a permutation");
+  }
+  if (s.tested == TestedPart::kValidation && s.validation_fraction == 0) {
+    throw InputError("split.tested is validation, but split.validation_fraction is 0");
+  }
+}
+
+// Divides the rows of data.train, followed by those of data.test if `merge` is set.
+DataSplits DivideOnce(const SplitSettings& settings, DataSplits data) {
+  const Samples other = settings.merge ? data.test : Samples{};
+  const size_t rows = data.train.count + other.count;
+  std::vector<int32_t> labels(data.train.labels.begin(), data.train.labels.end());
+  labels.insert(labels.end(), other.labels.begin(), other.labels.end());
+  const Division division = Divide(settings, labels, rows);
+  if (division.train.empty()) {
+    const char* key = settings.folds > 0            ? "folds"
+                      : settings.train_fraction > 0 ? "train_fraction"
+                                                    : "test_fraction";
+    throw InputError(std::string("split.") + key + " leaves no rows to train on");
+  }
+  const Samples train = TakeRows(data.train, other, division.train);
+  data.test = TakeRows(data.train, other, division.test);
+  data.train = train;
+  return data;
+}
+
+// Puts some of the training rows aside.
+DataSplits PutAside(const SplitSettings& settings, DataSplits data) {
+  SplitSettings again{.stratify = settings.stratify,
+                      .permutation = PermutationOf(settings),
+                      .seed = settings.validation_seed};
+  const bool first = settings.train_fraction > 0;
+  (first ? again.train_fraction : again.test_fraction) =
+      first ? 1 - settings.validation_fraction : settings.validation_fraction;
+  DataSplits parts = DivideOnce(again, data);
+  if (settings.tested == TestedPart::kTest) parts.test = data.test;
+  return parts;
+}
+
+}  // namespace
+
+DataSplits Split(const SplitSettings& settings, DataSplits data) {
+  CheckSettings(settings, data);
+  if (settings.Divides()) {
+    data = DivideOnce(settings, std::move(data));
+  } else if (settings.validation_fraction == 0 && PermutationOf(settings) != SplitOrder::kAsRead) {
     data.train = TakeRows(data.train, Order(settings, data.train.count));
   }
+  if (settings.validation_fraction > 0) data = PutAside(settings, std::move(data));
   return data;
 }
 

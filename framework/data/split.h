@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// Which permutation is applied to the rows before they are divided. kAuto means kNabla with a
-// test_fraction, and kAsRead without.
+// Which permutation is applied to the rows before they are divided. kAuto means kNabla if they are
+// divided, and kAsRead if not.
 enum class SplitOrder { kAuto, kAsRead, kNabla, kTorch, kNumpy, kNumpyDefault };
 
 template <>
@@ -23,14 +23,38 @@ struct EnumNames<SplitOrder> {
       {SplitOrder::kNumpy, "numpy"}, {SplitOrder::kNumpyDefault, "numpy_default_rng"}};
 };
 
-// The defaults leave a data set unchanged. With a test_fraction, n rows (the training rows,
-// followed by the test rows if merge is set) are permuted, unless the permutation is none; the
-// first ceil(test_fraction * n) become the test rows and the others the training rows. With
-// permutation numpy, this equals scikit-learn's train_test_split(test_size, random_state). Test
-// rows that are not merged are dropped.
+// Which part of the rows that were to be trained on is put aside, and whether it is tested.
+enum class TestedPart { kTest, kValidation };
+
+template <>
+struct EnumNames<TestedPart> {
+  static constexpr std::pair<TestedPart, const char*> kNames[] = {
+      {TestedPart::kTest, "test"}, {TestedPart::kValidation, "validation"}};
+};
+
+// The defaults leave a data set unchanged. Otherwise n rows (the training rows, followed by the
+// test rows if merge is set) are permuted, unless the permutation is none, and divided:
+// - test_fraction: the first ceil(test_fraction * n) become the test rows, the others the training
+//   rows. With permutation numpy, this equals scikit-learn's train_test_split(test_size,
+//   random_state); with stratify, its stratify=y, which keeps the shares of the classes.
+// - train_fraction: the first floor(train_fraction * n) become the training rows, the others the
+//   test rows.
+// - folds: scikit-learn's KFold(folds, shuffle, random_state); part number `fold` of the rows
+//   tests. Both splits keep the order in which the rows were read.
+// Then the training rows may be divided once more, in the same way, by validation_fraction (as
+// test_fraction or, with a train_fraction, of the last rows) and validation_seed: this leaves fewer
+// training rows, and the others are tested if `tested` says so. Test rows that are not merged are
+// dropped.
 struct SplitSettings {
   bool merge = false;
   double test_fraction = 0;
+  double train_fraction = 0;
+  int64_t folds = 0;
+  int64_t fold = 0;
+  bool stratify = false;
+  double validation_fraction = 0;
+  int64_t validation_seed = 0;
+  TestedPart tested = TestedPart::kTest;
   SplitOrder permutation = SplitOrder::kAuto;
   int64_t seed = 0;
 
@@ -43,15 +67,34 @@ struct SplitSettings {
        .min = 0,
        .max = 1,
        .below_max = true});
+    v("train_fraction", &S::train_fraction,
+      {.doc = "instead: fraction of the rows, the first ones, to train on; the others test",
+       .min = 0,
+       .max = 1,
+       .below_max = true});
+    v("folds", &S::folds,
+      {.doc = "instead: number of equal parts, of which one tests", .min = 0, .max = 100000});
+    v("fold", &S::fold, {.doc = "the part that tests, from 0", .min = 0, .max = 100000});
+    v("stratify", &S::stratify, {.doc = "with test_fraction: keep the shares of the classes"});
+    v("validation_fraction", &S::validation_fraction,
+      {.doc = "fraction of the rows left to train on that are put aside",
+       .min = 0,
+       .max = 1,
+       .below_max = true});
+    v("validation_seed", &S::validation_seed,
+      {.doc = "seed of the permutation before they are", .min = 0, .max = 4294967295.0});
+    v("tested", &S::tested, {.doc = "which rows test: those, or the test rows"});
     v("permutation", &S::permutation,
-      {.doc =
-           "random order of the rows before they are divided; auto is nabla with a test_fraction, "
-           "and none without"});
+      {.doc = "random order of the rows before they are divided; auto is nabla if they are "
+              "divided, and none if not"});
     v("seed", &S::seed, {.doc = "seed of the permutation", .min = 0, .max = 4294967295.0});
   }
+
+  // Whether the data set's own division is replaced.
+  bool Divides() const { return test_fraction > 0 || train_fraction > 0 || folds > 0; }
 };
 
-// Throws InputError if the settings leave no training rows, or merge without a test_fraction.
+// Throws InputError if the settings contradict each other or leave no rows to train on.
 DataSplits Split(const SplitSettings& settings, DataSplits data);
 
 // The first min(first, N) rows of a data set, sharing its data.

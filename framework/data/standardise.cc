@@ -24,19 +24,23 @@ void ForAll(const Samples& samples, const F& add) {
 
 }  // namespace
 
-InputMoments MomentsOf(const Samples& samples) {
+InputMoments MomentsOf(const Samples& samples, const Samples& more) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const auto rows = static_cast<double>(samples.count);
+  const auto rows = static_cast<double>(samples.count + more.count);
+  const auto for_both = [&](const auto& add) {
+    ForAll(samples, add);
+    ForAll(more, add);
+  };
   const size_t width = samples.shape.size();
   InputMoments m{std::vector<double>(width), std::vector<double>(width)};
-  ForAll(samples, [&m](size_t i, double x) { m.mean[i] += x; });
+  for_both([&m](size_t i, double x) { m.mean[i] += x; });
   for (double& mean : m.mean) mean /= rows;
-  ForAll(samples, [&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
+  for_both([&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
   for (double& std : m.std) std = std::sqrt(std / rows);
   // Sums of equal numbers are rounded: their variance alone does not tell that nothing changes.
   std::vector<double> low(width, kInfinity);
   std::vector<double> high(width, -kInfinity);
-  ForAll(samples, [&](size_t i, double x) {
+  for_both([&](size_t i, double x) {
     low[i] = std::min(low[i], x);
     high[i] = std::max(high[i], x);
   });
@@ -65,10 +69,11 @@ Samples Standardise(const InputMoments& m, const Samples& samples) {
   return applied;
 }
 
-DataSplits Standardise(DataSplits data, InputMoments* moments) {
-  *moments = MomentsOf(data.train);
+DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by) {
+  if (by != MomentsBy::kAllRows) *moments = MomentsOf(data.train);
+  const bool own = by == MomentsBy::kEachSplit && data.test.count > 0;
+  data.test = Standardise(own ? MomentsOf(data.test) : *moments, data.test);
   data.train = Standardise(*moments, data.train);
-  data.test = Standardise(*moments, data.test);
   return data;
 }
 

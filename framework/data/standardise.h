@@ -2,8 +2,10 @@
 #ifndef NABLA_FRAMEWORK_DATA_STANDARDISE_H_
 #define NABLA_FRAMEWORK_DATA_STANDARDISE_H_
 
+#include <utility>
 #include <vector>
 
+#include "framework/config/fields.h"
 #include "framework/model/dataset.h"
 
 namespace nabla {
@@ -16,14 +18,27 @@ struct InputMoments {
   bool operator==(const InputMoments&) const = default;
 };
 
-InputMoments MomentsOf(const Samples& samples);
+// Of the rows of both.
+InputMoments MomentsOf(const Samples& samples, const Samples& more = {});
 
 // x'[n, i] = (x[n, i] - mean[i]) / std[i] of the stored numbers, without their own normalisation; 0
 // for an input that is constant. All become numbers of 8 bytes.
 Samples Standardise(const InputMoments& moments, const Samples& samples);
 
-// Standardises both splits with the moments of the training rows.
-DataSplits Standardise(DataSplits data, InputMoments* moments);
+// Whose moments standardise the rows: those of the training rows both splits, each split's own, or
+// those of all rows before some become a subset.
+enum class MomentsBy { kTrain, kEachSplit, kAllRows };
+
+template <>
+struct EnumNames<MomentsBy> {
+  static constexpr std::pair<MomentsBy, const char*> kNames[] = {
+      {MomentsBy::kTrain, "train"},
+      {MomentsBy::kEachSplit, "each_split"},
+      {MomentsBy::kAllRows, "all_rows"}};
+};
+
+// Standardises both splits; `moments` are those of the training rows, or given for kAllRows.
+DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by = MomentsBy::kTrain);
 
 }  // namespace nabla
 

@@ -41,7 +41,8 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
   outputs_ = OwnedMatrix<T>(all_rows, network.output().size());
   unused_gradient_ = OwnedMatrix<T>(all_rows, network.output().size());
   labels_.resize(all_rows);
-  target_values_ = OwnedMatrix<T>(all_rows, samples.values_per_row);
+  const bool binary = IsBinary(network.output(), samples.classes);
+  target_values_ = OwnedMatrix<T>(all_rows, binary ? 1 : samples.values_per_row);
   row_losses_.resize(all_rows);
   order_.resize(samples.count);
   std::iota(order_.begin(), order_.end(), 0u);
@@ -142,10 +143,10 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
                            .scratch = scratch_[worker].data(),
                            .first_row = first_sample + begin});
   }
-  const bool classes = samples_.classes > 0;
+  const bool by_value = samples_.classes == 0 || IsBinary(network_.output(), samples_.classes);
   const Targets<T> targets{
-      classes ? labels_.data() + begin : nullptr,
-      classes ? Matrix<const T>{} : Matrix<const T>(target_values_.view().Rows(begin, end))};
+      by_value ? nullptr : labels_.data() + begin,
+      by_value ? Matrix<const T>(target_values_.view().Rows(begin, end)) : Matrix<const T>{}};
   loss_.Rows(outputs_.view().Rows(begin, end), targets, samples_.count, row_losses_.data() + begin,
              unused_gradient_.view().Rows(begin, end));
 }

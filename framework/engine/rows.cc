@@ -2,7 +2,11 @@
 
 #include <xmmintrin.h>
 
+#include <memory>
+#include <utility>
+
 #include "framework/kernels/gather.h"
+#include "framework/tensor/storage.h"
 
 namespace nabla {
 namespace {
@@ -61,11 +65,38 @@ ByteTable<T> MakeByteTable(const Normalization& n) {
 }
 
 template <typename T>
+std::vector<double> InputsAs(const Samples& samples) {
+  const size_t width = samples.shape.size();
+  std::vector<double> inputs;
+  inputs.reserve(samples.count * width);
+  OwnedMatrix<T> row(1, width);
+  for (uint32_t r = 0; r < samples.count; ++r) {
+    GatherInputs<T>(samples, std::span(&r, 1), row.view());
+    inputs.insert(inputs.end(), row.view().Row(0), row.view().Row(0) + width);
+  }
+  return inputs;
+}
+
+template <typename T>
+Samples HoldInputsAs(const Samples& samples) {
+  using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+  const auto owned = std::make_shared<const Both>(samples.keep_alive, InputsAs<T>(samples));
+  Samples held = samples;
+  held.pixels = {};
+  held.sparse = nullptr;
+  held.numbers = owned->second;
+  held.normalization = {};
+  held.keep_alive = owned;
+  return held;
+}
+
+template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values) {
   for (size_t r = 0; r < order.size(); ++r) {
     if (samples.classes > 0) {
       labels[r] = samples.labels[order[r]];
+      if (values.cols == 1) values(r, 0) = static_cast<T>(labels[r]);
       continue;
     }
     const double* from = samples.values.data() + order[r] * samples.values_per_row;
@@ -77,6 +108,10 @@ template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<flo
 template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<double>);
 template ByteTable<float> MakeByteTable(const Normalization&);
 template ByteTable<double> MakeByteTable(const Normalization&);
+template std::vector<double> InputsAs<float>(const Samples&);
+template std::vector<double> InputsAs<double>(const Samples&);
+template Samples HoldInputsAs<float>(const Samples&);
+template Samples HoldInputsAs<double>(const Samples&);
 template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<float>);
 template void GatherTargets(const Samples&, std::span<const uint32_t>, int32_t*, Matrix<double>);
 

@@ -5,9 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "framework/base/error.h"
 #include "framework/kernels/add.h"
 #include "framework/model/dataset.h"
+#include "framework/model/loss.h"
 #include "framework/tensor/matrix.h"
 
 namespace nabla {
@@ -26,7 +29,34 @@ struct ByteTable {
 template <typename T>
 ByteTable<T> MakeByteTable(const Normalization& normalization);
 
-// The targets of the same rows: labels (R) if the data set has classes, else values (R, C).
+// Whether a single output stands for two classes. A loss then takes the labels 0 and 1 as numbers.
+inline bool IsBinary(const Shape& output, size_t classes) {
+  return classes == 2 && output.size() == 1;
+}
+
+// Throws what the loss does if it cannot take outputs of this shape.
+template <typename T>
+void CheckLoss(const Loss<T>& loss, const Shape& output, size_t classes, size_t values) {
+  if (IsBinary(output, classes)) {
+    try {
+      return loss.Check(output, 0, 1);
+    } catch (const InputError&) {
+      // What it says of classes is what the user must know.
+    }
+  }
+  loss.Check(output, classes, values);
+}
+
+// The targets of the same rows: labels (R) if the data set has classes, else values (R, C). Values
+// (R, 1) get the labels, too.
+// The inputs (N, I) of all rows as a training of type T gets them.
+template <typename T>
+std::vector<double> InputsAs(const Samples& samples);
+
+// The same rows with those inputs, which are not normalised again.
+template <typename T>
+Samples HoldInputsAs(const Samples& samples);
+
 template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
@@ -48,6 +78,12 @@ bool IsFirstMaximum(const T* row, size_t n, size_t label) {
 template <typename T>
 void AddRows(Matrix<const T> a, Matrix<const T> b, Matrix<T> y) {
   for (size_t r = 0; r < y.rows; ++r) AddSpan(a.Row(r), b.Row(r), y.Row(r), y.cols);
+}
+
+// Whether a single output says class 1 where the label is 1, and class 0 where it is 0.
+template <typename T>
+bool IsRight(T output, size_t label, double threshold) {
+  return (static_cast<double>(output) > threshold ? 1u : 0u) == label;
 }
 
 }  // namespace nabla

@@ -14,7 +14,8 @@ namespace nabla {
 template <typename T>
 Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
               const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
-              const Clipping& clipping, const Augmentation& augmentation, const Sharding& sharding)
+              const Clipping& clipping, const Augmentation& augmentation, const Sharding& sharding,
+              StepOptions<T> options)
     : network_(network),
       loss_(loss),
       optimizer_(optimizer),
@@ -25,6 +26,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       tuner_(plan_.mode),
       clipping_(clipping),
       augmentation_(augmentation),
+      options_(std::move(options)),
       walk_(network, plan_, sharding, batch_rows),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)),
@@ -42,7 +44,9 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
     statistics_.emplace_back(layer.channels, layer.statistics);
   }
   labels_.resize(rows);
-  target_values_ = OwnedMatrix<T>(rows, samples.values_per_row);
+  const bool binary = IsBinary(network.output(), samples.classes);
+  target_values_ = OwnedMatrix<T>(rows, binary ? 1 : samples.values_per_row);
+  if (options_.shown != nullptr) shown_gradients_ = OwnedMatrix<T>(rows, network.output().size());
   const size_t gradient_blocks = (rows + kGradientRows - 1) / kGradientRows;
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<T> value = p.value.view();
@@ -83,6 +87,7 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   using Clock = std::chrono::steady_clock;
   const bool timed = tuner_.timed();
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
+  const double penalty = options_.penalties.Shown(false, order.size());  // before the update
   const Chunk whole{.order = order,
                     .rows = order.size(),
                     .lr = lr,
@@ -106,12 +111,14 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
     UpdateFromRanks(whole);
   }
   stop_asked_ = sums.stop > 0;
-  return Metrics(order.size(), sums);
+  BatchMetrics metrics = Metrics(order.size(), sums);
+  metrics.loss += penalty;
+  return metrics;
 }
 
 template <typename T>
 BatchMetrics Step<T>::Metrics(size_t rows, const ShardMetrics& sums) const {
-  return {.loss = loss_.Weight(rows) * sums.loss,
+  return {.loss = ShownLoss().Weight(rows) * sums.loss,
           .rows = rows,
           .right = static_cast<size_t>(sums.right)};
 }
@@ -245,15 +252,23 @@ template <typename T>
 void Step<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
   const Matrix<const T> z = outputs_.back().view().Rows(rows.begin, rows.end);
   const bool classes = samples_.classes > 0;
-  const Targets<T> targets{classes ? labels_.data() + rows.begin : nullptr,
-                           classes
-                               ? Matrix<const T>{}
-                               : Matrix<const T>(target_values_.view().Rows(rows.begin, rows.end))};
-  loss_.Rows(z, targets, chunk.rows, row_metrics_.losses.data() + rows.begin,
+  const Matrix<const T> values = target_values_.view().Rows(rows.begin, rows.end);
+  const int32_t* labels = labels_.data() + rows.begin;
+  const bool binary = IsBinary(network_.output(), samples_.classes);
+  const bool by_value = !classes || binary;
+  const Targets<T> targets{by_value ? nullptr : labels, by_value ? values : Matrix<const T>{}};
+  double* losses = row_metrics_.losses.data() + rows.begin;
+  loss_.Rows(z, targets, chunk.rows, losses,
              output_gradients_.back().view().Rows(rows.begin, rows.end));
+  if (options_.shown != nullptr) {
+    options_.shown->Rows(z, targets, chunk.rows, losses,
+                         shown_gradients_.view().Rows(rows.begin, rows.end));
+  }
   for (size_t r = 0; r < z.rows; ++r) {
+    const auto label = static_cast<size_t>(labels[r]);
     row_metrics_.right[rows.begin + r] =
-        classes && IsFirstMaximum(z.Row(r), z.cols, static_cast<size_t>(targets.labels[r]));
+        classes && (binary ? IsRight(z(r, 0), label, options_.threshold)
+                           : IsFirstMaximum(z.Row(r), z.cols, label));
   }
 }
 

@@ -21,6 +21,7 @@
 #include "framework/engine/augmentation.h"
 #include "framework/engine/batch_walk.h"
 #include "framework/engine/network.h"
+#include "framework/engine/penalties.h"
 #include "framework/engine/plan.h"
 #include "framework/engine/rows.h"
 #include "framework/engine/threads.h"
@@ -43,6 +44,15 @@ struct Clipping {
   double norm = 0;   // of all gradients together: g *= min(1, norm / (|g| + 1e-6))
 };
 
+// What a step does beyond the plain one.
+template <typename T>
+struct StepOptions {
+  Penalties<T> penalties = {};
+  const Loss<T>* shown = nullptr;     // gives the losses of the metrics; null: the trained loss
+  double threshold = 0.5;             // above which a single output means class 1, not class 0
+  bool share_bias_gradients = false;  // every unit's bias gets the sum over all of its layer
+};
+
 // State arrays that an optimizer may keep: each update holds pointers to them on the stack.
 inline constexpr size_t kMostStates = 8;
 
@@ -55,7 +65,7 @@ class Step {
   Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
        const Samples& samples, size_t batch_rows, Threads& threads, Plan plan,
        const Clipping& clipping = {}, const Augmentation& augmentation = {},
-       const Sharding& sharding = {});
+       const Sharding& sharding = {}, StepOptions<T> options = {});
 
   // Trains on samples order[0 .. R), R <= batch_rows. `step` counts from 1; `key` seeds random
   // layers; `picture_key`, with a row's index, seeds its augmentation. If several ranks share the
@@ -122,6 +132,7 @@ class Step {
   // Layers [first, last).
   void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   void ComputeLoss(const Chunk& chunk, const Rows& rows);
+  const Loss<T>& ShownLoss() const { return options_.shown != nullptr ? *options_.shown : loss_; }
   // Layers [last, first], downwards: gradients of blockwise_gradient parameters, and of the inputs
   // of layers above first_trained, below which nothing is trained.
   void Backward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
@@ -137,6 +148,7 @@ class Step {
   void FindGradient(const Chunk& chunk, const RowSpan& rows, size_t tile, Matrix<T> gradient,
                     size_t worker);
   void FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gradient);
+  static void ShareGradient(Matrix<T> gradient);
   T NormFactor() const;
   static void ScaleGradient(Matrix<T> gradient, T factor);
   void Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient);
@@ -155,6 +167,7 @@ class Step {
   ThreadTuner tuner_;
   const Clipping clipping_;
   const Augmentation augmentation_;
+  const StepOptions<T> options_;
   BatchWalk<T> walk_;
 
   const bool sparse_;              // whether the first layer takes sparse rows
@@ -167,6 +180,7 @@ class Step {
   std::vector<OwnedMatrix<T>> saved_;             // per layer (R, saved_per_row)
   std::vector<int32_t> labels_;
   OwnedMatrix<T> target_values_;
+  OwnedMatrix<T> shown_gradients_;  // of a loss that is only shown, which nobody uses
   RowMetrics row_metrics_;
 
   std::vector<OwnedMatrix<T>> statistics_;  // per layer (channels, statistics)

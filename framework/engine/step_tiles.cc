@@ -109,10 +109,13 @@ void Step<T>::FindGradient(const Chunk& chunk, const RowSpan& span, size_t item,
 template <typename T>
 void Step<T>::FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   const size_t size = gradient.rows * gradient.stride;
-  if (network_.parameters()[tile.parameter].divide_by_batch) {
+  const Parameter<T>& parameter = network_.parameters()[tile.parameter];
+  if (parameter.divide_by_batch) {
     const T factor = static_cast<T>(1.0 / static_cast<double>(chunk.rows));
     for (size_t i = 0; i < size; ++i) gradient.data[i] *= factor;
   }
+  if (options_.share_bias_gradients && parameter.name.ends_with(".bias")) ShareGradient(gradient);
+  options_.penalties.AddGradient(tile.parameter, tile.begin, chunk.rows, gradient);
   if (clipping_.value > 0) {
     const T limit = static_cast<T>(clipping_.value);
     for (size_t i = 0; i < size; ++i) {
@@ -128,6 +131,14 @@ void Step<T>::FinishGradient(const Chunk& chunk, const Tile& tile, Matrix<T> gra
     }
     row_squares_[tile.parameter][tile.begin + r] = sum;
   }
+}
+
+// A bias is one row, so its tile has all units.
+template <typename T>
+void Step<T>::ShareGradient(Matrix<T> gradient) {
+  double sum = 0;
+  for (size_t c = 0; c < gradient.cols; ++c) sum += static_cast<double>(gradient(0, c));
+  std::fill_n(gradient.data, gradient.cols, static_cast<T>(sum));
 }
 
 // Adds rows in the order of the network, so that tiles do not change the bits of the norm.
@@ -171,6 +182,7 @@ void Step<T>::Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   template Matrix<T> Step<T>::TileGradient(const Tile&, size_t) const;               \
   template bool Step<T>::FindWholeGradient(const Chunk&, size_t, Matrix<T>, size_t); \
   template void Step<T>::FinishGradient(const Chunk&, const Tile&, Matrix<T>);       \
+  template void Step<T>::ShareGradient(Matrix<T>);                                   \
   template T Step<T>::NormFactor() const;                                            \
   template void Step<T>::ScaleGradient(Matrix<T>, T);                                \
   template void Step<T>::Update(const Chunk&, const Tile&, Matrix<T>);

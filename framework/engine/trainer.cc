@@ -69,7 +69,7 @@ template <typename T>
 Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
                     const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
                     const DataSplits& data, const TrainSettings& settings, Generator& generator,
-                    Threads& threads)
+                    Threads& threads, const StepOptions<T>& options)
     : network_(network),
       loss_(loss),
       schedule_(schedule),
@@ -78,15 +78,18 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
       generator_(generator),
       threads_(threads),
       base_rate_(optimizer.LearningRate()),
+      options_(options),
       step_(
           network, loss, optimizer, data.train, BatchRows(settings, data), threads,
           MakePlan(network, settings.sharding.RankRows(BatchRows(settings, data)), threads.count()),
-          settings.clipping, settings.augmentation, settings.sharding) {
-  if (settings.evaluate_train) {
-    train_evaluation_.emplace(network, loss, metrics, data.train, threads, settings.sharding.ranks);
+          settings.clipping, settings.augmentation, settings.sharding, options) {
+  const Loss<T>& shown = options.shown != nullptr ? *options.shown : loss;
+  Ranks* const ranks = settings.sharding.ranks;
+  if (settings.evaluate_train || settings.train_loss == TrainLoss::kAfter) {
+    train_evaluation_.emplace(network, shown, metrics, data.train, threads, ranks);
   }
   if (settings.evaluate_test && data.test.count > 0) {
-    test_evaluation_.emplace(network, loss, metrics, data.test, threads, settings.sharding.ranks);
+    test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks);
   }
   if (settings.norms) step_.KeepGradients();
   at_.order.resize(data.train.count);
@@ -154,6 +157,7 @@ bool Trainer<T>::EndEpoch(bool trained, const Follower<T>& follower) {
   const bool due = last || metrics.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0;
   // Several ranks evaluate together, and stop together after a step.
   const auto& stop = settings_.sharding.ranks == nullptr ? follower.stop : std::function<bool()>();
+  if (settings_.train_loss == TrainLoss::kAfter && !EvaluateTrain(stop, &metrics)) return false;
   if (due && !Evaluate(stop, &metrics)) return false;
   at_.history.push_back(metrics);
   ended_early_ = follower.enough && follower.enough();
@@ -233,8 +237,9 @@ BatchMetrics Trainer<T>::TrainBatch() {
                   Key(settings_.seed, {kPictures, static_cast<uint64_t>(Epoch())}));
   ++at_.batches;
   if (!std::isfinite(got.loss)) Diverge(got.loss);
-  at_.loss_sum += got.loss;
-  at_.accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows);
+  const double weight = settings_.train_loss == TrainLoss::kRows ? static_cast<double>(rows) : 1;
+  at_.loss_sum += got.loss * weight;
+  at_.accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows) * weight;
   at_.rows += rows;
   return got;
 }
@@ -277,13 +282,14 @@ void Trainer<T>::CheckEnd() const {
 
 template <typename T>
 EpochMetrics Trainer<T>::Summarise() const {
-  const auto batches = static_cast<double>(Batches());
+  const bool by_rows = settings_.train_loss == TrainLoss::kRows;
+  const auto count = static_cast<double>(by_rows ? at_.rows : Batches());
   EpochMetrics metrics{.epoch = Epoch(),
-                       .train_loss = at_.loss_sum / batches,
+                       .train_loss = at_.loss_sum / count,
                        .learning_rate = Rate(at_.steps - 1),
                        .seconds = at_.seconds,
                        .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
-  if (data_.train.classes > 0) metrics.train_accuracy = at_.accuracy_sum / batches;
+  if (data_.train.classes > 0) metrics.train_accuracy = at_.accuracy_sum / count;
   return metrics;
 }
 
@@ -299,16 +305,26 @@ void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
 }
 
 template <typename T>
+bool Trainer<T>::EvaluateTrain(const std::function<bool()>& stop, EpochMetrics* metrics) {
+  const auto train = train_evaluation_->RunUnless(stop);
+  if (!train) return false;
+  if (const auto accuracy = Find(train->metrics, "accuracy")) metrics->train_accuracy = accuracy;
+  if (settings_.train_loss == TrainLoss::kAfter) {
+    metrics->train_loss = train->loss + options_.penalties.Shown(false, data_.train.count);
+  }
+  return true;
+}
+
+template <typename T>
 bool Trainer<T>::Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics) {
-  if (train_evaluation_) {
-    const auto train = train_evaluation_->RunUnless(stop);
-    if (!train) return false;
-    if (const auto accuracy = Find(train->metrics, "accuracy")) metrics->train_accuracy = accuracy;
+  if (settings_.evaluate_train && settings_.train_loss != TrainLoss::kAfter &&
+      !EvaluateTrain(stop, metrics)) {
+    return false;
   }
   if (test_evaluation_) {
     auto test = test_evaluation_->RunUnless(stop);
     if (!test) return false;
-    metrics->test_loss = test->loss;
+    metrics->test_loss = test->loss + options_.penalties.Shown(true, data_.test.count);
     metrics->test_accuracy = Find(test->metrics, "accuracy");
     metrics->test_metrics = std::move(test->metrics);
     metrics->test_matrices = std::move(test->matrices);

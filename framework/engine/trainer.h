@@ -16,6 +16,11 @@
 
 namespace nabla {
 
+// The train_loss of an epoch: a mean of the losses that its batches had before their updates, each
+// counted once or by its rows; or the loss of all training rows with the weights after the epoch.
+// The accuracy is that of the same rows and weights.
+enum class TrainLoss { kBatches, kRows, kAfter };
+
 struct TrainSettings {
   size_t batch_size = 1;
   size_t epochs = 1;
@@ -27,6 +32,7 @@ struct TrainSettings {
   Clipping clipping;
   Augmentation augmentation;
   Sharding sharding;
+  TrainLoss train_loss = TrainLoss::kBatches;
   bool evaluate_train = false;  // on all training rows, after the epoch
   bool evaluate_test = true;
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
@@ -35,8 +41,8 @@ struct TrainSettings {
 
 // The metrics of one epoch; accuracies are fractions. What was not computed is absent.
 struct EpochMetrics {
-  int64_t epoch = 0;      // counts from 1
-  double train_loss = 0;  // mean over batches of the loss before the update, not weighted by rows
+  int64_t epoch = 0;                     // counts from 1
+  double train_loss = 0;                 // what TrainSettings::train_loss says
   std::optional<double> train_accuracy;  // with evaluate_train, of all rows after the epoch;
                                          // otherwise like train_loss
   std::optional<double> test_loss;
@@ -96,7 +102,7 @@ class Trainer {
   Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& optimizer,
           const Schedule& schedule, std::vector<std::shared_ptr<const Metric<T>>> metrics,
           const DataSplits& data, const TrainSettings& settings, Generator& generator,
-          Threads& threads);
+          Threads& threads, const StepOptions<T>& options = {});
 
   // Trains until the last epoch is done, or until stop() or enough() returns true. Returns false if
   // it was stop(). Throws Diverged.
@@ -136,6 +142,8 @@ class Trainer {
   bool EndEpoch(bool trained, const Follower<T>& follower);
   // Returns false if stopped.
   bool Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics);
+  // The same for the training rows.
+  bool EvaluateTrain(const std::function<bool()>& stop, EpochMetrics* metrics);
   size_t EpochRows() const;
 
   const Network<T>& network_;
@@ -146,6 +154,7 @@ class Trainer {
   Generator& generator_;
   Threads& threads_;
   const double base_rate_;
+  const StepOptions<T> options_;
   Step<T> step_;
   std::optional<Evaluation<T>> train_evaluation_;
   std::optional<Evaluation<T>> test_evaluation_;

@@ -58,7 +58,7 @@ void CheckTargets(const std::string& file, const Model<T>& model) {
   const Shape& output = model.network->output();
   if (input.values > output.size()) Fail(file, "it has more values of a row than outputs");
   try {
-    model.spec.loss->Check(output, input.classes, input.values);
+    CheckLoss(*model.spec.loss, output, input.classes, input.values);
   } catch (const InputError& e) {
     Fail(file, e.problems().front().message);
   }

@@ -49,6 +49,8 @@ std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) 
     if (kind == OutputKind::kLogits) x = std::exp(x - top);
     sum += x;
   }
+  const bool softmax = kind == OutputKind::kLogits || kind == OutputKind::kLogProbabilities;
+  if (p.size() == 1 && !softmax) return {1 - p[0], p[0]};
   if (kind != OutputKind::kLogits) return p;
   for (double& x : p) x /= sum;
   return p;

@@ -20,7 +20,8 @@ inline bool HasProbabilities(OutputKind kind) {
   return kind != OutputKind::kNumbers && kind != OutputKind::kScores;
 }
 
-// The probabilities of a row of outputs, or the outputs themselves if they define none.
+// The probabilities of a row of outputs, or the outputs themselves if they define none. A single
+// output z for two classes stands for 1 - z and z.
 std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs);
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "framework/base/error.h"
+#include "framework/engine/rows.h"
 
 namespace nabla {
 namespace {
@@ -83,6 +84,7 @@ std::string PrintInput(const ModelInput& input) {
                {"sparse", input.sparse},
                {"classes", input.classes},
                {"values", input.values}};
+  if (input.float32) json["float32"] = true;
   if (const auto& range = input.trained_on) {
     json["trained_on"] = {{"low", range->low}, {"high", range->high}, {"mean", range->mean}};
   }
@@ -97,6 +99,7 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
     input.pixels = in.at("pixels");
     input.normalization = NormalizationFrom(in);
     input.sparse = in.at("sparse");
+    input.float32 = in.value("float32", false);
     input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);
     input.values = Size(in.at("values"), "the number of its values", kMostTargets);
     if (in.contains("trained_on")) {
@@ -132,8 +135,9 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
                   .values_per_row = input.values,
                   .values = owned->values,
                   .keep_alive = owned};
-  if (standardised) return Standardise(input.moments, samples);
-  if (input.sparse && !samples.pixels.empty()) {
+  if (standardised) samples = Standardise(input.moments, samples);
+  if (input.float32) samples = HoldInputsAs<float>(samples);
+  if (input.sparse && !samples.pixels.empty() && !standardised) {
     samples.sparse =
         std::make_shared<SparseBytes>(MakeSparse(samples.pixels, count, input.shape.size()));
   }

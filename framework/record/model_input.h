@@ -21,6 +21,7 @@ struct ModelInput {
   Normalization normalization;  // not used where rows are standardised
   InputMoments moments;         // empty: not standardised
   bool sparse = false;          // bytes are also held as sparse rows
+  bool float32 = false;         // x is rounded to float32
   size_t classes = 0;
   size_t values = 0;  // targets per row if there are no classes
   // Of the rows that it was trained on; files of earlier versions do not say.

@@ -54,6 +54,39 @@ bool PrintedValue::HasDigitsOf(double ours) const {
   return std::strtod(same_form.c_str(), nullptr) == std::strtod(parts.number.c_str(), nullptr);
 }
 
+MetricDoc DocOf(MetricName metric) {
+  switch (metric) {
+    case MetricName::kTrainLoss:
+      return {
+          "The loss in training: the mean of an epoch's batches before their updates, or what "
+          "evaluate.train_loss says.",
+          "batches: sum L_k / K; rows: sum B_k L_k / sum B_k; L_k = the loss (with penalties) of "
+          "the B_k rows of batch k of K; after: the loss of all training rows after the epoch"};
+    case MetricName::kTrainAccuracy:
+      return {
+          "The fraction of training rows whose class is right, averaged as train_loss is; of "
+          "all training rows after the epoch if evaluate.split is train or both.",
+          "batches: sum a_k / K; rows: sum B_k a_k / sum B_k; a_k = right rows of batch k / B_k; "
+          "after: right rows / N"};
+    case MetricName::kTestLoss:
+      return {"The loss of all test rows at once, with the weights after the epoch.",
+              "w sum over N of row loss, w = 1 / N, or 1 with reduction sum; + penalties that are "
+              "shown in both"};
+    case MetricName::kTestAccuracy:
+      return {
+          "The fraction of test rows whose class is right, with the weights after the epoch.",
+          "right rows / N; right: the first largest output is the class or, of a single output, "
+          "[z > threshold] = class"};
+    case MetricName::kInitialLoss:
+      return {"The loss of the first `rows` training rows (0: all) before the first step.",
+              "the formula of test_loss with those rows; + penalties that are shown"};
+    case MetricName::kConfusionMatrix:
+      break;
+  }
+  return {"How many test rows of each class were taken for which class, after the last epoch.",
+          "cell (i, j) = rows of class i whose first largest output is j"};
+}
+
 bool FieldType<PrintedValue>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
                                     PrintedValue* out) {
   out->text = n.text;
@@ -88,36 +121,60 @@ namespace {
 // No run is longer, and a huge range such as 1..99999999999 must not fill the memory.
 constexpr int64_t kMostEpochs = 1000000;
 
-bool ParseEpoch(std::string_view text, int64_t* value) {
+bool ParseEpoch(std::string_view text, int64_t least, int64_t* value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
-  return error == std::errc() && end == text.data() + text.size() && *value >= 1 &&
+  return error == std::errc() && end == text.data() + text.size() && *value >= least &&
          *value <= kMostEpochs;
 }
 
-// Adds the epochs of an item such as 10 or 1..10.
-bool AddEpochs(const Node& n, std::vector<int64_t>* list) {
+// Adds the epochs of an item such as 10, 1..10 or 1..901/100.
+bool AddEpochs(const Node& n, int64_t least, std::vector<int64_t>* list) {
   const std::string_view text = n.text;
   const size_t dots = text.find("..");
   int64_t first = 0;
-  if (!n.IsScalar() || !ParseEpoch(text.substr(0, dots), &first)) return false;
+  if (!n.IsScalar() || !ParseEpoch(text.substr(0, dots), least, &first)) return false;
   int64_t last = first;
-  if (dots != std::string_view::npos && !ParseEpoch(text.substr(dots + 2), &last)) return false;
+  int64_t stride = 1;
+  if (dots != std::string_view::npos) {
+    const std::string_view rest = text.substr(dots + 2);
+    const size_t slash = rest.find('/');
+    if (!ParseEpoch(rest.substr(0, slash), least, &last)) return false;
+    const bool strides = slash != std::string_view::npos;
+    if (strides && !ParseEpoch(rest.substr(slash + 1), 1, &stride)) return false;
+  }
   if (last < first || (!list->empty() && first <= list->back())) return false;
-  for (int64_t epoch = first; epoch <= last; ++epoch) list->push_back(epoch);
+  for (int64_t epoch = first; epoch <= last; epoch += stride) list->push_back(epoch);
   return true;
 }
 
 }  // namespace
 
-bool FieldType<Epochs>::Parse(const Node& n, const FieldDoc&, const ParseContext& c, Epochs* out) {
+bool FieldType<Epochs>::Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
+                              Epochs* out) {
+  const int64_t least = d.min == 0 ? 0 : 1;
   out->list.clear();
   bool good = true;
   const std::vector<Node> alone = {n};
-  for (const Node& item : n.IsList() ? n.items : alone) good = good && AddEpochs(item, &out->list);
+  for (const Node& item : n.IsList() ? n.items : alone)
+    good = good && AddEpochs(item, least, &out->list);
   if (good) return true;
-  c.problems.Add(n.place, "expected ascending epochs such as 10, 1..10 or [1, 11, 100], found " +
-                              n.Describe());
+  c.problems.Add(n.place,
+                 "expected ascending epochs such as 10, 1..10, 1..901/100 or [1, 11, 100], found " +
+                     n.Describe());
   return false;
+}
+
+std::string Reference::CountFromOne() {
+  if (steps.list.empty()) return "";
+  if (!epochs.list.empty()) return "either epochs or steps tell when it was printed, not both";
+  if (steps.list.front() < first_step) {
+    return "step " + std::to_string(steps.list.front()) + " comes before first_step, " +
+           std::to_string(first_step);
+  }
+  for (const int64_t step : steps.list) epochs.list.push_back(step - first_step + 1);
+  steps.list.clear();
+  first_step = 0;
+  return "";
 }
 
 Node FieldType<Epochs>::Print(const Epochs& v) {

@@ -22,7 +22,7 @@ struct PrintedValue {
   bool HasDigitsOf(double ours) const;
 };
 
-// Epochs, ascending: 10, 1..10 or [1, 11, 100].
+// Epochs, ascending: 10, 1..10, 1..901/100 or [1, 11, 100].
 struct Epochs {
   std::vector<int64_t> list;
 };
@@ -47,6 +47,14 @@ struct EnumNames<MetricName> {
       {MetricName::kInitialLoss, "initial_loss"},
       {MetricName::kConfusionMatrix, "confusion_matrix"}};
 };
+
+// What a metric is, in a sentence, and its formula.
+struct MetricDoc {
+  const char* doc;
+  const char* formula;
+};
+
+MetricDoc DocOf(MetricName metric);
 
 template <>
 struct FieldType<PrintedValue> {
@@ -76,6 +84,8 @@ struct FieldType<std::vector<PrintedValue>> {
 struct Reference {
   MetricName metric = MetricName::kTrainLoss;
   Epochs epochs;
+  Epochs steps;
+  int64_t first_step = 0;
   std::vector<PrintedValue> printed;
   std::string list;
   bool exact = false;
@@ -86,7 +96,13 @@ struct Reference {
     v("metric", &Reference::metric,
       {.doc = "which metric was printed", .required = true, .renamed_from = "figure"});
     v("epochs", &Reference::epochs,
-      {.doc = "the epochs for which it was printed: 10, 1..10 or [1, 11, 100]"});
+      {.doc = "the epochs for which it was printed: 10, 1..10, 1..901/100 or [1, 11, 100]"});
+    v("steps", &Reference::steps,
+      {.doc =
+           "instead of epochs: the numbers with which the source printed its epochs, as 0..900/100",
+       .min = 0});
+    v("first_step", &Reference::first_step,
+      {.doc = "the number that the source gives its first epoch", .min = 0, .max = 1});
     v("printed", &Reference::printed,
       {.doc =
            "the values as printed, digit for digit, one for each epoch; an accuracy may be 92.13%",
@@ -101,6 +117,10 @@ struct Reference {
   bool IsAccuracy() const {
     return metric == MetricName::kTrainAccuracy || metric == MetricName::kTestAccuracy;
   }
+
+  // Epochs from steps. Returns what is wrong with them, or "".
+  std::string CountFromOne();
+
   // Whether the metric has one value per epoch.
   bool IsCurve() const {
     return metric != MetricName::kInitialLoss && metric != MetricName::kConfusionMatrix;

@@ -72,6 +72,16 @@ void CheckPrinted(const Reference& r, const Node& printed, Problems& problems) {
   }
 }
 
+// Steps become epochs.
+void CountEpochs(const Node& tree, std::vector<Reference>* references, Problems& problems) {
+  const Node* list = tree.Find("reference");
+  if (list == nullptr || list->items.size() != references->size()) return;
+  for (size_t i = 0; i < references->size(); ++i) {
+    const std::string wrong = (*references)[i].CountFromOne();
+    if (!wrong.empty()) problems.Add(list->items[i].place, wrong);
+  }
+}
+
 void CheckReferences(const std::vector<Reference>& references, const Node& tree,
                      Problems& problems) {
   const Node* list = tree.Find("reference");
@@ -80,7 +90,8 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
     const Reference& r = references[i];
     const Place& place = list->items[i].place;
     const size_t epochs = r.epochs.list.size();
-    const bool says_epochs = list->items[i].Find("epochs") != nullptr;
+    const bool says_epochs =
+        list->items[i].Find("epochs") != nullptr || list->items[i].Find("steps") != nullptr;
     if (r.IsCurve() && epochs == 0) {
       if (says_epochs) continue;  // their error has been reported
       problems.Add(place, "\"epochs\" is missing: the epochs that the values were printed for");
@@ -134,6 +145,7 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
   TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});
   CheckName(spec, tree, problems);
   CheckSkippedDraws(spec.skip_draws, tree, problems);
+  CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
   if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
     if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");

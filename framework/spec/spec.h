@@ -12,8 +12,11 @@
 #include "framework/config/fields.h"
 #include "framework/config/rng_kind.h"
 #include "framework/data/split.h"
+#include "framework/data/standardise.h"
 #include "framework/data/subset.h"
 #include "framework/engine/augmentation.h"
+#include "framework/engine/penalties.h"
+#include "framework/engine/trainer.h"
 #include "framework/model/dataset.h"
 #include "framework/model/layer.h"
 #include "framework/model/loss.h"
@@ -54,6 +57,21 @@ struct EnumNames<OrderKind> {
       {OrderKind::kReplacement, "replacement"}};
 };
 
+template <>
+struct EnumNames<TrainLoss> {
+  static constexpr std::pair<TrainLoss, const char*> kNames[] = {
+      {TrainLoss::kBatches, "batches"}, {TrainLoss::kRows, "rows"}, {TrainLoss::kAfter, "after"}};
+};
+
+// What a row's targets are.
+enum class TargetKind { kLabels, kInputs };
+
+template <>
+struct EnumNames<TargetKind> {
+  static constexpr std::pair<TargetKind, const char*> kNames[] = {{TargetKind::kLabels, "labels"},
+                                                                  {TargetKind::kInputs, "inputs"}};
+};
+
 struct TrainSection {
   int64_t batch_size = 32;
   int64_t epochs = 10;
@@ -62,6 +80,7 @@ struct TrainSection {
   int64_t rows_per_epoch = 0;
   int64_t gradient_shards = 1;
   OrderKind order = OrderKind::kPermutation;
+  bool share_bias_gradients = false;
   double clip_value = 0;
   double clip_norm = 0;
   bool norms = false;
@@ -91,6 +110,9 @@ struct TrainSection {
       {.doc = "how the order is drawn: a new permutation; PyTorch's dataloader; shuffle: the last "
               "order once more; choice: each batch out of all rows; replacement: each row out of "
               "all"});
+    v("share_bias_gradients", &TrainSection::share_bias_gradients,
+      {.doc = "give every bias the sum of the gradients of all biases of its layer, as some "
+              "notebooks do (np.sum without an axis)"});
     v("clip_value", &TrainSection::clip_value,
       {.doc = "largest absolute value of an element of a gradient; 0 for no limit", .min = 0});
     v("clip_norm", &TrainSection::clip_norm,
@@ -106,6 +128,7 @@ struct TrainSection {
 struct EvaluateSection {
   EvaluateSplit split = EvaluateSplit::kTest;
   int64_t every = 1;
+  TrainLoss train_loss = TrainLoss::kBatches;
 
   template <typename V>
   static void Fields(V& v) {
@@ -114,6 +137,9 @@ struct EvaluateSection {
       {.doc = "epochs between evaluations; the last epoch is always evaluated",
        .unit = "epochs",
        .min = 1});
+    v("train_loss", &EvaluateSection::train_loss,
+      {.doc = "train_loss and train_accuracy: means over batches before their updates, the same "
+              "weighted by rows, or of all training rows after the epoch"});
   }
 };
 
@@ -237,9 +263,13 @@ struct ExperimentHead {
   SplitSettings split;
   SubsetSettings subset;
   bool standardise = false;
+  MomentsBy standardise_by = MomentsBy::kTrain;
+  bool float32_inputs = false;
+  TargetKind targets = TargetKind::kLabels;
   Augmentation augment;
   TrainSection train;
   EvaluateSection evaluate;
+  std::vector<Penalty> penalties;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
   CheckpointSection checkpoint;
@@ -251,6 +281,7 @@ template <typename T>
 struct ExperimentSpec : ExperimentHead {
   std::vector<Plug<Layer<T>>> model;
   Plug<Loss<T>> loss;
+  std::optional<Plug<Loss<T>>> shown_loss;
   Plug<Optimizer<T>> optimizer;
   Plug<Schedule> schedule{"constant"};
   std::vector<Plug<Metric<T>>> metrics;
@@ -275,9 +306,21 @@ struct ExperimentSpec : ExperimentHead {
     v("subset", &S::subset, {.doc = "how many of those rows are used"});
     v("standardise", &S::standardise,
       {.doc = "make every input's mean 0 and standard deviation 1 over the training rows"});
+    v("standardise_by", &S::standardise_by,
+      {.doc =
+           "with standardise, the rows whose moments count: those to train on, each split's own, "
+           "or all rows to train and test on before subset takes some"});
+    v("float32_inputs", &S::float32_inputs,
+      {.doc =
+           "with float64, round the inputs to float32 first, as NumPy does with float32 pixels"});
+    v("targets", &S::targets,
+      {.doc = "what the outputs are compared with: inputs makes an autoencoder"});
     v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
     v("loss", &S::loss, {.doc = "the function that training minimises", .required = true});
+    v("shown_loss", &S::shown_loss,
+      {.doc = "the loss that metrics show instead, while training minimises loss"});
+    v("penalties", &S::penalties, {.doc = "penalties on the weights, which are part of the loss"});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
     v("metrics", &S::metrics, {.doc = "metrics to evaluate besides loss and accuracy"});

@@ -42,10 +42,33 @@ void At(const Place& place, F check) {
 }
 
 template <typename T>
+std::shared_ptr<const Metric<T>> AccuracyOf(double threshold, const Registry& registry) {
+  Node config = Node::Map();
+  config.Set("name", Node::Scalar("accuracy"));
+  config.Set("threshold", PrintDouble(threshold));
+  Problems problems;
+  const MadePlugin made = registry.Maker<T>()->Make(Metric<T>::kKind, config, problems);
+  problems.ThrowIfAny();
+  return std::static_pointer_cast<const Metric<T>>(made.object);
+}
+
+// Above which a single output means class 1: what a listed accuracy says, or where both classes are
+// equally probable.
+template <typename T>
+double ThresholdOf(const ExperimentSpec<T>& spec) {
+  for (const auto& metric : spec.metrics) {
+    const Node* threshold = metric.config.Find("threshold");
+    const bool set = threshold != nullptr && !threshold->IsNull();
+    if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
+  }
+  return PluginName(spec.loss.config) == "bce_with_logits" ? 0 : 0.5;
+}
+
+template <typename T>
 std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>& spec,
                                                         const Registry& registry, size_t classes) {
   std::vector<std::shared_ptr<const Metric<T>>> metrics;
-  if (classes > 0) metrics.push_back(registry.table<Metric<T>>().Find("accuracy")->make().object);
+  if (classes > 0) metrics.push_back(AccuracyOf<T>(ThresholdOf(spec), registry));
   for (const auto& metric : spec.metrics) {
     if (PluginName(metric.config) != "accuracy") metrics.push_back(metric.object);
   }
@@ -86,6 +109,7 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .clipping = {.value = spec.train.clip_value, .norm = spec.train.clip_norm},
           .augmentation = spec.augment,
           .sharding = {.count = static_cast<size_t>(spec.train.gradient_shards), .ranks = ranks},
+          .train_loss = spec.evaluate.train_loss,
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
           .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every),
@@ -151,7 +175,8 @@ bool IsTested(const ExperimentHead& spec) {
 
 // Of rows as they were loaded.
 void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
-  const bool replaced = spec.split.test_fraction > 0 && !spec.split.merge;
+  const bool replaced =
+      (spec.split.Divides() && !spec.split.merge) || spec.split.tested == TestedPart::kValidation;
   if (!IsTested(spec) || replaced || !SameRows(data->train, data->test)) return;
   data->remarks.emplace_back(
       "warning: the test rows are the training rows: their metrics say nothing about other rows");
@@ -179,22 +204,50 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
   }
 }
 
+// The inputs, as the run gets them, become the targets.
+void AimAtInputs(Dtype dtype, PreparedData* data) {
+  for (Samples* samples : {&data->train, &data->test}) {
+    using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+    const auto owned = std::make_shared<const Both>(
+        samples->keep_alive,
+        dtype == Dtype::kFloat32 ? InputsAs<float>(*samples) : InputsAs<double>(*samples));
+    samples->labels = {};
+    samples->classes = 0;
+    samples->values = owned->second;
+    samples->values_per_row = samples->shape.size();
+    samples->keep_alive = owned;
+  }
+  data->input.classes = 0;
+  data->input.values = data->train.values_per_row;
+}
+
 }  // namespace
 
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
   AddTestRemark(spec, &loaded);
-  PreparedData data{Subset(spec.subset, Split(spec.split, std::move(loaded))), {}};
+  DataSplits divided = Split(spec.split, std::move(loaded));
+  InputMoments all_rows;
+  if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
+    all_rows = MomentsOf(divided.train, divided.test);
+  }
+  PreparedData data{Subset(spec.subset, std::move(divided)), {}};
   Append(MissingClasses(data, IsTested(spec)), &data.remarks);
   data.input = InputOf(data.train);
   if (spec.standardise) {
     data.input.normalization = {};
+    data.input.moments = std::move(all_rows);
     DataSplits& rows = data;
-    rows = Standardise(std::move(rows), &data.input.moments);
+    rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by);
     Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
-  } else {
-    Sparsify(&data);
   }
+  if (spec.float32_inputs && spec.dtype == Dtype::kFloat64) {
+    data.input.float32 = true;
+    data.train = HoldInputsAs<float>(data.train);
+    data.test = HoldInputsAs<float>(data.test);
+  }
+  if (spec.targets == TargetKind::kInputs) AimAtInputs(spec.dtype, &data);
+  if (!spec.standardise && !data.input.float32) Sparsify(&data);
   // Predictions must have the bits of an evaluation.
   data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr;
   return data;
@@ -206,6 +259,10 @@ Node DataConfig(const ExperimentHead& spec) {
   node.Set("split", FieldType<SplitSettings>::Print(spec.split));
   node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
   node.Set("standardise", FieldType<bool>::Print(spec.standardise));
+  node.Set("standardise_by", FieldType<MomentsBy>::Print(spec.standardise_by));
+  node.Set("float32_inputs", FieldType<bool>::Print(spec.float32_inputs));
+  node.Set("targets", FieldType<TargetKind>::Print(spec.targets));
+  node.Set("dtype", FieldType<Dtype>::Print(spec.dtype));
   return node;
 }
 
@@ -230,10 +287,36 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
 namespace {
 
 template <typename T>
-double LossOfFirst(size_t rows, const ExperimentSpec<T>& spec, const Network<T>& network,
-                   const Samples& train, Threads& threads) {
+double LossOfFirst(size_t rows, const Loss<T>& loss, const StepOptions<T>& options,
+                   const Network<T>& network, const Samples& train, Threads& threads) {
   const Samples first = FirstRows(train, rows == 0 ? train.count : rows);
-  return Evaluation<T>(network, *spec.loss, {}, first, threads).Run().loss;
+  const Loss<T>& shown = options.shown != nullptr ? *options.shown : loss;
+  return Evaluation<T>(network, shown, {}, first, threads).Run().loss +
+         options.penalties.Shown(false, first.count);
+}
+
+// A penalty on nothing is a mistake.
+template <typename T>
+void CheckPenalties(const std::vector<Penalty>& penalties, const Network<T>& network) {
+  for (size_t i = 0; i < penalties.size(); ++i) {
+    for (const int64_t layer : penalties[i].layers) {
+      Penalty alone = penalties[i];
+      alone.layers = {layer};
+      const auto concerned = [&](const Parameter<T>& p) { return Concerns(alone, p); };
+      if (std::ranges::any_of(network.parameters(), concerned)) continue;
+      throw InputError(fmt::format(
+          "penalties.{}.layers has {}, but model.{} has no parameters for it", i, layer, layer));
+    }
+  }
+}
+
+template <typename T>
+StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Network<T>& network) {
+  CheckPenalties(spec.penalties, network);
+  return {.penalties = {network, spec.penalties},
+          .shown = spec.shown_loss ? spec.shown_loss->object.get() : nullptr,
+          .threshold = ThresholdOf(spec),
+          .share_bias_gradients = spec.train.share_bias_gradients};
 }
 
 }  // namespace
@@ -259,7 +342,11 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);
   const Shape& output = network_->output();
   At(spec_.loss.config.place,
-     [&] { spec_.loss->Check(output, data.train.classes, data.train.values_per_row); });
+     [&] { CheckLoss(*spec_.loss, output, data.train.classes, data.train.values_per_row); });
+  if (const auto& shown = spec_.shown_loss) {
+    At(shown->config.place,
+       [&] { CheckLoss(**shown, output, data.train.classes, data.train.values_per_row); });
+  }
   for (const auto& metric : spec_.metrics) {
     At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
   }
@@ -268,13 +355,15 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
         {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});
   }
   CheckBatchRows(spec_, *network_, data.train.count);
-  trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
-                                          MetricsOf(spec_, registry, data.train.classes), data,
-                                          SettingsOf(spec_, data, ranks), *generator_, threads);
+  const StepOptions<T> options = OptionsOf(spec_, *network_);
+  trainer_ =
+      std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
+                                   MetricsOf(spec_, registry, data.train.classes), data,
+                                   SettingsOf(spec_, data, ranks), *generator_, threads, options);
   for (const Reference& reference : spec_.reference) {
     if (reference.metric != MetricName::kInitialLoss) continue;
-    initial_losses_[reference.rows] =
-        LossOfFirst<T>(static_cast<size_t>(reference.rows), spec_, *network_, data.train, threads);
+    initial_losses_[reference.rows] = LossOfFirst<T>(
+        static_cast<size_t>(reference.rows), *spec_.loss, options, *network_, data.train, threads);
   }
 }
 

@@ -6,16 +6,24 @@ template <typename T>
 class HalfMse : public ElementLoss<HalfMse<T>, T> {
  public:
   static constexpr PluginInfo kInfo{
-      "half_mse", "Half the squared distance, averaged over rows.",
-      "row = sum over C of (z - t)^2 / 2, dz = (z - t) / B; t = onehot(label) for classes"};
+      "half_mse", "Half the squared distance, averaged over rows or added up.",
+      "row = sum over C of (z - t)^2 / 2, dz = (z - t) / B, or z - t with reduction sum; "
+      "t = onehot(label) for classes"};
 
-  // The loss's name fixes its reduction, so there is nothing to set.
   template <typename V>
-  static void Fields(V&) {}
+  static void Fields(V& v) {
+    v("reduction", &HalfMse::rows, {.doc = "mean or sum over rows"});
+  }
 
   HalfMse() { this->reduction = Reduction::kSumClasses; }
 
+  double Weight(size_t batch_rows) const override {
+    return rows == RowReduction::kSum ? 1 : Loss<T>::Weight(batch_rows);
+  }
+
   LossPoint At(double z, double t) const { return {(z - t) * (z - t) / 2, z - t}; }
+
+  RowReduction rows = RowReduction::kMean;
 };
 
 NABLA_PLUGIN_END(HalfMse)

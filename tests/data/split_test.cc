@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <numeric>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -133,6 +135,94 @@ TEST(SplitTest, FirstRowsShareTheData) {
   EXPECT_EQ(Who(part), Count(0, 4));
   EXPECT_EQ(part.labels.data(), all.labels.data());
   EXPECT_EQ(FirstRows(all, 20).count, 10u);
+}
+
+// split_vectors.py prints scikit-learn's divisions.
+TEST(SplitTest, StratifiedRowsAreDividedAsScikitLearnDoes) {
+  SplitSettings settings{
+      .test_fraction = 0.5, .stratify = true, .permutation = SplitOrder::kNumpy, .seed = 0};
+  DataSplits data = Split(settings, Data(23, 4));
+  EXPECT_EQ(Who(data.train), (std::vector<int>{12, 15, 6, 18, 20, 22, 13, 19, 7, 4, 11}));
+  EXPECT_EQ(Who(data.test), (std::vector<int>{9, 5, 8, 2, 14, 3, 17, 0, 16, 21, 1, 10}));
+  settings.seed = 5;
+  data = Split(settings, Data(23, 4));
+  EXPECT_EQ(Who(data.train), (std::vector<int>{10, 22, 18, 7, 16, 9, 21, 4, 5, 3, 20}));
+  EXPECT_EQ(Who(data.test), (std::vector<int>{19, 17, 12, 2, 6, 8, 13, 14, 0, 15, 1, 11}));
+}
+
+TEST(SplitTest, ThreePartsAreTwoDivisions) {
+  SplitSettings settings{.test_fraction = 0.25,
+                         .stratify = true,
+                         .validation_fraction = 0.4,
+                         .validation_seed = 2,
+                         .permutation = SplitOrder::kNumpy,
+                         .seed = 1};
+  const std::vector<int> train = {22, 28, 4, 17, 23, 5, 30, 36, 35, 6, 9, 0, 11, 34, 21, 3, 37, 2};
+  DataSplits data = Split(settings, Data(40, 4));
+  EXPECT_EQ(Who(data.train), train);
+  EXPECT_EQ(Who(data.test), (std::vector<int>{8, 26, 7, 12, 29, 13, 15, 10, 14, 31}));
+  settings.tested = TestedPart::kValidation;
+  data = Split(settings, Data(40, 4));
+  EXPECT_EQ(Who(data.train), train);
+  EXPECT_EQ(Who(data.test), (std::vector<int>{25, 19, 33, 24, 39, 32, 20, 16, 1, 27, 38, 18}));
+}
+
+TEST(SplitTest, FoldsAreScikitLearns) {
+  SplitSettings settings{.folds = 3, .permutation = SplitOrder::kNumpy, .seed = 4};
+  const std::vector<std::vector<int>> tested = {{3, 4, 8, 9}, {0, 1, 2, 6}, {5, 7, 10}};
+  for (int64_t fold = 0; fold < 3; ++fold) {
+    settings.fold = fold;
+    const DataSplits data = Split(settings, Data(11, 2));
+    EXPECT_EQ(Who(data.test), tested[static_cast<size_t>(fold)]);
+    EXPECT_EQ(data.train.count + data.test.count, 11u);
+  }
+  settings.fold = 1;
+  EXPECT_EQ(Who(Split(settings, Data(11, 2)).train), (std::vector<int>{3, 4, 5, 7, 8, 9, 10}));
+}
+
+TEST(SplitTest, TrainingRowsMayComeFirst) {
+  SplitSettings settings{.train_fraction = 0.75, .permutation = SplitOrder::kNumpy, .seed = 6};
+  DataSplits data = Split(settings, Data(10, 2));
+  EXPECT_EQ(Who(data.train), (std::vector<int>{8, 1, 7, 0, 6, 5, 2}));
+  EXPECT_EQ(Who(data.test), (std::vector<int>{4, 3, 9}));
+  settings.permutation = SplitOrder::kAsRead;
+  settings.validation_fraction = 0.5;
+  settings.tested = TestedPart::kValidation;
+  data = Split(settings, Data(10, 2));
+  EXPECT_EQ(Who(data.train), Count(0, 3));
+  EXPECT_EQ(Who(data.test), Count(3, 4));
+}
+
+TEST(SplitTest, ValidationRowsComeFromTheTrainingRowsOfADataSet) {
+  const DataSplits data = Split({.validation_fraction = 0.3,
+                                 .validation_seed = 6,
+                                 .tested = TestedPart::kValidation,
+                                 .permutation = SplitOrder::kNumpy},
+                                Data(10, 2));
+  EXPECT_EQ(Who(data.test), (std::vector<int>{8, 1, 7}));
+  EXPECT_EQ(Who(data.train), (std::vector<int>{0, 6, 5, 2, 4, 3, 9}));
+}
+
+TEST(SplitTest, ContradictionsAreRefused) {
+  for (const auto& [settings, message] :
+       {std::pair{SplitSettings{.test_fraction = 0.2, .folds = 3},
+                  "split.test_fraction and split.folds exclude each other"},
+        {SplitSettings{.folds = 3, .fold = 3}, "split.fold is 3 of 3 folds"},
+        {SplitSettings{.folds = 1}, "there must be 2 folds or more"},
+        {SplitSettings{.stratify = true}, "split.stratify needs a test_fraction"},
+        {SplitSettings{.test_fraction = 0.2, .stratify = true, .permutation = SplitOrder::kAsRead},
+         "split.stratify needs"},
+        {SplitSettings{.tested = TestedPart::kValidation}, "split.validation_fraction is 0"},
+        {SplitSettings{.train_fraction = 0.01}, "split.train_fraction leaves no rows to train on"},
+        {SplitSettings{.validation_fraction = 0.999},
+         "split.test_fraction leaves no rows to train on"}}) {
+    try {
+      Split(settings, Data(10, 2));
+      ADD_FAILURE() << message;
+    } catch (const InputError& e) {
+      EXPECT_NE(std::string(e.what()).find(message), std::string::npos) << e.what();
+    }
+  }
 }
 
 }  // namespace

@@ -83,5 +83,20 @@ TEST(StandardiseTest, AnEmptySplitStaysEmpty) {
   EXPECT_EQ(data.test.numbers.size(), 0u);
 }
 
+TEST(StandardiseTest, MomentsMayBeOfEachSplitOrOfAllRows) {
+  const DataSplits data{"", Numbers({1, 3}, 1), Numbers({10, 14, 18, 14}, 1)};
+  InputMoments moments;
+  const DataSplits own = Standardise(data, &moments, MomentsBy::kEachSplit);
+  EXPECT_EQ(moments.mean, std::vector<double>{2});  // predictions take those of training
+  EXPECT_EQ(own.train.numbers[0], -1);
+  EXPECT_NEAR(own.test.numbers[0], -4 / std::sqrt(8), 1e-15);
+  moments = MomentsOf(data.train, data.test);
+  EXPECT_EQ(moments.mean, std::vector<double>{10});
+  EXPECT_NEAR(moments.std[0], std::sqrt((81 + 49 + 0 + 16 + 64 + 16) / 6.0), 1e-14);
+  const DataSplits all = Standardise(data, &moments, MomentsBy::kAllRows);
+  EXPECT_EQ(all.test.numbers[0], 0);
+  EXPECT_NEAR(all.train.numbers[0], -9 / moments.std[0], 1e-15);
+}
+
 }  // namespace
 }  // namespace nabla

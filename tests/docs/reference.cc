@@ -85,6 +85,15 @@ std::string SectionTexts(const FieldTable& table, void* object, const PluginMake
   return text;
 }
 
+std::string MetricTexts() {
+  std::string text = "\n## Metrics of an epoch\n\n| metric | | formula |\n| --- | --- | --- |\n";
+  for (const auto& [metric, name] : EnumNames<MetricName>::kNames) {
+    const MetricDoc doc = DocOf(metric);
+    text += fmt::format("| `{}` | {} | {} |\n", name, Cell(doc.doc), Cell(doc.formula));
+  }
+  return text;
+}
+
 template <typename I>
 std::string PluginText(const Registry& registry, const Entry<I>& entry) {
   const Instance<I> instance = entry.make();
@@ -121,6 +130,7 @@ std::string ExperimentReference(const Registry& registry) {
   std::string text = std::string(kIntroduction) + "\n## Keys\n\n";
   text += FieldTableText(TableOf<Spec>(), defaults);
   text += SectionTexts(TableOf<Spec>(), &spec, registry.Maker<float>().get());
+  text += MetricTexts();
   for (const std::string& kind : Registry::Kinds()) {
     VisitKind<float>(kind, [&]<typename I>(const I*) { text += KindText<I>(registry); });
   }

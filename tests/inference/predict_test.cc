@@ -304,6 +304,7 @@ TEST(PredictTest, GivesTheBitsOfAnEvaluation) {
             digits + "}" + more + "\nmodel: [" + first + ", relu, {name: linear, units: 10}]" + end;
         ExpectBitsOfEvaluation<float>(yaml);
         ExpectBitsOfEvaluation<double>("dtype: float64\n" + yaml);
+        ExpectBitsOfEvaluation<double>("dtype: float64\nfloat32_inputs: true\n" + yaml);
       }
     }
   }
@@ -311,6 +312,27 @@ TEST(PredictTest, GivesTheBitsOfAnEvaluation) {
       "name: a\ndataset: {name: spirals, points: 60, test_points: 40}\nstandardise: true\n"
       "model: [{name: linear, units: 8}, tanh, {name: linear, units: 2}]" +
       end);
+}
+
+TEST(PredictTest, GivesTheBitsOfAnEvaluationOfOtherMomentsAndTargets) {
+  const std::string data = "name: a\ndataset: digits8x8\nsplit: {test_fraction: 0.1}\n";
+  const std::string optimizer = "\noptimizer: {name: sgd, lr: 0.1}\n";
+  ExpectBitsOfEvaluation<float>(data + "standardise: true\nstandardise_by: all_rows\n" +
+                                "model: [{name: linear, units: 10}]\nloss: cross_entropy" +
+                                optimizer);
+  for (const char* more : {"", "standardise: true\n"}) {
+    ExpectBitsOfEvaluation<float>(data + more + "targets: inputs\n" +
+                                  "model: [{name: linear, units: 64}]\nloss: mse" + optimizer);
+  }
+}
+
+// One output of a sigmoid stands for two classes.
+TEST(PredictTest, ASingleOutputGivesBothProbabilities) {
+  using Values = std::vector<double>;
+  EXPECT_EQ(Interpret(OutputKind::kProbabilities, Values{0.75}), (Values{0.25, 0.75}));
+  EXPECT_EQ(Interpret(OutputKind::kSeparateLogits, Values{0}), (Values{0.5, 0.5}));
+  EXPECT_EQ(Interpret(OutputKind::kScores, Values{0.25}), (Values{0.75, 0.25}));
+  EXPECT_EQ(Interpret(OutputKind::kLogits, Values{3}), Values{1});
 }
 
 class PredictProgramTest : public testing::Test {

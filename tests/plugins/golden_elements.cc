@@ -12,7 +12,7 @@ Translation ActivationOf(const std::string& name) {
       {"gelu_tanh", {.plugin = "gelu", .fixed = {{"approximate", "tanh"}}}},
       {"hardtanh", {.plugin = "hardtanh", .renamed = {{"min", "min_val"}, {"max", "max_val"}}}},
       {"log_softmax", {.plugin = "log_softmax", .renamed = {{"axis", ""}}}},
-      {"selu", {.plugin = "selu", .renamed = {{"alpha", ""}, {"scale", ""}}}},
+      {"selu", {.plugin = "selu"}},
       {"softmax", {.plugin = "softmax", .renamed = {{"axis", ""}}}}};
   const auto found = table.find(name);
   return found != table.end() ? found->second : Translation{.plugin = name};

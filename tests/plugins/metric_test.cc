@@ -35,6 +35,24 @@ Results ResultsOf(const std::string& yaml) {
 
 TEST(MetricTest, Accuracy) { EXPECT_EQ(ResultsOf("accuracy"), (Results{{"accuracy", 0.5}})); }
 
+// One output says class 1 above the threshold.
+TEST(MetricTest, AccuracyOfASingleOutput) {
+  const std::vector<double> outputs = {0.2, 0.5, 0.7, 0.9};
+  const std::vector<int32_t> labels = {0, 1, 1, 0};
+  const auto accuracy = [&](const std::string& yaml) {
+    const auto metric = Made<Metric<double>>(yaml);
+    metric->Check({{1}}, 2);
+    const auto pass = metric->Start(2);
+    pass->Add({outputs.data(), 4, 1, 1}, {.labels = labels.data()});
+    return pass->Results()[0].second;
+  };
+  EXPECT_EQ(accuracy("accuracy"), 0.5);
+  EXPECT_EQ(accuracy("{name: accuracy, threshold: 0.4}"), 0.75);
+  EXPECT_EQ(accuracy("{name: accuracy, threshold: 0}"), 0.5);
+  EXPECT_THROW(Made<Metric<double>>("accuracy")->Check({{1}}, 3), InputError);
+  EXPECT_THROW(Made<Metric<double>>("top_k")->Check({{1}}, 2), InputError);
+}
+
 TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
   EXPECT_EQ(ResultsOf("{name: top_k, k: 1}"), (Results{{"top1_accuracy", 0.5}}));
   EXPECT_EQ(ResultsOf("{name: top_k, k: 2}"), (Results{{"top2_accuracy", 1.0}}));

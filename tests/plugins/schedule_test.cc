@@ -22,6 +22,12 @@ TEST(ScheduleTest, CountsStepsOrEpochs) {
   EXPECT_EQ(Rate("{name: exponential, gamma: 0.5, per: epoch}", 39), 0.125);
 }
 
+TEST(ScheduleTest, InverseTime) {
+  EXPECT_EQ(Rate("{name: inverse_time, decay: 0.5}", 6), 0.25);
+  EXPECT_EQ(Rate("{name: inverse_time, decay: 0.5, per: epoch}", 29), 0.5);
+  EXPECT_EQ(Rate("{name: inverse_time, decay: 0}", 99), 1);
+}
+
 TEST(ScheduleTest, LastsAsLongAsTheTraining) {
   EXPECT_NEAR(Rate("cosine", 50), 0.5, 1e-15);
   EXPECT_NEAR(Rate("{name: cosine, per: epoch}", 59), 0.5, 1e-15);

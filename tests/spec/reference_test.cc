@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/config/node.h"
@@ -24,9 +25,41 @@ TEST(ReferenceTest, EpochsAreNumbersRangesAndLists) {
   EXPECT_EQ(Parse<Epochs>("10").list, std::vector<int64_t>{10});
   EXPECT_EQ(Parse<Epochs>("3..6").list, (std::vector<int64_t>{3, 4, 5, 6}));
   EXPECT_EQ(Parse<Epochs>("[1, 11, 20..22]").list, (std::vector<int64_t>{1, 11, 20, 21, 22}));
-  for (const char* wrong : {"0", "-1", "x", "5..3", "1...3", "1..", "..3", "[3, 2]", "[1..5, 5]",
-                            "2000000", "{a: 1}", "1.5", "[[1]]"}) {
+  EXPECT_EQ(Parse<Epochs>("1..301/100").list, (std::vector<int64_t>{1, 101, 201, 301}));
+  EXPECT_EQ(Parse<Epochs>("[1..10/4, 12]").list, (std::vector<int64_t>{1, 5, 9, 12}));
+  for (const char* wrong :
+       {"0", "-1", "x", "5..3", "1...3", "1..", "..3", "[3, 2]", "[1..5, 5]", "2000000", "{a: 1}",
+        "1.5", "[[1]]", "1..9/0", "1..9/", "1/2", "1..9/-1"}) {
     EXPECT_THROW(Parse<Epochs>(wrong), InputError) << wrong;
+  }
+}
+
+std::string CountSteps(std::vector<int64_t> steps, int64_t first, std::vector<int64_t>* epochs) {
+  Reference reference;
+  reference.steps.list = std::move(steps);
+  reference.first_step = first;
+  const std::string wrong = reference.CountFromOne();
+  EXPECT_EQ(reference.steps.list.empty(), wrong.empty());
+  *epochs = reference.epochs.list;
+  return wrong;
+}
+
+TEST(ReferenceTest, StepsOfTheSourceBecomeEpochs) {
+  std::vector<int64_t> epochs;
+  EXPECT_EQ(CountSteps({0, 100, 200}, 0, &epochs), "");
+  EXPECT_EQ(epochs, (std::vector<int64_t>{1, 101, 201}));
+  EXPECT_EQ(CountSteps({100, 200}, 1, &epochs), "");
+  EXPECT_EQ(epochs, (std::vector<int64_t>{100, 200}));
+  EXPECT_EQ(CountSteps({0, 100}, 1, &epochs), "step 0 comes before first_step, 1");
+  Reference both;
+  both.steps.list = both.epochs.list = {1};
+  EXPECT_EQ(both.CountFromOne(), "either epochs or steps tell when it was printed, not both");
+}
+
+TEST(ReferenceTest, EveryMetricHasASentenceAndAFormula) {
+  for (const auto& [metric, name] : EnumNames<MetricName>::kNames) {
+    EXPECT_TRUE(std::string(DocOf(metric).doc).ends_with(".")) << name;
+    EXPECT_NE(std::string(DocOf(metric).formula), "") << name;
   }
 }
 
