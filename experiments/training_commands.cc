@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <variant>
 
+#include "experiments/investigate.h"
 #include "experiments/reproduce.h"
 #include "experiments/single_run.h"
 #include "experiments/sweep.h"
@@ -101,6 +103,31 @@ void DeclareReproduce(CLI::App& app, Options* o) {
       ->excludes(with);
   DeclareMany(reproduce, o);
   DeclareShared(reproduce, o);
+}
+
+void DeclareInvestigate(CLI::App& app, Options* o) {
+  CLI::App& investigate = *app.add_subcommand(
+      "investigate", "search for what a notebook hides: which changes make its metrics fit?");
+  investigate.add_option("file", o->a->file, "an experiment with a reference")->required();
+  investigate.add_option("overrides", o->a->overrides, "key=value, any key of the file");
+  const std::map<std::string, double> units = {{"s", 1}, {"m", 60}, {"h", 3600}};
+  investigate
+      .add_option("--budget", o->a->budget,
+                  "how long to search: 90, 90s, 10m or 1h (default: 10m, or its "
+                  "investigate.budget)")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_OPTIONAL))
+      ->check(CLI::Range(0.0, 1e7));
+  investigate.add_option("--write", o->a->write,
+                         "write the experiment that fits best to this new file");
+  investigate.add_flag("--json", o->a->json, "print the result as JSON");
+  investigate
+      .add_option("--threads", o->run->threads,
+                  "runs side by side (default: one for each usable core)")
+      ->check(CLI::Range(1, 1024));
+  investigate.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
+  investigate.add_flag("--offline", o->run->files.offline, "never use the network");
+  investigate.add_flag("--quiet", o->run->quiet, "show only the answer, errors and warnings");
+  DeclareLibraries(investigate, o->plugins);
 }
 
 // The assignments of the command line, including --seed.
@@ -211,6 +238,21 @@ int RunReproduce(const Program& program, const TrainingArguments& a, const RunOp
   return Reproduce(trees, run, program.registry);
 }
 
+int RunInvestigate(const Program& program, const TrainingArguments& a, const RunOptions& run) {
+  const ExperimentFile file = FindExperiment(program, a.file, false);
+  InvestigateArguments arguments{.tree = ReadExperiment(program, file, a.overrides),
+                                 .path = file.path,
+                                 .assignments = a.overrides,
+                                 .budget = a.budget,
+                                 .write = a.write,
+                                 .json = a.json};
+  RequireOneSetting(arguments.tree, "investigate");
+  if (!a.write.empty()) {
+    arguments.write = (fs::path(program.working_directory) / a.write).string();
+  }
+  return Investigate(arguments, run, program.registry);
+}
+
 }  // namespace
 
 const char* const kHelpFooter = R"(Examples:
@@ -218,6 +260,7 @@ const char* const kHelpFooter = R"(Examples:
   run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
   run mnist_3layer.yaml dataset=synthetic_digits
   run reproduce mnist_3layer.yaml --seeds 10
+  run investigate my.yaml --budget 10m --write found.yaml
   run predict runs/mnist_3layer/20250301-101500 seven.png
   run list activation
   run describe layer/conv2d
@@ -232,6 +275,7 @@ void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* ru
   DeclareRun(app, &options);
   DeclareSweep(app, &options);
   DeclareReproduce(app, &options);
+  DeclareInvestigate(app, &options);
 }
 
 bool Trains(const CLI::App& app, const TrainingArguments& a) {
@@ -242,6 +286,7 @@ bool Trains(const CLI::App& app, const TrainingArguments& a) {
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
                        const Program& program) {
   if (a.print_config) return PrintConfig(program, a);
+  if (app.got_subcommand("investigate")) return RunInvestigate(program, a, run);
   if (!a.seeds.empty()) run.seeds = ParseSeeds(a.seeds, "--seeds");
   if (!a.shard.empty()) run.shard = ParseShard(a.shard, "--shard");
   ShareAmongRanks(&run);

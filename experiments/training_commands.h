@@ -1,8 +1,9 @@
-// The commands that train: run, sweep and reproduce.
+// The commands that train: run, sweep, reproduce and investigate.
 #ifndef NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
 #define NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct TrainingArguments {
   std::string seeds;
   std::string shard;
   bool print_config = false;
+  std::optional<double> budget;  // of investigate
+  std::string write;
+  bool json = false;
 };
 
 // Examples and exit codes; printed below the help.
@@ -29,7 +33,7 @@ extern const char* const kHelpFooter;
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
                              PluginArguments* plugins);
 
-// Whether the given command trains: only training is shared among ranks.
+// Whether the given command makes run folders: only such training is shared among ranks.
 bool Trains(const CLI::App& app, const TrainingArguments& a);
 
 // Runs the given command and returns its exit code. Throws InputError, RunError.

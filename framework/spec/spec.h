@@ -248,6 +248,23 @@ struct SweepSection {
   }
 };
 
+// What `run investigate` tries besides its own hypotheses, and what it leaves out.
+struct InvestigateSection {
+  double budget = 600;
+  Node grid = Node::Map();
+  std::vector<std::string> without;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("budget", &InvestigateSection::budget,
+      {.doc = "how long the search may take", .unit = "seconds", .min = 0, .max = 1e7});
+    v("grid", &InvestigateSection::grid,
+      {.doc = "key: [value, ...]; each value is one more hypothesis"});
+    v("without", &InvestigateSection::without,
+      {.doc = "families of hypotheses, or names of single ones, that are known to be wrong"});
+  }
+};
+
 // The keys that do not depend on the number type.
 struct ExperimentHead {
   std::string name;
@@ -272,6 +289,7 @@ struct ExperimentHead {
   std::vector<Penalty> penalties;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
+  std::optional<InvestigateSection> investigate;
   CheckpointSection checkpoint;
   std::optional<EarlyStopSection> early_stop;
   std::optional<SweepSection> sweep;
@@ -328,6 +346,8 @@ struct ExperimentSpec : ExperimentHead {
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "metrics that the notebook printed"});
     v("reproduce", &S::reproduce, {.doc = "how those metrics are judged"});
+    v("investigate", &S::investigate,
+      {.doc = "what the notebook may hide, for the search that explains other metrics"});
     v("checkpoint", &S::checkpoint, {.doc = "when the state of the training is written"});
     v("early_stop", &S::early_stop,
       {.doc = "end before the last epoch if the metric stops improving"});

@@ -21,19 +21,6 @@ struct Axis {
   const Node* values;
 };
 
-std::vector<std::string> PathsOf(const std::string& key) {
-  std::vector<std::string> paths;
-  size_t begin = 0;
-  while (begin <= key.size()) {
-    const size_t end = std::min(key.find(',', begin), key.size());
-    const size_t first = key.find_first_not_of(' ', begin);
-    const size_t last = key.find_last_not_of(' ', end - 1);
-    if (first < end) paths.push_back(key.substr(first, last - first + 1));
-    begin = end + 1;
-  }
-  return paths;
-}
-
 std::vector<Axis> GridOf(const SweepSection& sweep) {
   Problems problems;
   std::vector<Axis> axes;
@@ -235,6 +222,19 @@ bool HasListComma(const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<std::string> PathsOf(const std::string& key) {
+  std::vector<std::string> paths;
+  size_t begin = 0;
+  while (begin <= key.size()) {
+    const size_t end = std::min(key.find(',', begin), key.size());
+    const size_t first = key.find_first_not_of(' ', begin);
+    const size_t last = key.find_last_not_of(' ', end - 1);
+    if (first < end) paths.push_back(key.substr(first, last - first + 1));
+    begin = end + 1;
+  }
+  return paths;
+}
 
 std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) {
   SweepSection sweep;

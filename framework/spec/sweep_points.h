@@ -23,6 +23,9 @@ struct SweepPoint {
 // ranges or lists, and for every point that is not a valid experiment.
 std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry);
 
+// The paths that one key of a grid names: "a.b, a.c".
+std::vector<std::string> PathsOf(const std::string& key);
+
 // Adds "key=a,b,c" from the command line to the tree's grid. Returns false if there is no comma
 // outside brackets and quotes, or if the key holds free text.
 bool AddToGrid(Node& tree, const std::string& assignment);

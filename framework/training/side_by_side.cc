@@ -37,7 +37,7 @@ class RunQueue {
 
   // Throws nothing, because it runs in a phase of Threads.
   void RunOne(const QueuedRun& queued, RunResult* run) {
-    if (CaughtSignal() != 0 || failed_) return;
+    if (CaughtSignal() != 0 || failed_ || (queued.stop && queued.stop())) return;
     try {
       std::visit([&](const auto& spec) { Train(spec, queued, run); }, queued.spec);
     } catch (const FolderBusy&) {
@@ -74,7 +74,10 @@ class RunQueue {
                              .nudge = queued.nudge});
     training.Begin();
     Follower<T> follower;
+    int64_t epochs = 0;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
+    follower.stop = queued.stop;
+    if (queued.epochs > 0) follower.enough = [&] { return ++epochs == queued.Epochs(); };
     const Status status = training.Train(follower);
     const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
     if (status == Status::kComplete) run->metrics = training.metrics();
@@ -109,9 +112,8 @@ class RunQueue {
 
 // How many rows a run trains on in all its epochs.
 size_t Rows(const QueuedRun& queued) {
-  const TrainSection& train = HeadOf(queued.spec).train;
-  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
-  return static_cast<size_t>(train.epochs) * (wanted > 0 ? wanted : queued.data->train.count);
+  const auto wanted = static_cast<size_t>(HeadOf(queued.spec).train.rows_per_epoch);
+  return static_cast<size_t>(queued.Epochs()) * (wanted > 0 ? wanted : queued.data->train.count);
 }
 
 // Reads the results of runs whose folders hold them already.
@@ -131,6 +133,11 @@ void ReadFinished(const std::vector<QueuedRun>& queue, const Registry& registry,
 }
 
 }  // namespace
+
+int64_t QueuedRun::Epochs() const {
+  const int64_t all = HeadOf(spec).train.epochs;
+  return epochs > 0 ? std::min(epochs, all) : all;
+}
 
 const PreparedData& DataCache::Get(const ExperimentHead& spec) {
   const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
@@ -153,7 +160,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const 
   for (size_t i = 0; i < queue.size(); ++i) {
     if (!shard.Has(i) || results[i].Ended()) continue;
     open.push_back(i);
-    epochs += HeadOf(queue[i].spec).train.epochs;
+    epochs += queue[i].Epochs();
   }
   if (open.size() < queue.size()) {
     console.Line(fmt::format("{} of {} runs are left to do here", open.size(), queue.size()));

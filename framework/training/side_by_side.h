@@ -42,6 +42,12 @@ struct QueuedRun {
   bool tensorboard = false;    // write events too
   const Node* tree = nullptr;  // of `spec`, for the places of errors; may be null
   uint64_t nudge = 0;          // see TrainingRunOptions
+  int64_t epochs = 0;          // the first ones of train.epochs; 0: all. Not with a folder
+  // Asked before the run and after each step: whether to give it up. May be empty, is called by
+  // many threads, and throws nothing.
+  std::function<bool()> stop;
+
+  int64_t Epochs() const;
 };
 
 // How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.

@@ -45,8 +45,8 @@ class TrainingRun {
   // Whether the schedule would have given other rates so far if it had known of all epochs.
   bool RatesWouldDiffer() const;
 
-  // Trains until the end, a signal or divergence. Calls `follower` too, its on_epoch after the
-  // epoch is written to disk.
+  // Trains until the end, a signal, divergence, or where `follower` stops it. Calls `follower` too,
+  // its on_epoch after the epoch is written to disk.
   Status Train(const Follower<T>& follower);
 
   Experiment<T>& experiment() { return experiment_; }

@@ -2,39 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <functional>
 #include <utility>
 
+#include "framework/spec/tree_edits.h"
 #include "framework/verdict/initializer_mistakes.h"
 
 namespace nabla {
 namespace {
-
-double NumberOf(const Node& node) { return std::strtod(node.text.c_str(), nullptr); }
-
-Node* Find(Node& root, const char* section, const char* key) {
-  Node* found = root.Find(section);
-  return found != nullptr ? found->Find(key) : nullptr;
-}
-
-// Layers in the order of the data, those inside residuals included.
-void AddLayers(Node& list, std::vector<Node*>* layers) {
-  for (Node& layer : list.items) {
-    if (Node* inside = layer.Find("layers"); inside != nullptr) {
-      AddLayers(*inside, layers);
-    } else {
-      layers->push_back(&layer);
-    }
-  }
-}
-
-std::vector<Node*> LayersWith(Node& root, const char* key) {
-  std::vector<Node*> layers;
-  if (Node* model = root.Find("model"); model != nullptr) AddLayers(*model, &layers);
-  std::erase_if(layers, [key](Node* layer) { return layer->Find(key) == nullptr; });
-  return layers;
-}
 
 class Collector {
  public:
@@ -81,7 +56,7 @@ void AddUnits(const Node& resolved, Collector* collector) {
     for (size_t i = 0; i < hidden; ++i) {
       const std::string which = hidden > 1 ? fmt::format(" of layer {}", i + 1) : "";
       collector->Scale(what + which, fmt::format("{}_{}", what, i + 1), true, kNoLimit,
-                       [&](Node& root) { return LayersWith(root, key)[i]->Find(key); });
+                       [&](Node& root) { return LayersWith(root, key)[i].node->Find(key); });
     }
   }
 }
@@ -89,12 +64,12 @@ void AddUnits(const Node& resolved, Collector* collector) {
 void AddBias(const Node& resolved, Collector* collector) {
   Node tree = resolved;
   bool any = false;
-  for (const Node* layer : LayersWith(tree, "bias")) {
-    any = any || layer->Find("bias")->text == "true";
+  for (const LayerAt& layer : LayersWith(tree, "bias")) {
+    any = any || layer.node->Find("bias")->text == "true";
   }
   collector->Try(any ? "no bias" : "with biases", any ? "no_bias" : "biases", [&](Node& root) {
-    const std::vector<Node*> layers = LayersWith(root, "bias");
-    for (Node* layer : layers) layer->Find("bias")->text = any ? "false" : "true";
+    const std::vector<LayerAt> layers = LayersWith(root, "bias");
+    for (const LayerAt& layer : layers) layer.node->Find("bias")->text = any ? "false" : "true";
     return !layers.empty();
   });
 }
@@ -104,7 +79,7 @@ void AddWeights(Collector* collector) {
   double factor = 1;
   const auto change_all = [&factor](Node& root, auto change) {
     bool any = false;
-    for (Node* layer : LayersWith(root, "weight")) {
+    for (const auto& [path, layer] : LayersWith(root, "weight")) {
       const std::optional<OtherWeights> other = change(*layer->Find("weight"));
       if (!other) continue;
       any = true;

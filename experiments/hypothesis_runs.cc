@@ -1,0 +1,261 @@
+#include "experiments/hypothesis_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "framework/base/error.h"
+#include "framework/record/finite.h"
+#include "framework/verdict/unjudgeable.h"
+
+namespace nabla {
+namespace {
+
+constexpr int64_t kSeeds = int64_t{1} << 32;
+constexpr int64_t kAllEpochs = std::numeric_limits<int64_t>::max();
+
+bool IsLoss(MetricName metric) {
+  return metric == MetricName::kTrainLoss || metric == MetricName::kTestLoss ||
+         metric == MetricName::kInitialLoss;
+}
+
+// What a run looks like to a notebook whose loss is `factor` times ours.
+RunMetrics WithLossesTimes(double factor, RunMetrics run) {
+  for (EpochMetrics& epoch : run.epochs) {
+    epoch.train_loss *= factor;
+    if (epoch.test_loss) *epoch.test_loss *= factor;
+  }
+  for (auto& [rows, loss] : run.initial_losses) loss *= factor;
+  return run;
+}
+
+// What changes no training.
+void Forget(ExperimentHead* head) {
+  head->reproduce = {};
+  head->investigate.reset();
+  head->checkpoint = {};
+  head->sweep.reset();
+}
+
+// Trainings with the same text have the same runs, as far as they go: a rate that does not depend
+// on the number of epochs is the same in a longer run.
+std::string TrainingText(const AnySpec& spec) {
+  AnySpec own = spec;
+  ExperimentHead& head = HeadOf(own);
+  head.name = "any";
+  head.description = head.source = head.notes = "";
+  head.reference.clear();
+  Node tree = ResolvedConfig(own);
+  const Node* schedule = tree.Find("schedule");
+  if (schedule != nullptr && PluginName(*schedule) == "constant") head.train.epochs = 1;
+  return PrintYaml(ResolvedConfig(own));
+}
+
+double RowsPerEpoch(const ExperimentHead& head, const PreparedData& data) {
+  const auto all = static_cast<double>(data.train.count);
+  const auto drawn = static_cast<double>(head.train.rows_per_epoch);
+  return drawn > 0 ? std::min(drawn, all) : all;
+}
+
+}  // namespace
+
+HypothesisRuns::HypothesisRuns(const Node& tree, const Registry& registry,
+                               const RunOptions& options, DataCache& cache, Console& console)
+    : tree_(tree), registry_(registry), options_(options), cache_(cache), console_(console) {
+  Add({.name = "as written", .family = "", .settings = {}});
+  std::set<int64_t> epochs;
+  for (const Reference& r : candidates_[0].references()) {
+    epochs.insert(r.epochs.list.begin(), r.epochs.list.end());
+  }
+  if (epochs.empty()) epochs.insert(0);
+  printed_epochs_.assign(epochs.begin(), epochs.end());
+}
+
+bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
+  const bool first = candidates_.empty();
+  try {
+    Candidate candidate{.hypothesis = hypothesis, .tree = Applied(hypothesis, tree_), .spec = {}};
+    candidate.spec = ParseAnyExperiment(candidate.tree, registry_);
+    ExperimentHead& head = HeadOf(candidate.spec);
+    Forget(&head);
+    const std::string text =
+        fmt::format("{}\n{}", PrintYaml(ResolvedConfig(candidate.spec)), hypothesis.loss_factor);
+    if (!known_.insert(text).second) return false;
+    if (!FindUnjudgeable(head, candidate.tree).empty()) return false;
+    const PreparedData& data = cache_.Get(head);
+    if (!FindUnjudgeable(head, candidate.tree, data).empty()) return false;
+    candidate.training = TrainingFor(candidate);
+    candidates_.push_back(std::move(candidate));
+    return true;
+  } catch (const InputError&) {
+    if (first) throw;  // it is the file's
+    return false;
+  }
+}
+
+size_t HypothesisRuns::TrainingFor(const Candidate& candidate) {
+  const std::string text = TrainingText(candidate.spec);
+  if (const auto found = by_text_.find(text); found != by_text_.end()) {
+    int64_t& epochs = HeadOf(trainings_[found->second].spec).train.epochs;
+    epochs = std::max(epochs, HeadOf(candidate.spec).train.epochs);
+    return found->second;
+  }
+  const PreparedData& data = cache_.Get(HeadOf(candidate.spec));
+  CheckBuilds(candidate.spec, registry_, data);
+  trainings_.push_back({.spec = candidate.spec, .data = &data, .runs = {}});
+  by_text_[text] = trainings_.size() - 1;
+  return trainings_.size() - 1;
+}
+
+bool HypothesisRuns::Includes(size_t reference, size_t index, int64_t last) const {
+  const Reference& r = candidates_[0].references()[reference];
+  if (r.metric == MetricName::kInitialLoss) return true;
+  if (r.IsCurve()) return r.epochs.list[index] <= last;
+  return last >= printed_epochs_.back();
+}
+
+int64_t HypothesisRuns::EpochsUpTo(const Candidate& candidate, int64_t last) const {
+  int64_t epochs = 1;
+  for (size_t r = 0; r < candidate.references().size(); ++r) {
+    const Reference& reference = candidate.references()[r];
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      if (!Includes(r, i, last) || reference.metric == MetricName::kInitialLoss) continue;
+      epochs = std::max(epochs, reference.IsCurve() ? reference.epochs.list[i]
+                                                    : HeadOf(candidate.spec).train.epochs);
+    }
+  }
+  return epochs;
+}
+
+int64_t HypothesisRuns::SeedOf(size_t run) const {
+  return (HeadOf(candidates_[0].spec).seed + static_cast<int64_t>(run)) % kSeeds;
+}
+
+// Before its first run has ended: as long as those of the file take, row by row. Small batches take
+// longer.
+double HypothesisRuns::SecondsPerEpoch(const Training& training) const {
+  if (training.epochs > 0) return training.seconds / training.epochs;
+  const Training& written = trainings_[0];
+  if (written.epochs == 0) return 0;
+  const ExperimentHead& head = HeadOf(training.spec);
+  const ExperimentHead& known = HeadOf(written.spec);
+  const double rows = RowsPerEpoch(head, *training.data) / RowsPerEpoch(known, *written.data);
+  const double batch = std::sqrt(static_cast<double>(known.train.batch_size) /
+                                 static_cast<double>(head.train.batch_size));
+  return written.seconds / written.epochs * rows * std::max(1.0, batch);
+}
+
+double HypothesisRuns::Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const {
+  std::map<size_t, int64_t> epochs;  // of each training
+  for (const size_t c : chosen) {
+    int64_t& wanted = epochs[candidates_[c].training];
+    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
+  }
+  double seconds = 0;
+  for (const auto& [t, wanted] : epochs) {
+    const Training& training = trainings_[t];
+    size_t missing = runs;
+    for (size_t i = 0; i < std::min(runs, training.runs.size()); ++i) {
+      if (training.runs[i].epochs >= wanted) --missing;
+    }
+    seconds +=
+        SecondsPerEpoch(training) * static_cast<double>(wanted) * static_cast<double>(missing);
+  }
+  return seconds * overhead_;
+}
+
+void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
+                           Clock::time_point deadline) {
+  std::map<size_t, int64_t> epochs;
+  for (const size_t c : chosen) {
+    int64_t& wanted = epochs[candidates_[c].training];
+    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
+  }
+  std::vector<QueuedRun> queue;
+  std::vector<std::pair<size_t, size_t>> places;  // training, run
+  for (size_t run = 0; run < runs; ++run) {       // so that all get some if time runs out
+    for (const auto& [t, wanted] : epochs) {
+      Training& training = trainings_[t];
+      if (training.runs.size() < runs) training.runs.resize(runs);
+      if (training.runs[run].epochs >= wanted) continue;
+      QueuedRun& queued = queue.emplace_back(
+          QueuedRun{.spec = training.spec, .data = training.data, .epochs = wanted});
+      queued.stop = [deadline] { return Clock::now() >= deadline; };
+      HeadOf(queued.spec).seed = SeedOf(run);
+      places.emplace_back(t, run);
+    }
+  }
+  if (queue.empty()) return;
+  const Clock::time_point start = Clock::now();
+  const std::vector<RunResult> results =
+      RunSideBySide(queue, registry_, options_.Workers(), {}, "investigate", console_);
+  const double all = std::chrono::duration<double>(Clock::now() - start).count() *
+                     static_cast<double>(std::min(options_.Workers(), queue.size()));
+  double trained = 0;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].Ended()) continue;
+    Training& training = trainings_[places[i].first];
+    Made& made = training.runs[places[i].second];
+    made.metrics = results[i].metrics.value_or(RunMetrics());
+    made.epochs = results[i].metrics ? queue[i].epochs : kAllEpochs;
+    trained += results[i].seconds;
+    ++runs_;
+    if (!results[i].metrics) continue;
+    training.seconds += results[i].seconds;
+    training.epochs += static_cast<double>(queue[i].epochs);
+  }
+  seconds_ += trained;
+  if (trained > 0) overhead_ = std::clamp(all / trained, 1.0, 10.0);
+}
+
+std::vector<const RunMetrics*> HypothesisRuns::MadeRuns(size_t candidate, size_t runs,
+                                                        int64_t last) const {
+  const Training& training = trainings_[candidates_[candidate].training];
+  const int64_t wanted = EpochsUpTo(candidates_[candidate], last);
+  std::vector<const RunMetrics*> made;
+  for (const Made& run : training.runs) {
+    if (run.epochs >= wanted && made.size() < runs) made.push_back(&run.metrics);
+  }
+  return made;
+}
+
+std::vector<ReferenceMetric> HypothesisRuns::Values(size_t candidate, size_t runs,
+                                                    int64_t last) const {
+  const Candidate& own = candidates_[candidate];
+  const std::vector<const RunMetrics*> made = MadeRuns(candidate, runs, last);
+  std::vector<ReferenceMetric> values;
+  for (size_t r = 0; !made.empty() && r < own.references().size(); ++r) {
+    const Reference& reference = own.references()[r];
+    const double factor = IsLoss(reference.metric) ? own.hypothesis.loss_factor : 1;
+    const size_t first = values.size();
+    std::vector<size_t> places;
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      if (!Includes(r, i, last)) continue;
+      places.push_back(i);
+      values.push_back({reference.printed[i].value, reference.printed[i].Rounding(), {}});
+    }
+    for (const RunMetrics* run : made) {
+      const auto all = ValuesOf(reference, *run);
+      for (size_t i = 0; i < places.size(); ++i) {
+        values[first + i].runs.push_back(factor * all[places[i]].value_or(kNaN));
+      }
+    }
+  }
+  return values;
+}
+
+std::vector<JudgedList> HypothesisRuns::Verdicts(size_t candidate, size_t runs) const {
+  const Candidate& own = candidates_[candidate];
+  std::vector<Reference> references = own.references();
+  for (Reference& r : references) r.exact = false;
+  OurRuns ours;
+  int64_t seed = 0;
+  for (const RunMetrics* run : MadeRuns(candidate, runs, printed_epochs_.back())) {
+    ours.by_seed.push_back({seed++, WithLossesTimes(own.hypothesis.loss_factor, *run)});
+  }
+  return Judge(references, 0, ours);
+}
+
+}  // namespace nabla

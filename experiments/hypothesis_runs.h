@@ -1,0 +1,107 @@
+// The runs that hypotheses on an experiment are judged by.
+#ifndef NABLA_EXPERIMENTS_HYPOTHESIS_RUNS_H_
+#define NABLA_EXPERIMENTS_HYPOTHESIS_RUNS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/plugin/registry.h"
+#include "framework/terminal/console.h"
+#include "framework/training/run_options.h"
+#include "framework/training/side_by_side.h"
+#include "framework/verdict/hypotheses.h"
+#include "framework/verdict/reproduction.h"
+
+namespace nabla {
+
+using Clock = std::chrono::steady_clock;
+
+// A hypothesis that can be trained.
+struct Candidate {
+  Hypothesis hypothesis;
+  Node tree;  // the user's experiment with what the hypothesis says
+  AnySpec spec;
+  size_t training = 0;  // whose runs serve it
+
+  const std::vector<Reference>& references() const { return HeadOf(spec).reference; }
+};
+
+// Runs are kept in memory. Hypotheses that train alike share them, and a run that was too short is
+// made again.
+class HypothesisRuns {
+ public:
+  // `tree` is the user's experiment; the first candidate is what it says as it is written. All
+  // arguments must outlive it. Throws what parsing and loading throw.
+  HypothesisRuns(const Node& tree, const Registry& registry, const RunOptions& options,
+                 DataCache& cache, Console& console);
+
+  // Returns false for one that says what an earlier one says, or that makes no experiment which can
+  // be trained and compared.
+  bool Add(const Hypothesis& hypothesis);
+
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+  const PreparedData& data() const { return *trainings_[0].data; }
+  // The epochs that values were printed for, ascending; 0 alone if there are none.
+  const std::vector<int64_t>& printed_epochs() const { return printed_epochs_; }
+
+  // Seconds of one thread that Train would take.
+  double Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const;
+  // Makes the runs of those chosen that are missing, up to the printed epoch `last`. At the
+  // deadline, or after a signal, the runs that have not ended are given up.
+  void Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
+             Clock::time_point deadline);
+
+  // What was printed up to epoch `last`, beside the values of the first `runs` runs; empty if there
+  // are none. The values of all candidates are in the same order.
+  std::vector<ReferenceMetric> Values(size_t candidate, size_t runs, int64_t last) const;
+  // All that was printed, judged by the first `runs` runs, exact lists as if they were not.
+  std::vector<JudgedList> Verdicts(size_t candidate, size_t runs) const;
+
+  double seconds() const { return seconds_; }  // of training, all runs together
+  size_t runs() const { return runs_; }
+
+ private:
+  struct Made {
+    RunMetrics metrics;
+    int64_t epochs = 0;
+  };
+  struct Training {
+    AnySpec spec;
+    const PreparedData* data = nullptr;
+    std::vector<Made> runs;  // by seed
+    double seconds = 0;      // of the runs that have ended
+    double epochs = 0;       // in these runs
+  };
+
+  size_t TrainingFor(const Candidate& candidate);
+  // Whether a value of the reference, by its index there, was printed up to `last`.
+  bool Includes(size_t reference, size_t index, int64_t last) const;
+  int64_t EpochsUpTo(const Candidate& candidate, int64_t last) const;
+  double SecondsPerEpoch(const Training& training) const;
+  std::vector<const RunMetrics*> MadeRuns(size_t candidate, size_t runs, int64_t last) const;
+  int64_t SeedOf(size_t run) const;
+
+  const Node& tree_;
+  const Registry& registry_;
+  const RunOptions& options_;
+  DataCache& cache_;
+  Console& console_;
+  std::vector<Candidate> candidates_;
+  std::vector<Training> trainings_;
+  std::map<std::string, size_t> by_text_;  // trainings
+  std::set<std::string> known_;            // hypotheses
+  std::vector<int64_t> printed_epochs_;
+  double overhead_ = 1;  // all seconds of one of training
+  double seconds_ = 0;
+  size_t runs_ = 0;
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_HYPOTHESIS_RUNS_H_

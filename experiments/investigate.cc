@@ -1,0 +1,161 @@
+#include "experiments/investigate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "experiments/hypothesis_search.h"
+#include "experiments/investigation_text.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest.h"
+#include "framework/base/signals.h"
+#include "framework/config/edit_text.h"
+#include "framework/config/located.h"
+#include "framework/data/disk.h"
+#include "framework/terminal/console.h"
+#include "framework/terminal/output.h"
+#include "framework/verdict/unjudgeable.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kMostFileBytes = 1 << 20;
+
+void ThrowIfAny(const std::vector<Unjudgeable>& lists) {
+  Problems problems;
+  for (const auto& [problem, overwritten] : lists) problems.Add(problem.place, problem.message);
+  problems.ThrowIfAny();
+}
+
+AnySpec ParseInvestigated(const Node& tree, const Registry& registry) {
+  AnySpec spec = ParseAnyExperiment(tree, registry);
+  if (HeadOf(spec).reference.empty()) {
+    throw InputError(std::vector<Problem>{
+        {tree.place, HeadOf(spec).name + " has nothing to explain: \"reference\" is missing"}});
+  }
+  ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree));
+  return spec;
+}
+
+// The file's own must be experiments: whoever writes them wants to know if they are not.
+std::vector<Hypothesis> GridOf(const InvestigateSection& section, const Node& tree,
+                               const Registry& registry) {
+  Problems problems;
+  for (const Node::Entry& entry : section.grid.entries) {
+    if (entry.value.IsList() && !entry.value.items.empty()) continue;
+    problems.Add(entry.value.place,
+                 "expected a list of values to try, found " + entry.value.Describe());
+  }
+  problems.ThrowIfAny();
+  std::vector<Hypothesis> grid = HypothesesOfGrid(section.grid);
+  for (const Hypothesis& one : grid) ParseAnyExperiment(Applied(one, tree), registry);
+  return grid;
+}
+
+// Drops what the file rules out. Throws InputError for a name that nothing has.
+void LeaveOut(const std::vector<std::string>& without, const Node& tree,
+              std::vector<Hypothesis>* hypotheses) {
+  const std::vector<std::string> families = HypothesisFamilies();
+  Problems problems;
+  for (size_t i = 0; i < without.size(); ++i) {
+    const std::string& name = without[i];
+    const size_t dropped = std::erase_if(
+        *hypotheses, [&](const Hypothesis& one) { return one.name == name || one.family == name; });
+    if (dropped > 0 || std::ranges::find(families, name) != families.end()) continue;
+    problems.Add(tree.Find("investigate")->Find("without")->items[i].place,
+                 "no hypothesis or family of hypotheses is called \"" + name + "\"" +
+                     Suggest(name, families));
+  }
+  problems.ThrowIfAny();
+}
+
+std::vector<Hypothesis> AllHypotheses(const HypothesisRuns& runs, const AnySpec& spec,
+                                      const Node& tree, const Registry& registry) {
+  const auto section = HeadOf(spec).investigate.value_or(InvestigateSection());
+  std::vector<Hypothesis> all = GridOf(section, tree, registry);
+  const Samples& train = runs.data().train;
+  const auto own = HypothesesOn(ResolvedConfig(spec), {train.count, train.classes}, registry);
+  all.insert(all.end(), own.begin(), own.end());
+  LeaveOut(section.without, tree, &all);
+  return all;
+}
+
+// The file with the settings of the hypothesis, its comments kept where that is possible.
+std::string FileOf(const Candidate& candidate, const InvestigateArguments& arguments) {
+  const auto bytes = ReadFile(arguments.path, kMostFileBytes);
+  if (!bytes) return PrintYaml(candidate.tree);
+  std::string text(bytes->span().begin(), bytes->span().end());
+  std::vector<Setting> settings;
+  for (const std::string& assignment : arguments.assignments) {
+    const size_t equals = assignment.find('=');
+    settings.push_back({assignment.substr(0, equals),
+                        ParseYamlValue(assignment.substr(equals + 1), "command line")});
+  }
+  const Hypothesis& own = candidate.hypothesis;
+  settings.insert(settings.end(), own.settings.begin(), own.settings.end());
+  for (const auto& [path, value] : settings) text = WithValueAt(text, path, value);
+  return SameYaml(text, candidate.tree) ? text : PrintYaml(candidate.tree);
+}
+
+void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
+               const InvestigateArguments& arguments, Console& console) {
+  if (result.others.empty() || !result.others[0].fits()) {
+    console.Warn("not written: " + arguments.write + ", since nothing else fits");
+    return;
+  }
+  const Candidate& best = runs.candidates()[result.others[0].candidate];
+  WriteText(arguments.write, FileOf(best, arguments));
+  console.Line("wrote " + arguments.write);
+  if (best.hypothesis.loss_factor == 1) return;
+  console.Warn(
+      fmt::format("{}: its losses are still those printed: no key says that they are {:g} "
+                  "times ours",
+                  arguments.write, best.hypothesis.loss_factor));
+}
+
+}  // namespace
+
+int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
+                const Registry& registry) {
+  if (!arguments.write.empty() && fs::exists(arguments.write)) {
+    throw InputError(arguments.write + " already exists");
+  }
+  Console console(options.quiet || arguments.json);
+  const Node& tree = arguments.tree;
+  const AnySpec spec = ParseInvestigated(tree, registry);
+  Files files(console.WithDownloadsShown(options.files));
+  DataCache cache(files);
+  console.Status("loading data");
+  // From here on a signal ends the search, not the process.
+  std::optional<RunUnderWay> under_way(std::in_place);
+  auto runs = WithLocations(tree, [&] {
+    return std::make_unique<HypothesisRuns>(tree, registry, options, cache, console);
+  });
+  ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree, runs->data()));
+  for (const std::string& remark : cache.remarks()) console.Warn(remark);
+  for (const Hypothesis& one : AllHypotheses(*runs, spec, tree, registry)) {
+    if (CaughtSignal() == 0) runs->Add(one);
+  }
+  const double seconds =
+      arguments.budget.value_or(HeadOf(spec).investigate.value_or(InvestigateSection()).budget);
+  console.Line(fmt::format("{}: {} hypotheses, {:.6g} s on {} threads (--budget)",
+                           HeadOf(spec).name, runs->candidates().size() - 1, seconds,
+                           options.Workers()));
+  const SearchResult result = HypothesisSearch(*runs, seconds, options.Workers(), console).Run();
+  under_way.reset();
+  if (arguments.json) {
+    Print(InvestigationJson(result, *runs));
+  } else {
+    console.Line("");
+    Print(InvestigationText(result, *runs));
+  }
+  if (!arguments.write.empty()) WriteBest(result, *runs, arguments, console);
+  return GoodUnlessStopped();
+}
+
+}  // namespace nabla

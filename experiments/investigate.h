@@ -1,0 +1,33 @@
+// Searches for what a notebook hides, where its experiment does not reproduce its figures.
+#ifndef NABLA_EXPERIMENTS_INVESTIGATE_H_
+#define NABLA_EXPERIMENTS_INVESTIGATE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+#include "framework/plugin/registry.h"
+#include "framework/training/run_options.h"
+
+namespace nabla {
+
+struct InvestigateArguments {
+  Node tree;
+  std::string path;                      // the file that it came from
+  std::vector<std::string> assignments;  // key=value of the command line, which it contains
+  std::optional<double> budget;          // seconds, instead of what the file says
+  std::string write;                     // where to write the experiment that fits; "" = nowhere
+  bool json = false;                     // print the result as JSON, and nothing else
+};
+
+// Prints which hypotheses make the figures fit, and writes the experiment of the best one. Keeps no
+// runs. Returns the exit code: 0 whatever the answer, 130 or 143 if a signal ended the search,
+// whose answer is then what was known. Throws InputError for a file without reference or with a bad
+// `investigate`, and where `write` exists already; DataUnavailable if real data is missing.
+int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
+                const Registry& registry);
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_INVESTIGATE_H_

@@ -1,0 +1,155 @@
+#include "experiments/investigation_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "framework/config/edit_text.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kTableRows = 12;
+constexpr size_t kMostNamed = 8;
+
+// "p = 0.45", or "p < 0.0051" where no run of ours is as strange: then it has no other bound.
+std::string PText(const Standing& standing) {
+  const auto beyond = [](const JudgedList& list) { return list.p.as_far == 0; };
+  const double lists = static_cast<double>(standing.lists.size());
+  for (const JudgedList& list : standing.lists) {
+    if (!beyond(list)) continue;
+    return fmt::format("p < {:.2g}", lists / static_cast<double>(list.p.runs));
+  }
+  return fmt::format("p = {:.2g}", standing.p);
+}
+
+std::string WrittenText(const Standing& written) {
+  if (!written.judged()) {
+    return written.runs == 0
+               ? "as written: not judged, since no run has ended"
+               : fmt::format(
+                     "as written: not judged; the values are {:.2g} standard deviations "
+                     "off, by {} runs",
+                     written.misfit.deviations, written.runs);
+  }
+  const char* word = written.fits()       ? "reproduced"
+                     : written.possible() ? "unusual draw"
+                                          : "not reproduced";
+  return fmt::format("as written: {} ({}, {} runs)", word, PText(written), written.runs);
+}
+
+const std::string& NameOf(const Standing& standing, const HypothesisRuns& runs) {
+  return runs.candidates()[standing.candidate].hypothesis.name;
+}
+
+std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns& runs) {
+  std::string names;
+  for (size_t i = 0; i < std::min(kMostNamed, all.size()); ++i) {
+    names += fmt::format("{}{} ({})", i == 0 ? "" : "; ", NameOf(*all[i], runs), PText(*all[i]));
+  }
+  if (all.size() > kMostNamed) names += fmt::format("; and {} more", all.size() - kMostNamed);
+  return names;
+}
+
+template <typename F>
+std::vector<const Standing*> Those(const SearchResult& result, F is) {
+  std::vector<const Standing*> those;
+  for (const Standing& one : result.others) {
+    if (is(one)) those.push_back(&one);
+  }
+  return those;
+}
+
+std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
+  auto fits = Those(result, [](const Standing& s) { return s.fits(); });
+  const auto possible = Those(result, [](const Standing& s) { return s.possible(); });
+  std::string text;
+  if (fits.empty()) {
+    text = fmt::format("nothing of {} tried fits", result.tried);
+    if (!result.others.empty()) {
+      const Standing& nearest = result.others[0];
+      text += fmt::format("; the nearest is {}, {:.2g} standard deviations off",
+                          NameOf(nearest, runs), nearest.misfit.deviations);
+    }
+    text += "\n";
+  } else {
+    const Standing* best = fits[0];
+    fits.erase(fits.begin());
+    text = fmt::format("fits: {} ({}, {} runs){}\n", NameOf(*best, runs), PText(*best), best->runs,
+                       fits.empty() ? fmt::format(", nothing else of {} tried", result.tried) : "");
+    if (!fits.empty()) {
+      text += fmt::format("cannot be told apart from it: {}\nthese are {} of {} tried\n",
+                          Named(fits, runs), fits.size() + 1, result.tried);
+    }
+  }
+  if (!possible.empty()) text += fmt::format("not excluded: {}\n", Named(possible, runs));
+  return text;
+}
+
+std::string RowText(const Standing& standing, const HypothesisRuns& runs) {
+  return fmt::format("{:<56} {:>10.3g} {:>8.2f} {:>6} {:>7} {:>10}\n", NameOf(standing, runs),
+                     standing.misfit.deviations, standing.misfit.loss, standing.runs,
+                     standing.last == 0 ? "-" : std::to_string(standing.last),
+                     standing.judged() ? PText(standing).substr(2) : "");
+}
+
+Json StandingJson(const Standing& standing, const HypothesisRuns& runs) {
+  const Hypothesis& own = runs.candidates()[standing.candidate].hypothesis;
+  Json json = {{"name", own.name}, {"family", own.family}};
+  Json& settings = json["settings"] = Json::object();
+  for (const auto& [path, value] : own.settings) settings[path] = InlineYaml(value);
+  if (own.loss_factor != 1) json["loss_factor"] = own.loss_factor;
+  json["runs"] = standing.runs;
+  json["up_to_epoch"] = standing.last;
+  json["deviations"] = standing.misfit.deviations;
+  json["misfit"] = standing.misfit.loss;
+  if (!standing.judged()) return json;
+  json["fits"] = standing.fits();
+  json["p"] = standing.p;
+  json["corrected_p"] = standing.corrected;
+  Json& lists = json["lists"] = Json::array();
+  for (const JudgedList& list : standing.lists) {
+    lists.push_back({{"list", list.name},
+                     {"verdict", ToString(list.finding)},
+                     {"p", list.p.p()},
+                     {"runs", list.p.runs},
+                     {"runs_as_far", list.p.as_far}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string InvestigationText(const SearchResult& result, const HypothesisRuns& runs) {
+  std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
+  if (result.left_out > 0) {
+    text += fmt::format("{} hypotheses were not tried: the time was too short (--budget)\n",
+                        result.left_out);
+  }
+  if (result.stopped) text += "the search ended early: this is what it knows so far\n";
+  text += fmt::format("\n{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", "hypothesis", "deviations",
+                      "misfit", "runs", "epochs", "p");
+  text += RowText(result.written, runs);
+  for (size_t i = 0; i < std::min(kTableRows, result.others.size()); ++i) {
+    text += RowText(result.others[i], runs);
+  }
+  return text;
+}
+
+std::string InvestigationJson(const SearchResult& result, const HypothesisRuns& runs) {
+  Json json = {{"name", HeadOf(runs.candidates()[0].spec).name},
+               {"as_written", StandingJson(result.written, runs)}};
+  Json& others = json["hypotheses"] = Json::array();
+  for (const Standing& one : result.others) others.push_back(StandingJson(one, runs));
+  json["tried"] = result.tried;
+  json["not_tried"] = result.left_out;
+  json["ended_early"] = result.stopped;
+  json["runs"] = runs.runs();
+  json["seconds"] = runs.seconds();
+  return json.dump(2) + "\n";
+}
+
+}  // namespace nabla

@@ -1,0 +1,74 @@
+// Collects hypotheses on one experiment.
+#ifndef NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_
+#define NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/config/edit_text.h"
+#include "framework/spec/tree_edits.h"
+#include "framework/verdict/hypotheses.h"
+
+namespace nabla {
+
+class HypothesisList {
+ public:
+  HypothesisList(const Node& resolved, const DataFacts& facts, const Registry& registry)
+      : tree(resolved), facts(facts), registry(registry) {}
+
+  // One that sets several keys; none if it sets nothing.
+  void Add(const char* family, const std::string& name, std::vector<Setting> settings) {
+    if (settings.empty()) return;
+    found.push_back({.name = name, .family = family, .settings = std::move(settings)});
+  }
+
+  // One that sets one key, and is called after it.
+  void Set(const char* family, const std::string& path, Node value) {
+    const std::string text = InlineYaml(value);
+    Add(family, path + " = " + text, {{path, std::move(value)}});
+  }
+
+  // section.key with each of the values, if the experiment has it.
+  void Try(const char* family, const char* section, const char* key,
+           std::initializer_list<const char*> values) {
+    if (Find(tree, section, key) == nullptr) return;
+    for (const char* value : values) {
+      Set(family, fmt::format("{}.{}", section, key), Node::Scalar(value));
+    }
+  }
+
+  // The numbers that are whole and in [1, most], or that are positive.
+  void Numbers(const char* family, const std::string& path, std::span<const double> numbers,
+               bool whole, double most) {
+    for (const double number : numbers) {
+      if (number <= 0 || number > most || (whole && number < 1)) continue;
+      const std::string text =
+          whole ? fmt::format("{:.0f}", number) : fmt::format("{:.6g}", number);
+      Set(family, path, Node::Scalar(text));
+      found.back().narrows = true;
+      found.back().whole = whole;
+    }
+  }
+
+  Node tree;  // with every default
+  const DataFacts& facts;
+  const Registry& registry;
+  std::vector<Hypothesis> found;
+};
+
+// What layers may be: their weights, biases, units and activations. Those that change one layer
+// alone come last.
+void AddWeights(HypothesisList* list);
+void AddActivations(HypothesisList* list);
+void AddUnits(HypothesisList* list);
+void AddBiases(HypothesisList* list);
+void AddSingleLayers(HypothesisList* list);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_

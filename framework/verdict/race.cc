@@ -1,0 +1,139 @@
+#include "framework/verdict/race.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+constexpr double kFreedom = 4;        // of Student's t: one value off weighs little
+constexpr double kPriorRuns = 2;      // that the typical width counts as
+constexpr double kLeastWidth = 1e-9;  // of the value itself: rounding of our own numbers
+
+std::vector<double> Finite(const std::vector<double>& values) {
+  std::vector<double> finite;
+  for (const double v : values) {
+    if (std::isfinite(v)) finite.push_back(v);
+  }
+  return finite;
+}
+
+double LossOf(double deviations) {
+  return (kFreedom + 1) / 2 * std::log1p(deviations * deviations / kFreedom);
+}
+
+// Adds one value to the sums of loss and squared deviations.
+void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
+  const std::vector<double> runs = Finite(value.runs);
+  const double n = static_cast<double>(runs.size());
+  const double broken = static_cast<double>(value.runs.size()) - n;
+  const double lost = broken / (n + broken);
+  double loss = lost * LossOf(kMostDeviations);
+  double squares = lost * kMostDeviations * kMostDeviations;
+  if (n > 0) {
+    const Distribution ours = Describe(runs);
+    const double rounding = value.rounding * value.rounding / 3;
+    const double least = std::pow(kLeastWidth * (1 + std::abs(value.printed)), 2);
+    const double usual = typical * typical + rounding + least;
+    const double own =
+        ((n - 1) * ours.std * ours.std + kPriorRuns * typical * typical) / (n - 1 + kPriorRuns);
+    const double width = std::sqrt((own + rounding + least) * (1 + 1 / n));
+    const double z = std::min(std::abs(value.printed - ours.mean) / width, kMostDeviations);
+    loss += (1 - lost) * (LossOf(z) + std::log(width / std::sqrt(usual)));
+    squares += (1 - lost) * z * z;
+  }
+  sums->loss += loss;
+  sums->deviations += squares;
+}
+
+// To two significant digits, as people choose numbers.
+double Rounded(double x, bool whole) {
+  const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
+  const double rounded = std::round(x / unit) * unit;
+  return whole ? std::round(rounded) : rounded;
+}
+
+}  // namespace
+
+Misfit MisfitOf(std::span<const ReferenceMetric> values, std::span<const double> typical) {
+  Misfit misfit;
+  for (size_t i = 0; i < values.size(); ++i) Add(values[i], typical[i], &misfit);
+  const double count = static_cast<double>(values.size());
+  if (count > 0) misfit = {misfit.loss / count, std::sqrt(misfit.deviations / count)};
+  return misfit;
+}
+
+std::vector<double> TypicalDeviations(const std::vector<std::vector<ReferenceMetric>>& hypotheses) {
+  const size_t count = hypotheses.empty() ? 0 : hypotheses[0].size();
+  std::vector<double> typical(count);
+  for (size_t i = 0; i < count; ++i) {
+    std::vector<double> stds;
+    for (const std::vector<ReferenceMetric>& values : hypotheses) {
+      const std::vector<double> finite = Finite(values[i].runs);
+      if (finite.size() > 1) stds.push_back(Describe(finite).std);
+    }
+    if (stds.empty()) continue;
+    const auto middle = stds.begin() + static_cast<std::ptrdiff_t>(stds.size() / 2);
+    std::nth_element(stds.begin(), middle, stds.end());
+    typical[i] = *middle;
+  }
+  return typical;
+}
+
+std::vector<Runner> Survivors(std::vector<Runner> runners, size_t keep, size_t of_family) {
+  std::stable_sort(runners.begin(), runners.end(),
+                   [](const Runner& a, const Runner& b) { return a.misfit < b.misfit; });
+  std::map<std::string, size_t> taken;
+  std::vector<Runner> best;
+  for (Runner& runner : runners) {
+    if (best.size() == keep) break;
+    if (++taken[runner.family] <= of_family) best.push_back(std::move(runner));
+  }
+  return best;
+}
+
+std::vector<double> Between(double best, std::vector<double> tried, bool whole) {
+  constexpr double kApart = 1.15;
+  std::sort(tried.begin(), tried.end());
+  std::vector<double> numbers;
+  const auto add = [&](double neighbour) {
+    const double middle = Rounded(std::sqrt(best * neighbour), whole);
+    const double ratio = std::max(best, neighbour) / std::min(best, neighbour);
+    const bool is_new = std::find(tried.begin(), tried.end(), middle) == tried.end();
+    if (ratio >= kApart && is_new && middle > 0) numbers.push_back(middle);
+  };
+  const auto above = std::upper_bound(tried.begin(), tried.end(), best);
+  const auto at = std::lower_bound(tried.begin(), tried.end(), best);
+  if (at != tried.begin() && *std::prev(at) > 0) add(*std::prev(at));
+  if (above != tried.end()) add(*above);
+  return numbers;
+}
+
+std::vector<std::pair<size_t, size_t>> PairsByRank(size_t ranked) {
+  std::vector<std::pair<size_t, size_t>> pairs;
+  for (size_t a = 0; a < ranked; ++a) {
+    for (size_t b = a + 1; b < ranked; ++b) pairs.emplace_back(a, b);
+  }
+  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& one, const auto& other) {
+    return (one.first + 1) * (one.second + 1) < (other.first + 1) * (other.second + 1);
+  });
+  return pairs;
+}
+
+std::vector<double> HolmCorrected(const std::vector<double>& p) {
+  std::vector<size_t> order(p.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return p[a] < p[b]; });
+  std::vector<double> corrected(p.size());
+  double largest = 0;
+  for (size_t i = 0; i < order.size(); ++i) {
+    largest = std::max(largest, p[order[i]] * static_cast<double>(p.size() - i));
+    corrected[order[i]] = std::min(1.0, largest);
+  }
+  return corrected;
+}
+
+}  // namespace nabla
