@@ -1,0 +1,179 @@
+#include "framework/verdict/hypotheses.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "framework/base/error.h"
+#include "framework/config/edit_text.h"
+#include "framework/spec/spec.h"
+#include "plugins/builtin.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kNet = R"(name: net
+dataset: {name: mnist, scale: 255}
+model: [{name: linear, units: 9, weight: xavier_normal}, relu, {name: linear, units: 10}]
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+train: {batch_size: 30, epochs: 20}
+evaluate: {split: test}
+reference:
+  - {metric: train_loss, epochs: 1..17, printed: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}
+  - {metric: test_accuracy, epochs: [2, 4], printed: [0.5, 0.6]}
+)";
+
+class HypothesesTest : public testing::Test {
+ protected:
+  HypothesesTest() {
+    RegisterBuiltins(registry_);
+    tree_ = ParseYaml(kNet, "test");
+  }
+
+  std::vector<Hypothesis> All(const std::string& yaml = kNet) {
+    tree_ = ParseYaml(yaml, "test");
+    const AnySpec spec = ParseAnyExperiment(tree_, registry_);
+    return HypothesesOn(ResolvedConfig(spec), {.rows = 60000, .classes = 10}, registry_);
+  }
+
+  // The experiment that the named one makes; an empty one if there is none.
+  Node Made(const std::vector<Hypothesis>& all, const std::string& name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& h) { return h.name == name; });
+    EXPECT_NE(found, all.end()) << name;
+    return found == all.end() ? Node() : Applied(*found, tree_);
+  }
+
+  std::string At(const Node& tree, std::vector<std::string> keys) {
+    const Node* node = &tree;
+    for (const std::string& key : keys) {
+      if (node->IsList()) {
+        node = &node->items.at(std::stoul(key));
+      } else {
+        node = node->Find(key);
+      }
+      if (node == nullptr) return "nothing";
+    }
+    return InlineYaml(*node);
+  }
+
+  Registry registry_;
+  Node tree_;
+};
+
+TEST_F(HypothesesTest, NameWhatTheyChange) {
+  const std::vector<Hypothesis> all = All();
+  EXPECT_EQ(At(Made(all, "optimizer.lr = 0.6"), {"optimizer", "lr"}), "0.6");
+  EXPECT_EQ(At(Made(all, "optimizer.lr = 0.01"), {"optimizer", "lr"}), "0.01") << "rate / B";
+  EXPECT_EQ(At(Made(all, "train.rows_per_epoch = 10000"), {"train", "rows_per_epoch"}), "10000");
+  EXPECT_EQ(At(Made(all, "train.shuffle = false"), {"train", "shuffle"}), "false");
+  EXPECT_EQ(At(Made(all, "model.0.units = 18"), {"model", "0", "units"}), "18");
+  EXPECT_EQ(At(Made(all, "activation tanh"), {"model", "1"}), "tanh");
+  EXPECT_EQ(At(Made(all, "no bias"), {"model", "2", "bias"}), "false");
+  EXPECT_EQ(At(Made(all, "weights he_normal"), {"model", "2", "weight"}), "he_normal");
+  EXPECT_EQ(At(Made(all, "weights x 2"), {"model", "0", "weight"}),
+            "{name: xavier_normal, gain: 2, layout: in_out}");
+  EXPECT_EQ(At(Made(all, "inputs (x - 0.5) / 0.5"), {"dataset", "std"}), "0.5");
+  const Node later = Made(all, "the printed epochs are 60 later");
+  EXPECT_EQ(At(later, {"reference", "0", "epochs"}), "61..77");
+  EXPECT_EQ(At(later, {"reference", "1", "epochs"}), "[62, 64]");
+  EXPECT_EQ(At(later, {"train", "epochs"}), "80");
+  const Node other = Made(all, "test_accuracy is train_accuracy");
+  EXPECT_EQ(At(other, {"reference", "1", "metric"}), "train_accuracy");
+  EXPECT_EQ(At(other, {"evaluate", "split"}), "both");
+}
+
+TEST_F(HypothesesTest, ThatChangeTheirOwnKeysAreExperiments) {
+  size_t valid = 0;
+  std::set<std::string> trees;
+  const std::vector<Hypothesis> all = All();
+  for (const Hypothesis& one : all) {
+    try {
+      ParseAnyExperiment(Applied(one, tree_), registry_);
+      ++valid;
+    } catch (const InputError& e) {
+      EXPECT_TRUE(one.family == "loss" || one.family == "optimizer") << one.name << e.what();
+    }
+  }
+  EXPECT_GT(valid, 100u);
+  EXPECT_GT(valid, all.size() * 8 / 10);
+}
+
+TEST_F(HypothesesTest, HaveFamiliesThatAreKnown) {
+  const std::vector<std::string> families = HypothesisFamilies();
+  std::set<std::string> used;
+  for (const Hypothesis& one : All()) used.insert(one.family);
+  for (const std::string& family : used) {
+    EXPECT_NE(std::find(families.begin(), families.end(), family), families.end()) << family;
+  }
+  EXPECT_GE(used.size(), families.size() - 1) << "all but the file's own";
+}
+
+TEST_F(HypothesesTest, PrintedLossesNeedNoSetting) {
+  size_t count = 0;
+  for (const Hypothesis& one : All()) {
+    if (one.family != "printed loss") continue;
+    ++count;
+    EXPECT_NE(one.loss_factor, 1) << one.name;
+    EXPECT_TRUE(one.settings.empty()) << one.name;
+  }
+  EXPECT_EQ(count, 10u);
+}
+
+TEST_F(HypothesesTest, AnExperimentWithNothingToPrintHasNoShifts) {
+  const std::string without = std::string(kNet).substr(0, std::string(kNet).find("reference:"));
+  for (const Hypothesis& one : All(without)) {
+    EXPECT_NE(one.family, "epochs");
+    EXPECT_NE(one.family, "printed loss");
+  }
+}
+
+TEST_F(HypothesesTest, LayersWithNothingBetweenThemMayLackActivations) {
+  std::string linear = kNet;
+  linear.replace(linear.find("relu, "), 6, "");
+  const Node made = Made(All(linear), "tanh between the layers");
+  ASSERT_EQ(made.Find("model")->items.size(), 3u);
+  EXPECT_EQ(made.Find("model")->items[1].text, "tanh");
+}
+
+TEST_F(HypothesesTest, OfTheFilesGrid) {
+  const Node grid = ParseYaml("{\"train.epochs, seed\": [3, 4], loss: [mse]}", "test");
+  const std::vector<Hypothesis> all = HypothesesOfGrid(grid);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1].name, "train.epochs, seed = 4");
+  ASSERT_EQ(all[1].settings.size(), 2u);
+  EXPECT_EQ(all[1].settings[1].path, "seed");
+  EXPECT_EQ(all[2].family, "grid");
+}
+
+TEST_F(HypothesesTest, JoinWhereTheyAgree) {
+  const auto one = [](const char* family, const char* path, const char* value) {
+    return Hypothesis{.name = path, .family = family, .settings = {{path, Node::Scalar(value)}}};
+  };
+  const Hypothesis rate = one("rate", "optimizer.lr", "1");
+  const Hypothesis adam = one("optimizer", "optimizer", "adam");
+  const Hypothesis units = one("units", "model.0.units", "4");
+  const Hypothesis layers = one("activation", "model", "[relu]");
+  EXPECT_TRUE(Agree(rate, units));
+  EXPECT_FALSE(Agree(rate, rate)) << "of one family";
+  EXPECT_FALSE(Agree(rate, adam)) << "both set the rate";
+  EXPECT_FALSE(Agree(layers, units)) << "the index would be another layer's";
+  const Hypothesis both = Joined(rate, units);
+  EXPECT_EQ(both.name, "optimizer.lr and model.0.units");
+  EXPECT_EQ(both.settings.size(), 2u);
+}
+
+TEST_F(HypothesesTest, NumbersKeepTheirKind) {
+  Hypothesis rows{.name = "", .family = "rows", .settings = {{"a", Node::Scalar("10")}}};
+  rows.narrows = rows.whole = true;
+  EXPECT_EQ(WithNumber(rows, 12.4).name, "a = 12");
+  rows.whole = false;
+  EXPECT_EQ(WithNumber(rows, 0.125).settings[0].value.text, "0.125");
+}
+
+}  // namespace
+}  // namespace nabla
