@@ -1,0 +1,157 @@
+// `run investigate` on small experiments of synthetic digits with a mistake in them.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kExperiment = R"(name: tiny
+# The rows are drawn anew.
+dataset: {name: synthetic_digits, train: 200, test: 50}
+model: [{name: linear, units: 10}]
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.1}  # as the notebook's code says
+train: {batch_size: 20, epochs: 4}
+evaluate: {split: none}
+)";
+
+// Writes tiny.yaml, whose printed losses come from a run that differs from it by `changes`.
+void Plant(Program& program, const Words& changes, const std::string& more = "") {
+  program.Write("true.yaml", kExperiment);
+  Words words = {"true.yaml", "--seed", "1000", "--out", "true", "--quiet"};
+  words.insert(words.end(), changes.begin(), changes.end());
+  const Outcome run = program.Run(words);
+  EXPECT_EQ(run.code, 0) << run.err;
+  std::string losses;
+  std::istringstream lines(program.Read("true/metrics.jsonl"));
+  for (std::string line; std::getline(lines, line);) {
+    losses += (losses.empty() ? "" : ", ") +
+              std::to_string(Json::parse(line)["train_loss"].get<double>());
+  }
+  program.Write("tiny.yaml", kExperiment + ("reference:\n  - {metric: train_loss, epochs: 1..4, "
+                                            "printed: [" +
+                                            losses + "]}\n" + more));
+}
+
+// Whether one of the hypotheses that fit sets the path to the value.
+bool Fits(const Json& result, const std::string& path, const std::string& value) {
+  for (const Json& one : result["hypotheses"]) {
+    if (one.value("fits", false) && one["settings"].value(path, "") == value) return true;
+  }
+  return false;
+}
+
+Json Investigated(Program& program, const Words& more = {}) {
+  Words words = {"investigate", "tiny.yaml", "--json", "--budget", "60s"};
+  words.insert(words.end(), more.begin(), more.end());
+  const Outcome run = program.Run(words);
+  EXPECT_EQ(run.code, 0) << run.err;
+  return run.code == 0 ? Json::parse(run.out) : Json();
+}
+
+TEST(Investigate, FindsAWrongRateAndWritesTheFile) {
+  Program program;
+  Plant(program, {"optimizer.lr=0.5"});
+  const Json result = Investigated(program, {"--write", "found.yaml"});
+  EXPECT_EQ(result["as_written"]["fits"], false);
+  EXPECT_LT(result["as_written"]["p"], 0.03);
+  EXPECT_TRUE(Fits(result, "optimizer.lr", "0.5")) << result.dump(1);
+  EXPECT_GT(result["tried"], 80);
+  const std::string& best = result["hypotheses"][0]["name"].get_ref<const std::string&>();
+  const std::string found = program.Read("found.yaml");
+  EXPECT_TRUE(Contains(found, "# The rows are drawn anew.")) << found;
+  if (best == "optimizer.lr = 0.5") {
+    EXPECT_TRUE(Contains(found, "lr: 0.5}  # as the notebook's code says")) << found;
+  }
+  EXPECT_EQ(program.Run({"found.yaml", "--print-config"}).code, 0);
+}
+
+TEST(Investigate, FindsTwoMistakesAtOnce) {
+  Program program;
+  Plant(program, {"train.shuffle=false", "loss=mse", "optimizer.lr=1"});
+  const Json result =
+      Investigated(program, {"investigate={without: [weights, inputs, data, dtype, layer]}"});
+  EXPECT_EQ(result["as_written"]["fits"], false);
+  bool pair = false;
+  for (const Json& one : result["hypotheses"]) {
+    pair = pair || (one.value("fits", false) && one["settings"].value("loss", "") == "mse" &&
+                    one["settings"].value("optimizer.lr", "") == "1");
+  }
+  EXPECT_TRUE(pair) << result.dump(1);
+}
+
+TEST(Investigate, SaysThatWhatIsRightIsReproduced) {
+  Program program;
+  Plant(program, {});
+  const Outcome run = program.Run({"investigate", "tiny.yaml", "--budget", "30"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "as written: reproduced (p = ")) << run.out;
+}
+
+TEST(Investigate, TakesTheFilesOwnHypothesesAndLeavesOutOthers) {
+  Program program;
+  Plant(program, {"train.batch_size=7"},
+        "investigate:\n  grid: {train.batch_size: [7, 8]}\n"
+        "  without: [batch, rate, weights, loss, inputs, optimizer, activation]\n");
+  const Json result = Investigated(program);
+  EXPECT_TRUE(Fits(result, "train.batch_size", "7")) << result.dump(1);
+  for (const Json& one : result["hypotheses"]) {
+    EXPECT_NE(one["family"], "rate");
+    EXPECT_NE(one["name"], "train.batch_size = 32");
+  }
+}
+
+TEST(Investigate, RefusesWhatCannotBeInvestigated) {
+  Program program;
+  Plant(program, {});
+  const auto fails = [&](const Words& words, const std::string& message) {
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_TRUE(Contains(run.err, message)) << run.err;
+  };
+  fails({"investigate", "true.yaml"}, "tiny has nothing to explain: \"reference\" is missing");
+  fails({"investigate", "tiny.yaml", "--write", "true.yaml"}, "true.yaml already exists");
+  fails({"investigate", "tiny.yaml", "--budget", "soon"}, "budget");
+  fails({"investigate", "tiny.yaml", "investigate={without: [rates]}"}, "did you mean \"rate\"");
+  fails({"investigate", "tiny.yaml", "investigate={grid: {seed: 3}}"},
+        "expected a list of values to try, found '3'");
+  fails({"investigate", "tiny.yaml", "investigate={grid: {train.epoch: [3]}}"},
+        "unknown key \"epoch\"");
+  fails({"investigate", "tiny.yaml", "train.epochs=3,4"}, "investigate");
+}
+
+TEST(Investigate, ASignalEndsTheSearchWithWhatItKnows) {
+  Program program;
+  Plant(program, {"optimizer.lr=0.5"});
+  program.Start({"investigate", "tiny.yaml", "train.epochs=3000", "--budget", "1h"});
+  program.WaitFor("hypotheses, ");
+  const auto start = std::chrono::steady_clock::now();
+  program.Signal(SIGINT);
+  const Outcome run = program.Finish();
+  EXPECT_EQ(run.code, 130) << run.err;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_TRUE(Contains(run.out, "the search ended early")) << run.out;
+}
+
+TEST(Investigate, KeepsItsBudget) {
+  Program program;
+  Plant(program, {"optimizer.lr=0.5"});
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome run =
+      program.Run({"investigate", "tiny.yaml", "dataset.train=20000", "--budget", "2"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+  EXPECT_TRUE(Contains(run.out, "as written: ")) << run.out;
+}
+
+}  // namespace
+}  // namespace nabla
