@@ -133,18 +133,19 @@ int64_t HypothesisRuns::SeedOf(size_t run) const {
   return (HeadOf(candidates_[0].spec).seed + static_cast<int64_t>(run)) % kSeeds;
 }
 
-// Before its first run has ended: as long as those of the file take, row by row. Small batches take
-// longer.
+// Before its first run has ended: as long as those of another, row by row, first of all the file's.
+// Small batches take longer.
 double HypothesisRuns::SecondsPerEpoch(const Training& training) const {
   if (training.epochs > 0) return training.seconds / training.epochs;
-  const Training& written = trainings_[0];
-  if (written.epochs == 0) return 0;
-  const ExperimentHead& head = HeadOf(training.spec);
-  const ExperimentHead& known = HeadOf(written.spec);
-  const double rows = RowsPerEpoch(head, *training.data) / RowsPerEpoch(known, *written.data);
-  const double batch = std::sqrt(static_cast<double>(known.train.batch_size) /
-                                 static_cast<double>(head.train.batch_size));
-  return written.seconds / written.epochs * rows * std::max(1.0, batch);
+  const auto known =
+      std::ranges::find_if(trainings_, [](const Training& other) { return other.epochs > 0; });
+  if (known == trainings_.end()) return 0;
+  const ExperimentHead& own = HeadOf(training.spec);
+  const ExperimentHead& other = HeadOf(known->spec);
+  const double rows = RowsPerEpoch(own, *training.data) / RowsPerEpoch(other, *known->data);
+  const double batch = std::sqrt(static_cast<double>(other.train.batch_size) /
+                                 static_cast<double>(own.train.batch_size));
+  return known->seconds / known->epochs * rows * std::max(1.0, batch);
 }
 
 double HypothesisRuns::Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const {

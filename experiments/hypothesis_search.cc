@@ -156,6 +156,8 @@ void HypothesisSearch::JudgeBest(const std::vector<size_t>& best, double seconds
                           misfit.loss > standings_[best[0]].misfit.loss + kHopelessLoss;
     if (!hopeless && c != 0) finalists.push_back(c);
   }
+  // The verdict on the file alone explains nothing: it must not cost the time of the search.
+  if (finalists.empty()) seconds = std::min(seconds, 0.1 * SecondsLeft());
   finalists.push_back(0);
   const int64_t end = runs_.printed_epochs().back();
   const auto affordable = [&](size_t runs) {
@@ -217,8 +219,14 @@ std::vector<size_t> HypothesisSearch::AddPairs(double seconds) {
 SearchResult HypothesisSearch::Run() {
   std::vector<size_t> singles(runs_.candidates().size());
   std::iota(singles.begin(), singles.end(), size_t{0});
-  runs_.Train({0}, kPilot, runs_.printed_epochs().back(), deadline_);
-  Measure({0}, kPilot, runs_.printed_epochs().back());
+  const std::vector<int64_t>& epochs = runs_.printed_epochs();
+  runs_.Train({0}, kPilot, epochs.back(), deadline_);
+  Measure({0}, kPilot, epochs.back());
+  if (runs_.Cost(singles, kPilot, epochs.back()) == 0) {  // since it diverges
+    const size_t few = std::min<size_t>(singles.size(), 8);
+    runs_.Train({singles.begin(), singles.begin() + static_cast<std::ptrdiff_t>(few)}, 1,
+                epochs.front(), deadline_);
+  }
   std::vector<size_t> best = Race(singles, 0.4 * SecondsLeft());
   if (!Stopped() && !best.empty()) JudgeBest(best, 0.4 * SecondsLeft());
   const bool explained =
