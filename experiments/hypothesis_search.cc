@@ -20,7 +20,10 @@ struct Round {
   size_t divide;  // at least one of so many
   double share;
 };
-constexpr Round kRounds[] = {{2, 24, 4, 0.45}, {4, 12, 3, 0.5}, {8, 6, 100, 0.9}};
+constexpr Round kRounds[] = {{2, 24, 4, 0.45}, {4, 16, 2, 0.5}, {8, 12, 100, 0.9}};
+
+// Where runs are cheap, there are so many times more.
+constexpr size_t kMostTimes = 4;
 
 constexpr size_t kPilot = 2;
 constexpr size_t kMostPairs = 600;
@@ -88,7 +91,9 @@ std::vector<Runner> HypothesisSearch::Measure(const std::vector<size_t>& chosen,
 std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_t runs, size_t keep,
                                                bool all, double seconds) {
   const int64_t end = runs_.printed_epochs().back();
-  int64_t last = all ? end : LastAffordable(chosen, runs, seconds);
+  const int64_t last = all ? end : LastAffordable(chosen, runs, seconds);
+  const size_t most_runs = kMostTimes * runs;
+  while (runs < most_runs && runs_.Cost(chosen, 2 * runs, end) < seconds / 2 * workers_) runs *= 2;
   // The first ones are the likeliest, or were the best so far.
   while (chosen.size() > 2 && runs_.Cost(chosen, runs, last) > seconds * workers_) {
     if (!all && runs > 1) {
@@ -99,10 +104,10 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_
   }
   console_.Line(
       fmt::format("{} hypotheses, {} runs of each, up to epoch {}", chosen.size(), runs, last));
-  const double most = std::min(SecondsLeft(), 1.5 * seconds);
+  const double longest = std::min(SecondsLeft(), 1.5 * seconds);
   runs_.Train(chosen, runs, last,
-              Clock::now() +
-                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(most)));
+              Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                 std::chrono::duration<double>(longest)));
   std::vector<size_t> best;
   for (const Runner& one : Survivors(Measure(chosen, runs, last), keep, 2 + keep / 6)) {
     best.push_back(one.index);
