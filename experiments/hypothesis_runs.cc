@@ -211,6 +211,14 @@ void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64
   if (trained > 0) overhead_ = std::clamp(all / trained, 1.0, 10.0);
 }
 
+void HypothesisRuns::KeepOnly(const std::vector<size_t>& chosen) {
+  std::set<size_t> kept = {0};
+  for (const size_t c : chosen) kept.insert(candidates_[c].training);
+  for (size_t t = 0; t < trainings_.size(); ++t) {
+    if (!kept.contains(t)) trainings_[t].runs = {};
+  }
+}
+
 std::vector<const RunMetrics*> HypothesisRuns::MadeRuns(size_t candidate, size_t runs,
                                                         int64_t last) const {
   const Training& training = trainings_[candidates_[candidate].training];

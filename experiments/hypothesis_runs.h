@@ -57,6 +57,9 @@ class HypothesisRuns {
   void Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
              Clock::time_point deadline);
 
+  // Frees the runs of all others but the first: these will not be asked for again.
+  void KeepOnly(const std::vector<size_t>& chosen);
+
   // What was printed up to epoch `last`, beside the values of the first `runs` runs; empty if there
   // are none. The values of all candidates are in the same order.
   std::vector<ReferenceMetric> Values(size_t candidate, size_t runs, int64_t last) const;

@@ -20,10 +20,13 @@ struct Round {
   size_t divide;  // at least one of so many
   double share;
 };
-constexpr Round kRounds[] = {{2, 24, 4, 0.45}, {4, 16, 2, 0.5}, {8, 12, 100, 0.9}};
+constexpr Round kRounds[] = {{2, 24, 4, 0.45}, {4, 16, 2, 0.5}, {8, 24, 100, 0.9}};
 
 // Where runs are cheap, there are so many times more.
 constexpr size_t kMostTimes = 4;
+
+// An epoch of a run takes some 250 bytes.
+constexpr double kMostEpochs = 1e6;
 
 constexpr size_t kPilot = 2;
 constexpr size_t kMostPairs = 600;
@@ -31,6 +34,7 @@ constexpr size_t kMostPairs = 600;
 // Runs of a finalist: with 199, p can be 0.005; with 39, 0.025.
 constexpr size_t kVerdictRuns[] = {199, 99, 59, 39, 19, 9, 3};
 constexpr size_t kFewRuns = 39;
+constexpr size_t kFewFinalists = 6;
 
 // Far from what a true hypothesis has: about 1 and 0.5.
 constexpr double kHopelessDeviations = 5;
@@ -38,13 +42,9 @@ constexpr double kHopelessLoss = 1;
 
 }  // namespace
 
-HypothesisSearch::HypothesisSearch(HypothesisRuns& runs, double seconds, size_t workers,
+HypothesisSearch::HypothesisSearch(HypothesisRuns& runs, Clock::time_point deadline, size_t workers,
                                    Console& console)
-    : runs_(runs),
-      deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                   std::chrono::duration<double>(seconds))),
-      workers_(static_cast<double>(workers)),
-      console_(console) {}
+    : runs_(runs), deadline_(deadline), workers_(static_cast<double>(workers)), console_(console) {}
 
 double HypothesisSearch::SecondsLeft() const {
   return std::max(0.0, std::chrono::duration<double>(deadline_ - Clock::now()).count());
@@ -93,7 +93,11 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_
   const int64_t end = runs_.printed_epochs().back();
   const int64_t last = all ? end : LastAffordable(chosen, runs, seconds);
   const size_t most_runs = kMostTimes * runs;
-  while (runs < most_runs && runs_.Cost(chosen, 2 * runs, end) < seconds / 2 * workers_) runs *= 2;
+  const double epochs = static_cast<double>(chosen.size()) * static_cast<double>(end);
+  while (runs < most_runs && 2 * static_cast<double>(runs) * epochs < kMostEpochs &&
+         runs_.Cost(chosen, 2 * runs, end) < seconds / 2 * workers_) {
+    runs *= 2;
+  }
   // The first ones are the likeliest, or were the best so far.
   while (chosen.size() > 2 && runs_.Cost(chosen, runs, last) > seconds * workers_) {
     if (!all && runs > 1) {
@@ -112,6 +116,7 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_
   for (const Runner& one : Survivors(Measure(chosen, runs, last), keep, 2 + keep / 6)) {
     best.push_back(one.index);
   }
+  runs_.KeepOnly(best);
   return best;
 }
 
@@ -168,7 +173,11 @@ void HypothesisSearch::JudgeBest(const std::vector<size_t>& best, double seconds
   const auto affordable = [&](size_t runs) {
     return runs_.Cost(finalists, runs, end) <= seconds * workers_;
   };
-  while (finalists.size() > 2 && !affordable(kFewRuns)) finalists.erase(finalists.end() - 2);
+  const auto drop_to = [&](size_t least, size_t wanted) {
+    while (finalists.size() > least && !affordable(wanted)) finalists.erase(finalists.end() - 2);
+  };
+  drop_to(kFewFinalists + 1, kVerdictRuns[0]);
+  drop_to(2, kFewRuns);
   const auto runs = std::ranges::find_if(kVerdictRuns, affordable);
   const size_t count = runs == std::end(kVerdictRuns) ? 2 : *runs;
   console_.Line(fmt::format("{} finalists, {} runs of each", finalists.size(), count));

@@ -2,6 +2,7 @@
 #ifndef NABLA_EXPERIMENTS_HYPOTHESIS_SEARCH_H_
 #define NABLA_EXPERIMENTS_HYPOTHESIS_SEARCH_H_
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,15 @@ struct Standing {
   double corrected = 0;           // for the number of finalists
 
   bool judged() const { return !lists.empty(); }
-  bool fits() const { return judged() && p > kUnusualShare; }
+  // Few runs give no small p: then only its being stranger than all of them says something.
+  bool beyond_all() const {
+    return std::ranges::any_of(lists, [](const JudgedList& l) { return l.p.as_far == 0; });
+  }
+  bool fits() const { return judged() && !beyond_all() && p > kUnusualShare; }
   // Its p is small, but not so small that none of several finalists could have it by chance.
-  bool possible() const { return judged() && !fits() && corrected > kUnusualShare; }
+  bool possible() const {
+    return judged() && !fits() && !beyond_all() && corrected > kUnusualShare;
+  }
 };
 
 struct SearchResult {
@@ -34,10 +41,11 @@ struct SearchResult {
   bool stopped = false;          // by a signal, or by the budget before the end
 };
 
-// Searches until the answer stands or the budget is used up.
+// Searches until the answer stands, or until the deadline.
 class HypothesisSearch {
  public:
-  HypothesisSearch(HypothesisRuns& runs, double seconds, size_t workers, Console& console);
+  HypothesisSearch(HypothesisRuns& runs, Clock::time_point deadline, size_t workers,
+                   Console& console);
 
   SearchResult Run();
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -85,6 +86,20 @@ std::vector<Hypothesis> AllHypotheses(const HypothesisRuns& runs, const AnySpec&
   return all;
 }
 
+Clock::duration Seconds(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+// Other rows than the file's have to be loaded, which takes time. Those that are left out are the
+// less likely ones.
+void AddUntil(Clock::time_point end, const std::vector<Hypothesis>& hypotheses,
+              HypothesisRuns* runs) {
+  for (const Hypothesis& one : hypotheses) {
+    if (CaughtSignal() != 0 || Clock::now() >= end) break;
+    runs->Add(one);
+  }
+}
+
 // The file with the settings of the hypothesis, its comments kept where that is possible.
 std::string FileOf(const Candidate& candidate, const InvestigateArguments& arguments) {
   const auto bytes = ReadFile(arguments.path, kMostFileBytes);
@@ -128,6 +143,9 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   Console console(options.quiet || arguments.json);
   const Node& tree = arguments.tree;
   const AnySpec spec = ParseInvestigated(tree, registry);
+  const Clock::time_point start = Clock::now();
+  const double seconds =
+      arguments.budget.value_or(HeadOf(spec).investigate.value_or(InvestigateSection()).budget);
   Files files(console.WithDownloadsShown(options.files));
   DataCache cache(files);
   console.Status("loading data");
@@ -138,15 +156,12 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   });
   ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree, runs->data()));
   for (const std::string& remark : cache.remarks()) console.Warn(remark);
-  for (const Hypothesis& one : AllHypotheses(*runs, spec, tree, registry)) {
-    if (CaughtSignal() == 0) runs->Add(one);
-  }
-  const double seconds =
-      arguments.budget.value_or(HeadOf(spec).investigate.value_or(InvestigateSection()).budget);
+  AddUntil(start + Seconds(0.25 * seconds), AllHypotheses(*runs, spec, tree, registry), runs.get());
   console.Line(fmt::format("{}: {} hypotheses, {:.6g} s on {} threads (--budget)",
                            HeadOf(spec).name, runs->candidates().size() - 1, seconds,
                            options.Workers()));
-  const SearchResult result = HypothesisSearch(*runs, seconds, options.Workers(), console).Run();
+  const SearchResult result =
+      HypothesisSearch(*runs, start + Seconds(seconds), options.Workers(), console).Run();
   under_way.reset();
   if (arguments.json) {
     Print(InvestigationJson(result, *runs));

@@ -126,8 +126,7 @@ Json StandingJson(const Standing& standing, const HypothesisRuns& runs) {
 std::string InvestigationText(const SearchResult& result, const HypothesisRuns& runs) {
   std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
   if (result.left_out > 0) {
-    text += fmt::format("{} hypotheses were not tried: the time was too short (--budget)\n",
-                        result.left_out);
+    text += fmt::format("{} hypotheses were not tried, for lack of time\n", result.left_out);
   }
   if (result.stopped) text += "the search ended early: this is what it knows so far\n";
   text += fmt::format("\n{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", "hypothesis", "deviations",
