@@ -99,8 +99,10 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_
     runs *= 2;
   }
   // The first ones are the likeliest, or were the best so far.
-  while (chosen.size() > 2 && runs_.Cost(chosen, runs, last) > seconds * workers_) {
-    if (!all && runs > 1) {
+  while (runs_.Cost(chosen, runs, last) > seconds * workers_) {
+    const bool fewer_runs = all ? runs > kPilot && chosen.size() <= kFewFinalists : runs > 1;
+    if (!fewer_runs && chosen.size() <= 2) break;
+    if (fewer_runs) {
       runs /= 2;
     } else {
       chosen.pop_back();

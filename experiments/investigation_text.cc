@@ -37,7 +37,9 @@ std::string WrittenText(const Standing& written) {
   }
   const char* word = written.fits()       ? "reproduced"
                      : written.possible() ? "unusual draw"
-                                          : "not reproduced";
+                     : written.beyond_all() && written.runs < kDecidingRuns
+                         ? "farther out than all runs"
+                         : "not reproduced";
   return fmt::format("as written: {} ({}, {} runs)", word, PText(written), written.runs);
 }
 
