@@ -15,15 +15,9 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kTableRows = 12;
 constexpr size_t kMostNamed = 8;
 
-// "p = 0.45", or "p < 0.0051" where no run of ours is as strange: then it has no other bound.
+// "p = 0.45", or "p <= 0.005" where no run of ours is as strange: more runs would give less.
 std::string PText(const Standing& standing) {
-  const auto beyond = [](const JudgedList& list) { return list.p.as_far == 0; };
-  const double lists = static_cast<double>(standing.lists.size());
-  for (const JudgedList& list : standing.lists) {
-    if (!beyond(list)) continue;
-    return fmt::format("p < {:.2g}", lists / static_cast<double>(list.p.runs));
-  }
-  return fmt::format("p = {:.2g}", standing.p);
+  return fmt::format("p {} {:.2g}", standing.beyond_all() ? "<=" : "=", std::min(1.0, standing.p));
 }
 
 std::string WrittenText(const Standing& written) {
