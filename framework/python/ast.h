@@ -39,7 +39,7 @@ struct Expr {
   int depth = 1;  // of the tree
 };
 
-struct Parameter {
+struct FunctionParameter {
   std::string name;
   std::vector<Expr> fallback;  // none or one
   std::string stars;           // "", "*" or "**"
@@ -67,7 +67,7 @@ struct Statement {
   std::string name;
   std::vector<Expr> targets;
   std::vector<Expr> values;
-  std::vector<Parameter> parameters;
+  std::vector<FunctionParameter> parameters;
   std::vector<std::pair<std::string, std::string>> imports;
   std::vector<Statement> body;
   std::vector<Statement> otherwise;

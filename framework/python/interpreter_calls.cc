@@ -159,7 +159,7 @@ void Interpreter::BindParameters(const Statement& def, Object* self, const Argum
                                  Object* scope) {
   size_t next = 0;
   bool first = true;
-  for (const Parameter& p : def.parameters) {
+  for (const FunctionParameter& p : def.parameters) {
     Value v;
     const auto keyword = a.keywords.find(p.name);
     if (first && self != nullptr) {

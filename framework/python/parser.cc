@@ -79,7 +79,7 @@ class StatementParser {
   }
 
   void AddParameter(Statement* s) {
-    Parameter p;
+    FunctionParameter p;
     if (c_.TakeOperator("*")) p.stars = "*";
     if (c_.TakeOperator("**")) p.stars = "**";
     if (c_.TakeOperator("/") || (p.stars == "*" && c_.IsOperator(","))) return;

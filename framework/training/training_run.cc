@@ -144,9 +144,7 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
     if (follower.on_epoch) follower.on_epoch(metrics);
   };
   mine.stop = [&] { return CaughtSignal() != 0 || (follower.stop && follower.stop()); };
-  mine.enough = [&] {
-    return HasStoppedImproving() || (follower.enough && follower.enough());
-  };
+  mine.enough = [&] { return HasStoppedImproving() || (follower.enough && follower.enough()); };
   Status status = Status::kComplete;
   try {
     // A checkpoint may have been written just before an early stop.
