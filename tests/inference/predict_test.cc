@@ -315,14 +315,14 @@ TEST(PredictTest, GivesTheBitsOfAnEvaluation) {
 }
 
 TEST(PredictTest, GivesTheBitsOfAnEvaluationOfOtherMomentsAndTargets) {
-  const std::string data = "name: a\ndataset: digits8x8\nsplit: {test_fraction: 0.1}\n";
+  const std::string data = "name: a\ndataset: {name: spirals, points: 60, test_points: 40}\n";
   const std::string optimizer = "\noptimizer: {name: sgd, lr: 0.1}\n";
   ExpectBitsOfEvaluation<float>(data + "standardise: true\nstandardise_by: all_rows\n" +
-                                "model: [{name: linear, units: 10}]\nloss: cross_entropy" +
+                                "model: [{name: linear, units: 2}]\nloss: cross_entropy" +
                                 optimizer);
   for (const char* more : {"", "standardise: true\n"}) {
     ExpectBitsOfEvaluation<float>(data + more + "targets: inputs\n" +
-                                  "model: [{name: linear, units: 64}]\nloss: mse" + optimizer);
+                                  "model: [{name: linear, units: 2}]\nloss: mse" + optimizer);
   }
 }
 
