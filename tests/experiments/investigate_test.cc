@@ -75,20 +75,6 @@ TEST(Investigate, FindsAWrongRateAndWritesTheFile) {
   EXPECT_EQ(program.Run({"found.yaml", "--print-config"}).code, 0);
 }
 
-TEST(Investigate, FindsTwoMistakesAtOnce) {
-  Program program;
-  Plant(program, {"train.shuffle=false", "loss=mse", "optimizer.lr=1"});
-  const Json result =
-      Investigated(program, {"investigate={without: [weights, inputs, data, dtype, layer]}"});
-  EXPECT_EQ(result["as_written"]["fits"], false);
-  bool pair = false;
-  for (const Json& one : result["hypotheses"]) {
-    pair = pair || (one.value("fits", false) && one["settings"].value("loss", "") == "mse" &&
-                    one["settings"].value("optimizer.lr", "") == "1");
-  }
-  EXPECT_TRUE(pair) << result.dump(1);
-}
-
 TEST(Investigate, SaysThatWhatIsRightIsReproduced) {
   Program program;
   Plant(program, {});
