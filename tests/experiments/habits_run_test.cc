@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -83,7 +84,14 @@ TEST_F(HabitsRun, ASweepTakesEveryFold) {
                  "sweep: {grid: {split.fold: [0, 1, 2]}}\n");
   const Outcome outcome = program_.Run({"sweep", "folds.yaml", "--out", "s"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_TRUE(Contains(outcome.out, "split.fold")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "folds: 3 settings")) << outcome.out;
+  // Each fold tests on other rows, which the weights do not see.
+  std::set<std::string> hashes;
+  for (const char* fold : {"0", "1", "2"}) {
+    hashes.insert(Json::parse(
+        program_.Read(std::string("s/") + fold + "/seed-0/summary.json"))["weights_hash"]);
+  }
+  EXPECT_EQ(hashes.size(), 3u);
 }
 
 TEST_F(HabitsRun, AnAutoencoderIsTrainedResumedAndPredictedWith) {
