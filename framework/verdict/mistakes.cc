@@ -48,14 +48,14 @@ class Collector {
 constexpr double kNoLimit = 1 << 20;
 
 void AddUnits(const Node& resolved, Collector* collector) {
-  for (const auto& [key, what] : {std::pair("channels", "channels"), std::pair("units", "units")}) {
+  for (const char* key : {"channels", "units"}) {
     Node tree = resolved;
     const size_t layers = LayersWith(tree, key).size();
     // The last layer with units gives the outputs.
     const size_t hidden = std::string_view(key) == "units" && layers > 0 ? layers - 1 : layers;
     for (size_t i = 0; i < hidden; ++i) {
       const std::string which = hidden > 1 ? fmt::format(" of layer {}", i + 1) : "";
-      collector->Scale(what + which, fmt::format("{}_{}", what, i + 1), true, kNoLimit,
+      collector->Scale(key + which, fmt::format("{}_{}", key, i + 1), true, kNoLimit,
                        [&](Node& root) { return LayersWith(root, key)[i].node->Find(key); });
     }
   }
