@@ -113,8 +113,8 @@ train: {batch_size: 1, epochs: 2, shuffle: false}
 TEST(MistakesTest, InlineInputsAreHalved) {
   std::string yaml = kNet;
   yaml.replace(yaml.find("{name: mnist}"), 13, "{name: inline, inputs: [[1, 3]], labels: [9]}");
-  const Node* inputs =
-      Named(MistakesOf(yaml, 1), "inputs / 2").tree.Find("dataset")->Find("inputs");
+  const std::vector<Mistake> mistakes = MistakesOf(yaml, 1);
+  const Node* inputs = Named(mistakes, "inputs / 2").tree.Find("dataset")->Find("inputs");
   EXPECT_EQ(inputs->items[0].items[1].text, "1.5");
 }
 
