@@ -155,7 +155,7 @@ class Conv2d : public Layer<T> {
       std::fill(to, to + first, T{0});
       std::fill(to + last, to + w.out_w, T{0});
       if (first == last) return;
-      const T* from = x + line + first * w.stride_w + kx - w.pad_w;
+      const T* from = x + (line + first * w.stride_w + kx - w.pad_w);
       if (w.stride_w == 1) {
         std::copy(from, from + (last - first), to + first);
       } else {
@@ -171,6 +171,7 @@ class Conv2d : public Layer<T> {
         const Windows::Cells cells = w.At(oy, ox);
         const bool whole = (cells.y1 - cells.y0) * (cells.x1 - cells.x0) == w.kernel_size();
         if (!whole) std::fill_n(to, patches.cols, T{0});
+        if (cells.x0 == cells.x1) continue;
         // Of the kernel, at the first cell inside.
         const size_t ky = cells.y0 + w.pad_h - oy * w.stride_h;
         const size_t kx = cells.x0 + w.pad_w - ox * w.stride_w;
