@@ -32,13 +32,13 @@ struct Mistaken {
 };
 
 struct Work {
-  Notebook* notebook;
+  NotebookExperiment* notebook;
   std::vector<Mistaken> mistakes;
   size_t runs = 0;  // of each
 };
 
 // Nothing where the mistake makes no experiment: then it is not one that a notebook could contain.
-std::optional<Mistaken> Build(const Mistake& mistake, const Notebook& notebook,
+std::optional<Mistaken> Build(const Mistake& mistake, const NotebookExperiment& notebook,
                               const Registry& registry, DataCache& cache) {
   try {
     Mistaken built{.name = mistake.name,
@@ -54,7 +54,7 @@ std::optional<Mistaken> Build(const Mistake& mistake, const Notebook& notebook,
   }
 }
 
-Work PlanMistakes(Notebook* notebook, const RunOptions& options, const Registry& registry,
+Work PlanMistakes(NotebookExperiment* notebook, const RunOptions& options, const Registry& registry,
                   DataCache& cache) {
   Work work{.notebook = notebook, .mistakes = {}};
   const std::optional<bool> wish =
@@ -115,11 +115,11 @@ void AddPower(const Work& work, std::vector<RunResult>::const_iterator runs, Thr
 }  // namespace
 
 void MeasurePower(const std::string& folder, const RunOptions& options, const Registry& registry,
-                  DataCache& cache, Console& console, std::vector<Notebook>* notebooks) {
+                  DataCache& cache, Console& console, std::vector<NotebookExperiment>* notebooks) {
   if (CaughtSignal() != 0 || options.shard.count > 1) return;
   std::vector<Work> all;
   std::vector<QueuedRun> queue;
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     const Work& work = all.emplace_back(PlanMistakes(&notebook, options, registry, cache));
     if (work.mistakes.empty()) continue;
     AddRuns(folder, work, &queue);

@@ -16,7 +16,7 @@ namespace nabla {
 // minute at most. They may take as long as its other runs may, which says how many seeds there are,
 // kMostMistakenRuns at most.
 void MeasurePower(const std::string& folder, const RunOptions& options, const Registry& registry,
-                  DataCache& cache, Console& console, std::vector<Notebook>* notebooks);
+                  DataCache& cache, Console& console, std::vector<NotebookExperiment>* notebooks);
 
 inline constexpr size_t kMostMistakenRuns = 20;
 

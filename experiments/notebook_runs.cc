@@ -17,18 +17,18 @@ namespace {
 constexpr uint64_t kNudgedRuns = 4;
 
 // How the verdict is reached changes no run: such a change must not make finished ones useless.
-AnySpec RunSpec(const Notebook& notebook, int64_t seed) {
+AnySpec RunSpec(const NotebookExperiment& notebook, int64_t seed) {
   AnySpec spec = notebook.spec;
   HeadOf(spec).seed = seed;
   HeadOf(spec).reproduce = {};
   return spec;
 }
 
-std::string FolderOf(const Notebook& notebook, int64_t seed) {
+std::string FolderOf(const NotebookExperiment& notebook, int64_t seed) {
   return fmt::format("{}/seed-{}", notebook.head().name, seed);
 }
 
-QueuedRun Queued(const Notebook& notebook, const std::string& folder, int64_t seed) {
+QueuedRun Queued(const NotebookExperiment& notebook, const std::string& folder, int64_t seed) {
   return {.spec = RunSpec(notebook, seed),
           .data = notebook.data,
           .folder = folder,
@@ -37,7 +37,7 @@ QueuedRun Queued(const Notebook& notebook, const std::string& folder, int64_t se
 
 // The time of evaluation for one second of training: a row costs a third, since there are no
 // gradients.
-double EvaluationShare(const Notebook& notebook) {
+double EvaluationShare(const NotebookExperiment& notebook) {
   const ExperimentHead& head = notebook.head();
   const auto split = head.evaluate.split;
   const double test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth;
@@ -50,7 +50,7 @@ double EvaluationShare(const Notebook& notebook) {
   return evaluated / trained / 3 / static_cast<double>(head.evaluate.every);
 }
 
-void JudgeRuns(Notebook* notebook) {
+void JudgeRuns(NotebookExperiment* notebook) {
   const ExperimentHead& head = notebook->head();
   Reproduction result{.spec = head};
   for (const RunResult& run : notebook->runs) {
@@ -73,7 +73,7 @@ void JudgeRuns(Notebook* notebook) {
 }
 
 // Of the lists that more runs tell more about.
-std::vector<ConformalP> LooksOf(const Notebook& notebook) {
+std::vector<ConformalP> LooksOf(const NotebookExperiment& notebook) {
   std::vector<ConformalP> looks;
   for (const JudgedList& list : notebook.result.lists) {
     if (!list.exact) looks.push_back(list.p);
@@ -82,7 +82,7 @@ std::vector<ConformalP> LooksOf(const Notebook& notebook) {
 }
 
 // Whether some digits agree, and others may differ because of rounding.
-bool NeedsNudgedRuns(const Notebook& notebook) {
+bool NeedsNudgedRuns(const NotebookExperiment& notebook) {
   return notebook.nudged.empty() &&
          std::any_of(notebook.result.lists.begin(), notebook.result.lists.end(),
                      [](const JudgedList& list) {
@@ -101,7 +101,7 @@ std::vector<RunLimits> Agreed(std::vector<RunLimits> limits, const RunOptions& o
   return limits;
 }
 
-std::string RunsText(const Notebook& notebook) {
+std::string RunsText(const NotebookExperiment& notebook) {
   const size_t last = notebook.limits.last;
   return fmt::format("{}: {}{} run{} of {} epochs", notebook.head().name,
                      last > kPilotRuns ? "up to " : "", last, last == 1 ? "" : "s",
@@ -110,12 +110,12 @@ std::string RunsText(const Notebook& notebook) {
 
 }  // namespace
 
-bool Notebook::all_exact() const {
+bool NotebookExperiment::all_exact() const {
   return std::all_of(head().reference.begin(), head().reference.end(),
                      [](const Reference& r) { return r.exact; });
 }
 
-double SecondsOf(const Notebook& notebook) {
+double SecondsOf(const NotebookExperiment& notebook) {
   double sum = 0;
   double count = 0;
   for (const RunResult& run : notebook.runs) {
@@ -144,7 +144,7 @@ std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const Node& tree,
   return seeds;
 }
 
-void NotebookRuns::Plan(const Notebook& notebook, RunPlan* plan) const {
+void NotebookRuns::Plan(const NotebookExperiment& notebook, RunPlan* plan) const {
   for (const int64_t seed : notebook.seeds) {
     plan->Add(FolderOf(notebook, seed), ResolvedConfig(RunSpec(notebook, seed)));
   }
@@ -163,11 +163,11 @@ void NotebookRuns::Run(const Queue& queue, const std::vector<Destination>& desti
 }
 
 void NotebookRuns::RunUpTo(const std::vector<size_t>& wanted, const std::string& folder,
-                           std::vector<Notebook>* notebooks) {
+                           std::vector<NotebookExperiment>* notebooks) {
   Queue queue;
   std::vector<Destination> destinations;
   for (size_t i = 0; i < notebooks->size(); ++i) {
-    Notebook& notebook = (*notebooks)[i];
+    NotebookExperiment& notebook = (*notebooks)[i];
     const size_t there = notebook.runs.size();
     for (size_t run = there; run < wanted[i]; ++run) {
       const int64_t seed = notebook.seeds[run];
@@ -176,15 +176,16 @@ void NotebookRuns::RunUpTo(const std::vector<size_t>& wanted, const std::string&
     destinations.push_back({&notebook.runs, std::max(there, wanted[i]) - there});
   }
   Run(queue, destinations);
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     if (!notebook.judged) JudgeRuns(&notebook);
   }
 }
 
-void NotebookRuns::RunNudged(const std::string& folder, std::vector<Notebook>* notebooks) {
+void NotebookRuns::RunNudged(const std::string& folder,
+                             std::vector<NotebookExperiment>* notebooks) {
   Queue queue;
   std::vector<Destination> destinations;
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     if (notebook.judged || !NeedsNudgedRuns(notebook)) continue;
     for (uint64_t nudge = 1; nudge <= kNudgedRuns; ++nudge) {
       const std::string own = fmt::format("{}/rounding/{}/{}", folder, notebook.head().name, nudge);
@@ -194,22 +195,24 @@ void NotebookRuns::RunNudged(const std::string& folder, std::vector<Notebook>* n
     destinations.push_back({&notebook.nudged, kNudgedRuns});
   }
   Run(queue, destinations);
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     if (!notebook.judged && !notebook.nudged.empty()) JudgeRuns(&notebook);
   }
 }
 
 // The time of a run is that of the first ones, and these are where they were in a second call: it
 // gets the same limits.
-void NotebookRuns::LimitRuns(const std::string& folder, std::vector<Notebook>* notebooks) {
+void NotebookRuns::LimitRuns(const std::string& folder,
+                             std::vector<NotebookExperiment>* notebooks) {
   // A part of the runs cannot say what others take, or whether all are enough.
   const bool part = options_.shard.count > 1;
-  const bool one_each = std::all_of(notebooks->begin(), notebooks->end(),
-                                    [](const Notebook& notebook) { return notebook.all_exact(); });
+  const bool one_each =
+      std::all_of(notebooks->begin(), notebooks->end(),
+                  [](const NotebookExperiment& notebook) { return notebook.all_exact(); });
   const bool fixed = part || one_each || (options_.seeds.has_value() && !options_.budget);
   std::vector<size_t> pilot;
   double seconds = 0;
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     const size_t most = notebook.seeds.size();
     notebook.limits = {.last = most};
     pilot.push_back(fixed ? 0 : std::min(kPilotRuns, most));
@@ -223,7 +226,7 @@ void NotebookRuns::LimitRuns(const std::string& folder, std::vector<Notebook>* n
                               workers == 1 ? "" : "s"));
     RunUpTo(pilot, folder, notebooks);
     std::vector<RunWish> wishes;
-    for (const Notebook& notebook : *notebooks) {
+    for (const NotebookExperiment& notebook : *notebooks) {
       wishes.push_back(
           {SecondsOf(notebook), notebook.head().reproduce.budget, notebook.seeds.size()});
     }
@@ -231,20 +234,20 @@ void NotebookRuns::LimitRuns(const std::string& folder, std::vector<Notebook>* n
         Agreed(ShareBudget(wishes, seconds * static_cast<double>(workers)), options_);
     for (size_t i = 0; i < limits.size(); ++i) (*notebooks)[i].limits = limits[i];
   }
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     if (part) notebook.limits.first = notebook.limits.last;
     console_.Line(RunsText(notebook));
   }
 }
 
-void NotebookRuns::MakeAll(const std::string& folder, std::vector<Notebook>* notebooks,
-                           const std::function<void(const Notebook&)>& judged) {
+void NotebookRuns::MakeAll(const std::string& folder, std::vector<NotebookExperiment>* notebooks,
+                           const std::function<void(const NotebookExperiment&)>& judged) {
   LimitRuns(folder, notebooks);
   bool first = true;
   bool open = true;
   while (open && CaughtSignal() == 0) {
     std::vector<size_t> wanted;
-    for (const Notebook& notebook : *notebooks) {
+    for (const NotebookExperiment& notebook : *notebooks) {
       const auto looks = first ? std::vector<ConformalP>() : LooksOf(notebook);
       wanted.push_back(notebook.judged ? notebook.runs.size()
                                        : RunsWanted(looks, notebook.runs.size(), notebook.limits));
@@ -253,7 +256,7 @@ void NotebookRuns::MakeAll(const std::string& folder, std::vector<Notebook>* not
     RunUpTo(wanted, folder, notebooks);
     RunNudged(folder, notebooks);
     open = false;
-    for (Notebook& notebook : *notebooks) {
+    for (NotebookExperiment& notebook : *notebooks) {
       if (notebook.judged) continue;
       const size_t runs = notebook.runs.size();
       notebook.judged = RunsWanted(LooksOf(notebook), runs, notebook.limits) == runs;
@@ -261,7 +264,7 @@ void NotebookRuns::MakeAll(const std::string& folder, std::vector<Notebook>* not
       if (notebook.judged) judged(notebook);
     }
   }
-  for (Notebook& notebook : *notebooks) {
+  for (NotebookExperiment& notebook : *notebooks) {
     if (notebook.judged) continue;
     JudgeRuns(&notebook);
     notebook.result.missing = notebook.limits.last - notebook.result.runs.by_seed.size();

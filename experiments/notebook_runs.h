@@ -19,7 +19,7 @@
 namespace nabla {
 
 // The experiment of one notebook.
-struct Notebook {
+struct NotebookExperiment {
   AnySpec spec;
   const Node* tree = nullptr;
   const PreparedData* data = nullptr;
@@ -36,7 +36,7 @@ struct Notebook {
 };
 
 // What one of its runs takes, in seconds of one thread; 0 where none has ended here.
-double SecondsOf(const Notebook& notebook);
+double SecondsOf(const NotebookExperiment& notebook);
 
 // The seeds that the command line or the file asks for. Throws InputError where an exact list needs
 // one that is missing.
@@ -50,13 +50,13 @@ class NotebookRuns {
       : registry_(registry), options_(options), console_(console) {}
 
   // Adds all runs that a notebook may get.
-  void Plan(const Notebook& notebook, RunPlan* plan) const;
+  void Plan(const NotebookExperiment& notebook, RunPlan* plan) const;
 
   // Makes as many as p asks for within the budget, and judges them; `judged` is called for each
   // notebook when its verdict stands. After a signal, those that are left are judged by what there
   // is.
-  void MakeAll(const std::string& folder, std::vector<Notebook>* notebooks,
-               const std::function<void(const Notebook&)>& judged);
+  void MakeAll(const std::string& folder, std::vector<NotebookExperiment>* notebooks,
+               const std::function<void(const NotebookExperiment&)>& judged);
 
  private:
   using Queue = std::vector<QueuedRun>;
@@ -67,10 +67,10 @@ class NotebookRuns {
     size_t count;
   };
 
-  void LimitRuns(const std::string& folder, std::vector<Notebook>* notebooks);
+  void LimitRuns(const std::string& folder, std::vector<NotebookExperiment>* notebooks);
   void RunUpTo(const std::vector<size_t>& wanted, const std::string& folder,
-               std::vector<Notebook>* notebooks);
-  void RunNudged(const std::string& folder, std::vector<Notebook>* notebooks);
+               std::vector<NotebookExperiment>* notebooks);
+  void RunNudged(const std::string& folder, std::vector<NotebookExperiment>* notebooks);
   void Run(const Queue& queue, const std::vector<Destination>& destinations);
 
   const Registry& registry_;

@@ -22,23 +22,6 @@
 namespace nabla {
 namespace {
 
-void ThrowIfAny(const std::vector<Unjudgeable>& lists) {
-  std::vector<Problem> problems;
-  for (const Unjudgeable& list : lists) problems.push_back(list.problem);
-  if (!problems.empty()) throw InputError(problems);
-}
-
-AnySpec ParseReproduced(const Node& tree, const Registry& registry) {
-  AnySpec spec = ParseAnyExperiment(tree, registry);
-  if (HeadOf(spec).reference.empty()) {
-    throw InputError(std::vector<Problem>{
-        {tree.place,
-         HeadOf(spec).name + " has no metrics to reproduce: \"reference\" is missing"}});
-  }
-  ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree));
-  return spec;
-}
-
 // Folders are called after experiments.
 void CheckNames(const std::vector<AnySpec>& specs, const std::vector<Node>& trees) {
   std::set<std::string> taken;
@@ -51,10 +34,10 @@ void CheckNames(const std::vector<AnySpec>& specs, const std::vector<Node>& tree
 }
 
 // A page for each notebook with runs, and one for all.
-void WritePages(const std::vector<Notebook>& notebooks, const std::string& folder,
+void WritePages(const std::vector<NotebookExperiment>& notebooks, const std::string& folder,
                 const Registry& registry) {
   std::vector<OverviewRow> rows;
-  for (const Notebook& notebook : notebooks) {
+  for (const NotebookExperiment& notebook : notebooks) {
     const Reproduction& result = notebook.result;
     OverviewRow& row = rows.emplace_back();
     row.name = result.spec.name;
@@ -72,7 +55,7 @@ void WritePages(const std::vector<Notebook>& notebooks, const std::string& folde
 }
 
 // The pages and reproduction.json. Returns the exit code.
-int WriteResults(const std::vector<Notebook>& notebooks, const RunPlan& plan,
+int WriteResults(const std::vector<NotebookExperiment>& notebooks, const RunPlan& plan,
                  const std::string& folder, const Registry& registry, Console& console) {
   WritePages(notebooks, folder, registry);
   if (!plan.StillStands(folder)) {
@@ -81,7 +64,7 @@ int WriteResults(const std::vector<Notebook>& notebooks, const RunPlan& plan,
     return GoodUnlessStopped();
   }
   std::vector<Reproduction> results;
-  for (const Notebook& notebook : notebooks) results.push_back(notebook.result);
+  for (const NotebookExperiment& notebook : notebooks) results.push_back(notebook.result);
   WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
   console.Line("wrote " + folder +
                "/reproduction.json and report.html, and a report.html in the "
@@ -98,11 +81,12 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   DataCache cache(files);
   std::vector<AnySpec> specs;
   Together(options.ranks, [&] {
-    for (const Node& tree : trees) specs.push_back(ParseReproduced(tree, registry));
+    for (const Node& tree : trees)
+      specs.push_back(ParseJudgeable(tree, registry, "has no metrics to reproduce"));
     CheckNames(specs, trees);
   });
   NotebookRuns runs(registry, options, console);
-  std::vector<Notebook> notebooks;
+  std::vector<NotebookExperiment> notebooks;
   RunPlan plan;
   for (size_t i = 0; i < specs.size(); ++i) {
     WithLocations(trees[i], [&] {
@@ -117,8 +101,9 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   }
   for (const std::string& remark : cache.remarks()) console.Warn(remark);
   const std::string folder = options.SharedFolderFor("reproduction", plan);
-  runs.MakeAll(folder, &notebooks,
-               [&](const Notebook& notebook) { console.Line(ReproductionText(notebook.result)); });
+  runs.MakeAll(folder, &notebooks, [&](const NotebookExperiment& notebook) {
+    console.Line(ReproductionText(notebook.result));
+  });
   MeasurePower(folder, options, registry, cache, console, &notebooks);
   return WriteResults(notebooks, plan, folder, registry, console);
 }

@@ -85,9 +85,9 @@ class Dice {
 // A matrix that detects missing and stray writes: it starts as NaN, and guard columns to its right
 // must stay NaN.
 template <typename T>
-class GuardedMatrix {
+class ProbeMatrix {
  public:
-  GuardedMatrix(size_t rows, size_t cols)
+  ProbeMatrix(size_t rows, size_t cols)
       : data_(rows * (cols + kGuard), std::numeric_limits<T>::quiet_NaN()),
         rows_(rows),
         cols_(cols) {}

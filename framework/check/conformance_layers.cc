@@ -91,8 +91,8 @@ void CheckCuts(LayerProbe<T>& probe, Findings& findings) {
 template <typename T>
 void CheckEvaluation(const LayerProbe<T>& probe, size_t rows, Findings& findings) {
   if (!probe.evaluates()) return;
-  GuardedMatrix<T> whole(rows, probe.output().size());
-  GuardedMatrix<T> single(rows, probe.output().size());
+  ProbeMatrix<T> whole(rows, probe.output().size());
+  ProbeMatrix<T> single(rows, probe.output().size());
   probe.Evaluate(rows, whole.view());
   probe.Evaluate(1, single.view());
   findings.Expect(whole.Complaint().empty(), kEvaluates, whole.Complaint());

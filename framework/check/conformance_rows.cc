@@ -13,9 +13,9 @@ constexpr const char* kGradient = "gradient equals finite differences";
 constexpr const char* kTargets = "accepts labels or values";
 
 template <typename T>
-GuardedMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
+ProbeMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
   const size_t cols = values.size() / rows;
-  GuardedMatrix<T> matrix(rows, cols);
+  ProbeMatrix<T> matrix(rows, cols);
   for (size_t i = 0; i < values.size(); ++i) {
     matrix.view()(i / cols, i % cols) = static_cast<T>(values[i]);
   }
@@ -52,7 +52,7 @@ struct ActivationRun {
     }
   }
 
-  GuardedMatrix<T> x, dy, y, dx;
+  ProbeMatrix<T> x, dy, y, dx;
 };
 
 template <typename T>
@@ -146,7 +146,7 @@ struct LossRun {
   }
 
   const LossData& source;
-  GuardedMatrix<T> z, values, dz;
+  ProbeMatrix<T> z, values, dz;
   std::vector<double> row_losses;
 };
 

@@ -135,12 +135,12 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
   Dice dice(seed);
   Fans fans{dice.Size(20, 60), dice.Size(20, 60)};
   auto fill = [&](uint64_t key) {
-    GuardedMatrix<T> w(fans.in, fans.out);
+    ProbeMatrix<T> w(fans.in, fans.out);
     Dice numbers(key);
     initializer.Fill(w.view(), fans, numbers.generator());
     return w;
   };
-  GuardedMatrix<T> w(1, 1);
+  ProbeMatrix<T> w(1, 1);
   try {
     w = fill(seed);
   } catch (const InputError&) {
@@ -148,10 +148,10 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
     w = fill(seed);
   }
   findings.Expect(w.Complaint().empty(), kFills, w.Complaint());
-  GuardedMatrix<T> again = fill(seed);
+  ProbeMatrix<T> again = fill(seed);
   findings.Expect(SameBits<T>(w.view(), again.view()), kRepeats,
                   "a second call gives different values");
-  GuardedMatrix<T> other = fill(seed + 1);
+  ProbeMatrix<T> other = fill(seed + 1);
   const bool random = !SameBits<T>(w.view(), other.view());
   double sums[2] = {};
   double squares[2] = {};
@@ -208,7 +208,7 @@ void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) 
   Dice dice(seed);
   const size_t rows = dice.Size(1, 60);
   const size_t classes = dice.Size(2, 12);
-  GuardedMatrix<T> z(rows, classes);
+  ProbeMatrix<T> z(rows, classes);
   std::vector<int32_t> labels;
   for (size_t r = 0; r < rows; ++r) {
     labels.push_back(static_cast<int32_t>(dice.Size(0, classes - 1)));

@@ -19,7 +19,9 @@ namespace fs = std::filesystem;
 constexpr size_t kMostSources = 30;
 constexpr size_t kMostLines = 400;
 
-fs::path Framework() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla" / "framework"; }
+fs::path Project() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla"; }
+
+fs::path Framework() { return Project() / "framework"; }
 
 std::vector<std::string> Lines(const fs::path& file) {
   std::ifstream in(file);
@@ -55,14 +57,16 @@ size_t Rank(const std::string& layer) {
   return static_cast<size_t>(at - layers.begin());
 }
 
-std::vector<fs::path> FilesOf(const std::string& layer) {
+std::vector<fs::path> FilesIn(const fs::path& folder) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(Framework() / layer)) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.is_regular_file()) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
 }
+
+std::vector<fs::path> FilesOf(const std::string& layer) { return FilesIn(Framework() / layer); }
 
 bool IsSource(const fs::path& file) {
   return file.extension() == ".h" || file.extension() == ".cc";
@@ -122,6 +126,25 @@ TEST(Layers, StaySmall) {
     }
     EXPECT_LE(sources, kMostSources) << "sources in framework/" << layer;
   }
+}
+
+// Two classes of one name in one program break the one-definition rule, and no compiler says so:
+// the linker takes the functions of either for both.
+TEST(Layers, NameEachTypeOnce) {
+  std::vector<fs::path> files = FilesIn(Project() / "experiments");
+  for (const std::string& layer : Layers()) {
+    for (const fs::path& file : FilesOf(layer)) files.push_back(file);
+  }
+  const std::regex type("^(?:class|struct|enum class|enum) (\\w+)(?: final)?(?: :| \\{)");
+  std::map<std::string, fs::path> types;
+  for (const fs::path& file : files) {
+    if (file.extension() != ".h") continue;
+    for (const std::string& name : Found(file, type)) {
+      const auto [at, fresh] = types.emplace(name, file);
+      EXPECT_TRUE(fresh) << name << " in " << file << " and " << at->second;
+    }
+  }
+  EXPECT_GT(types.size(), 200u);
 }
 
 }  // namespace
