@@ -1,7 +1,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <numeric>
 #include <utility>
 
 #include "framework/base/error.h"
@@ -121,37 +120,6 @@ double NumpyDefaultGenerator::NormalTail(bool negative) {
     const double y = -std::log1p(-UnitUniform());
     if (y + y > x * x) return negative ? -(kTail + x) : kTail + x;
   }
-}
-
-void NumpyDefaultGenerator::Normal(std::span<float> out, double mean, double std) {
-  for (float& value : out) value = static_cast<float>(mean + std * StandardNormal());
-}
-
-void NumpyDefaultGenerator::Normal(std::span<double> out, double mean, double std) {
-  for (double& value : out) value = mean + std * StandardNormal();
-}
-
-void NumpyDefaultGenerator::Uniform(std::span<float> out, double low, double high) {
-  for (float& value : out) value = static_cast<float>(low + (high - low) * UnitUniform());
-}
-
-void NumpyDefaultGenerator::Uniform(std::span<double> out, double low, double high) {
-  for (double& value : out) value = low + (high - low) * UnitUniform();
-}
-
-uint64_t NumpyDefaultGenerator::UpTo(uint64_t last) {
-  if (last == 0) return 0;
-  const uint64_t mask = UINT64_MAX >> std::countl_zero(last);
-  uint64_t value;
-  do {
-    value = (last <= UINT32_MAX ? Next32() : Bits()) & mask;
-  } while (value > last);
-  return value;
-}
-
-void NumpyDefaultGenerator::Permutation(std::span<uint32_t> out) {
-  std::iota(out.begin(), out.end(), uint32_t{0});
-  for (size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[UpTo(i - 1)]);
 }
 
 uint64_t NumpyDefaultGenerator::Below(uint64_t bound) {
