@@ -1,23 +1,14 @@
 // An experiment is refused, or what it is printed as with all defaults is an experiment that prints
 // the same.
 #include "framework/spec/spec.h"
-#include "plugins/builtin.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/trees.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
 
 constexpr size_t kMostBytes = 20000;
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
-}
 
 template <typename T>
 Node Print(const ExperimentSpec<T>& spec) {

@@ -4,22 +4,13 @@
 
 #include "framework/import/draft.h"
 #include "framework/spec/spec.h"
-#include "plugins/builtin.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
 
 constexpr size_t kMostBytes = 20000;
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
-}
 
 std::string Line(const std::string& text, int number) {
   size_t at = 0;

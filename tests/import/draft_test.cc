@@ -12,21 +12,12 @@
 
 #include "framework/notebook/notebook.h"
 #include "framework/spec/spec.h"
-#include "plugins/builtin.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
 
 namespace fs = std::filesystem;
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
-}
 
 fs::path Samples() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla/tests/import/samples"; }
 

@@ -16,6 +16,7 @@
 #include "framework/config/node.h"
 #include "framework/plugin/registry.h"
 #include "framework/tensor/storage.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 
@@ -48,8 +49,6 @@ struct Translation {
   std::map<std::string, std::string> renamed;  // "" = says nothing that a plugin needs
 };
 
-const Registry& GoldenRegistry();
-
 // The plugin with these parameters; a failure and null if there is none.
 template <typename T, typename I>
 std::shared_ptr<const I> MakePlugin(const Translation& translation, const Json& params) {
@@ -62,7 +61,7 @@ std::shared_ptr<const I> MakePlugin(const Translation& translation, const Json& 
   }
   Problems problems;
   const MadePlugin made =
-      GoldenRegistry().Maker<T>()->Make(I::kKind, ParseYamlValue(flow.dump(), "golden"), problems);
+      Builtins().Maker<T>()->Make(I::kKind, ParseYamlValue(flow.dump(), "golden"), problems);
   for (const Problem& problem : problems.list()) ADD_FAILURE() << problem.message;
   return std::static_pointer_cast<const I>(made.object);
 }

@@ -125,7 +125,7 @@ class NetRun {
       : test_(test), net_(net), x_(TensorAt(test, "x")), labels_(TensorAt(test, "labels")) {
     const std::string text = "name: golden\ndataset: synthetic_digits\n" + yaml +
                              "optimizer: {name: sgd, lr: " + test["learning_rate"].dump() + "}\n";
-    spec_ = ParseExperiment<T>(ParseYaml(text, "golden"), GoldenRegistry());
+    spec_ = ParseExperiment<T>(ParseYaml(text, "golden"), Builtins());
     std::vector<ListedLayer<T>> layers;
     for (const auto& layer : spec_.model) layers.push_back({layer.object, {}});
     const auto generator = MakeGenerator(RngKind::kNabla, 1);

@@ -8,8 +8,6 @@
 #include <fstream>
 #include <functional>
 
-#include "plugins/builtin.h"
-
 namespace nabla {
 
 Tensor TensorAt(const Json& object, const std::string& key) {
@@ -23,15 +21,6 @@ Tensor TensorAt(const Json& object, const std::string& key) {
 
 bool HasTensor(const Json& object, const std::string& key) {
   return object.contains(key) && object[key].is_object() && object[key].contains("shape");
-}
-
-const Registry& GoldenRegistry() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
 }
 
 namespace {

@@ -11,20 +11,11 @@
 #include "framework/config/node.h"
 #include "framework/plugin/registry.h"
 #include "framework/tensor/storage.h"
-#include "plugins/builtin.h"
 #include "tests/base/digest.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
-}
 
 template <typename T>
 std::shared_ptr<const Initializer<T>> Make(const std::string& yaml) {

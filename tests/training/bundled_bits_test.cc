@@ -21,7 +21,7 @@
 #include "framework/config/node.h"
 #include "framework/kernels/simd.h"
 #include "framework/training/experiment.h"
-#include "plugins/builtin.h"
+#include "tests/plugins/builtins.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
 namespace nabla {
@@ -159,15 +159,6 @@ void ForBundled(const Registry& registry, F f, const std::string& only = "") {
     const PreparedData data = MadeUpData(HeadOf(any), registry);
     std::visit([&](const auto& spec) { f(spec, data); }, any);
   }
-}
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
 }
 
 TEST(BundledBits, SparseRowsAreDenseRows) {

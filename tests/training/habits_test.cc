@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "framework/training/experiment.h"
-#include "plugins/builtin.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
-
-const Registry& Builtins() {
-  static const Registry registry = [] {
-    Registry made;
-    RegisterBuiltins(made);
-    return made;
-  }();
-  return registry;
-}
 
 struct Trained {
   explicit Trained(const std::string& yaml, size_t thread_count = 1)

@@ -11,21 +11,14 @@
 #include "framework/base/generator.h"
 #include "framework/spec/spec.h"
 #include "framework/verdict/initializer_mistakes.h"
-#include "plugins/builtin.h"
+#include "tests/plugins/builtins.h"
 
 namespace nabla {
 namespace {
 
-Registry WithBuiltins() {
-  Registry registry;
-  RegisterBuiltins(registry);
-  return registry;
-}
-
 std::vector<Mistake> MistakesOf(const std::string& yaml, size_t rows) {
-  const Registry registry = WithBuiltins();
   const Node tree = ParseYaml(yaml, "test");
-  return MistakesIn(ResolvedConfig(ParseAnyExperiment(tree, registry)), rows);
+  return MistakesIn(ResolvedConfig(ParseAnyExperiment(tree, Builtins())), rows);
 }
 
 std::vector<std::string> Names(const std::vector<Mistake>& mistakes) {
@@ -72,11 +65,10 @@ TEST(MistakesTest, AreThoseThatTheExperimentHasKeysFor) {
 }
 
 TEST(MistakesTest, HaveFoldersOfTheirOwnAndAreExperiments) {
-  const Registry registry = WithBuiltins();
   std::set<std::string> folders;
   for (const Mistake& mistake : MistakesOf(kNet, 100)) {
     EXPECT_TRUE(folders.insert(mistake.folder).second) << mistake.folder;
-    EXPECT_NO_THROW(ParseAnyExperiment(mistake.tree, registry)) << mistake.name;
+    EXPECT_NO_THROW(ParseAnyExperiment(mistake.tree, Builtins())) << mistake.name;
   }
 }
 
@@ -125,10 +117,9 @@ struct Moments {
 
 // Of many weights of a layer of 300 inputs and 200 outputs.
 Moments MomentsOf(const Node& initializer) {
-  const Registry registry = WithBuiltins();
   Problems problems;
   Plug<Initializer<double>> plug;
-  const auto maker = registry.Maker<double>();
+  const auto maker = Builtins().Maker<double>();
   FieldType<Plug<Initializer<double>>>::Parse(initializer, {}, {problems, maker.get()}, &plug);
   problems.ThrowIfAny();
   constexpr size_t kIn = 300;
