@@ -47,8 +47,6 @@ void CheckLoss(const Loss<T>& loss, const Shape& output, size_t classes, size_t 
   loss.Check(output, classes, values);
 }
 
-// The targets of the same rows: labels (R) if the data set has classes, else values (R, C). Values
-// (R, 1) get the labels, too.
 // The inputs (N, I) of all rows as a training of type T gets them.
 template <typename T>
 std::vector<double> InputsAs(const Samples& samples);
@@ -57,6 +55,8 @@ std::vector<double> InputsAs(const Samples& samples);
 template <typename T>
 Samples HoldInputsAs(const Samples& samples);
 
+// The targets of the same rows: labels (R) if the data set has classes, else values (R, C). Values
+// (R, 1) get the labels, too.
 template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
