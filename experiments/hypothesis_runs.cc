@@ -129,6 +129,16 @@ int64_t HypothesisRuns::EpochsUpTo(const Candidate& candidate, int64_t last) con
   return epochs;
 }
 
+std::map<size_t, int64_t> HypothesisRuns::EpochsOfTrainings(const std::vector<size_t>& chosen,
+                                                            int64_t last) const {
+  std::map<size_t, int64_t> epochs;
+  for (const size_t c : chosen) {
+    int64_t& wanted = epochs[candidates_[c].training];
+    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
+  }
+  return epochs;
+}
+
 int64_t HypothesisRuns::SeedOf(size_t run) const {
   return (HeadOf(candidates_[0].spec).seed + static_cast<int64_t>(run)) % kSeeds;
 }
@@ -149,13 +159,8 @@ double HypothesisRuns::SecondsPerEpoch(const Training& training) const {
 }
 
 double HypothesisRuns::Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const {
-  std::map<size_t, int64_t> epochs;  // of each training
-  for (const size_t c : chosen) {
-    int64_t& wanted = epochs[candidates_[c].training];
-    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
-  }
   double seconds = 0;
-  for (const auto& [t, wanted] : epochs) {
+  for (const auto& [t, wanted] : EpochsOfTrainings(chosen, last)) {
     const Training& training = trainings_[t];
     size_t missing = runs;
     for (size_t i = 0; i < std::min(runs, training.runs.size()); ++i) {
@@ -169,11 +174,7 @@ double HypothesisRuns::Cost(const std::vector<size_t>& chosen, size_t runs, int6
 
 void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
                            Clock::time_point deadline) {
-  std::map<size_t, int64_t> epochs;
-  for (const size_t c : chosen) {
-    int64_t& wanted = epochs[candidates_[c].training];
-    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
-  }
+  const std::map<size_t, int64_t> epochs = EpochsOfTrainings(chosen, last);
   std::vector<QueuedRun> queue;
   std::vector<std::pair<size_t, size_t>> places;  // training, run
   for (size_t run = 0; run < runs; ++run) {       // so that all get some if time runs out

@@ -22,6 +22,10 @@ namespace nabla {
 
 using Clock = std::chrono::steady_clock;
 
+inline Clock::duration Seconds(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
 // A hypothesis that can be trained.
 struct Candidate {
   Hypothesis hypothesis;
@@ -86,6 +90,9 @@ class HypothesisRuns {
   // Whether a value of the reference, by its index there, was printed up to `last`.
   bool Includes(size_t reference, size_t index, int64_t last) const;
   int64_t EpochsUpTo(const Candidate& candidate, int64_t last) const;
+  // How many epochs each training needs for those chosen.
+  std::map<size_t, int64_t> EpochsOfTrainings(const std::vector<size_t>& chosen,
+                                              int64_t last) const;
   double SecondsPerEpoch(const Training& training) const;
   std::vector<const RunMetrics*> MadeRuns(size_t candidate, size_t runs, int64_t last) const;
   int64_t SeedOf(size_t run) const;

@@ -111,9 +111,7 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_
   console_.Line(
       fmt::format("{} hypotheses, {} runs of each, up to epoch {}", chosen.size(), runs, last));
   const double longest = std::min(SecondsLeft(), 1.5 * seconds);
-  runs_.Train(chosen, runs, last,
-              Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                 std::chrono::duration<double>(longest)));
+  runs_.Train(chosen, runs, last, Clock::now() + Seconds(longest));
   std::vector<size_t> best;
   for (const Runner& one : Survivors(Measure(chosen, runs, last), keep, 2 + keep / 6)) {
     best.push_back(one.index);
@@ -146,8 +144,7 @@ void HypothesisSearch::Narrow(std::vector<size_t>* chosen) {
 }
 
 std::vector<size_t> HypothesisSearch::Race(std::vector<size_t> chosen, double seconds) {
-  const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                      std::chrono::duration<double>(seconds));
+  const auto end = Clock::now() + Seconds(seconds);
   for (const Round& round : kRounds) {
     if (Stopped() || chosen.empty()) break;
     const double left = std::chrono::duration<double>(end - Clock::now()).count();
@@ -189,11 +186,11 @@ void HypothesisSearch::JudgeBest(const std::vector<size_t>& best, double seconds
   for (const size_t c : finalists) {
     Standing& standing = standings_[c];
     standing.lists = runs_.Verdicts(c, count);
+    const auto too_few = [](const JudgedList& list) { return list.p.runs < kFewestJudgedRuns; };
+    if (std::ranges::any_of(standing.lists, too_few)) standing.lists.clear();
     standing.p = 1;
     for (const JudgedList& list : standing.lists) {
       standing.p = std::min(standing.p, list.p.p() * static_cast<double>(standing.lists.size()));
-      if (list.p.runs < kFewestJudgedRuns) standing.lists.clear();
-      if (standing.lists.empty()) break;
     }
     p.push_back(standing.p);
   }

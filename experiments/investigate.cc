@@ -27,22 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMostFileBytes = 1 << 20;
 
-void ThrowIfAny(const std::vector<Unjudgeable>& lists) {
-  Problems problems;
-  for (const auto& [problem, overwritten] : lists) problems.Add(problem.place, problem.message);
-  problems.ThrowIfAny();
-}
-
-AnySpec ParseInvestigated(const Node& tree, const Registry& registry) {
-  AnySpec spec = ParseAnyExperiment(tree, registry);
-  if (HeadOf(spec).reference.empty()) {
-    throw InputError(std::vector<Problem>{
-        {tree.place, HeadOf(spec).name + " has nothing to explain: \"reference\" is missing"}});
-  }
-  ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree));
-  return spec;
-}
-
 // The file's own must be experiments: whoever writes them wants to know if they are not.
 std::vector<Hypothesis> GridOf(const InvestigateSection& section, const Node& tree,
                                const Registry& registry) {
@@ -84,10 +68,6 @@ std::vector<Hypothesis> AllHypotheses(const HypothesisRuns& runs, const AnySpec&
   all.insert(all.end(), own.begin(), own.end());
   LeaveOut(section.without, tree, &all);
   return all;
-}
-
-Clock::duration Seconds(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
 // Other rows than the file's have to be loaded, which takes time. Those that are left out are the
@@ -142,10 +122,10 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   }
   Console console(options.quiet || arguments.json);
   const Node& tree = arguments.tree;
-  const AnySpec spec = ParseInvestigated(tree, registry);
+  const AnySpec spec = ParseJudgeable(tree, registry, "has nothing to explain");
   const Clock::time_point start = Clock::now();
   const double seconds =
-      arguments.budget.value_or(HeadOf(spec).investigate.value_or(InvestigateSection()).budget);
+      options.budget.value_or(HeadOf(spec).investigate.value_or(InvestigateSection()).budget);
   Files files(console.WithDownloadsShown(options.files));
   DataCache cache(files);
   console.Status("loading data");

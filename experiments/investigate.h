@@ -2,7 +2,6 @@
 #ifndef NABLA_EXPERIMENTS_INVESTIGATE_H_
 #define NABLA_EXPERIMENTS_INVESTIGATE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,6 @@ struct InvestigateArguments {
   Node tree;
   std::string path;                      // the file that it came from
   std::vector<std::string> assignments;  // key=value of the command line, which it contains
-  std::optional<double> budget;          // seconds, instead of what the file says
   std::string write;                     // where to write the experiment that fits; "" = nowhere
   bool json = false;                     // print the result as JSON, and nothing else
 };

@@ -86,8 +86,10 @@ std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
 }
 
 std::string RowText(const Standing& standing, const HypothesisRuns& runs) {
-  return fmt::format("{:<56} {:>10.3g} {:>8.2f} {:>6} {:>7} {:>10}\n", NameOf(standing, runs),
-                     standing.misfit.deviations, standing.misfit.loss, standing.runs,
+  const bool measured = standing.runs > 0;
+  return fmt::format("{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", NameOf(standing, runs),
+                     measured ? fmt::format("{:.3g}", standing.misfit.deviations) : "-",
+                     measured ? fmt::format("{:.2f}", standing.misfit.loss) : "-", standing.runs,
                      standing.last == 0 ? "-" : std::to_string(standing.last),
                      standing.judged() ? PText(standing).substr(2) : "");
 }

@@ -112,7 +112,7 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
   investigate.add_option("overrides", o->a->overrides, "key=value, any key of the file");
   const std::map<std::string, double> units = {{"s", 1}, {"m", 60}, {"h", 3600}};
   investigate
-      .add_option("--budget", o->a->budget,
+      .add_option("--budget", o->run->budget,
                   "how long to search: 90, 90s, 10m or 1h (default: 10m, or its "
                   "investigate.budget)")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_OPTIONAL))
@@ -243,7 +243,6 @@ int RunInvestigate(const Program& program, const TrainingArguments& a, const Run
   InvestigateArguments arguments{.tree = ReadExperiment(program, file, a.overrides),
                                  .path = file.path,
                                  .assignments = a.overrides,
-                                 .budget = a.budget,
                                  .write = a.write,
                                  .json = a.json};
   RequireOneSetting(arguments.tree, "investigate");

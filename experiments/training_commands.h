@@ -3,7 +3,6 @@
 #define NABLA_EXPERIMENTS_TRAINING_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,6 @@ struct TrainingArguments {
   std::string seeds;
   std::string shard;
   bool print_config = false;
-  std::optional<double> budget;  // of investigate
   std::string write;
   bool json = false;
 };

@@ -134,6 +134,23 @@ std::vector<Unjudgeable> FindUnjudgeable(const ExperimentHead& spec, const Node&
   return finder.found;
 }
 
+void ThrowIfAny(const std::vector<Unjudgeable>& lists) {
+  Problems problems;
+  for (const Unjudgeable& list : lists) problems.Add(list.problem.place, list.problem.message);
+  problems.ThrowIfAny();
+}
+
+AnySpec ParseJudgeable(const Node& tree, const Registry& registry, const std::string& lacks) {
+  AnySpec spec = ParseAnyExperiment(tree, registry);
+  const ExperimentHead& head = HeadOf(spec);
+  if (head.reference.empty()) {
+    throw InputError(std::vector<Problem>{
+        {tree.place, fmt::format("{} {}: \"reference\" is missing", head.name, lacks)}});
+  }
+  ThrowIfAny(FindUnjudgeable(head, tree));
+  return spec;
+}
+
 std::vector<std::string> WarningsOf(const std::vector<Unjudgeable>& lists) {
   std::vector<std::string> lines;
   for (const auto& [problem, overwritten] : lists) {

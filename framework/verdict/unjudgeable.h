@@ -26,6 +26,14 @@ std::vector<Unjudgeable> FindUnjudgeable(const ExperimentHead& spec, const Node&
 std::vector<Unjudgeable> FindUnjudgeable(const ExperimentHead& spec, const Node& tree,
                                          const DataSplits& data);
 
+// Throws InputError with all of them.
+void ThrowIfAny(const std::vector<Unjudgeable>& lists);
+
+// An experiment with printed values, none of which is seen to be unjudgeable before its data is
+// loaded. Throws InputError; `lacks` is what is said where `reference` is missing: "has nothing to
+// explain".
+AnySpec ParseJudgeable(const Node& tree, const Registry& registry, const std::string& lacks);
+
 // A line for each of those that the file is to blame for: whoever changes a key on the command line
 // knows.
 std::vector<std::string> WarningsOf(const std::vector<Unjudgeable>& lists);
