@@ -19,10 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr rlim_t kMostMemory = 100 << 20;
 #ifdef NABLA_SANITIZED
 constexpr double kMostSeconds = 10;
 #else
+constexpr rlim_t kMostMemory = 100 << 20;
 constexpr double kMostSeconds = 1;
 #endif
 
