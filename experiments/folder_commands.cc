@@ -30,6 +30,19 @@ std::string FolderOf(const Program& program, const std::string& path) {
   throw InputError(std::vector<Problem>{{{path}, "no such run folder"}});
 }
 
+// A page of `reproduce` says more than one of ours would: it has the verdicts.
+void ThrowIfVerdicts(const std::string& folder) {
+  const fs::path own = (fs::path(folder) / "").parent_path();  // without a slash at its end
+  for (const fs::path& place : {own, own.parent_path()}) {
+    if (!fs::exists(place / "reproduction.json") || !fs::exists(folder + "/report.html")) continue;
+    throw InputError(std::vector<Problem>{
+        {{folder + "/report.html"},
+         fmt::format("holds verdicts, which this page would not; `reproduce FILES --out {}` draws "
+                     "it again, and --out writes this one elsewhere",
+                     place.string())}});
+  }
+}
+
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
   LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
@@ -37,6 +50,7 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   // The page of a single folder goes into it, that of several into the working directory.
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
   const std::string file = run.out.empty() ? place + "/report.html" : run.out;
+  if (run.out.empty() && folders.size() == 1) ThrowIfVerdicts(place);
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
   if (!run.quiet) {

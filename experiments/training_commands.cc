@@ -102,6 +102,8 @@ void DeclareReproduce(CLI::App& app, Options* o) {
   reproduce.add_flag_function("--no-power", power(false), "do not, even if it takes seconds")
       ->excludes(with);
   DeclareMany(reproduce, o);
+  // The mistakes are judged by all runs, so they wait for a call that has them.
+  reproduce.get_option("--shard")->excludes(with);
   DeclareShared(reproduce, o);
 }
 

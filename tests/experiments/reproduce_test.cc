@@ -341,6 +341,35 @@ TEST(Reproduce, ThePagesShowTheVerdicts) {
   }
 }
 
+TEST(Reproduce, ReportsDoNotReplaceThePagesWithVerdicts) {
+  Program program;
+  ASSERT_EQ(Reproduce(program, TrueReference(program, "first run")).code, 0);
+  for (const std::string folder : {"o", "o/tiny", "o/tiny/"}) {
+    const std::string page = program.Read(folder + "/report.html");
+    const Outcome refused = program.Run({"report", folder});
+    EXPECT_EQ(refused.code, 2) << folder;
+    EXPECT_TRUE(Contains(refused.err, "report.html: error: holds verdicts")) << refused.err;
+    EXPECT_EQ(program.Read(folder + "/report.html"), page) << folder;
+    EXPECT_EQ(program.Run({"report", folder, "--out", "elsewhere.html"}).code, 0) << folder;
+  }
+  EXPECT_EQ(program.Run({"report", "o/tiny/seed-0"}).code, 0);
+}
+
+TEST(Reproduce, ShardsFinishOneAnother) {
+  Program whole;
+  const std::string reference = TrueReference(whole, "l");
+  ASSERT_EQ(Reproduce(whole, reference).code, 0);
+  Program program;
+  const Outcome first = Reproduce(program, reference, {"--shard", "1/2"});
+  EXPECT_TRUE(Contains(first.out, "6 of 12 runs are left to do here")) << first.out;
+  EXPECT_EQ(Result(program)["lists"][0]["runs"], 6);
+  const Outcome second = Reproduce(program, reference, {"--shard", "2/2"});
+  EXPECT_TRUE(Contains(second.out, "6 of 12 runs are left to do here")) << second.out;
+  EXPECT_EQ(Result(program)["lists"][0], Result(whole)["lists"][0]);
+  // The mistakes are judged by all runs.
+  EXPECT_EQ(Reproduce(program, reference, {"--shard", "1/2", "--power"}).code, 2);
+}
+
 // Cheap experiments get it unasked.
 TEST(Reproduce, SaysWhichMistakesWouldBeFound) {
   Program program;
