@@ -13,6 +13,9 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
     const std::string name = LastPart(call.path);
     Value v;
     if (name == "fit" || name == "flow") v = KeywordArgument(call, {"batch_size"});
+    if (name == "fit" && !v.IsKnown()) v = FitArgument(call, 2);
+    const bool dataset = Contains(call.path, "tensor_slices") || Contains(call.path, "tf.data");
+    if (name == "batch" && dataset && !call.arguments.empty()) v = call.arguments[0];
     if (name == "DataLoader") {
       v = KeywordArgument(call, {"batch_size"});
       if (!v.IsNumber() && call.arguments.size() > 1) v = call.arguments[1];

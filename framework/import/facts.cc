@@ -24,44 +24,28 @@ bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
 
 }  // namespace
 
+bool IsClearRateName(const std::string& name) {
+  static constexpr const char* kParts[] = {"learningrate", "learnrate", "stepsize",
+                                           "lernrate",     "aprend",    "apprentissage"};
+  const std::string f = Folded(name);
+  return std::any_of(std::begin(kParts), std::end(kParts),
+                     [&](const char* part) { return f.find(part) != std::string::npos; }) ||
+         IsOneOf(f, {"lr", "eta", "rate", "lrate", "eta0", "baselr", "initlr", "lr0", "initiallr"});
+}
+
 bool IsRateName(const std::string& name) {
   const std::string f = Folded(name);
-  return f.find("learningrate") != std::string::npos || f.find("learnrate") != std::string::npos ||
-         f.find("stepsize") != std::string::npos ||
-         IsOneOf(f, {"lr",
-                     "eta",
-                     "alpha",
-                     "rate",
-                     "lrate",
-                     "epsilon",
-                     "l",
-                     "learnrate",
-                     "mu",
-                     "eta0",
-                     "baselr",
-                     "initlr",
-                     "lr0",
-                     "initiallr",
-                     "learning",
-                     "step",
-                     "a",
-                     "lrt",
-                     "gamma",
-                     "learninr",
-                     "tau",
-                     "learningr",
-                     "learnr",
-                     "lambda",
-                     "lam",
-                     "leraningrate",
-                     "learningrateinit",
-                     "maxlr"});
+  return IsClearRateName(name) ||
+         IsOneOf(f, {"alpha", "epsilon", "l", "mu", "learning", "step", "a", "lrt", "gamma",
+                     "learninr", "tau", "learningr", "learnr", "lambda", "lam", "leraningrate",
+                     "learningrateinit", "maxlr"});
 }
 
 bool IsEpochsName(const std::string& name) {
   const std::string f = Folded(name);
   if (f.find("per") != std::string::npos || f.find("batch") != std::string::npos) return false;
   return f.find("epoch") != std::string::npos || f.find("iter") != std::string::npos ||
+         f.find("epoc") != std::string::npos ||
          IsOneOf(f, {"numpasses", "numsteps", "nsteps", "steps", "maxsteps", "trainingsteps",
                      "passes", "t", "rounds", "trainsteps", "numit", "nit"});
 }
@@ -69,8 +53,9 @@ bool IsEpochsName(const std::string& name) {
 bool IsBatchName(const std::string& name) {
   const std::string f = Folded(name);
   return f.find("batchsize") != std::string::npos ||
-         IsOneOf(f, {"bs", "batch", "minibatch", "nbatch", "batchsz", "sizebatch", "bsz",
-                     "sizeofbatch", "samplesperbatch", "batchlen"});
+         IsOneOf(
+             f, {"bs", "batch", "minibatch", "nbatch", "batchsz", "sizebatch", "bsz", "sizeofbatch",
+                 "samplesperbatch", "batchlen", "minibatchsize", "mbs", "mb", "mini"});
 }
 
 std::string NumberText(double number) {

@@ -66,6 +66,7 @@ std::vector<size_t> TrainedLayers(const CodeTrace& trace);
 
 // Whether a name means the learning rate, the number of epochs or the size of a batch.
 bool IsRateName(const std::string& name);
+bool IsClearRateName(const std::string& name);  // that means nothing else
 bool IsEpochsName(const std::string& name);
 bool IsBatchName(const std::string& name);
 

@@ -12,43 +12,91 @@
 namespace nabla {
 namespace {
 
-// Keras: Dense(128, activation="relu"), in the order in which they are made.
-bool ReadKeras(const CodeTrace& trace, CodeFacts* facts) {
+// Classes of fully connected layers, in Keras and in packages of the notebook's author.
+bool IsDense(const std::string& name) {
+  static constexpr const char* kNames[] = {
+      "dense",       "denselayer",     "layerdense",         "fclayer",
+      "fc",          "linear",         "linearlayer",        "affine",
+      "affinelayer", "fullyconnected", "fullyconnectedlayer"};
+  std::string folded;
+  for (const char c : LowerCase(name)) folded += c == '_' ? "" : std::string(1, c);
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](const char* each) { return folded == each; });
+}
+
+Value ArgumentOf(const TracedCall& call, const char* keyword, size_t position) {
+  const auto found = call.keywords.find(keyword);
+  if (found != call.keywords.end()) return found->second;
+  return position < call.arguments.size() ? call.arguments[position] : Value();
+}
+
+// The activation that a text, a function or an object of one stands for.
+std::string ActivationBy(const Value& v) {
+  if (v.Is(ValueKind::kString) || v.Is(ValueKind::kLibrary)) return ActivationOf(LastPart(v.text));
+  if (v.Is(ValueKind::kFunction)) return ActivationOf(v.object->name);
+  return v.Is(ValueKind::kArray) ? ActivationOf(LastPart(v.object->made_by)) : "";
+}
+
+// Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
+void AddDense(const TracedCall& call, CodeFacts* facts) {
+  const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+  Value units = ArgumentOf(call, "units", 0);
+  const Value second = ArgumentOf(call, "out_features", 1);
+  if (!keras && second.IsNumber()) units = second;
+  const Value init = ArgumentOf(call, "kernel_initializer", 99);
+  std::string weight = init.Is(ValueKind::kString) ? NamedInitializer(init.text)
+                       : init.Is(ValueKind::kArray)
+                           ? NamedInitializer(LastPart(init.object->made_by))
+                           : "";
+  if (weight.empty()) weight = "xavier_uniform";
+  const std::string text = units.IsKnown() ? NumberText(units.number) : "\"?\"";
+  Fact fact{fmt::format("{{name: linear, units: {}{}}}", text,
+                        keras ? ", weight: " + weight + ", bias_init: zeros" : ""),
+            call.place, !units.IsKnown() || !keras,
+            !units.IsKnown() ? "units: the program computes them"
+            : keras          ? ""
+                             : "the weights' first values are not in the notebook"};
+  facts->model.push_back({fact});
+  for (const auto& [key, value] : call.keywords) {
+    if (Contains(key, "activation"))
+      return AddActivation(ActivationBy(value), 0, call.place, facts);
+  }
+  for (const Value& v : call.arguments) {
+    if (v.IsNumber() || v.Is(ValueKind::kNone)) continue;
+    const std::string activation = ActivationBy(v);
+    if (!activation.empty()) return AddActivation(activation, 0, call.place, facts);
+  }
+}
+
+// ReLU(), Activation("relu") and ActivationLayer(tanh, tanh_prime), but not relu(x).
+std::string ActivationLayer(const TracedCall& call) {
+  const std::string name = LastPart(call.path);
+  if (name.starts_with("Activation") && name.size() <= 16) {
+    return ActivationBy(ArgumentOf(call, "activation", 0));
+  }
+  const bool numbers = std::all_of(call.arguments.begin(), call.arguments.end(),
+                                   [](const Value& v) { return v.IsNumber(); });
+  const bool type = !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+  return numbers && type ? ActivationOf(name) : "";
+}
+
+// Layers in the order in which the program makes them.
+bool ReadListed(const CodeTrace& trace, CodeFacts* facts) {
   const auto fit = std::find_if(trace.calls.begin(), trace.calls.end(), [](const TracedCall& call) {
     return call.path.ends_with(".compile") || call.path.ends_with(".fit");
   });
-  const auto argument = [](const TracedCall& call, const char* keyword, size_t position) {
-    const auto found = call.keywords.find(keyword);
-    if (found != call.keywords.end()) return found->second;
-    return position < call.arguments.size() ? call.arguments[position] : Value();
-  };
   for (auto call = trace.calls.begin(); call != fit; ++call) {
     const std::string name = LastPart(call->path);
     const CellPlace place = call->place;
-    const Value first = argument(*call, name == "Dense" ? "units" : "rate", 0);
-    if (name == "Dense") {
-      const Value init = argument(*call, "kernel_initializer", 99);
-      std::string weight = init.Is(ValueKind::kString) ? NamedInitializer(init.text)
-                           : init.Is(ValueKind::kArray)
-                               ? NamedInitializer(LastPart(init.object->made_by))
-                               : "xavier_uniform";
-      if (weight.empty()) weight = "xavier_uniform";
-      const std::string units = first.IsKnown() ? NumberText(first.number) : "\"?\"";
-      Fact fact{
-          fmt::format("{{name: linear, units: {}, weight: {}, bias_init: zeros}}", units, weight),
-          place, !first.IsKnown(), first.IsKnown() ? "" : "units: the program computes them"};
-      facts->model.push_back({fact});
-      const Value activation = argument(*call, "activation", 1);
-      if (activation.Is(ValueKind::kString)) {
-        AddActivation(ActivationOf(activation.text), 0, place, facts);
-      } else if (activation.Is(ValueKind::kLibrary)) {
-        AddActivation(ActivationOf(LastPart(activation.text)), 0, place, facts);
-      }
-    } else if (name == "Dropout" && first.IsKnown() && !facts->model.empty()) {
+    if (IsDense(name)) {
+      AddDense(*call, facts);
+      continue;
+    }
+    const Value rate = ArgumentOf(*call, "rate", 0);
+    if (!facts->model.empty()) AddActivation(ActivationLayer(*call), 0, place, facts);
+    if (name == "Dropout" && rate.IsKnown() && !facts->model.empty()) {
       facts->model.push_back(
-          {{fmt::format("{{name: dropout, p: {}}}", NumberText(first.number)), place}});
-    } else if (name == "Activation" && argument(*call, "activation", 0).Is(ValueKind::kString)) {
-      AddActivation(ActivationOf(argument(*call, "activation", 0).text), 0, place, facts);
+          {{fmt::format("{{name: dropout, p: {}}}", NumberText(rate.number)), place}});
     } else if (name == "BatchNormalization") {
       facts->model.push_back({{"batch_norm", place}});
     } else if (name.starts_with("Conv") || name.starts_with("MaxPool") || name == "LSTM") {
@@ -98,13 +146,16 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   return false;
 }
 
+bool IsSize(const Value& v) {
+  return v.IsKnown() && v.number >= 1 && v.number == std::floor(v.number);
+}
+
+// The number of inputs, which comes first, may be one that the program computes.
 bool AreSizes(const Value& v) {
   if (!v.Is(ValueKind::kSequence)) return false;
   const auto& items = v.object->items;
-  return items.size() >= 2 && items.size() <= 50 &&
-         std::all_of(items.begin(), items.end(), [](const Value& n) {
-           return n.IsKnown() && n.number >= 1 && n.number == std::floor(n.number);
-         });
+  return items.size() >= 2 && items.size() <= 50 && (items[0].invented || IsSize(items[0])) &&
+         std::all_of(items.begin() + 1, items.end(), IsSize);
 }
 
 std::string HiddenActivation(std::string_view name) {
@@ -220,7 +271,7 @@ void AddActivation(const std::string& name, double slope, CellPlace place, CodeF
 }
 
 void ReadLibraryModel(const CodeTrace& trace, CodeFacts* facts) {
-  const bool read = ReadKeras(trace, facts) || ReadPerceptron(trace, facts) ||
+  const bool read = ReadListed(trace, facts) || ReadPerceptron(trace, facts) ||
                     ReadSizes(trace, facts) || ReadForeignNet(trace, facts);
   if (!read) ReadHidden(trace, facts);
 }

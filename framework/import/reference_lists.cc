@@ -61,6 +61,18 @@ std::string PlainNumber(const std::string& text) {
   return (negative ? "-" : "") + digits;
 }
 
+// Whether the program has, or has a name for, rows that it does not train on.
+bool HasTests(const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts) {
+  for (const char* both : {"mnist", "fashion_mnist", "kmnist", "cifar10", "csv"}) {
+    if (facts.dataset.text == both) return true;
+  }
+  return !facts.split.empty() || std::any_of(names.begin(), names.end(), [](const auto& cell) {
+    return std::any_of(cell.second.begin(), cell.second.end(), [](const std::string& name) {
+      return LabelOfNames({name}).split == MetricSplit::kTest;
+    });
+  });
+}
+
 std::string Placed(const PrintedSeries& s) {
   const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
   return s.cell == 0 ? "the text" : fmt::format("cell {}{}", s.cell, count);
@@ -72,7 +84,7 @@ class Converter {
   Converter(const std::vector<PrintHint>& hints,
             const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts,
             ReferenceLists* out)
-      : hints_(hints), names_(names), facts_(facts), out_(out) {}
+      : hints_(hints), names_(names), facts_(facts), out_(out), tests_(HasTests(names, facts)) {}
 
   void Add(const PrintedSeries& series) {
     PrintedSeries s = series;
@@ -105,6 +117,7 @@ class Converter {
       if (pass_.emplace(s.list, passes_[s.cell] + 1).second) ++passes_[s.cell];
       const bool test = s.label.split == MetricSplit::kTest;
       const bool loss = s.label.kind == MetricKind::kLoss;
+      tests_ = tests_ || test;
       (loss ? test_loss_ : tested_)[s.list] |= test;
       accuracy_after_[s.list] |=
           s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy"));
@@ -168,7 +181,7 @@ class Converter {
       if (loss) {
         s->label.split = MetricSplit::kTrain;
       } else {
-        const bool other = Has(tested_, s->list);
+        const bool other = Has(tested_, s->list) || !tests_;
         const bool test = !other && (s->after || Has(test_loss_, s->list));
         s->label.split = test ? MetricSplit::kTest : MetricSplit::kTrain;
         list->guessed = list->guessed || !other;
@@ -338,6 +351,7 @@ class Converter {
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
+  bool tests_;                          // the program speaks of other rows than those to train on
   size_t values_ = 0;                   // so far
   int first_ = kNone;                   // list with steps: what was printed before is of no epoch
   std::map<int, int> pass_;             // list -> its number within the cell

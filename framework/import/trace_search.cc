@@ -42,6 +42,11 @@ Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*>
   return {};
 }
 
+Value FitArgument(const TracedCall& call, size_t position) {
+  const bool keras = call.path.ends_with("Sequential.fit") || call.path.ends_with("Model.fit");
+  return keras && position < call.arguments.size() ? call.arguments[position] : Value();
+}
+
 const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
                                  bool whole) {
   const TracedSetting* best = nullptr;

@@ -27,6 +27,9 @@ const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const c
 // A keyword argument under the first of these names; unknown if there is none.
 Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*> keywords);
 
+// What Keras' fit(x, y, batch_size, epochs) got at a position; unknown for others than Keras' nets.
+Value FitArgument(const TracedCall& call, size_t position);
+
 // The latest known positive setting under such a name; `whole`: a whole number.
 const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
                                  bool whole);

@@ -119,12 +119,14 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
 
 // The rate among the factors of an update: a name that says so, else the first that can be one.
 const Value* RateAmong(const std::vector<Value>& factors) {
-  for (const Value& f : factors) {
-    if (IsRateName(f.name) && KnownSize(f) > 0) return &f;
+  for (bool (*says)(const std::string&) : {IsClearRateName, IsRateName}) {
+    for (const Value& f : factors) {
+      if (says(f.name) && KnownSize(f) > 0) return &f;
+    }
   }
   for (const Value& f : factors) {
     const double known = KnownSize(f);
-    if (known > 0 && known != 1 && (!f.invented || f.base != 0)) return &f;
+    if (known > 0 && known != 1 && !f.counts_rows && (!f.invented || f.base != 0)) return &f;
   }
   return nullptr;
 }
@@ -218,7 +220,8 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
 
 void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   if (const TracedCall* fit = FindCall(trace, {".fit", ".fit_generator"})) {
-    const Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
+    Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
+    if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
   }
   if (facts->epochs.found()) return;

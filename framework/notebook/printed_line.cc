@@ -4,12 +4,14 @@
 #include <charconv>
 
 #include "framework/notebook/printed_items.h"
+#include "framework/notebook/table_heads.h"
 
 namespace nabla {
 namespace {
 
 constexpr size_t kMostWords = 200;  // of a line
 constexpr long kMostLabel = 16;     // before a number
+constexpr size_t kMostHeads = 20;   // of a table
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -53,7 +55,9 @@ class Reader {
           Number(item);
       }
     }
-    Columns();
+    if (out_.numbers == 0 && out_.words.size() >= 2 && out_.words.size() <= kMostHeads) {
+      out_.columns = TableHeads(items_);
+    }
     out_.only_numbers = out_.words.empty() && out_.numbers > 0;
     return std::move(out_);
   }
@@ -118,8 +122,8 @@ class Reader {
     metric.index = out_.numbers - 1;
     metric.percent = item.percent;
     metric.total = total;
-    // "25%|##   |" is a bar.
-    if (item.percent && MarkAt(at_ + 1, '|')) {
+    // "25%|##   |" is a bar, "train 91.2% | test 90.1%" is none.
+    if (item.percent && MarkAt(at_ + 1, '|') && !items_[at_ + 1].spaced) {
       bar_ = true;
       return label_.clear();
     }
@@ -259,8 +263,10 @@ class Reader {
                          std::string_view("[(#>").find(items_[0].text[0]) != std::string::npos;
     if (out_.step || !label_.empty() || !(begin_ == 0 || bracket)) return false;
     // "3/10: loss 0.5"; "469/469" alone is a progress bar's.
-    const bool colon = MarkAt(at_ + 1, ':') && WordAt(at_ + 2);
-    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !colon)) return false;
+    const bool named =
+        at_ + 1 < items_.size() && items_[at_ + 1].kind == Item::kMark && WordAt(at_ + 2) &&
+        (MarkAt(at_ + 1, ':') || !(LabelOf(NameParts(items_[at_ + 2].text)) == MetricLabel()));
+    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !named)) return false;
     out_.step = PrintedStep{number, 0, Integer(total)};
     if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
         Integer(items_[at_ + 2].text)) {
@@ -348,36 +354,6 @@ class Reader {
       return items_[i].kind == Item::kMark && items_[i].text != ":" && items_[i].text != "=";
     }
     return true;
-  }
-
-  // The heads of a table: a column for each word, or for words such as "train loss".
-  void Columns() {
-    if (out_.numbers > 0 || out_.words.size() < 2 || out_.words.size() > 20) return;
-    bool split = true;
-    for (const Item& item : items_) {
-      if (item.kind == Item::kMark) {
-        if (item.text == "|" || item.text == "," ||
-            static_cast<unsigned char>(item.text[0]) > 127) {
-          split = true;
-        }
-        continue;
-      }
-      if (item.kind != Item::kWord) return out_.columns.clear();
-      if (!split && !out_.columns.empty() && JoinsColumn(item.text)) {
-        out_.columns.back() += " " + item.text;
-      } else {
-        out_.columns.push_back(item.text);
-      }
-      split = false;
-    }
-  }
-
-  // "train loss" is one head: a split, then a kind.
-  bool JoinsColumn(const std::string& word) const {
-    const MetricLabel before = LabelOf(NameParts(out_.columns.back()));
-    const MetricLabel now = LabelOf(NameParts(word));
-    return before.kind == MetricKind::kUnknown && before.split != MetricSplit::kUnknown &&
-           now.kind != MetricKind::kUnknown && now.split == MetricSplit::kUnknown;
   }
 
   std::vector<Item> items_;

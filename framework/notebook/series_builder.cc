@@ -60,11 +60,19 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
   own_ = false;
   batch_ = line.batch;
   if (line.numbers == 0 && !line.words.empty()) heading_ = LabelOf(line.words).split;
+  const std::vector<std::string> above = std::move(above_);
+  above_ = line.numbers == 0 ? line.words : std::vector<std::string>();
   if (line.step) TakeStep(line);
   size_t unlabelled = 0;
   for (const PrintedMetric& metric : line.metrics) {
     if (metric.array >= 0) {
-      AddArray(metric, text.arrays[static_cast<size_t>(metric.array)]);
+      PrintedMetric labelled = metric;
+      if (line.words.empty()) {
+        labelled.label = LabelOf(above);
+        for (const std::string& word : above)
+          labelled.words += (labelled.words.empty() ? "" : " ") + word;
+      }
+      AddArray(labelled, text.arrays[static_cast<size_t>(metric.array)]);
     } else {
       AddMetric(line, metric, metric.words.empty() ? unlabelled++ : 0);
     }

@@ -46,6 +46,7 @@ class SeriesBuilder {
   bool own_ = false;    // the line at hand has its step
   bool batch_ = false;  // and is about a batch
   std::vector<std::string> columns_;
+  std::vector<std::string> above_;               // words of the line before, if it had no numbers
   MetricSplit heading_ = MetricSplit::kUnknown;  // "On the test set:" on a line of its own
   std::vector<Growing> all_;
   std::map<std::string, size_t> open_;  // of this pass: label -> index in all_

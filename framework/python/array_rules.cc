@@ -28,6 +28,15 @@ std::vector<std::vector<Value>> Columns(const std::vector<Value>& rows) {
   return columns;
 }
 
+// What a division by a known number multiplies by.
+Value Inverse(const Value& v) {
+  if (!v.IsKnown() || v.number == 0) return v;
+  Value inverse = v;
+  inverse.number = 1 / v.number;
+  inverse.text.clear();
+  return inverse;
+}
+
 // Small numbers that keep logarithms and divisions finite.
 constexpr double kLargestEpsilon = 1e-3;
 
@@ -167,10 +176,20 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
   }
   if (f.how == "uniform" && f.b < f.a) std::swap(f.a, f.b);
   // Sums of gradients begin as zeros.
-  if (f.how == "constant" && (op == "*" || op == "/") && v.object->factors.size() < 16) {
-    v.object->factors.push_back(number);
+  if (f.how == "constant" && (op == "*" || op == "/")) {
+    AddFactors(op == "/" ? Inverse(number) : number, v.object);
   }
   return v;
+}
+
+// Numbers, and those that an array was multiplied by.
+void ArrayRules::AddFactors(const Value& part, Object* to) {
+  constexpr size_t kMostFactors = 16;
+  if (part.IsNumber() && to->factors.size() < kMostFactors) to->factors.push_back(part);
+  if (!IsArray(part)) return;
+  for (const Value& factor : part.object->factors) {
+    if (to->factors.size() < kMostFactors) to->factors.push_back(factor);
+  }
 }
 
 std::string ArrayRules::Form(const std::string& op, const Value& left, const Value& right) const {
@@ -213,18 +232,12 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     v.object->ranked = main.object->ranked;
   }
   if (op == "*" || op == "/") {
-    for (const Value* part : {&left, &right}) {
-      if (part->IsNumber()) {
-        v.object->factors.push_back(*part);
-      } else if (IsArray(*part)) {
-        for (const Value& f : part->object->factors) v.object->factors.push_back(f);
-      }
-    }
-    if (v.object->factors.size() > 16) v.object->factors.resize(16);
+    AddFactors(left, v.object);
+    AddFactors(op == "/" ? Inverse(right) : right, v.object);
   } else if (op == "+" || op == "-") {
-    // lr * dW - v, or (lr * m) + rest
+    // lr * dW - v, or mu * v - lr * dW
     for (const Value* part : {&left, &right}) {
-      if (IsArray(*part) && v.object->factors.empty()) v.object->factors = part->object->factors;
+      if (IsArray(*part)) AddFactors(*part, v.object);
     }
   }
   v.object->form = form;

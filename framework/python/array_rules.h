@@ -55,6 +55,7 @@ class ArrayRules {
   Value Update(const Value& weight, const Value& step, CellPlace place);
   Value AddBias(const Value& output, const Value& bias);
   Value Combined(const std::string& op, const Value& left, const Value& right, CellPlace place);
+  static void AddFactors(const Value& part, Object* to);
   std::string Form(const std::string& op, const Value& left, const Value& right) const;
 
   Heap* heap_;

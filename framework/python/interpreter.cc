@@ -55,23 +55,37 @@ void Interpreter::Run(const std::vector<Statement>& statements, int cell) {
 void Interpreter::RunUncalled() {
   const std::vector<Value> functions = functions_;
   for (const Value& function : functions) {
-    if (called_.contains(function.object->statement)) continue;
+    const auto known = instances_.find(function.object);
+    const bool unused = trace_->layers.empty() && known != instances_.end();
+    if (called_.contains(function.object->statement) && !unused) continue;
     cell_ = function.object->cell;
     scope_ = globals_;
     loops_ = 1;
     depth_ = nested_ = 0;
+    if (unused) {
+      CallMethods(function, known->second);
+      continue;
+    }
     Arguments none;
     none.loops = 1;
     const Value made = CallValue(function, none);
-    if (!function.Is(Kind::kClass) || !made.Is(Kind::kInstance)) continue;
-    for (const auto& [name, method] : function.object->fields) {
-      if (!method.Is(Kind::kFunction) || called_.contains(method.object->statement)) continue;
-      Value bound = method;
-      bound.object = heap_.New();
-      *bound.object = *method.object;
-      bound.object->self = made.object;
-      CallValue(bound, none);
-    }
+    if (function.Is(Kind::kClass) && made.Is(Kind::kInstance)) CallMethods(function, made.object);
+  }
+  if (trace_->layers.empty()) library_.CallSequentials();
+}
+
+// Those that nothing called.
+void Interpreter::CallMethods(const Value& type, Object* instance) {
+  Arguments none;
+  none.loops = 1;
+  for (const auto& [name, method] : type.object->fields) {
+    if (!method.Is(Kind::kFunction) || called_.contains(method.object->statement)) continue;
+    if (heap_.full()) return;
+    Value bound = method;
+    bound.object = heap_.New();
+    *bound.object = *method.object;
+    bound.object->self = instance;
+    CallValue(bound, none);
   }
 }
 

@@ -4,6 +4,7 @@
 #ifndef NABLA_FRAMEWORK_PYTHON_INTERPRETER_H_
 #define NABLA_FRAMEWORK_PYTHON_INTERPRETER_H_
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,7 +24,7 @@ class Interpreter {
   // Statements of a cell, which must outlive the interpreter.
   void Run(const std::vector<Statement>& statements, int cell);
   // Calls functions and makes classes that nothing called, as if it were in a loop: the calls may
-  // stand where the notebook breaks off.
+  // stand where the notebook breaks off, or in a library that gets the net.
   void RunUncalled();
 
  private:
@@ -33,6 +34,8 @@ class Interpreter {
   static constexpr int kMostBases = 100;    // of a class, seen for one name
 
   using Flow = std::optional<Value>;  // of a return
+
+  void CallMethods(const Value& type, Object* instance);
 
   // Statements.
   Flow RunBlock(const std::vector<Statement>& block);
@@ -116,7 +119,8 @@ class Interpreter {
   bool maybe_ = false;            // a condition around it is not known
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;
-  std::vector<Value> functions_;  // and classes, in order
+  std::vector<Value> functions_;                // and classes, in order
+  std::map<const Object*, Object*> instances_;  // class -> the last one of it
 };
 
 }  // namespace nabla

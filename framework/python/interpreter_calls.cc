@@ -213,6 +213,7 @@ Value Interpreter::MakeInstance(const Value& type, const Arguments& a) {
   Object* instance = heap_.New();
   instance->parent = type.object;
   instance->name = type.object->name;
+  instances_[type.object] = instance;
   const Value value = ObjectValue(Kind::kInstance, instance);
   for (const char* name : {"__init__", "__post_init__"}) {
     const Value init = Attribute(value, name);

@@ -11,6 +11,22 @@ using Kind = ValueKind;
 
 constexpr int kDeepestNest = 250;
 
+// An entry of SimpleNamespace(lr=0.1), EasyDict({"lr": 0.1}) and the like.
+const Value* EntryOf(const Value& of, const std::string& name) {
+  static constexpr std::string_view kRecords[] = {"Namespace", "Dict", "dict", "Munch", "Bunch"};
+  if (!of.Is(Kind::kArray)) return nullptr;
+  const Object& made = *of.object;
+  const bool record =
+      std::any_of(std::begin(kRecords), std::end(kRecords),
+                  [&](std::string_view kind) { return made.made_by.ends_with(kind); });
+  if (!record) return nullptr;
+  const auto found = made.keywords.find(name);
+  if (found != made.keywords.end()) return &found->second;
+  if (made.arguments.empty() || !made.arguments[0].Is(Kind::kDict)) return nullptr;
+  const auto entry = made.arguments[0].object->fields.find(name);
+  return entry == made.arguments[0].object->fields.end() ? nullptr : &entry->second;
+}
+
 }  // namespace
 
 const Value* Interpreter::Find(const std::string& name) const {
@@ -193,6 +209,7 @@ Value Interpreter::Attribute(const Value& of, const std::string& name) {
     if (v.name.empty()) v.name = name;
     return v;
   }
+  if (const Value* entry = EntryOf(of, name)) return *entry;
   if (of.Is(Kind::kInstance)) {
     Value method = FindMethod(of.object->parent, name);
     if (method.Is(Kind::kFunction) && !heap_.full()) {

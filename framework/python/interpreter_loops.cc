@@ -5,6 +5,18 @@ namespace {
 
 using Kind = ValueKind;
 
+// The comparison of a name with an upper bound in a condition, or the condition.
+const Expr& Bound(const Expr& condition) {
+  const Expr* e = &condition;
+  for (int depth = 0; depth < 20 && e->kind == Expr::Kind::kBinary && e->text == "and"; ++depth) {
+    const Expr& left = e->items[0];
+    const bool bound = left.kind == Expr::Kind::kBinary && left.text.starts_with("<") &&
+                       left.items[0].kind == Expr::Kind::kName;
+    e = bound || left.text == "and" ? &left : &e->items[1];
+  }
+  return *e;
+}
+
 }  // namespace
 
 // What a loop goes over, if that is short enough to go over it all.
@@ -111,7 +123,7 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
   TracedLoop loop;
   loop.place = At(s.line);
   loop.depth = loops_;
-  const Expr& condition = s.values[0];
+  const Expr& condition = Bound(s.values[0]);
   if (condition.kind == Expr::Kind::kBinary && condition.text.starts_with("<")) {
     loop.stop = Eval(condition.items[1]);
     if (condition.items[0].kind == Expr::Kind::kName) {

@@ -1,5 +1,7 @@
 // The part of ArrayRules that knows of layers: products with weights, biases, activations, updates,
 // and what is computed from their outputs.
+#include <algorithm>
+
 #include "framework/python/array_rules.h"
 
 namespace nabla {
@@ -64,7 +66,10 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     const bool last = right != transposed;  // units are the last axis of the weights
     layer.inputs = Size(w, last ? 0 : 1);
     layer.units = Size(w, last ? 1 : 0);
-    if (layer.input < 0 && IsArray(input) && !trace_->inputs.object) NoteInputs(input);
+    if (layer.input < 0 && IsArray(input)) {
+      (input.object->view_of != nullptr ? input.object->view_of : input.object)->fed = true;
+      if (!trace_->inputs.object) NoteInputs(input);
+    }
     index = static_cast<int>(trace_->layers.size());
     AddEvent(&trace_->layers, std::move(layer), trace_);
     if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");
@@ -83,7 +88,8 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   const auto weight_of = [](const Value& v) -> Object* {
     if (!IsArray(v)) return nullptr;
     Object* base = v.object->view_of != nullptr ? v.object->view_of : v.object;
-    return base->filling.how.empty() || v.object->layer >= 0 ? nullptr : base;
+    const bool drawn = !base->filling.how.empty() && !base->fed && v.object->layer < 0;
+    return drawn ? base : nullptr;
   };
   Object* l = weight_of(left);
   Object* r = weight_of(right);
@@ -98,7 +104,16 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   if (r != nullptr) return LayerOutput(r, left, true, right.object->view_of != nullptr, place);
   if (l != nullptr) return LayerOutput(l, right, false, left.object->view_of != nullptr, place);
   Value v = Fresh("");
+  if (v.object == nullptr) return v;
   if (IsArray(left) && IsArray(right)) SetShape(v, {Size(left, 0), Size(right, 1)});
+  // lr * x.T @ delta; a plain 2 within delta comes from the loss.
+  AddFactors(left, v.object);
+  AddFactors(right, v.object);
+  const size_t of_left = IsArray(left) ? left.object->factors.size() : 0;
+  std::vector<Value>& factors = v.object->factors;
+  const auto inner = factors.begin() + static_cast<long>(std::min(of_left, factors.size()));
+  factors.erase(std::remove_if(inner, factors.end(), [](const Value& f) { return f.name.empty(); }),
+                factors.end());
   return v;
 }
 

@@ -26,7 +26,9 @@ std::string GeneratorOf(const std::string& path) {
   if (Contains(path, "default_rng")) return "numpy_generator";
   if (path.starts_with("numpy.random")) return "numpy";
   if (path.starts_with("torch")) return "torch";
-  if (path.starts_with("tensorflow") || path.starts_with("tf.")) return "tensorflow";
+  const bool draws = Contains(path, "random") || Contains(path, "truncated_normal") ||
+                     Contains(path, "set_seed") || Contains(path, "initializers");
+  if (path.starts_with("tensorflow") || path.starts_with("tf.")) return draws ? "tensorflow" : "";
   if (path.starts_with("random.")) return "python";
   return "";
 }
@@ -85,6 +87,7 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (made.object != nullptr) {
     made.object->arguments = a.list;
     made.object->keywords = a.keywords;
+    if (path.ends_with("nn.Sequential")) sequentials_.push_back(made);
   }
   return made;
 }
@@ -267,6 +270,13 @@ Value Library::TorchModule(const Value& self, const Arguments& a) {
                                                   : NumberValue(0.5);
   if (drops || name == "BatchNorm1d") NoteBehind(drops ? "dropout" : "batch_norm", p, x, a.place);
   return x;
+}
+
+void Library::CallSequentials() {
+  Arguments data;
+  data.list = {rules_->Fresh("")};
+  const std::vector<Value> all = sequentials_;
+  for (const Value& sequential : all) TorchModule(sequential, data);
 }
 
 // Once for each module, though the program may call it often.

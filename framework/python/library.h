@@ -35,6 +35,9 @@ class Library {
   Library(ArrayRules* rules, CodeTrace* trace, Caller caller)
       : rules_(rules), trace_(trace), caller_(std::move(caller)) {}
 
+  // Gives data to the Sequentials that the program makes, for one that hands its net to a library.
+  void CallSequentials();
+
   // A function by its full path, "numpy.random.randn"; `self` is what a method belongs to.
   Value Call(const std::string& path, const Value& self, const Arguments& a);
 
@@ -69,6 +72,7 @@ class Library {
   ArrayRules* rules_;
   CodeTrace* trace_;
   Caller caller_;
+  std::vector<Value> sequentials_;
   int modules_ = 0;
   int module_depth_ = 0;
 };

@@ -102,7 +102,8 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
   const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
   std::string file;
   for (const Value& v : a.list) {
-    if (v.Is(Kind::kString)) {
+    const bool address = v.Is(Kind::kLibrary) && Contains(v.text, "URLs.");
+    if (v.Is(Kind::kString) || address) {
       file = v.text;
       break;
     }
@@ -114,7 +115,7 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
                      Contains(Lower(name), "fetch") || Contains(name, "dataset") ||
                      name.starts_with("make_") || Contains(path, "datasets.") ||
                      name == "spiral_data" || Contains(name, "get_data") ||
-                     name == "read_data_sets";
+                     name == "read_data_sets" || name == "untar_data";
   const NamedData* data = loads ? NamedBy(path) : nullptr;
   if (data == nullptr && (loads || reads) && !file.empty()) data = NamedBy(file);
   const bool csv = reads && name != "open" && name != "load";

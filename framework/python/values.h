@@ -91,6 +91,7 @@ struct Object {
   Object* part_of = nullptr;  // the rows that the program spells and that this is some of
   double added = 0;           // a small number, as in log(p + 1e-12)
   bool literal = false;       // items hold rows that the program spells
+  bool fed = false;           // to the first layer, so these are no weights
 };
 
 // Owns objects. They live as long as the heap, so values may point to each other in circles.

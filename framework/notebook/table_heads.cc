@@ -1,0 +1,41 @@
+#include "framework/notebook/table_heads.h"
+
+#include "framework/notebook/metric_words.h"
+
+namespace nabla {
+namespace {
+
+// "train loss" is one head: a split, then a kind.
+bool Join(const std::string& head, const std::string& word) {
+  const MetricLabel before = LabelOf(NameParts(head));
+  const MetricLabel now = LabelOf(NameParts(word));
+  return before.kind == MetricKind::kUnknown && before.split != MetricSplit::kUnknown &&
+         now.kind != MetricKind::kUnknown && now.split == MetricSplit::kUnknown;
+}
+
+bool Separates(const std::string& mark) {
+  return mark == "|" || mark == "," || static_cast<unsigned char>(mark[0]) > 127;
+}
+
+}  // namespace
+
+std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items) {
+  std::vector<std::string> heads;
+  bool separate = true;
+  for (const PrintedItem& item : items) {
+    if (item.kind == PrintedItem::kMark) {
+      separate = separate || Separates(item.text);
+      continue;
+    }
+    if (item.kind != PrintedItem::kWord) return {};
+    if (!separate && !heads.empty() && Join(heads.back(), item.text)) {
+      heads.back() += " " + item.text;
+    } else {
+      heads.push_back(item.text);
+    }
+    separate = false;
+  }
+  return heads;
+}
+
+}  // namespace nabla

@@ -1,0 +1,18 @@
+// The heads of a printed table.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_TABLE_HEADS_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_TABLE_HEADS_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/notebook/printed_items.h"
+
+namespace nabla {
+
+// The heads in a line without numbers, one for each column: a word, or words such as "train loss".
+// Empty if the line has something that no head has.
+std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_TABLE_HEADS_H_
