@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 
+#include "framework/import/drawn_data.h"
 #include "framework/import/facts.h"
 #include "framework/import/trace_search.h"
 
@@ -49,12 +51,27 @@ bool IsTargetsName(const std::string& name) {
          n.starts_with("y_") || n.starts_with("ytrain") || n == "d";
 }
 
+// Rows that the first layer sees or, where the layers are in another module, that are called so.
+Value InputsOf(const CodeTrace& trace) {
+  if (trace.inputs.object != nullptr || !trace.layers.empty() || !trace.datasets.empty()) {
+    return trace.inputs;
+  }
+  for (const TracedSetting& s : trace.settings) {
+    const std::string name = LowerCase(s.name);
+    size_t rows = 0;
+    const bool named = name == "x" || name == "inputs" || name == "x_train" || name == "data";
+    if (named && !RowsOf(s.value, &rows).empty() && rows > 1) return s.value;
+  }
+  return {};
+}
+
 bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   size_t rows = 0;
-  const std::string inputs = RowsOf(trace.inputs, &rows);
+  const Value given = InputsOf(trace);
+  const std::string inputs = RowsOf(given, &rows);
   if (inputs.empty()) return false;
-  facts->dataset = {"inline", trace.inputs.place, false, ""};
-  facts->dataset_keys.push_back({"inputs", {inputs, trace.inputs.place}});
+  facts->dataset = {"inline", given.place, false, ""};
+  facts->dataset_keys.push_back({"inputs", {inputs, given.place}});
   for (const TracedSetting& s : trace.settings) {
     size_t count = 0;
     if (!IsTargetsName(s.name)) continue;
@@ -67,44 +84,84 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   return true;
 }
 
-// Division, then shift, then width, each once; what a test set gets too is the same.
-void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedScaling *scale = nullptr, *mean = nullptr, *std = nullptr;
+bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
+  return std::any_of(list.begin(), list.end(), [&](const char* each) { return name == each; });
+}
+
+const TracedCall* SplitCall(const CodeTrace& trace) {
+  return FindCall(trace, {"train_test_split"});
+}
+
+// By whose moments, where that is not the rows to train on.
+void ReadStandardised(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* split = SplitCall(trace);
+  int own = 0;
+  bool before = false;
   for (const TracedScaling& s : trace.scalings) {
-    if (s.what == "standardise") {
-      facts->standardise = {"true", s.place, false, ""};
-    } else if (s.what == "minmax") {
-      facts->inexpressible.push_back({"inputs scaled to their least and largest value", s.place});
-    } else if (s.what == "subtract" && mean == nullptr) {
-      mean = &s;
-    } else if (s.what == "multiply" && mean != nullptr && std == nullptr && s.value.IsKnown() &&
-               s.value.number > 0) {
-      std = &s;
-    } else if (s.what == "divide" && s.value.IsKnown() && s.value.number > 0) {
-      if (mean != nullptr && std == nullptr) {
-        std = &s;
-      } else if (mean == nullptr && scale == nullptr) {
-        scale = &s;
+    if (s.what != "standardise") continue;
+    if (!facts->standardise.found()) facts->standardise = {"true", s.place, false, ""};
+    own += s.own ? 1 : 0;
+    before = before || (split != nullptr && s.order < split->order);
+  }
+  if (!facts->standardise.found()) return;
+  const CellPlace place = facts->standardise.place;
+  if (before) {
+    facts->standardise_by = {"all_rows", place, false, "before the split"};
+  } else if (split != nullptr && own > 1) {
+    facts->standardise_by = {"each_split", place, true, "each by its own moments"};
+  }
+}
+
+// Division, then shift, then width, each once; what a test set gets too is the same.
+struct Scalings {
+  const TracedScaling *scale = nullptr, *mean = nullptr, *std = nullptr;
+};
+
+Scalings ScalingsOf(const CodeTrace& trace) {
+  Scalings found;
+  for (const TracedScaling& s : trace.scalings) {
+    const bool width = s.value.IsKnown() && s.value.number > 0;
+    if (s.what == "subtract" && found.mean == nullptr) {
+      found.mean = &s;
+    } else if (s.what == "multiply" && found.mean != nullptr && found.std == nullptr && width) {
+      found.std = &s;
+    } else if (s.what == "divide" && width) {
+      if (found.mean != nullptr && found.std == nullptr) {
+        found.std = &s;
+      } else if (found.mean == nullptr && found.scale == nullptr) {
+        found.scale = &s;
       }
     }
   }
-  const bool pictures = facts->dataset.text == "mnist" || facts->dataset.text == "fashion_mnist" ||
-                        facts->dataset.text == "kmnist" || facts->dataset.text == "cifar10";
-  const bool csv = facts->dataset.text == "csv";
-  if (!pictures && !csv) return;
-  if (scale != nullptr) {
-    facts->dataset_keys.push_back({"scale", {NumberText(scale->value.number), scale->place}});
+  return found;
+}
+
+void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
+  ReadStandardised(trace, facts);
+  for (const TracedScaling& s : trace.scalings) {
+    if (s.what != "minmax") continue;
+    facts->inexpressible.push_back({"inputs scaled to their least and largest value", s.place});
+  }
+  const bool pictures =
+      IsOneOf(facts->dataset.text, {"mnist", "fashion_mnist", "kmnist", "cifar10"});
+  const bool scales = pictures || IsOneOf(facts->dataset.text,
+                                          {"csv", "iris", "wine", "breast_cancer", "digits8x8"});
+  if (!scales) return;
+  const Scalings found = ScalingsOf(trace);
+  if (found.scale != nullptr) {
+    facts->dataset_keys.push_back(
+        {"scale", {NumberText(found.scale->value.number), found.scale->place}});
   } else if (pictures) {
     facts->dataset_keys.push_back(
         {"scale", {"255", {}, true, "no division of the pixels seen; 1: none"}});
   }
-  if (mean != nullptr && mean->value.IsKnown()) {
-    facts->dataset_keys.push_back({"mean", {NumberText(mean->value.number), mean->place}});
-    if (std != nullptr) {
-      const double width = std->what == "multiply" ? 1 / std->value.number : std->value.number;
-      facts->dataset_keys.push_back({"std", {NumberText(width), std->place}});
-    }
-  }
+  if (found.mean == nullptr || !found.mean->value.IsKnown()) return;
+  facts->dataset_keys.push_back(
+      {"mean", {NumberText(found.mean->value.number), found.mean->place}});
+  if (found.std == nullptr) return;
+  const double width =
+      found.std->what == "multiply" ? 1 / found.std->value.number : found.std->value.number;
+  facts->dataset_keys.push_back({"std", {NumberText(width), found.std->place}});
 }
 
 // Only what is plain text in YAML: a path may hold anything.
@@ -134,15 +191,7 @@ void ReadNamed(const CodeTrace& trace, CodeFacts* facts) {
           "a file of numbers with the label in a column; see label_column, header"}});
     return;
   }
-  for (const auto& [ours, theirs] :
-       {std::pair("n_samples", "n_samples"), std::pair("noise", "noise"),
-        std::pair("random_state", "random_state"), std::pair("factor", "factor"),
-        std::pair("centers", "centers")}) {
-    const auto found = data->keywords.find(theirs);
-    if (found == data->keywords.end() || !found->second.IsKnown()) continue;
-    facts->inexpressible.push_back(
-        {fmt::format("{} of the data: {}", ours, NumberText(found->second.number)), data->place});
-  }
+  AddDrawnKeys(trace, *data, facts);
 }
 
 // The rows of a data set, training and test; 0 if that is not known.
@@ -170,98 +219,40 @@ Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place
 }
 
 void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
-  for (const TracedCall& call : trace.calls) {
-    if (LastPart(call.path) != "train_test_split") continue;
-    const auto number = [&](const char* keyword) {
-      const auto found = call.keywords.find(keyword);
-      return found != call.keywords.end() && found->second.IsKnown() ? found->second : Value();
-    };
-    const Value size = number("test_size"), seed = number("random_state");
-    facts->split.push_back({"merge", {"true", call.place, false, ""}});
-    facts->split.push_back({"test_fraction", TestFraction(size, facts->dataset.text, call.place)});
-    facts->split.push_back({"permutation", {"numpy", call.place, false, ""}});
-    facts->split.push_back({"seed",
-                            {seed.IsKnown() ? NumberText(seed.number) : "0", call.place,
-                             !seed.IsKnown(), seed.IsKnown() ? "" : "not set"}});
-    if (call.keywords.contains("stratify")) {
-      facts->inexpressible.push_back({"stratify: the split keeps the classes' shares", call.place});
-    }
-    return;
-  }
+  const TracedCall* call = SplitCall(trace);
+  if (call == nullptr) return;
+  const CellPlace place = call->place;
+  const auto given = [&](const char* keyword) { return KeywordArgument(*call, {keyword}); };
+  const Value seed = given("random_state"), shuffle = given("shuffle");
+  const Value stratify = given("stratify");
+  const bool ordered = shuffle.IsKnown() && shuffle.number == 0;
+  facts->split.push_back({"merge", {"true", place, false, ""}});
+  facts->split.push_back(
+      {"test_fraction", TestFraction(given("test_size"), facts->dataset.text, place)});
+  facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
+  if (ordered) return;
+  facts->split.push_back({"seed",
+                          {seed.IsKnown() ? NumberText(seed.number) : "0", place, !seed.IsKnown(),
+                           seed.IsKnown() ? "" : "not set"}});
+  const bool none = stratify.Is(ValueKind::kNone) || !call->keywords.contains("stratify");
+  if (!none) facts->split.push_back({"stratify", {"true", place, false, ""}});
 }
 
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!ReadInline(trace, facts)) {
-    if (!trace.datasets.empty()) ReadNamed(trace, facts);
+    if (!trace.datasets.empty()) {
+      ReadNamed(trace, facts);
+    } else {
+      ReadDrawnPoints(trace, facts);
+    }
     ReadScaling(trace, facts);
     ReadSplit(trace, facts);
   }
   const double all = facts->split.empty() ? RowsOfAll(facts->dataset.text) : 0;
   const double rows = std::strtod(facts->rows.text.c_str(), nullptr);
   if (rows < 1 || rows > all / 2) facts->rows = {};
-}
-
-void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts) {
-  const std::vector<size_t> chain = TrainedLayers(trace);
-  std::string generator;
-  int order = 0;
-  CellPlace filled;
-  if (!chain.empty()) {
-    const TracedLayer& first = trace.layers[chain.front()];
-    generator = first.weight_filling.generator;
-    order = first.order;
-    filled = first.place;
-  }
-  const bool torch = generator == "torch";
-  // Tensors have 32 bits, whatever drew their first values.
-  const bool tensors = std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
-    return c.path.starts_with("torch.");
-  });
-  const bool single =
-      torch || generator == "tensorflow" || (tensors && FindCall(trace, {".backward"}) != nullptr);
-  const bool keras = generator.empty() &&
-                     std::any_of(trace.calls.begin(), trace.calls.end(), [](const TracedCall& c) {
-                       return Contains(c.path, "keras") || Contains(c.path, "tensorflow");
-                     });
-  facts->dtype = {single || keras ? "float32" : "float64",
-                  {},
-                  generator.empty() && !keras,
-                  generator.empty() && !keras ? "or float32" : ""};
-  // The last seed of the weights' generator before they were drawn.
-  const TracedSeed* seed = nullptr;
-  for (const TracedSeed& s : trace.seeds) {
-    const bool same = generator.empty() || s.generator == generator;
-    if (same && (order == 0 || s.order < order)) seed = &s;
-  }
-  const bool ours = generator == "numpy" || generator == "torch";
-  if (seed != nullptr && seed->value.IsKnown()) {
-    facts->seed = {NumberText(seed->value.number), seed->place, !ours,
-                   ours ? "" : "of " + seed->generator};
-  } else {
-    facts->seed = {"0", {}, false, "the notebook sets none for the weights"};
-  }
-  if (ours) facts->rng = {generator, filled, false, ""};
-  if (generator == "numpy_generator") {
-    facts->inexpressible.push_back({"weights drawn by numpy's default_rng", filled});
-  }
-  // What else the generator gave after its seed and before the weights.
-  for (const TracedDraw& draw : trace.draws) {
-    if (seed == nullptr || !ours || draw.generator != generator || draw.order < seed->order)
-      continue;
-    const bool of_layer = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
-      const CellPlace& p = trace.layers[i].place;
-      return p.cell == draw.place.cell && p.line == draw.place.line;
-    });
-    if (of_layer || draw.order > order) break;
-    const Fact fact{draw.what + " draws before the weights, after the seed", draw.place};
-    const Fact* last = facts->inexpressible.empty() ? nullptr : &facts->inexpressible.back();
-    const bool again = last != nullptr && last->text == fact.text &&
-                       last->place.cell == fact.place.cell && last->place.line == fact.place.line;
-    if (!again) facts->inexpressible.push_back(fact);
-    if (facts->inexpressible.size() > 40) break;
-  }
 }
 
 }  // namespace nabla

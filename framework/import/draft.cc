@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/import/facts.h"
+#include "framework/import/loss_hints.h"
 #include "framework/import/print_hints.h"
 #include "framework/import/reference_lists.h"
 #include "framework/import/yaml_lines.h"
@@ -92,9 +93,12 @@ class Draft {
     Section("split", facts_.split);
     if (facts_.rows.found()) Section("subset", {{"train", facts_.rows}});
     if (facts_.standardise.found()) y_.Value(0, "standardise", facts_.standardise);
+    if (facts_.standardise_by.found()) y_.Value(0, "standardise_by", facts_.standardise_by);
     Model();
     y_.Value(0, "loss", Or(facts_.loss, "loss"));
+    Penalties();
     Optimizer();
+    Section("schedule", facts_.schedule);
     Train();
     Evaluate();
     References();
@@ -128,6 +132,21 @@ class Draft {
     y_.Value(0, "seed", facts_.seed);
     if (facts_.rng.found()) y_.Value(0, "rng", facts_.rng);
     y_.Value(0, "dtype", facts_.dtype);
+    if (facts_.skip_draws.empty()) return;
+    y_.Line(0, "skip_draws:");
+    for (const Fact& draw : facts_.skip_draws) y_.Item(2, draw);
+  }
+
+  void Penalties() {
+    if (facts_.penalties.empty()) return;
+    y_.Line(0, "penalties:");
+    for (const std::vector<NamedFact>& entry : facts_.penalties) {
+      bool first = true;
+      for (const NamedFact& each : entry) {
+        y_.Value(first ? 2 : 4, (first ? "- " : "") + each.key, each.fact);
+        first = false;
+      }
+    }
   }
 
   void Dataset() {
@@ -201,6 +220,10 @@ class Draft {
                                       : test ? "test"
                                              : "none"),
             both ? "? test: train_accuracy is that of the batches" : "");
+    const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000";
+    if (facts_.train_loss.found() && batches && Prints("train_loss")) {
+      y_.Value(2, "train_loss", facts_.train_loss);
+    }
     if (Prints("confusion")) y_.Line(0, "metrics: [confusion_matrix]");
   }
 
@@ -320,7 +343,8 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   Interpreter interpreter(&trace);
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
-  const CodeFacts facts = ReadFacts(trace);
+  CodeFacts facts = ReadFacts(trace);
+  if (!facts.train_loss.found()) facts.train_loss = ReadLossHint(programs);
   const ReferenceLists references =
       MakeReferences(ReadPrintedMetrics(notebook), ReadPrintHints(programs, NumbersOf(trace)),
                      NamesOf(notebook), facts);

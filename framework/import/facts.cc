@@ -104,7 +104,9 @@ CodeFacts ReadFacts(const CodeTrace& trace) {
   ReadTrainingFacts(trace, &facts);
   ReadModelFacts(trace, &facts);
   ReadDataFacts(trace, &facts);
+  ReadPenaltyFacts(trace, &facts);
   ReadSeedFacts(trace, &facts);
+  ReadBesides(trace, &facts);
   return facts;
 }
 

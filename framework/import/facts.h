@@ -33,17 +33,21 @@ struct NamedFact {
 
 struct CodeFacts {
   Fact seed, rng, dtype;
-  Fact dataset;  // its name
+  std::vector<Fact> skip_draws;  // entries
+  Fact dataset;                  // its name
   std::vector<NamedFact> dataset_keys;
   std::vector<NamedFact> split;
   Fact rows;  // to train on, where they are fewer than the data set has
-  Fact standardise;
+  Fact standardise, standardise_by;
   std::vector<LayerFact> model;
   Fact loss;
-  Fact optimizer;  // its name
+  std::vector<std::vector<NamedFact>> penalties;
+  std::vector<NamedFact> schedule;  // name first
+  Fact optimizer;                   // its name
   Fact rate;
   std::vector<NamedFact> optimizer_keys;  // the others
   Fact batch_size, epochs, shuffle, order, rows_per_epoch;
+  Fact train_loss;  // rows or after
   std::optional<int64_t> epochs_number;
   std::vector<Fact> inexpressible;  // what was seen beyond that
 };
@@ -60,6 +64,10 @@ void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadPenaltyFacts(const CodeTrace& trace, CodeFacts* facts);
+// Penalties, dropout and falling rates that only their names tell of.
+void ReadBesides(const CodeTrace& trace, CodeFacts* facts);
+void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts);  // by ReadModelFacts
 
 // The layers of the net that the program trains, first to last: indices into trace.layers.
 std::vector<size_t> TrainedLayers(const CodeTrace& trace);

@@ -256,7 +256,7 @@ std::string ClassesOf(const CodeTrace& trace) {
     for (const char* two : {"breast_cancer", "moons", "circles", "planar_flower"}) {
       if (data.name == two) return "2";
     }
-    if (data.name == "iris" || data.name == "wine" || data.name == "spiral_data") return "3";
+    if (data.name == "iris" || data.name == "wine" || data.name == "teaching_spirals") return "3";
   }
   return "";
 }

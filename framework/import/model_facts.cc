@@ -46,13 +46,6 @@ void AddBehind(const TracedLayer& layer, bool activated, CodeFacts* facts) {
   }
 }
 
-const TracedLoss* FindLoss(const CodeTrace& trace, int layer, const char* what) {
-  for (const TracedLoss& loss : trace.losses) {
-    if (loss.layer == layer && loss.what == what) return &loss;
-  }
-  return nullptr;
-}
-
 // The loss of a library, by the name of a class, function or text.
 std::string LibraryLoss(const std::string& name) {
   const std::pair<const char*, const char*> kNames[] = {
@@ -97,6 +90,9 @@ bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
     if (Contains(call.path, "torch") || Contains(call.path, "keras") ||
         Contains(call.path, "tensorflow")) {
       loss = LibraryLoss(LastPart(call.path));
+      const Value reduction = KeywordArgument(call, {"reduction"});
+      const bool sums = reduction.Is(ValueKind::kString) && reduction.text == "sum";
+      if (!loss.empty() && sums) loss = fmt::format("{{name: {}, reduction: sum}}", loss);
     }
     if (LastPart(call.path) == "compile") {
       const auto given = call.keywords.find("loss");
@@ -124,36 +120,6 @@ void DropSoftmax(CodeFacts* facts) {
     facts->model.pop_back();
     facts->loss.text = "cross_entropy";
     facts->loss.why = "log_softmax and nll";
-  }
-}
-
-void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts) {
-  const std::string activation =
-      layer >= 0 ? trace.layers[static_cast<size_t>(layer)].activation : "";
-  const TracedLoss* log = FindLoss(trace, layer, "log");
-  const TracedLoss* log1m = FindLoss(trace, layer, "log1m");
-  const TracedLoss* square = FindLoss(trace, layer, "square");
-  if (log != nullptr && log1m != nullptr) {
-    facts->loss = {"bce", log->place, false, ""};
-  } else if (log != nullptr) {
-    // A clamp is kept as a negative number added.
-    const bool softmax = activation == "softmax" || activation.empty();
-    facts->loss = {softmax ? "cross_entropy" : "nll", log->place, !softmax,
-                   softmax ? "" : "log of outputs without softmax"};
-    if (softmax && log->epsilon > 0) {
-      facts->loss.text =
-          fmt::format("{{name: cross_entropy, epsilon: {}}}", NumberText(log->epsilon));
-    } else if (softmax && log->epsilon < 0) {
-      facts->loss.text =
-          fmt::format("{{name: cross_entropy, clamp: {}}}", NumberText(-log->epsilon));
-    }
-  } else if (square != nullptr) {
-    facts->loss = {"mse", square->place, true,
-                   "or half_mse, or {name: mse, reduction: sum_classes}: read the code"};
-  } else if (activation == "softmax") {
-    facts->loss = {"cross_entropy", {}, true, "after a softmax"};
-  } else if (activation == "sigmoid") {
-    facts->loss = {"half_mse", {}, true, "no loss seen; or mse, bce"};
   }
 }
 

@@ -110,10 +110,15 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     facts->optimizer_keys.push_back(
         {"nesterov", {"true", call->place, false, "the library's default"}});
   }
+  facts->train_loss = {"rows", call->place, false, "as the library has it"};
   const Value alpha = KeywordArgument(*call, {"alpha"});
-  facts->inexpressible.push_back(
-      {"L2 penalty alpha = " + (alpha.IsNumber() ? NumberText(alpha.number) : "0.0001"),
-       call->place});
+  const Fact l2 = alpha.IsNumber() ? NumberFact(alpha, call->place)
+                                   : Fact{"0.0001", call->place, false, "the library's default"};
+  if (l2.text != "0") {
+    facts->penalties.push_back({{"l2", l2}, {"per_row", {"true", call->place, false, ""}}});
+  }
+  const Value seed = KeywordArgument(*call, {"random_state"});
+  if (seed.IsKnown()) facts->seed = NumberFact(seed, call->place);
   return true;
 }
 
@@ -178,6 +183,15 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// A rate over 1 + decay t, where t counts the turns of the loop over epochs or smaller steps.
+void ReadDecay(const CodeTrace& trace, CodeFacts* facts) {
+  if (trace.decays.empty()) return;
+  const TracedDecay& decay = trace.decays.front();
+  facts->schedule.push_back({"name", {"inverse_time", decay.place, false, ""}});
+  facts->schedule.push_back({"decay", NumberFact(decay.decay, decay.place)});
+  facts->schedule.push_back({"per", {"epoch", decay.place, true, "or step"}});
+}
+
 // Other rates that the program sets, such as in cells that run once for each.
 void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
   if (!facts->rate.found()) return;
@@ -223,6 +237,8 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
+    const bool keras = fit->path.ends_with("Sequential.fit") || fit->path.ends_with("Model.fit");
+    if (keras) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
   }
   if (facts->epochs.found()) return;
   const TracedLoop* loop = EpochLoop(trace);
@@ -249,40 +265,17 @@ void ReadValidationSplit(const CodeTrace& trace, CodeFacts* facts) {
        share.place.line > 0 ? share.place : fit->place});
 }
 
-// A penalty or a falling rate, by its name.
-void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
-  std::vector<std::string> told;
-  for (const TracedSetting& s : trace.settings) {
-    const std::string name = LowerCase(s.name);
-    const bool penalty = Contains(name, "lambd") || name.starts_with("reg") || name == "l2" ||
-                         name == "l1" || Contains(name, "weight_decay") || name == "l2_reg";
-    const bool decay =
-        name == "decay" || Contains(name, "decay_rate") || Contains(name, "lr_decay");
-    const bool drop = name == "keep_prob" || Contains(name, "dropout");
-    if (!(penalty || decay || drop) || !s.value.IsKnown() || s.value.number == 0) continue;
-    if (drop && s.value.number == 1) continue;
-    if (told.size() > 10) continue;
-    const std::string what = s.name + " = " + NumberText(s.value.number) +
-                             (penalty ? ": a penalty on the weights?"
-                              : drop  ? ": dropout?"
-                                      : ": does the rate fall?");
-    if (std::find(told.begin(), told.end(), what) != told.end()) continue;
-    told.push_back(what);
-    facts->inexpressible.push_back({what, s.place, false, ""});
-  }
-}
-
 }  // namespace
 
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!ReadPerceptron(trace, facts)) ReadLibraryOptimizer(trace, facts);
   ReadRate(trace, facts);
   ReadOtherRates(trace, facts);
+  ReadDecay(trace, facts);
   ReadHandwrittenOptimizer(trace, facts);
   ReadEpochs(trace, facts);
   ReadForeignTraining(trace, facts);
   ReadBatchFacts(trace, facts);
-  ReadBesides(trace, facts);
   ReadValidationSplit(trace, facts);
   if (facts->epochs.found()) {
     const double epochs = std::strtod(facts->epochs.text.c_str(), nullptr);

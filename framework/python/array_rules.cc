@@ -104,6 +104,7 @@ Value ArrayRules::Size(const Value& array, size_t axis) {
 Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value& right) {
   const double a = left.number, b = right.number;
   double r = 0;
+  const bool two = (a == 2 && !right.name.empty()) || (b == 2 && !left.name.empty());
   if (op == "+") {
     r = a + b;
   } else if (op == "-") {
@@ -139,6 +140,7 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
   if (!std::isfinite(r)) return Unknown();
   Value v = NumberValue(r);
   v.invented = left.invented || right.invented;
+  v.twice = (op == "*" && two) || (op == "/" && (right.twice || (a == 0.5 && !right.name.empty())));
   // Invented sizes compare with nothing.
   if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return Unknown();
   const bool main_left = !left.invented || left.base != 0 || op == "-";
@@ -158,6 +160,9 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
   Value v = Fresh(array.object->made_by);
   if (v.object == nullptr) return v;
   *v.object = *array.object;
+  const bool layer = IsLayer(array.object);
+  if (layer) v.object->factors.clear();
+  if (layer || v.object->scaled == nullptr) v.object->scaled = array.object;
   Filling& f = v.object->filling;
   const double n = number.number;
   if (op == "*" || (op == "/" && !left && n != 0)) {
@@ -175,8 +180,8 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
     f.how.clear();
   }
   if (f.how == "uniform" && f.b < f.a) std::swap(f.a, f.b);
-  // Sums of gradients begin as zeros.
-  if (f.how == "constant" && (op == "*" || op == "/")) {
+  // Sums of gradients begin as zeros, and penalties as weights.
+  if (op == "*" || op == "/") {
     AddFactors(op == "/" ? Inverse(number) : number, v.object);
   }
   return v;
@@ -190,32 +195,6 @@ void ArrayRules::AddFactors(const Value& part, Object* to) {
   for (const Value& factor : part.object->factors) {
     if (to->factors.size() < kMostFactors) to->factors.push_back(factor);
   }
-}
-
-std::string ArrayRules::Form(const std::string& op, const Value& left, const Value& right) const {
-  const std::string l = IsArray(left) ? left.object->form : "";
-  const std::string r = IsArray(right) ? right.object->form : "";
-  const bool one_left = left.IsKnown() && left.number == 1;
-  const bool one_right = right.IsKnown() && right.number == 1;
-  const bool minus =
-      (left.IsKnown() && left.number == -1) || (right.IsKnown() && right.number == -1);
-  if (op == "*" && minus && l.empty() && r.empty()) return "-z";
-  if (op == "+" && ((one_left && r == "exp(-z)") || (one_right && l == "exp(-z)"))) {
-    return "1+exp(-z)";
-  }
-  if (op == "+" && ((one_left && r == "exp(z)") || (one_right && l == "exp(z)"))) return "1+exp(z)";
-  if (op == "/" && one_left && r == "1+exp(-z)") return "sigmoid";
-  if (op == "/" && l == "exp(z)" && r == "1+exp(z)") return "sigmoid";
-  if (op == "/" && l == "exp(z)" && r == "sum exp(z)") return "softmax";
-  if (op == "/" && l == "exp(z)-exp(-z)") return "tanh";
-  if (op == "-" && l == "exp(z)" && r == "exp(-z)") return "exp(z)-exp(-z)";
-  if (op == "*" && (r == "z>0" || l == "z>0")) return "relu";
-  if (op == ">" && IsOutput(left) && right.IsNumber() && right.number == 0) return "z>0";
-  if (op == "-" && IsOutput(left) && l.empty()) return right.IsNumber() ? "" : "p-y";
-  if (op == "-" && IsOutput(right) && r.empty()) return one_left ? "1-p" : "p-y";
-  if (op == "**" && l == "p-y" && right.IsNumber() && right.number == 2) return "square";
-  if (op == "*" && l == "p-y" && r == "p-y") return "square";
-  return "";
 }
 
 // The result of two operands of which at least one is an array.
@@ -241,6 +220,8 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     }
   }
   v.object->form = form;
+  if (form == "x-mean")
+    v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;
   if (IsOutput(main)) {
     v.object->layer = main.object->layer;
     v.object->activated = main.object->activated;
@@ -254,9 +235,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   }
   const bool tiny = right.IsKnown() && right.number > 0 && right.number <= kLargestEpsilon;
   if (op == "+" && tiny && IsOutput(left)) v.object->added = right.number;
-  if (form == "square") {
-    AddEvent(&trace_->losses, TracedLoss{"square", v.object->layer, 0, 0, place}, trace_);
-  }
+  NoteForm(op, left, right, v, place);
   return v;
 }
 
@@ -278,7 +257,9 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
     return Binary(op, Fresh(""), right, place, loops);
   }
   if (arithmetic && right.Is(Kind::kUnknown) && (left.IsNumber() || IsArray(left))) {
-    return Binary(op, left, Fresh(""), place, loops);
+    const Value unknown = Fresh("");
+    if (op == "*" && !right.name.empty() && left.IsNumber()) unknown.object->form = "t";
+    return Binary(op, left, unknown, place, loops);
   }
   if (left.IsNumber() && right.IsNumber()) return Numbers(op, left, right);
   if (left.Is(Kind::kString) && right.Is(Kind::kString)) {
@@ -297,6 +278,9 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
     return Sequence(std::move(items));
   }
   if (!IsArray(left) && !IsArray(right)) return Unknown();
+  if (op == "**" || (op == "*" && IsArray(left) && left.object == right.object)) {
+    NoteWeightSum("square", left, place);
+  }
   if (IsFilled(left) && right.IsNumber() && left.object->layer < 0) {
     return Refilled(op, left, right, false);
   }
@@ -312,13 +296,14 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   if (op == "+" && IsOutput(right) && !right.object->activated && IsFilled(left)) {
     return AddBias(right, left);
   }
+  if (op == "+" && IsArray(left) && IsFilled(right)) NoteAdded(left, right, place, loops);
   // Rows of data: x / 255, (x - 0.5) / 0.5.
   const bool pixels = op == "/" && right.IsKnown() && right.number == 255;
   if (IsArray(left) && right.IsKnown() && left.object->layer < 0 &&
       (left.object->data.dataset >= 0 || pixels) && !left.object->data.labels &&
       (op == "/" || op == "-" || op == "*")) {
     const char* what = op == "/" ? "divide" : op == "-" ? "subtract" : "multiply";
-    AddEvent(&trace_->scalings, TracedScaling{what, right, place}, trace_);
+    AddEvent(&trace_->scalings, TracedScaling{what, right, place, false, 0}, trace_);
   }
   return Combined(op, left, right, place);
 }

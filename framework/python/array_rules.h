@@ -40,6 +40,8 @@ class ArrayRules {
 
   // Functions of every number, such as exp and log; also marks activations that they make up.
   Value Mapped(const std::string& function, const Value& array, CellPlace place);
+  // Notes a sum over a layer's weights, as penalties have.
+  void NoteWeightSum(const char* what, const Value& weight, CellPlace place);
   // Marks the layer whose output `z` is as followed by an activation.
   Value Activated(const std::string& activation, const Value& z, CellPlace place, double slope = 0);
   // Output of a layer without bias or activation so far; one that was never used becomes known.
@@ -56,6 +58,10 @@ class ArrayRules {
   Value AddBias(const Value& output, const Value& bias);
   Value Combined(const std::string& op, const Value& left, const Value& right, CellPlace place);
   static void AddFactors(const Value& part, Object* to);
+  void NoteForm(const std::string& op, const Value& left, const Value& right, const Value& result,
+                CellPlace place);
+  void NoteAdded(const Value& left, const Value& right, CellPlace place, int loops);
+  bool IsLayer(const Object* weight) const;
   std::string Form(const std::string& op, const Value& left, const Value& right) const;
 
   Heap* heap_;

@@ -46,7 +46,7 @@ Interpreter::Interpreter(CodeTrace* trace)
 void Interpreter::Run(const std::vector<Statement>& statements, int cell) {
   cell_ = cell;
   scope_ = globals_;
-  loops_ = depth_ = nested_ = 0;
+  loops_ = unknown_loops_ = depth_ = nested_ = 0;
   maybe_ = false;
   perhaps_.reset();
   RunBlock(statements);
@@ -60,7 +60,7 @@ void Interpreter::RunUncalled() {
     if (called_.contains(function.object->statement) && !unused) continue;
     cell_ = function.object->cell;
     scope_ = globals_;
-    loops_ = 1;
+    loops_ = unknown_loops_ = 1;
     depth_ = nested_ = 0;
     if (unused) {
       CallMethods(function, known->second);

@@ -116,6 +116,7 @@ class Interpreter {
   int depth_ = 0;                 // of calls
   int nested_ = 0;                // of expressions and blocks
   int loops_ = 0;                 // around what runs now
+  int unknown_loops_ = 0;         // those among them that run once for an unknown number of turns
   bool maybe_ = false;            // a condition around it is not known
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;

@@ -15,6 +15,7 @@ Arguments Interpreter::EvalArguments(const Expr& e) {
   Arguments a;
   a.place = At(e.line);
   a.loops = loops_;
+  a.unknown_loops = unknown_loops_;
   for (size_t i = 1; i < e.items.size(); ++i) {
     const std::string keyword = i - 1 < e.keywords.size() ? e.keywords[i - 1] : "";
     Value v = Eval(e.items[i]);

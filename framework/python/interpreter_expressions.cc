@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numbers>
 
 #include "framework/python/interpreter.h"
 
@@ -191,6 +192,9 @@ Value Interpreter::EvalAttribute(const Expr& e) { return Attribute(Eval(e.items[
 
 Value Interpreter::Attribute(const Value& of, const std::string& name) {
   if (of.Is(Kind::kLibrary)) {
+    if (name == "pi" && (of.text == "numpy" || of.text == "math")) {
+      return NumberValue(std::numbers::pi);
+    }
     Value v = of;
     v.text = of.text + "." + name;
     v.name = name;

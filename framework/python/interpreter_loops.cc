@@ -88,6 +88,8 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
     if (target.kind == Expr::Kind::kName && range) turns.back().name = target.text;
   }
   const bool before = maybe_;
+  const bool known = !Turns(iterated).empty();
+  unknown_loops_ += known ? 0 : 1;
   for (const Value& turn : turns) {
     if (Spent()) break;
     if (range && target.kind == Expr::Kind::kName) {
@@ -100,6 +102,7 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   }
   maybe_ = before;
   --loops_;
+  unknown_loops_ -= known ? 0 : 1;
   EndLoop(index, updates, order);
   if (!flow) RunBlock(s.otherwise);
   return flow;
@@ -137,7 +140,9 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
   const size_t updates = trace_->updates.size();
   const int order = trace_->order;
   ++loops_;
+  ++unknown_loops_;
   const Flow flow = RunBlock(s.body);
+  --unknown_loops_;
   --loops_;
   EndLoop(index, updates, order);
   return flow;

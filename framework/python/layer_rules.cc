@@ -105,6 +105,14 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   if (l != nullptr) return LayerOutput(l, right, false, left.object->view_of != nullptr, place);
   Value v = Fresh("");
   if (v.object == nullptr) return v;
+  // (p - y).T @ (p - y)
+  if (IsOutput(left) && IsOutput(right) && left.object->form == "p-y" &&
+      right.object->form == "p-y") {
+    v.object->form = "square sum";
+    v.object->layer = left.object->layer;
+    v.object->activated = true;
+    NoteForm("", left, right, v, place);
+  }
   if (IsArray(left) && IsArray(right)) SetShape(v, {Size(left, 0), Size(right, 1)});
   // lr * x.T @ delta; a plain 2 within delta comes from the loss.
   AddFactors(left, v.object);
@@ -138,8 +146,16 @@ Value ArrayRules::Activated(const std::string& activation, const Value& z, CellP
 Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPlace place) {
   if (!IsArray(array)) return Fresh(function);
   Value v = Combined(function, array, Value(), place);
-  if (v.object == nullptr || !IsOutput(array)) return v;
+  if (v.object == nullptr) return v;
   const Object& from = *array.object;
+  if (function == "square" || function == "abs" || function == "norm") {
+    NoteWeightSum(function == "abs" ? "absolute" : "square", array, place);
+  }
+  if ((function == "mean" || function == "std") && from.layer < 0) {
+    v.object->form = function + " x";
+    v.object->moment_of = array.object;
+  }
+  if (!IsOutput(array)) return v;
   if (function == "exp") {
     v.object->form = from.form == "-z" ? "exp(-z)" : "exp(z)";
   } else if (function == "sum" && from.form == "exp(z)") {
@@ -149,8 +165,15 @@ Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPl
     AddEvent(&trace_->losses,
              TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place}, trace_);
   } else if (function == "square" && from.form == "p-y") {
-    AddEvent(&trace_->losses, TracedLoss{"square", from.layer, 0, 0, place}, trace_);
-  } else if (function == "keep") {
+    v.object->form = "square";
+    NoteForm("", array, {}, v, place);
+  } else if ((function == "sum" || function == "mean") && from.form.ends_with("square")) {
+    v.object->form = from.form + " " + function;
+    NoteForm("", array, {}, v, place);
+  } else if (function == "mean" && from.form.ends_with("square sum")) {
+    v.object->form = from.form.substr(0, from.form.size() - 3) + "rows";
+    NoteForm("", array, {}, v, place);
+  } else if (function == "keep" || function == "mean") {
     v.object->form = from.form;
     v.object->factors = from.factors;
   }

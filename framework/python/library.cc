@@ -36,10 +36,10 @@ std::string GeneratorOf(const std::string& path) {
 }  // namespace
 
 void Library::Seed(const std::string& path, const Arguments& a) {
-  std::string generator = GeneratorOf(path);
+  std::string generator = path == "nnfs.init" ? "numpy" : GeneratorOf(path);
   if (generator.empty()) generator = Contains(path, "keras") ? "tensorflow" : "";
   if (generator.empty()) return;
-  const Value value = a.At(0, "seed");
+  const Value value = path == "nnfs.init" ? NumberValue(0) : a.At(0, "seed");
   AddEvent(&trace_->seeds, TracedSeed{generator, value, a.place, 0}, trace_);
 }
 
@@ -48,7 +48,8 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   const std::string name = Last(path);
   bool known = true;
   if (IsOneOf(name, {"seed", "manual_seed", "set_seed", "set_random_seed", "RandomState",
-                     "default_rng", "manual_seed_all"})) {
+                     "default_rng", "manual_seed_all"}) ||
+      path == "nnfs.init") {
     Seed(path, a);
     return rules_->Fresh(path);
   }
@@ -136,43 +137,52 @@ Value Library::Filled(const Filling& filling, std::vector<Value> shape, const Ar
 }
 
 Value Library::Random(const std::string& name, const std::string& generator, const Arguments& a) {
-  const auto drawn = [&] {
-    AddEvent(&trace_->draws, TracedDraw{generator, name, a.place, 0}, trace_);
+  const auto drawn = [&](const std::vector<Value>& shape) {
+    Value count = NumberValue(1);
+    for (const Value& axis : shape) count = rules_->Binary("*", count, axis, a.place, 0);
+    AddEvent(&trace_->draws, TracedDraw{generator, name, a.place, 0, count, a.unknown_loops},
+             trace_);
+    return shape;
   };
   const auto number = [](const Value& v, double otherwise) {
     return v.IsNumber() ? v.number : otherwise;
   };
   if (IsOneOf(name, {"randn", "standard_normal"})) {
-    drawn();
-    return Filled({"normal", generator, 0, 1, ""}, ShapeFrom(a, 0, "size"), a);
+    return Filled({"normal", generator, 0, 1, ""}, drawn(ShapeFrom(a, 0, "size")), a);
   }
   if (IsOneOf(name, {"rand", "random", "random_sample", "ranf"})) {
-    drawn();
-    if (a.list.empty() && a.keywords.empty()) return rules_->Fresh("");
-    return Filled({"uniform", generator, 0, 1, ""}, ShapeFrom(a, 0, "size"), a);
+    if (a.list.empty() && a.keywords.empty()) {
+      drawn({});
+      return rules_->Fresh("");
+    }
+    return Filled({"uniform", generator, 0, 1, ""}, drawn(ShapeFrom(a, 0, "size")), a);
   }
   if (name == "uniform" || name == "random_uniform") {
-    drawn();
     const bool shape_first = generator == "tensorflow";
     const Value low = shape_first ? a.At(1, "minval") : a.At(0, "low");
     const Value high = shape_first ? a.At(2, "maxval") : a.At(1, "high");
     return Filled({"uniform", generator, number(low, 0), number(high, 1), ""},
-                  ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size"), a);
+                  drawn(ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size")), a);
   }
   if (name == "normal" || name == "truncated_normal" || name == "random_normal") {
-    drawn();
     const bool shape_first = generator == "tensorflow";
     const Value mean =
         shape_first ? a.At(1, "mean") : a.At(0, generator == "torch" ? "mean" : "loc");
     const Value std =
         shape_first ? a.At(2, "stddev") : a.At(1, generator == "torch" ? "std" : "scale");
     return Filled({"normal", generator, number(mean, 0), number(std, 1), ""},
-                  ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size"), a);
+                  drawn(ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size")), a);
   }
   if (IsOneOf(name, {"permutation", "shuffle", "choice", "randint", "randperm", "sample",
                      "multinomial", "integers", "binomial"})) {
-    drawn();
-    if (name == "permutation" && a.At(0, "x").Is(Kind::kArray)) return rules_->Derived(a.list[0]);
+    const Value x = a.At(0, "x");
+    const bool rows = x.Is(Kind::kArray) || x.Is(Kind::kSequence) || x.Is(Kind::kRange);
+    drawn({name == "choice" || name == "randint" || name == "integers"
+               ? a.At(name == "choice" ? 1 : 2, "size")
+           : x.Is(Kind::kRange) ? x.object->items[1]
+           : rows               ? rules_->Size(x, 0)
+                                : x});
+    if (name == "permutation" && x.Is(Kind::kArray)) return rules_->Derived(x);
     return rules_->Fresh(name);
   }
   return {};

@@ -71,6 +71,11 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
         name == "full" ? ShapeOf(a.At(0, "shape")) : ShapeFrom(a, 0, "shape");
     return Filled(f, std::move(shape), a);
   }
+  if (name == "arange" && a.list.size() == 1 && a.list[0].IsKnown()) {
+    Value v = rules_->Fresh("arange");
+    rules_->SetShape(v, {a.list[0]});
+    return v;
+  }
   const Value of = a.At(0, "object");
   const bool zero = of.IsKnown() && of.number == 0 && IsOneOf(name, {"array", "tensor", "Tensor"});
   if (zero || IsOneOf(name, {"zeros_like", "ones_like", "empty_like", "full_like"})) {
@@ -163,7 +168,7 @@ Value Library::ArrayMethod(const std::string& name, const Value& self, const Arg
               y.IsNumber() ? y.number : 1, ""};
     if (name != "zero_" && name != "fill_") {
       self.object->filling = f;
-      AddEvent(&trace_->draws, TracedDraw{"torch", name, place, 0}, trace_);
+      AddEvent(&trace_->draws, TracedDraw{"torch", name, place, 0, {}, a.unknown_loops}, trace_);
     }
     return self;
   }
@@ -249,13 +254,18 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
                                           : "/";
     return rules_->Binary(op, x, y, place, a.loops);
   }
-  if (IsOneOf(name, {"exp", "log", "sum", "square", "max", "mean", "amax", "abs", "sqrt", "log2",
-                     "absolute", "nan_to_num"}) &&
+  if (IsOneOf(name, {"exp", "log", "sum", "square", "max", "mean", "average", "amax", "abs", "sqrt",
+                     "log2", "absolute", "nan_to_num", "std", "norm", "item", "squeeze"}) &&
       x.Is(Kind::kArray)) {
-    const bool keeps = name == "nan_to_num" || name == "mean";
-    return rules_->Mapped(keeps ? "keep" : name, x, place);
+    const bool keeps = name == "nan_to_num" || name == "item" || name == "squeeze";
+    return rules_->Mapped(keeps                ? "keep"
+                          : name == "absolute" ? "abs"
+                          : name == "average"  ? "mean"
+                                               : name,
+                          x, place);
   }
   if (IsOneOf(name, {"transpose"})) return rules_->Transposed(x);
+  if (name == "reshape" && x.Is(Kind::kSequence)) return Creation("array", {{x}, {}, place}, known);
   if (name == "reshape" && x.Is(Kind::kArray)) return Reshaped(x, ShapeFrom(a, 1, "newshape"));
   if (name == "flatten" && x.Is(Kind::kArray)) return rules_->Derived(x);
   *known = false;

@@ -44,7 +44,7 @@ constexpr NamedData kNamedData[] = {
     {"make_circles", "circles", 2, 2},
     {"make_blobs", "blobs", 2, 0},
     {"load_planar_dataset", "planar_flower", 2, 2},
-    {"spiral_data", "spiral_data", 2, 3},
+    {"spiral_data", "teaching_spirals", 2, 3},
 };
 
 const NamedData* NamedBy(const std::string& text) {
@@ -90,7 +90,7 @@ Value Library::Pairs(int dataset) {
 Value Library::DataOf(const std::string& name, const std::string& detail, const Arguments& a,
                       bool guessed) {
   const int index = static_cast<int>(trace_->datasets.size());
-  AddEvent(&trace_->datasets, TracedDataset{name, detail, a.keywords, a.place, guessed}, trace_);
+  AddEvent(&trace_->datasets, TracedDataset{name, detail, a.keywords, a.place, guessed, 0}, trace_);
   for (size_t i = 0; i < a.list.size() && i < 8; ++i) {
     trace_->datasets.back().keywords.emplace("#" + std::to_string(i), a.list[i]);
   }
@@ -165,13 +165,20 @@ Value Library::Prepared(const std::string& path, const Arguments& a, bool* known
   const size_t dot = path.rfind('.');
   const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
   if (name == "train_test_split") return SplitRows(a);
+  if (path == "sklearn.preprocessing.scale") {
+    AddEvent(&trace_->scalings, TracedScaling{"standardise", {}, a.place, true, 0}, trace_);
+    return rules_->Derived(a.At(0, "X"));
+  }
   if (name == "fit_transform" || name == "transform") {
     const Value x = a.At(0, "X");
     const bool labels = Contains(path, "Encoder") || Contains(path, "Binarizer");
     const char* what = Contains(path, "MinMax")     ? "minmax"
                        : Contains(path, "Standard") ? "standardise"
                                                     : "";
-    if (*what != '\0') AddEvent(&trace_->scalings, TracedScaling{what, {}, a.place}, trace_);
+    if (*what != '\0') {
+      AddEvent(&trace_->scalings, TracedScaling{what, {}, a.place, name == "fit_transform", 0},
+               trace_);
+    }
     Value v = rules_->Derived(x);
     if (v.object != nullptr && x.Is(Kind::kArray) && !labels) {
       v.object->shape = x.object->shape;
@@ -183,12 +190,14 @@ Value Library::Prepared(const std::string& path, const Arguments& a, bool* known
     for (const bool mean : {true, false}) {
       Value v = a.At(mean ? 0 : 1, mean ? "mean" : "std");
       if (v.Is(Kind::kSequence) && !v.object->items.empty()) v = v.object->items[0];
-      AddEvent(&trace_->scalings, TracedScaling{mean ? "subtract" : "divide", v, a.place}, trace_);
+      AddEvent(&trace_->scalings, TracedScaling{mean ? "subtract" : "divide", v, a.place, false, 0},
+               trace_);
     }
     return rules_->Fresh(path);
   }
   if (name == "ToTensor") {
-    AddEvent(&trace_->scalings, TracedScaling{"divide", NumberValue(255), a.place}, trace_);
+    AddEvent(&trace_->scalings, TracedScaling{"divide", NumberValue(255), a.place, false, 0},
+             trace_);
     return rules_->Fresh(path);
   }
   if (name == "to_categorical" || name == "one_hot") {

@@ -45,6 +45,36 @@ struct TracedDraw {
   std::string what;  // the function
   CellPlace place;
   int order = 0;
+  Value count;    // of numbers in all; of a shuffle, rows
+  int loops = 0;  // that it stands in whose turns are not known
+};
+
+// Noise added to an array.
+struct TracedNoise {
+  Object* array = nullptr;
+  Filling noise;
+  CellPlace place;
+  int order = 0;
+};
+
+// A multiple of a layer's weights added to their gradient.
+struct TracedPenalty {
+  Object* weight = nullptr;
+  std::vector<Value> factors;
+  CellPlace place;
+};
+
+// The squares of a layer's weights, or their absolute values.
+struct TracedWeightSum {
+  std::string what;  // square, absolute
+  Object* weight = nullptr;
+  CellPlace place;
+};
+
+// A rate over 1 + decay t.
+struct TracedDecay {
+  Value decay;
+  CellPlace place;
 };
 
 struct TracedLoop {
@@ -96,15 +126,20 @@ struct TracedDataset {
   std::map<std::string, Value> keywords;
   CellPlace place;
   bool guessed = false;
+  int order = 0;
 };
 
 struct TracedScaling {
-  std::string what;  // divide, subtract, standardise, normalise, minmax
+  std::string what;  // divide, subtract, multiply, standardise, minmax
   Value value;
   CellPlace place;
+  bool own = false;  // standardise: by moments of the very rows
+  int order = 0;
 };
 
-// Something about the loss: logarithms and squares of the last layer's output.
+// Something about the loss: logarithms and squares of the last layer's output. Squares go on as
+// "square sum", "square mean" (over all numbers) and "square rows" (over rows alone), each perhaps
+// with "half " before it.
 struct TracedLoss {
   std::string what;  // log, log1m, square
   int layer = -1;
@@ -124,6 +159,10 @@ struct CodeTrace {
   std::vector<TracedDataset> datasets;
   std::vector<TracedScaling> scalings;
   std::vector<TracedLoss> losses;
+  std::vector<TracedNoise> noises;
+  std::vector<TracedPenalty> penalties;
+  std::vector<TracedWeightSum> weight_sums;
+  std::vector<TracedDecay> decays;
   Value inputs;   // rows that the program spells and the first layer sees
   int order = 0;  // events so far
 };

@@ -36,6 +36,7 @@ struct Value {
   bool invented = false;     // stands for a size that the program does not say, or comes from one
   double base = 0;           // of rate / size with an invented size: the rate
   bool counts_rows = false;  // the length of an array
+  bool twice = false;        // 2 m, or something over it, where m has a name
   std::string text;          // also: a number as it is spelled, if it is a literal
   std::string name;          // that it was last bound to
   CellPlace place;           // where it is spelled
@@ -88,10 +89,12 @@ struct Object {
   bool activated = false;      // behind the layer's activation
   std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
-  Object* part_of = nullptr;  // the rows that the program spells and that this is some of
-  double added = 0;           // a small number, as in log(p + 1e-12)
-  bool literal = false;       // items hold rows that the program spells
-  bool fed = false;           // to the first layer, so these are no weights
+  Object* part_of = nullptr;    // the rows that the program spells and that this is some of
+  double added = 0;             // a small number, as in log(p + 1e-12)
+  bool literal = false;         // items hold rows that the program spells
+  bool fed = false;             // to the first layer, so these are no weights
+  Object* moment_of = nullptr;  // the array whose mean or standard deviation this is
+  Object* scaled = nullptr;     // the drawn array that this is, times `factors`
 };
 
 // Owns objects. They live as long as the heap, so values may point to each other in circles.

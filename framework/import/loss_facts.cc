@@ -1,0 +1,149 @@
+// Losses and penalties, from what the program computes of outputs and weights.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/import/facts.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+const TracedLoss* FindLoss(const CodeTrace& trace, int layer, std::string_view what) {
+  for (const TracedLoss& loss : trace.losses) {
+    if (loss.layer == layer && loss.what == what) return &loss;
+  }
+  return nullptr;
+}
+
+// Squares by what is done to them last, and the loss that this is.
+struct SquareLoss {
+  const char* form;
+  const char* loss;
+  const char* doubt;  // "" if there is none
+};
+
+constexpr SquareLoss kSquares[] = {
+    {"square rows", "{name: mse, reduction: sum_classes}", ""},
+    {"half square rows", "half_mse", ""},
+    {"square mean", "mse", ""},
+    {"half square mean", "half_mse", "half of the mean of all numbers"},
+    {"square sum", "{name: mse, reduction: sum}", ""},
+    {"half square sum", "{name: half_mse, reduction: sum}", ""},
+    {"half square", "half_mse", "a mean or a sum?"},
+    {"square", "mse", "or half_mse, or {name: mse, reduction: sum_classes}: read the code"}};
+
+bool ReadSquares(const CodeTrace& trace, int layer, bool one_output, CodeFacts* facts) {
+  for (const SquareLoss& square : kSquares) {
+    const TracedLoss* found = FindLoss(trace, layer, square.form);
+    if (found == nullptr) continue;
+    const std::string form = square.form;
+    std::string loss = square.loss, doubt = square.doubt;
+    // A row at a time: the sum over that row.
+    const bool sums = form.ends_with("sum") && facts->batch_size.text == "1";
+    if (sums) loss = form.starts_with("half") ? "half_mse" : "{name: mse, reduction: sum_classes}";
+    if (one_output && form == "half square mean") doubt.clear();
+    if (one_output && loss.ends_with("sum_classes}")) loss = "mse";
+    facts->loss = {loss, found->place, !doubt.empty(), doubt};
+    return true;
+  }
+  return false;
+}
+
+void ReadLogs(const TracedLoss& log, const std::string& activation, CodeFacts* facts) {
+  const bool softmax = activation == "softmax" || activation.empty();
+  facts->loss = {softmax ? "cross_entropy" : "nll", log.place, !softmax,
+                 softmax ? "" : "log of outputs without softmax"};
+  // A clamp is kept as a negative number added.
+  const char* key = log.epsilon > 0 ? "epsilon" : "clamp";
+  if (softmax && log.epsilon != 0) {
+    facts->loss.text = fmt::format("{{name: cross_entropy, {}: {}}}", key,
+                                   NumberText(log.epsilon > 0 ? log.epsilon : -log.epsilon));
+  }
+}
+
+bool IsPenaltyName(const std::string& name) {
+  const std::string n = LowerCase(name);
+  return Contains(n, "lambd") || n.starts_with("reg") || n == "lam" || n == "l2" || n == "l2_reg";
+}
+
+// The number among the factors of a penalty, or what it is divided by a number of rows.
+const Value* StrengthOf(const TracedPenalty& penalty) {
+  for (const Value& f : penalty.factors) {
+    if (KnownSize(f) > 0) return &f;
+  }
+  return nullptr;
+}
+
+void AddPenalty(Fact strength, bool per_row, const CodeTrace& trace, CodeFacts* facts) {
+  std::vector<NamedFact> entry = {{"l2", std::move(strength)}};
+  if (per_row) entry.push_back({"per_row", {"true", entry[0].fact.place, false, ""}});
+  if (trace.weight_sums.empty()) {
+    entry.push_back({"shown", {"none", {}, true, "the code shows no sum of squared weights"}});
+  }
+  facts->penalties.push_back(std::move(entry));
+}
+
+}  // namespace
+
+void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts) {
+  const TracedLayer* last = layer >= 0 ? &trace.layers[static_cast<size_t>(layer)] : nullptr;
+  const std::string activation = last != nullptr ? last->activation : "";
+  const TracedLoss* log = FindLoss(trace, layer, "log");
+  const bool one = last != nullptr && last->units.IsKnown() && last->units.number == 1;
+  if (log != nullptr && FindLoss(trace, layer, "log1m") != nullptr) {
+    facts->loss = {"bce", log->place, false, ""};
+  } else if (log != nullptr) {
+    ReadLogs(*log, activation, facts);
+  } else if (ReadSquares(trace, layer, one, facts)) {
+    return;
+  } else if (activation == "softmax") {
+    facts->loss = {"cross_entropy", {}, true, "after a softmax"};
+  } else if (activation == "sigmoid") {
+    facts->loss = {"half_mse", {}, true, "no loss seen; or mse, bce"};
+  }
+}
+
+void ReadPenaltyFacts(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedPenalty& penalty : trace.penalties) {
+    const Value* strength = StrengthOf(penalty);
+    if (strength == nullptr) continue;
+    return AddPenalty(NumberFact(*strength, penalty.place), strength->invented, trace, facts);
+  }
+  // A loss that has one, whose gradient is not in the notebook.
+  if (trace.weight_sums.empty() || trace.weight_sums[0].what != "square") return;
+  for (const TracedSetting& s : trace.settings) {
+    if (!IsPenaltyName(s.name) || !s.value.IsKnown() || s.value.number <= 0) continue;
+    Fact fact = NumberFact(s.value, s.place);
+    fact.guessed = true;
+    fact.why = "by its name";
+    return AddPenalty(fact, true, trace, facts);
+  }
+}
+
+void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
+  std::vector<std::string> told;
+  for (const TracedSetting& s : trace.settings) {
+    const std::string name = LowerCase(s.name);
+    const bool penalty = Contains(name, "lambd") || name.starts_with("reg") || name == "l2" ||
+                         name == "l1" || Contains(name, "weight_decay") || name == "l2_reg";
+    const bool decay =
+        name == "decay" || Contains(name, "decay_rate") || Contains(name, "lr_decay");
+    const bool drop = name == "keep_prob" || Contains(name, "dropout");
+    const bool told_elsewhere =
+        (penalty && !facts->penalties.empty()) || (decay && !facts->schedule.empty());
+    if (!(penalty || decay || drop) || told_elsewhere || !s.value.IsKnown() || s.value.number == 0)
+      continue;
+    if (drop && s.value.number == 1) continue;
+    if (told.size() > 10) continue;
+    const std::string what = s.name + " = " + NumberText(s.value.number) +
+                             (penalty ? ": a penalty on the weights?"
+                              : drop  ? ": dropout?"
+                                      : ": does the rate fall?");
+    if (std::find(told.begin(), told.end(), what) != told.end()) continue;
+    told.push_back(what);
+    facts->inexpressible.push_back({what, s.place, false, ""});
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,125 @@
+// What became of arrays, as far as formulas tell: activations, scalings, losses and penalties.
+#include <algorithm>
+#include <cmath>
+
+#include "framework/python/array_rules.h"
+
+namespace nabla {
+namespace {
+
+using Kind = ValueKind;
+
+// Small numbers that keep logarithms finite.
+constexpr double kLargestEpsilon = 1e-3;
+
+bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
+bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+
+// Rows of a data set.
+bool IsRows(const Value& v) {
+  return IsArray(v) && v.object->layer < 0 && v.object->data.dataset >= 0 && !v.object->data.labels;
+}
+
+bool IsCount(const Value& v, const char* name) {
+  const std::string path = v.Is(Kind::kLibrary) ? v.text : IsArray(v) ? v.object->made_by : "";
+  return path.ends_with(name);
+}
+
+// A "square" or "square sum" times or over a number: half of it, or its mean over rows.
+std::string Averaged(const std::string& op, const std::string& form, const Value& by) {
+  const bool sum = form.ends_with("sum");
+  const bool half = form.starts_with("half ");
+  if (op == "/" && sum && IsCount(by, "size")) return form.substr(0, form.size() - 3) + "mean";
+  if (!by.IsNumber() && !(IsArray(by) && op == "/")) return "";
+  const double factor = op == "/" && by.IsKnown() ? 1 / by.number : by.number;
+  const std::string halved = half ? form : "half " + form;
+  if (by.IsKnown() && factor == 0.5 && !by.twice && by.name.empty()) return halved;
+  if (!sum || (by.IsKnown() && factor == 1)) return form;
+  const std::string& whole = by.twice ? halved : form;
+  return whole.substr(0, whole.size() - 3) + "rows";
+}
+
+}  // namespace
+
+std::string ArrayRules::Form(const std::string& op, const Value& left, const Value& right) const {
+  const std::string l = IsArray(left) ? left.object->form : "";
+  const std::string r = IsArray(right) ? right.object->form : "";
+  const bool one_left = left.IsKnown() && left.number == 1;
+  const bool one_right = right.IsKnown() && right.number == 1;
+  const bool minus =
+      (left.IsKnown() && left.number == -1) || (right.IsKnown() && right.number == -1);
+  if (op == "*" && minus && l.empty() && r.empty()) return "-z";
+  if (op == "+" && ((one_left && r == "exp(-z)") || (one_right && l == "exp(-z)"))) {
+    return "1+exp(-z)";
+  }
+  if (op == "+" && ((one_left && r == "exp(z)") || (one_right && l == "exp(z)"))) return "1+exp(z)";
+  if (op == "/" && one_left && r == "1+exp(-z)") return "sigmoid";
+  if (op == "/" && l == "exp(z)" && r == "1+exp(z)") return "sigmoid";
+  if (op == "/" && l == "exp(z)" && r == "sum exp(z)") return "softmax";
+  if (op == "/" && l == "exp(z)-exp(-z)") return "tanh";
+  if (op == "-" && l == "exp(z)" && r == "exp(-z)") return "exp(z)-exp(-z)";
+  if (op == "*" && (r == "z>0" || l == "z>0")) return "relu";
+  if (op == ">" && IsOutput(left) && right.IsNumber() && right.number == 0) return "z>0";
+  if (op == "*" && (l == "t" || r == "t") && (left.IsKnown() || right.IsKnown())) return "k t";
+  if (op == "+" && ((one_left && r == "k t") || (one_right && l == "k t"))) return "1+k t";
+  if (op == "-" && IsRows(left) && r == "mean x") return "x-mean";
+  if (op == "/" && l == "x-mean" && r == "std x") return "standard x";
+  if (op == "+" && (l == "std x" || l == "mean x") && right.IsNumber()) return l;
+  if (l.find("square") != std::string::npos && (op == "*" || op == "/"))
+    return Averaged(op, l, right);
+  if (r.find("square") != std::string::npos && op == "*") return Averaged(op, r, left);
+  if (op == "+" && l == "1-p" && right.IsKnown() && std::abs(right.number) < kLargestEpsilon) {
+    return "1-p+e";
+  }
+  if (op == "-" && IsOutput(left) && l.empty()) return right.IsNumber() ? "" : "p-y";
+  if (op == "-" && IsOutput(right) && r.empty()) return one_left ? "1-p" : "p-y";
+  if (op == "**" && l == "p-y" && right.IsNumber() && right.number == 2) return "square";
+  if (op == "*" && l == "p-y" && r == "p-y") return "square";
+  return "";
+}
+
+// Tells of what a form shows.
+void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value& right,
+                          const Value& result, CellPlace place) {
+  const std::string& form = result.object->form;
+  if (form.find("square") != std::string::npos) {
+    AddEvent(&trace_->losses, TracedLoss{form, result.object->layer, 0, 0, place}, trace_);
+  }
+  if (form == "standard x") {
+    const bool own = left.object->moment_of == right.object->moment_of;
+    AddEvent(&trace_->scalings, TracedScaling{"standardise", {}, place, own, 0}, trace_);
+  }
+  if (op == "/" && left.IsNumber() && IsArray(right) && right.object->form == "1+k t" &&
+      !right.object->factors.empty()) {
+    AddEvent(&trace_->decays, TracedDecay{right.object->factors.front(), place}, trace_);
+  }
+}
+
+// Noise on data, or a penalty on a gradient.
+void ArrayRules::NoteAdded(const Value& left, const Value& right, CellPlace place, int loops) {
+  const Object& added = *right.object;
+  Object* const weight = added.scaled != nullptr ? added.scaled : right.object;
+  if (IsLayer(weight)) {
+    if (loops > 0 && left.object->layer < 0) {
+      AddEvent(&trace_->penalties, TracedPenalty{weight, added.factors, place}, trace_);
+    }
+  } else if (left.object->layer < 0 && added.filling.how != "constant") {
+    AddEvent(&trace_->noises, TracedNoise{left.object, added.filling, place, 0}, trace_);
+  }
+}
+
+bool ArrayRules::IsLayer(const Object* weight) const {
+  return std::any_of(trace_->layers.begin(), trace_->layers.end(),
+                     [&](const TracedLayer& layer) { return layer.weight == weight; });
+}
+
+void ArrayRules::NoteWeightSum(const char* what, const Value& weight, CellPlace place) {
+  if (!IsArray(weight)) return;
+  Object* const base = weight.object->view_of != nullptr ? weight.object->view_of : weight.object;
+  const bool foreign = base->filling.how.empty() && base->layer < 0 && IsWeightName(weight.name);
+  if (IsLayer(base) || foreign) {
+    AddEvent(&trace_->weight_sums, TracedWeightSum{what, base, place}, trace_);
+  }
+}
+
+}  // namespace nabla
