@@ -76,7 +76,7 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
     size_t count = 0;
     if (!IsTargetsName(s.name)) continue;
     const std::string targets = RowsOf(s.value, &count);
-    if (targets.empty() || count != rows) continue;
+    if (targets.empty() || count != rows || targets == inputs) continue;
     facts->dataset_keys.push_back({"targets", {targets, s.place}});
     return true;
   }

@@ -41,6 +41,35 @@ bool Fits(const Rule& rule, const TracedLayer& layer) {
   return Close(f.a, -width) && Close(f.b, width);
 }
 
+// Rows of numbers that the program spells, one for each input; "?" if they are too many.
+std::string SpelledRows(const Filling& f, bool rows_first) {
+  constexpr size_t kMostNumbers = 200;
+  std::vector<std::vector<double>> rows;
+  size_t count = 0;
+  for (const Value& item : f.spelled->items) {
+    const bool row = item.Is(ValueKind::kSequence);
+    if (row || rows.empty()) rows.emplace_back();
+    const std::vector<Value> alone = {item};
+    for (const Value& n : row ? item.object->items : alone) {
+      if (!n.IsKnown() || ++count > kMostNumbers) return "\"?\"";
+      rows.back().push_back(n.number);
+    }
+  }
+  const size_t width = rows.empty() ? 0 : rows[0].size();
+  const size_t lines = rows_first ? rows.size() : width;
+  std::string text;
+  for (size_t i = 0; i < lines; ++i) {
+    std::string line;
+    for (size_t k = 0; k < (rows_first ? width : rows.size()); ++k) {
+      const size_t r = rows_first ? i : k, c = rows_first ? k : i;
+      if (c >= rows[r].size()) return "\"?\"";
+      line += (line.empty() ? "" : ", ") + NumberText(rows[r][c]);
+    }
+    text += fmt::format("{}[{}]", text.empty() ? "" : ", ", line);
+  }
+  return "[" + text + "]";
+}
+
 // The initializer of one array in YAML.
 std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
   const std::string layout = rows_first ? "" : ", layout: out_in";
@@ -53,6 +82,9 @@ std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
   }
   if (f.how == "constant") {
     return f.a == 0 ? "zeros" : fmt::format("{{name: constant, value: {}}}", NumberText(f.a));
+  }
+  if (f.how == "explicit") {
+    return fmt::format("{{name: explicit, values: {}}}", SpelledRows(f, rows_first));
   }
   if (f.how == "normal" && f.a == 0 && f.b == 1) return "randn";
   if (f.how == "normal" && f.a == 0) {

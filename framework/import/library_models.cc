@@ -246,6 +246,25 @@ void ReadHidden(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Neurons that are numbers, counted layer by layer.
+bool ReadNeurons(const CodeTrace& trace, CodeFacts* facts) {
+  for (int layer = 1; layer <= 20; ++layer) {
+    const TracedNeuron* first = nullptr;
+    int units = 0;
+    for (const TracedNeuron& n : trace.neurons) {
+      if (n.layer != layer) continue;
+      if (first == nullptr) first = &n;
+      ++units;
+    }
+    if (first == nullptr) break;
+    facts->model.push_back(
+        {{fmt::format("{{name: linear, units: {}, weight: randn, bias_init: randn}}", units),
+          first->place, true, "neurons written one by one"}});
+    AddActivation(first->activation, 0, first->place, facts);
+  }
+  return !facts->model.empty();
+}
+
 }  // namespace
 
 std::string ClassesOf(const CodeTrace& trace) {
@@ -271,8 +290,9 @@ void AddActivation(const std::string& name, double slope, CellPlace place, CodeF
 }
 
 void ReadLibraryModel(const CodeTrace& trace, CodeFacts* facts) {
-  const bool read = ReadListed(trace, facts) || ReadPerceptron(trace, facts) ||
-                    ReadSizes(trace, facts) || ReadForeignNet(trace, facts);
+  const bool read = ReadNeurons(trace, facts) || ReadListed(trace, facts) ||
+                    ReadPerceptron(trace, facts) || ReadSizes(trace, facts) ||
+                    ReadForeignNet(trace, facts);
   if (!read) ReadHidden(trace, facts);
 }
 

@@ -24,12 +24,12 @@ struct SquareLoss {
 };
 
 constexpr SquareLoss kSquares[] = {
-    {"square rows", "{name: mse, reduction: sum_classes}", ""},
     {"half square rows", "half_mse", ""},
-    {"square mean", "mse", ""},
+    {"square rows", "{name: mse, reduction: sum_classes}", ""},
     {"half square mean", "half_mse", "half of the mean of all numbers"},
-    {"square sum", "{name: mse, reduction: sum}", ""},
+    {"square mean", "mse", ""},
     {"half square sum", "{name: half_mse, reduction: sum}", ""},
+    {"square sum", "{name: mse, reduction: sum}", ""},
     {"half square", "half_mse", "a mean or a sum?"},
     {"square", "mse", "or half_mse, or {name: mse, reduction: sum_classes}: read the code"}};
 

@@ -50,8 +50,34 @@ bool IsLossName(const std::string& name) {
   return IsSum(name) || (label.kind == MetricKind::kLoss && name.size() > 1);
 }
 
+bool SpeaksOfBatches(const Expr& e) {
+  if (e.kind != E::kName && e.kind != E::kAttribute) return false;
+  for (const std::string& part : NameParts(e.text)) {
+    for (const char* known : {"batch", "batches", "minibatch", "loader", "dl", "iter", "iterator",
+                              "ds", "train", "dataset", "mini", "zip"}) {
+      if (part == known || part.ends_with("loader") || part.ends_with("batches")) return true;
+    }
+  }
+  return false;
+}
+
+// range(0, n, batch), a loader, zip(X, y): not the layers or the names of weights.
+bool IsOverBatches(const Statement& s) {
+  if (s.kind == S::kWhile) return true;
+  const Expr& e = s.values[0];
+  const bool steps = e.kind == E::kCall && e.items.size() == 4 &&
+                     (e.items[0].text == "range" || e.items[0].text == "xrange");
+  return steps || Any(e, SpeaksOfBatches);
+}
+
 std::string NameOf(const Expr& e) {
   return e.kind == E::kName || e.kind == E::kAttribute ? e.text : "";
+}
+
+bool SetsLoss(const Expr& target) {
+  if (target.kind != E::kTuple) return IsLossName(NameOf(target));
+  return std::any_of(target.items.begin(), target.items.end(),
+                     [](const Expr& item) { return IsLossName(NameOf(item)); });
 }
 
 class Walker {
@@ -63,19 +89,20 @@ class Walker {
     bool looped = false;
     for (const Statement& s : block) {
       // A loss set behind an inner loop, and nowhere within it.
-      if (s.kind == S::kAssign && looped && loops_ > 0 && IsLossName(NameOf(s.targets[0]))) {
+      if (s.kind == S::kAssign && looped && loops_ > 0 && SetsLoss(s.targets[0])) {
         Note(&after_, s.line);
       }
       Inspect(s);
       const bool loop = s.kind == S::kFor || s.kind == S::kWhile;
+      const bool batches = loop && IsOverBatches(s);
       loops_ += loop ? 1 : 0;
       const bool outer = in_batch_;
-      in_batch_ = in_batch_ || (loop && loops_ > 1);
+      in_batch_ = in_batch_ || (batches && loops_ > 1);
       Block(s.body, depth + 1);
       in_batch_ = outer;
       Block(s.otherwise, depth + 1);
       loops_ -= loop ? 1 : 0;
-      looped = looped || loop;
+      looped = looped || batches;
     }
   }
 

@@ -18,8 +18,9 @@ bool OneOf(std::string_view word, const std::string_view (&list)[N]) {
   });
 }
 
-constexpr std::string_view kTrain[] = {"train",  "training", "trn",        "tr",   "entrenamiento",
-                                       "treino", "trainset", "тренировка", "训练", "训练集"};
+constexpr std::string_view kTrain[] = {"train",         "training",   "trn",      "tr",
+                                       "entrenamiento", "treino",     "trainset", "entraînement",
+                                       "apprentissage", "тренировка", "训练",     "训练集"};
 constexpr std::string_view kTest[] = {
     "test",    "testing",    "val",     "valid",          "validation", "dev",
     "eval",    "evaluation", "vali",    "heldout",        "held",       "validating",
@@ -31,7 +32,7 @@ constexpr std::string_view kLoss[] = {
     "losstr",  "perte",   "custo",   "costo",        "erro",   "verlust", "fehler",    "kosten",
     "perda",   "pérdida", "损失",    "误差",         "损失值", "代价",    "誤差",      "損失",
     "ошибка",  "потери",  "entropy", "crossentropy", "hata",   "kayıp",   "오차",      "손실",
-    "avgloss", "e",       "l"};
+    "avgloss", "e",       "l",       "erreur",       "coût",   "cout",    "kostnad"};
 constexpr std::string_view kAccuracy[] = {
     "acc",       "accuracy",    "accuracies",  "accu",      "correct",  "accs",
     "scores",    "performance", "accr",        "score",     "acurácia", "acuracia",

@@ -108,6 +108,48 @@ void ArrayRules::NoteAdded(const Value& left, const Value& right, CellPlace plac
   }
 }
 
+// Products of single weights, and their sums.
+void ArrayRules::NoteTerms(const std::string& op, const Value& left, const Value& right,
+                           Object* to) {
+  if (op != "*" && op != "+") return;
+  int inputs = 0, terms = 0;
+  Object *weight = nullptr, *first = nullptr;
+  for (const Value* part : {&left, &right}) {
+    if (!IsArray(*part)) continue;
+    const Object& o = *part->object;
+    if (o.filling.how == "normal" && o.ranked && o.shape.empty()) {
+      weight = part->object;
+    } else if (o.fired) {
+      inputs = std::max(inputs, o.neuron);
+    } else if (o.neuron > 0) {
+      terms = std::max(terms, o.neuron);
+      if (first == nullptr) first = o.neuron_weight;
+    }
+  }
+  if (op == "*" && weight != nullptr) {
+    to->neuron = inputs + 1;
+    to->neuron_weight = weight;
+  } else if (op == "+" && terms > 0) {
+    to->neuron = terms;
+    to->neuron_weight = first;
+  }
+}
+
+Value ArrayRules::Fired(const std::string& activation, const Value& z, CellPlace place) {
+  Value v = Fresh("");
+  if (v.object == nullptr) return v;
+  v.object->neuron = z.object->neuron;
+  v.object->fired = true;
+  const bool known =
+      std::any_of(trace_->neurons.begin(), trace_->neurons.end(),
+                  [&](const TracedNeuron& n) { return n.weight == z.object->neuron_weight; });
+  if (!known) {
+    AddEvent(&trace_->neurons,
+             TracedNeuron{z.object->neuron, z.object->neuron_weight, activation, place}, trace_);
+  }
+  return v;
+}
+
 bool ArrayRules::IsLayer(const Object* weight) const {
   return std::any_of(trace_->layers.begin(), trace_->layers.end(),
                      [&](const TracedLayer& layer) { return layer.weight == weight; });

@@ -220,6 +220,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     }
   }
   v.object->form = form;
+  NoteTerms(op, left, right, v.object);
   if (form == "x-mean")
     v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;
   if (IsOutput(main)) {
@@ -290,6 +291,10 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   const bool steps = (op == "-" || op == "+") && loops > 0 && IsFilled(left) && IsArray(right) &&
                      !IsDrawn(right) && right.object->layer < 0;
   if (steps) return Update(left, right, place);
+  if (op == "+" && IsOutput(left) && !left.object->activated && IsArray(right) &&
+      right.object->literal && right.object->filling.how.empty()) {
+    Spelled(right.object);
+  }
   if (op == "+" && IsOutput(left) && !left.object->activated && IsFilled(right)) {
     return AddBias(left, right);
   }

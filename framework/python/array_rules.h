@@ -40,6 +40,13 @@ class ArrayRules {
 
   // Functions of every number, such as exp and log; also marks activations that they make up.
   Value Mapped(const std::string& function, const Value& array, CellPlace place);
+  // Makes rows that the program spells the first values of weights.
+  static void Spelled(Object* rows) {
+    rows->filling.how = "explicit";
+    rows->filling.spelled = rows;
+  }
+  // The same for a neuron made of numbers.
+  Value Fired(const std::string& activation, const Value& z, CellPlace place);
   // Notes a sum over a layer's weights, as penalties have.
   void NoteWeightSum(const char* what, const Value& weight, CellPlace place);
   // Marks the layer whose output `z` is as followed by an activation.
@@ -62,6 +69,7 @@ class ArrayRules {
                 CellPlace place);
   void NoteAdded(const Value& left, const Value& right, CellPlace place, int loops);
   bool IsLayer(const Object* weight) const;
+  static void NoteTerms(const std::string& op, const Value& left, const Value& right, Object* to);
   std::string Form(const std::string& op, const Value& left, const Value& right) const;
 
   Heap* heap_;

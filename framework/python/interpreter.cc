@@ -26,6 +26,11 @@ const std::pair<const char*, const char*> kUsualNames[] = {{"np", "numpy"},
                                                            {"cp", "numpy"},
                                                            {"jnp", "numpy"}};
 
+// Modules whose names are known though "from numpy import *" does not spell them.
+bool IsKnownModule(const std::string& path) {
+  return path == "numpy" || path == "math" || path == "torch" || path == "jax.numpy";
+}
+
 }  // namespace
 
 Interpreter::Interpreter(CodeTrace* trace)
@@ -176,7 +181,11 @@ Interpreter::Flow Interpreter::RunWith(const Statement& s) {
 
 void Interpreter::RunImport(const Statement& s) {
   for (const auto& [path, name] : s.imports) {
-    if (name == "*") continue;
+    if (name == "*") {
+      const std::string module = path.substr(0, path.size() - 2);
+      if (IsKnownModule(module)) star_module_ = module;
+      continue;
+    }
     Value v;
     v.kind = Kind::kLibrary;
     v.text = path;
@@ -306,6 +315,10 @@ void Interpreter::Name(const std::string& name, Value value) {
   const auto& outside = scope_->outside;
   const bool global = std::find(outside.begin(), outside.end(), name) != outside.end();
   value.name = name;
+  // Weights that the program spells.
+  const bool spelled = value.Is(Kind::kArray) && value.object->literal && IsWeightName(name) &&
+                       value.object->filling.how.empty() && value.object->shape.size() == 2;
+  if (spelled) rules_.Spelled(value.object);
   (global ? globals_ : scope_)->fields[name] = std::move(value);
 }
 

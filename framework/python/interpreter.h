@@ -120,6 +120,7 @@ class Interpreter {
   bool maybe_ = false;            // a condition around it is not known
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;
+  std::string star_module_;                     // of the last \"from module import *\"
   std::vector<Value> functions_;                // and classes, in order
   std::map<const Object*, Object*> instances_;  // class -> the last one of it
 };

@@ -87,14 +87,14 @@ Value Interpreter::CallFunction(const Value& function, const Arguments& a) {
   const std::string activation = ActivationOf(function.object->name);
   const Value* z = nullptr;
   for (const Value& v : a.list) {
-    if (v.Is(Kind::kArray) && v.object->layer >= 0) {
+    if (v.Is(Kind::kArray) && (v.object->layer >= 0 || v.object->neuron > 0)) {
       z = &v;
       break;
     }
   }
   Value result =
       function.object->lambda != nullptr ? CallLambda(function, a) : BindAndRun(function, a);
-  if (activation.empty() || z == nullptr || z->object->activated) return result;
+  if (activation.empty() || z == nullptr || z->object->activated || z->object->fired) return result;
   const Value output = rules_.Activated(activation, *z, a.place);
   // Some return the input again, for the way back.
   if (result.Is(Kind::kSequence) && !result.object->items.empty()) {

@@ -12,6 +12,14 @@ using Kind = ValueKind;
 
 constexpr int kDeepestNest = 250;
 
+// Python's own functions that no library replaces.
+bool IsBuiltin(const std::string& name) {
+  static constexpr std::string_view kNames[] = {
+      "range", "xrange", "len", "zip",   "enumerate", "print",    "list",   "tuple", "dict",
+      "set",   "str",    "int", "float", "super",     "reversed", "sorted", "open",  "tqdm"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 // An entry of SimpleNamespace(lr=0.1), EasyDict({"lr": 0.1}) and the like.
 const Value* EntryOf(const Value& of, const std::string& name) {
   static constexpr std::string_view kRecords[] = {"Namespace", "Dict", "dict", "Munch", "Bunch"};
@@ -142,7 +150,7 @@ Value Interpreter::EvalName(const Expr& e) {
   // Perhaps from a cell that is missing, or a builtin.
   Value v;
   v.kind = Kind::kLibrary;
-  v.text = e.text;
+  v.text = star_module_.empty() || IsBuiltin(e.text) ? e.text : star_module_ + "." + e.text;
   v.name = e.text;
   return v;
 }

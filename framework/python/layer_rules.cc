@@ -127,6 +127,7 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
 
 Value ArrayRules::Activated(const std::string& activation, const Value& z, CellPlace place,
                             double slope) {
+  if (IsArray(z) && z.object->neuron > 0 && !z.object->fired) return Fired(activation, z, place);
   if (!IsOutput(z)) return Derived(z);
   TracedLayer& layer = trace_->layers[static_cast<size_t>(z.object->layer)];
   if (layer.activation.empty() && !z.object->activated) {

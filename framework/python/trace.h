@@ -49,6 +49,14 @@ struct TracedDraw {
   int loops = 0;  // that it stands in whose turns are not known
 };
 
+// A neuron that the program computes from single numbers.
+struct TracedNeuron {
+  int layer = 0;  // from 1
+  Object* weight = nullptr;
+  std::string activation;
+  CellPlace place;
+};
+
 // Noise added to an array.
 struct TracedNoise {
   Object* array = nullptr;
@@ -159,6 +167,7 @@ struct CodeTrace {
   std::vector<TracedDataset> datasets;
   std::vector<TracedScaling> scalings;
   std::vector<TracedLoss> losses;
+  std::vector<TracedNeuron> neurons;
   std::vector<TracedNoise> noises;
   std::vector<TracedPenalty> penalties;
   std::vector<TracedWeightSum> weight_sums;

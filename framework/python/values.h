@@ -47,13 +47,16 @@ struct Value {
   bool IsKnown() const { return IsNumber() && !invented; }
 };
 
+struct Object;
+
 // How an array was filled.
 struct Filling {
-  std::string how;        // normal, uniform, constant, or "" if it was not
+  std::string how;        // normal, uniform, constant, explicit, or "" if it was not
   std::string generator;  // numpy, numpy_generator, torch; "" for constants
   double a = 0;           // mean; lower bound; the constant
   double b = 1;           // standard deviation; upper bound
   std::string named;      // xavier_uniform and the like, where the program says it by name
+  const Object* spelled = nullptr;  // explicit: whose items are the numbers
 };
 
 // What was done to rows of data.
@@ -89,12 +92,15 @@ struct Object {
   bool activated = false;      // behind the layer's activation
   std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
-  Object* part_of = nullptr;    // the rows that the program spells and that this is some of
-  double added = 0;             // a small number, as in log(p + 1e-12)
-  bool literal = false;         // items hold rows that the program spells
-  bool fed = false;             // to the first layer, so these are no weights
-  Object* moment_of = nullptr;  // the array whose mean or standard deviation this is
-  Object* scaled = nullptr;     // the drawn array that this is, times `factors`
+  Object* part_of = nullptr;  // the rows that the program spells and that this is some of
+  double added = 0;           // a small number, as in log(p + 1e-12)
+  bool literal = false;       // items hold rows that the program spells
+  bool fed = false;           // to the first layer, so these are no weights
+  int neuron = 0;             // the layer, from 1, of a neuron made of numbers w1 x1 + w2 x2 + b
+  Object* neuron_weight = nullptr;  // its first
+  bool fired = false;               // behind its activation
+  Object* moment_of = nullptr;      // the array whose mean or standard deviation this is
+  Object* scaled = nullptr;         // the drawn array that this is, times `factors`
 };
 
 // Owns objects. They live as long as the heap, so values may point to each other in circles.
