@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
+
+#include "framework/import/printed_labels.h"
 
 namespace nabla {
 namespace {
@@ -15,63 +15,6 @@ namespace {
 constexpr int64_t kMostEpochs = 1000000;  // that a run may have
 constexpr size_t kMostValues = 20000;     // in one file
 constexpr size_t kFewest = 3;             // values that make a series without steps
-
-bool IsFinite(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
-}
-
-// What the names in a printed expression say: a word of accuracy goes before one of loss, and names
-// of both splits say nothing.
-MetricLabel LabelOfNames(const std::vector<std::string>& names) {
-  MetricLabel label;
-  bool train = false, test = false, loss = false, accuracy = false;
-  for (const std::string& name : names) {
-    const MetricLabel one = LabelOf({name});
-    train = train || one.split == MetricSplit::kTrain || name.starts_with("train");
-    test = test || one.split == MetricSplit::kTest || name.starts_with("test") ||
-           name.starts_with("valid") || name.starts_with("valload") || name.starts_with("valset");
-    loss = loss || (one.kind == MetricKind::kLoss && name.size() > 1);
-    accuracy = accuracy || one.kind == MetricKind::kAccuracy;
-  }
-  if (train != test) label.split = train ? MetricSplit::kTrain : MetricSplit::kTest;
-  if (accuracy || loss) label.kind = accuracy ? MetricKind::kAccuracy : MetricKind::kLoss;
-  return label;
-}
-
-bool IsLess(const std::string& a, const std::string& b) {
-  return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
-}
-
-bool AreWhole(const std::vector<std::string>& values) {
-  return std::all_of(values.begin(), values.end(), [](const std::string& v) {
-    return v.find_first_not_of("0123456789") == std::string::npos;
-  });
-}
-
-// As YAML reads numbers: "00.5" and ".5" become "0.5".
-std::string PlainNumber(const std::string& text) {
-  const bool negative = text.starts_with('-');
-  std::string digits = text.substr(negative ? 1 : 0);
-  while (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') {
-    digits.erase(0, 1);
-  }
-  if (digits.starts_with('.')) digits.insert(0, 1, '0');
-  return (negative ? "-" : "") + digits;
-}
-
-// Whether the program has, or has a name for, rows that it does not train on.
-bool HasTests(const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts) {
-  for (const char* both : {"mnist", "fashion_mnist", "kmnist", "cifar10", "csv"}) {
-    if (facts.dataset.text == both) return true;
-  }
-  return !facts.split.empty() || std::any_of(names.begin(), names.end(), [](const auto& cell) {
-    return std::any_of(cell.second.begin(), cell.second.end(), [](const std::string& name) {
-      return LabelOfNames({name}).split == MetricSplit::kTest;
-    });
-  });
-}
 
 std::string Placed(const PrintedSeries& s) {
   const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
