@@ -33,7 +33,7 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
     size = v;
   }
   if (best == nullptr) {
-    const TracedCall* fit = FindCall(trace, {"Sequential.fit", "Model.fit"});
+    const TracedCall* fit = FindKerasFit(trace);
     if (fit == nullptr) return false;
     facts->batch_size = {"32", fit->place, false, "the library's default"};
     return true;
@@ -114,7 +114,7 @@ void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
     facts->shuffle = {"false", {}, false, ""};
     return;
   }
-  const TracedCall* fit = FindCall(trace, {"Sequential.fit", "Model.fit"});
+  const TracedCall* fit = FindKerasFit(trace);
   if (fit != nullptr || FindCall(trace, {"MLPClassifier", "MLPRegressor"}) != nullptr) {
     facts->shuffle = {"true", fit != nullptr ? fit->place : CellPlace{}, false, ""};
     return;

@@ -70,8 +70,9 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   const Value given = InputsOf(trace);
   const std::string inputs = RowsOf(given, &rows);
   if (inputs.empty()) return false;
-  facts->dataset = {"inline", given.place, false, ""};
-  facts->dataset_keys.push_back({"inputs", {inputs, given.place}});
+  const CellPlace place = given.place.line > 0 ? given.place : given.object->filled;
+  facts->dataset = {"inline", place, false, ""};
+  facts->dataset_keys.push_back({"inputs", {inputs, place}});
   for (const TracedSetting& s : trace.settings) {
     size_t count = 0;
     if (!IsTargetsName(s.name)) continue;

@@ -60,6 +60,8 @@ std::string LibraryLoss(const std::string& name) {
       {"categorical_cross_entropy", "cross_entropy"},
       {"softmax_cross_entropy_with_logits", "cross_entropy"},
       {"CategoricalCrossentropy", "cross_entropy"},
+      {"categoricalcrossentropy", "cross_entropy"},
+      {"binarycrossentropy", "bce"},
       {"cross_entropy", "cross_entropy"},
       {"NLLLoss", "nll"},
       {"nll_loss", "nll"},
@@ -109,6 +111,25 @@ bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
   return false;
 }
 
+// The loss that a call of another package gets: Model(..., loss=MSE()), net.use(mse, mse_prime).
+Fact GivenLoss(const CodeTrace& trace) {
+  const auto name = [](const Value& v) {
+    if (v.Is(ValueKind::kLibrary) || v.Is(ValueKind::kString)) return LastPart(v.text);
+    return v.Is(ValueKind::kArray) ? LastPart(v.object->made_by) : "";
+  };
+  for (const TracedCall& call : trace.calls) {
+    std::vector<Value> given = {KeywordArgument(call, {"loss", "loss_func", "criterion"})};
+    for (const Value& v : call.arguments) {
+      if (v.Is(ValueKind::kLibrary)) given.push_back(v);
+    }
+    for (const Value& v : given) {
+      const std::string loss = LossOf(name(v));
+      if (!loss.empty()) return {loss, call.place, true, "by its name"};
+    }
+  }
+  return {};
+}
+
 // Cross entropy has its softmax inside.
 void DropSoftmax(CodeFacts* facts) {
   if (facts->model.empty()) return;
@@ -139,6 +160,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
     ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);
   if (!facts->loss.found() || facts->loss.guessed) ReadLibraryLoss(trace, facts);
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
+  if (!facts->loss.found()) facts->loss = GivenLoss(trace);
   DropSoftmax(facts);
 }
 

@@ -46,6 +46,13 @@ void AddSkipped(Fact draw, std::vector<Fact>* all) {
   text = fmt::format("{}{}{}}}", start, kTimes, times + 1);
 }
 
+// scikit-learn's points, by NumPy's own generator.
+bool IsDrawn(const TracedDataset& data) {
+  const auto state = data.keywords.find("random_state");
+  const bool seeded = state != data.keywords.end() && state->second.IsKnown();
+  return !seeded && (data.name == "moons" || data.name == "circles" || data.name == "blobs");
+}
+
 struct Weights {
   std::string generator;
   int order = 0;  // of the first layer
@@ -92,6 +99,13 @@ void ReadSkipped(const CodeTrace& trace, const std::vector<size_t>& chain, const
                  const TracedSeed& seed, CodeFacts* facts) {
   std::vector<Fact> skipped, told;
   bool possible = facts->rng.found();
+  for (const TracedDataset& data : trace.datasets) {
+    const bool draws = data.order > seed.order && data.order < weights.order && IsDrawn(data) &&
+                       weights.generator == "numpy";
+    if (!draws) continue;
+    possible = false;
+    told.push_back({"the data are drawn before the weights, after the seed", data.place});
+  }
   for (const TracedDraw& draw : trace.draws) {
     if (draw.generator != weights.generator || draw.order < seed.order) continue;
     const bool of_layer = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
@@ -100,8 +114,8 @@ void ReadSkipped(const CodeTrace& trace, const std::vector<size_t>& chain, const
     });
     if (of_layer || draw.order > weights.order || told.size() > kMostSkipped) break;
     const std::string text = SkippedDraw(draw);
-    if (!text.empty()) AddSkipped({text, draw.place}, &skipped);
-    possible = possible && !text.empty();
+    if (!text.empty() && possible) AddSkipped({text, draw.place}, &skipped);
+    possible = possible && !text.empty() && skipped.size() < kMostSkipped;
     const Fact fact{draw.what + " draws before the weights, after the seed", draw.place};
     const bool again = !told.empty() && told.back().text == fact.text &&
                        told.back().place.cell == fact.place.cell &&

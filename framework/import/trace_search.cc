@@ -1,5 +1,6 @@
 #include "framework/import/trace_search.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nabla {
@@ -42,9 +43,18 @@ Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*>
   return {};
 }
 
+bool IsKerasFit(const TracedCall& call) {
+  const bool fit = call.path.ends_with("Sequential.fit") || call.path.ends_with("Model.fit");
+  return fit && (Contains(call.path, "keras") || Contains(call.path, "tensorflow"));
+}
+
+const TracedCall* FindKerasFit(const CodeTrace& trace) {
+  const auto found = std::find_if(trace.calls.begin(), trace.calls.end(), IsKerasFit);
+  return found == trace.calls.end() ? nullptr : &*found;
+}
+
 Value FitArgument(const TracedCall& call, size_t position) {
-  const bool keras = call.path.ends_with("Sequential.fit") || call.path.ends_with("Model.fit");
-  return keras && position < call.arguments.size() ? call.arguments[position] : Value();
+  return IsKerasFit(call) && position < call.arguments.size() ? call.arguments[position] : Value();
 }
 
 const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),

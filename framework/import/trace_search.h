@@ -27,6 +27,10 @@ const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const c
 // A keyword argument under the first of these names; unknown if there is none.
 Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*> keywords);
 
+// Whether it is Keras' fit, and the first one; nullptr if there is none.
+bool IsKerasFit(const TracedCall& call);
+const TracedCall* FindKerasFit(const CodeTrace& trace);
+
 // What Keras' fit(x, y, batch_size, epochs) got at a position; unknown for others than Keras' nets.
 Value FitArgument(const TracedCall& call, size_t position);
 

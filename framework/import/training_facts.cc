@@ -237,8 +237,7 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
-    const bool keras = fit->path.ends_with("Sequential.fit") || fit->path.ends_with("Model.fit");
-    if (keras) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
+    if (IsKerasFit(*fit)) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
   }
   if (facts->epochs.found()) return;
   const TracedLoop* loop = EpochLoop(trace);

@@ -153,6 +153,24 @@ size_t TooDeep(std::string_view json) {
   return std::string_view::npos;
 }
 
+// NaN and Infinity, which Python writes into outputs and JSON does not have, as null.
+std::string WithoutNaN(std::string_view json) {
+  std::string plain;
+  bool text = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') text = !text;
+    size_t word = 0;
+    for (const std::string_view number : {"NaN", "-Infinity", "Infinity"}) {
+      if (!text && word == 0 && json.substr(i).starts_with(number)) word = number.size();
+    }
+    plain += word > 0 ? "null" : std::string_view(&json[i], 1);
+    if (word > 0) i += word - 1;
+    if (text && c == '\\' && i + 1 < json.size()) plain += json[++i];
+  }
+  return plain;
+}
+
 Json Parse(std::string_view bytes, const std::string& name) {
   const size_t deep = TooDeep(bytes);
   if (deep != std::string_view::npos) {
@@ -161,6 +179,8 @@ Json Parse(std::string_view bytes, const std::string& name) {
   try {
     return Json::parse(bytes);
   } catch (const Json::parse_error& e) {  // which counts bytes from 1
+    const std::string plain = WithoutNaN(bytes);
+    if (plain != bytes && Json::accept(plain)) return Json::parse(plain);
     const bool ends = e.byte > bytes.size();
     RefuseAt(
         bytes, e.byte == 0 ? 0 : e.byte - 1, name,
@@ -213,6 +233,7 @@ Notebook ReadNotebook(std::string_view bytes, const std::string& name) {
   const bool empty = std::all_of(
       notebook.cells.begin(), notebook.cells.end(),
       [](const NotebookCell& cell) { return IsBlank(cell.source) && cell.outputs.empty(); });
+  if (empty && !notebook.warnings.empty()) Refuse(name, notebook.warnings.front());
   if (empty) Refuse(name, "this notebook has no code and no outputs");
   return notebook;
 }

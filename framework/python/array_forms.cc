@@ -11,6 +11,7 @@ using Kind = ValueKind;
 
 // Small numbers that keep logarithms finite.
 constexpr double kLargestEpsilon = 1e-3;
+constexpr size_t kMostNeurons = 1000;
 
 bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
@@ -143,7 +144,7 @@ Value ArrayRules::Fired(const std::string& activation, const Value& z, CellPlace
   const bool known =
       std::any_of(trace_->neurons.begin(), trace_->neurons.end(),
                   [&](const TracedNeuron& n) { return n.weight == z.object->neuron_weight; });
-  if (!known) {
+  if (!known && trace_->neurons.size() < kMostNeurons) {
     AddEvent(&trace_->neurons,
              TracedNeuron{z.object->neuron, z.object->neuron_weight, activation, place}, trace_);
   }

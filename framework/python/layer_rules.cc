@@ -9,6 +9,8 @@ namespace {
 
 using Kind = ValueKind;
 
+constexpr size_t kMostLayers = 1000;
+
 bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
 
@@ -16,7 +18,8 @@ bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
 
 Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place) {
   std::vector<Value> factors = step.object->factors;
-  bool of_layer = false;
+  // A weight of a neuron that is a number is one of a layer too.
+  bool of_layer = weight.object->ranked && weight.object->shape.empty();
   for (TracedLayer& layer : trace_->layers) {
     if (layer.weight == weight.object || layer.weight == weight.object->view_of) {
       layer.updated = of_layer = true;
@@ -54,6 +57,7 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     if (layer.right != right || layer.transposed != transposed) return Fresh("");
     index = static_cast<int>(i);
   }
+  if (index < 0 && trace_->layers.size() >= kMostLayers) return Fresh("");
   if (index < 0) {
     TracedLayer layer;
     layer.weight = weight;

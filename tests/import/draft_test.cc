@@ -119,6 +119,16 @@ TEST(Draft, ProgramsThatGrowOnThemselvesEnd) {
         "class A: pass\nfor i in [1] * 64:\n  class A(A, A): pass\nA().x\n",
         "while True:\n  while True:\n    x = x * x\n", "d = {}\nd['a'] = d\nd.update(d)\nd.a.b\n",
         "l = []\nl.append(l)\nimport numpy as np\nnp.array(l).T @ np.array(l)\n",
+        // Layers, neurons, penalties and draws without end.
+        "import numpy as np\nfor a in range(12):\n for b in range(12):\n  for c in range(12):\n"
+        "   for d in range(12):\n    w = np.random.randn(2, 2)\n    x = x @ w\n    g = g + 0.1 * "
+        "w\n",
+        "import numpy as np\nfor a in range(12):\n for b in range(12):\n  for c in range(12):\n"
+        "   for d in range(12):\n    h = np.tanh(np.random.normal() * x)\n",
+        "import numpy as np\nnp.random.seed(0)\nfor a in [1] * 64:\n for b in [1] * 64:\n"
+        "  q = np.random.randn(3); q = np.random.rand(4)\nw = np.random.randn(2, 3)\nx @ w\n",
+        "import numpy as np\nw = np.random.randn(2, 3)\np = x @ w\nl = (p - y) ** 2\n"
+        "for a in [1] * 64:\n for b in [1] * 64:\n  l = 0.5 * l / m\n",
         "for a in range(12):\n for b in range(12):\n  for c in range(12):\n   for d in range(12):\n"
         "    for e in range(12):\n     for f in range(12):\n      g = a\n"}) {
     EXPECT_FALSE(DraftOf(program, "a.py").empty());

@@ -73,6 +73,22 @@ TEST(Notebook, FaultsHaveTheirPlaces) {
   }
 }
 
+TEST(Notebook, NumbersThatJsonHasNotAreNull) {
+  const Notebook notebook = ReadNotebook(
+      R"({"cells": [)" + Cell(R"("x = \"NaN\"  # \\\\")", "") +
+          R"(], "a": NaN, "b": [-Infinity, Infinity], "c": "NaN \" Infinity", "d": NaN})",
+      "a.ipynb");
+  EXPECT_EQ(notebook.cells[0].source, "x = \"NaN\"  # \\\\");
+  EXPECT_EQ(RefusalOf("{\"cells\": NaN x}", "a.ipynb"),
+            "a.ipynb:1:12: error: this is not the JSON of a notebook");
+}
+
+TEST(Notebook, ATooLongCellIsSaidToBeSo) {
+  const std::string code(5 << 20, 'a');
+  EXPECT_EQ(RefusalOf(R"({"cells": [)" + Cell('"' + code + '"', "") + "]}", "a.ipynb"),
+            "a.ipynb: error: cell 1 is too long and was left out");
+}
+
 TEST(Notebook, MembersOfOtherTypesAreNothing) {
   const Notebook notebook = ReadCells(
       R"({"cell_type": 3}, {"cell_type": "code", "source": [1, "x", null], "outputs": {"a": 1},

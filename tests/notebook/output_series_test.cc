@@ -134,6 +134,23 @@ TEST(OutputSeries, ListsOfADict) {
   EXPECT_EQ(series[1].label.split, MetricSplit::kTest);
 }
 
+TEST(OutputSeries, AListBelowItsHeading) {
+  const auto series = Series("test accuracy of each epoch:\n[0.5  0.6\n 0.75]\n[1.5 2.5 3.5]\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_TRUE(series[0].array);
+  EXPECT_EQ(series[0].label, (MetricLabel{MetricKind::kAccuracy, MetricSplit::kTest}));
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.6", "0.75"}));
+  EXPECT_EQ(series[1].label, MetricLabel());
+}
+
+TEST(OutputSeries, LongOutputsAreReadInPart) {
+  std::string output;
+  for (int i = 0; i < 300000; ++i) output += "epoch " + std::to_string(i) + " loss 0.5\n";
+  const auto series = Series(output);
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values.size(), 200000u);
+}
+
 TEST(OutputSeries, ConfusionMatricesAreSquaresOfCounts) {
   const auto metrics = ReadPrintedMetrics(Printing("[[50  0  1]\n [ 2 40  3]\n [ 0  0 54]]\n"));
   ASSERT_EQ(metrics.matrices.size(), 1u);

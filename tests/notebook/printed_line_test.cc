@@ -66,6 +66,8 @@ TEST(PrintedLine, WhatIsNoMetric) {
   EXPECT_EQ(Read("Epoch 2 Time 0.12 (0.13) Loss 0.5 (0.6)"), "2 other=0.12 loss=0.5");
   EXPECT_EQ(Read("loss: 0.99  [ 6400/60000]"), "-* loss=0.99");
   EXPECT_EQ(Read("3/10: loss 0.5"), "3/10 loss=0.5");
+  EXPECT_EQ(Read("100/3000, error=0.25"), "100/3000 loss=0.25");
+  EXPECT_EQ(Read("54000/54000 - 2s - loss: 0.5"), "- loss=0.5");
 }
 
 TEST(PrintedLine, NumbersWithoutNames) {
@@ -99,6 +101,10 @@ TEST(PrintedLine, TimesAndBarsAreNoMetrics) {
   EXPECT_EQ(Read("Epoch 2: 100%|###| 938/938 [00:05<00:00, 180.2it/s, loss=0.31]"), "2 loss=0.31");
 }
 
+TEST(PrintedLine, APercentageBeforeALineIsNoBar) {
+  EXPECT_EQ(Read("Epoch 3 | train acc 91.2% | val acc 90.1%"), "3 train acc=91.2% test acc=90.1%");
+}
+
 TEST(PrintedLine, OneHeadForSeveralMetrics) {
   EXPECT_EQ(Read("Train: loss 0.5 acc 0.9 | Val: loss 0.6 acc 0.8"),
             "- train loss=0.5 train acc=0.9 test loss=0.6 test acc=0.8");
@@ -109,6 +115,7 @@ TEST(PrintedLine, OneHeadForSeveralMetrics) {
 TEST(PrintedLine, OtherLanguages) {
   EXPECT_EQ(Read("Época 1000 - error: 0.2"), "1000 loss=0.2");
   EXPECT_EQ(Read("第 10 轮, 损失: 0.532"), "10 loss=0.532");
+  EXPECT_EQ(Read("Itération 500 : erreur = 0.25"), "500 loss=0.25");
   EXPECT_EQ(Read("Эпоха 3, точность: 0.91"), "3 acc=0.91");
 }
 
