@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 
 #include "framework/import/drawn_data.h"
@@ -209,6 +210,20 @@ double RowsOfAll(const std::string& dataset) {
   return 0;
 }
 
+// The shortest fraction that gives so many of all rows: where `up`, of rows to train on, whose
+// number is rounded down, else of rows to test, whose number is rounded up.
+std::string FractionOf(double rows, double all, bool up) {
+  double scale = 1;
+  for (int digits = 1; digits <= 15; ++digits) {
+    scale *= 10;
+    const double scaled = rows / all * scale;
+    const double fraction = (up ? std::ceil(scaled) : std::floor(scaled)) / scale;
+    const double given = up ? std::floor(fraction * all) : std::ceil(fraction * all);
+    if (fraction > 0 && fraction < 1 && given == rows) return NumberText(fraction);
+  }
+  return NumberText(rows / all);
+}
+
 // Of train_test_split's test_size: a fraction, a number of rows, or nothing.
 Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place) {
   if (!size.IsKnown() || size.number <= 0) return {"0.25", place, false, "the library's default"};
@@ -216,7 +231,7 @@ Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place
   const std::string rows = NumberText(size.number) + " rows test";
   const double all = RowsOfAll(dataset);
   if (all <= size.number) return {"0.25", place, true, rows};
-  return {NumberText(size.number / all), place, false, rows};
+  return {FractionOf(size.number, all, false), place, false, rows};
 }
 
 void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
@@ -239,6 +254,47 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   if (!none) facts->split.push_back({"stratify", {"true", place, false, ""}});
 }
 
+// How many rows a data set without test rows of its own has; 0 if that is not known.
+double RowsToDivide(const CodeFacts& facts) {
+  if (IsOneOf(facts.dataset.text, {"mnist", "fashion_mnist", "kmnist", "cifar10"})) return 0;
+  for (const NamedFact& each : facts.dataset_keys) {
+    if (each.key != "points") continue;
+    const bool halves = facts.dataset.text == "two_spirals";
+    return std::strtod(each.fact.text.c_str(), nullptr) * (halves ? 2 : 1);
+  }
+  return RowsOfAll(facts.dataset.text);
+}
+
+// x[:n] to train on and x[n:] to test, perhaps in a random order.
+void ReadSlices(const CodeTrace& trace, CodeFacts* facts) {
+  const double all = RowsToDivide(*facts);
+  for (const TracedSlice& front : trace.slices) {
+    const bool both = std::any_of(trace.slices.begin(), trace.slices.end(), [&](const auto& back) {
+      return front.front && !back.front && back.rows == front.rows;
+    });
+    if (!both || front.rows >= all || front.rows < all / 2) continue;
+    facts->split.push_back({"train_fraction", {FractionOf(front.rows, all, true), front.place}});
+    const TracedDraw* shuffled = nullptr;
+    for (const TracedDraw& draw : trace.draws) {
+      const bool shuffles = draw.what == "shuffle" || draw.what == "permutation";
+      if (shuffles && draw.generator == "numpy" && draw.order < front.order && draw.loops == 0) {
+        shuffled = &draw;
+      }
+    }
+    facts->split.push_back({"permutation",
+                            {shuffled != nullptr ? "numpy" : "none",
+                             shuffled != nullptr ? shuffled->place : front.place}});
+    if (shuffled == nullptr) return;
+    Fact seed{"0", shuffled->place, true, "not set"};
+    for (const TracedSeed& s : trace.seeds) {
+      const bool before = s.generator == "numpy" && s.order < shuffled->order;
+      if (before && s.value.IsKnown()) seed = {NumberText(s.value.number), s.place};
+    }
+    facts->split.push_back({"seed", seed});
+    return;
+  }
+}
+
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -250,6 +306,7 @@ void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
     }
     ReadScaling(trace, facts);
     ReadSplit(trace, facts);
+    if (facts->split.empty()) ReadSlices(trace, facts);
   }
   const double all = facts->split.empty() ? RowsOfAll(facts->dataset.text) : 0;
   const double rows = std::strtod(facts->rows.text.c_str(), nullptr);

@@ -75,6 +75,7 @@ class Interpreter {
   Value ArrayAttribute(const Value& of, const std::string& name);
   Value EvalSubscript(const Expr& e);
   Value SequenceSlice(const Value& of, const Expr& slice);
+  void NoteSlice(const Value& of, const Value& from, const Value& to, int line);
   Value EvalUnary(const Expr& e);
   Value EvalBinary(const Expr& e);
   Value EvalComprehension(const Expr& e);

@@ -287,6 +287,7 @@ Value Interpreter::EvalSubscript(const Expr& e) {
       // The size of x[a:b] and x[:b].
       const Value from = Eval(axis.items[0]);
       const Value to = Eval(axis.items[1]);
+      if (values.empty()) NoteSlice(of, from, to, e.line);
       const bool counted =
           to.IsKnown() && to.number >= 0 && (from.IsKnown() || from.kind == Kind::kUnknown);
       if (counted && axis.items[0].kind == Expr::Kind::kOther) v = to;
@@ -310,27 +311,6 @@ Value Interpreter::EvalSubscript(const Expr& e) {
   }
   // Rows that the program spells: X[:, :2] is no longer all of them.
   return rules_.Indexed(of, values, slices);
-}
-
-Value Interpreter::SequenceSlice(const Value& of, const Expr& slice) {
-  const std::vector<Value>& items = of.object->items;
-  const double size = static_cast<double>(items.size());
-  const auto bound = [&](size_t part, double none) {
-    if (part >= slice.items.size() || slice.items[part].kind == Expr::Kind::kOther) return none;
-    const Value v = Eval(slice.items[part]);
-    if (!v.IsKnown()) return none;
-    return std::clamp(v.number < 0 ? v.number + size : v.number, 0.0, size);
-  };
-  double step = 1;
-  if (slice.items.size() > 2) {
-    const Value v = Eval(slice.items[2]);
-    if (v.IsKnown() && v.number == -1) step = -1;
-  }
-  std::vector<Value> part;
-  const double from = bound(0, 0), to = bound(1, size);
-  for (double i = from; i < to; ++i) part.push_back(items[static_cast<size_t>(i)]);
-  if (step < 0) std::reverse(part.begin(), part.end());
-  return rules_.Sequence(std::move(part));
 }
 
 Value Interpreter::EvalUnary(const Expr& e) {

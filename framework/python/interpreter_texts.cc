@@ -71,4 +71,35 @@ Value Interpreter::Formatted(const std::string& text, const std::vector<Value>& 
   return StringValue(std::move(all));
 }
 
+// x[:n] and x[n:] divide the rows of data.
+void Interpreter::NoteSlice(const Value& of, const Value& from, const Value& to, int line) {
+  const bool rows = of.Is(Kind::kArray) && of.object->data.dataset >= 0 && loops_ == 0;
+  const bool front = to.IsKnown() && !from.IsNumber();
+  const bool back = from.IsKnown() && !to.IsNumber();
+  const double count = front ? to.number : from.number;
+  if (!rows || front == back || count < 1) return;
+  AddEvent(&trace_->slices, TracedSlice{front, count, At(line), 0}, trace_);
+}
+
+Value Interpreter::SequenceSlice(const Value& of, const Expr& slice) {
+  const std::vector<Value>& items = of.object->items;
+  const double size = static_cast<double>(items.size());
+  const auto bound = [&](size_t part, double none) {
+    if (part >= slice.items.size() || slice.items[part].kind == Expr::Kind::kOther) return none;
+    const Value v = Eval(slice.items[part]);
+    if (!v.IsKnown()) return none;
+    return std::clamp(v.number < 0 ? v.number + size : v.number, 0.0, size);
+  };
+  double step = 1;
+  if (slice.items.size() > 2) {
+    const Value v = Eval(slice.items[2]);
+    if (v.IsKnown() && v.number == -1) step = -1;
+  }
+  std::vector<Value> part;
+  const double from = bound(0, 0), to = bound(1, size);
+  for (double i = from; i < to; ++i) part.push_back(items[static_cast<size_t>(i)]);
+  if (step < 0) std::reverse(part.begin(), part.end());
+  return rules_.Sequence(std::move(part));
+}
+
 }  // namespace nabla

@@ -57,6 +57,14 @@ struct TracedNeuron {
   CellPlace place;
 };
 
+// Rows of data up to a number, or from it on.
+struct TracedSlice {
+  bool front = false;  // x[:n], not x[n:]
+  double rows = 0;     // n
+  CellPlace place;
+  int order = 0;
+};
+
 // Noise added to an array.
 struct TracedNoise {
   Object* array = nullptr;
@@ -168,6 +176,7 @@ struct CodeTrace {
   std::vector<TracedScaling> scalings;
   std::vector<TracedLoss> losses;
   std::vector<TracedNeuron> neurons;
+  std::vector<TracedSlice> slices;
   std::vector<TracedNoise> noises;
   std::vector<TracedPenalty> penalties;
   std::vector<TracedWeightSum> weight_sums;

@@ -80,7 +80,7 @@ TEST(Notebook, NumbersThatJsonHasNotAreNull) {
       "a.ipynb");
   EXPECT_EQ(notebook.cells[0].source, "x = \"NaN\"  # \\\\");
   EXPECT_EQ(RefusalOf("{\"cells\": NaN x}", "a.ipynb"),
-            "a.ipynb:1:12: error: this is not the JSON of a notebook");
+            "a.ipynb:1:11: error: this is not the JSON of a notebook");
 }
 
 TEST(Notebook, ATooLongCellIsSaidToBeSo) {
