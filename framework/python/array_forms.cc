@@ -96,6 +96,18 @@ void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value&
   }
 }
 
+// Rows of data: x / 255, (x - 0.5) / 0.5.
+void ArrayRules::NoteScaled(const std::string& op, const Value& left, const Value& right,
+                            CellPlace place) {
+  const bool pixels = op == "/" && right.IsKnown() && right.number == 255;
+  if (IsArray(left) && right.IsKnown() && left.object->layer < 0 &&
+      (left.object->data.dataset >= 0 || pixels) && !left.object->data.labels &&
+      (op == "/" || op == "-" || op == "*")) {
+    const char* what = op == "/" ? "divide" : op == "-" ? "subtract" : "multiply";
+    AddEvent(&trace_->scalings, TracedScaling{what, right, place, false, 0}, trace_);
+  }
+}
+
 // Noise on data, or a penalty on a gradient.
 void ArrayRules::NoteAdded(const Value& left, const Value& right, CellPlace place, int loops) {
   const Object& added = *right.object;

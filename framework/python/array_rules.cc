@@ -40,6 +40,24 @@ Value Inverse(const Value& v) {
 // Small numbers that keep logarithms and divisions finite.
 constexpr double kLargestEpsilon = 1e-3;
 
+// A number of two; NaN where there is none.
+double Computed(const std::string& op, double a, double b) {
+  if (op == "+") return a + b;
+  if (op == "-") return a - b;
+  if (op == "*") return a * b;
+  if (op == "**") return std::pow(a, b);
+  if (op == "<") return a < b;
+  if (op == ">") return a > b;
+  if (op == "<=") return a <= b;
+  if (op == ">=") return a >= b;
+  if (op == "==") return a == b;
+  if (op == "!=") return a != b;
+  const bool divides = b != 0 && (op == "/" || op == "//" || op == "%");
+  if (!divides) return std::nan("");
+  if (op == "/") return a / b;
+  return op == "//" ? std::floor(a / b) : a - b * std::floor(a / b);
+}
+
 }  // namespace
 
 bool IsWeightName(const std::string& name) {
@@ -103,40 +121,8 @@ Value ArrayRules::Size(const Value& array, size_t axis) {
 
 Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value& right) {
   const double a = left.number, b = right.number;
-  double r = 0;
+  const double r = Computed(op, a, b);
   const bool two = (a == 2 && !right.name.empty()) || (b == 2 && !left.name.empty());
-  if (op == "+") {
-    r = a + b;
-  } else if (op == "-") {
-    r = a - b;
-  } else if (op == "*") {
-    r = a * b;
-  } else if (op == "/") {
-    if (b == 0) return Unknown();
-    r = a / b;
-  } else if (op == "//") {
-    if (b == 0) return Unknown();
-    r = std::floor(a / b);
-  } else if (op == "%") {
-    if (b == 0) return Unknown();
-    r = a - b * std::floor(a / b);
-  } else if (op == "**") {
-    r = std::pow(a, b);
-  } else if (op == "<") {
-    r = a < b;
-  } else if (op == ">") {
-    r = a > b;
-  } else if (op == "<=") {
-    r = a <= b;
-  } else if (op == ">=") {
-    r = a >= b;
-  } else if (op == "==") {
-    r = a == b;
-  } else if (op == "!=") {
-    r = a != b;
-  } else {
-    return Unknown();
-  }
   if (!std::isfinite(r)) return Unknown();
   Value v = NumberValue(r);
   v.invented = left.invented || right.invented;
@@ -240,6 +226,26 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   return v;
 }
 
+// Operands without arrays.
+Value ArrayRules::Plain(const std::string& op, const Value& left, const Value& right) {
+  if (left.Is(Kind::kString) && right.Is(Kind::kString)) {
+    if (op == "+") return StringValue((left.text + right.text).substr(0, kLongestText));
+    if (op == "==" || op == "!=") return NumberValue((left.text == right.text) == (op == "=="));
+  }
+  if ((op == "==" || op == "!=") && (left.Is(Kind::kNone) || right.Is(Kind::kNone))) {
+    const bool both = left.Is(Kind::kNone) && right.Is(Kind::kNone);
+    const bool unknown = left.Is(Kind::kUnknown) || right.Is(Kind::kUnknown);
+    return unknown ? Unknown() : NumberValue(both == (op == "=="));
+  }
+  if (left.Is(Kind::kSequence) && right.Is(Kind::kSequence) && op == "+") {
+    std::vector<Value> items = left.object->items;
+    items.insert(items.end(), right.object->items.begin(), right.object->items.end());
+    if (items.size() > 1000) items.resize(1000);
+    return Sequence(std::move(items));
+  }
+  return Unknown();
+}
+
 Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& right,
                          CellPlace place, int loops) {
   // What is not known is an array where it meets something known: lr * gradients[key].
@@ -263,22 +269,7 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
     return Binary(op, left, unknown, place, loops);
   }
   if (left.IsNumber() && right.IsNumber()) return Numbers(op, left, right);
-  if (left.Is(Kind::kString) && right.Is(Kind::kString)) {
-    if (op == "+") return StringValue((left.text + right.text).substr(0, kLongestText));
-    if (op == "==" || op == "!=") return NumberValue((left.text == right.text) == (op == "=="));
-  }
-  if ((op == "==" || op == "!=") && (left.Is(Kind::kNone) || right.Is(Kind::kNone))) {
-    const bool both = left.Is(Kind::kNone) && right.Is(Kind::kNone);
-    const bool unknown = left.Is(Kind::kUnknown) || right.Is(Kind::kUnknown);
-    return unknown ? Unknown() : NumberValue(both == (op == "=="));
-  }
-  if (left.Is(Kind::kSequence) && right.Is(Kind::kSequence) && op == "+") {
-    std::vector<Value> items = left.object->items;
-    items.insert(items.end(), right.object->items.begin(), right.object->items.end());
-    if (items.size() > 1000) items.resize(1000);
-    return Sequence(std::move(items));
-  }
-  if (!IsArray(left) && !IsArray(right)) return Unknown();
+  if (!IsArray(left) && !IsArray(right)) return Plain(op, left, right);
   if (op == "**" || (op == "*" && IsArray(left) && left.object == right.object)) {
     NoteWeightSum("square", left, place);
   }
@@ -302,14 +293,7 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
     return AddBias(right, left);
   }
   if (op == "+" && IsArray(left) && IsFilled(right)) NoteAdded(left, right, place, loops);
-  // Rows of data: x / 255, (x - 0.5) / 0.5.
-  const bool pixels = op == "/" && right.IsKnown() && right.number == 255;
-  if (IsArray(left) && right.IsKnown() && left.object->layer < 0 &&
-      (left.object->data.dataset >= 0 || pixels) && !left.object->data.labels &&
-      (op == "/" || op == "-" || op == "*")) {
-    const char* what = op == "/" ? "divide" : op == "-" ? "subtract" : "multiply";
-    AddEvent(&trace_->scalings, TracedScaling{what, right, place, false, 0}, trace_);
-  }
+  NoteScaled(op, left, right, place);
   return Combined(op, left, right, place);
 }
 

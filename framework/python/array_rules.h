@@ -60,6 +60,7 @@ class ArrayRules {
   void NoteInputs(const Value& input);
   std::vector<Value> TransposedRows(const std::vector<Value>& rows);
   Value Numbers(const std::string& op, const Value& left, const Value& right);
+  Value Plain(const std::string& op, const Value& left, const Value& right);
   Value Refilled(const std::string& op, const Value& array, const Value& number, bool left);
   Value Update(const Value& weight, const Value& step, CellPlace place);
   Value AddBias(const Value& output, const Value& bias);
@@ -67,6 +68,7 @@ class ArrayRules {
   static void AddFactors(const Value& part, Object* to);
   void NoteForm(const std::string& op, const Value& left, const Value& right, const Value& result,
                 CellPlace place);
+  void NoteScaled(const std::string& op, const Value& left, const Value& right, CellPlace place);
   void NoteAdded(const Value& left, const Value& right, CellPlace place, int loops);
   bool IsLayer(const Object* weight) const;
   static void NoteTerms(const std::string& op, const Value& left, const Value& right, Object* to);

@@ -151,11 +151,9 @@ Value Library::Random(const std::string& name, const std::string& generator, con
     return Filled({"normal", generator, 0, 1, ""}, drawn(ShapeFrom(a, 0, "size")), a);
   }
   if (IsOneOf(name, {"rand", "random", "random_sample", "ranf"})) {
-    if (a.list.empty() && a.keywords.empty()) {
-      drawn({});
-      return rules_->Fresh("");
-    }
-    return Filled({"uniform", generator, 0, 1, ""}, drawn(ShapeFrom(a, 0, "size")), a);
+    const std::vector<Value> shape = drawn(ShapeFrom(a, 0, "size"));
+    const bool one = a.list.empty() && a.keywords.empty();
+    return one ? rules_->Fresh("") : Filled({"uniform", generator, 0, 1, ""}, shape, a);
   }
   if (name == "uniform" || name == "random_uniform") {
     const bool shape_first = generator == "tensorflow";
