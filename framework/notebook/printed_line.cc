@@ -288,7 +288,7 @@ class Reader {
   // "Cost after iteration 100: 0.5": the words before the step belong to the metric behind it.
   void KeepForNext() {
     std::erase_if(label_, [](const std::string& word) {
-      return StepRank(word) > 0 || IsBatchWord(word) || IsFiller(word);
+      return StepRank(word) > 0 || IsBatchWord(word) || IsFiller(word) || word == "time";
     });
     if (LabelOf(label_).kind == MetricKind::kUnknown &&
         LabelOf(label_).split == MetricSplit::kUnknown) {

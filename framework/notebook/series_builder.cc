@@ -42,15 +42,25 @@ std::string KeyOf(const PrintedMetric& metric, size_t number) {
                      metric.words.empty() ? number : 0);
 }
 
+// "UserWarning: ...", "validation loss decreased (0.5 --> 0.4), saving the model", where the word
+// stands before a number, but not "loss: 0.4  (improved)".
+bool IsRemark(const PrintedLine& line) {
+  for (const char* word : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
+    const bool there = std::find(line.words.begin(), line.words.end(), word) != line.words.end();
+    const bool before = std::any_of(
+        line.metrics.begin(), line.metrics.end(),
+        [&](const PrintedMetric& metric) { return metric.words.find(word) != std::string::npos; });
+    if (there && (before || line.metrics.empty())) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 SeriesBuilder::SeriesBuilder(const NotebookCell& cell, int list) : cell_(cell), list_(list) {}
 
 void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
-  // "UserWarning: ...", "validation loss decreased (0.5 --> 0.4), saving the model"
-  for (const char* remark : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
-    if (std::find(line.words.begin(), line.words.end(), remark) != line.words.end()) return;
-  }
+  if (IsRemark(line)) return;
   if (AddTableRow(line)) return;
   const bool head = std::any_of(line.columns.begin(), line.columns.end(), [](const auto& column) {
     const MetricKind kind = LabelOf(NameParts(column)).kind;

@@ -111,6 +111,14 @@ TEST(OutputSeries, RemarksOnAModelThatIsSavedAreNothing) {
   EXPECT_EQ(series[1].values, (Texts{"0.07", "0.08"}));
 }
 
+TEST(OutputSeries, ARemarkBehindAMetricLeavesIt) {
+  const auto series = Series(
+      "epoch 1, loss: 0.5 <-- improved\nepoch 2, loss: 0.6\nepoch 3, loss: 0.4 (saved)\n"
+      "Epoch 00003: loss improved from 0.5 to 0.4, saving model\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.6", "0.4"}));
+}
+
 TEST(OutputSeries, CountsWithoutATotalAreNoAccuracy) {
   const auto series = Series("Epoch: 10/50, correct: 32\nEpoch: 20/50, correct: 45\n");
   ASSERT_EQ(series.size(), 1u);

@@ -67,6 +67,7 @@ TEST(PrintedLine, WhatIsNoMetric) {
   EXPECT_EQ(Read("loss: 0.99  [ 6400/60000]"), "-* loss=0.99");
   EXPECT_EQ(Read("3/10: loss 0.5"), "3/10 loss=0.5");
   EXPECT_EQ(Read("100/3000, error=0.25"), "100/3000 loss=0.25");
+  EXPECT_EQ(Read("time step: 100  MSE: 0.5"), "100 loss=0.5");
   EXPECT_EQ(Read("54000/54000 - 2s - loss: 0.5"), "- loss=0.5");
 }
 
