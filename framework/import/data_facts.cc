@@ -7,6 +7,7 @@
 #include "framework/import/drawn_data.h"
 #include "framework/import/facts.h"
 #include "framework/import/trace_search.h"
+#include "framework/python/array_rules.h"
 
 namespace nabla {
 namespace {
@@ -74,13 +75,17 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   const CellPlace place = given.place.line > 0 ? given.place : given.object->filled;
   facts->dataset = {"inline", place, false, ""};
   facts->dataset_keys.push_back({"inputs", {inputs, place}});
-  for (const TracedSetting& s : trace.settings) {
-    size_t count = 0;
-    if (!IsTargetsName(s.name)) continue;
-    const std::string targets = RowsOf(s.value, &count);
-    if (targets.empty() || count != rows || targets == inputs) continue;
-    facts->dataset_keys.push_back({"targets", {targets, s.place}});
-    return true;
+  // By the name, else the only other rows of that number.
+  for (const bool named : {true, false}) {
+    for (const TracedSetting& s : trace.settings) {
+      size_t count = 0;
+      if (IsTargetsName(s.name) != named || IsWeightName(s.name)) continue;
+      const std::string targets = RowsOf(s.value, &count);
+      if (targets.empty() || count != rows || targets == inputs) continue;
+      facts->dataset_keys.push_back(
+          {"targets", {targets, s.place, !named, named ? "" : "called " + s.name}});
+      return true;
+    }
   }
   facts->dataset_keys.push_back({"targets", {"\"?\"", {}, true, "a row for each of the inputs"}});
   return true;

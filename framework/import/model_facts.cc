@@ -97,12 +97,10 @@ bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
       if (!loss.empty() && sums) loss = fmt::format("{{name: {}, reduction: sum}}", loss);
     }
     if (LastPart(call.path) == "compile") {
-      const auto given = call.keywords.find("loss");
-      if (given != call.keywords.end()) {
-        loss = LibraryLoss(given->second.Is(ValueKind::kArray)
-                               ? LastPart(given->second.object->made_by)
-                               : given->second.text);
-      }
+      Value given = KeywordArgument(call, {"loss"});
+      if (given.Is(ValueKind::kUnknown) && call.arguments.size() > 1) given = call.arguments[1];
+      loss =
+          LibraryLoss(given.Is(ValueKind::kArray) ? LastPart(given.object->made_by) : given.text);
     }
     if (loss.empty()) continue;
     facts->loss = {loss, call.place, false, ""};
