@@ -11,6 +11,7 @@
 #include "framework/import/loss_hints.h"
 #include "framework/import/print_hints.h"
 #include "framework/import/reference_lists.h"
+#include "framework/import/trace_search.h"
 #include "framework/import/yaml_lines.h"
 #include "framework/notebook/output_series.h"
 #include "framework/python/interpreter.h"
@@ -96,6 +97,7 @@ class Draft {
     if (facts_.standardise_by.found()) y_.Value(0, "standardise_by", facts_.standardise_by);
     Model();
     y_.Value(0, "loss", Or(facts_.loss, "loss"));
+    if (facts_.shown_loss.found()) y_.Value(0, "shown_loss", facts_.shown_loss);
     Penalties();
     Optimizer();
     Section("schedule", facts_.schedule);
@@ -213,14 +215,18 @@ class Draft {
 
   void Evaluate() {
     const bool test = Prints("test_") || Prints("confusion");
-    const bool both = test && Prints("train_accuracy");
+    const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000";
+    const bool train = Prints("train_accuracy");
+    const bool after = train && batches && facts_.train_accuracy_after;
     y_.Line(0, "evaluate:");
     y_.Line(2,
-            std::string("split: ") + (both   ? "both"
-                                      : test ? "test"
-                                             : "none"),
-            both ? "? test: train_accuracy is that of the batches" : "");
-    const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000";
+            std::string("split: ") + (test && train ? "both"
+                                      : test        ? "test"
+                                      : after       ? "train"
+                                                    : "none"),
+            test && train ? "? test: train_accuracy is that of the batches"
+            : after       ? "? none: train_accuracy is that of the batches"
+                          : "");
     if (facts_.train_loss.found() && batches && Prints("train_loss")) {
       y_.Value(2, "train_loss", facts_.train_loss);
     }
@@ -344,6 +350,8 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   CodeFacts facts = ReadFacts(trace);
+  const bool keras = FindKerasFit(trace) != nullptr;
+  facts.train_accuracy_after = !keras && !CountsRightRows(programs);
   if (!facts.train_loss.found()) facts.train_loss = ReadLossHint(programs);
   const ReferenceLists references =
       MakeReferences(ReadPrintedMetrics(notebook), ReadPrintHints(programs, NumbersOf(trace)),

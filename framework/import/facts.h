@@ -40,14 +40,15 @@ struct CodeFacts {
   Fact rows;  // to train on, where they are fewer than the data set has
   Fact standardise, standardise_by;
   std::vector<LayerFact> model;
-  Fact loss;
+  Fact loss, shown_loss;
   std::vector<std::vector<NamedFact>> penalties;
   std::vector<NamedFact> schedule;  // name first
   Fact optimizer;                   // its name
   Fact rate;
   std::vector<NamedFact> optimizer_keys;  // the others
   Fact batch_size, epochs, shuffle, order, rows_per_epoch;
-  Fact train_loss;  // rows or after
+  Fact train_loss;                    // rows or after
+  bool train_accuracy_after = false;  // of all rows, not counted batch by batch
   std::optional<int64_t> epochs_number;
   std::vector<Fact> inexpressible;  // what was seen beyond that
 };

@@ -50,6 +50,42 @@ bool ReadSquares(const CodeTrace& trace, int layer, bool one_output, CodeFacts* 
   return false;
 }
 
+// Whether updates divide by a number of rows.
+bool DividesByRows(const CodeTrace& trace) {
+  return std::any_of(trace.updates.begin(), trace.updates.end(), [](const TracedUpdate& update) {
+    return update.of_layer &&
+           std::any_of(update.factors.begin(), update.factors.end(), [](const Value& f) {
+             return f.invented || f.counts_rows || IsBatchName(f.name) || f.name == "m" ||
+                    f.name == "n" || f.name == "N";
+           });
+  });
+}
+
+// The loss whose gradient the program computes by itself, where that is another one than it prints:
+// many forget the 2 of a square.
+void ReadGradient(const CodeTrace& trace, int layer, bool one_output, CodeFacts* facts) {
+  const bool by_hand = layer >= 0 && !facts->loss.guessed &&
+                       trace.layers[static_cast<size_t>(layer)].library.empty() &&
+                       FindCall(trace, {".backward", ".grad"}) == nullptr &&
+                       std::any_of(trace.updates.begin(), trace.updates.end(),
+                                   [](const TracedUpdate& u) { return u.of_layer; });
+  const TracedLoss* once = FindLoss(trace, layer, "p-y");
+  if (!by_hand || once == nullptr) return;
+  const TracedLoss* size = FindLoss(trace, layer, "2(p-y)/size");
+  const TracedLoss* twice = size != nullptr ? size : FindLoss(trace, layer, "2(p-y)");
+  const bool sums = size == nullptr && !DividesByRows(trace) && facts->batch_size.text != "1";
+  std::string trained = "half_mse";
+  if (twice != nullptr) {
+    trained = size != nullptr || one_output ? "mse" : "{name: mse, reduction: sum_classes}";
+  }
+  if (sums)
+    trained = fmt::format("{{name: {}, reduction: sum}}", twice != nullptr ? "mse" : "half_mse");
+  if (trained == facts->loss.text) return;
+  facts->shown_loss = facts->loss;
+  const CellPlace place = twice != nullptr ? twice->place : once->place;
+  facts->loss = {trained, place, true, "by the gradient: as it is computed"};
+}
+
 void ReadLogs(const TracedLoss& log, const std::string& activation, CodeFacts* facts) {
   const bool softmax = activation == "softmax" || activation.empty();
   facts->loss = {softmax ? "cross_entropy" : "nll", log.place, !softmax,
@@ -96,7 +132,7 @@ void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts) {
   } else if (log != nullptr) {
     ReadLogs(*log, activation, facts);
   } else if (ReadSquares(trace, layer, one, facts)) {
-    return;
+    ReadGradient(trace, layer, one, facts);
   } else if (activation == "softmax") {
     facts->loss = {"cross_entropy", {}, true, "after a softmax"};
   } else if (activation == "sigmoid") {

@@ -139,6 +139,28 @@ class Walker {
 
 }  // namespace
 
+namespace {
+
+// "correct += ..." within a loop.
+bool CountsRight(const std::vector<Statement>& block, bool loop, int depth) {
+  if (depth > kDeepest) return false;
+  return std::any_of(block.begin(), block.end(), [&](const Statement& s) {
+    const bool adds = loop && s.kind == S::kAugmented && s.name == "+";
+    const MetricLabel label = adds ? LabelOf(NameParts(NameOf(s.targets[0]))) : MetricLabel();
+    const bool right = label.kind == MetricKind::kAccuracy && label.split != MetricSplit::kTest;
+    const bool loops = loop || s.kind == S::kFor || s.kind == S::kWhile;
+    return right || CountsRight(s.body, loops, depth + 1) ||
+           CountsRight(s.otherwise, loop, depth + 1);
+  });
+}
+
+}  // namespace
+
+bool CountsRightRows(const std::map<int, std::vector<Statement>>& cells) {
+  return std::any_of(cells.begin(), cells.end(),
+                     [](const auto& cell) { return CountsRight(cell.second, false, 0); });
+}
+
 Fact ReadLossHint(const std::map<int, std::vector<Statement>>& cells) {
   Fact after;
   bool added = false;

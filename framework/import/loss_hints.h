@@ -15,6 +15,9 @@ namespace nabla {
 // the mean over batches.
 Fact ReadLossHint(const std::map<int, std::vector<Statement>>& cells);
 
+// Whether a loop over batches adds up the rows that are right.
+bool CountsRightRows(const std::map<int, std::vector<Statement>>& cells);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_IMPORT_LOSS_HINTS_H_

@@ -26,6 +26,10 @@ bool IsCount(const Value& v, const char* name) {
   return path.ends_with(name);
 }
 
+bool IsTwo(const Value& v) {
+  return v.IsNumber() && (v.doubled || (v.IsKnown() && std::abs(v.number) == 2));
+}
+
 // A "square" or "square sum" times or over a number: half of it, or its mean over rows.
 std::string Averaged(const std::string& op, const std::string& form, const Value& by) {
   const bool sum = form.ends_with("sum");
@@ -72,6 +76,8 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
   if (op == "+" && l == "1-p" && right.IsKnown() && std::abs(right.number) < kLargestEpsilon) {
     return "1-p+e";
   }
+  if (op == "*" && ((l == "p-y" && IsTwo(right)) || (r == "p-y" && IsTwo(left)))) return "2(p-y)";
+  if (op == "/" && (l == "p-y" || l == "2(p-y)")) return IsCount(right, "size") ? l + "/size" : l;
   if (op == "-" && IsOutput(left) && l.empty()) return right.IsNumber() ? "" : "p-y";
   if (op == "-" && IsOutput(right) && r.empty()) return one_left ? "1-p" : "p-y";
   if (op == "**" && l == "p-y" && right.IsNumber() && right.number == 2) return "square";
@@ -83,7 +89,7 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
 void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value& right,
                           const Value& result, CellPlace place) {
   const std::string& form = result.object->form;
-  if (form.find("square") != std::string::npos) {
+  if (form.find("square") != std::string::npos || form.find("p-y") != std::string::npos) {
     AddEvent(&trace_->losses, TracedLoss{form, result.object->layer, 0, 0, place}, trace_);
   }
   if (form == "standard x") {

@@ -127,6 +127,8 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
   Value v = NumberValue(r);
   v.invented = left.invented || right.invented;
   v.twice = (op == "*" && two) || (op == "/" && (right.twice || (a == 0.5 && !right.name.empty())));
+  v.doubled = op == "/" && a == 2;
+  v.counts_rows = (op == "*" || op == "/") && (left.counts_rows || right.counts_rows);
   // Invented sizes compare with nothing.
   if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return Unknown();
   const bool main_left = !left.invented || left.base != 0 || op == "-";

@@ -124,8 +124,8 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   const size_t of_left = IsArray(left) ? left.object->factors.size() : 0;
   std::vector<Value>& factors = v.object->factors;
   const auto inner = factors.begin() + static_cast<long>(std::min(of_left, factors.size()));
-  factors.erase(std::remove_if(inner, factors.end(), [](const Value& f) { return f.name.empty(); }),
-                factors.end());
+  const auto plain = [](const Value& f) { return f.name.empty() && !f.invented && !f.counts_rows; };
+  factors.erase(std::remove_if(inner, factors.end(), plain), factors.end());
   return v;
 }
 

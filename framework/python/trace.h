@@ -155,7 +155,8 @@ struct TracedScaling {
 
 // Something about the loss: logarithms and squares of the last layer's output. Squares go on as
 // "square sum", "square mean" (over all numbers) and "square rows" (over rows alone), each perhaps
-// with "half " before it.
+// with "half " before it. Differences are "p-y", and "2(p-y)" where a gradient doubles them, with
+// "/size" behind them where it divides them by how many numbers they are.
 struct TracedLoss {
   std::string what;  // log, log1m, square
   int layer = -1;

@@ -37,6 +37,7 @@ struct Value {
   double base = 0;           // of rate / size with an invented size: the rate
   bool counts_rows = false;  // the length of an array
   bool twice = false;        // 2 m, or something over it, where m has a name
+  bool doubled = false;      // 2 / m
   std::string text;          // also: a number as it is spelled, if it is a literal
   std::string name;          // that it was last bound to
   CellPlace place;           // where it is spelled
