@@ -227,7 +227,8 @@ class Draft {
             test && train ? "? test: train_accuracy is that of the batches"
             : after       ? "? none: train_accuracy is that of the batches"
                           : "");
-    if (facts_.train_loss.found() && batches && Prints("train_loss")) {
+    const bool ordered = facts_.train_loss.why == "computed after the update";
+    if (facts_.train_loss.found() && (batches || ordered) && Prints("train_loss")) {
       y_.Value(2, "train_loss", facts_.train_loss);
     }
     if (Prints("confusion")) y_.Line(0, "metrics: [confusion_matrix]");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "framework/import/facts.h"
 #include "framework/import/trace_search.h"
@@ -50,25 +51,35 @@ bool ReadSquares(const CodeTrace& trace, int layer, bool one_output, CodeFacts* 
   return false;
 }
 
-// Whether updates divide by a number of rows.
+// Whether updates divide by a number of rows, or by a whole number that may be one; true too where
+// the gradient cannot be followed.
 bool DividesByRows(const CodeTrace& trace) {
-  return std::any_of(trace.updates.begin(), trace.updates.end(), [](const TracedUpdate& update) {
-    return update.of_layer &&
-           std::any_of(update.factors.begin(), update.factors.end(), [](const Value& f) {
-             return f.invented || f.counts_rows || IsBatchName(f.name) || f.name == "m" ||
-                    f.name == "n" || f.name == "N";
-           });
-  });
+  const auto divides = [](const Value& f) {
+    const double divisor = f.number != 0 ? 1 / f.number : 0;
+    const bool whole = divisor >= 2 && std::abs(divisor - std::round(divisor)) < 1e-9;
+    return f.invented || f.counts_rows || (f.text.empty() && whole);
+  };
+  bool traced = false;
+  for (const TracedUpdate& update : trace.updates) {
+    if (!update.of_layer || !update.traced) continue;
+    traced = true;
+    if (std::any_of(update.factors.begin(), update.factors.end(), divides)) return true;
+  }
+  return !traced;
+}
+
+// Whether the program computes the gradient behind this layer by itself.
+bool IsByHand(const CodeTrace& trace, int layer) {
+  return layer >= 0 && trace.layers[static_cast<size_t>(layer)].library.empty() &&
+         FindCall(trace, {".backward", ".grad"}) == nullptr &&
+         std::any_of(trace.updates.begin(), trace.updates.end(),
+                     [](const TracedUpdate& u) { return u.of_layer; });
 }
 
 // The loss whose gradient the program computes by itself, where that is another one than it prints:
 // many forget the 2 of a square.
 void ReadGradient(const CodeTrace& trace, int layer, bool one_output, CodeFacts* facts) {
-  const bool by_hand = layer >= 0 && !facts->loss.guessed &&
-                       trace.layers[static_cast<size_t>(layer)].library.empty() &&
-                       FindCall(trace, {".backward", ".grad"}) == nullptr &&
-                       std::any_of(trace.updates.begin(), trace.updates.end(),
-                                   [](const TracedUpdate& u) { return u.of_layer; });
+  const bool by_hand = !facts->loss.guessed && IsByHand(trace, layer);
   const TracedLoss* once = FindLoss(trace, layer, "p-y");
   if (!by_hand || once == nullptr) return;
   const TracedLoss* size = FindLoss(trace, layer, "2(p-y)/size");
@@ -84,6 +95,40 @@ void ReadGradient(const CodeTrace& trace, int layer, bool one_output, CodeFacts*
   facts->shown_loss = facts->loss;
   const CellPlace place = twice != nullptr ? twice->place : once->place;
   facts->loss = {trained, place, true, "by the gradient: as it is computed"};
+}
+
+// "{name: bce, reduction: sum}" of "bce".
+std::string Summed(const std::string& loss) {
+  return loss[0] == '{' ? loss.substr(0, loss.size() - 1) + ", reduction: sum}"
+                        : fmt::format("{{name: {}, reduction: sum}}", loss);
+}
+
+// Cross entropies whose gradient is a sum over the rows.
+void ReadSummedGradient(const CodeTrace& trace, int layer, CodeFacts* facts) {
+  const TracedLoss* once = FindLoss(trace, layer, "p-y");
+  const bool sums = IsByHand(trace, layer) && !DividesByRows(trace) &&
+                    facts->batch_size.text != "1" && !facts->loss.guessed;
+  if (!sums) return;
+  const bool mean = FindLoss(trace, layer, "log mean") != nullptr ||
+                    FindLoss(trace, layer, "log rows") != nullptr;
+  if (mean) facts->shown_loss = facts->loss;
+  const CellPlace place = once != nullptr ? once->place : facts->loss.place;
+  facts->loss = {Summed(facts->loss.text), place, true, "by the gradient: no mean over rows seen"};
+}
+
+// With all rows at once: whether the loss is computed behind the update.
+void ReadOrder(const CodeTrace& trace, int layer, CodeFacts* facts) {
+  if (!IsByHand(trace, layer)) return;
+  const auto update = std::find_if(trace.updates.begin(), trace.updates.end(),
+                                   [](const TracedUpdate& u) { return u.of_layer; });
+  for (const TracedLoss& loss : trace.losses) {
+    if (loss.layer != layer || loss.what.find("p-y") != std::string::npos) continue;
+    const bool all_rows = facts->batch_size.text == "1000000";
+    if (all_rows && loss.made > update->order) {
+      facts->train_loss = {"after", loss.place, false, "computed after the update"};
+    }
+    return;
+  }
 }
 
 void ReadLogs(const TracedLoss& log, const std::string& activation, CodeFacts* facts) {
@@ -127,10 +172,14 @@ void ReadTracedLoss(const CodeTrace& trace, int layer, CodeFacts* facts) {
   const std::string activation = last != nullptr ? last->activation : "";
   const TracedLoss* log = FindLoss(trace, layer, "log");
   const bool one = last != nullptr && last->units.IsKnown() && last->units.number == 1;
-  if (log != nullptr && FindLoss(trace, layer, "log1m") != nullptr) {
-    facts->loss = {"bce", log->place, false, ""};
-  } else if (log != nullptr) {
-    ReadLogs(*log, activation, facts);
+  ReadOrder(trace, layer, facts);
+  if (log != nullptr) {
+    if (FindLoss(trace, layer, "log1m") != nullptr) {
+      facts->loss = {"bce", log->place, false, ""};
+    } else {
+      ReadLogs(*log, activation, facts);
+    }
+    ReadSummedGradient(trace, layer, facts);
   } else if (ReadSquares(trace, layer, one, facts)) {
     ReadGradient(trace, layer, one, facts);
   } else if (activation == "softmax") {

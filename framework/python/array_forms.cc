@@ -26,6 +26,17 @@ bool IsCount(const Value& v, const char* name) {
   return path.ends_with(name);
 }
 
+// Sums of logarithms, added to each other, or over a number of rows.
+std::string SummedLogs(const std::string& op, const std::string& l, const std::string& r,
+                       const Value& left, const Value& right) {
+  const Value& by = l == "log sum" ? right : left;
+  if ((op == "+" || op == "-") && (l == r || by.IsNumber())) return "log sum";
+  if (op == "/" && IsCount(by, "size")) return "log mean";
+  const bool sign = by.IsKnown() && std::abs(by.number) == 1;
+  if (op == "*" && sign) return "log sum";
+  return (op == "*" || op == "/") && (by.IsNumber() || IsArray(by)) ? "log rows" : "";
+}
+
 bool IsTwo(const Value& v) {
   return v.IsNumber() && (v.doubled || (v.IsKnown() && std::abs(v.number) == 2));
 }
@@ -76,6 +87,8 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
   if (op == "+" && l == "1-p" && right.IsKnown() && std::abs(right.number) < kLargestEpsilon) {
     return "1-p+e";
   }
+  if (l == "log" || r == "log") return op == "/" ? "" : "log";
+  if (l == "log sum" || r == "log sum") return SummedLogs(op, l, r, left, right);
   if (op == "*" && ((l == "p-y" && IsTwo(right)) || (r == "p-y" && IsTwo(left)))) return "2(p-y)";
   if (op == "/" && (l == "p-y" || l == "2(p-y)")) return IsCount(right, "size") ? l + "/size" : l;
   if (op == "-" && IsOutput(left) && l.empty()) return right.IsNumber() ? "" : "p-y";
@@ -89,8 +102,11 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
 void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value& right,
                           const Value& result, CellPlace place) {
   const std::string& form = result.object->form;
-  if (form.find("square") != std::string::npos || form.find("p-y") != std::string::npos) {
-    AddEvent(&trace_->losses, TracedLoss{form, result.object->layer, 0, 0, place}, trace_);
+  const bool loss = form.find("square") != std::string::npos ||
+                    form.find("p-y") != std::string::npos || form.starts_with("log ");
+  if (loss) {
+    AddEvent(&trace_->losses,
+             TracedLoss{form, result.object->layer, 0, 0, place, result.object->made}, trace_);
   }
   if (form == "standard x") {
     const bool own = left.object->moment_of == right.object->moment_of;

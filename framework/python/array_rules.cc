@@ -208,6 +208,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     }
   }
   v.object->form = form;
+  v.object->difference = form == "p-y" || IsDifference(left) || IsDifference(right);
   NoteTerms(op, left, right, v.object);
   if (form == "x-mean")
     v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;
@@ -215,6 +216,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     v.object->layer = main.object->layer;
     v.object->activated = main.object->activated;
     v.object->added = main.object->added;
+    v.object->made = main.object->made;
   }
   const bool activation =
       form == "sigmoid" || form == "softmax" || form == "tanh" || form == "relu";
@@ -260,7 +262,7 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   if (op == "-" && loops > 0 && foreign && IsArray(right) && right.object->layer < 0 &&
       std::any_of(right.object->factors.begin(), right.object->factors.end(),
                   [](const Value& f) { return f.IsKnown() && !f.name.empty(); })) {
-    AddEvent(&trace_->updates, TracedUpdate{right.object->factors, place, false, 0}, trace_);
+    AddEvent(&trace_->updates, TracedUpdate{right.object->factors, place, false, false, 0}, trace_);
   }
   if (arithmetic && left.Is(Kind::kUnknown) && (right.IsNumber() || IsArray(right))) {
     return Binary(op, Fresh(""), right, place, loops);
@@ -310,7 +312,8 @@ Value ArrayRules::Negated(const Value& v) {
   Value r = Combined("neg", v, Unknown(), {});
   if (r.object == nullptr) return r;
   r.object->factors = v.object->factors;
-  r.object->form = IsOutput(v) && !v.object->activated ? "-z" : "-";
+  const bool logs = v.object->form.starts_with("log");
+  r.object->form = logs ? v.object->form : IsOutput(v) && !v.object->activated ? "-z" : "-";
   return r;
 }
 
@@ -336,6 +339,8 @@ Value ArrayRules::Transposed(const Value& array) {
   v.object->shape.assign(from.shape.rbegin(), from.shape.rend());
   v.object->layer = from.layer;
   v.object->activated = from.activated;
+  v.object->made = from.made;
+  v.object->difference = from.difference;
   v.object->filling = from.filling;
   v.object->filled = from.filled;
   v.object->factors = from.factors;
@@ -351,6 +356,8 @@ Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
   const Object& from = *array.object;
   v.object->layer = from.layer;
   v.object->activated = from.activated;
+  v.object->made = from.made;
+  v.object->difference = from.difference;
   v.object->factors = from.factors;
   if (from.filling.how.empty() && from.literal && from.items.size() > 0 && index.size() == 1 &&
       !is_slice[0]) {

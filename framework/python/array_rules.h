@@ -65,6 +65,7 @@ class ArrayRules {
   Value Update(const Value& weight, const Value& step, CellPlace place);
   Value AddBias(const Value& output, const Value& bias);
   Value Combined(const std::string& op, const Value& left, const Value& right, CellPlace place);
+  static bool IsDifference(const Value& v) { return v.object != nullptr && v.object->difference; }
   static void AddFactors(const Value& part, Object* to);
   void NoteForm(const std::string& op, const Value& left, const Value& right, const Value& result,
                 CellPlace place);

@@ -196,6 +196,12 @@ void Interpreter::RunImport(const Statement& s) {
 void Interpreter::RunAugmented(const Statement& s) {
   const Value left = Eval(s.targets[0]);
   const Value right = Eval(s.values[0]);
+  // probabilities[rows, labels] -= 1
+  const bool ones = s.name == "-" && right.IsKnown() && right.number == 1;
+  if (ones && s.targets[0].kind == Expr::Kind::kSubscript) {
+    const Value whole = Eval(s.targets[0].items[0]);
+    if (whole.Is(Kind::kArray) && whole.object->layer >= 0) whole.object->difference = true;
+  }
   if (left.Is(Kind::kSequence) && right.Is(Kind::kSequence) && s.name == "+") {
     const std::vector<Value> more = right.object->items;  // which may be the same list
     for (const Value& item : more) {

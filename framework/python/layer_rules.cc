@@ -25,7 +25,8 @@ Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place
       layer.updated = of_layer = true;
     }
   }
-  AddEvent(&trace_->updates, TracedUpdate{std::move(factors), place, of_layer, 0}, trace_);
+  AddEvent(&trace_->updates,
+           TracedUpdate{std::move(factors), place, of_layer, IsDifference(step), 0}, trace_);
   return weight;
 }
 
@@ -81,6 +82,7 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
   Value v = Fresh("");
   if (v.object == nullptr) return v;
   v.object->layer = index;
+  v.object->made = trace_->order;
   if (IsArray(input) && input.object->form == "-") v.object->form = "-z";  // -x @ W
   const Value units = trace_->layers[static_cast<size_t>(index)].units;
   const Value rows = right ? Size(input, 0) : Size(input, 1);
@@ -121,6 +123,7 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   // lr * x.T @ delta; a plain 2 within delta comes from the loss.
   AddFactors(left, v.object);
   AddFactors(right, v.object);
+  v.object->difference = IsDifference(left) || IsDifference(right);
   const size_t of_left = IsArray(left) ? left.object->factors.size() : 0;
   std::vector<Value>& factors = v.object->factors;
   const auto inner = factors.begin() + static_cast<long>(std::min(of_left, factors.size()));
@@ -143,6 +146,7 @@ Value ArrayRules::Activated(const std::string& activation, const Value& z, CellP
   if (v.object == nullptr) return v;
   v.object->layer = z.object->layer;
   v.object->activated = true;
+  v.object->made = z.object->made;
   v.object->shape = z.object->shape;
   v.object->ranked = z.object->ranked;
   return v;
@@ -168,11 +172,14 @@ Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPl
   } else if (function == "log") {
     const bool inverse = from.form == "1-p" || from.form == "1-p+e";
     AddEvent(&trace_->losses,
-             TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place}, trace_);
+             TracedLoss{inverse ? "log1m" : "log", from.layer, from.added, 0, place, from.made},
+             trace_);
+    v.object->form = "log";
   } else if (function == "square" && from.form == "p-y") {
     v.object->form = "square";
     NoteForm("", array, {}, v, place);
-  } else if ((function == "sum" || function == "mean") && from.form.ends_with("square")) {
+  } else if ((function == "sum" || function == "mean") &&
+             (from.form.ends_with("square") || from.form == "log")) {
     v.object->form = from.form + " " + function;
     NoteForm("", array, {}, v, place);
   } else if (function == "mean" && from.form.ends_with("square sum")) {

@@ -119,6 +119,8 @@ Value Library::Reshaped(const Value& v, std::vector<Value> shape) {
   r.object->filled = v.object->filled;
   r.object->layer = v.object->layer;
   r.object->activated = v.object->activated;
+  r.object->made = v.object->made;
+  r.object->difference = v.object->difference;
   double known = 1, all = 1;
   bool complete = v.object->ranked;
   for (const Value& axis : v.object->shape) {

@@ -133,6 +133,7 @@ struct TracedUpdate {
   std::vector<Value> factors;
   CellPlace place;
   bool of_layer = false;  // of the weights of one
+  bool traced = false;    // by a gradient that comes from outputs less targets
   int order = 0;
 };
 
@@ -156,12 +157,14 @@ struct TracedScaling {
 // Something about the loss: logarithms and squares of the last layer's output. Squares go on as
 // "square sum", "square mean" (over all numbers) and "square rows" (over rows alone), each perhaps
 // with "half " before it. Differences are "p-y", and "2(p-y)" where a gradient doubles them, with
-// "/size" behind them where it divides them by how many numbers they are.
+// "/size" behind them where it divides them by how many numbers they are. Logarithms go on as
+// "log sum", "log mean" and "log rows".
 struct TracedLoss {
   std::string what;  // log, log1m, square
   int layer = -1;
   double epsilon = 0, clamp = 0;
   CellPlace place;
+  int made = 0;  // events before the output was computed
 };
 
 struct CodeTrace {

@@ -91,6 +91,8 @@ struct Object {
   std::vector<Value> factors;  // numbers that it was multiplied by
   int layer = -1;              // index into CodeTrace::layers, if it is that layer's output
   bool activated = false;      // behind the layer's activation
+  int made = 0;                // events before that output was computed
+  bool difference = false;     // computed from outputs less targets, as gradients are
   std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
   Object* part_of = nullptr;  // the rows that the program spells and that this is some of
