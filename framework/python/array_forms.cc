@@ -30,7 +30,9 @@ bool IsCount(const Value& v, const char* name) {
 std::string SummedLogs(const std::string& op, const std::string& l, const std::string& r,
                        const Value& left, const Value& right) {
   const Value& by = l == "log sum" ? right : left;
-  if ((op == "+" || op == "-") && (l == r || by.IsNumber())) return "log sum";
+  // Another such sum, a number, or a penalty.
+  const bool penalty = IsArray(by) && by.object->layer < 0;
+  if ((op == "+" || op == "-") && (l == r || by.IsNumber() || penalty)) return "log sum";
   if (op == "/" && IsCount(by, "size")) return "log mean";
   const bool sign = by.IsKnown() && std::abs(by.number) == 1;
   if (op == "*" && sign) return "log sum";

@@ -34,6 +34,7 @@ Value Inverse(const Value& v) {
   Value inverse = v;
   inverse.number = 1 / v.number;
   inverse.text.clear();
+  inverse.counts_rows = v.counts_rows || (v.number >= 2 && v.number == std::floor(v.number));
   return inverse;
 }
 
