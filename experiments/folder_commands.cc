@@ -20,16 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The folder that the user named, relative to the working directory or to runs/ in it.
-std::string FolderOf(const Program& program, const std::string& path) {
-  for (const fs::path& base :
-       {fs::path(program.working_directory), fs::path(program.working_directory) / "runs"}) {
-    std::error_code error;
-    if (fs::is_directory(base / path, error)) return (base / path).lexically_normal();
-  }
-  throw InputError(std::vector<Problem>{{{path}, "no such run folder"}});
-}
-
 // A page of `reproduce` says more than one of ours would: it has the verdicts.
 void ThrowIfVerdicts(const std::string& folder) {
   const fs::path own = (fs::path(folder) / "").parent_path();  // without a slash at its end
@@ -46,7 +36,7 @@ void ThrowIfVerdicts(const std::string& folder) {
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
   LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
-  for (const std::string& path : a.paths) folders.push_back(FolderOf(program, path));
+  for (const std::string& path : a.paths) folders.push_back(FindRunFolder(program, path));
   // The page of a single folder goes into it, that of several into the working directory.
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
   const std::string file = run.out.empty() ? place + "/report.html" : run.out;
@@ -110,7 +100,7 @@ int ListRuns(const FolderArguments& a, const Program& program) {
 
 // Trains the experiment of a run's config.yaml again and compares the weights.
 int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
-  const std::string before = FolderOf(program, a.paths.front());
+  const std::string before = FindRunFolder(program, a.paths.front());
   const Summary old = ReadRun(before).summary;
   const Node tree = ReadFoundExperiment(program, before + "/config.yaml");
   run.out = run.FolderFor(old.name);
@@ -170,7 +160,7 @@ std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& 
   if (app.got_subcommand("report")) return MakeReport(a, run, program);
   if (app.got_subcommand("runs")) return ListRuns(a, program);
   if (app.got_subcommand("diff")) {
-    Print(DiffRuns(FolderOf(program, a.paths[0]), FolderOf(program, a.paths[1])));
+    Print(DiffRuns(FindRunFolder(program, a.paths[0]), FindRunFolder(program, a.paths[1])));
     return kGood;
   }
   if (app.got_subcommand("rerun")) return Rerun(a, run, program);

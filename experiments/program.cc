@@ -9,6 +9,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
+#include "framework/record/finished_run.h"
 #include "framework/spec/spec.h"
 #include "framework/spec/sweep_points.h"
 #include "tools/cpp/runfiles/runfiles.h"
@@ -104,6 +105,15 @@ std::vector<std::string> BundledExperiments(const std::string& folder) {
   return names;
 }
 
+std::string FindRunFolder(const Program& program, const std::string& path) {
+  for (const fs::path& base :
+       {fs::path(program.working_directory), fs::path(program.working_directory) / "runs"}) {
+    std::error_code error;
+    if (fs::is_directory(base / path, error)) return (base / path).lexically_normal();
+  }
+  throw InputError(std::vector<Problem>{{{path}, "no such run folder"}});
+}
+
 ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command) {
   for (const std::string& name : {file, file + ".yaml"}) {
     for (const std::string& folder : {program.working_directory, std::string(), program.bundled}) {
@@ -137,7 +147,7 @@ Node ReadExperiment(const Program& program, const ExperimentFile& file,
 
 Node ReadFoundExperiment(const Program& program, const std::string& file) {
   LoadOnlyCommandLinePlugins(program);
-  Node tree = ParseYaml(ReadText(file), file);
+  Node tree = ParseYaml(ReadRunText(file), file);
   CheckExperiment(tree, program.registry);
   NameLibraries(program.libraries, tree);
   return tree;

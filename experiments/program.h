@@ -26,6 +26,10 @@ std::string BundledFolder(const char* argv0);
 // The files in that folder, by name.
 std::vector<std::string> BundledExperiments(const std::string& folder);
 
+// The folder that the user named, relative to the working directory or to runs/ in it. Throws
+// InputError.
+std::string FindRunFolder(const Program& program, const std::string& path);
+
 struct ExperimentFile {
   std::string name;  // as the user knows it, for messages
   std::string path;
@@ -50,8 +54,8 @@ void LoadOnlyCommandLinePlugins(const Program& program);
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
                     const std::vector<std::string>& assignments);
 
-// The tree of a file that came with a run. Throws InputError also for one that needs more libraries
-// than the command line names.
+// The tree of a file that came with a run. Throws what ReadRunText throws, and InputError for one
+// that needs more libraries than the command line names.
 Node ReadFoundExperiment(const Program& program, const std::string& file);
 
 // Throws InputError if a tree has a sweep, from its file or from key=a,b on the command line, for a

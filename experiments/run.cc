@@ -19,6 +19,7 @@
 #include "experiments/program.h"
 #include "experiments/tool_commands.h"
 #include "experiments/training_commands.h"
+#include "experiments/why_command.h"
 #include "framework/base/nearest.h"
 #include "framework/base/signals.h"
 #include "framework/kernels/simd.h"
@@ -40,6 +41,7 @@ struct Arguments {
   ModelArguments models;
   ImportArguments imported;
   FolderArguments folders;
+  WhyOptions why;
   ToolArguments tools;
 };
 
@@ -57,6 +59,7 @@ std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv)
 void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
   DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
+  DeclareWhyCommand(app, &a->why, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
   DeclareImportCommand(app, &a->imported);
   DeclarePluginCommands(app, &a->plugins);
@@ -86,6 +89,7 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   if (const auto code = RunModelCommand(app, a.models, program)) return *code;
   if (const auto code = RunImportCommand(app, a.imported, program)) return *code;
   if (const auto code = RunFolderCommand(app, a.folders, a.run, program)) return *code;
+  if (const auto code = RunWhyCommand(app, a.why, a.run, program)) return *code;
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 

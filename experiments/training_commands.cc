@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <variant>
 
+#include "experiments/budget_option.h"
 #include "experiments/investigate.h"
 #include "experiments/reproduce.h"
 #include "experiments/single_run.h"
@@ -112,13 +112,8 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
       "investigate", "search for what a notebook hides: which changes make its metrics fit?");
   investigate.add_option("file", o->a->file, "an experiment with a reference")->required();
   investigate.add_option("overrides", o->a->overrides, "key=value, any key of the file");
-  const std::map<std::string, double> units = {{"s", 1}, {"m", 60}, {"h", 3600}};
-  investigate
-      .add_option("--budget", o->run->budget,
-                  "how long to search: 90, 90s, 10m or 1h (default: 10m, or its "
-                  "investigate.budget)")
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_OPTIONAL))
-      ->check(CLI::Range(0.0, 1e7));
+  DeclareBudget(investigate, &o->run->budget,
+                "how long to search: 90, 90s, 10m or 1h (default: 10m, or its investigate.budget)");
   investigate.add_option("--write", o->a->write,
                          "write the experiment that fits best to this new file");
   investigate.add_flag("--json", o->a->json, "print the result as JSON");

@@ -136,6 +136,17 @@ size_t Trainer<T>::Batches() const {
 }
 
 template <typename T>
+std::span<const uint32_t> Trainer<T>::BatchAt(size_t batch) const {
+  const size_t begin = batch * settings_.batch_size;
+  return std::span(at_.order).subspan(begin, std::min(settings_.batch_size, EpochRows() - begin));
+}
+
+template <typename T>
+std::span<const uint32_t> Trainer<T>::LastBatch() const {
+  return at_.batches == 0 ? std::span<const uint32_t>() : BatchAt(at_.batches - 1);
+}
+
+template <typename T>
 bool Trainer<T>::Run(const Follower<T>& follower) {
   const FlushDenormals flush;
   while (at_.history.size() < settings_.epochs) {
@@ -227,13 +238,12 @@ double Trainer<T>::Rate(int64_t step) const {
 
 template <typename T>
 BatchMetrics Trainer<T>::TrainBatch() {
-  const size_t begin = at_.batches * settings_.batch_size;
-  const size_t rows = std::min(settings_.batch_size, EpochRows() - begin);
+  const std::span<const uint32_t> batch = BatchAt(at_.batches);
+  const size_t rows = batch.size();
   const double rate = Rate(at_.steps);
   ++at_.steps;
   const BatchMetrics got =
-      step_.Train(std::span<const uint32_t>(at_.order).subspan(begin, rows), rate, at_.steps,
-                  Key(settings_.seed, {static_cast<uint64_t>(at_.steps)}),
+      step_.Train(batch, rate, at_.steps, Key(settings_.seed, {static_cast<uint64_t>(at_.steps)}),
                   Key(settings_.seed, {kPictures, static_cast<uint64_t>(Epoch())}));
   ++at_.batches;
   if (!std::isfinite(got.loss)) Diverge(got.loss);

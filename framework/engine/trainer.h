@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -110,6 +111,8 @@ class Trainer {
 
   int64_t steps() const { return at_.steps; }  // done
   size_t Batches() const;                      // in an epoch
+  // The rows of the last step, in its order, until the next one or the end of its epoch.
+  std::span<const uint32_t> LastBatch() const;
 
   // The state that a later Run can resume from; followers may call this at any time.
   TrainingState state() const;
@@ -127,6 +130,8 @@ class Trainer {
   int64_t Epoch() const { return static_cast<int64_t>(at_.history.size()) + 1; }
   // Trains the remaining batches of the epoch; returns false if stopped.
   bool TrainEpoch(const Follower<T>& follower);
+  // Where batch number `batch` of an epoch lies in its order.
+  std::span<const uint32_t> BatchAt(size_t batch) const;
   // Draws the rows of the next epoch.
   void DrawOrder();
   BatchMetrics TrainBatch();

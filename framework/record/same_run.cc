@@ -62,8 +62,8 @@ std::vector<std::string> Differences(const Node& before, const Node& now, bool m
   return differences;
 }
 
-void CheckInputs(const std::string& path, const RunInputs& inputs) {
-  if (!std::filesystem::exists(path + "/environment.json")) return;
+std::vector<std::string> ChangedInputs(const std::string& path, const RunInputs& inputs) {
+  if (!std::filesystem::exists(path + "/environment.json")) return {};
   std::map<std::string, std::string> before;
   for (const auto& [key, value] : ReadEnvironment(path)) {
     if (IsInput(key)) before[key] = value;
@@ -76,6 +76,11 @@ void CheckInputs(const std::string& path, const RunInputs& inputs) {
   for (const auto& [key, value] : now) {
     if (!before.contains(key)) changed.push_back(NameOf(key));
   }
+  return changed;
+}
+
+void CheckInputs(const std::string& path, const RunInputs& inputs) {
+  const std::vector<std::string> changed = ChangedInputs(path, inputs);
   if (changed.empty()) return;
   throw InputError(std::vector<Problem>{
       {{path + "/environment.json"},

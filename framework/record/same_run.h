@@ -18,6 +18,10 @@ std::vector<std::string> Differences(const Node& before, const Node& now, bool m
 // train.epochs of a resolved config.
 int64_t EpochsOf(const Node& config);
 
+// What the run in `path` had other inputs for: "the training rows", "the library my.so". Empty if
+// there is nothing, or environment.json is missing.
+std::vector<std::string> ChangedInputs(const std::string& path, const RunInputs& inputs);
+
 // Throws InputError placed at environment.json in `path` if the run there had other inputs, and
 // names them. Passes if the file is missing.
 void CheckInputs(const std::string& path, const RunInputs& inputs);

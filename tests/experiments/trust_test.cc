@@ -97,6 +97,8 @@ TEST_F(LibrariesOfFiles, AreLoadedOnlyWithPlugin) {
   }
   // What was loaded is what the new run says.
   EXPECT_TRUE(Contains(program_.Read("again/config.yaml"), "./tracing.so"));
+  ExpectRefused({"why", "run", "again"});
+  ExpectLoads({"why", "run", "again", "--plugin", "./tracing.so"});
   for (const Words& words : {Words{"diff", "run", "again"}, {"runs", "--folder", "."}}) {
     EXPECT_EQ(program_.Run(words).code, 0);
     EXPECT_FALSE(Loaded());
@@ -178,6 +180,12 @@ TEST_F(HostileFolder, LinksLeadToNoOtherFile) {
   EXPECT_EQ(read.code, 2);
   EXPECT_TRUE(Contains(read.err, "config.yaml: error: a link that leads out of the folder"))
       << read.err;
+  fs::create_directory(program_.Path("other"));
+  for (const Words& words : {Words{"rerun", "runs/a"}, {"why", "runs/a", "other"}}) {
+    const Outcome made = program_.Run(words);
+    EXPECT_EQ(made.code, 2) << words[0];
+    EXPECT_TRUE(Contains(made.err, "a link that leads out of the folder")) << made.err;
+  }
   // What is written takes the place of a link.
   program_.Write("precious", "mine\n");
   fs::create_directories(program_.Path("new"));
@@ -206,10 +214,12 @@ TEST_F(HostileFolder, TextsSteerNoTerminal) {
       "31m";
   for (const char* key : {"status", "dataset", "weights_hash"}) Summary(key, text);
   program_.Write("b.csv", "\x1b[31mred,1\n" + Row());
+  EXPECT_EQ(program_.Run({"small.yaml", "--out", "b", "--quiet"}).code, 0);
   for (const Words& words : {Words{"runs"},
                              {"runs", "--json"},
                              {"report", "runs/a"},
                              {"diff", "runs/a", "runs/a"},
+                             {"why", "runs/a", "b"},
                              {"predict", "runs/a", "b.csv"},
                              {"rerun", "runs/a", "--out", "again"},
                              {"\x1b[31m.yaml"}}) {
