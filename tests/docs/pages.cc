@@ -18,6 +18,13 @@ std::string ReadPage(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+std::string Part(const std::string& page, const std::string& heading) {
+  const size_t begin = page.find("\n" + heading + "\n");
+  if (begin == std::string::npos) return "";
+  const std::string level = heading.substr(0, heading.find(' ') + 1);
+  return page.substr(begin, page.find("\n" + level, begin + 1) - begin);
+}
+
 std::vector<std::string> Blocks(const std::string& page, const std::string& language) {
   const std::string open = "```" + language + "\n";
   std::vector<std::string> blocks;

@@ -13,6 +13,9 @@ std::filesystem::path Sources();
 
 std::string ReadPage(const std::filesystem::path& path);
 
+// From a heading on, to the next one of its level or the end. "" if there is no such heading.
+std::string Part(const std::string& page, const std::string& heading);
+
 // The texts between ```language and ```.
 std::vector<std::string> Blocks(const std::string& page, const std::string& language);
 

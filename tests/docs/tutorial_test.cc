@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <sstream>
 
 #include "framework/config/node.h"
 #include "tests/docs/pages.h"
@@ -41,7 +43,7 @@ class Tutorial : public testing::Test {
       GTEST_SKIP() << "NABLA_DATA names no folder (it must be absolute): no real MNIST";
     }
     program.environment["NABLA_DATA"] = data;
-    page = ReadPage(Sources() / "docs/tutorial.md");
+    page = Part(ReadPage(Sources() / "docs/tutorial.md"), "## By hand");
     blocks = Blocks(page, "yaml");
     ASSERT_EQ(blocks.size(), 2U);
     program.Write("my_notebook.yaml", blocks[0]);
@@ -84,15 +86,18 @@ TEST_F(Tutorial, KnownSeedGivesTheDigits) {
   EXPECT_TRUE(Contains(said, "verdict: reproduced exactly: 5 of 5 values")) << said;
 }
 
+const std::string kPython = "OPENBLAS_NUM_THREADS=1 /usr/bin/python3 ";
+
+bool HasPython(const std::string& modules) {
+  return std::system((kPython + "-c 'import " + modules + "'").c_str()) == 0;
+}
+
 // The notebook itself, run by Debian's Python.
 TEST_F(Tutorial, NotebookPrintsTheseDigits) {
-  const std::string python = "OPENBLAS_NUM_THREADS=1 /usr/bin/python3 ";
-  if (std::system((python + "-c 'import numpy'").c_str()) != 0) {
-    GTEST_SKIP() << "python3-numpy is not installed";
-  }
+  if (!HasPython("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
   program.Write("notebook.py", kBeforeNotebook + Blocks(page, "python").at(0));
   const std::string command =
-      python + program.Path("notebook.py") + " > " + program.Path("printed");
+      kPython + program.Path("notebook.py") + " > " + program.Path("printed");
   ASSERT_EQ(std::system(command.c_str()), 0);
   const std::string printed = program.Read("printed");
   const Node tree = ParseYaml(blocks[1], "tutorial.md");
@@ -101,6 +106,84 @@ TEST_F(Tutorial, NotebookPrintsTheseDigits) {
     EXPECT_TRUE(Contains(printed, "loss " + loss.text + ",")) << printed;
   }
   EXPECT_EQ(losses.items.size(), 5U);
+}
+
+// The part with commands that do the work, on the notebook that lies beside the page.
+class TheWholeWay : public testing::Test {
+ protected:
+  void SetUp() override {
+    page = Part(ReadPage(Sources() / "docs/tutorial.md"), "## The whole way");
+    notebook = ReadPage(Sources() / "docs/flowers.ipynb");
+    std::filesystem::create_directory(program.Path("docs"));
+    program.Write("docs/flowers.ipynb", notebook);
+  }
+
+  // The next command of the page, as it stands there.
+  std::string Follow() {
+    const std::string start = "bazel run //experiments:run -- ";
+    const std::vector<std::string> commands = Blocks(page, "sh");
+    std::istringstream words(commands.at(followed++).substr(start.size()));
+    Words arguments;
+    for (std::string word; words >> word;) arguments.push_back(word);
+    const Outcome outcome = program.Run(arguments);
+    EXPECT_EQ(outcome.code, 0) << arguments[0] << outcome.err;
+    return outcome.out;
+  }
+
+  Program program;
+  std::string page;
+  std::string notebook;
+  size_t followed = 0;
+};
+
+TEST_F(TheWholeWay, EndsInTheVerdict) {
+  const std::vector<std::string> shown = Blocks(page, "yaml");
+  Follow();
+  EXPECT_EQ(program.Read("flowers.yaml"), shown.at(0));
+  size_t questions = 0;
+  for (size_t at = 0; (at = shown[0].find("  # ? ", at)) != std::string::npos; ++at) ++questions;
+  EXPECT_EQ(questions, 2U);
+  Node tree = ParseYaml(shown[0], "flowers.yaml");
+  for (const Node::Entry& answer : ParseYaml(shown.at(1), "answers").entries) {
+    tree.Set(answer.key, answer.value);
+  }
+  program.Write("flowers.yaml", PrintYaml(tree));
+  EXPECT_EQ(program.Run({"flowers.yaml", "--print-config"}).code, 0);
+  const std::string written = Follow();
+  EXPECT_TRUE(Contains(written, "verdict: not reproduced: farther out than all of 199 runs"))
+      << written;
+#ifdef NABLA_SANITIZED
+  GTEST_SKIP() << "a search of 20 s is too short under a sanitizer";
+#endif
+  const std::string found = Follow();
+  EXPECT_TRUE(Contains(found, "fits: the printed epochs are 10 later (p = ")) << found;
+  const std::string held = Follow();
+  EXPECT_TRUE(Contains(held, "verdict: reproduced: 189 of 199 runs")) << held;
+  EXPECT_EQ(followed, Blocks(page, "sh").size());
+}
+
+// What the notebook hides: its training cell ran twice.
+constexpr const char* kRunTwice = R"(
+import contextlib, io, json
+import numpy as np
+from sklearn.datasets import load_iris
+
+iris = load_iris()
+np.savetxt('flowers.csv', np.column_stack([iris.data, iris.target]), delimiter=',')
+np.random.seed(4)
+cells = [c for c in json.load(open('docs/flowers.ipynb'))['cells'] if c['cell_type'] == 'code']
+for cell in cells + cells[-1:]:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(''.join(cell['source']))
+assert out.getvalue() == ''.join(cells[-1]['outputs'][0]['text']), out.getvalue()
+)";
+
+TEST_F(TheWholeWay, BeginsWithWhatPythonPrints) {
+  if (!HasPython("numpy, sklearn")) GTEST_SKIP() << "python3-sklearn is not installed";
+  program.Write("twice.py", kRunTwice);
+  const std::string command = "cd " + program.folder() + " && " + kPython + "twice.py";
+  EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
 }  // namespace
