@@ -5,7 +5,7 @@ set -euo pipefail
 tools=$TEST_TMPDIR/tools
 log=$TEST_TMPDIR/log
 mkdir "$tools"
-for tool in bash cat dirname env sed; do ln -s "$(command -v "$tool")" "$tools/$tool"; done
+for tool in bash cat dirname dpkg env sed; do ln -s "$(command -v "$tool")" "$tools/$tool"; done
 stand_in() { printf '#!%s\n%s\n' "$(command -v bash)" "$2" >"$tools/$1"; chmod +x "$tools/$1"; }
 # Whatever processor this test runs on, it has AVX2.
 stand_in grep "for word; do [[ \$word != /proc/cpuinfo ]] || exit 0; done
@@ -13,84 +13,108 @@ exec $(command -v grep) \"\$@\""
 stand_in uname 'echo x86_64'
 stand_in apt-get "echo \"apt-get \$*\" >>$log"
 
-printf 'VERSION_CODENAME=bookworm\n' >"$TEST_TMPDIR/debian"
-printf 'ID=linuxmint\nVERSION_CODENAME=faye\nDEBIAN_CODENAME=bookworm\n' >"$TEST_TMPDIR/derivative"
-printf 'ID=fedora\nVERSION_CODENAME=""\n' >"$TEST_TMPDIR/fedora"
+# What a line of packages.txt is about.
+names() { sed 's/#.*//; s/[[:space:]].*//; /^$/d' "$1"; }
+mapfile -t all < <(names packages.txt)
+# The package sources have all but the given ones, of which "NAME=VERSION" is there at that version.
+sources() {
+  stand_in apt-cache "for wrong in $*; do
+  [[ \$wrong != \$2 ]] || { echo '  Candidate: (none)'; exit; }
+  [[ \$wrong != \$2=* ]] || { echo \"  Candidate: \${wrong#*=}\"; exit; }
+done
+echo '  Installed: (none)'
+echo '  Candidate: 4:99'"
+}
+sources
 
-all=$(sed 's/#.*//' packages.txt)
 installed() {  # all packages but the given ones
   local lines='' package
-  for package in $all; do
-    [[ " $* " == *" $package "* ]] || lines+="$package installed"$'\n'
+  for package in "${all[@]}"; do
+    [[ " $* " == *" $package "* ]] || lines+="$package installed 4:99"$'\n'
   done
   stand_in dpkg-query "cat <<'END'
-${lines}libhwy-dev config-files
+${lines}libhwy-dev config-files 1.0
 END"
 }
 user() { stand_in id "echo $1"; }
 
-run() {  # run OS [ARGUMENT...]: sets code and output
+run() {  # sets code and output
   : >"$log"
   code=0
-  output=$(PATH=$tools NABLA_OS_RELEASE=$TEST_TMPDIR/$1 ./setup "${@:2}" 2>&1) || code=$?
+  output=$(PATH=$tools ./setup "$@" 2>&1) || code=$?
 }
 expect() { [[ $2 == *"$3"* ]] || { printf '%s: no "%s" in:\n%s\n' "$1" "$3" "$2"; exit 1; }; }
 expect_code() { [[ $code -eq $2 ]] || { printf '%s: code %s\n%s\n' "$1" "$code" "$output"; exit 1; }; }
 
 installed
 user 1000
-run debian
+run
 expect_code 'nothing missing' 0
 expect 'nothing missing' "$output" 'packages are installed'
 [[ ! -s $log ]] || { echo 'nothing missing, yet apt-get was called'; exit 1; }
 
-mapfile -t peers < <(sed 's/[ #].*//; /^$/d' packages-peers.txt)
+mapfile -t peers < <(names packages-peers.txt)
 user 0
-run debian --peers
+run --peers
 expect_code 'peers' 0
 expect 'peers' "$(cat "$log")" "install -q -y --no-install-recommends ${peers[*]}"
 [[ ${peers[*]} == *libtorch-dev* ]] || { echo 'libtorch is no peer'; exit 1; }
-mapfile -t more < <(sed 's/[ #].*//; /^$/d' packages-ci.txt)
-run debian --ci
+mapfile -t more < <(names packages-ci.txt)
+run --ci
 expect_code 'ci' 0
 expect 'ci' "$(cat "$log")" "install -q -y --no-install-recommends ${more[*]}"
 [[ ${more[*]} == *clang* ]] || { echo 'clang is not needed'; exit 1; }
-mapfile -t mpi < <(sed 's/[ #].*//; /^$/d' packages-mpi.txt)
-run debian --mpi
+mapfile -t mpi < <(names packages-mpi.txt)
+run --mpi
 expect_code 'mpi' 0
 expect 'mpi' "$(cat "$log")" "install -q -y --no-install-recommends ${mpi[*]}"
 [[ ${mpi[*]} == *libopenmpi-dev* ]] || { echo 'OpenMPI is no MPI'; exit 1; }
-run debian --pears
+run --pears
 expect_code 'a wrong argument' 1
 expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci, --mpi'
 
 installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
 user 0
-run derivative
+run
 expect_code 'root' 0
 expect 'root' "$output" 'installing 2 packages: libtbb-dev libhwy-dev'
 expect 'root' "$(cat "$log")" "apt-get update"
 expect 'root' "$(cat "$log")" 'install -q -y --no-install-recommends libtbb-dev libhwy-dev'
 
 user 1000
-run debian
+run
 expect_code 'no sudo' 1
 expect 'no sudo' "$output" 'apt-get install --no-install-recommends libtbb-dev libhwy-dev'
 [[ ! -s $log ]] || { echo 'apt-get was called without being root'; exit 1; }
 
 stand_in sudo "echo sudo >>$log; exec \"\$@\""
-run debian
+run
 expect_code 'sudo' 0
 expect 'sudo' "$(cat "$log")" $'sudo\napt-get update'
 expect 'sudo' "$(cat "$log")" $'sudo\napt-get install'
 
 stand_in apt-get 'exit 100'
-run debian
+run
 [[ $code -ne 0 && $output != *done* ]] || { echo 'a failure of apt-get went unseen'; exit 1; }
 
-run fedora
+stand_in apt-get "echo \"apt-get \$*\" >>$log"
+sources libhwy-dev libtbb-dev=0
+run
+expect_code 'other sources' 1
+expect 'other sources' "$output" $'lack\nsetup:   libhwy-dev >= 1.0.3\nsetup: which Debian'
+[[ $(cat "$log") != *' install '* ]] || { echo 'something was installed all the same'; exit 1; }
+sources libhwy-dev=0.11.1
+run
+expect_code 'an old package' 1
+expect 'an old package' "$output" 'libhwy-dev >= 1.0.3'
+[[ $output != *$'lack\n'*libtbb-dev* ]] || { echo 'libtbb-dev may have any version'; exit 1; }
+
+stand_in uname 'echo s390x'
+run
+expect_code 'another processor' 1
+expect 'another processor' "$output" 'this is no x86-64 processor'
+rm "$tools/apt-get"
+run
 expect_code 'another system' 1
-expect 'another system' "$output" 'not Debian 12'
+expect 'another system' "$output" 'this system has no apt-get'
 expect 'another system' "$output" 'libyaml-cpp-dev'
-run no_such_file
-expect_code 'an unknown system' 1

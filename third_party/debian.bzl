@@ -28,7 +28,7 @@ def _check_header(ctx):
 
 def _debian_library_impl(ctx):
     includes = []
-    defines = []
+    defines = list(ctx.attr.defines)
     linkopts = ["-l" + lib for lib in ctx.attr.libs]
     if ctx.attr.header:
         _check_header(ctx)
@@ -56,6 +56,7 @@ def _ask_pkg_config(ctx, includes, defines):
 debian_library = repository_rule(
     implementation = _debian_library_impl,
     attrs = {
+        "defines": attr.string_list(doc = "for all that include it, beside what pkg-config says"),
         "header": attr.string(doc = "where pkg-config knows nothing: a header to look for"),
         "libs": attr.string_list(doc = "and what to link"),
         "module": attr.string(doc = "the name that pkg-config knows"),

@@ -5,7 +5,6 @@ load(":debian.bzl", "debian_library")
 # Repository: the name that pkg-config knows its package under.
 _LIBRARIES = {
     "tbb": "tbb",
-    "hwy": "libhwy",
     "yaml_cpp": "yaml-cpp",
     "fmt": "fmt",
     "cli11": "CLI11",
@@ -36,6 +35,13 @@ def nabla_repositories(nabla = ""):
     native.local_repository(name = "remote_coverage_tools", path = root + "third_party/coverage_tools")
     for name, module in _LIBRARIES.items():
         debian_library(name = name, module = module)
+
+    # The targets whose bits are known to be equal; newer versions of Highway have more.
+    debian_library(
+        name = "hwy",
+        module = "libhwy",
+        defines = ["HWY_DISABLED_TARGETS='(~(HWY_AVX2|HWY_AVX3))'"],
+    )
 
     # Looked for only with --config=mpi. "mpich" is the other MPI of Debian.
     debian_library(name = "mpi", module = "ompi", setup = "./setup --mpi")

@@ -8,13 +8,14 @@
 
 // Both targets fuse multiply and add, so both give the same bits; other targets would not.
 #if HWY_TARGETS != (HWY_AVX2 | HWY_AVX3)
-#error "nabla needs exactly AVX2 and AVX-512: compile with -march=x86-64-v3 -maes -mpclmul"
+#error "nabla needs exactly AVX2 and AVX-512: see .bazelrc and third_party/repositories.bzl"
 #endif
 
 namespace nabla {
 namespace {
 
-constexpr int64_t kAvx512 = HWY_AVX3 | HWY_AVX3_DL;
+// Every kind of it that Highway tells apart: the better a target, the lower its bit.
+constexpr int64_t kAvx512 = HWY_AVX2 - 1;
 
 // Unlike hwy::SupportedTargets, this does not depend on what SetSimd disabled.
 bool HasAvx512() {

@@ -104,10 +104,9 @@ SafetensorsFile ReadWhole(const std::string& path) {
   return Verified(path, ReadBytes(path).span());
 }
 
-const std::string& Metadata(const SafetensorsFile& file, const std::string& key,
-                            const std::string& path) {
+const std::string& Metadata(const SafetensorsFile& file, const char* key, const std::string& path) {
   const auto found = file.metadata.find(key);
-  if (found == file.metadata.end()) Fail(path, "its metadata has no \"" + key + "\"");
+  if (found == file.metadata.end()) Fail(path, fmt::format("its metadata has no \"{}\"", key));
   return found->second;
 }
 

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# README.md's two commands in a fresh Debian 13: debian13.sh [FOLDER]. Among the tests,
+# bundled_bits_test compares the weights of every bundled experiment with those of Debian 12. Needs
+# root, debootstrap and about 4 GB in FOLDER, which is kept, so that a second call is quick.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$(realpath -m "${1:-/var/tmp/nabla-debian13}")
+[[ $(id -u) -eq 0 ]] || { echo "debian13.sh: needs root"; exit 1; }
+command -v debootstrap >/dev/null || { echo "debian13.sh: install debootstrap"; exit 1; }
+[[ -e $root/etc/debian_version ]] || debootstrap --variant=minbase trixie "$root"
+
+mkdir -p "$root/nabla"
+git archive HEAD | tar -x -C "$root/nabla"
+mounted=()
+trap 'for folder in "${mounted[@]}"; do umount -l "$root/$folder"; done' EXIT
+for folder in proc dev; do
+  mount --bind "/$folder" "$root/$folder"
+  mounted+=("$folder")
+done
+inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c "cd /nabla && $1"; }
+
+run=$(grep -m 1 '^\./setup && bazel run ' README.md)
+test=$(grep -m 1 '^\./setup && bazel test ' README.md)
+inside "$run"
+inside "$test --keep_going"
