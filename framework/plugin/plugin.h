@@ -66,13 +66,14 @@
 #include "framework/plugin/update-inl.h"
 // clang-format on
 
+// GCC 14 forgets what follows the pragma in the same macro, so the pragma comes last.
 #undef NABLA_PLUGIN_BEGIN
-#define NABLA_PLUGIN_BEGIN  \
-  HWY_BEFORE_NAMESPACE();   \
-  namespace nabla {         \
-  namespace HWY_NAMESPACE { \
-  namespace {               \
-  namespace hn = ::hwy::HWY_NAMESPACE;
+#define NABLA_PLUGIN_BEGIN             \
+  namespace nabla {                    \
+  namespace HWY_NAMESPACE {            \
+  namespace {                          \
+  namespace hn = ::hwy::HWY_NAMESPACE; \
+  HWY_BEFORE_NAMESPACE();
 
 // Registers the class (or class template over float and double).
 #undef NABLA_PLUGIN_END
