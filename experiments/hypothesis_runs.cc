@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "framework/base/error.h"
+#include "framework/base/signals.h"
 #include "framework/record/finite.h"
 #include "framework/verdict/unjudgeable.h"
 
@@ -53,10 +54,20 @@ std::string TrainingText(const AnySpec& spec) {
   return PrintYaml(ResolvedConfig(own));
 }
 
-double RowsPerEpoch(const ExperimentHead& head, const PreparedData& data) {
-  const auto all = static_cast<double>(data.train.count);
+double RowsPerEpoch(const ExperimentHead& head, size_t rows) {
+  const auto all = static_cast<double>(rows);
   const auto drawn = static_cast<double>(head.train.rows_per_epoch);
   return drawn > 0 ? std::min(drawn, all) : all;
+}
+
+// Whether rows other than the file's are kept only while they are used: those of several scales
+// would fill the memory.
+bool IsLarge(const PreparedData& data) {
+  constexpr size_t kLargeBytes = size_t{16} << 20;
+  const auto bytes = [](const Samples& rows) {
+    return rows.pixels.size_bytes() + rows.numbers.size_bytes();
+  };
+  return bytes(data.train) + bytes(data.test) > kLargeBytes;
 }
 
 }  // namespace
@@ -85,28 +96,38 @@ bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
     if (!known_.insert(text).second) return false;
     if (!FindUnjudgeable(head, candidate.tree).empty()) return false;
     const PreparedData& data = cache_.Get(head);
-    if (!FindUnjudgeable(head, candidate.tree, data).empty()) return false;
-    candidate.training = TrainingFor(candidate);
-    candidates_.push_back(std::move(candidate));
-    return true;
+    const bool large = !first && &data != trainings_[0].data && IsLarge(data);
+    const bool good = FindUnjudgeable(head, candidate.tree, data).empty();
+    if (good) candidate.training = TrainingFor(candidate, data);
+    if (large) cache_.Drop(head);
+    if (good) candidates_.push_back(std::move(candidate));
+    return good;
   } catch (const InputError&) {
     if (first) throw;  // it is the file's
     return false;
   }
 }
 
-size_t HypothesisRuns::TrainingFor(const Candidate& candidate) {
+size_t HypothesisRuns::TrainingFor(const Candidate& candidate, const PreparedData& data) {
   const std::string text = TrainingText(candidate.spec);
   if (const auto found = by_text_.find(text); found != by_text_.end()) {
     int64_t& epochs = HeadOf(trainings_[found->second].spec).train.epochs;
     epochs = std::max(epochs, HeadOf(candidate.spec).train.epochs);
     return found->second;
   }
-  const PreparedData& data = cache_.Get(HeadOf(candidate.spec));
   CheckBuilds(candidate.spec, registry_, data);
-  trainings_.push_back({.spec = candidate.spec, .data = &data, .runs = {}});
+  const bool large = !trainings_.empty() && &data != trainings_[0].data && IsLarge(data);
+  trainings_.push_back({.spec = candidate.spec,
+                        .rows = data.train.count,
+                        .data = large ? nullptr : &data,
+                        .runs = {}});
   by_text_[text] = trainings_.size() - 1;
   return trainings_.size() - 1;
+}
+
+bool HypothesisRuns::HasExact() const {
+  return std::ranges::any_of(candidates_[0].references(),
+                             [](const Reference& r) { return r.exact; });
 }
 
 bool HypothesisRuns::Includes(size_t reference, size_t index, int64_t last) const {
@@ -139,10 +160,6 @@ std::map<size_t, int64_t> HypothesisRuns::EpochsOfTrainings(const std::vector<si
   return epochs;
 }
 
-int64_t HypothesisRuns::SeedOf(size_t run) const {
-  return (HeadOf(candidates_[0].spec).seed + static_cast<int64_t>(run)) % kSeeds;
-}
-
 // Before its first run has ended: as long as those of another, row by row, first of all the file's.
 // Small batches take longer.
 double HypothesisRuns::SecondsPerEpoch(const Training& training) const {
@@ -152,7 +169,7 @@ double HypothesisRuns::SecondsPerEpoch(const Training& training) const {
   if (known == trainings_.end()) return 0;
   const ExperimentHead& own = HeadOf(training.spec);
   const ExperimentHead& other = HeadOf(known->spec);
-  const double rows = RowsPerEpoch(own, *training.data) / RowsPerEpoch(other, *known->data);
+  const double rows = RowsPerEpoch(own, training.rows) / RowsPerEpoch(other, known->rows);
   const double batch = std::sqrt(static_cast<double>(other.train.batch_size) /
                                  static_cast<double>(own.train.batch_size));
   return known->seconds / known->epochs * rows * std::max(1.0, batch);
@@ -172,24 +189,53 @@ double HypothesisRuns::Cost(const std::vector<size_t>& chosen, size_t runs, int6
   return seconds * overhead_;
 }
 
+std::vector<double> HypothesisRuns::Shares(const std::vector<size_t>& chosen, int64_t last) const {
+  std::map<size_t, double> alike;
+  for (const size_t c : chosen) ++alike[candidates_[c].training];
+  const double unit = SecondsPerEpoch(trainings_[0]);
+  std::vector<double> shares;
+  for (const size_t c : chosen) {
+    const size_t t = candidates_[c].training;
+    const double cost = SecondsPerEpoch(trainings_[t]) / (unit > 0 ? unit : 1);
+    shares.push_back(cost * static_cast<double>(EpochsUpTo(candidates_[c], last)) / alike[t]);
+  }
+  return shares;
+}
+
 void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
                            Clock::time_point deadline) {
   const std::map<size_t, int64_t> epochs = EpochsOfTrainings(chosen, last);
-  std::vector<QueuedRun> queue;
-  std::vector<std::pair<size_t, size_t>> places;  // training, run
-  for (size_t run = 0; run < runs; ++run) {       // so that all get some if time runs out
-    for (const auto& [t, wanted] : epochs) {
-      Training& training = trainings_[t];
-      if (training.runs.size() < runs) training.runs.resize(runs);
-      if (training.runs[run].epochs >= wanted) continue;
-      QueuedRun& queued = queue.emplace_back(
-          QueuedRun{.spec = training.spec, .data = training.data, .epochs = wanted});
-      queued.stop = [deadline] { return Clock::now() >= deadline; };
-      HeadOf(queued.spec).seed = SeedOf(run);
-      places.emplace_back(t, run);
+  std::map<std::string, std::vector<Wanted>> by_data;  // first those in memory
+  for (const auto& [t, wanted] : epochs) {
+    Training& training = trainings_[t];
+    if (training.runs.size() < runs) training.runs.resize(runs);
+    const std::string rows =
+        training.data != nullptr ? "" : PrintYaml(DataConfig(HeadOf(training.spec)));
+    for (size_t run = 0; run < runs; ++run) {
+      if (training.runs[run].epochs < wanted) by_data[rows].push_back({t, run, wanted});
     }
   }
-  if (queue.empty()) return;
+  for (auto& [rows, wanted] : by_data) {
+    // So that all get some if time runs out.
+    std::ranges::stable_sort(wanted, {}, &Wanted::run);
+    TrainOn(wanted, deadline);
+  }
+}
+
+void HypothesisRuns::TrainOn(const std::vector<Wanted>& wanted, Clock::time_point deadline) {
+  if (Clock::now() >= deadline || CaughtSignal() != 0) return;
+  const ExperimentHead& head = HeadOf(trainings_[wanted[0].training].spec);
+  const bool kept = trainings_[wanted[0].training].data != nullptr;
+  const PreparedData* loaded = kept ? nullptr : &cache_.Get(head);
+  std::vector<QueuedRun> queue;
+  for (const auto& [t, run, epochs] : wanted) {
+    const Training& training = trainings_[t];
+    QueuedRun& queued = queue.emplace_back(
+        QueuedRun{.spec = training.spec, .data = kept ? training.data : loaded, .epochs = epochs});
+    queued.stop = [deadline] { return Clock::now() >= deadline; };
+    int64_t& seed = HeadOf(queued.spec).seed;
+    seed = (seed + static_cast<int64_t>(run)) % kSeeds;
+  }
   const Clock::time_point start = Clock::now();
   const std::vector<RunResult> results =
       RunSideBySide(queue, registry_, options_.Workers(), {}, "investigate", console_);
@@ -198,8 +244,8 @@ void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64
   double trained = 0;
   for (size_t i = 0; i < results.size(); ++i) {
     if (!results[i].Ended()) continue;
-    Training& training = trainings_[places[i].first];
-    Made& made = training.runs[places[i].second];
+    Training& training = trainings_[wanted[i].training];
+    Made& made = training.runs[wanted[i].run];
     made.metrics = results[i].metrics.value_or(RunMetrics());
     made.epochs = results[i].metrics ? queue[i].epochs : kAllEpochs;
     trained += results[i].seconds;
@@ -209,15 +255,51 @@ void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64
     training.epochs += static_cast<double>(queue[i].epochs);
   }
   seconds_ += trained;
-  if (trained > 0) overhead_ = std::clamp(all / trained, 1.0, 10.0);
+  if (kept && trained > 0) overhead_ = std::clamp(all / trained, 1.0, 10.0);
+  if (!kept) cache_.Drop(head);
 }
 
 void HypothesisRuns::KeepOnly(const std::vector<size_t>& chosen) {
+  constexpr size_t kMostEpochs = 1000000;  // some 250 bytes each
+  size_t epochs = 0;
+  for (const Training& training : trainings_) {
+    for (const Made& run : training.runs) epochs += run.metrics.epochs.size();
+  }
+  if (epochs < kMostEpochs) return;
   std::set<size_t> kept = {0};
   for (const size_t c : chosen) kept.insert(candidates_[c].training);
   for (size_t t = 0; t < trainings_.size(); ++t) {
     if (!kept.contains(t)) trainings_[t].runs = {};
   }
+}
+
+std::vector<bool> HypothesisRuns::AreShares(int64_t last) const {
+  std::vector<bool> shares;
+  for (size_t r = 0; r < candidates_[0].references().size(); ++r) {
+    const Reference& reference = candidates_[0].references()[r];
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      if (Includes(r, i, last)) shares.push_back(reference.IsAccuracy());
+    }
+  }
+  return shares;
+}
+
+bool HypothesisRuns::DigitsAgree(size_t candidate, int64_t last) const {
+  const Candidate& own = candidates_[candidate];
+  const std::vector<Made>& runs = trainings_[own.training].runs;
+  if (runs.empty() || runs[0].epochs < EpochsUpTo(own, last)) return false;
+  size_t same = 0;
+  for (size_t r = 0; r < own.references().size(); ++r) {
+    const Reference& reference = own.references()[r];
+    if (!reference.exact) continue;
+    const auto ours = ValuesOf(reference, runs[0].metrics);
+    for (size_t i = 0; i < reference.printed.size(); ++i) {
+      if (!Includes(r, i, last)) continue;
+      if (!ours[i] || !reference.printed[i].HasDigitsOf(*ours[i])) return false;
+      ++same;
+    }
+  }
+  return same > 0;
 }
 
 std::vector<const RunMetrics*> HypothesisRuns::MadeRuns(size_t candidate, size_t runs,

@@ -12,10 +12,10 @@
 
 #include "framework/config/node.h"
 #include "framework/plugin/registry.h"
+#include "framework/search/hypotheses.h"
 #include "framework/terminal/console.h"
 #include "framework/training/run_options.h"
 #include "framework/training/side_by_side.h"
-#include "framework/verdict/hypotheses.h"
 #include "framework/verdict/reproduction.h"
 
 namespace nabla {
@@ -51,9 +51,17 @@ class HypothesisRuns {
 
   const std::vector<Candidate>& candidates() const { return candidates_; }
   const PreparedData& data() const { return *trainings_[0].data; }
+  // Whether there are figures whose digits are said to follow from seed and generator.
+  bool HasExact() const;
   // The epochs that values were printed for, ascending; 0 alone if there are none.
   const std::vector<int64_t>& printed_epochs() const { return printed_epochs_; }
 
+  // For each printed value, in the order of Values, whether it is an accuracy.
+  std::vector<bool> AreShares(int64_t last) const;
+
+  // Epochs of training that a hypothesis adds, in epochs of the file as it is: those that train
+  // alike share theirs.
+  std::vector<double> Shares(const std::vector<size_t>& chosen, int64_t last) const;
   // Seconds of one thread that Train would take.
   double Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const;
   // Makes the runs of those chosen that are missing, up to the printed epoch `last`. At the
@@ -61,7 +69,7 @@ class HypothesisRuns {
   void Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
              Clock::time_point deadline);
 
-  // Frees the runs of all others but the first: these will not be asked for again.
+  // Frees the runs of all others but the first if they take much memory.
   void KeepOnly(const std::vector<size_t>& chosen);
 
   // What was printed up to epoch `last`, beside the values of the first `runs` runs; empty if there
@@ -69,6 +77,10 @@ class HypothesisRuns {
   std::vector<ReferenceMetric> Values(size_t candidate, size_t runs, int64_t last) const;
   // All that was printed, judged by the first `runs` runs, exact lists as if they were not.
   std::vector<JudgedList> Verdicts(size_t candidate, size_t runs) const;
+
+  // Whether the run of the candidate's own seed has the digits of all exact lists up to epoch
+  // `last`; false if it has not been made.
+  bool DigitsAgree(size_t candidate, int64_t last) const;
 
   double seconds() const { return seconds_; }  // of training, all runs together
   size_t runs() const { return runs_; }
@@ -80,13 +92,22 @@ class HypothesisRuns {
   };
   struct Training {
     AnySpec spec;
-    const PreparedData* data = nullptr;
-    std::vector<Made> runs;  // by seed
-    double seconds = 0;      // of the runs that have ended
-    double epochs = 0;       // in these runs
+    size_t rows = 0;                     // to train on
+    const PreparedData* data = nullptr;  // null where it takes much memory: loaded when it is used
+    std::vector<Made> runs;              // by seed
+    double seconds = 0;                  // of the runs that have ended
+    double epochs = 0;                   // in these runs
   };
 
-  size_t TrainingFor(const Candidate& candidate);
+  struct Wanted {
+    size_t training;
+    size_t run;
+    int64_t epochs;
+  };
+
+  size_t TrainingFor(const Candidate& candidate, const PreparedData& data);
+  // Makes runs on the same rows.
+  void TrainOn(const std::vector<Wanted>& wanted, Clock::time_point deadline);
   // Whether a value of the reference, by its index there, was printed up to `last`.
   bool Includes(size_t reference, size_t index, int64_t last) const;
   int64_t EpochsUpTo(const Candidate& candidate, int64_t last) const;
@@ -95,8 +116,6 @@ class HypothesisRuns {
                                               int64_t last) const;
   double SecondsPerEpoch(const Training& training) const;
   std::vector<const RunMetrics*> MadeRuns(size_t candidate, size_t runs, int64_t last) const;
-  int64_t SeedOf(size_t run) const;
-
   const Node& tree_;
   const Registry& registry_;
   const RunOptions& options_;

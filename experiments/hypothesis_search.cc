@@ -6,61 +6,88 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "framework/base/signals.h"
 
 namespace nabla {
 namespace {
 
-// How many runs each hypothesis of a round has; how many go on; the round's share of the time that
-// is left for the race.
-struct Round {
-  size_t runs;
-  size_t least;   // that go on
-  size_t divide;  // at least one of so many
-  double share;
-};
-constexpr Round kRounds[] = {{2, 24, 4, 0.45}, {4, 16, 2, 0.5}, {8, 24, 100, 0.9}};
-
-// Where runs are cheap, there are so many times more.
-constexpr size_t kMostTimes = 4;
-
-// An epoch of a run takes some 250 bytes.
-constexpr double kMostEpochs = 1e6;
-
-constexpr size_t kPilot = 2;
-constexpr size_t kMostPairs = 600;
-
 // Runs of a finalist: with 199, p can be 0.005; with 39, 0.025.
-constexpr size_t kVerdictRuns[] = {199, 99, 59, 39, 19, 9, 3};
-constexpr size_t kFewRuns = 39;
-constexpr size_t kFewFinalists = 6;
+constexpr size_t kVerdictRuns[] = {199, 99, 59, 39, 29, 19, 9, 5, 3};
+constexpr size_t kFirstVerdict = 3;  // of these: first looks
+constexpr size_t kFewFinalists = 8;
 
-// Far from what a true hypothesis has: about 1 and 0.5.
-constexpr double kHopelessDeviations = 5;
-constexpr double kHopelessLoss = 1;
+// Far from what a true hypothesis has, about 1, even if its runs are few.
+constexpr double kHopelessDeviations = 8;
+
+// What explains all: a p that nothing else needs to be tried for.
+constexpr double kClearP = 0.1;
+constexpr double kClearLoss = 1;
+
+constexpr size_t kMostPairs = 600;
+constexpr size_t kAnchors = 6;    // pairs
+constexpr size_t kPartners = 16;  // of each half of an anchor
 
 }  // namespace
 
+// How many hypotheses go on, at least and at most; the most runs of each; the round's share of the
+// whole search. In the last round all epochs are trained, of fewer hypotheses if need be.
+struct HypothesisSearch::Round {
+  size_t least;
+  size_t most;
+  size_t runs;
+  double share;
+  bool all;
+};
+
 HypothesisSearch::HypothesisSearch(HypothesisRuns& runs, Clock::time_point deadline, size_t workers,
                                    Console& console)
-    : runs_(runs), deadline_(deadline), workers_(static_cast<double>(workers)), console_(console) {}
+    : runs_(runs),
+      deadline_(deadline),
+      workers_(static_cast<double>(workers)),
+      console_(console),
+      seconds_(SecondsLeft() * workers_),
+      pairs_(runs) {}
 
 double HypothesisSearch::SecondsLeft() const {
   return std::max(0.0, std::chrono::duration<double>(deadline_ - Clock::now()).count());
 }
 
+double HypothesisSearch::Share(double share) const {
+  constexpr double kMostOfRest = 0.8;
+  return std::min(share * seconds_, kMostOfRest * SecondsLeft() * workers_);
+}
+
 bool HypothesisSearch::Stopped() const { return CaughtSignal() != 0 || SecondsLeft() == 0; }
 
-int64_t HypothesisSearch::LastAffordable(const std::vector<size_t>& chosen, size_t runs,
-                                         double seconds) const {
-  const std::vector<int64_t>& epochs = runs_.printed_epochs();
-  const auto costs_more = [&](int64_t last) {
-    return runs_.Cost(chosen, runs, last) > seconds * workers_;
+std::vector<size_t> HypothesisSearch::Affordable(std::vector<size_t> chosen, double seconds) const {
+  const int64_t first = runs_.printed_epochs().front();
+  const std::vector<double> shares = runs_.Shares(chosen, first);
+  std::vector<std::pair<double, size_t>> dear;  // the later ones of the list are less likely, too
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    const double place = static_cast<double>(i) / static_cast<double>(chosen.size());
+    dear.push_back({shares[i] * (1 + place), i});
+  }
+  std::ranges::sort(dear);
+  const auto cheapest = [&](size_t count) {
+    std::vector<size_t> kept;
+    for (size_t i = 0; i < count; ++i) kept.push_back(dear[i].second);
+    std::ranges::sort(kept);
+    for (size_t& one : kept) one = chosen[one];
+    return kept;
   };
-  auto last = std::partition_point(epochs.begin(), epochs.end(),
-                                   [&](int64_t epoch) { return !costs_more(epoch); });
-  return last == epochs.begin() ? epochs.front() : *std::prev(last);
+  size_t low = std::min<size_t>(2, chosen.size());
+  size_t high = chosen.size();
+  while (low < high) {
+    const size_t middle = (low + high + 1) / 2;
+    if (runs_.Cost(cheapest(middle), 1, first) <= seconds) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return cheapest(low);
 }
 
 std::vector<Runner> HypothesisSearch::Measure(const std::vector<size_t>& chosen, size_t runs,
@@ -88,35 +115,38 @@ std::vector<Runner> HypothesisSearch::Measure(const std::vector<size_t>& chosen,
   return runners;
 }
 
-std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, size_t runs, size_t keep,
-                                               bool all, double seconds) {
-  const int64_t end = runs_.printed_epochs().back();
-  const int64_t last = all ? end : LastAffordable(chosen, runs, seconds);
-  const size_t most_runs = kMostTimes * runs;
-  const double epochs = static_cast<double>(chosen.size()) * static_cast<double>(end);
-  while (runs < most_runs && 2 * static_cast<double>(runs) * epochs < kMostEpochs &&
-         runs_.Cost(chosen, 2 * runs, end) < seconds / 2 * workers_) {
-    runs *= 2;
+std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, const Round& round) {
+  const double seconds = Share(round.share);
+  const std::vector<int64_t>& epochs = runs_.printed_epochs();
+  const auto affords = [&](size_t runs, int64_t last) {
+    return runs_.Cost(chosen, runs, last) <= seconds;
+  };
+  if (!round.all) {
+    chosen = Affordable(std::move(chosen), seconds);
+  } else {  // the best ones
+    while (chosen.size() > kFewFinalists && !affords(2, epochs.back())) chosen.pop_back();
+    while (chosen.size() > 2 && !affords(1, epochs.back())) chosen.pop_back();
   }
-  // The first ones are the likeliest, or were the best so far.
-  while (runs_.Cost(chosen, runs, last) > seconds * workers_) {
-    const bool fewer_runs = all ? runs > kPilot && chosen.size() <= kFewFinalists : runs > 1;
-    if (!fewer_runs && chosen.size() <= 2) break;
-    if (fewer_runs) {
-      runs /= 2;
-    } else {
-      chosen.pop_back();
-    }
-  }
+  size_t runs = affords(2, round.all ? epochs.back() : epochs.front()) ? 2 : 1;
+  auto last = round.all ? epochs.end()
+                        : std::partition_point(epochs.begin(), epochs.end(),
+                                               [&](int64_t epoch) { return affords(runs, epoch); });
+  if (last != epochs.begin()) --last;
+  while (2 * runs <= round.runs && affords(2 * runs, *last)) runs *= 2;
   console_.Line(
-      fmt::format("{} hypotheses, {} runs of each, up to epoch {}", chosen.size(), runs, last));
-  const double longest = std::min(SecondsLeft(), 1.5 * seconds);
-  runs_.Train(chosen, runs, last, Clock::now() + Seconds(longest));
+      fmt::format("{} hypotheses, {} runs of each, up to epoch {}", chosen.size(), runs, *last));
+  const double longest = std::min(SecondsLeft(), 1.5 * seconds / workers_ + 1);
+  runs_.Train(chosen, runs, *last, Clock::now() + Seconds(longest));
+  std::vector<Runner> runners = Measure(chosen, runs, *last);
+  if (!pairs_.learnt()) pairs_.Learn(chosen, runs, *last);
+  // What was measured well needs not be many.
+  const bool well = runs >= 8 && *last == epochs.back();
+  const size_t keep =
+      std::clamp(chosen.size() / (well ? 2 : 4), round.least, well ? round.most : round.least * 2);
   std::vector<size_t> best;
-  for (const Runner& one : Survivors(Measure(chosen, runs, last), keep, 2 + keep / 6)) {
+  for (const Runner& one : Survivors(std::move(runners), keep, 2 + keep / 5)) {
     best.push_back(one.index);
   }
-  runs_.KeepOnly(best);
   return best;
 }
 
@@ -143,49 +173,23 @@ void HypothesisSearch::Narrow(std::vector<size_t>* chosen) {
   standings_.resize(runs_.candidates().size());
 }
 
-std::vector<size_t> HypothesisSearch::Race(std::vector<size_t> chosen, double seconds) {
-  const auto end = Clock::now() + Seconds(seconds);
-  for (const Round& round : kRounds) {
+std::vector<size_t> HypothesisSearch::Race(std::vector<size_t> chosen,
+                                           std::span<const Round> rounds) {
+  for (const Round& round : rounds) {
     if (Stopped() || chosen.empty()) break;
-    const double left = std::chrono::duration<double>(end - Clock::now()).count();
-    const bool all = &round == std::end(kRounds) - 1;
-    const size_t keep = std::max(round.least, chosen.size() / round.divide);
-    chosen = OneRound(std::move(chosen), round.runs, keep, all, std::max(0.0, round.share * left));
-    if (!all) Narrow(&chosen);
+    chosen = OneRound(std::move(chosen), round);
+    runs_.KeepOnly(chosen);
+    if (!round.all) Narrow(&chosen);
   }
   return chosen;
 }
 
-// As many runs for as many of the best as the time allows.
-void HypothesisSearch::JudgeBest(const std::vector<size_t>& best, double seconds) {
-  std::vector<size_t> finalists;
-  for (const size_t c : best) {
-    const Misfit& misfit = standings_[c].misfit;
-    const bool hopeless = misfit.deviations > kHopelessDeviations ||
-                          misfit.loss > standings_[best[0]].misfit.loss + kHopelessLoss;
-    if (!hopeless && c != 0) finalists.push_back(c);
-  }
-  // The verdict on the file alone explains nothing: it must not cost the time of the search.
-  if (finalists.empty()) seconds = std::min(seconds, 0.1 * SecondsLeft());
-  finalists.push_back(0);
-  const int64_t end = runs_.printed_epochs().back();
-  const auto affordable = [&](size_t runs) {
-    return runs_.Cost(finalists, runs, end) <= seconds * workers_;
-  };
-  const auto drop_to = [&](size_t least, size_t wanted) {
-    while (finalists.size() > least && !affordable(wanted)) finalists.erase(finalists.end() - 2);
-  };
-  drop_to(kFewFinalists + 1, kVerdictRuns[0]);
-  drop_to(2, kFewRuns);
-  const auto runs = std::ranges::find_if(kVerdictRuns, affordable);
-  const size_t count = runs == std::end(kVerdictRuns) ? 2 : *runs;
-  console_.Line(fmt::format("{} finalists, {} runs of each", finalists.size(), count));
-  runs_.Train(finalists, count, end, deadline_);
-  Measure(finalists, count, end);
+void HypothesisSearch::SetVerdicts(const std::vector<size_t>& finalists, size_t runs) {
+  Measure(finalists, runs, runs_.printed_epochs().back());
   std::vector<double> p;
   for (const size_t c : finalists) {
     Standing& standing = standings_[c];
-    standing.lists = runs_.Verdicts(c, count);
+    standing.lists = runs_.Verdicts(c, runs);
     const auto too_few = [](const JudgedList& list) { return list.p.runs < kFewestJudgedRuns; };
     if (std::ranges::any_of(standing.lists, too_few)) standing.lists.clear();
     standing.p = 1;
@@ -200,61 +204,114 @@ void HypothesisSearch::JudgeBest(const std::vector<size_t>& best, double seconds
   }
 }
 
-// Of the singles by their rank, as many as a first round has time for.
-std::vector<size_t> HypothesisSearch::AddPairs(double seconds) {
-  std::vector<size_t> ranked;
-  for (size_t c = 1; c < standings_.size(); ++c) {
-    if (standings_[c].runs > 0) ranked.push_back(c);
+void HypothesisSearch::Judge(const std::vector<size_t>& best, double seconds) {
+  std::vector<size_t> finalists = {0};
+  for (const size_t c : best) {
+    if (c != 0 && standings_[c].misfit.deviations < kHopelessDeviations) finalists.push_back(c);
   }
-  // Those of the later rounds are known better, and were better before.
-  std::stable_sort(ranked.begin(), ranked.end(), [&](size_t a, size_t b) {
-    const Standing& one = standings_[a];
-    const Standing& other = standings_[b];
-    if (one.runs != other.runs) return one.runs > other.runs;
-    return one.misfit < other.misfit;
-  });
-  std::vector<size_t> added;
-  for (const auto& [a, b] : PairsByRank(ranked.size())) {
-    if (added.size() == kMostPairs || Stopped()) break;
-    const Hypothesis& one = runs_.candidates()[ranked[a]].hypothesis;
-    const Hypothesis& other = runs_.candidates()[ranked[b]].hypothesis;
-    if (!Agree(one, other) || !runs_.Add(Joined(one, other))) continue;
-    added.push_back(runs_.candidates().size() - 1);
-    if (added.size() % 20 == 0 &&
-        runs_.Cost(added, kPilot, runs_.printed_epochs().front()) > seconds * workers_) {
-      break;
-    }
+  const int64_t end = runs_.printed_epochs().back();
+  const auto affords = [&](size_t runs) { return runs_.Cost(finalists, runs, end) <= seconds; };
+  while (finalists.size() > kFewFinalists && !affords(kVerdictRuns[kFirstVerdict])) {
+    finalists.pop_back();
   }
-  standings_.resize(runs_.candidates().size());
-  return added;
+  const auto* runs =
+      std::find_if(std::begin(kVerdictRuns) + kFirstVerdict, std::end(kVerdictRuns), affords);
+  if (runs == std::end(kVerdictRuns)) --runs;
+  while (finalists.size() > 2 && !affords(*runs)) finalists.pop_back();
+  console_.Line(fmt::format("{} finalists, {} runs of each", finalists.size(), *runs));
+  runs_.Train(finalists, *runs, end, deadline_);
+  SetVerdicts(finalists, *runs);
 }
 
-SearchResult HypothesisSearch::Run() {
+void HypothesisSearch::JudgeAgain(double seconds) {
+  std::vector<size_t> finalists;
+  for (size_t c = 1; c < standings_.size(); ++c) {
+    if (standings_[c].fits()) finalists.push_back(c);
+  }
+  std::ranges::stable_sort(finalists, {}, [&](size_t c) {
+    const Hypothesis& own = runs_.candidates()[c].hypothesis;
+    return std::tuple(own.changes, own.rarity, standings_[c].misfit.loss);
+  });
+  finalists.insert(finalists.begin(), 0);
+  const int64_t end = runs_.printed_epochs().back();
+  const auto affords = [&](size_t runs) { return runs_.Cost(finalists, runs, end) <= seconds; };
+  while (finalists.size() > kFewFinalists && !affords(kVerdictRuns[0])) finalists.pop_back();
+  const auto* runs = std::ranges::find_if(kVerdictRuns, affords);
+  if (runs == std::end(kVerdictRuns) || *runs <= standings_[0].runs) return;
+  console_.Line(fmt::format("{} finalists, {} runs of each", finalists.size(), *runs));
+  runs_.Train(finalists, *runs, end, deadline_);
+  if (!Stopped()) SetVerdicts(finalists, *runs);
+}
+
+bool HypothesisSearch::Explained() const {
+  return std::ranges::any_of(standings_, [](const Standing& s) {
+    return s.fits() && s.p > kClearP && s.misfit.loss < kClearLoss;
+  });
+}
+
+void HypothesisSearch::SearchPairs() {
+  constexpr Round kFirst = {.least = 24, .most = 100, .runs = 8, .share = 0.14, .all = false};
+  constexpr Round kRounds[] = {{.least = 16, .most = 80, .runs = 16, .share = 0.1, .all = false},
+                               {.least = 12, .most = 80, .runs = 32, .share = 0.1, .all = true}};
+  std::vector<size_t> known;
+  for (size_t c = 1; c < standings_.size(); ++c) {
+    if (standings_[c].fits() && standings_[c].p > kClearP) known.push_back(c);
+  }
+  std::vector<size_t> best = OneRound(pairs_.Likeliest(kMostPairs, known), kFirst);
+  if (best.empty() || Stopped()) return;
+  const std::vector<size_t> anchors(
+      best.begin(), best.begin() + static_cast<std::ptrdiff_t>(std::min(best.size(), kAnchors)));
+  pairs_.LearnUpTo(standings_[best[0]].last);
+  const std::vector<size_t> near = pairs_.Near(anchors, kPartners);
+  best.insert(best.end(), near.begin(), near.end());
+  best = Race(std::move(best), kRounds);
+  if (!Stopped() && !best.empty()) Judge(best, Share(0.2));
+}
+
+void HypothesisSearch::TrySeeds(const std::vector<Hypothesis>& seeds) {
+  if (!runs_.HasExact()) return;
+  SeedFinding& finding = seeds_.emplace();
+  const int64_t first = runs_.printed_epochs().front();
+  finding.written = runs_.DigitsAgree(0, runs_.printed_epochs().back());
+  if (finding.written) return;
+  for (const Hypothesis& one : seeds) {
+    if (Stopped()) return;
+    if (runs_.Add(one)) seed_candidates_.push_back(runs_.candidates().size() - 1);
+  }
+  console_.Line(fmt::format("{} seeds and generators", seed_candidates_.size()));
+  runs_.Train(seed_candidates_, 1, first, Clock::now() + Seconds(Share(0.15) / workers_));
+  for (const size_t c : seed_candidates_) {
+    if (runs_.DigitsAgree(c, first)) finding.agree.push_back(c);
+  }
+  finding.tried = seed_candidates_.size();
+}
+
+SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
+  constexpr Round kRounds[] = {{.least = 24, .most = 150, .runs = 16, .share = 0.26, .all = false},
+                               {.least = 16, .most = 100, .runs = 32, .share = 0.12, .all = false},
+                               {.least = 12, .most = 100, .runs = 32, .share = 0.14, .all = true}};
   std::vector<size_t> singles(runs_.candidates().size());
   std::iota(singles.begin(), singles.end(), size_t{0});
   const std::vector<int64_t>& epochs = runs_.printed_epochs();
-  runs_.Train({0}, kPilot, epochs.back(), deadline_);
-  Measure({0}, kPilot, epochs.back());
-  if (runs_.Cost(singles, kPilot, epochs.back()) == 0) {  // since it diverges
+  runs_.Train({0}, 2, epochs.back(), deadline_);
+  Measure({0}, 2, epochs.back());
+  if (runs_.Cost(singles, 3, epochs.back()) == 0) {  // since it diverges
     const size_t few = std::min<size_t>(singles.size(), 8);
     runs_.Train({singles.begin(), singles.begin() + static_cast<std::ptrdiff_t>(few)}, 1,
                 epochs.front(), deadline_);
   }
-  std::vector<size_t> best = Race(singles, 0.4 * SecondsLeft());
-  if (!Stopped() && !best.empty()) JudgeBest(best, 0.4 * SecondsLeft());
-  const bool explained =
-      std::ranges::any_of(standings_, [](const Standing& s) { return s.fits(); });
-  if (!explained && !Stopped()) {
-    const double seconds = 0.5 * SecondsLeft();
-    best = Race(AddPairs(0.3 * seconds), seconds);
-    if (!Stopped() && !best.empty()) JudgeBest(best, 0.9 * SecondsLeft());
-  }
+  TrySeeds(seeds);
+  const std::vector<size_t> best = Race(singles, kRounds);
+  if (!Stopped() && !best.empty()) Judge(best, Share(0.16));
+  if (!Stopped() && !Explained()) SearchPairs();
+  if (!Stopped()) JudgeAgain(Share(0.3));
   return Result();
 }
 
 SearchResult HypothesisSearch::Result() const {
-  SearchResult result{.written = standings_[0]};
+  SearchResult result{.written = standings_[0], .seeds = seeds_};
   for (size_t c = 1; c < standings_.size(); ++c) {
+    if (std::ranges::find(seed_candidates_, c) != seed_candidates_.end()) continue;
     if (standings_[c].runs == 0) {
       ++result.left_out;
       continue;
@@ -262,13 +319,13 @@ SearchResult HypothesisSearch::Result() const {
     ++result.tried;
     result.others.push_back(standings_[c]);
   }
-  std::stable_sort(
-      result.others.begin(), result.others.end(), [](const Standing& a, const Standing& b) {
-        const auto key = [](const Standing& s) {
-          return std::tuple(!s.fits(), !s.judged(), -static_cast<double>(s.runs), s.misfit.loss);
-        };
-        return key(a) < key(b);
-      });
+  // Of what fits, the simplest first; of the others the nearest.
+  std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
+    const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
+    const bool fits = s.fits();
+    return std::tuple(!fits, fits ? own.changes : 0, fits ? own.rarity : 0, !s.judged(),
+                      fits ? 0.0 : -static_cast<double>(s.runs), s.misfit.loss);
+  });
   result.stopped = Stopped();
   return result;
 }

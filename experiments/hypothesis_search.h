@@ -3,10 +3,13 @@
 #define NABLA_EXPERIMENTS_HYPOTHESIS_SEARCH_H_
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "experiments/hypothesis_runs.h"
+#include "experiments/pair_choice.h"
 #include "framework/verdict/race.h"
 
 namespace nabla {
@@ -33,12 +36,20 @@ struct Standing {
   }
 };
 
+// Which seeds give the digits of the lists that are exact.
+struct SeedFinding {
+  bool written = false;       // the file's own
+  std::vector<size_t> agree;  // candidates, if the file's own does not
+  size_t tried = 0;           // others
+};
+
 struct SearchResult {
-  Standing written;              // the file as it is
-  std::vector<Standing> others;  // best first: finalists, then those that fell behind
-  size_t tried = 0;              // hypotheses, without the file as it is
-  size_t left_out = 0;           // hypotheses that the budget left no time for
-  bool stopped = false;          // by a signal, or by the budget before the end
+  Standing written;                  // the file as it is
+  std::vector<Standing> others;      // best first: finalists, then those that fell behind
+  std::optional<SeedFinding> seeds;  // if a list is exact
+  size_t tried = 0;                  // hypotheses, without the file as it is
+  size_t left_out = 0;               // hypotheses that the budget left no time for
+  bool stopped = false;              // by a signal, or by the budget before the end
 };
 
 // Searches until the answer stands, or until the deadline.
@@ -47,20 +58,33 @@ class HypothesisSearch {
   HypothesisSearch(HypothesisRuns& runs, Clock::time_point deadline, size_t workers,
                    Console& console);
 
-  SearchResult Run();
+  // `seeds` are tried for the digits of exact lists alone.
+  SearchResult Run(const std::vector<Hypothesis>& seeds);
 
  private:
-  // A race among those chosen, within `seconds`; returns the last ones, best first.
-  std::vector<size_t> Race(std::vector<size_t> chosen, double seconds);
-  std::vector<size_t> OneRound(std::vector<size_t> chosen, size_t runs, size_t keep, bool all,
-                               double seconds);
+  struct Round;
+
+  void TrySeeds(const std::vector<Hypothesis>& seeds);
+  // Measures those chosen in several rounds; returns the last ones, best first.
+  std::vector<size_t> Race(std::vector<size_t> chosen, std::span<const Round> rounds);
+  std::vector<size_t> OneRound(std::vector<size_t> chosen, const Round& round);
+  // Leaves out those that cost most until all fit into `seconds`.
+  std::vector<size_t> Affordable(std::vector<size_t> chosen, double seconds) const;
   // Measures what has runs, and forgets the others.
   std::vector<Runner> Measure(const std::vector<size_t>& chosen, size_t runs, int64_t last);
   // Adds numbers between the best of each family and what was tried beside it.
   void Narrow(std::vector<size_t>* chosen);
-  void JudgeBest(const std::vector<size_t>& best, double seconds);
-  std::vector<size_t> AddPairs(double seconds);
-  int64_t LastAffordable(const std::vector<size_t>& chosen, size_t runs, double seconds) const;
+  // Gives p to those of the best, and to the file as it is, that the seconds are enough for.
+  void Judge(const std::vector<size_t>& best, double seconds);
+  // More runs for what fits.
+  void JudgeAgain(double seconds);
+  void SetVerdicts(const std::vector<size_t>& finalists, size_t runs);
+  bool Explained() const;
+
+  void SearchPairs();
+
+  // Seconds of all threads that a share of the whole search is, as far as they are left.
+  double Share(double share) const;
   double SecondsLeft() const;
   bool Stopped() const;
   SearchResult Result() const;
@@ -69,7 +93,11 @@ class HypothesisSearch {
   const Clock::time_point deadline_;
   const double workers_;
   Console& console_;
+  const double seconds_;             // of all threads, in the beginning
   std::vector<Standing> standings_;  // by candidate; those with no runs have never been tried
+  std::optional<SeedFinding> seeds_;
+  std::vector<size_t> seed_candidates_;
+  PairChoice pairs_;
 };
 
 }  // namespace nabla

@@ -97,20 +97,28 @@ std::string FileOf(const Candidate& candidate, const InvestigateArguments& argum
   return SameYaml(text, candidate.tree) ? text : PrintYaml(candidate.tree);
 }
 
+// The seed that gives exact digits, where the file is right but for that; otherwise what fits best.
+const Candidate* BestOf(const SearchResult& result, const HypothesisRuns& runs) {
+  const bool seed = result.seeds && !result.seeds->agree.empty();
+  if (seed && result.written.fits()) return &runs.candidates()[result.seeds->agree[0]];
+  if (result.others.empty() || !result.others[0].fits()) return nullptr;
+  return &runs.candidates()[result.others[0].candidate];
+}
+
 void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
                const InvestigateArguments& arguments, Console& console) {
-  if (result.others.empty() || !result.others[0].fits()) {
+  const Candidate* best = BestOf(result, runs);
+  if (best == nullptr) {
     console.Warn("not written: " + arguments.write + ", since nothing else fits");
     return;
   }
-  const Candidate& best = runs.candidates()[result.others[0].candidate];
-  WriteText(arguments.write, FileOf(best, arguments));
+  WriteText(arguments.write, FileOf(*best, arguments));
   console.Line("wrote " + arguments.write);
-  if (best.hypothesis.loss_factor == 1) return;
+  if (best->hypothesis.loss_factor == 1) return;
   console.Warn(
       fmt::format("{}: its losses are still those printed: no key says that they are {:g} "
                   "times ours",
-                  arguments.write, best.hypothesis.loss_factor));
+                  arguments.write, best->hypothesis.loss_factor));
 }
 
 }  // namespace
@@ -141,7 +149,8 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
                            HeadOf(spec).name, runs->candidates().size() - 1, seconds,
                            options.Workers()));
   const SearchResult result =
-      HypothesisSearch(*runs, start + Seconds(seconds), options.Workers(), console).Run();
+      HypothesisSearch(*runs, start + Seconds(seconds), options.Workers(), console)
+          .Run(SeedHypotheses(ResolvedConfig(spec)));
   under_way.reset();
   if (arguments.json) {
     Print(InvestigationJson(result, *runs));

@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kTableRows = 12;
-constexpr size_t kMostNamed = 8;
+constexpr size_t kMostNamed = 20;
 
 // "p = 0.45", or "p <= 0.005" where no run of ours is as strange: more runs would give less.
 std::string PText(const Standing& standing) {
@@ -85,6 +85,22 @@ std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
   return text;
 }
 
+// Of lists that are exact; "" if none is.
+std::string SeedsText(const SearchResult& result, const HypothesisRuns& runs) {
+  if (!result.seeds) return "";
+  const SeedFinding& seeds = *result.seeds;
+  if (seeds.written) return "exact digits: those of the file's own seed\n";
+  if (seeds.agree.empty()) {
+    return fmt::format("exact digits: those of none of {} seeds and generators\n", seeds.tried);
+  }
+  std::string names;
+  for (const size_t c : seeds.agree) {
+    names += fmt::format("{}{}", names.empty() ? "" : "; ", runs.candidates()[c].hypothesis.name);
+  }
+  return fmt::format("exact digits: those of {}, of {} seeds and generators tried\n", names,
+                     seeds.tried);
+}
+
 std::string RowText(const Standing& standing, const HypothesisRuns& runs) {
   const bool measured = standing.runs > 0;
   return fmt::format("{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", NameOf(standing, runs),
@@ -123,6 +139,7 @@ Json StandingJson(const Standing& standing, const HypothesisRuns& runs) {
 
 std::string InvestigationText(const SearchResult& result, const HypothesisRuns& runs) {
   std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
+  text += SeedsText(result, runs);
   if (result.left_out > 0) {
     text += fmt::format("{} hypotheses were not tried, for lack of time\n", result.left_out);
   }
@@ -141,6 +158,14 @@ std::string InvestigationJson(const SearchResult& result, const HypothesisRuns& 
                {"as_written", StandingJson(result.written, runs)}};
   Json& others = json["hypotheses"] = Json::array();
   for (const Standing& one : result.others) others.push_back(StandingJson(one, runs));
+  if (result.seeds) {
+    Json& agree = json["exact_digits"] = {{"as_written", result.seeds->written},
+                                          {"tried", result.seeds->tried}};
+    agree["agree"] = Json::array();
+    for (const size_t c : result.seeds->agree) {
+      agree["agree"].push_back(runs.candidates()[c].hypothesis.name);
+    }
+  }
   json["tried"] = result.tried;
   json["not_tried"] = result.left_out;
   json["ended_early"] = result.stopped;

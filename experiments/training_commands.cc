@@ -89,11 +89,9 @@ void DeclareReproduce(CLI::App& app, Options* o) {
       *app.add_subcommand("reproduce", "compare our metrics with those that notebooks printed");
   reproduce.add_option("files", o->a->reproduce,
                        "experiments with a reference (default: all bundled ones), and key=value");
-  reproduce
-      .add_option("--budget", o->run->budget,
-                  "seconds of training for all runs (default: 60 for each file, or its "
-                  "reproduce.budget)")
-      ->check(CLI::Range(0.0, 1e7));
+  DeclareBudget(reproduce, &o->run->budget,
+                "how long all runs together may train: 90, 90s, 10m or 1h (default: 60 for each "
+                "file, or its reproduce.budget)");
   const auto power = [run = o->run](bool wish) {
     return [run, wish](int64_t) { run->power = wish; };
   };

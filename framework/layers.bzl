@@ -15,6 +15,7 @@ LAYERS = [
     "record",
     "terminal",
     "training",
+    "search",
     "verdict",
     "python",
     "notebook",

@@ -25,6 +25,9 @@ class DataCache {
   // Throws InputError and DataUnavailable as the data set does.
   const PreparedData& Get(const ExperimentHead& spec);
 
+  // Frees the data that Get returned for the experiment, if it did.
+  void Drop(const ExperimentHead& spec) { prepared_.erase(PrintYaml(DataConfig(spec))); }
+
   // On all that was loaded, each once.
   const std::vector<std::string>& remarks() const { return remarks_; }
 

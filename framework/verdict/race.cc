@@ -32,6 +32,7 @@ void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
   const double broken = static_cast<double>(value.runs.size()) - n;
   const double lost = broken / (n + broken);
   double loss = lost * LossOf(kMostDeviations);
+  double distance = loss;
   double squares = lost * kMostDeviations * kMostDeviations;
   if (n > 0) {
     const Distribution ours = Describe(runs);
@@ -42,18 +43,27 @@ void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
         ((n - 1) * ours.std * ours.std + kPriorRuns * typical * typical) / (n - 1 + kPriorRuns);
     const double width = std::sqrt((own + rounding + least) * (1 + 1 / n));
     const double z = std::min(std::abs(value.printed - ours.mean) / width, kMostDeviations);
+    distance += (1 - lost) * LossOf(z);
     loss += (1 - lost) * (LossOf(z) + std::log(width / std::sqrt(usual)));
     squares += (1 - lost) * z * z;
   }
   sums->loss += loss;
+  sums->distance += distance;
   sums->deviations += squares;
 }
 
-// To two significant digits, as people choose numbers.
-double Rounded(double x, bool whole) {
-  const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
-  const double rounded = std::round(x / unit) * unit;
-  return whole ? std::round(rounded) : rounded;
+// The multiple of `unit` that is nearest.
+double Multiple(double x, double unit) { return std::round(x / unit) * unit; }
+
+// A number near the geometric mean of two, as people choose them.
+double Middle(double a, double b, bool whole) {
+  const double mean = std::sqrt(a * b);
+  const double unit = std::pow(10, std::floor(std::log10(mean)));
+  const double ratio = std::max(a, b) / std::min(a, b);
+  const double one_digit = Multiple(mean, unit);
+  const double off = std::max(one_digit / mean, mean / one_digit);
+  const double number = off < std::pow(ratio, 0.25) ? one_digit : Multiple(mean, unit / 10);
+  return whole ? std::round(number) : number;
 }
 
 }  // namespace
@@ -62,7 +72,8 @@ Misfit MisfitOf(std::span<const ReferenceMetric> values, std::span<const double>
   Misfit misfit;
   for (size_t i = 0; i < values.size(); ++i) Add(values[i], typical[i], &misfit);
   const double count = static_cast<double>(values.size());
-  if (count > 0) misfit = {misfit.loss / count, std::sqrt(misfit.deviations / count)};
+  if (count > 0)
+    misfit = {misfit.loss / count, misfit.distance / count, std::sqrt(misfit.deviations / count)};
   return misfit;
 }
 
@@ -84,13 +95,28 @@ std::vector<double> TypicalDeviations(const std::vector<std::vector<ReferenceMet
 }
 
 std::vector<Runner> Survivors(std::vector<Runner> runners, size_t keep, size_t of_family) {
-  std::stable_sort(runners.begin(), runners.end(),
-                   [](const Runner& a, const Runner& b) { return a.misfit < b.misfit; });
-  std::map<std::string, size_t> taken;
+  std::ranges::stable_sort(runners, {}, [](const Runner& r) { return r.misfit.loss; });
+  std::vector<size_t> by_distance(runners.size());
+  std::iota(by_distance.begin(), by_distance.end(), size_t{0});
+  std::ranges::stable_sort(by_distance, {}, [&](size_t i) { return runners[i].misfit.distance; });
+  std::map<std::string, size_t> of;
+  std::vector<bool> taken(runners.size());
   std::vector<Runner> best;
-  for (Runner& runner : runners) {
-    if (best.size() == keep) break;
-    if (++taken[runner.family] <= of_family) best.push_back(std::move(runner));
+  const auto take = [&](size_t i) {
+    if (taken[i] || of[runners[i].family] == of_family) return false;
+    ++of[runners[i].family];
+    taken[i] = true;
+    best.push_back(runners[i]);
+    return true;
+  };
+  size_t next = 0;
+  size_t next_near = 0;
+  while (best.size() < std::min(keep, runners.size())) {
+    const bool near = best.size() % 3 == 2;
+    bool found = false;
+    while (near && !found && next_near < runners.size()) found = take(by_distance[next_near++]);
+    while (!found && next < runners.size()) found = take(next++);
+    if (!found) break;
   }
   return best;
 }
@@ -100,9 +126,10 @@ std::vector<double> Between(double best, std::vector<double> tried, bool whole) 
   std::sort(tried.begin(), tried.end());
   std::vector<double> numbers;
   const auto add = [&](double neighbour) {
-    const double middle = Rounded(std::sqrt(best * neighbour), whole);
+    const double middle = Middle(best, neighbour, whole);
     const double ratio = std::max(best, neighbour) / std::min(best, neighbour);
-    const bool is_new = std::find(tried.begin(), tried.end(), middle) == tried.end();
+    const bool is_new = std::ranges::none_of(
+        tried, [&](double other) { return std::abs(other - middle) < 1e-6 * middle; });
     if (ratio >= kApart && is_new && middle > 0) numbers.push_back(middle);
   };
   const auto above = std::upper_bound(tried.begin(), tried.end(), best);
@@ -110,17 +137,6 @@ std::vector<double> Between(double best, std::vector<double> tried, bool whole) 
   if (at != tried.begin() && *std::prev(at) > 0) add(*std::prev(at));
   if (above != tried.end()) add(*above);
   return numbers;
-}
-
-std::vector<std::pair<size_t, size_t>> PairsByRank(size_t ranked) {
-  std::vector<std::pair<size_t, size_t>> pairs;
-  for (size_t a = 0; a < ranked; ++a) {
-    for (size_t b = a + 1; b < ranked; ++b) pairs.emplace_back(a, b);
-  }
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& one, const auto& other) {
-    return (one.first + 1) * (one.second + 1) < (other.first + 1) * (other.second + 1);
-  });
-  return pairs;
 }
 
 std::vector<double> HolmCorrected(const std::vector<double>& p) {

@@ -19,6 +19,8 @@ struct Misfit {
   // the typical width has, so about 0.5 for a hypothesis that is true. Runs that scatter widely fit
   // nothing well: they pay log s.
   double loss = 0;
+  // The same without log s: how far they lie from runs that may scatter as widely as they do.
+  double distance = 0;
   double deviations = 0;  // root mean square of (x - mean) / width, each at most kMostDeviations
 
   bool operator<(const Misfit& other) const { return loss < other.loss; }
@@ -44,16 +46,13 @@ struct Runner {
 };
 
 // The `keep` best, best first, of which at most `of_family` are of one family: near misses of the
-// likeliest kind must not crowd out the others.
+// likeliest kind must not crowd out the others. Every third is the best that is left by its
+// distance alone: the true one may be one that scatters.
 std::vector<Runner> Survivors(std::vector<Runner> runners, size_t keep, size_t of_family);
 
-// Numbers between `best` and its neighbours among those tried, of few digits: the geometric means
-// where they are 15 % apart or more.
+// Numbers between `best` and its neighbours among those tried, near the geometric means where they
+// are 15 % apart or more: of one digit if there is one in the middle, otherwise of two.
 std::vector<double> Between(double best, std::vector<double> tried, bool whole);
-
-// All pairs (a, b), a < b, of ranks 0, 1, .., in ascending order of (a + 1) (b + 1): the best one
-// with many, the others with fewer.
-std::vector<std::pair<size_t, size_t>> PairsByRank(size_t ranked);
 
 // p, corrected for choosing among several (S. Holm, "A simple sequentially rejective multiple test
 // procedure", 1979): the chance that any true one gets a value <= a is at most a.

@@ -232,7 +232,7 @@ TEST(Reproduce, RunsAreAddedUntilTheAnswerStands) {
       << all.out;
   // A budget that ends first, and then goes on in the same folder.
   const Outcome few =
-      program.Run({"reproduce", "tiny.yaml", "--no-power", "--out", "few", "--budget", "0"});
+      program.Run({"reproduce", "tiny.yaml", "--no-power", "--out", "few", "--budget", "0m"});
   EXPECT_TRUE(Contains(few.out, "budget: 0 s on ")) << few.out;
   EXPECT_TRUE(Contains(few.out, "verdict: farther out than all of 3 runs, p < 0.34")) << few.out;
   const Outcome more =

@@ -44,6 +44,8 @@ TEST(MisfitTest, IsSmallestForTheHypothesisThatIsTrue) {
   EXPECT_LT(near.loss, 1);
   EXPECT_LT(near, far);
   EXPECT_LT(near, wide) << "runs that scatter everywhere say nothing";
+  EXPECT_LT(wide.distance, 1) << "but they are not far";
+  EXPECT_GT(far.distance, 3);
 }
 
 TEST(MisfitTest, RoundingAndConstantValuesAreNoInfiniteDeviation) {
@@ -81,16 +83,31 @@ TEST(TypicalDeviationsTest, AreMediansOverHypotheses) {
   EXPECT_TRUE(TypicalDeviations({}).empty());
 }
 
+std::vector<size_t> Kept(const std::vector<Runner>& runners, size_t keep, size_t of_family) {
+  std::vector<size_t> kept;
+  for (const Runner& one : Survivors(runners, keep, of_family)) kept.push_back(one.index);
+  return kept;
+}
+
 TEST(SurvivorsTest, AreTheBestAndOfSeveralFamilies) {
   std::vector<Runner> runners;
   for (size_t i = 0; i < 6; ++i) {
-    runners.push_back({i, i < 4 ? "rate" : "batch", {.loss = static_cast<double>(i)}});
+    const auto far = static_cast<double>(i);
+    runners.push_back({i, i < 4 ? "rate" : "batch", {.loss = far, .distance = far}});
   }
-  std::vector<size_t> kept;
-  for (const Runner& one : Survivors(runners, 4, 2)) kept.push_back(one.index);
-  EXPECT_EQ(kept, (std::vector<size_t>{0, 1, 4, 5}));
-  EXPECT_EQ(Survivors(runners, 1, 9).size(), 1u);
+  EXPECT_EQ(Kept(runners, 4, 2), (std::vector<size_t>{0, 1, 4, 5}));
+  EXPECT_EQ(Kept(runners, 1, 9), std::vector<size_t>{0});
+  EXPECT_EQ(Kept(runners, 9, 9).size(), 6u);
   EXPECT_TRUE(Survivors({}, 3, 3).empty());
+}
+
+TEST(SurvivorsTest, KeepOneThatScatters) {
+  std::vector<Runner> runners;
+  for (size_t i = 0; i < 9; ++i) {
+    runners.push_back({i, "rate", {.loss = static_cast<double>(i), .distance = 2}});
+  }
+  runners[8].misfit.distance = 0.5;
+  EXPECT_EQ(Kept(runners, 4, 9), (std::vector<size_t>{0, 1, 8, 2}));
 }
 
 // The search for one number, as the rounds of a race do it.
@@ -107,21 +124,13 @@ TEST(BetweenTest, HomesInOnANumber) {
 }
 
 TEST(BetweenTest, GivesRoundNumbersThatAreNew) {
-  EXPECT_EQ(Between(0.1, {0.01, 0.1, 1}, false), (std::vector<double>{0.032, 0.32}));
+  EXPECT_EQ(Between(0.1, {0.01, 0.1, 1}, false), (std::vector<double>{0.03, 0.3}));
+  EXPECT_EQ(Between(0.0025, {0.0025, 0.00333}, false), (std::vector<double>{0.003}));
+  EXPECT_EQ(Between(1.25, {1.25, 1.6}, false), (std::vector<double>{1.4}));
   EXPECT_EQ(Between(8, {8, 16}, true), std::vector<double>{11});
   EXPECT_TRUE(Between(8, {8}, true).empty());
   EXPECT_TRUE(Between(100, {100, 110}, true).empty());
   EXPECT_TRUE(Between(1, {1, 2}, true).empty()) << "the mean rounds to one that was tried";
-}
-
-TEST(PairsTest, BeginWithTheBestAndHaveAllOnce) {
-  const auto pairs = PairsByRank(5);
-  EXPECT_EQ(pairs.size(), 10u);
-  EXPECT_EQ(pairs[0], (std::pair<size_t, size_t>{0, 1}));
-  EXPECT_EQ(pairs[1], (std::pair<size_t, size_t>{0, 2}));
-  EXPECT_EQ(pairs.back(), (std::pair<size_t, size_t>{3, 4}));
-  EXPECT_TRUE(PairsByRank(1).empty());
-  EXPECT_TRUE(PairsByRank(0).empty());
 }
 
 TEST(HolmTest, IsThatOfStatsmodels) {

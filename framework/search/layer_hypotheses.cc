@@ -4,8 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "framework/search/hypothesis_list.h"
 #include "framework/spec/spec.h"
-#include "framework/verdict/hypothesis_list.h"
 
 namespace nabla {
 namespace {
@@ -36,22 +36,36 @@ std::optional<Node> Times(const Node& initializer, double factor) {
   return any ? std::optional(changed) : std::nullopt;
 }
 
-// Initial values that notebooks use, without those that have to be told more.
-std::vector<Node> Initializers(const Registry& registry) {
+// Initial values that notebooks use, without those that have to be told more. The first ones are
+// the usual ones.
+struct Initializers {
   std::vector<Node> all;
-  for (const std::string& name : registry.Names("initializer")) {
-    const bool told = name == "explicit" || name == "constant" || name == "scaled_randn" ||
-                      name == "uniform" || name == "normal";
-    if (!told) all.push_back(Node::Scalar(name));
+  size_t usual = 0;
+};
+
+Initializers InitializersOf(const Registry& registry) {
+  Initializers made;
+  std::set<std::string> named;
+  for (const char* name : {"randn", "xavier_normal", "xavier_uniform", "he_normal", "he_uniform",
+                           "torch_linear", "kaiming_uniform", "zeros"}) {
+    made.all.push_back(Node::Scalar(name));
+    named.insert(name);
   }
   for (const double scale : {0.01, 0.1, 0.001, 0.05, 0.5}) {
-    all.push_back(Made("scaled_randn", {{"scale", scale}}));
+    made.all.push_back(Made("scaled_randn", {{"scale", scale}}));
   }
   for (const double bound : {1.0, 0.5, 0.1, 0.05, 0.01}) {
-    all.push_back(Made("uniform", {{"low", -bound}, {"high", bound}}));
+    made.all.push_back(Made("uniform", {{"low", -bound}, {"high", bound}}));
   }
-  all.push_back(Made("uniform", {{"low", 0}, {"high", 1}}));
-  return all;
+  made.all.push_back(Made("uniform", {{"low", 0}, {"high", 1}}));
+  made.usual = made.all.size();
+  for (const char* told : {"explicit", "constant", "scaled_randn", "uniform", "normal"}) {
+    named.insert(told);
+  }
+  for (const std::string& name : registry.Names("initializer")) {
+    if (!named.contains(name)) made.all.push_back(Node::Scalar(name));
+  }
+  return made;
 }
 
 // change(layer) gives the new value of `key`, or nothing.
@@ -73,10 +87,15 @@ void AddWeightsOf(const char* family, const std::string& what, const std::vector
               InAll(layers, "weight",
                     [factor](const Node& layer) { return Times(*layer.Find("weight"), factor); }));
   }
-  for (const Node& value : Initializers(list->registry)) {
+  const Initializers others = InitializersOf(list->registry);
+  const int least = list->rarity;
+  for (size_t i = 0; i < others.all.size(); ++i) {
+    const Node& value = others.all[i];
+    list->rarity = i < others.usual ? least : 1;
     list->Add(family, what + " " + InlineYaml(value),
               InAll(layers, "weight", [&](const Node&) { return value; }));
   }
+  list->rarity = least;
 }
 
 bool IsActivation(const Node& layer, const HypothesisList& list) {
@@ -131,12 +150,20 @@ void AddWeights(HypothesisList* list) {
 
 void AddActivations(HypothesisList* list) {
   const std::vector<LayerAt> hidden = HiddenActivations(list);
+  std::vector<std::string> names = {"relu", "sigmoid", "tanh", "identity", "leaky_relu"};
+  const size_t usual = names.size();
   for (const std::string& name : list->registry.Names("activation")) {
     if (name == "softmax" || name == "log_softmax") continue;  // of outputs
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    list->rarity = i < usual ? 0 : 1;
     std::vector<Setting> settings;
     for (const LayerAt& layer : hidden) settings.push_back({layer.path, Node::Scalar(name)});
     list->Add("activation", "activation " + name, std::move(settings));
   }
+  list->rarity = 0;
   if (hidden.empty()) InsertActivations(list);
   const std::vector<LayerAt> layers = LayersOf(list->tree);
   if (layers.empty() || !IsActivation(*layers.back().node, *list)) return;

@@ -1,4 +1,4 @@
-#include "framework/verdict/hypotheses.h"
+#include "framework/search/hypotheses.h"
 
 #include <gtest/gtest.h>
 
@@ -78,6 +78,12 @@ TEST_F(HypothesesTest, NameWhatTheyChange) {
   EXPECT_EQ(At(Made(all, "weights x 2"), {"model", "0", "weight"}),
             "{name: xavier_normal, gain: 2, layout: in_out}");
   EXPECT_EQ(At(Made(all, "inputs (x - 0.5) / 0.5"), {"dataset", "std"}), "0.5");
+  EXPECT_EQ(At(Made(all, "standardise = true, standardise_by = each_split"), {"standardise_by"}),
+            "each_split");
+  EXPECT_EQ(At(Made(all, "evaluate.train_loss = after"), {"evaluate", "train_loss"}), "after");
+  EXPECT_EQ(At(Made(all, "train.order = replacement"), {"train", "order"}), "replacement");
+  EXPECT_EQ(At(Made(all, "penalties = [{l2: 0.01, shown: none}]"), {"penalties", "0", "shown"}),
+            "none");
   const Node later = Made(all, "the printed epochs are 60 later");
   EXPECT_EQ(At(later, {"reference", "0", "epochs"}), "61..77");
   EXPECT_EQ(At(later, {"reference", "1", "epochs"}), "[62, 64]");
@@ -110,7 +116,7 @@ TEST_F(HypothesesTest, HaveFamiliesThatAreKnown) {
   for (const std::string& family : used) {
     EXPECT_NE(std::find(families.begin(), families.end(), family), families.end()) << family;
   }
-  EXPECT_GE(used.size(), families.size() - 1) << "all but the file's own";
+  EXPECT_GE(used.size(), families.size() - 3) << "all but the file's own, seeds and executions";
 }
 
 TEST_F(HypothesesTest, PrintedLossesNeedNoSetting) {
@@ -150,6 +156,43 @@ TEST_F(HypothesesTest, OfTheFilesGrid) {
   EXPECT_EQ(all[2].family, "grid");
 }
 
+// One execution of a cell prints a metric once.
+TEST_F(HypothesesTest, RepeatedListsAreOfSeveralExecutions) {
+  std::string twice = kNet;
+  twice += "  - {metric: train_loss, epochs: 1..2, printed: [3, 2]}\n";
+  const std::vector<Hypothesis> all = All(twice);
+  const Node anew = Made(all, "the figures are of 2 executions, each from new weights");
+  EXPECT_EQ(At(anew, {"reference", "0", "list"}), "nothing");
+  EXPECT_EQ(At(anew, {"reference", "2", "list"}), "execution 2");
+  const Node on = Made(all, "the figures are of 2 executions that continue each other");
+  EXPECT_EQ(At(on, {"reference", "0", "epochs"}), "1..17");
+  EXPECT_EQ(At(on, {"reference", "2", "epochs"}), "21..22");
+  EXPECT_EQ(At(on, {"train", "epochs"}), "40");
+  for (const Hypothesis& one : All()) EXPECT_FALSE(one.name.starts_with("the figures are"));
+}
+
+TEST_F(HypothesesTest, ShiftsReplaceSteps) {
+  std::string steps = kNet;
+  steps.replace(steps.find("epochs: 1..17"), 13, "steps: 0..16");
+  const Node later = Made(All(steps), "the printed epochs are 20 later");
+  EXPECT_EQ(At(later, {"reference", "0", "epochs"}), "21..37");
+  EXPECT_NO_THROW(ParseAnyExperiment(later, registry_));
+}
+
+TEST_F(HypothesesTest, SeedsAreForExactLists) {
+  const auto seeds = [&](const std::string& yaml) {
+    tree_ = ParseYaml(yaml, "test");
+    return SeedHypotheses(ResolvedConfig(ParseAnyExperiment(tree_, registry_)));
+  };
+  EXPECT_TRUE(seeds(kNet).empty());
+  std::string exact = std::string(kNet) + "rng: torch\n";
+  exact.replace(exact.find("{metric: train_loss"), 19, "{exact: true, metric: train_loss");
+  const std::vector<Hypothesis> all = seeds(exact);
+  EXPECT_GT(all.size(), 60u);
+  EXPECT_EQ(all[0].name, "seed = 0, rng = torch") << "the file's own generator first";
+  EXPECT_EQ(At(Made(all, "seed = 42, rng = numpy"), {"seed"}), "42");
+}
+
 TEST_F(HypothesesTest, JoinWhereTheyAgree) {
   const auto one = [](const char* family, const char* path, const char* value) {
     return Hypothesis{.name = path, .family = family, .settings = {{path, Node::Scalar(value)}}};
@@ -165,6 +208,7 @@ TEST_F(HypothesesTest, JoinWhereTheyAgree) {
   const Hypothesis both = Joined(rate, units);
   EXPECT_EQ(both.name, "optimizer.lr and model.0.units");
   EXPECT_EQ(both.settings.size(), 2u);
+  EXPECT_EQ(both.changes, 2u);
 }
 
 TEST_F(HypothesesTest, NumbersKeepTheirKind) {
@@ -173,6 +217,8 @@ TEST_F(HypothesesTest, NumbersKeepTheirKind) {
   EXPECT_EQ(WithNumber(rows, 12.4).name, "a = 12");
   rows.whole = false;
   EXPECT_EQ(WithNumber(rows, 0.125).settings[0].value.text, "0.125");
+  EXPECT_EQ(WithNumber(rows, 0.125).rarity, 1);
+  EXPECT_EQ(WithNumber(rows, 0.03).rarity, 0) << "people like few digits";
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // What a notebook may have done that its experiment file does not say, or says wrong.
-#ifndef NABLA_FRAMEWORK_VERDICT_HYPOTHESES_H_
-#define NABLA_FRAMEWORK_VERDICT_HYPOTHESES_H_
+#ifndef NABLA_FRAMEWORK_SEARCH_HYPOTHESES_H_
+#define NABLA_FRAMEWORK_SEARCH_HYPOTHESES_H_
 
 #include <string>
 #include <vector>
@@ -23,6 +23,8 @@ struct Hypothesis {
   double loss_factor = 1;  // the notebook's loss is this times ours: no key says so
   bool narrows = false;    // its one setting is a number, and those between two tried ones may fit
   bool whole = false;      // that number is an integer
+  size_t changes = 1;      // to the file
+  int rarity = 0;          // 0: what people often do; 1: what they do less often
 };
 
 // What the rows of the experiment say.
@@ -31,9 +33,9 @@ struct DataFacts {
   size_t classes = 0;  // 0 = the targets are numbers
 };
 
-// The families, likeliest first: rate, rows, batch, epochs, metric, order, loss, printed loss,
-// weights, activation, units, bias, inputs, data, optimizer, dtype, layer. "grid" is what the file
-// adds.
+// The families, likeliest first: rate, rows, batch, epochs, executions, metric, average, order,
+// loss, printed loss, weights, activation, units, bias, inputs, data, optimizer, penalty, gradient,
+// dtype, layer; "grid" is what the file adds, "seed" what explains exact digits.
 std::vector<std::string> HypothesisFamilies();
 
 // All that `resolved`, an experiment with every default, has a key for, likeliest first. Some say
@@ -42,10 +44,14 @@ std::vector<std::string> HypothesisFamilies();
 std::vector<Hypothesis> HypothesesOn(const Node& resolved, const DataFacts& facts,
                                      const Registry& registry);
 
+// Generators and seeds that people use, for figures whose digits they decide: only `resolved` with
+// a list that is exact has them.
+std::vector<Hypothesis> SeedHypotheses(const Node& resolved);
+
 // Those that the file adds: one for each value of a grid of key: [value, ...].
 std::vector<Hypothesis> HypothesesOfGrid(const Node& grid);
 
-// `hypothesis` with another number, of the same family.
+// `hypothesis` with another number, of the same family; a number of one digit is no rare one.
 Hypothesis WithNumber(Hypothesis hypothesis, double number);
 
 // Whether the two can be true at once.
@@ -59,4 +65,4 @@ Node Applied(const Hypothesis& hypothesis, Node tree);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_VERDICT_HYPOTHESES_H_
+#endif  // NABLA_FRAMEWORK_SEARCH_HYPOTHESES_H_

@@ -1,9 +1,10 @@
 // Collects hypotheses on one experiment.
-#ifndef NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_
-#define NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_
+#ifndef NABLA_FRAMEWORK_SEARCH_HYPOTHESIS_LIST_H_
+#define NABLA_FRAMEWORK_SEARCH_HYPOTHESIS_LIST_H_
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -11,8 +12,8 @@
 #include <vector>
 
 #include "framework/config/edit_text.h"
+#include "framework/search/hypotheses.h"
 #include "framework/spec/tree_edits.h"
-#include "framework/verdict/hypotheses.h"
 
 namespace nabla {
 
@@ -24,7 +25,8 @@ class HypothesisList {
   // One that sets several keys; none if it sets nothing.
   void Add(const char* family, const std::string& name, std::vector<Setting> settings) {
     if (settings.empty()) return;
-    found.push_back({.name = name, .family = family, .settings = std::move(settings)});
+    found.push_back(
+        {.name = name, .family = family, .settings = std::move(settings), .rarity = rarity});
   }
 
   // One that sets one key, and is called after it.
@@ -59,7 +61,41 @@ class HypothesisList {
   const DataFacts& facts;
   const Registry& registry;
   std::vector<Hypothesis> found;
+  int rarity = 0;  // of those that are added next
 };
+
+// section.key as a number; 0 if there is none.
+inline double NumberAt(HypothesisList* list, const char* section, const char* key) {
+  const Node* node = Find(list->tree, section, key);
+  return node != nullptr ? NumberOf(*node) : 0;
+}
+
+inline double Rows(const HypothesisList& list) { return static_cast<double>(list.facts.rows); }
+
+inline double BatchRows(HypothesisList* list) {
+  return std::min(NumberAt(list, "train", "batch_size"), Rows(*list));
+}
+
+// How the network is trained: one function for each family, likeliest first.
+void AddRates(HypothesisList* list);
+void AddRows(HypothesisList* list);
+void AddBatches(HypothesisList* list);
+void AddOrder(HypothesisList* list);
+void AddLosses(HypothesisList* list);
+void AddOptimizers(HypothesisList* list);
+void AddPenalties(HypothesisList* list);
+void AddGradients(HypothesisList* list);
+
+// What the printed figures are.
+void AddShifts(HypothesisList* list);
+void AddExecutions(HypothesisList* list);
+void AddMetrics(HypothesisList* list);
+void AddAverages(HypothesisList* list);
+void AddPrintedLosses(HypothesisList* list);
+
+// What the rows are.
+void AddInputs(HypothesisList* list);
+void AddData(HypothesisList* list);
 
 // What layers may be: their weights, biases, units and activations. Those that change one layer
 // alone come last.
@@ -71,4 +107,4 @@ void AddSingleLayers(HypothesisList* list);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_VERDICT_HYPOTHESIS_LIST_H_
+#endif  // NABLA_FRAMEWORK_SEARCH_HYPOTHESIS_LIST_H_

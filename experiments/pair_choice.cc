@@ -1,0 +1,119 @@
+#include "experiments/pair_choice.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/base/signals.h"
+#include "framework/verdict/statistics.h"
+
+namespace nabla {
+namespace {
+
+// Of a run, where no hypothesis has two.
+constexpr double kUsualWidth = 0.02;
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return kUsualWidth;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::vector<double> ScaledRuns(const ReferenceMetric& value, bool is_share) {
+  std::vector<double> runs;
+  for (const double run : value.runs) runs.push_back(OnEffectScale(run, is_share));
+  return runs;
+}
+
+}  // namespace
+
+std::vector<double> PairChoice::MeanOf(size_t candidate) const {
+  std::vector<double> means;
+  const auto values = runs_.Values(candidate, runs_of_each_, last_);
+  for (size_t i = 0; i < values.size(); ++i) {
+    means.push_back(Describe(ScaledRuns(values[i], shares_[i])).mean);
+  }
+  return means;
+}
+
+std::vector<double> PairChoice::EffectOf(size_t candidate) const {
+  std::vector<double> effect = MeanOf(candidate);
+  for (size_t i = 0; i < effect.size(); ++i) effect[i] -= base_[i];
+  return effect;
+}
+
+void PairChoice::Learn(const std::vector<size_t>& singles, size_t runs, int64_t last) {
+  singles_ = singles;
+  runs_of_each_ = runs;
+  last_ = last;
+  effects_ = {};
+  shares_ = runs_.AreShares(last);
+  base_ = MeanOf(0);
+  if (base_.empty()) return;
+  std::vector<std::vector<double>> widths(base_.size());
+  effects_.known.resize(runs_.candidates().size());
+  for (const size_t c : singles) {
+    effects_.known[c] = c == 0 ? std::vector<double>() : EffectOf(c);
+    const auto values = runs_.Values(c, runs, last);
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (values[i].runs.size() < 2) continue;
+      widths[i].push_back(Describe(ScaledRuns(values[i], shares_[i])).std);
+    }
+  }
+  const auto written = runs_.Values(0, runs, last);
+  for (size_t i = 0; i < base_.size(); ++i) {
+    effects_.wanted.push_back(OnEffectScale(written[i].printed, shares_[i]) - base_[i]);
+    effects_.width.push_back(Median(std::move(widths[i])));
+  }
+}
+
+bool PairChoice::Add(size_t a, size_t b, std::vector<size_t>* added) {
+  const Hypothesis one = runs_.candidates()[a].hypothesis;
+  const Hypothesis other = runs_.candidates()[b].hypothesis;
+  if (!Agree(one, other) || !runs_.Add(Joined(one, other))) return false;
+  added->push_back(runs_.candidates().size() - 1);
+  halves_[added->back()] = {a, b};
+  return true;
+}
+
+std::vector<size_t> PairChoice::Likeliest(size_t count, const std::vector<size_t>& known) {
+  const auto may_join = [&](size_t a, size_t b) {
+    const auto is_known = [&](size_t c) { return std::ranges::find(known, c) != known.end(); };
+    const auto& all = runs_.candidates();
+    return !is_known(a) && !is_known(b) && Agree(all[a].hypothesis, all[b].hypothesis);
+  };
+  std::vector<size_t> added;
+  for (const auto& [a, b] : LikeliestPairs(effects_, 2 * count, may_join)) {
+    if (added.size() == count || CaughtSignal() != 0) break;
+    Add(a, b, &added);
+  }
+  return added;
+}
+
+std::vector<size_t> PairChoice::Near(const std::vector<size_t>& pairs, size_t count) {
+  std::vector<size_t> added;
+  for (const size_t pair : pairs) {
+    const std::vector<double> effect = EffectOf(pair);
+    const auto halves = halves_.find(pair);
+    if (effect.empty() || halves == halves_.end()) continue;
+    const auto [a, b] = halves->second;
+    for (const auto& [kept, left] : {std::pair(a, b), std::pair(b, a)}) {
+      std::vector<std::pair<double, size_t>> others;
+      for (size_t c = 0; c < effects_.known.size(); ++c) {
+        if (effects_.known[c].empty() || c == left) continue;
+        std::vector<double> change = effects_.known[c];
+        for (size_t i = 0; i < change.size(); ++i) change[i] -= effects_.known[left][i];
+        others.emplace_back(DistanceOfSum(effects_, effect, change), c);
+      }
+      std::ranges::sort(others);
+      size_t left_to_add = count;
+      for (const auto& [distance, other] : others) {
+        if (left_to_add == 0 || CaughtSignal() != 0) break;
+        if (Add(kept, other, &added)) --left_to_add;
+      }
+    }
+  }
+  return added;
+}
+
+}  // namespace nabla

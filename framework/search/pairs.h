@@ -1,0 +1,35 @@
+// Which two hypotheses may explain together what none explains alone, before any pair is trained.
+#ifndef NABLA_FRAMEWORK_SEARCH_PAIRS_H_
+#define NABLA_FRAMEWORK_SEARCH_PAIRS_H_
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace nabla {
+
+// Changes of a training multiply losses and the odds of being right rather than add to them: log x,
+// and logit x for shares. Both are clamped far out; a value that is not finite is very large.
+double OnEffectScale(double value, bool is_share);
+
+// What is known of the printed values, all on the scale above.
+struct Effects {
+  std::vector<double> wanted;              // what was printed, less what the file as it is gives
+  std::vector<double> width;               // the usual standard deviation of a run
+  std::vector<std::vector<double>> known;  // of each hypothesis; empty where nothing is known
+};
+
+// How far the sum of effects lies from what is wanted: the mean over the values of Student's
+// -log f with 4 degrees of freedom, as race.h has it. Effects hardly ever add up exactly: each of
+// them widens f by a fifth of its size, and a wide f costs log width.
+double DistanceOfSum(const Effects& effects, std::span<const double> a, std::span<const double> b);
+
+// The `count` pairs (a, b) with the least distance, nearest first, of those that `agree(a, b)`.
+std::vector<std::pair<size_t, size_t>> LikeliestPairs(
+    const Effects& effects, size_t count, const std::function<bool(size_t, size_t)>& agree);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_SEARCH_PAIRS_H_

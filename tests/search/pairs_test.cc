@@ -1,0 +1,55 @@
+#include "framework/search/pairs.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+using Pairs = std::vector<std::pair<size_t, size_t>>;
+
+bool Always(size_t, size_t) { return true; }
+
+TEST(EffectScaleTest, FactorsAndOddsAdd) {
+  EXPECT_NEAR(OnEffectScale(6, false) - OnEffectScale(2, false), std::log(3), 1e-12);
+  EXPECT_NEAR(OnEffectScale(0.8, true), std::log(4), 1e-12);
+  EXPECT_TRUE(std::isfinite(OnEffectScale(0, false)));
+  EXPECT_TRUE(std::isfinite(OnEffectScale(1, true)));
+  EXPECT_TRUE(std::isfinite(OnEffectScale(0, true)));
+  EXPECT_GT(OnEffectScale(std::numeric_limits<double>::quiet_NaN(), false),
+            OnEffectScale(100, false));
+}
+
+// No effect alone is near to what is wanted; the sum of 1 and 3 is, that of 2 and 3 would be.
+TEST(PairsTest, AddUpToWhatIsWanted) {
+  const Effects effects = {.wanted = {1, -2, 0.5},
+                           .width = {0.05, 0.05, 0.05},
+                           .known = {{}, {1, 0, 0}, {1.1, 0, -0.1}, {0, -2, 0.5}, {3, 3, 3}, {}}};
+  EXPECT_EQ(LikeliestPairs(effects, 2, Always), (Pairs{{1, 3}, {2, 3}}));
+  const auto not_one = [](size_t a, size_t b) { return a != 1 && b != 1; };
+  EXPECT_EQ(LikeliestPairs(effects, 1, not_one), (Pairs{{2, 3}}));
+  EXPECT_EQ(LikeliestPairs(effects, 99, Always).size(), 6u) << "of what is known";
+  EXPECT_TRUE(LikeliestPairs({}, 3, Always).empty());
+}
+
+TEST(PairsTest, SmallEffectsThatFitAreLikelierThanLargeOnes) {
+  const Effects effects = {
+      .wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}};
+  EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
+}
+
+// Against scipy: stats.t.logpdf(0, 4) - stats.t.logpdf(z, 4) is 5 / 2 log(1 + z^2 / 4).
+TEST(PairsTest, TheDistanceIsStudents) {
+  const Effects effects = {.wanted = {2}, .width = {0}, .known = {}};
+  const std::vector<double> a = {1};
+  const std::vector<double> b = {0};
+  const double width = std::sqrt(0.04 + 1e-6);
+  EXPECT_NEAR(DistanceOfSum(effects, a, b),
+              2.5 * std::log1p(1 / (width * width) / 4) + std::log(width), 1e-12);
+}
+
+}  // namespace
+}  // namespace nabla
