@@ -21,6 +21,9 @@ constexpr size_t kFewFinalists = 8;
 // Far from what a true hypothesis has, about 1, even if its runs are few.
 constexpr double kHopelessDeviations = 8;
 
+// That a true one has about once in a hundred notebooks.
+constexpr double kFarDistance = 3.5;
+
 // What explains all: a p that nothing else needs to be tried for.
 constexpr double kClearP = 0.1;
 constexpr double kClearLoss = 1;
@@ -139,12 +142,16 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, const
   runs_.Train(chosen, runs, *last, Clock::now() + Seconds(longest));
   std::vector<Runner> runners = Measure(chosen, runs, *last);
   if (!pairs_.learnt()) pairs_.Learn(chosen, runs, *last);
-  // What was measured well needs not be many.
+  // What was measured well is left to p, unless it is far off.
   const bool well = runs >= 8 && *last == epochs.back();
-  const size_t keep =
-      std::clamp(chosen.size() / (well ? 2 : 4), round.least, well ? round.most : round.least * 2);
+  const auto near = static_cast<size_t>(std::ranges::count_if(
+      runners, [](const Runner& r) { return r.misfit.distance < kFarDistance; }));
+  const size_t keep = round.all ? runners.size()
+                      : well    ? std::clamp(near, round.least, round.most)
+                                : std::max(round.least, chosen.size() / 4);
   std::vector<size_t> best;
-  for (const Runner& one : Survivors(std::move(runners), keep, 2 + keep / 5)) {
+  for (const Runner& one :
+       Survivors(std::move(runners), keep, well || round.all ? keep : 2 + keep / 5)) {
     best.push_back(one.index);
   }
   return best;

@@ -125,8 +125,8 @@ void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
 
 int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
                 const Registry& registry) {
-  if (!arguments.write.empty() && fs::exists(arguments.write)) {
-    throw InputError(arguments.write + " already exists");
+  for (const std::string& file : {arguments.write, arguments.page}) {
+    if (!file.empty() && fs::exists(file)) throw InputError(file + " already exists");
   }
   Console console(options.quiet || arguments.json);
   const Node& tree = arguments.tree;
@@ -157,6 +157,10 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   } else {
     console.Line("");
     Print(InvestigationText(result, *runs));
+  }
+  if (!arguments.page.empty()) {
+    WriteText(arguments.page, InvestigationHtml(result, *runs));
+    console.Line("wrote " + arguments.page);
   }
   if (!arguments.write.empty()) WriteBest(result, *runs, arguments, console);
   return GoodUnlessStopped();

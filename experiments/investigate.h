@@ -16,13 +16,15 @@ struct InvestigateArguments {
   std::string path;                      // the file that it came from
   std::vector<std::string> assignments;  // key=value of the command line, which it contains
   std::string write;                     // where to write the experiment that fits; "" = nowhere
-  bool json = false;                     // print the result as JSON, and nothing else
+  std::string page;   // where to write a page with every hypothesis; "" = nowhere
+  bool json = false;  // print the result as JSON, and nothing else
 };
 
 // Prints which hypotheses make the figures fit, and writes the experiment of the best one. Keeps no
 // runs. Returns the exit code: 0 whatever the answer, 130 or 143 if a signal ended the search,
 // whose answer is then what was known. Throws InputError for a file without reference or with a bad
-// `investigate`, and where `write` exists already; DataUnavailable if real data is missing.
+// `investigate`, and where `write` or `page` exists already; DataUnavailable if real data is
+// missing.
 int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
                 const Registry& registry);
 

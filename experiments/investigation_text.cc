@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "framework/base/version.h"
 #include "framework/config/edit_text.h"
+#include "framework/report/investigation_page.h"
 
 namespace nabla {
 namespace {
@@ -13,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kTableRows = 12;
-constexpr size_t kMostNamed = 20;
+constexpr size_t kMostNamed = 40;
 
 // "p = 0.45", or "p <= 0.005" where no run of ours is as strange: more runs would give less.
 std::string PText(const Standing& standing) {
@@ -41,11 +44,25 @@ const std::string& NameOf(const Standing& standing, const HypothesisRuns& runs) 
   return runs.candidates()[standing.candidate].hypothesis.name;
 }
 
+// "optimizer.lr = 0.1 (p = 0.4), 0.12 (p = 0.2); no bias (p = 0.3)": values of one key together.
 std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns& runs) {
-  std::string names;
+  std::vector<std::pair<std::string, std::string>> groups;  // key, values
   for (size_t i = 0; i < std::min(kMostNamed, all.size()); ++i) {
-    names += fmt::format("{}{} ({})", i == 0 ? "" : "; ", NameOf(*all[i], runs), PText(*all[i]));
+    const std::string& name = NameOf(*all[i], runs);
+    const Hypothesis& own = runs.candidates()[all[i]->candidate].hypothesis;
+    const std::string head = own.settings.empty() ? "" : own.settings[0].path + " = ";
+    const bool has_key = !head.empty() && own.settings.size() == 1 && name.starts_with(head);
+    const std::string p = fmt::format(" ({})", PText(*all[i]));
+    const auto same = std::ranges::find(groups, has_key ? head : name,
+                                        &std::pair<std::string, std::string>::first);
+    if (same == groups.end()) {
+      groups.emplace_back(has_key ? head : name, name + p);
+    } else {
+      same->second += ", " + name.substr(head.size()) + p;
+    }
   }
+  std::string names;
+  for (const auto& [key, values] : groups) names += (names.empty() ? "" : "; ") + values;
   if (all.size() > kMostNamed) names += fmt::format("; and {} more", all.size() - kMostNamed);
   return names;
 }
@@ -101,6 +118,27 @@ std::string SeedsText(const SearchResult& result, const HypothesisRuns& runs) {
                      seeds.tried);
 }
 
+// What is said first.
+std::string LeadText(const SearchResult& result, const HypothesisRuns& runs) {
+  std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
+  text += SeedsText(result, runs);
+  if (result.left_out > 0) {
+    text += fmt::format("{} hypotheses were not tried, for lack of time\n", result.left_out);
+  }
+  if (result.stopped) text += "the search ended early: this is what it knows so far\n";
+  return text;
+}
+
+InvestigationRow RowOf(const Standing& standing, const HypothesisRuns& runs) {
+  return {.name = NameOf(standing, runs),
+          .deviations = standing.misfit.deviations,
+          .misfit = standing.misfit.loss,
+          .runs = standing.runs,
+          .epoch = standing.last,
+          .p = standing.judged() ? PText(standing).substr(2) : "",
+          .fits = standing.fits()};
+}
+
 std::string RowText(const Standing& standing, const HypothesisRuns& runs) {
   const bool measured = standing.runs > 0;
   return fmt::format("{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", NameOf(standing, runs),
@@ -138,12 +176,7 @@ Json StandingJson(const Standing& standing, const HypothesisRuns& runs) {
 }  // namespace
 
 std::string InvestigationText(const SearchResult& result, const HypothesisRuns& runs) {
-  std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
-  text += SeedsText(result, runs);
-  if (result.left_out > 0) {
-    text += fmt::format("{} hypotheses were not tried, for lack of time\n", result.left_out);
-  }
-  if (result.stopped) text += "the search ended early: this is what it knows so far\n";
+  std::string text = LeadText(result, runs);
   text += fmt::format("\n{:<56} {:>10} {:>8} {:>6} {:>7} {:>10}\n", "hypothesis", "deviations",
                       "misfit", "runs", "epochs", "p");
   text += RowText(result.written, runs);
@@ -151,6 +184,17 @@ std::string InvestigationText(const SearchResult& result, const HypothesisRuns& 
     text += RowText(result.others[i], runs);
   }
   return text;
+}
+
+std::string InvestigationHtml(const SearchResult& result, const HypothesisRuns& runs) {
+  InvestigationPage page{.name = HeadOf(runs.candidates()[0].spec).name,
+                         .answer = {},
+                         .written = RowOf(result.written, runs),
+                         .others = {}};
+  std::istringstream lead(LeadText(result, runs));
+  for (std::string line; std::getline(lead, line);) page.answer.push_back(line);
+  for (const Standing& one : result.others) page.others.push_back(RowOf(one, runs));
+  return RenderInvestigation(page, kVersion);
 }
 
 std::string InvestigationJson(const SearchResult& result, const HypothesisRuns& runs) {

@@ -14,6 +14,9 @@ std::string InvestigationText(const SearchResult& result, const HypothesisRuns& 
 // All of it, every hypothesis included.
 std::string InvestigationJson(const SearchResult& result, const HypothesisRuns& runs);
 
+// The same as a page.
+std::string InvestigationHtml(const SearchResult& result, const HypothesisRuns& runs);
+
 }  // namespace nabla
 
 #endif  // NABLA_EXPERIMENTS_INVESTIGATION_TEXT_H_

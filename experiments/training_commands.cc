@@ -114,6 +114,8 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
                 "how long to search: 90, 90s, 10m or 1h (default: 10m, or its investigate.budget)");
   investigate.add_option("--write", o->a->write,
                          "write the experiment that fits best to this new file");
+  investigate.add_option("--page", o->a->page,
+                         "write a page with all hypotheses to this new file (.html)");
   investigate.add_flag("--json", o->a->json, "print the result as JSON");
   investigate
       .add_option("--threads", o->run->threads,
@@ -241,9 +243,9 @@ int RunInvestigate(const Program& program, const TrainingArguments& a, const Run
                                  .write = a.write,
                                  .json = a.json};
   RequireOneSetting(arguments.tree, "investigate");
-  if (!a.write.empty()) {
-    arguments.write = (fs::path(program.working_directory) / a.write).string();
-  }
+  const fs::path here = program.working_directory;
+  if (!a.write.empty()) arguments.write = (here / a.write).string();
+  if (!a.page.empty()) arguments.page = (here / a.page).string();
   return Investigate(arguments, run, program.registry);
 }
 

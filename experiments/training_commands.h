@@ -21,6 +21,7 @@ struct TrainingArguments {
   std::string shard;
   bool print_config = false;
   std::string write;
+  std::string page;
   bool json = false;
 };
 

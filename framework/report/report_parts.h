@@ -31,6 +31,10 @@ std::string VerdictsHtml(const std::vector<ReportVerdict>& verdicts);
 // The style sheet of all pages.
 std::string_view PageCss();
 
+// A page without scripts: a heading, a line below it, and `body`, which is HTML.
+std::string PlainPage(const std::string& title, const std::string& hint, const std::string& body,
+                      const std::string& version);
+
 // Replaces each {{name}} once; the inserted text is not searched, so it may contain braces.
 std::string FillTemplate(std::string_view page, const std::map<std::string_view, std::string>& by);
 

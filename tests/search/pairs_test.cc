@@ -36,8 +36,7 @@ TEST(PairsTest, AddUpToWhatIsWanted) {
 }
 
 TEST(PairsTest, SmallEffectsThatFitAreLikelierThanLargeOnes) {
-  const Effects effects = {
-      .wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}};
+  const Effects effects = {.wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}};
   EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
 }
 
