@@ -152,10 +152,15 @@ int64_t HypothesisRuns::EpochsUpTo(const Candidate& candidate, int64_t last) con
 
 std::map<size_t, int64_t> HypothesisRuns::EpochsOfTrainings(const std::vector<size_t>& chosen,
                                                             int64_t last) const {
+  // A run that comes near to the last epoch goes on to it: it would have to be made again.
+  constexpr double kNear = 0.7;
   std::map<size_t, int64_t> epochs;
   for (const size_t c : chosen) {
+    const int64_t all = EpochsUpTo(candidates_[c], printed_epochs_.back());
+    const int64_t own = EpochsUpTo(candidates_[c], last);
+    const bool near = static_cast<double>(own) >= kNear * static_cast<double>(all);
     int64_t& wanted = epochs[candidates_[c].training];
-    wanted = std::max(wanted, EpochsUpTo(candidates_[c], last));
+    wanted = std::max(wanted, near ? all : own);
   }
   return epochs;
 }

@@ -193,8 +193,11 @@ std::vector<size_t> HypothesisSearch::Race(std::vector<size_t> chosen,
 
 void HypothesisSearch::SetVerdicts(const std::vector<size_t>& finalists, size_t runs) {
   Measure(finalists, runs, runs_.printed_epochs().back());
+  // Many figures take a while: a signal leaves no time for all of them.
+  const Clock::time_point end = Clock::now() + Seconds(1);
   std::vector<double> p;
   for (const size_t c : finalists) {
+    if (Stopped() && Clock::now() > end) break;
     Standing& standing = standings_[c];
     standing.lists = runs_.Verdicts(c, runs);
     const auto too_few = [](const JudgedList& list) { return list.p.runs < kFewestJudgedRuns; };
@@ -206,9 +209,7 @@ void HypothesisSearch::SetVerdicts(const std::vector<size_t>& finalists, size_t 
     p.push_back(standing.p);
   }
   const std::vector<double> corrected = HolmCorrected(p);
-  for (size_t i = 0; i < finalists.size(); ++i) {
-    standings_[finalists[i]].corrected = corrected[i];
-  }
+  for (size_t i = 0; i < p.size(); ++i) standings_[finalists[i]].corrected = corrected[i];
 }
 
 void HypothesisSearch::Judge(const std::vector<size_t>& best, double seconds) {

@@ -12,6 +12,9 @@ namespace {
 // Of a run, where no hypothesis has two.
 constexpr double kUsualWidth = 0.02;
 
+// About so many, evenly spread, say what all of them do.
+constexpr size_t kMostValues = 64;
+
 double Median(std::vector<double> values) {
   if (values.empty()) return kUsualWidth;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -27,12 +30,19 @@ std::vector<double> ScaledRuns(const ReferenceMetric& value, bool is_share) {
 
 }  // namespace
 
+std::vector<std::vector<double>> PairChoice::RunsOf(size_t candidate) const {
+  const auto values = runs_.Values(candidate, runs_of_each_, last_);
+  const size_t stride = values.size() / kMostValues + 1;
+  std::vector<std::vector<double>> runs;
+  for (size_t i = 0; i < values.size(); i += stride) {
+    runs.push_back(ScaledRuns(values[i], shares_[i]));
+  }
+  return runs;
+}
+
 std::vector<double> PairChoice::MeanOf(size_t candidate) const {
   std::vector<double> means;
-  const auto values = runs_.Values(candidate, runs_of_each_, last_);
-  for (size_t i = 0; i < values.size(); ++i) {
-    means.push_back(Describe(ScaledRuns(values[i], shares_[i])).mean);
-  }
+  for (const std::vector<double>& runs : RunsOf(candidate)) means.push_back(Describe(runs).mean);
   return means;
 }
 
@@ -54,15 +64,16 @@ void PairChoice::Learn(const std::vector<size_t>& singles, size_t runs, int64_t 
   effects_.known.resize(runs_.candidates().size());
   for (const size_t c : singles) {
     effects_.known[c] = c == 0 ? std::vector<double>() : EffectOf(c);
-    const auto values = runs_.Values(c, runs, last);
+    const auto values = RunsOf(c);
     for (size_t i = 0; i < values.size(); ++i) {
-      if (values[i].runs.size() < 2) continue;
-      widths[i].push_back(Describe(ScaledRuns(values[i], shares_[i])).std);
+      if (values[i].size() > 1) widths[i].push_back(Describe(values[i]).std);
     }
   }
   const auto written = runs_.Values(0, runs, last);
+  const size_t stride = written.size() / kMostValues + 1;
   for (size_t i = 0; i < base_.size(); ++i) {
-    effects_.wanted.push_back(OnEffectScale(written[i].printed, shares_[i]) - base_[i]);
+    const size_t place = i * stride;
+    effects_.wanted.push_back(OnEffectScale(written[place].printed, shares_[place]) - base_[i]);
     effects_.width.push_back(Median(std::move(widths[i])));
   }
 }

@@ -38,6 +38,8 @@ class PairChoice {
   // On the scale of effects, less the values of the file as it is; empty if there are none.
   std::vector<double> EffectOf(size_t candidate) const;
   std::vector<double> MeanOf(size_t candidate) const;
+  // The runs' values of some of the printed ones, on that scale.
+  std::vector<std::vector<double>> RunsOf(size_t candidate) const;
   // Returns false if there is no such pair, or if it was added before.
   bool Add(size_t a, size_t b, std::vector<size_t>* added);
 
