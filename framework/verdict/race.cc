@@ -52,17 +52,20 @@ void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
   sums->deviations += squares;
 }
 
-// The multiple of `unit` that is nearest.
-double Multiple(double x, double unit) { return std::round(x / unit) * unit; }
+// The nearest multiple of 10^power.
+double Multiple(double x, double power) {
+  return power < 0 ? std::round(x * std::pow(10, -power)) / std::pow(10, -power)
+                   : std::round(x / std::pow(10, power)) * std::pow(10, power);
+}
 
 // A number near the geometric mean of two, as people choose them.
 double Middle(double a, double b, bool whole) {
   const double mean = std::sqrt(a * b);
-  const double unit = std::pow(10, std::floor(std::log10(mean)));
+  const double power = std::floor(std::log10(mean));
   const double ratio = std::max(a, b) / std::min(a, b);
-  const double one_digit = Multiple(mean, unit);
+  const double one_digit = Multiple(mean, power);
   const double off = std::max(one_digit / mean, mean / one_digit);
-  const double number = off < std::pow(ratio, 0.25) ? one_digit : Multiple(mean, unit / 10);
+  const double number = off < std::pow(ratio, 0.25) ? one_digit : Multiple(mean, power - 1);
   return whole ? std::round(number) : number;
 }
 

@@ -127,7 +127,7 @@ TEST(BetweenTest, GivesRoundNumbersThatAreNew) {
   EXPECT_EQ(Between(0.1, {0.01, 0.1, 1}, false), (std::vector<double>{0.03, 0.3}));
   EXPECT_EQ(Between(0.0025, {0.0025, 0.00333}, false), (std::vector<double>{0.003}));
   EXPECT_EQ(Between(1.25, {1.25, 1.6}, false), (std::vector<double>{1.4}));
-  EXPECT_EQ(Between(8, {8, 16}, true), std::vector<double>{11});
+  EXPECT_EQ(Between(8, {8, 16}, true), std::vector<double>{10});
   EXPECT_TRUE(Between(8, {8}, true).empty());
   EXPECT_TRUE(Between(100, {100, 110}, true).empty());
   EXPECT_TRUE(Between(1, {1, 2}, true).empty()) << "the mean rounds to one that was tried";
