@@ -318,6 +318,11 @@ std::vector<const RunMetrics*> HypothesisRuns::MadeRuns(size_t candidate, size_t
   return made;
 }
 
+double HypothesisRuns::RowsOf(MetricName metric) const {
+  const bool train = metric == MetricName::kTrainAccuracy;
+  return static_cast<double>(std::max<size_t>(1, (train ? data().train : data().test).count));
+}
+
 std::vector<ReferenceMetric> HypothesisRuns::Values(size_t candidate, size_t runs,
                                                     int64_t last) const {
   const Candidate& own = candidates_[candidate];
@@ -326,12 +331,15 @@ std::vector<ReferenceMetric> HypothesisRuns::Values(size_t candidate, size_t run
   for (size_t r = 0; !made.empty() && r < own.references().size(); ++r) {
     const Reference& reference = own.references()[r];
     const double factor = IsLoss(reference.metric) ? own.hypothesis.loss_factor : 1;
+    // Few runs of few rows may all have one accuracy: another row right or wrong is no news.
+    const double row = reference.IsAccuracy() ? 1 / RowsOf(reference.metric) : 0;
     const size_t first = values.size();
     std::vector<size_t> places;
     for (size_t i = 0; i < reference.printed.size(); ++i) {
       if (!Includes(r, i, last)) continue;
       places.push_back(i);
-      values.push_back({reference.printed[i].value, reference.printed[i].Rounding(), {}});
+      const PrintedValue& printed = reference.printed[i];
+      values.push_back({printed.value, std::max(row, printed.Rounding()), {}});
     }
     for (const RunMetrics* run : made) {
       const auto all = ValuesOf(reference, *run);

@@ -73,7 +73,8 @@ class HypothesisRuns {
   void KeepOnly(const std::vector<size_t>& chosen);
 
   // What was printed up to epoch `last`, beside the values of the first `runs` runs; empty if there
-  // are none. The values of all candidates are in the same order.
+  // are none. An accuracy is known to one row at best. The values of all candidates are in the same
+  // order.
   std::vector<ReferenceMetric> Values(size_t candidate, size_t runs, int64_t last) const;
   // All that was printed, judged by the first `runs` runs, exact lists as if they were not.
   std::vector<JudgedList> Verdicts(size_t candidate, size_t runs) const;
@@ -114,6 +115,7 @@ class HypothesisRuns {
   // How many epochs each training needs for those chosen.
   std::map<size_t, int64_t> EpochsOfTrainings(const std::vector<size_t>& chosen,
                                               int64_t last) const;
+  double RowsOf(MetricName metric) const;  // of the file as it is
   double SecondsPerEpoch(const Training& training) const;
   std::vector<const RunMetrics*> MadeRuns(size_t candidate, size_t runs, int64_t last) const;
   const Node& tree_;

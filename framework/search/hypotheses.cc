@@ -15,17 +15,6 @@ constexpr const char* kSeeds[] = {"0",    "1",    "42",   "123",  "1234", "2",  
                                   "2019", "2022", "2023", "2024", "2025", "12345", "8",  "1000",
                                   "6",    "9",    "11",   "12",   "13",   "21",    "24", "101"};
 
-// The digits of a number without leading and trailing zeros: 0.030 has one.
-size_t Digits(const std::string& text) {
-  std::string digits;
-  for (const char c : text.substr(0, text.find('e'))) {
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  const size_t first = digits.find_first_not_of('0');
-  if (first == std::string::npos) return 0;
-  return digits.find_last_not_of('0') + 1 - first;
-}
-
 // SetAtPath, where a reference may tell its epochs by steps: it cannot have both.
 void Set(const Setting& setting, Node* tree) {
   SetAtPath(*tree, setting.path, setting.value);
@@ -37,6 +26,16 @@ void Set(const Setting& setting, Node* tree) {
 }
 
 }  // namespace
+
+size_t Digits(const std::string& number) {
+  std::string digits;
+  for (const char c : number.substr(0, number.find('e'))) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const size_t first = digits.find_first_not_of('0');
+  if (first == std::string::npos) return 0;
+  return digits.find_last_not_of('0') + 1 - first;
+}
 
 std::vector<std::string> HypothesisFamilies() {
   return {"grid",       "rate",     "rows",  "batch",  "epochs",       "executions",

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -16,6 +17,9 @@
 #include "framework/spec/tree_edits.h"
 
 namespace nabla {
+
+// The digits of a number without leading and trailing zeros: 0.030 has one.
+size_t Digits(const std::string& number);
 
 class HypothesisList {
  public:
@@ -44,7 +48,8 @@ class HypothesisList {
     }
   }
 
-  // The numbers that are whole and in [1, most], or that are positive.
+  // The numbers that are whole and in [1, most], or that are positive. Those with many digits are
+  // rarer, unless they are powers of 2.
   void Numbers(const char* family, const std::string& path, std::span<const double> numbers,
                bool whole, double most) {
     for (const double number : numbers) {
@@ -52,6 +57,8 @@ class HypothesisList {
       const std::string text =
           whole ? fmt::format("{:.0f}", number) : fmt::format("{:.6g}", number);
       Set(family, path, Node::Scalar(text));
+      const bool power = whole && std::exp2(std::round(std::log2(number))) == number;
+      if (Digits(text) > 2 && !power) found.back().rarity = 1;
       found.back().narrows = true;
       found.back().whole = whole;
     }

@@ -16,21 +16,7 @@ void AddRates(HypothesisList* list) {
         std::ranges::any_of(rates, [&](double r) { return std::abs(r / other - 1) < 1e-6; });
     if (other != rate && !known) rates.push_back(other);
   };
-  const double own[] = {2,
-                        10,
-                        5,
-                        4,
-                        3,
-                        100,
-                        8,
-                        20,
-                        50,
-                        1000,
-                        BatchRows(list),
-                        Rows(*list),
-                        static_cast<double>(list->facts.classes)};
-  for (const double factor : own) {
-    if (factor <= 1) continue;
+  for (const double factor : {2.0, 10.0, 5.0, 4.0, 3.0, 100.0, 8.0, 20.0, 50.0, 1000.0}) {
     add(rate * factor);
     add(rate / factor);
   }
@@ -40,6 +26,16 @@ void AddRates(HypothesisList* list) {
     for (const double digit : {1, 3, 5, 2}) add(digit * unit * power);
   }
   list->Numbers("rate", "optimizer.lr", rates, false, 1e9);
+  rates.clear();
+  for (const double count :
+       {BatchRows(list), Rows(*list), static_cast<double>(list->facts.classes)}) {
+    if (count <= 1) continue;
+    add(rate * count);
+    add(rate / count);
+  }
+  const size_t before = list->found.size();
+  list->Numbers("rate", "optimizer.lr", rates, false, 1e9);
+  for (size_t i = before; i < list->found.size(); ++i) list->found[i].rarity = 0;
 }
 
 void AddRows(HypothesisList* list) {

@@ -25,8 +25,27 @@ double LossOf(double deviations) {
   return (kFreedom + 1) / 2 * std::log1p(deviations * deviations / kFreedom);
 }
 
-// Adds one value to the sums of loss and squared deviations.
-void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
+// How much wider the runs scatter than is typical, squared: of all values together, drawn towards
+// 1, since a few runs say little.
+double ScatterOf(std::span<const ReferenceMetric> values, std::span<const double> typical) {
+  constexpr double kMost = 100;
+  double sum = 0;
+  double count = 0;
+  double freedom = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const std::vector<double> runs = Finite(values[i].runs);
+    if (runs.size() < 2 || typical[i] <= 0) continue;
+    sum += std::min(Describe(runs).std / typical[i], kMost);
+    ++count;
+    freedom = static_cast<double>(runs.size()) - 1;
+  }
+  const double ratio = count > 0 ? sum / count : 1;
+  return (freedom * ratio * ratio + 1) / (freedom + 1);
+}
+
+// Adds one value to the sums of loss, distance and squared deviations. The width of the others is
+// `scatter` times the typical one.
+void Add(const ReferenceMetric& value, double typical, double scatter, Misfit* sums) {
   const std::vector<double> runs = Finite(value.runs);
   const double n = static_cast<double>(runs.size());
   const double broken = static_cast<double>(value.runs.size()) - n;
@@ -39,8 +58,8 @@ void Add(const ReferenceMetric& value, double typical, Misfit* sums) {
     const double rounding = value.rounding * value.rounding / 3;
     const double least = std::pow(kLeastWidth * (1 + std::abs(value.printed)), 2);
     const double usual = typical * typical + rounding + least;
-    const double own =
-        ((n - 1) * ours.std * ours.std + kPriorRuns * typical * typical) / (n - 1 + kPriorRuns);
+    const double own = ((n - 1) * ours.std * ours.std + kPriorRuns * scatter * typical * typical) /
+                       (n - 1 + kPriorRuns);
     const double width = std::sqrt((own + rounding + least) * (1 + 1 / n));
     const double z = std::min(std::abs(value.printed - ours.mean) / width, kMostDeviations);
     distance += (1 - lost) * LossOf(z);
@@ -73,7 +92,8 @@ double Middle(double a, double b, bool whole) {
 
 Misfit MisfitOf(std::span<const ReferenceMetric> values, std::span<const double> typical) {
   Misfit misfit;
-  for (size_t i = 0; i < values.size(); ++i) Add(values[i], typical[i], &misfit);
+  const double scatter = ScatterOf(values, typical);
+  for (size_t i = 0; i < values.size(); ++i) Add(values[i], typical[i], scatter, &misfit);
   const double count = static_cast<double>(values.size());
   if (count > 0)
     misfit = {misfit.loss / count, misfit.distance / count, std::sqrt(misfit.deviations / count)};

@@ -29,9 +29,10 @@ struct Misfit {
 inline constexpr double kMostDeviations = 1000;
 
 // Of one hypothesis. `typical` is the standard deviation of each value among runs of hypotheses
-// like it: with n runs of its own, s^2 = ((n - 1) s_own^2 + 2 typical^2) / (n + 1) + rounding^2
-// / 3. A run whose value is not finite counts as one that is kMostDeviations off. All values have
-// equally many runs, at least one.
+// like it. With n runs of its own, s^2 = ((n - 1) s_own^2 + 2 k typical^2) / (n + 1) + rounding^2
+// / 3, where k = ((n - 1) r^2 + 1) / n and r is the mean of s_own / typical over the values. A run
+// whose value is not finite counts as one that is kMostDeviations off. All values have equally many
+// runs, at least one.
 Misfit MisfitOf(std::span<const ReferenceMetric> values, std::span<const double> typical);
 
 // The median, over the hypotheses that have at least 2 finite values of it, of each value's

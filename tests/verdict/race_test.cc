@@ -27,12 +27,22 @@ std::vector<ReferenceMetric> Drawn(double printed, double mean, double std, size
 }
 
 TEST(MisfitTest, OneValueIsStudentsDensity) {
-  // Runs 1 and 3: mean 2, s^2 = 2; with the typical width 1, s^2 = (2 + 2) / 3 and w^2 = 2.
+  // Runs 1 and 3: mean 2, s^2 = 2; with the typical width 1, k = (2 + 1) / 2, s^2 = (2 + 3) / 3
+  // and w^2 = 2.5.
   const std::vector<ReferenceMetric> values = {{.printed = 4, .rounding = 0, .runs = {1, 3}}};
   const Misfit misfit = MisfitOf(values, std::vector<double>{1});
-  EXPECT_NEAR(misfit.deviations, 2 / std::sqrt(2), 1e-6);
-  // scipy: t.logpdf(0, 4) - t.logpdf(sqrt(2), 4) = 1.0136628, and log(sqrt(2)) = 0.3465736.
-  EXPECT_NEAR(misfit.loss, 1.0136628 + 0.3465736, 1e-6);
+  EXPECT_NEAR(misfit.deviations, 2 / std::sqrt(2.5), 1e-6);
+  // scipy: t.logpdf(0, 4) - t.logpdf(sqrt(1.6), 4) = 0.8411806, and log(sqrt(2.5)) = 0.4581454.
+  EXPECT_NEAR(misfit.distance, 0.8411806, 1e-6);
+  EXPECT_NEAR(misfit.loss, 0.8411806 + 0.4581454, 1e-6);
+}
+
+// Two runs of one value say little about its width, those of many values more.
+TEST(MisfitTest, RunsThatScatterEverywhereAreNotFar) {
+  std::mt19937 random(2);
+  const std::vector<double> typical(20, 0.1);
+  EXPECT_LT(MisfitOf(Drawn(3, 2, 1, 20, 2, random), typical).distance, 1.5);
+  EXPECT_GT(MisfitOf(Drawn(3, 2, 0.1, 20, 2, random), typical).distance, 5);
 }
 
 TEST(MisfitTest, IsSmallestForTheHypothesisThatIsTrue) {
