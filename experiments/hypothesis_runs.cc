@@ -95,11 +95,20 @@ bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
         fmt::format("{}\n{}", PrintYaml(ResolvedConfig(candidate.spec)), hypothesis.loss_factor);
     if (!known_.insert(text).second) return false;
     if (!FindUnjudgeable(head, candidate.tree).empty()) return false;
-    const PreparedData& data = cache_.Get(head);
-    const bool large = !first && &data != trainings_[0].data && IsLarge(data);
-    const bool good = FindUnjudgeable(head, candidate.tree, data).empty();
-    if (good) candidate.training = TrainingFor(candidate, data);
-    if (large) cache_.Drop(head);
+    const std::string rows = PrintYaml(DataConfig(head));
+    const auto known = large_.find(rows);
+    const PreparedData& data = known == large_.end() ? cache_.Get(head) : *trainings_[0].data;
+    if (first) ThrowIfAny(FindUnjudgeable(head, candidate.tree, data));
+    const bool kept = first || &data == trainings_[0].data || !IsLarge(data);
+    const bool large = known != large_.end() || !kept;
+    const size_t count = known != large_.end() ? known->second : data.train.count;
+    const bool good = CanTrain(candidate, data);
+    if (good) candidate.training = TrainingFor(candidate, large ? nullptr : &data, count);
+    if (!kept) {
+      const Samples& own = trainings_[0].data->train;
+      if (data.train.shape == own.shape && data.train.classes == own.classes) large_[rows] = count;
+      cache_.Drop(head);
+    }
     if (good) candidates_.push_back(std::move(candidate));
     return good;
   } catch (const InputError&) {
@@ -108,19 +117,26 @@ bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
   }
 }
 
-size_t HypothesisRuns::TrainingFor(const Candidate& candidate, const PreparedData& data) {
+bool HypothesisRuns::CanTrain(const Candidate& candidate, const PreparedData& data) const {
+  if (!FindUnjudgeable(HeadOf(candidate.spec), candidate.tree, data).empty()) return false;
+  try {
+    CheckBuilds(candidate.spec, registry_, data);
+  } catch (const InputError&) {
+    if (candidates_.empty()) throw;  // it is the file's
+    return false;
+  }
+  return true;
+}
+
+size_t HypothesisRuns::TrainingFor(const Candidate& candidate, const PreparedData* data,
+                                   size_t rows) {
   const std::string text = TrainingText(candidate.spec);
   if (const auto found = by_text_.find(text); found != by_text_.end()) {
     int64_t& epochs = HeadOf(trainings_[found->second].spec).train.epochs;
     epochs = std::max(epochs, HeadOf(candidate.spec).train.epochs);
     return found->second;
   }
-  CheckBuilds(candidate.spec, registry_, data);
-  const bool large = !trainings_.empty() && &data != trainings_[0].data && IsLarge(data);
-  trainings_.push_back({.spec = candidate.spec,
-                        .rows = data.train.count,
-                        .data = large ? nullptr : &data,
-                        .runs = {}});
+  trainings_.push_back({.spec = candidate.spec, .rows = rows, .data = data, .runs = {}});
   by_text_[text] = trainings_.size() - 1;
   return trainings_.size() - 1;
 }
@@ -205,6 +221,11 @@ std::vector<double> HypothesisRuns::Shares(const std::vector<size_t>& chosen, in
     shares.push_back(cost * static_cast<double>(EpochsUpTo(candidates_[c], last)) / alike[t]);
   }
   return shares;
+}
+
+double HypothesisRuns::CostOfOne(int64_t last) const {
+  return SecondsPerEpoch(trainings_[0]) * static_cast<double>(EpochsUpTo(candidates_[0], last)) *
+         overhead_;
 }
 
 void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,

@@ -64,6 +64,8 @@ class HypothesisRuns {
   std::vector<double> Shares(const std::vector<size_t>& chosen, int64_t last) const;
   // Seconds of one thread that Train would take.
   double Cost(const std::vector<size_t>& chosen, size_t runs, int64_t last) const;
+  // Those of one run of the file as it is.
+  double CostOfOne(int64_t last) const;
   // Makes the runs of those chosen that are missing, up to the printed epoch `last`. At the
   // deadline, or after a signal, the runs that have not ended are given up.
   void Train(const std::vector<size_t>& chosen, size_t runs, int64_t last,
@@ -106,7 +108,10 @@ class HypothesisRuns {
     int64_t epochs;
   };
 
-  size_t TrainingFor(const Candidate& candidate, const PreparedData& data);
+  // With rows like these.
+  bool CanTrain(const Candidate& candidate, const PreparedData& data) const;
+  // `data` is null where it is loaded when it is used.
+  size_t TrainingFor(const Candidate& candidate, const PreparedData* data, size_t rows);
   // Makes runs on the same rows.
   void TrainOn(const std::vector<Wanted>& wanted, Clock::time_point deadline);
   // Whether a value of the reference, by its index there, was printed up to `last`.
@@ -127,6 +132,8 @@ class HypothesisRuns {
   std::vector<Training> trainings_;
   std::map<std::string, size_t> by_text_;  // trainings
   std::set<std::string> known_;            // hypotheses
+  std::map<std::string, size_t>
+      large_;  // data like the file's that is not kept: its rows to train on
   std::vector<int64_t> printed_epochs_;
   double overhead_ = 1;  // all seconds of one of training
   double seconds_ = 0;

@@ -28,6 +28,7 @@ constexpr double kFarDistance = 3.5;
 constexpr double kClearP = 0.1;
 constexpr double kClearLoss = 1;
 
+constexpr size_t kFewestPairs = 20;
 constexpr size_t kMostPairs = 600;
 constexpr size_t kAnchors = 6;    // pairs
 constexpr size_t kPartners = 16;  // of each half of an anchor
@@ -265,7 +266,12 @@ void HypothesisSearch::SearchPairs() {
   for (size_t c = 1; c < standings_.size(); ++c) {
     if (standings_[c].fits() && standings_[c].p > kClearP) known.push_back(c);
   }
-  std::vector<size_t> best = OneRound(pairs_.Likeliest(kMostPairs, known), kFirst);
+  // As many as may have a run, and some that cost less.
+  const double one = runs_.CostOfOne(runs_.printed_epochs().front());
+  const double most = one > 0 ? 1.3 * Share(kFirst.share) / one : 0;
+  const auto count = static_cast<size_t>(
+      std::clamp(most, static_cast<double>(kFewestPairs), static_cast<double>(kMostPairs)));
+  std::vector<size_t> best = OneRound(pairs_.Likeliest(count, known), kFirst);
   if (best.empty() || Stopped()) return;
   const std::vector<size_t> anchors(
       best.begin(), best.begin() + static_cast<std::ptrdiff_t>(std::min(best.size(), kAnchors)));
@@ -277,7 +283,7 @@ void HypothesisSearch::SearchPairs() {
 }
 
 void HypothesisSearch::TrySeeds(const std::vector<Hypothesis>& seeds) {
-  if (!runs_.HasExact()) return;
+  if (!runs_.HasExact() || Stopped()) return;
   SeedFinding& finding = seeds_.emplace();
   const int64_t first = runs_.printed_epochs().front();
   finding.written = runs_.DigitsAgree(0, runs_.printed_epochs().back());

@@ -142,7 +142,6 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   auto runs = WithLocations(tree, [&] {
     return std::make_unique<HypothesisRuns>(tree, registry, options, cache, console);
   });
-  ThrowIfAny(FindUnjudgeable(HeadOf(spec), tree, runs->data()));
   for (const std::string& remark : cache.remarks()) console.Warn(remark);
   AddUntil(start + Seconds(0.25 * seconds), AllHypotheses(*runs, spec, tree, registry), runs.get());
   console.Line(fmt::format("{}: {} hypotheses, {:.6g} s on {} threads (--budget)",

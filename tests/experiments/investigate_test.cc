@@ -171,6 +171,10 @@ TEST(Investigate, RefusesWhatCannotBeInvestigated) {
     EXPECT_TRUE(Contains(run.err, message)) << run.err;
   };
   fails({"investigate", "true.yaml"}, "tiny has nothing to explain: \"reference\" is missing");
+  program.Write("rows.yaml",
+                kExperiment + std::string("reference:\n  - {metric: initial_loss, rows: "
+                                          "1000, printed: 2.3}\n"));
+  fails({"investigate", "rows.yaml"}, "it is of 1000 rows, and there are only 200 to train on");
   fails({"investigate", "tiny.yaml", "--write", "true.yaml"}, "true.yaml already exists");
   fails({"investigate", "tiny.yaml", "--page", "true.yaml"}, "true.yaml already exists");
   fails({"investigate", "tiny.yaml", "--budget", "soon"}, "budget");
