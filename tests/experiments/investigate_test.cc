@@ -28,12 +28,12 @@ evaluate: {split: none}
 void Plant(Program& program, const Words& changes, const std::string& more = "",
            const std::string& seed = "1000") {
   program.Write("true.yaml", kExperiment);
-  Words words = {"true.yaml", "--seed", seed, "--out", "true", "--quiet"};
+  Words words = {"true.yaml", "--seed", seed, "--out", seed, "--quiet"};
   words.insert(words.end(), changes.begin(), changes.end());
   const Outcome run = program.Run(words);
   EXPECT_EQ(run.code, 0) << run.err;
   std::string losses;
-  std::istringstream lines(program.Read("true/metrics.jsonl"));
+  std::istringstream lines(program.Read(seed + "/metrics.jsonl"));
   for (std::string line; std::getline(lines, line);) {
     losses += (losses.empty() ? "" : ", ") +
               std::to_string(Json::parse(line)["train_loss"].get<double>());
