@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "framework/base/signals.h"
+#include "framework/verdict/statistics.h"
 
 namespace nabla {
 namespace {
@@ -20,6 +21,11 @@ constexpr size_t kFewFinalists = 8;
 
 // Far from what a true hypothesis has, about 1, even if its runs are few.
 constexpr double kHopelessDeviations = 8;
+
+// Runs of the file as it is, which tell how far seeds lie apart, and the share of a round that they
+// may take.
+constexpr size_t kWrittenRuns = 16;
+constexpr double kWrittenShare = 0.15;
 
 // That a true one has about once in a hundred notebooks.
 constexpr double kFarDistance = 3.5;
@@ -106,7 +112,14 @@ std::vector<Runner> HypothesisSearch::Measure(const std::vector<size_t>& chosen,
     measured.push_back(c);
     values.push_back(std::move(own));
   }
-  const std::vector<double> typical = TypicalDeviations(values);
+  std::vector<double> typical = TypicalDeviations(values);
+  // All hypotheses have the same seeds: where the first few happen to lie near each other, they do
+  // so for all. The file as it is has more of them.
+  const auto written = runs_.Values(0, kWrittenRuns, last);
+  for (size_t i = 0; i < std::min(typical.size(), written.size()); ++i) {
+    const double std = Describe(written[i].runs).std;
+    if (std > typical[i]) typical[i] = std;
+  }
   std::vector<Runner> runners;
   for (size_t i = 0; i < measured.size(); ++i) {
     Standing& standing = standings_[measured[i]];
@@ -139,6 +152,9 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, const
   while (2 * runs <= round.runs && affords(2 * runs, *last)) runs *= 2;
   console_.Line(
       fmt::format("{} hypotheses, {} runs of each, up to epoch {}", chosen.size(), runs, *last));
+  if (runs < kWrittenRuns && runs_.Cost({0}, kWrittenRuns, *last) <= kWrittenShare * seconds) {
+    runs_.Train({0}, kWrittenRuns, *last, deadline_);
+  }
   const double longest = std::min(SecondsLeft(), 1.5 * seconds / workers_ + 1);
   runs_.Train(chosen, runs, *last, Clock::now() + Seconds(longest));
   std::vector<Runner> runners = Measure(chosen, runs, *last);
