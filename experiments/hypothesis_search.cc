@@ -30,9 +30,8 @@ constexpr double kWrittenShare = 0.15;
 // That a true one has about once in a hundred notebooks.
 constexpr double kFarDistance = 3.5;
 
-// What explains all: a p that nothing else needs to be tried for.
+// Of a file that is right: nothing else needs to be tried.
 constexpr double kClearP = 0.1;
-constexpr double kClearLoss = 1;
 
 constexpr size_t kFewestPairs = 20;
 constexpr size_t kMostPairs = 600;
@@ -268,19 +267,13 @@ void HypothesisSearch::JudgeAgain(double seconds) {
   if (!Stopped()) SetVerdicts(finalists, *runs);
 }
 
-bool HypothesisSearch::Explained() const {
-  return std::ranges::any_of(standings_, [](const Standing& s) {
-    return s.fits() && s.p > kClearP && s.misfit.loss < kClearLoss;
-  });
-}
-
 void HypothesisSearch::SearchPairs() {
   constexpr Round kFirst = {.least = 24, .most = 100, .runs = 8, .share = 0.14, .all = false};
   constexpr Round kRounds[] = {{.least = 16, .most = 80, .runs = 16, .share = 0.1, .all = false},
                                {.least = 12, .most = 80, .runs = 32, .share = 0.1, .all = true}};
   std::vector<size_t> known;
   for (size_t c = 1; c < standings_.size(); ++c) {
-    if (standings_[c].fits() && standings_[c].p > kClearP) known.push_back(c);
+    if (standings_[c].fits()) known.push_back(c);
   }
   // As many as may have a run, and some that cost less.
   const double one = runs_.CostOfOne(runs_.printed_epochs().front());
@@ -333,7 +326,8 @@ SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
   TrySeeds(seeds);
   const std::vector<size_t> best = Race(singles, kRounds);
   if (!Stopped() && !best.empty()) Judge(best, Share(0.16));
-  if (!Stopped() && !Explained()) SearchPairs();
+  const bool right = standings_[0].fits() && standings_[0].p > kClearP;
+  if (!Stopped() && !right) SearchPairs();
   if (!Stopped()) JudgeAgain(Share(0.3));
   return Result();
 }

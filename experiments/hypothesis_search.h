@@ -79,7 +79,6 @@ class HypothesisSearch {
   // More runs for what fits.
   void JudgeAgain(double seconds);
   void SetVerdicts(const std::vector<size_t>& finalists, size_t runs);
-  bool Explained() const;
 
   void SearchPairs();
 

@@ -77,6 +77,9 @@ std::vector<const Standing*> Those(const SearchResult& result, F is) {
 }
 
 std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
+  const auto changes = [&](const Standing& s) {
+    return runs.candidates()[s.candidate].hypothesis.changes;
+  };
   auto fits = Those(result, [](const Standing& s) { return s.fits(); });
   const auto possible = Those(result, [](const Standing& s) { return s.possible(); });
   std::string text;
@@ -93,10 +96,17 @@ std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
     fits.erase(fits.begin());
     text = fmt::format("fits: {} ({}, {} runs){}\n", NameOf(*best, runs), PText(*best), best->runs,
                        fits.empty() ? fmt::format(", nothing else of {} tried", result.tried) : "");
-    if (!fits.empty()) {
-      text += fmt::format("cannot be told apart from it: {}\nthese are {} of {} tried\n",
-                          Named(fits, runs), fits.size() + 1, result.tried);
+    // Two changes are no answer where one is, but one of them may be what happened.
+    const auto pairs =
+        std::ranges::find_if(fits, [&](const Standing* s) { return changes(*s) > changes(*best); });
+    const std::vector<const Standing*> alike(fits.begin(), pairs);
+    const std::vector<const Standing*> two(pairs, fits.end());
+    if (!alike.empty()) {
+      text += fmt::format("cannot be told apart from it: {}\n", Named(alike, runs));
     }
+    if (!two.empty()) text += fmt::format("two changes that fit: {}\n", Named(two, runs));
+    if (!fits.empty())
+      text += fmt::format("these are {} of {} tried\n", fits.size() + 1, result.tried);
   }
   if (!possible.empty()) text += fmt::format("not excluded: {}\n", Named(possible, runs));
   return text;
