@@ -52,7 +52,7 @@ bool Fits(const Json& result, const std::string& path, const std::string& value)
 }
 
 Json Investigated(Program& program, const Words& more = {}) {
-  Words words = {"investigate", "tiny.yaml", "--json", "--budget", "60s"};
+  Words words = {"investigate", "tiny.yaml", "--json", "--budget", "30s"};
   words.insert(words.end(), more.begin(), more.end());
   const Outcome run = program.Run(words);
   EXPECT_EQ(run.code, 0) << run.err;
