@@ -7,6 +7,7 @@ LAYERS = [
     "formats",
     "kernels",
     "model",
+    "table",
     "data",
     "plugin",
     "engine",

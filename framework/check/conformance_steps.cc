@@ -180,7 +180,7 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
 template <typename T>
 std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
                           const std::vector<int32_t>& labels, size_t block, Findings& findings) {
-  const auto pass = metric.Start(z.cols);
+  const auto pass = metric.Start({.classes = z.cols});
   for (size_t begin = 0; begin < z.rows; begin += block) {
     const size_t end = std::min(z.rows, begin + block);
     pass->Add(z.Rows(begin, end), Targets<T>{.labels = labels.data() + begin});

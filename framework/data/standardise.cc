@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "framework/base/error.h"
+
 namespace nabla {
 namespace {
 
@@ -74,6 +76,53 @@ DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by) {
   const bool own = by == MomentsBy::kEachSplit && data.test.count > 0;
   data.test = Standardise(own ? MomentsOf(data.test) : *moments, data.test);
   data.train = Standardise(*moments, data.train);
+  return data;
+}
+
+namespace {
+
+// Of each target value over the rows, the standard deviation dividing by N.
+void FindMoments(const Samples& samples, TargetMeaning* meaning) {
+  const size_t width = samples.values_per_row;
+  const auto rows = static_cast<double>(samples.count);
+  meaning->mean.assign(width, 0);
+  meaning->std.assign(width, 0);
+  for (size_t at = 0; at < samples.values.size(); ++at) {
+    meaning->mean[at % width] += samples.values[at] / rows;
+  }
+  for (size_t at = 0; at < samples.values.size(); ++at) {
+    const double distance = samples.values[at] - meaning->mean[at % width];
+    meaning->std[at % width] += distance * distance / rows;
+  }
+  for (double& std : meaning->std) std = std > 0 ? std::sqrt(std) : 1;
+}
+
+Samples WithTargets(const Samples& samples, const std::shared_ptr<const TargetMeaning>& meaning) {
+  using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+  const auto owned = std::make_shared<Both>(samples.keep_alive, std::vector<double>());
+  const size_t width = samples.values_per_row;
+  for (size_t at = 0; at < samples.values.size(); ++at) {
+    const size_t c = at % width;
+    owned->second.push_back((samples.values[at] - meaning->mean[c]) / meaning->std[c]);
+  }
+  Samples changed = samples;
+  changed.values = owned->second;
+  changed.meaning = meaning;
+  changed.keep_alive = owned;
+  return changed;
+}
+
+}  // namespace
+
+DataSplits StandardiseTargets(DataSplits data) {
+  const auto meaning = std::make_shared<TargetMeaning>();
+  if (data.train.meaning != nullptr) *meaning = *data.train.meaning;
+  if (data.train.classes > 0 || meaning->labels) {
+    throw InputError("standardise_targets is for targets that are numbers: these are classes");
+  }
+  FindMoments(data.train, meaning.get());
+  data.train = WithTargets(data.train, meaning);
+  data.test = WithTargets(data.test, meaning);
   return data;
 }
 

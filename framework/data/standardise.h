@@ -40,6 +40,11 @@ struct EnumNames<MomentsBy> {
 // Standardises both splits; `moments` are those of the training rows, or given for kAllRows.
 DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by = MomentsBy::kTrain);
 
+// Gives the target values of both splits mean 0 and standard deviation 1 over the training rows,
+// and says in their meaning how to undo it. A value that never changes becomes 0. Throws InputError
+// if the targets are classes or labels.
+DataSplits StandardiseTargets(DataSplits data);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_DATA_STANDARDISE_H_

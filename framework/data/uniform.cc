@@ -17,7 +17,8 @@ constexpr size_t kMostRows = std::numeric_limits<uint32_t>::max();
 // Checks one split; `which` names it in messages.
 class SplitCheck {
  public:
-  SplitCheck(const Samples& samples, const char* which) : s_(samples), which_(which) {}
+  SplitCheck(const Samples& samples, const char* which, MissingValues missing)
+      : s_(samples), which_(which), missing_(missing) {}
 
   void Check() const {
     CheckInputs();
@@ -39,7 +40,7 @@ class SplitCheck {
       Fail(s_.pixels.empty() ? "have neither pixels nor numbers" : "have both pixels and numbers");
     }
     Expect(std::max(s_.pixels.size(), s_.numbers.size()), s_.count * width, "inputs");
-    CheckFinite(s_.numbers, "inputs");
+    CheckFinite(s_.numbers, "inputs", missing_ != MissingValues::kRefuse);
   }
 
   void CheckTargets() const {
@@ -52,11 +53,12 @@ class SplitCheck {
              std::to_string(s_.classes) + " classes");
       }
     }
-    CheckFinite(s_.values, "target values");
+    CheckFinite(s_.values, "target values", false);
   }
 
-  void CheckFinite(std::span<const double> numbers, const char* what) const {
-    if (!std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
+  void CheckFinite(std::span<const double> numbers, const char* what, bool may_miss) const {
+    const auto good = [&](double x) { return std::isfinite(x) || (may_miss && std::isnan(x)); };
+    if (!std::ranges::all_of(numbers, good)) {
       Fail(std::string("have ") + what + " that are not finite");
     }
   }
@@ -72,6 +74,7 @@ class SplitCheck {
 
   const Samples& s_;
   const char* which_;
+  const MissingValues missing_;
 };
 
 void CheckAlike(const Samples& train, const Samples& test) {
@@ -100,7 +103,7 @@ void HoldNumbers(Samples* samples) {
 
 DataSplits Uniform(DataSplits data) {
   if (data.train.count == 0) throw InputError("the data set has no rows to train on");
-  SplitCheck(data.train, "training").Check();
+  SplitCheck(data.train, "training", data.missing).Check();
   data.train.sparse = nullptr;
   data.test.sparse = nullptr;
   if (data.test.count == 0) {
@@ -108,10 +111,11 @@ DataSplits Uniform(DataSplits data) {
                  .normalization = data.train.normalization,
                  .classes = data.train.classes,
                  .values_per_row = data.train.values_per_row,
+                 .meaning = data.train.meaning,
                  .keep_alive = nullptr};
     return data;
   }
-  SplitCheck(data.test, "test").Check();
+  SplitCheck(data.test, "test", data.missing).Check();
   CheckAlike(data.train, data.test);
   if (data.train.pixels.empty() || data.test.pixels.empty()) {
     HoldNumbers(&data.train);

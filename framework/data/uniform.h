@@ -8,8 +8,9 @@ namespace nabla {
 
 // What a data set returned, as everything behind it may rely on it: there are rows to train on;
 // each split holds as many inputs, labels and values as its rows take; labels are below `classes`;
-// all numbers are finite; both splits have one shape, one normalisation and one kind of targets;
-// and both hold their inputs in `pixels`, or both in `numbers` where one of them did.
+// all numbers are finite, or NaN where values may be missing; both splits have one shape, one
+// normalisation and one kind of targets; and both hold their inputs in `pixels`, or both in
+// `numbers` where one of them did.
 // Throws InputError for what cannot be brought to this.
 DataSplits Uniform(DataSplits data);
 

@@ -18,7 +18,7 @@ constexpr size_t kBlockRows = 48;
 template <typename T>
 Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
                           std::vector<std::shared_ptr<const Metric<T>>> metrics,
-                          const Samples& samples, Threads& threads, Ranks* ranks)
+                          const Samples& samples, Threads& threads, Ranks* ranks, double threshold)
     : network_(network),
       loss_(loss),
       metrics_(std::move(metrics)),
@@ -26,6 +26,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
       threads_(threads),
       ranks_(ranks),
       rank_count_(ranks != nullptr ? ranks->count() : 1),
+      threshold_(threshold),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(kChunkRows, samples.count);
@@ -56,7 +57,9 @@ EvaluationResult Evaluation<T>::Run() {
 template <typename T>
 std::optional<EvaluationResult> Evaluation<T>::RunUnless(const std::function<bool()>& stop) {
   std::vector<std::unique_ptr<MetricPass<T>>> passes;
-  for (const auto& metric : metrics_) passes.push_back(metric->Start(samples_.classes));
+  EvaluatedRows known{.classes = samples_.classes, .threshold = threshold_};
+  if (samples_.meaning != nullptr) known.meaning = *samples_.meaning;
+  for (const auto& metric : metrics_) passes.push_back(metric->Start(known));
   double loss_sum = 0;
   const bool classes = samples_.classes > 0;
   const size_t step = kChunkRows * rank_count_;
@@ -64,6 +67,7 @@ std::optional<EvaluationResult> Evaluation<T>::RunUnless(const std::function<boo
     const size_t rows = std::min(step, samples_.count - first);
     if (!RunChunks(first, rows, stop)) return std::nullopt;
     for (size_t r = 0; r < rows; ++r) loss_sum += row_losses_[r];
+    Restore(rows);
     const Targets<T> targets{
         classes ? labels_.data() : nullptr,
         classes ? Matrix<const T>{} : Matrix<const T>(target_values_.view().Rows(0, rows))};
@@ -95,6 +99,20 @@ bool Evaluation<T>::RunChunks(size_t first, size_t rows, const std::function<boo
   GatherTargets(samples_, std::span<const uint32_t>(order_).subspan(first, rows), labels_.data(),
                 target_values_.view().Rows(0, rows));
   return true;
+}
+
+template <typename T>
+void Evaluation<T>::Restore(size_t rows) {
+  if (samples_.meaning == nullptr || samples_.meaning->mean.empty()) return;
+  const TargetMeaning& meaning = *samples_.meaning;
+  for (const Matrix<T> values : {outputs_.view(), target_values_.view()}) {
+    for (size_t r = 0; r < rows; ++r) {
+      for (size_t c = 0; c < meaning.mean.size(); ++c) {
+        const double stored = static_cast<double>(values(r, c));
+        values(r, c) = static_cast<T>(stored * meaning.std[c] + meaning.mean[c]);
+      }
+    }
+  }
 }
 
 // Recursive doubling: after each round, twice as many neighbouring ranks hold the same rows.

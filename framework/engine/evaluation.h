@@ -28,10 +28,11 @@ struct EvaluationResult {
 template <typename T>
 class Evaluation {
  public:
-  // All arguments must outlive the evaluation. Ranks (a power of two) share the rows.
+  // All arguments must outlive the evaluation. Ranks (a power of two) share the rows. Of two
+  // classes, a single output above `threshold` means class 1.
   Evaluation(const Network<T>& network, const Loss<T>& loss,
              std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
-             Threads& threads, Ranks* ranks = nullptr);
+             Threads& threads, Ranks* ranks = nullptr, double threshold = 0.5);
 
   // Returns the same bits on every rank and for any number of ranks.
   EvaluationResult Run();
@@ -46,6 +47,9 @@ class Evaluation {
   // Sends this rank's `part` rows to all ranks and receives theirs.
   void Share(size_t part);
   void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);
+  // Gives outputs and targets of the first rows the units of the data set, for the metrics, if the
+  // targets are standardised.
+  void Restore(size_t rows);
 
   const Network<T>& network_;
   const Loss<T>& loss_;
@@ -54,6 +58,7 @@ class Evaluation {
   Threads& threads_;
   Ranks* const ranks_;
   const size_t rank_count_;
+  const double threshold_;
 
   const bool sparse_;              // whether the first layer takes sparse rows
   const ByteTable<T> byte_table_;  // the numbers that sparse bytes represent

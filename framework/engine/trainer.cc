@@ -86,10 +86,11 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
   const Loss<T>& shown = options.shown != nullptr ? *options.shown : loss;
   Ranks* const ranks = settings.sharding.ranks;
   if (settings.evaluate_train || settings.train_loss == TrainLoss::kAfter) {
-    train_evaluation_.emplace(network, shown, metrics, data.train, threads, ranks);
+    train_evaluation_.emplace(network, shown, metrics, data.train, threads, ranks,
+                              options.threshold);
   }
   if (settings.evaluate_test && data.test.count > 0) {
-    test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks);
+    test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks, options.threshold);
   }
   if (settings.norms) step_.KeepGradients();
   at_.order.resize(data.train.count);

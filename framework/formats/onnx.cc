@@ -10,8 +10,11 @@ constexpr int64_t kOperatorSet = 13;
 
 // Field numbers of the messages in onnx.proto.
 namespace model {
-constexpr int kIr = 1, kProducer = 2, kGraph = 7, kOperators = 8;
+constexpr int kIr = 1, kProducer = 2, kGraph = 7, kOperators = 8, kMetadata = 14;
 }  // namespace model
+namespace string_entry {
+constexpr int kKey = 1, kValue = 2;
+}
 namespace operator_set {
 constexpr int kDomain = 1, kVersion = 2;
 }  // namespace operator_set
@@ -137,6 +140,12 @@ std::vector<uint8_t> WriteOnnx(const OnnxGraph& graph) {
   out.String(model::kProducer, "nabla");
   out.Message(model::kGraph, Graph(graph));
   out.Message(model::kOperators, operators);
+  for (const auto& [key, value] : graph.metadata) {
+    ProtobufWriter entry;
+    entry.String(string_entry::kKey, key);
+    entry.String(string_entry::kValue, value);
+    out.Message(model::kMetadata, entry);
+  }
   return out.bytes();
 }
 

@@ -40,6 +40,7 @@ struct OnnxGraph {
   std::vector<OnnxValue> outputs;
   std::vector<NamedTensor> initializers;
   std::vector<OnnxNode> nodes;  // each after the nodes whose outputs it takes
+  std::vector<std::pair<std::string, std::string>> metadata = {};  // of the model: keys and values
 };
 
 // The file's bytes. Checks the initializers (CheckTensors: InputError without a place) but not

@@ -1,7 +1,10 @@
 #include "framework/inference/onnx_graph.h"
 
+#include <nlohmann/json.hpp>
+
 #include "framework/inference/onnx_layers.h"
 #include "framework/inference/output_kind.h"
+#include "framework/table/coding.h"
 
 namespace nabla {
 namespace {
@@ -47,6 +50,16 @@ const char* OperatorOf(OutputKind kind) {
   return kind == OutputKind::kLogProbabilities ? "Exp" : "Identity";
 }
 
+// Names as JSON lists: what a program needs to make inputs and to read outputs.
+void AddMetadata(const ModelInput& input, OnnxGraph* graph) {
+  const auto add = [&](const char* key, const std::vector<std::string>& names) {
+    if (!names.empty()) graph->metadata.emplace_back(key, nlohmann::json(names).dump());
+  };
+  add("class_names", input.meaning.classes);
+  add("value_names", input.meaning.values);
+  add("input_names", InputNames(input.coding));
+}
+
 }  // namespace
 
 template <typename T>
@@ -69,6 +82,13 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
     b.AddAs("probabilities", OperatorOf(kind), {b.Flat(y, output)});
     b.graph().outputs.push_back(Rows("probabilities", {{output.size()}}, dtype));
   }
+  if (const TargetMeaning& meaning = input.meaning; !meaning.mean.empty()) {
+    const std::vector<size_t> dims = output.dims;
+    const Name scaled = b.Add("Mul", {y, b.Numbers(meaning.std, dims)});
+    b.AddAs("prediction", "Add", {scaled, b.Numbers(meaning.mean, dims)});
+    b.graph().outputs.push_back(Rows("prediction", output, dtype));
+  }
+  AddMetadata(input, &b.graph());
   return std::move(b.graph());
 }
 

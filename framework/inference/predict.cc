@@ -21,7 +21,7 @@ class Keeper final : public Metric<T> {
  public:
   explicit Keeper(Matrix<T> outputs) : outputs_(outputs) {}
 
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<Pass>(outputs_);
   }
 
@@ -52,25 +52,57 @@ std::vector<size_t> BestFirst(const std::vector<double>& values) {
   return order;
 }
 
+// What a prediction shows of each class or value.
+struct Shown {
+  const TargetMeaning& meaning;
+  const char* what;  // "probability" or "score"
+};
+
 std::string ClassTable(const std::vector<double>& values, const std::vector<size_t>& order,
-                       const char* what) {
-  std::string text = fmt::format("class  {}\n", what);
-  for (const size_t c : order) text += fmt::format("{:>5}  {:>11.6f}\n", c, values[c]);
+                       const Shown& shown) {
+  size_t width = 5;
+  for (const size_t c : order) width = std::max(width, shown.meaning.ClassName(c).size());
+  std::string text = fmt::format("{:<{}}  {}\n", "class", width, shown.what);
+  for (const size_t c : order) {
+    text += fmt::format("{:>{}}  {:>11.6f}\n", shown.meaning.ClassName(c), width, values[c]);
+  }
   return text;
 }
 
 std::string Line(const std::vector<double>& values, const std::vector<size_t>& order,
-                 const char* what) {
+                 const Shown& shown) {
   if (order.size() == values.size()) {
-    return fmt::format("class {}, {} {:.6f}\n", order.front(),
-                       what == std::string_view("probability") ? "probabilities" : "scores",
+    return fmt::format("class {}, {} {:.6f}\n", shown.meaning.ClassName(order.front()),
+                       shown.what == std::string_view("probability") ? "probabilities" : "scores",
                        fmt::join(values, " "));
   }
   std::string text;
   for (const size_t c : order) {
-    text += fmt::format("{}{} {:.6f}", text.empty() ? "class " : ", ", c, values[c]);
+    text += fmt::format("{}{} {:.6f}", text.empty() ? "class " : ", ", shown.meaning.ClassName(c),
+                        values[c]);
   }
   return text + "\n";
+}
+
+// "price 12.5, area 7", or the numbers alone where they have no names.
+std::string Numbers(const std::vector<double>& values, const TargetMeaning& meaning) {
+  std::string text;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const std::string name = meaning.values.empty() ? "" : meaning.values[i] + " ";
+    text += fmt::format("{}{}{}",
+                        i == 0                   ? ""
+                        : meaning.values.empty() ? " "
+                                                 : ", ",
+                        name, values[i]);
+  }
+  return text + "\n";
+}
+
+// The probability of each label, where the outputs have any.
+std::vector<double> LabelProbabilities(OutputKind kind, std::vector<double> values) {
+  if (kind != OutputKind::kSeparateLogits) return values;
+  for (double& x : values) x = 1 / (1 + std::exp(-x));
+  return values;
 }
 
 template <typename T>
@@ -100,21 +132,23 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top) {
-  const OutputKind kind = OutputKindOf(model.spec, model.head.input.classes);
-  const char* what = HasProbabilities(kind) ? "probability" : "score";
+  const ModelInput& input = model.head.input;
+  const bool labels = input.meaning.labels;
+  const OutputKind kind = OutputKindOf(model.spec, labels ? outputs.cols : input.classes);
+  const Shown shown{input.meaning, HasProbabilities(kind) ? "probability" : "score"};
   std::string text;
   for (size_t r = 0; r < outputs.rows; ++r) {
     const T* row = outputs.Row(r);
+    const std::vector<double> raw(row, row + outputs.cols);
     if (outputs.rows > 1) text += fmt::format("{}: ", r);
-    if (kind == OutputKind::kNumbers) {
-      text += fmt::format("{}\n", fmt::join(row, row + outputs.cols, " "));
+    if (kind == OutputKind::kNumbers || labels) {
+      text += Numbers(labels ? LabelProbabilities(kind, raw) : raw, input.meaning);
       continue;
     }
-    const std::vector<double> values =
-        Interpret(kind, std::vector<double>(row, row + outputs.cols));
+    const std::vector<double> values = Interpret(kind, raw);
     std::vector<size_t> order = BestFirst(values);
     if (top > 0) order.resize(std::min(top, order.size()));
-    text += outputs.rows > 1 ? Line(values, order, what) : ClassTable(values, order, what);
+    text += outputs.rows > 1 ? Line(values, order, shown) : ClassTable(values, order, shown);
   }
   return text;
 }

@@ -17,6 +17,7 @@ template <typename T>
 OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Threads& threads);
 
 // Outputs (N, O) as text, one line per row; for a single row a table of its classes, best first.
+// Classes and values have the names of the data set.
 // `top` is the number of classes to show; 0 = all.
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top);

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "framework/base/error.h"
-#include "framework/data/csv.h"
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
+#include "framework/data/missing.h"
+#include "framework/formats/complaint.h"
 #include "framework/formats/png.h"
+#include "framework/table/coding.h"
 
 namespace nabla {
 namespace {
@@ -78,14 +80,35 @@ RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
   return {array.dims[0], {data.begin(), data.end()}, {}};
 }
 
-RawRows FromCsv(std::span<const uint8_t> text, const std::string& name, const Shape& shape) {
-  CsvTable table = ParseCsv(text, name, {.label_column = std::nullopt});
-  if (table.columns != shape.size()) {
-    Fail({name}, fmt::format("its lines have {} numbers, but the model takes {}{}", table.columns,
-                             shape.size(),
-                             table.columns == shape.size() + 1 ? "; leave out the label" : ""));
+constexpr const char* kNothingMissing = "the model was trained on rows without missing values";
+
+// Rows for a model that was not trained on a table with names or words: all columns are inputs.
+RawRows FromNumbers(std::span<const uint8_t> text, const std::string& name, const Shape& shape) {
+  CsvTable table = ParseCsv(text, name, {.if_missing = kNothingMissing});
+  for (const CsvColumn& column : table.inputs) {
+    if (!column.words) continue;
+    Fail(column.seen[0].first, "expected a number, found " + Quoted(column.seen[0].text));
+  }
+  const size_t found = table.inputs.size();
+  if (found != shape.size()) {
+    Fail({name},
+         fmt::format("its lines have {} numbers, but the model takes {}{}", found, shape.size(),
+                     found == shape.size() + 1 ? "; leave out the label" : ""));
   }
   return {table.rows, std::move(table.pixels), std::move(table.numbers), std::move(table.remarks)};
+}
+
+RawRows FromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input) {
+  if (input.coding.empty()) return FromNumbers(text, name, input.shape);
+  const CsvTable like = LikeCoding(input.coding, "the model");
+  const MissingValues missing = input.fill.empty() ? MissingValues::kRefuse : input.missing;
+  CsvTable table =
+      ParseCsv(text, name, {.missing = missing, .if_missing = kNothingMissing, .like = &like});
+  const size_t count = table.rows;
+  std::vector<std::string> remarks = std::move(table.remarks);
+  CodedRows rows = Encode(std::move(table), input.coding, missing);
+  FillMissing(input.fill, &rows.numbers);
+  return {count, std::move(rows.pixels), std::move(rows.numbers), std::move(remarks)};
 }
 
 }  // namespace
@@ -99,7 +122,7 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input.shape);
   } else if (text.find('\0') == std::string_view::npos) {
-    rows = FromCsv(file.span(), name, input.shape);
+    rows = FromCsv(file.span(), name, input);
   } else {
     Fail({name}, "expected a PNG picture, an IDX file or lines of numbers (CSV)");
   }

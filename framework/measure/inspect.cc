@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "framework/engine/evaluation.h"
+#include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
 
 namespace nabla {
@@ -19,7 +20,7 @@ class Outputs : public Metric<T> {
  public:
   explicit Outputs(std::vector<std::vector<double>>* rows) : rows_(rows) {}
 
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     class Pass : public MetricPass<T> {
      public:
       explicit Pass(std::vector<std::vector<double>>* rows) : rows_(rows) {}
@@ -60,13 +61,20 @@ std::vector<size_t> PictureShape(const Samples& samples) {
   return fits ? dims : std::vector<size_t>();
 }
 
-ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples) {
+std::string ClassName(const Samples& samples, size_t c) {
+  return samples.meaning == nullptr ? std::to_string(c) : samples.meaning->ClassName(c);
+}
+
+ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples,
+                         double threshold) {
   ConfusionTable matrix;
   const size_t classes = samples.classes;
-  for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(std::to_string(c));
+  for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(ClassName(samples, c));
   matrix.counts.resize(classes * classes);
   for (size_t r = 0; r < outputs.size(); ++r) {
-    ++matrix.counts[static_cast<size_t>(samples.labels[r]) * classes + FirstMaximum(outputs[r])];
+    const size_t predicted = outputs[r].size() == 1 ? static_cast<size_t>(outputs[r][0] > threshold)
+                                                    : FirstMaximum(outputs[r]);
+    ++matrix.counts[static_cast<size_t>(samples.labels[r]) * classes + predicted];
   }
   return matrix;
 }
@@ -109,8 +117,8 @@ std::vector<WorstPicture> Worst(OutputKind kind, const std::vector<std::vector<d
                      .height = shape[1],
                      .channels = shape[0],
                      .pixels = {pixels.begin(), pixels.end()},
-                     .truth = std::to_string(truth),
-                     .predicted = std::to_string(predicted),
+                     .truth = ClassName(samples, truth),
+                     .predicted = ClassName(samples, predicted),
                      .truth_probability = w.probabilities[truth],
                      .predicted_probability = w.probabilities[predicted],
                      .loss = w.loss});
@@ -151,10 +159,14 @@ template <typename T>
 Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& threads) {
   Inspection inspection;
   const Samples& test = data.test;
-  if (test.count > 0 && test.classes > 0 && experiment.network().output().size() == test.classes) {
+  const Shape& output = experiment.network().output();
+  const bool binary = IsBinary(output, test.classes);
+  if (test.count > 0 && test.classes > 0 && (binary || output.size() == test.classes)) {
     const auto outputs = TestOutputs(experiment, test, threads);
-    inspection.confusion = Confusion(outputs, test);
-    inspection.worst = Worst(OutputKindOf(experiment.spec(), test.classes), outputs, test);
+    inspection.confusion = Confusion(outputs, test, ThresholdOf(experiment.spec()));
+    if (!binary) {
+      inspection.worst = Worst(OutputKindOf(experiment.spec(), test.classes), outputs, test);
+    }
   }
   inspection.weights = FirstWeights(experiment, experiment.network(), data.train);
   return inspection;

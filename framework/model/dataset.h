@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "framework/kernels/sparse.h"
+#include "framework/model/input_column.h"
+#include "framework/model/target_meaning.h"
 #include "framework/tensor/shape.h"
 
 namespace nabla {
@@ -42,8 +44,9 @@ struct Samples {
   size_t classes = 0;               // 0: the targets are `values`
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;
-  std::span<const double> values;          // (N, values_per_row)
-  std::shared_ptr<const void> keep_alive;  // owns what the spans refer to
+  std::span<const double> values;                          // (N, values_per_row)
+  std::shared_ptr<const TargetMeaning> meaning = nullptr;  // null: the targets are just numbers
+  std::shared_ptr<const void> keep_alive;                  // owns what the spans refer to
 };
 
 // A data set may return splits that are stored differently; Uniform (framework/data/uniform.h)
@@ -54,6 +57,10 @@ struct DataSplits {
   Samples test;                           // may have no rows
   std::vector<std::string> columns = {};  // names of the inputs (I), or empty
   std::vector<std::string> remarks = {};  // "warning: ..." and "note: ...", for the user
+  // Where the rows come from a table: how its columns became the inputs, and what becomes of NaN,
+  // which stands for a missing value unless that is kRefuse.
+  std::vector<InputColumn> coding = {};
+  MissingValues missing = MissingValues::kRefuse;
 };
 
 class Dataset {

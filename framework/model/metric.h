@@ -9,6 +9,7 @@
 
 #include "framework/base/error.h"
 #include "framework/model/loss.h"
+#include "framework/model/target_meaning.h"
 #include "framework/tensor/matrix.h"
 
 namespace nabla {
@@ -19,6 +20,13 @@ struct NamedMatrix {
   std::vector<std::string> row_names;
   std::vector<std::string> column_names;
   std::vector<double> values;  // row by row
+};
+
+// What is known of all rows before a pass over them.
+struct EvaluatedRows {
+  size_t classes = 0;          // 0 where the targets are values
+  TargetMeaning meaning = {};  // names the classes or values
+  double threshold = 0.5;      // above which a single output means class 1, not class 0
 };
 
 // The state of a metric during one pass. Add is called in the order of the data set, never by two
@@ -51,7 +59,7 @@ class Metric {
                        " classes, not " + output.ToString());
     }
   }
-  virtual std::unique_ptr<MetricPass<T>> Start(size_t classes) const = 0;
+  virtual std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const = 0;
   // The least and the greatest possible result.
   virtual std::pair<double, double> Range() const { return {0, 1}; }
 };

@@ -1,13 +1,14 @@
 #include "framework/plugin/measured.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
 #include "framework/data/gzip.h"
+#include "framework/table/table_data.h"
 
 namespace nabla {
 namespace {
@@ -32,23 +33,19 @@ CsvTable CarriedTable(const std::string& name) {
   for (const PackedTable& table : PackedTables()) {
     if (name != table.name) continue;
     const Bytes text = Gunzip(table.bytes, kMostTableBytes, name);
-    return ParseCsv(text.span(), name, {.label_column = -1, .header = true});
+    return ParseCsv(text.span(), name, {.header = true, .targets = {"-1"}});
   }
   throw InputError("no table is named " + name);
 }
 
-DataSplits MeasuredDataset::LoadClasses(const std::string& name, Shape shape) const {
-  const auto table = std::make_shared<const CsvTable>(CarriedTable(name));
-  const int32_t largest = *std::ranges::max_element(table->labels);
-  DataSplits splits{.name = name, .train = {}, .test = {}, .columns = table->names};
-  splits.train = {.count = table->rows,
-                  .shape = shape.dims.empty() ? Shape{{table->columns}} : std::move(shape),
-                  .pixels = table->pixels,
-                  .numbers = table->numbers,
-                  .normalization = {scale, mean, std},
-                  .classes = static_cast<size_t>(largest) + 1,
-                  .labels = table->labels,
-                  .keep_alive = table};
+DataSplits MeasuredDataset::LoadClasses(const std::string& name, Shape shape,
+                                        std::vector<std::string> class_names) const {
+  DataSplits splits = DataOf(name, CarriedTable(name), std::nullopt,
+                             {.task = Task::kClassification,
+                              .shape = std::move(shape),
+                              .normalization = {scale, mean, std}});
+  splits.train.meaning =
+      std::make_shared<const TargetMeaning>(TargetMeaning{.classes = std::move(class_names)});
   return splits;
 }
 

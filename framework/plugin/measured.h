@@ -3,15 +3,16 @@
 #define NABLA_FRAMEWORK_PLUGIN_MEASURED_H_
 
 #include <string>
+#include <vector>
 
-#include "framework/data/csv.h"
 #include "framework/model/dataset.h"
 #include "framework/plugin/samples.h"
+#include "framework/table/csv.h"
 
 namespace nabla {
 
 // The rows of a carried table in the order of its source: all columns but the last are the inputs,
-// the last one is `labels`. Throws InputError for an unknown name.
+// the last one is the target. Throws InputError for an unknown name.
 CsvTable CarriedTable(const std::string& name);
 
 // A carried table whose last column is a class. All rows are training rows: `split` makes test rows
@@ -32,8 +33,10 @@ class MeasuredDataset : public Dataset {
   double std = 1;
 
  protected:
-  // The table `name`; rows are flat where `shape` is empty.
-  DataSplits LoadClasses(const std::string& name, Shape shape = {}) const;
+  // The table `name`; rows are flat where `shape` is empty, and the classes are numbered where they
+  // have no names.
+  DataSplits LoadClasses(const std::string& name, Shape shape = {},
+                         std::vector<std::string> class_names = {}) const;
 };
 
 }  // namespace nabla

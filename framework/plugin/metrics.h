@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_PLUGIN_METRICS_H_
 #define NABLA_FRAMEWORK_PLUGIN_METRICS_H_
 
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,15 +57,90 @@ class ProbabilityMetric : public Metric<T> {
   };
 };
 
+// A metric of outputs z (R, C) and target values t (R, C); classes count as one-hot rows.
+template <typename T>
+class ValueMetric : public Metric<T> {
+ public:
+  void Check(const Shape& output, size_t classes) const override {
+    if (classes > 0) Metric<T>::Check(output, classes);
+  }
+
+ protected:
+  class Pass : public MetricPass<T> {
+   public:
+    void Add(Matrix<const T> z, const Targets<T>& targets) final {
+      sums_.resize(z.cols);
+      for (size_t r = 0; r < z.rows; ++r) {
+        for (size_t c = 0; c < z.cols; ++c) {
+          sums_[c].Add(static_cast<double>(z(r, c)), static_cast<double>(targets.Value(r, c)));
+        }
+      }
+    }
+
+   protected:
+    // Of one output over all rows.
+    struct Sums {
+      double rows = 0;
+      double first = 0;      // t of the first row, from which others are measured
+      double distances = 0;  // sum |z - t|
+      double squares = 0;    // sum (z - t)^2
+      double targets = 0;    // sum (t - first)
+      double spread = 0;     // sum (t - first)^2
+
+      void Add(double z, double t) {
+        if (rows == 0) first = t;
+        rows += 1;
+        distances += std::abs(z - t);
+        squares += (z - t) * (z - t);
+        targets += t - first;
+        spread += (t - first) * (t - first);
+      }
+    };
+
+    // The mean over the outputs of f(sums).
+    template <typename F>
+    double MeanOf(const F& f) const {
+      double sum = 0;
+      for (const Sums& s : sums_) sum += f(s);
+      return sum / static_cast<double>(sums_.size());
+    }
+
+   private:
+    std::vector<Sums> sums_;  // (C)
+  };
+};
+
+// The class that a row of n outputs says: the first maximum, or for two classes with a single
+// output whether it is above the threshold.
+template <typename T>
+size_t PredictedClass(const T* z, size_t n, size_t classes, double threshold) {
+  const bool binary = n == 1 && classes == 2;
+  return binary ? static_cast<size_t>(static_cast<double>(*z) > threshold) : ArgMax(z, n);
+}
+
+// A metric of predicted classes: of an output for each class, or a single one for two.
+template <typename T>
+class PredictionMetric : public Metric<T> {
+ public:
+  void Check(const Shape& output, size_t classes) const override {
+    if (output.size() != 1 || classes != 2) Metric<T>::Check(output, classes);
+  }
+};
+
 // Counts of rows by their class (first index) and the predicted class.
 class ConfusionCounts {
  public:
-  explicit ConfusionCounts(size_t classes) : classes_(classes), counts_(classes * classes) {}
+  explicit ConfusionCounts(const EvaluatedRows& rows)
+      : classes_(rows.classes),
+        threshold_(rows.threshold),
+        meaning_(rows.meaning),
+        counts_(rows.classes * rows.classes) {}
 
   template <typename T>
   void Add(Matrix<const T> z, const int32_t* labels) {
     for (size_t r = 0; r < z.rows; ++r) {
-      counts_[static_cast<size_t>(labels[r]) * classes_ + ArgMax(z.Row(r), z.cols)] += 1;
+      counts_[static_cast<size_t>(labels[r]) * classes_ +
+              PredictedClass(z.Row(r), z.cols, classes_, threshold_)] += 1;
     }
   }
 
@@ -76,12 +152,14 @@ class ConfusionCounts {
 
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
-    for (size_t c = 0; c < classes_; ++c) names.push_back(std::to_string(c));
+    for (size_t c = 0; c < classes_; ++c) names.push_back(meaning_.ClassName(c));
     return names;
   }
 
  private:
   size_t classes_;
+  double threshold_;
+  TargetMeaning meaning_;
   std::vector<double> counts_;
 };
 

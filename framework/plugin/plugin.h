@@ -29,7 +29,6 @@
 #include "framework/base/error.h"
 #include "framework/base/philox.h"
 #include "framework/config/fields.h"
-#include "framework/data/csv.h"
 #include "framework/data/digits.h"
 #include "framework/data/files.h"
 #include "framework/data/idx.h"
@@ -45,6 +44,8 @@
 #include "framework/plugin/samples.h"
 #include "framework/plugin/schedules.h"
 #include "framework/plugin/window.h"
+#include "framework/table/csv.h"
+#include "framework/table/table_data.h"
 #include "framework/tensor/matrix.h"
 #include "framework/tensor/storage.h"
 

@@ -1,11 +1,14 @@
 #include "framework/record/model_input.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "framework/base/error.h"
+#include "framework/data/missing.h"
 #include "framework/engine/rows.h"
+#include "framework/table/csv_text.h"
 
 namespace nabla {
 namespace {
@@ -62,15 +65,97 @@ Normalization NormalizationFrom(const Json& json) {
   return n;
 }
 
+constexpr std::pair<MissingValues, const char*> kMissingNames[] = {
+    {MissingValues::kMean, "mean"},
+    {MissingValues::kMedian, "median"},
+    {MissingValues::kDrop, "drop"}};
+
+void AddMeaning(const TargetMeaning& meaning, Json* json) {
+  if (!meaning.classes.empty()) (*json)["class_names"] = meaning.classes;
+  if (!meaning.values.empty()) (*json)["value_names"] = meaning.values;
+  if (meaning.labels) (*json)["labels"] = true;
+  if (!meaning.mean.empty()) (*json)["target_mean"] = meaning.mean;
+  if (!meaning.std.empty()) (*json)["target_std"] = meaning.std;
+}
+
+void AddCoding(const ModelInput& input, Json* json) {
+  for (const InputColumn& column : input.coding) {
+    Json coded = {{"name", column.name}};
+    if (!column.categories.empty()) coded["categories"] = column.categories;
+    if (column.marked) coded["marked"] = true;
+    (*json)["columns"].push_back(coded);
+  }
+  for (const auto& [missing, name] : kMissingNames) {
+    if (input.missing == missing) (*json)["missing"] = name;
+  }
+  if (!input.fill.empty()) (*json)["fill"] = input.fill;
+}
+
+// Names that a file says are shown: none may speak to a terminal.
+std::vector<std::string> NamesFrom(const Json& json, const char* key, size_t wanted) {
+  std::vector<std::string> names;
+  if (!json.contains(key)) return names;
+  for (const Json& name : json.at(key)) names.push_back(Harmless(name.get<std::string>()));
+  if (names.size() != wanted) throw InputError(std::string("its ") + key + " are not one for each");
+  return names;
+}
+
+std::vector<double> NumbersFrom(const Json& json, const char* key, size_t wanted) {
+  std::vector<double> numbers;
+  if (!json.contains(key)) return numbers;
+  for (const Json& number : json.at(key)) numbers.push_back(number);
+  const bool finite = std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
+  if (numbers.size() == wanted && finite) return numbers;
+  throw InputError(std::string("its ") + key + " is not a number for each");
+}
+
+TargetMeaning MeaningFrom(const Json& in, const ModelInput& input) {
+  TargetMeaning meaning{.classes = NamesFrom(in, "class_names", input.classes),
+                        .values = NamesFrom(in, "value_names", input.values),
+                        .labels = in.value("labels", false),
+                        .mean = NumbersFrom(in, "target_mean", input.values),
+                        .std = NumbersFrom(in, "target_std", input.values)};
+  if (meaning.mean.size() != meaning.std.size()) throw InputError("its targets have no scale");
+  return meaning;
+}
+
+void ReadCoding(const Json& in, ModelInput* input) {
+  const std::string missing = in.value("missing", "refuse");
+  for (const auto& [value, name] : kMissingNames) {
+    if (missing == name) input->missing = value;
+  }
+  input->fill = NumbersFrom(in, "fill", input->shape.size());
+  const bool fills =
+      input->missing == MissingValues::kMean || input->missing == MissingValues::kMedian;
+  if (fills == input->fill.empty()) throw InputError("its missing values have no fill");
+  if (!in.contains("columns")) return;
+  size_t width = 0;
+  for (const Json& json : in.at("columns")) {
+    InputColumn& column = input->coding.emplace_back();
+    column.name = Harmless(json.at("name").get<std::string>());
+    if (json.contains("categories")) {
+      column.categories = NamesFrom(json, "categories", json.at("categories").size());
+    }
+    column.marked = json.value("marked", false);
+    width += column.Width();
+    if (!std::ranges::is_sorted(column.categories)) throw InputError("its categories are unsorted");
+  }
+  if (width != input->shape.size()) throw InputError("its columns are not its inputs");
+}
+
 }  // namespace
 
-ModelInput InputOf(const Samples& samples) {
+ModelInput InputOf(const DataSplits& data) {
+  const Samples& samples = data.train;
   return {.shape = samples.shape,
           .pixels = !samples.pixels.empty(),
           .normalization = samples.normalization,
           .moments = {},
           .classes = samples.classes,
           .values = samples.values_per_row,
+          .meaning = samples.meaning == nullptr ? TargetMeaning{} : *samples.meaning,
+          .coding = data.coding,
+          .missing = data.missing,
           .trained_on = RangeOf(samples)};
 }
 
@@ -85,6 +170,8 @@ std::string PrintInput(const ModelInput& input) {
                {"classes", input.classes},
                {"values", input.values}};
   if (input.float32) json["float32"] = true;
+  AddMeaning(input.meaning, &json);
+  AddCoding(input, &json);
   if (const auto& range = input.trained_on) {
     json["trained_on"] = {{"low", range->low}, {"high", range->high}, {"mean", range->mean}};
   }
@@ -102,6 +189,8 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
     input.float32 = in.value("float32", false);
     input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);
     input.values = Size(in.at("values"), "the number of its values", kMostTargets);
+    input.meaning = MeaningFrom(in, input);
+    ReadCoding(in, &input);
     if (in.contains("trained_on")) {
       const Json& range = in.at("trained_on");
       input.trained_on = {range.at("low"), range.at("high"), range.at("mean")};
@@ -135,6 +224,8 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
                   .values_per_row = input.values,
                   .values = owned->values,
                   .keep_alive = owned};
+  samples.meaning = std::make_shared<const TargetMeaning>(input.meaning);
+  samples = Filled(samples, input.fill);
   if (standardised) samples = Standardise(input.moments, samples);
   if (input.float32) samples = HoldInputsAs<float>(samples);
   if (input.sparse && !samples.pixels.empty() && !standardised) {

@@ -24,12 +24,18 @@ struct ModelInput {
   bool float32 = false;         // x is rounded to float32
   size_t classes = 0;
   size_t values = 0;  // targets per row if there are no classes
+  TargetMeaning meaning = {};
+  // Where the rows come from a table: how its columns become the raw inputs, what becomes of
+  // missing values, and what each input has in their place.
+  std::vector<InputColumn> coding = {};
+  MissingValues missing = MissingValues::kRefuse;
+  std::vector<double> fill = {};
   // Of the rows that it was trained on; files of earlier versions do not say.
   std::optional<InputRange> trained_on = std::nullopt;
 };
 
-// The input of a model for rows as a data set loaded them.
-ModelInput InputOf(const Samples& samples);
+// The input of a model for training rows as a data set loaded them.
+ModelInput InputOf(const DataSplits& data);
 
 // Everything but the moments, as JSON.
 std::string PrintInput(const ModelInput& input);

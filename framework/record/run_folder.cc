@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -30,10 +31,25 @@ std::string Cell(const std::optional<double>& value) {
   return value ? fmt::format("{}", Shown(*value)) : "";
 }
 
-std::string CsvLine(const EpochMetrics& e) {
-  return fmt::format("{},{},{},{},{},{},{},{}", e.epoch, Shown(e.train_loss),
-                     Cell(e.train_accuracy), Cell(e.test_loss), Cell(e.test_accuracy),
-                     Cell(e.learning_rate), e.seconds, e.samples_per_second);
+// The names of an epoch's metrics beside loss and accuracy.
+std::vector<std::string> OtherMetrics(const EpochMetrics& epoch) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : epoch.test_metrics) {
+    if (name != "accuracy") names.push_back(name);
+  }
+  return names;
+}
+
+std::string CsvLine(const EpochMetrics& e, const std::vector<std::string>& metrics) {
+  std::string line = fmt::format("{},{},{},{},{},{},{},{}", e.epoch, Shown(e.train_loss),
+                                 Cell(e.train_accuracy), Cell(e.test_loss), Cell(e.test_accuracy),
+                                 Cell(e.learning_rate), e.seconds, e.samples_per_second);
+  for (const std::string& metric : metrics) {
+    const auto found =
+        std::ranges::find(e.test_metrics, metric, [](const auto& m) { return m.first; });
+    line += "," + (found == e.test_metrics.end() ? "" : Cell(found->second));
+  }
+  return line;
 }
 
 // The file that the running process locks. NFS shows a lock to other machines only if it is on a
@@ -108,12 +124,22 @@ void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
   RemoveLink(path_ + "/log.txt");
   WriteWhole("config.yaml", PrintYaml(config_));
   std::string lines;
-  std::string csv = kCsvHeader + std::string("\n");
-  for (const EpochMetrics& metrics : epochs) {
-    lines += PrintEpoch(metrics) + "\n";
-    csv += CsvLine(metrics) + "\n";
-  }
+  for (const EpochMetrics& metrics : epochs) lines += PrintEpoch(metrics) + "\n";
   WriteFile(path_ + "/metrics.jsonl", lines, std::ios::out);
+  WriteCsv(epochs);
+}
+
+void RunFolder::WriteCsv(const std::vector<EpochMetrics>& epochs) {
+  csv_metrics_.clear();
+  for (const EpochMetrics& epoch : epochs) {
+    for (const std::string& name : OtherMetrics(epoch)) {
+      if (std::ranges::count(csv_metrics_, name) == 0) csv_metrics_.push_back(name);
+    }
+  }
+  std::string csv = kCsvHeader;
+  for (const std::string& name : csv_metrics_) csv += ",test_" + name;
+  csv += "\n";
+  for (const EpochMetrics& epoch : epochs) csv += CsvLine(epoch, csv_metrics_) + "\n";
   WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
 }
 
@@ -140,7 +166,14 @@ void RunFolder::Append(const std::string& file, const std::string& line) {
 
 void RunFolder::AddEpoch(const EpochMetrics& metrics) {
   Append("metrics.jsonl", PrintEpoch(metrics));
-  Append("metrics.csv", CsvLine(metrics));
+  // Which metrics a run has is known from its first evaluation on.
+  const std::vector<std::string> names = OtherMetrics(metrics);
+  if (names.empty() || names == csv_metrics_) {
+    Append("metrics.csv", CsvLine(metrics, csv_metrics_));
+  } else {
+    const std::string file = path_ + "/metrics.jsonl";
+    WriteCsv(ParseEpochs(ReadRunText(file), file));
+  }
 }
 
 void RunFolder::WriteSummary(const Summary& s) {
@@ -155,6 +188,7 @@ void RunFolder::WriteSummary(const Summary& s) {
   json["epochs"] = s.epochs;
   if (s.train_loss) json["train_loss"] = *s.train_loss;
   if (s.test_accuracy) json["test_accuracy"] = *s.test_accuracy;
+  for (const auto& [name, value] : s.test_metrics) json["test_" + name] = value;
   json["seconds"] = s.seconds;
   json["samples_per_second"] = s.samples_per_second;
   json["weights_hash"] = s.weights_hash;

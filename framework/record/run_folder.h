@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -27,6 +28,7 @@ struct Summary {
   int64_t epochs = 0;  // trained
   std::optional<double> train_loss;
   std::optional<double> test_accuracy;
+  std::vector<std::pair<std::string, double>> test_metrics;  // others that were asked for
   double seconds = 0;
   double samples_per_second = 0;
   std::string weights_hash;
@@ -98,10 +100,13 @@ class RunFolder {
   // A reader sees the whole file or none, even if the process crashes.
   void WriteWhole(const std::string& file, const std::string& text);
   void Append(const std::string& file, const std::string& line);
+  // metrics.csv of these epochs, with a column for each metric that one of them has.
+  void WriteCsv(const std::vector<EpochMetrics>& epochs);
 
   const std::string path_;
   const Node config_;
-  int claim_ = -1;  // descriptor of the locked file
+  int claim_ = -1;                        // descriptor of the locked file
+  std::vector<std::string> csv_metrics_;  // that have a column in metrics.csv
 };
 
 // Makes <working_directory>/runs/<name>/<time>, a folder that no other call gets, in any process.

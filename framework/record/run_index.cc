@@ -28,8 +28,9 @@ namespace fs = std::filesystem;
 // Tells our files from those of other programs: "nbla" in the header of the database.
 constexpr uint32_t kApplication = 0x6e626c61;
 
-// Increase it when the tables below change: an index of another form is rebuilt.
-constexpr int64_t kForm = 3;
+// Increase it when the tables below, or what stands in them, change: an index of another form is
+// rebuilt.
+constexpr int64_t kForm = 4;
 
 constexpr const char* kTables[] = {
     "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
@@ -203,6 +204,11 @@ struct RunIndex::Database {
                   s.samples_per_second, s.weights_hash});
       for (const auto& [key, value] : FlatScalars(config)) {
         sqlite.Run("INSERT INTO config VALUES (?, ?, ?)", {path, key, ValueOf(value)});
+      }
+      for (const auto& [name, value] : last.test_metrics) {
+        if (name == "accuracy") continue;
+        sqlite.Run("INSERT OR REPLACE INTO config VALUES (?, ?, ?)",
+                   {path, "test_" + name, OrNull(value)});
       }
     } catch (const InputError&) {
     }

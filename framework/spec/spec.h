@@ -281,6 +281,7 @@ struct ExperimentHead {
   SubsetSettings subset;
   bool standardise = false;
   MomentsBy standardise_by = MomentsBy::kTrain;
+  bool standardise_targets = false;
   bool float32_inputs = false;
   TargetKind targets = TargetKind::kLabels;
   Augmentation augment;
@@ -328,6 +329,9 @@ struct ExperimentSpec : ExperimentHead {
       {.doc =
            "with standardise, the rows whose moments count: those to train on, each split's own, "
            "or all rows to train and test on before subset takes some"});
+    v("standardise_targets", &S::standardise_targets,
+      {.doc = "the same for target values; the loss is theirs, and metrics and predictions are in "
+              "the units of the data set"});
     v("float32_inputs", &S::float32_inputs,
       {.doc =
            "with float64, round the inputs to float32 first, as NumPy does with float32 pixels"});

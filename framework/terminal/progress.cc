@@ -24,6 +24,9 @@ std::string EpochMetricsText(const EpochMetrics& e, int64_t epochs, const char* 
     line += fmt::format("  train {} {:.4f}", accuracy, Shown(*e.train_accuracy));
   if (e.test_loss) line += fmt::format("  test loss {:.6g}", Shown(*e.test_loss));
   if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, Shown(*e.test_accuracy));
+  for (const auto& [name, value] : e.test_metrics) {
+    if (name != "accuracy") line += fmt::format("  test {} {:.4g}", name, Shown(value));
+  }
   return line;
 }
 

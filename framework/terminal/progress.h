@@ -23,8 +23,9 @@ struct Bar {
 // first, then the text loses its end.
 std::string BarText(const Bar& bar, size_t columns);
 
-// "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  1486395 samples/s"; if that is longer than
-// `columns`, "acc" replaces "accuracy" and the speed is omitted.
+// "epoch  3/10  loss 0.3123  train accuracy 0.9123  ...  test f1 0.91  1486395 samples/s", with
+// every metric that was asked for; if that is longer than `columns`, "acc" replaces "accuracy" and
+// the speed is omitted.
 std::string EpochText(const EpochMetrics& metrics, int64_t epochs, size_t columns);
 
 // "8 s", "3:20 min" or "1:02:05 h".

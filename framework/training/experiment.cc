@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "framework/data/data_remarks.h"
+#include "framework/data/missing.h"
 #include "framework/data/standardise.h"
 #include "framework/data/uniform.h"
 #include "framework/engine/batch_rows.h"
@@ -42,33 +43,19 @@ void At(const Place& place, F check) {
 }
 
 template <typename T>
-std::shared_ptr<const Metric<T>> AccuracyOf(double threshold, const Registry& registry) {
-  Node config = Node::Map();
-  config.Set("name", Node::Scalar("accuracy"));
-  config.Set("threshold", PrintDouble(threshold));
+std::shared_ptr<const Metric<T>> Accuracy(const Registry& registry) {
   Problems problems;
-  const MadePlugin made = registry.Maker<T>()->Make(Metric<T>::kKind, config, problems);
+  const MadePlugin made =
+      registry.Maker<T>()->Make(Metric<T>::kKind, Node::Scalar("accuracy"), problems);
   problems.ThrowIfAny();
   return std::static_pointer_cast<const Metric<T>>(made.object);
-}
-
-// Above which a single output means class 1: what a listed accuracy says, or where both classes are
-// equally probable.
-template <typename T>
-double ThresholdOf(const ExperimentSpec<T>& spec) {
-  for (const auto& metric : spec.metrics) {
-    const Node* threshold = metric.config.Find("threshold");
-    const bool set = threshold != nullptr && !threshold->IsNull();
-    if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
-  }
-  return PluginName(spec.loss.config) == "bce_with_logits" ? 0 : 0.5;
 }
 
 template <typename T>
 std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>& spec,
                                                         const Registry& registry, size_t classes) {
   std::vector<std::shared_ptr<const Metric<T>>> metrics;
-  if (classes > 0) metrics.push_back(AccuracyOf<T>(ThresholdOf(spec), registry));
+  if (classes > 0) metrics.push_back(Accuracy<T>(registry));
   for (const auto& metric : spec.metrics) {
     if (PluginName(metric.config) != "accuracy") metrics.push_back(metric.object);
   }
@@ -215,25 +202,48 @@ void AimAtInputs(Dtype dtype, PreparedData* data) {
     samples->classes = 0;
     samples->values = owned->second;
     samples->values_per_row = samples->shape.size();
+    samples->meaning = nullptr;
     samples->keep_alive = owned;
   }
   data->input.classes = 0;
+  data->input.meaning = {};
   data->input.values = data->train.values_per_row;
 }
 
 }  // namespace
 
+template <typename T>
+double ThresholdOf(const ExperimentSpec<T>& spec) {
+  for (const auto& metric : spec.metrics) {
+    const Node* threshold = metric.config.Find("threshold");
+    const bool set = threshold != nullptr && !threshold->IsNull();
+    if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
+  }
+  return PluginName(spec.loss.config) == "bce_with_logits" ? 0 : 0.5;
+}
+
+template double ThresholdOf(const ExperimentSpec<float>&);
+template double ThresholdOf(const ExperimentSpec<double>&);
+
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
   AddTestRemark(spec, &loaded);
   DataSplits divided = Split(spec.split, std::move(loaded));
+  PreparedData data{Subset(spec.subset, divided), {}};
+  const std::vector<double> fill = FillsOf(data.train, data.missing, data.columns);
   InputMoments all_rows;
   if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
-    all_rows = MomentsOf(divided.train, divided.test);
+    all_rows = MomentsOf(Filled(divided.train, fill), Filled(divided.test, fill));
   }
-  PreparedData data{Subset(spec.subset, std::move(divided)), {}};
+  data.train = Filled(data.train, fill);
+  data.test = Filled(data.test, fill);
   Append(MissingClasses(data, IsTested(spec)), &data.remarks);
-  data.input = InputOf(data.train);
+  if (spec.standardise_targets) {
+    DataSplits& rows = data;
+    At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });
+  }
+  data.input = InputOf(data);
+  data.input.fill = fill;
   if (spec.standardise) {
     data.input.normalization = {};
     data.input.moments = std::move(all_rows);
@@ -260,6 +270,7 @@ Node DataConfig(const ExperimentHead& spec) {
   node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
   node.Set("standardise", FieldType<bool>::Print(spec.standardise));
   node.Set("standardise_by", FieldType<MomentsBy>::Print(spec.standardise_by));
+  node.Set("standardise_targets", FieldType<bool>::Print(spec.standardise_targets));
   node.Set("float32_inputs", FieldType<bool>::Print(spec.float32_inputs));
   node.Set("targets", FieldType<TargetKind>::Print(spec.targets));
   node.Set("dtype", FieldType<Dtype>::Print(spec.dtype));

@@ -42,6 +42,11 @@ Node DataConfig(const ExperimentHead& spec);
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn);
 
+// Above which a single output means class 1: what a listed accuracy says, or where both classes are
+// equally probable.
+template <typename T>
+double ThresholdOf(const ExperimentSpec<T>& spec);
+
 // Throws what Experiment throws.
 void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data);
 

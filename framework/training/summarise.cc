@@ -29,6 +29,9 @@ Summary Summarise(Experiment<T>& experiment, Status status, const std::string& d
   if (!history.empty()) {
     s.train_loss = history.back().train_loss;
     s.test_accuracy = history.back().test_accuracy;
+    for (const auto& [name, value] : history.back().test_metrics) {
+      if (name != "accuracy") s.test_metrics.emplace_back(name, value);
+    }
     s.samples_per_second = samples / s.seconds;
     for (const NamedMatrix& matrix : history.back().test_matrices) {
       s.matrices.push_back(matrix.name);

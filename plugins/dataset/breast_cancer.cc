@@ -11,7 +11,9 @@ class BreastCancer : public MeasuredDataset {
       "load_breast_cancer.",
       "x = (number / scale - mean) / std; class 0 is malignant (212 rows), 1 benign (357)"};
 
-  DataSplits Load(Files&) const override { return LoadClasses(kInfo.name); }
+  DataSplits Load(Files&) const override {
+    return LoadClasses(kInfo.name, {}, {"malignant", "benign"});
+  }
 };
 
 NABLA_PLUGIN_END(BreastCancer)

@@ -1,22 +1,51 @@
+#include "framework/config/one_or_many.h"
 #include "framework/plugin/plugin.h"
 
 NABLA_PLUGIN_BEGIN
 
+enum class Separator { kComma, kSemicolon, kTab, kBar };
+
+constexpr auto NamesOf(Separator) {
+  return std::to_array<std::pair<Separator, const char*>>({{Separator::kComma, "comma"},
+                                                           {Separator::kSemicolon, "semicolon"},
+                                                           {Separator::kTab, "tab"},
+                                                           {Separator::kBar, "bar"}});
+}
+
 class CsvData : public Dataset {
  public:
   static constexpr PluginInfo kInfo{
-      "csv", "Text files with one row per line: numbers and a label; compressed with gzip or not.",
-      "x = (number / scale - mean) / std"};
+      "csv",
+      "Text files with one row per line: numbers, words and a target; compressed with gzip or not.",
+      "x = (number / scale - mean) / std; of a word 1 for its category and 0 for the others"};
 
   template <typename V>
   static void Fields(V& v) {
-    v("train", &CsvData::train, {.doc = "path of the training rows", .required = true});
+    v("train", &CsvData::train,
+      {.doc = "path of the training rows; of several files, their rows follow each other",
+       .required = true});
     v("test", &CsvData::test, {.doc = "path of the test rows, if there are any"});
+    v("target", &CsvData::target,
+      {.doc = "column to predict, by its name or number, or several; label_column if left out"});
     v("label_column", &CsvData::label_column,
-      {.doc = "column of the label: 0 is the first, -1 the last"});
+      {.doc = "number of that column: 0 is the first, -1 the last"});
+    v("task", &CsvData::task,
+      {.doc = "what is predicted; if left out, words and few whole numbers are classes, and "
+              "several columns of 0 and 1 labels"});
+    v("columns", &CsvData::columns,
+      {.doc = "the columns that are inputs, by names or numbers; all others if left out"});
+    v("ignore", &CsvData::ignore, {.doc = "columns that are not used, by names or numbers"});
+    v("categorical", &CsvData::categorical,
+      {.doc = "columns whose numbers are categories, as words always are"});
+    v("missing", &CsvData::missing,
+      {.doc = "what becomes of missing values (empty, ?, NA, NaN, null): an error; the column's "
+              "mean or median over the training rows, with an input that marks them; or the row "
+              "is left out"});
     v("header", &CsvData::header,
-      {.doc = "whether the first line names the columns; if left out, it does unless all its cells "
-              "are numbers"});
+      {.doc = "whether the first line names the columns; if left out, it does where it has words "
+              "above numbers, or words that do not occur below"});
+    v("separator", &CsvData::separator,
+      {.doc = "what separates columns; if left out, what all first lines have equally often"});
     v("classes", &CsvData::classes,
       {.doc = "number of classes; the largest label + 1 if left out", .min = 1, .max = 1 << 20});
     v("shape", &CsvData::shape,
@@ -24,25 +53,37 @@ class CsvData : public Dataset {
     NormalizationFields<CsvData>(v);
   }
 
-  DataSplits Load(Files& files) const override {
-    DataSplits splits{.name = kInfo.name};
-    splits.train = Read(files, train, &splits);
-    if (!test.empty()) splits.test = Read(files, test, &splits);
-    if (!test.empty() && splits.test.shape.size() != splits.train.shape.size()) {
-      throw InputError({Problem{{test},
-                                "expected " + std::to_string(splits.train.shape.size()) +
-                                    " inputs per row, as " + train + " has, found " +
-                                    std::to_string(splits.test.shape.size())}});
-    }
-    const size_t most = std::max(splits.train.classes, splits.test.classes);
-    splits.train.classes = splits.test.classes = classes ? static_cast<size_t>(*classes) : most;
-    return splits;
+  void CheckFields() const {
+    if (train.list.empty()) throw InputError("train names no file");
   }
 
-  std::string train;
-  std::string test;
+  DataSplits Load(Files& files) const override {
+    CsvTable to_train = Read(files, train, Format());
+    std::optional<CsvTable> to_test;
+    if (!test.list.empty() && !test.list[0].empty()) {
+      CsvFormat format = Format();
+      format.like = &to_train;
+      to_test = Read(files, test, format);
+    }
+    return DataOf(kInfo.name, std::move(to_train), std::move(to_test),
+                  {.task = task,
+                   .classes = classes,
+                   .shape = {{shape.begin(), shape.end()}},
+                   .normalization = {scale, mean, std},
+                   .missing = missing});
+  }
+
+  OneOrMany train;
+  OneOrMany test{{""}};
+  OneOrMany target;
   int64_t label_column = 0;
+  std::optional<Task> task;
+  OneOrMany columns;
+  OneOrMany ignore;
+  OneOrMany categorical;
+  MissingValues missing = MissingValues::kRefuse;
   std::optional<bool> header;
+  std::optional<Separator> separator;
   std::optional<int64_t> classes;
   std::vector<int64_t> shape;
   double scale = 1;
@@ -50,43 +91,30 @@ class CsvData : public Dataset {
   double std = 1;
 
  private:
-  // Adds names and remarks to `splits`.
-  Samples Read(Files& files, const std::string& path, DataSplits* splits) const {
-    const Bytes bytes = files.ReadUnpacked(path);
-    auto table = std::make_shared<CsvTable>(
-        ParseCsv(bytes.span(), path, {.label_column = label_column, .header = header}));
-    const int32_t largest = *std::max_element(table->labels.begin(), table->labels.end());
-    if (classes && largest >= *classes) {
-      throw InputError({Problem{{path},
-                                "label " + std::to_string(largest) + " needs more than " +
-                                    std::to_string(*classes) + " classes"}});
-    }
-    splits->remarks.insert(splits->remarks.end(), table->remarks.begin(), table->remarks.end());
-    const bool comparable = !splits->columns.empty() && !table->names.empty();
-    if (comparable && splits->columns != table->names) {
-      splits->remarks.push_back(path + ": warning: its columns have other names than those of " +
-                                train + ": they are taken in the order of the file");
-    }
-    if (splits->columns.empty()) splits->columns = table->names;
-    return {.count = table->rows,
-            .shape = RowShape(table->columns, path),
-            .pixels = table->pixels,
-            .numbers = table->numbers,
-            .normalization = {scale, mean, std},
-            .classes = static_cast<size_t>(largest) + 1,
-            .labels = table->labels,
-            .keep_alive = table};
+  CsvFormat Format() const {
+    constexpr char kSeparators[] = {',', ';', '\t', '|'};
+    CsvFormat format{.header = header,
+                     .targets = target.list,
+                     .columns = columns.list,
+                     .ignore = ignore.list,
+                     .categorical = categorical.list,
+                     .missing = missing};
+    if (separator) format.separator = kSeparators[static_cast<size_t>(*separator)];
+    if (target.list.empty()) format.targets = {std::to_string(label_column)};
+    return format;
   }
 
-  Shape RowShape(size_t columns, const std::string& path) const {
-    if (shape.empty()) return {{columns}};
-    const Shape wanted{std::vector<size_t>(shape.begin(), shape.end())};
-    if (wanted.size() != columns) {
-      throw InputError({Problem{{path},
-                                "expected rows of shape " + wanted.ToString() + ", found " +
-                                    std::to_string(columns) + " inputs per row"}});
+  // The rows of all files, in the columns of the first or of format.like.
+  static CsvTable Read(Files& files, const OneOrMany& paths, CsvFormat format) {
+    const auto read = [&](const std::string& path) {
+      return ParseCsv(files.ReadUnpacked(path).span(), path, format);
+    };
+    CsvTable table = read(paths.list[0]);
+    for (size_t i = 1; i < paths.list.size(); ++i) {
+      if (format.like == nullptr) format.like = &table;
+      Append(read(paths.list[i]), &table);
     }
-    return wanted;
+    return table;
   }
 };
 

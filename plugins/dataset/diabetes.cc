@@ -22,18 +22,12 @@ class Diabetes : public Dataset {
   }
 
   DataSplits Load(Files&) const override {
-    const CsvTable table = CarriedTable(kInfo.name);
-    auto owned = std::make_shared<Owned>();
-    owned->numbers = table.numbers;
-    if (scaled) Scale(table.rows, table.columns, &owned->numbers);
-    for (const int32_t target : table.labels) owned->values.push_back(target / target_scale);
-    DataSplits splits{.name = kInfo.name, .train = {}, .test = {}, .columns = table.names};
-    splits.train = {.count = table.rows,
-                    .shape = {{table.columns}},
-                    .numbers = owned->numbers,
-                    .values_per_row = 1,
-                    .values = owned->values,
-                    .keep_alive = owned};
+    CsvTable table = CarriedTable(kInfo.name);
+    if (scaled) Scale(table.rows, table.inputs.size(), &table.numbers);
+    for (double& value : table.values) value /= target_scale;
+    DataSplits splits =
+        DataOf(kInfo.name, std::move(table), std::nullopt, {.task = Task::kRegression});
+    if (scaled) splits.coding.clear();  // nobody has a file of such numbers
     return splits;
   }
 
@@ -41,11 +35,6 @@ class Diabetes : public Dataset {
   double target_scale = 1;
 
  private:
-  struct Owned {
-    std::vector<double> numbers;
-    std::vector<double> values;
-  };
-
   static void Scale(size_t rows, size_t columns, std::vector<double>* numbers) {
     const auto count = static_cast<double>(rows);
     for (size_t c = 0; c < columns; ++c) {

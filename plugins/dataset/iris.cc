@@ -10,7 +10,9 @@ class Iris : public MeasuredDataset {
       "Four lengths of 150 flowers of three species (Fisher 1936); scikit-learn's load_iris.",
       "x = (cm / scale - mean) / std; 50 rows each of setosa, versicolor, virginica"};
 
-  DataSplits Load(Files&) const override { return LoadClasses(kInfo.name); }
+  DataSplits Load(Files&) const override {
+    return LoadClasses(kInfo.name, {}, {"setosa", "versicolor", "virginica"});
+  }
 };
 
 NABLA_PLUGIN_END(Iris)

@@ -3,7 +3,7 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class Accuracy : public Metric<T> {
+class Accuracy : public PredictionMetric<T> {
  public:
   static constexpr PluginInfo kInfo{
       "accuracy", "The fraction of rows whose largest output is that of the right class.",
@@ -17,12 +17,8 @@ class Accuracy : public Metric<T> {
               "bce_with_logits"});
   }
 
-  void Check(const Shape& output, size_t classes) const override {
-    if (output.size() != 1 || classes != 2) Metric<T>::Check(output, classes);
-  }
-
-  std::unique_ptr<MetricPass<T>> Start(size_t classes) const override {
-    return std::make_unique<Pass>(classes, threshold.value_or(0.5));
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const override {
+    return std::make_unique<Pass>(rows.classes, threshold.value_or(rows.threshold));
   }
 
   std::optional<double> threshold;
@@ -34,9 +30,7 @@ class Accuracy : public Metric<T> {
 
     void Add(Matrix<const T> z, const Targets<T>& targets) override {
       for (size_t r = 0; r < z.rows; ++r) {
-        const size_t found = z.cols > 1 || classes_ != 2
-                                 ? ArgMax(z.Row(r), z.cols)
-                                 : static_cast<size_t>(z(r, 0) > threshold_);
+        const size_t found = PredictedClass(z.Row(r), z.cols, classes_, threshold_);
         right_ += found == static_cast<size_t>(targets.labels[r]);
       }
       rows_ += z.rows;

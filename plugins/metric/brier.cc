@@ -10,7 +10,7 @@ class Brier : public ProbabilityMetric<T> {
       "sum over rows and C of (p - onehot(label))^2 / N; 0 is perfect, 2 the worst"};
 
   std::pair<double, double> Range() const override { return {0, 2}; }
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<BrierPass>(this->input);
   }
 

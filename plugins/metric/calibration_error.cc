@@ -15,7 +15,7 @@ class CalibrationError : public ProbabilityMetric<T> {
     ProbabilityMetric<T>::Fields(v);
   }
 
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
   }
 

@@ -3,20 +3,20 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class ConfusionMatrix : public Metric<T> {
+class ConfusionMatrix : public PredictionMetric<T> {
  public:
-  static constexpr PluginInfo kInfo{"confusion_matrix",
-                                    "The number of rows of each class by predicted class.",
-                                    "M[t][c] = sum [label = t] [argmax z = c]"};
+  static constexpr PluginInfo kInfo{
+      "confusion_matrix", "The number of rows of each class by predicted class.",
+      "M[t][c] = sum [label = t] [argmax z = c]; with a single output [z > threshold] = c"};
 
-  std::unique_ptr<MetricPass<T>> Start(size_t classes) const override {
-    return std::make_unique<Pass>(classes);
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const override {
+    return std::make_unique<Pass>(rows);
   }
 
  private:
   class Pass : public MetricPass<T> {
    public:
-    explicit Pass(size_t classes) : counts_(classes) {}
+    explicit Pass(const EvaluatedRows& rows) : counts_(rows) {}
 
     void Add(Matrix<const T> z, const Targets<T>& targets) override {
       counts_.Add(z, targets.labels);

@@ -3,21 +3,21 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class PerClass : public Metric<T> {
+class PerClass : public PredictionMetric<T> {
  public:
   static constexpr PluginInfo kInfo{
       "per_class", "Precision, recall and F1 of every class, and their plain means.",
       "precision = right / predicted, recall = right / rows of the class, F1 = 2 right / "
       "(predicted + rows of the class); 0 where the divisor is 0"};
 
-  std::unique_ptr<MetricPass<T>> Start(size_t classes) const override {
-    return std::make_unique<Pass>(classes);
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const override {
+    return std::make_unique<Pass>(rows);
   }
 
  private:
   class Pass : public MetricPass<T> {
    public:
-    explicit Pass(size_t classes) : counts_(classes) {}
+    explicit Pass(const EvaluatedRows& rows) : counts_(rows) {}
 
     void Add(Matrix<const T> z, const Targets<T>& targets) override {
       counts_.Add(z, targets.labels);

@@ -16,7 +16,7 @@ class TopK : public Metric<T> {
       {.doc = "number of largest outputs among which the class counts as found", .min = 1});
   }
 
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<Pass>(static_cast<size_t>(k));
   }
 

@@ -172,7 +172,8 @@ TEST(Data, ASortedFileIsShuffledOrItsMissingClassesAreSaid) {
   std::string text;
   for (int r = 0; r < 90; ++r) text += std::to_string(r) + "," + std::to_string(r / 45) + "\n";
   program.Write("sorted.csv", text);
-  const std::string sorted = "{name: csv, train: sorted.csv, label_column: -1}";
+  const std::string sorted =
+      "{name: csv, train: sorted.csv, label_column: -1, task: classification}";
   EXPECT_EQ(Trained(program, sorted, {"split.test_fraction=0.5"}).err, "");
   const Outcome run =
       Trained(program, sorted, {"split={test_fraction: 0.5, permutation: none}", "--out", "p"});

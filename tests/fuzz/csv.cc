@@ -1,39 +1,51 @@
-// Label column and header in the first byte, the separator in the second, then the text.
-#include "framework/data/csv.h"
+// Target and header in the first byte, the separator in the second, then the text.
+#include "framework/table/csv.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "framework/table/coding.h"
+#include "framework/table/table_data.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace nabla;
   if (size < 2) return 0;
   // -14 .. 15, or none; no header, one, or as the text says.
-  const int label = static_cast<int8_t>(data[0]) / 8;
+  const int target = static_cast<int8_t>(data[0]) / 8;
   const int header = data[0] % 4;
-  CsvFormat format{.separator = static_cast<char>(data[1])};
-  if (label < -14) {
-    format.label_column.reset();
-  } else {
-    format.label_column = label;
-  }
+  CsvFormat format;
+  if (target >= -14) format.targets = {std::to_string(target)};
   if (header < 2) format.header = header == 1;
+  if (data[1] != 0) format.separator = static_cast<char>(data[1]);
+  if (data[1] % 2 == 1) format.missing = MissingValues::kMean;
   CsvTable table;
   if (!Accepts([&] { table = ParseCsv({data + 2, size - 2}, "fuzz", format); })) return 0;
-  const size_t values = table.rows * table.columns;
+  const size_t values = table.rows * table.inputs.size();
   Require(table.rows > 0, "there are rows");
-  Require(table.labels.size() == (format.label_column ? table.rows : 0), "with a label each");
-  Require(std::ranges::all_of(table.labels, [](int32_t label) { return label >= 0; }),
-          "that is a class");
+  Require(table.values.size() == table.rows * format.targets.size(), "with a target each");
   Require(table.pixels.size() + table.numbers.size() == values, "and as many inputs");
   Require(table.pixels.empty() || table.numbers.empty(), "of one kind");
-  Require(std::ranges::all_of(table.numbers, [](double x) { return std::isfinite(x); }),
-          "that are finite");
-  Require(table.names.empty() || table.names.size() == table.columns, "names for all or none");
+  const bool may_miss = format.missing != MissingValues::kRefuse;
+  Require(std::ranges::all_of(table.numbers,
+                              [&](double x) { return std::isfinite(x) || (may_miss && x != x); }),
+          "that are finite or missing");
   for (const std::string& remark : table.remarks) {
     Require(std::ranges::all_of(remark, [](char c) { return c >= ' ' && c <= '~'; }),
             "remarks that are fit for a terminal");
   }
+  if (target < -14) return 0;
+  DataSplits splits;
+  const TableSettings settings{.missing = format.missing};
+  if (!Accepts([&] { splits = DataOf("fuzz", table, table, settings); })) return 0;
+  const Samples& train = splits.train;
+  Require(train.count == table.rows, "a data set has as many rows");
+  Require(train.pixels.size() + train.numbers.size() == train.count * train.shape.size(),
+          "and inputs for each");
+  Require(std::ranges::all_of(train.labels,
+                              [&](int32_t c) { return c >= 0 && size_t(c) < train.classes; }),
+          "and labels that are classes");
+  Require(std::ranges::equal(train.labels, splits.test.labels), "the same to train and to test");
   return 0;
 }

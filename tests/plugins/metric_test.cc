@@ -2,6 +2,9 @@
 
 #include <cmath>
 #include <map>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/plugins/made.h"
@@ -20,7 +23,7 @@ const std::vector<int32_t> kLabels = {0, 1, 1, 2};
 
 std::unique_ptr<MetricPass<double>> PassOver(const std::string& yaml) {
   const auto metric = Made<Metric<double>>(yaml);
-  auto pass = metric->Start(3);
+  auto pass = metric->Start({.classes = 3});
   const Matrix<const double> z{kProbabilities.data(), 4, 3, 3};
   pass->Add(z.Rows(0, 3), {.labels = kLabels.data()});
   pass->Add(z.Rows(3, 4), {.labels = kLabels.data() + 3});
@@ -42,7 +45,7 @@ TEST(MetricTest, AccuracyOfASingleOutput) {
   const auto accuracy = [&](const std::string& yaml) {
     const auto metric = Made<Metric<double>>(yaml);
     metric->Check({{1}}, 2);
-    const auto pass = metric->Start(2);
+    const auto pass = metric->Start({.classes = 2});
     pass->Add({outputs.data(), 4, 1, 1}, {.labels = labels.data()});
     return pass->Results()[0].second;
   };
@@ -87,7 +90,7 @@ TEST(MetricTest, BrierOfProbabilitiesAndOfLogits) {
                           4;
   EXPECT_NEAR(ResultsOf("{name: brier, input: probabilities}").at("brier"), expected, 1e-15);
   // Logarithms of probabilities are logits that give them back.
-  const auto pass = Made<Metric<double>>("brier")->Start(3);
+  const auto pass = Made<Metric<double>>("brier")->Start({.classes = 3});
   std::vector<double> logits;
   for (const double p : kProbabilities) logits.push_back(std::log(p) + 5);
   pass->Add(Matrix<const double>{logits.data(), 4, 3, 3}, {.labels = kLabels.data()});
@@ -101,11 +104,61 @@ TEST(MetricTest, CalibrationError) {
   EXPECT_NEAR(results.at("calibration_error"), expected, 1e-15);
 }
 
+// A single output above the threshold is class 1, as for the accuracy.
+TEST(MetricTest, ConfusionOfASingleOutput) {
+  const std::vector<double> outputs = {0.2, 0.5, 0.7, 0.9};
+  const std::vector<int32_t> labels = {0, 1, 1, 0};
+  const EvaluatedRows rows{.classes = 2, .meaning = {.classes = {"no", "yes"}}, .threshold = 0.4};
+  for (const auto& [yaml, wanted] :
+       {std::pair{"confusion_matrix", std::vector<double>{1, 1, 0, 2}},
+        {"per_class", std::vector<double>{1, 0.5, 2.0 / 3, 2, 2.0 / 3, 1, 0.8, 2}}}) {
+    const auto metric = Made<Metric<double>>(yaml);
+    metric->Check({{1}}, 2);
+    const auto pass = metric->Start(rows);
+    pass->Add({outputs.data(), 4, 1, 1}, {.labels = labels.data()});
+    const NamedMatrix matrix = pass->Matrices().at(0);
+    EXPECT_EQ(matrix.row_names, (std::vector<std::string>{"no", "yes"}));
+    ASSERT_EQ(matrix.values.size(), wanted.size());
+    for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(matrix.values[i], wanted[i], 1e-15) << i;
+  }
+}
+
+// scikit-learn 1.2's mean_absolute_error, mean_squared_error(squared=False) and r2_score of
+// t = [[3, -0.5], [2, 1], [7, 2], [4.25, 2]] and z = [[2.5, 0], [0, 2], [8, 2], [5, 1.5]].
+TEST(MetricTest, DistancesFromTargetsAreThoseOfScikitLearn) {
+  const std::vector<double> z = {2.5, 0, 0, 2, 8, 2, 5, 1.5};
+  const std::vector<double> t = {3, -0.5, 2, 1, 7, 2, 4.25, 2};
+  for (const auto& [name, wanted] :
+       {std::pair{"mae", 0.78125}, {"rmse", 0.9089143904}, {"r2", 0.6139989707}}) {
+    const auto metric = Made<Metric<double>>(name);
+    metric->Check({{2}}, 0);
+    const auto pass = metric->Start({});
+    const Matrix<const double> outputs{z.data(), 4, 2, 2};
+    const Matrix<const double> targets{t.data(), 4, 2, 2};
+    pass->Add(outputs.Rows(0, 3), {.values = targets.Rows(0, 3)});
+    pass->Add(outputs.Rows(3, 4), {.values = targets.Rows(3, 4)});
+    EXPECT_NEAR(pass->Results().at(0).second, wanted, 1e-10) << name;
+  }
+  const std::vector<double> same = {2, 2};
+  const auto r2 = [&](const std::vector<double>& outputs) {
+    const auto pass = Made<Metric<double>>("r2")->Start({});
+    pass->Add({outputs.data(), 2, 1, 1}, {.values = {same.data(), 2, 1, 1}});
+    return pass->Results().at(0).second;
+  };
+  EXPECT_EQ(r2({2, 2}), 1);
+  EXPECT_EQ(r2({2, 3}), 0);
+}
+
 TEST(MetricTest, ChecksWhatItIsGiven) {
+  const std::set<std::string> of_values = {"mae", "rmse", "r2"};
   for (const std::string& name : BuiltinRegistry().Names("metric")) {
     const auto metric = Made<Metric<double>>(name);
     EXPECT_NO_THROW(metric->Check({{3}}, 3)) << name;
-    EXPECT_THROW(metric->Check({{3}}, 0), InputError) << name;
+    if (of_values.contains(name)) {
+      EXPECT_NO_THROW(metric->Check({{3}}, 0)) << name;
+    } else {
+      EXPECT_THROW(metric->Check({{3}}, 0), InputError) << name;
+    }
     EXPECT_THROW(metric->Check({{3}}, 4), InputError) << name;
   }
 }

@@ -225,7 +225,9 @@ class TrialMetric : public Metric<T> {
  public:
   static constexpr PluginInfo kInfo = kTrialInfo;
 
-  std::unique_ptr<MetricPass<T>> Start(size_t) const override { return std::make_unique<Pass>(); }
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
+    return std::make_unique<Pass>();
+  }
 
  private:
   class Pass : public MetricPass<T> {

@@ -113,7 +113,9 @@ bool CompareWithDense(const ExperimentSpec<T>& spec, const Registry& registry,
 std::string KnownHash(const std::string& name) {
   static const std::map<std::string, std::string> kHashes = {
       {"backprop_by_hand", "dc964f58cbfa2c404a281bfce596a428"},
+      {"diabetes", "3921257c717c730d0508cd6098ed5f84"},
       {"fashion_mnist", "064ff05e0340b28d46b2b14b58665223"},
+      {"iris", "f693dd8ecdf33f9f2c04bc2157da183d"},
       {"mnist_3layer", "7870b801445454230731be1bd9320e4d"},
       {"mnist_cnn", "ed7ba95b5d9d46d74e6c991b1296181e"},
       {"mnist_full_batch", "92add973f06a75c62a3ad0938a8e1f9b"},

@@ -14,7 +14,7 @@ class MyPlugin : public Metric<T> {
   // The least and the greatest possible result.
   std::pair<double, double> Range() const override { return {0, 1}; }
 
-  std::unique_ptr<MetricPass<T>> Start(size_t /*classes*/) const override {
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& /*rows*/) const override {
     return std::make_unique<Pass>();
   }
 

@@ -1,4 +1,4 @@
-#include "framework/data/csv.h"
+#include "framework/table/csv.h"
 
 #include <gtest/gtest.h>
 
@@ -17,11 +17,13 @@
 namespace nabla {
 namespace {
 
-CsvTable Parse(const std::string& text, const CsvFormat& format = {}) {
+const CsvFormat kLabelFirst{.targets = {"0"}};
+
+CsvTable Parse(const std::string& text, const CsvFormat& format = kLabelFirst) {
   return ParseCsv(AsBytes(text), "t.csv", format);
 }
 
-std::string Complaint(const std::string& text, const CsvFormat& format = {}) {
+std::string Complaint(const std::string& text, const CsvFormat& format = kLabelFirst) {
   try {
     Parse(text, format);
   } catch (const InputError& e) {
@@ -33,23 +35,23 @@ std::string Complaint(const std::string& text, const CsvFormat& format = {}) {
 TEST(CsvTest, ReadsLabelsAndPixels) {
   const CsvTable t = Parse("label,1x1,1x2\n5,0,255\n0,17,3\n");
   EXPECT_EQ(t.rows, 2u);
-  EXPECT_EQ(t.columns, 2u);
-  EXPECT_EQ(t.labels, (std::vector<int32_t>{5, 0}));
+  EXPECT_EQ(t.inputs.size(), 2u);
+  EXPECT_EQ(t.values, (std::vector<double>{5, 0}));
   EXPECT_EQ(t.pixels, (std::vector<uint8_t>{0, 255, 17, 3}));
   EXPECT_TRUE(t.numbers.empty());
 }
 
 TEST(CsvTest, OtherNumbersBecomeDoublesAllOfThem) {
-  const CsvTable t = Parse("1,2,3\n0, 0.5 ,-1e3\n2,+4,256\n", {.header = false});
+  const CsvTable t = Parse("1,2,3\n0, 0.5 ,-1e3\n2,+4,256\n", {.header = false, .targets = {"0"}});
   EXPECT_TRUE(t.pixels.empty());
   EXPECT_EQ(t.numbers, (std::vector<double>{2, 3, 0.5, -1000, 4, 256}));
-  EXPECT_EQ(t.labels, (std::vector<int32_t>{1, 0, 2}));
+  EXPECT_EQ(t.values, (std::vector<double>{1, 0, 2}));
 }
 
 TEST(CsvTest, TheLabelMayStandAnywhere) {
-  EXPECT_EQ(Parse("a,b,c\n1,2,3\n", {.label_column = -1}).labels, std::vector<int32_t>{3});
-  const CsvTable t = Parse("a;b;c\n1;2;3\n", {.label_column = 1, .separator = ';'});
-  EXPECT_EQ(t.labels, std::vector<int32_t>{2});
+  EXPECT_EQ(Parse("a,b,c\n1,2,3\n", {.targets = {"-1"}}).values, std::vector<double>{3});
+  const CsvTable t = Parse("a;b;c\n1;2;3\n", {.separator = ';', .targets = {"1"}});
+  EXPECT_EQ(t.values, std::vector<double>{2});
   EXPECT_EQ(t.pixels, (std::vector<uint8_t>{1, 3}));
 }
 
@@ -59,7 +61,7 @@ TEST(CsvTest, LineEndsOfAllSystemsAndEmptyLinesAreFine) {
                            "\xEF\xBB\xBF"
                            "1,2\n3,4\n"}) {
     const CsvTable t = Parse(text);
-    EXPECT_EQ(t.labels, (std::vector<int32_t>{1, 3})) << text;
+    EXPECT_EQ(t.values, (std::vector<double>{1, 3})) << text;
     EXPECT_EQ(t.pixels, (std::vector<uint8_t>{2, 4})) << text;
   }
 }
@@ -70,16 +72,16 @@ TEST(CsvTest, ComplaintsNameLineAndColumn) {
             "t.csv:3:4: error: expected 3 fields, as in the first row, found 2");
   EXPECT_EQ(Complaint("l,p,q\n1,2,3\n1,2,3,4\n"),
             "t.csv:3:6: error: expected 3 fields, as in the first row, found 4");
-  EXPECT_EQ(Complaint("l,p\n-1,2\n"),
-            "t.csv:2:1: error: expected a class, a whole number from 0, found \"-1\"");
-  EXPECT_EQ(Complaint("l,p\n1.5,2\n"),
-            "t.csv:2:1: error: expected a class, a whole number from 0, found \"1.5\"");
-  EXPECT_EQ(Complaint("l,p\n1,\n"), "t.csv:2:3: error: expected a number, found \"\"");
-  EXPECT_EQ(Complaint("l,p\n1,\"2\"\n"), "t.csv:2:3: error: expected a number, found \"\"2\"\"");
+  EXPECT_EQ(Complaint("l,p\n1,\n"),
+            "t.csv:2:3: error: a value is missing, found \"\"; write `missing: mean`, `median` or "
+            "`drop` in the data set");
+  EXPECT_EQ(Complaint("l,p\n1,2\nNA,3\n"),
+            "t.csv:3:1: error: the target is missing, found \"NA\"; `missing: drop` in the data "
+            "set leaves its row out");
   EXPECT_EQ(Complaint("l,p\n1,inf\n"), "t.csv:2:3: error: expected a number, found \"inf\"");
 }
 
-std::vector<std::string> Remarks(const std::string& text, const CsvFormat& format = {}) {
+std::vector<std::string> Remarks(const std::string& text, const CsvFormat& format = kLabelFirst) {
   return Parse(text, format).remarks;
 }
 
@@ -88,33 +90,29 @@ using Lines = std::vector<std::string>;
 TEST(CsvTest, AHeaderIsALineThatIsNotAllNumbers) {
   EXPECT_EQ(Parse("1,2\n3,4\n").rows, 2u);
   EXPECT_EQ(Remarks("1,2\n3,4\n"), Lines());
-  const CsvTable named = Parse("\n class ,\"a b\",'c\x1b[31m'\n1,2,3\n", {.label_column = -1});
+  const CsvTable named = Parse("\n class ,\"a b\",'c\x1b[31m'\n1,2,3\n", {.targets = {"-1"}});
   EXPECT_EQ(named.rows, 1u);
-  EXPECT_EQ(named.names, (Lines{"class", "a b"}));
+  EXPECT_EQ(named.Names(), (Lines{"class", "a b"}));
   EXPECT_EQ(named.remarks,
             Lines{"t.csv:2: note: the line is taken for a header: \"class\", \"a b\", "
                   "\"c?[31m\""});
-  EXPECT_EQ(Parse("a\n1,2,3\n").names, Lines());
+  EXPECT_EQ(Parse("a\n1,2,3\n").Names(), Lines());
   EXPECT_EQ(
       Remarks("l,b,c,d,e,f,g,h,i\n1,2,3,4,5,6,7,8,9\n").front(),
       "t.csv:1: note: the line is taken for a header: \"l\", \"b\", \"c\", \"d\", \"e\", \"f\", "
       "\"g\", \"h\", ... (9 cells)");
   // The user's word counts.
-  EXPECT_EQ(Remarks("l,p\n1,2\n", {.header = true}), Lines());
-  EXPECT_EQ(Parse("0,1\n1,2\n", {.header = true}).rows, 1u);
-  EXPECT_EQ(Remarks("0,1\n1,2\n", {.header = true}),
+  EXPECT_EQ(Remarks("l,p\n1,2\n", {.header = true, .targets = {"0"}}), Lines());
+  EXPECT_EQ(Parse("0,1\n1,2\n", {.header = true, .targets = {"0"}}).rows, 1u);
+  EXPECT_EQ(Remarks("0,1\n1,2\n", {.header = true, .targets = {"0"}}),
             Lines{"t.csv:1: warning: the line is left out, since `header: true` says that it names "
                   "the columns, but all its cells are numbers: \"0\", \"1\""});
-  EXPECT_EQ(Complaint("l,p\n1,2\n", {.header = false}),
+  EXPECT_EQ(Complaint("l,p\n1,2\n", {.header = false, .targets = {"0"}}),
             "t.csv:1:1: error: expected a number, found \"l\"");
 }
 
 TEST(CsvTest, AHeaderThatLooksLikeARowIsDoubted) {
-  EXPECT_EQ(
-      Remarks("NA,NA\n1,2\n"),
-      Lines{"t.csv:1: warning: the line is taken for a header, since \"NA\" is no number, but "
-            "it looks like a row: \"NA\", \"NA\""});
-  for (const char* first : {"1,x", "1,", "a,", "a,nan", "a,?", "1e999,2", "'3',4", "0x10,2"}) {
+  for (const char* first : {"1,x", "a,", "a,nan", "a,?", "1e999,2", "'3',4", "0x10,2"}) {
     const Lines remarks = Remarks(std::string(first) + ",9\n1,2,3\n");
     ASSERT_EQ(remarks.size(), 1u) << first;
     EXPECT_NE(remarks[0].find("looks like a row"), std::string::npos) << remarks[0];
@@ -128,7 +126,7 @@ TEST(CsvTest, ARowThatLooksLikeAHeaderIsDoubted) {
             "but it counts: if it names the columns, leave it out, or write `header: true` in "
             "the data set"});
   EXPECT_EQ(Remarks("1,2,3\n5,6,7\n").size(), 1u);
-  EXPECT_EQ(Remarks("0,1,2,3\n5,6,7,8\n", {.header = false}), Lines());
+  EXPECT_EQ(Remarks("0,1,2,3\n5,6,7,8\n", {.header = false, .targets = {"0"}}), Lines());
   // pandas tells columns of the same name apart.
   EXPECT_EQ(Remarks("7,0,0.1,0.2\n5,6,7,8\n1,2,3,4\n").size(), 1u);
   EXPECT_EQ(Remarks("7,0,0.1,0.2\n5,6,7.5,8\n1,2,3,4\n"), Lines());
@@ -136,12 +134,12 @@ TEST(CsvTest, ARowThatLooksLikeAHeaderIsDoubted) {
 }
 
 TEST(CsvTest, RowsMayHaveNoLabel) {
-  const CsvFormat inputs{.label_column = std::nullopt};
+  const CsvFormat inputs;
   const CsvTable t = Parse("a,b\n1,2\n3,4\n", inputs);
-  EXPECT_EQ(t.columns, 2u);
-  EXPECT_EQ(t.names, (Lines{"a", "b"}));
+  EXPECT_EQ(t.inputs.size(), 2u);
+  EXPECT_EQ(t.Names(), (Lines{"a", "b"}));
   EXPECT_EQ(t.pixels, (std::vector<uint8_t>{1, 2, 3, 4}));
-  EXPECT_TRUE(t.labels.empty());
+  EXPECT_TRUE(t.values.empty());
   EXPECT_EQ(Parse("0.5\n-0\n", inputs).numbers, (std::vector<double>{0.5, 0}));
   EXPECT_FALSE(std::signbit(Parse("0.5\n-0\n", inputs).numbers[1]));
 }
@@ -150,9 +148,109 @@ TEST(CsvTest, FilesWithoutRowsAreRefused) {
   for (const char* text : {"", "\n\n", "label,pixel\n", "label,pixel"}) {
     EXPECT_NE(Complaint(text).find("expected rows of numbers"), std::string::npos) << text;
   }
-  EXPECT_NE(Complaint("l\n1\n").find("inputs beside it"), std::string::npos);
-  EXPECT_NE(Complaint("l,p\n1,2\n", {.label_column = 2}).find("column 2"), std::string::npos);
-  EXPECT_NE(Complaint("l,p\n1,2\n", {.label_column = -3}).find("column -3"), std::string::npos);
+  EXPECT_NE(Complaint("l\n1\n").find("inputs beside the target"), std::string::npos);
+  EXPECT_NE(Complaint("l,p\n1,2\n", {.targets = {"2"}}).find("there is no column 2"),
+            std::string::npos);
+  EXPECT_NE(Complaint("l,p\n1,2\n", {.targets = {"-3"}}).find("there is no column -3"),
+            std::string::npos);
+}
+
+TEST(CsvTest, QuotesHoldSeparatorsLinesAndQuotes) {
+  const CsvTable t = Parse("l,name,x\n0,\"a, \"\"b\"\"\nc\",\"3\"\n1,\"d\" , 4\n");
+  ASSERT_EQ(t.rows, 2u);
+  ASSERT_EQ(t.inputs[0].seen.size(), 2u);
+  EXPECT_EQ(t.inputs[0].seen[0].text, "a, \"b\"?c");  // fit for a terminal
+  EXPECT_EQ(t.inputs[0].seen[1].text, "d");
+  EXPECT_EQ(t.inputs[0].seen[1].first.ToString(), "t.csv:4:3");
+  EXPECT_EQ(t.pixels, (std::vector<uint8_t>{0, 3, 1, 4}));
+  EXPECT_EQ(Complaint("l,p\n1,\"2\n"), "t.csv:2:3: error: this quote is never closed");
+  EXPECT_EQ(
+      Complaint("l,p\n1,\"2\"3\n"),
+      "t.csv:2:6: error: expected the end of the cell after its closing quote; a quote inside "
+      "is written twice");
+  // A quote inside of a cell is a character.
+  EXPECT_EQ(Parse("l,size\n0,5\" disk\n1,3\" disk\n").inputs[0].seen[1].text, "3\" disk");
+}
+
+TEST(CsvTest, SeparatorsAndDecimalCommasAreFound) {
+  for (const char* text : {"l;p\n1;2,5\n3;4\n", "l\tp\n1\t2.5\n3\t4\n", "l|p\n1|2.5\n3|4\n",
+                           "l,p\n1,2.5\n3,4\n", "l;p\n1;\"2,5\"\n3;4\n"}) {
+    const CsvTable t = Parse(text);
+    EXPECT_EQ(t.numbers, (std::vector<double>{2.5, 4})) << text;
+    EXPECT_EQ(t.values, (std::vector<double>{1, 3})) << text;
+  }
+  EXPECT_EQ(Remarks("l;p\n1;2,5\n")[0],
+            "t.csv: note: ';' separate the columns, and 1,5 is one and a half");
+  EXPECT_EQ(Remarks("l\tp\n1\t2\n")[0], "t.csv: note: tabs separate the columns");
+  // Lines that differ are an error with a place.
+  EXPECT_EQ(Complaint("l;p;q\n1;2;3\n1;2\n"),
+            "t.csv:3:4: error: expected 3 fields, as in the first row, found 2");
+}
+
+TEST(CsvTest, ColumnsAreNamedOrNumbered) {
+  const std::string text = "id,a,b,y\n7,1,2,0\n8,3,4,1\n";
+  const CsvTable named = Parse(text, {.targets = {"y"}, .ignore = {"id"}});
+  EXPECT_EQ(named.Names(), (Lines{"a", "b"}));
+  EXPECT_EQ(named.pixels, (std::vector<uint8_t>{1, 2, 3, 4}));
+  EXPECT_EQ(Parse(text, {.targets = {"-1"}, .ignore = {"0"}}).pixels, named.pixels);
+  EXPECT_EQ(Parse(text, {.targets = {"y"}, .columns = {"b", "a"}}).pixels, named.pixels);
+  const CsvTable two = Parse(text, {.targets = {"y", "a"}, .columns = {"b"}});
+  EXPECT_EQ(two.values, (std::vector<double>{0, 1, 1, 3}));
+  EXPECT_EQ(Complaint(text, {.targets = {"Y2"}}),
+            "t.csv:1: error: there is no column \"Y2\"; did you mean \"y\"? known: id, a, b, y");
+  EXPECT_EQ(Complaint("1,2\n", {.targets = {"y"}}),
+            "t.csv:1: error: there is no column \"y\": no header names the columns, so write its "
+            "number, from 0");
+  EXPECT_EQ(Complaint(text, {.targets = {"y"}, .ignore = {"y"}}),
+            "t.csv:1: error: the column \"y\" is named twice among `target`, `columns` and "
+            "`ignore`");
+  EXPECT_EQ(Complaint("a,a,y\n1,2,3\n", {.targets = {"a"}}),
+            "t.csv:1: error: more than one column is named \"a\": name it by its number, from 0");
+  EXPECT_EQ(Remarks("a,a,y\n1,2,3\n", {.targets = {"y"}})[1],
+            "t.csv:1: warning: the columns 0 and 1, counted from 0, have the same name: \"a\"");
+}
+
+TEST(CsvTest, AFileWithWordsNeedsNoHeader) {
+  const std::string rows = "5.1,3.5,setosa\n4.9,3.0,setosa\n6.3,3.3,virginica\n";
+  EXPECT_EQ(Parse(rows, {.targets = {"-1"}}).rows, 3u);
+  EXPECT_EQ(Parse("length,width,kind\n" + rows, {.targets = {"kind"}}).rows, 3u);
+  EXPECT_EQ(Parse("city,sun\nRome,yes\nOslo,no\n", {.targets = {"sun"}}).rows, 2u);
+}
+
+TEST(CsvTest, AColumnOfNumbersHasNoWords) {
+  EXPECT_EQ(Complaint("l,p\n1,2\n1,3\n1,oops\n"),
+            "t.csv:4:3: error: expected a number, found \"oops\"");
+  std::string late = "l,p\n";
+  for (int r = 0; r < 300; ++r) late += r < 101 ? "1,x\n" : "1,2\n";
+  EXPECT_EQ(Complaint(late), "t.csv:2:3: error: expected a number, found \"x\"");
+  EXPECT_EQ(Complaint("l,p\n1,\xFCr\n0,b\n"),
+            "t.csv:2:3: error: the word \"?r\" is not UTF-8: save the file as UTF-8");
+}
+
+TEST(CsvTest, MissingValuesAreKeptOrTheirRowsDropped) {
+  const std::string text = "l,p,w\n1,2,a\n0,?,b\n1,4,\n,5,a\n0,6,a\n";
+  const CsvTable dropped = Parse(text, {.targets = {"l"}, .missing = MissingValues::kDrop});
+  EXPECT_EQ(dropped.values, (std::vector<double>{1, 0}));
+  EXPECT_EQ(dropped.pixels, (std::vector<uint8_t>{2, 0, 6, 0}));
+  EXPECT_EQ(dropped.inputs[1].seen[1].count, 0u);
+  const CsvTable kept =
+      Parse("l,p,w\n1,2,a\n0,?,b\n1,4,\n", {.targets = {"l"}, .missing = MissingValues::kMean});
+  ASSERT_EQ(kept.numbers.size(), 6u);
+  EXPECT_TRUE(std::isnan(kept.numbers[2]) && std::isnan(kept.numbers[5]));
+  EXPECT_EQ(kept.inputs[0].missing, 1u);
+  EXPECT_EQ(Complaint("l,p\n1,\n0,?\n", {.targets = {"l"}, .missing = MissingValues::kDrop}),
+            "t.csv:4:1: error: every row has a missing value: none is left");
+}
+
+TEST(CsvTest, TablesAreJoined) {
+  CsvTable table = Parse("l,w,p\n0,a,1\n1,b,2\n");
+  const CsvFormat like{.like = &table};
+  CsvTable more = Parse("w,l,p\nb,1,0.5\nc,0,3\n", like);
+  Append(std::move(more), &table);
+  EXPECT_EQ(table.rows, 4u);
+  EXPECT_EQ(table.values, (std::vector<double>{0, 1, 1, 0}));
+  EXPECT_EQ(table.numbers, (std::vector<double>{0, 1, 1, 2, 1, 0.5, 2, 3}));
+  EXPECT_EQ(table.inputs[0].seen[1].count, 2u);
 }
 
 std::string Table(const std::vector<uint8_t>& labels, const std::vector<uint8_t>& pixels) {
@@ -224,16 +322,16 @@ TEST(CsvTest, TheDataSetRefusesWhatDoesNotFit) {
 TEST(CsvTest, OtherNamesInTheTestFileAreSaid) {
   const TemporaryFolder folder;
   folder.Put("a.csv", "l,p,q\n1,2,3\n");
-  folder.Put("b.csv", "l,q,p\n1,2,3\n");
+  folder.Put("b.csv", "l,p,r\n1,2,3\n");
   FilesOptions options;
   options.working_directory = folder.path();
   Files files(options);
   const Lines remarks = MakeCsv("{name: csv, train: a.csv, test: b.csv}")->Load(files).remarks;
-  ASSERT_EQ(remarks.size(), 3u);
+  ASSERT_EQ(remarks.size(), 4u);
   EXPECT_EQ(remarks[2],
             "b.csv: warning: its columns have other names than those of a.csv: they are taken in "
             "the order of the file");
-  EXPECT_EQ(MakeCsv("{name: csv, train: a.csv, test: a.csv}")->Load(files).remarks.size(), 2u);
+  EXPECT_EQ(MakeCsv("{name: csv, train: a.csv, test: a.csv}")->Load(files).remarks.size(), 3u);
 }
 
 TEST(CsvTest, NumbersAreKeptAsTheFileHasThem) {

@@ -1,0 +1,179 @@
+#include "framework/table/csv_layout.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "framework/base/nearest.h"
+#include "framework/formats/complaint.h"
+#include "framework/table/csv_text.h"
+
+namespace nabla {
+namespace {
+
+class Layout {
+ public:
+  Layout(const CsvBeginning& beginning, const CsvFormat& format, CsvTable* table)
+      : beginning_(beginning),
+        format_(format),
+        table_(table),
+        fields_(beginning.sample[0].size()),
+        names_(CsvNames(beginning.header, fields_)) {
+    table_->fields = fields_;
+  }
+
+  void ByFormat() {
+    RemarkTwins();
+    std::vector<bool> used(fields_);
+    for (const std::string& wanted : format_.targets) {
+      table_->targets.push_back(Column(Use(wanted, &used)));
+    }
+    const auto target = used;
+    for (const std::string& wanted : format_.ignore) Use(wanted, &used);
+    std::vector<size_t> inputs;
+    for (const std::string& wanted : format_.columns) inputs.push_back(Use(wanted, &used));
+    for (size_t f = 0; f < fields_ && format_.columns.empty(); ++f) {
+      if (!used[f]) inputs.push_back(f);
+    }
+    std::ranges::sort(inputs);
+    for (const size_t field : inputs) table_->inputs.push_back(Column(field));
+    if (inputs.empty()) FailNoInputs();
+    MarkCategorical();
+  }
+
+  void Like(const CsvTable& other) {
+    const bool named = HasAll(other.inputs) && HasAll(other.targets);
+    if (!named && fields_ != other.fields) FailUnlike(other);
+    const auto place = [&](const std::vector<CsvColumn>& wanted, std::vector<CsvColumn>* columns) {
+      for (const CsvColumn& column : wanted) {
+        const size_t field = named ? IndexOf(column.name) : column.field;
+        columns->push_back({.name = names_.empty() ? "" : names_[field],
+                            .field = field,
+                            .words = column.words,
+                            .asked = column.asked});
+      }
+    };
+    place(other.inputs, &table_->inputs);
+    place(other.targets, &table_->targets);
+    const std::vector<std::string> theirs = other.Names();
+    if (!named && !names_.empty() && !theirs.empty()) {
+      table_->remarks.push_back(table_->source + ": warning: its columns have other names than " +
+                                "those of " + other.source +
+                                ": they are taken in the order of the file");
+    }
+  }
+
+ private:
+  size_t IndexOf(const std::string& name) const {
+    return static_cast<size_t>(std::ranges::find(names_, name) - names_.begin());
+  }
+
+  bool HasAll(const std::vector<CsvColumn>& columns) const {
+    return std::ranges::all_of(columns, [&](const CsvColumn& column) {
+      return !column.name.empty() && std::ranges::count(names_, column.name) == 1;
+    });
+  }
+
+  CsvColumn Column(size_t field) const {
+    return {.name = names_.empty() ? "" : names_[field],
+            .field = field,
+            .words = IsWordColumn(beginning_.sample, field, beginning_.decimal_comma)};
+  }
+
+  // The field of a column by its name or its number.
+  size_t Find(const std::string& wanted) const {
+    const auto twins = std::ranges::count(names_, wanted);
+    if (twins > 1) {
+      Fail("more than one column is named " + Quoted(wanted) + ": name it by its number, from 0");
+    }
+    if (twins == 1) return IndexOf(wanted);
+    int64_t number = 0;
+    const char* end = wanted.data() + wanted.size();
+    const auto [parsed, error] = std::from_chars(wanted.data(), end, number);
+    const auto count = static_cast<int64_t>(fields_);
+    if (error == std::errc() && parsed == end) {
+      if (number < 0) number += count;
+      if (number >= 0 && number < count) return static_cast<size_t>(number);
+      Fail("there is no column " + wanted + ": there are " + std::to_string(fields_) +
+           " columns, counted from 0, or from -1 backwards");
+    }
+    Fail(names_.empty() ? "there is no column " + Quoted(wanted) +
+                              ": no header names the columns, so write its number, from 0"
+                        : "there is no column " + Quoted(wanted) + Suggest(wanted, names_));
+  }
+
+  size_t Use(const std::string& wanted, std::vector<bool>* used) const {
+    const size_t field = Find(wanted);
+    if ((*used)[field]) {
+      Fail("the column " + Quoted(wanted) +
+           " is named twice among `target`, `columns` and `ignore`");
+    }
+    (*used)[field] = true;
+    return field;
+  }
+
+  void MarkCategorical() {
+    for (const std::string& wanted : format_.categorical) {
+      const size_t field = Find(wanted);
+      const auto found = std::ranges::find(table_->inputs, field, &CsvColumn::field);
+      if (found == table_->inputs.end()) Fail("the column " + Quoted(wanted) + " is no input");
+      found->words = found->asked = true;
+    }
+  }
+
+  void RemarkTwins() {
+    for (size_t f = 0; f < names_.size(); ++f) {
+      if (IndexOf(names_[f]) == f || names_[f].empty()) continue;
+      table_->remarks.push_back(beginning_.place.ToString() + ": warning: the columns " +
+                                std::to_string(IndexOf(names_[f])) + " and " + std::to_string(f) +
+                                ", counted from 0, have the same name: " + Quoted(names_[f]));
+    }
+  }
+
+  [[noreturn]] void FailNoInputs() const {
+    Fail("expected inputs beside the target, found " + std::to_string(fields_) + " column" +
+         (fields_ == 1 ? "" : "s"));
+  }
+
+  [[noreturn]] void FailUnlike(const CsvTable& other) const {
+    std::vector<std::string> lacking;
+    for (const auto* columns : {&other.inputs, &other.targets}) {
+      for (const CsvColumn& column : *columns) {
+        if (!names_.empty() && std::ranges::count(names_, column.name) == 0) {
+          lacking.push_back(column.name);
+        }
+      }
+    }
+    if (!lacking.empty() && !lacking[0].empty()) {
+      Fail("there is no column " + Quoted(lacking[0]) + ", which " + other.source + " has" +
+           Suggest(lacking[0], names_));
+    }
+    const bool one_more = other.targets.empty() && fields_ == other.fields + 1;
+    Fail("expected " + std::to_string(other.fields) + " columns, as " + other.source +
+         " has, found " + std::to_string(fields_) + (one_more ? "; leave out the target" : ""));
+  }
+
+  [[noreturn]] void Fail(const std::string& message) const {
+    throw InputError({Problem{beginning_.place, message}});
+  }
+
+  const CsvBeginning& beginning_;
+  const CsvFormat& format_;
+  CsvTable* const table_;
+  const size_t fields_;
+  const std::vector<std::string> names_;
+};
+
+}  // namespace
+
+void LayOut(const CsvBeginning& beginning, const CsvFormat& format, CsvTable* table) {
+  Layout layout(beginning, format, table);
+  if (format.like != nullptr) {
+    layout.Like(*format.like);
+  } else {
+    layout.ByFormat();
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,77 @@
+// The bundled experiments on scikit-learn's tables reach what its multilayer perceptrons reach.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+// The least and the greatest of 20 seeds, as sklearn_mlp.py beside this file prints them.
+struct Spread {
+  double least;
+  double most;
+};
+const std::map<std::string, Spread> kIris = {{"test_accuracy", {1, 1}},
+                                             {"test_loss", {0.02063, 0.03925}}};
+const std::map<std::string, Spread> kDiabetes = {{"test_mae", {45.01059, 50.86606}},
+                                                 {"test_rmse", {57.39136, 64.68216}},
+                                                 {"test_r2", {0.18412, 0.35768}}};
+
+Json LastEpoch(const Program& program, const std::string& folder) {
+  std::istringstream lines(program.Read(folder + "/metrics.jsonl"));
+  Json last;
+  for (std::string line; std::getline(lines, line);) last = Json::parse(line);
+  return last;
+}
+
+// The mean over some seeds lies within the spread of single ones.
+void ExpectWithin(const std::string& name, const std::map<std::string, Spread>& known) {
+  constexpr int kSeeds = 5;
+  Program program;
+  std::map<std::string, double> means;
+  for (int seed = 0; seed < kSeeds; ++seed) {
+    const std::string out = "o" + std::to_string(seed);
+    const Outcome run =
+        program.Run({name + ".yaml", "--seed", std::to_string(seed), "--quiet", "--out", out});
+    ASSERT_EQ(run.code, 0) << run.err;
+    const Json last = LastEpoch(program, out);
+    for (const auto& [metric, spread] : known) {
+      means[metric] += last.at(metric).get<double>() / kSeeds;
+    }
+  }
+  for (const auto& [metric, spread] : known) {
+    EXPECT_GE(means[metric], spread.least - 1e-9) << name << " " << metric;
+    EXPECT_LE(means[metric], spread.most + 1e-9) << name << " " << metric;
+  }
+}
+
+TEST(SklearnMlpTest, Iris) { ExpectWithin("iris", kIris); }
+TEST(SklearnMlpTest, Diabetes) { ExpectWithin("diabetes", kDiabetes); }
+
+// Every metric that was asked for shows wherever loss and accuracy do.
+TEST(SklearnMlpTest, AskedMetricsShow) {
+  Program program;
+  const Outcome run = program.Run({"diabetes.yaml", "--out", "runs/d"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "  test mae ")) << run.out;
+  EXPECT_TRUE(Contains(run.out, "  test rmse "));
+  EXPECT_TRUE(Contains(run.out, "  test r2 "));
+  const std::string csv = program.Read("runs/d/metrics.csv");
+  EXPECT_TRUE(Contains(csv, "samples_per_second,test_mae,test_rmse,test_r2\n1,")) << csv;
+  const Json last = LastEpoch(program, "runs/d");
+  const Json summary = Json::parse(program.Read("runs/d/summary.json"));
+  EXPECT_EQ(summary.at("test_r2"), last.at("test_r2"));
+  EXPECT_EQ(summary.at("test_mae"), last.at("test_mae"));
+  EXPECT_EQ(program.Run({"runs", "test_r2>0", "--sort", "test_mae"}).code, 0);
+  EXPECT_EQ(program.Run({"runs", "--sort", "-test_rmse"}).code, 0);
+}
+
+}  // namespace
+}  // namespace nabla
