@@ -46,7 +46,7 @@ CsvBeginning Begin(const CsvFormat& format, const CsvDialect& dialect, CsvCursor
   cursor->SkipRow();
   if (cursor->Done()) cursor->Fail("expected rows of numbers, found none");
   beginning.header = std::move(first);
-  beginning.sample = rest;
+  beginning.sample = FirstRecords(cursor->Rest(), dialect.separator, kSampleRows);
   return beginning;
 }
 

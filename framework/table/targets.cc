@@ -88,16 +88,18 @@ void NumberClasses(const std::vector<const CsvTable*>& tables, TargetCoding* cod
   for (const CsvTable* table : tables) {
     const CsvColumn& target = table->targets[0];
     numbers.insert(table->values.begin(), table->values.end());
-    if (target.fraction || (target.no_class && !AreFew(numbers.size(), table->rows))) {
+    constexpr double kLargest = 1LL << 53;  // that a number holds exactly
+    const bool exact = *numbers.begin() > -kLargest && *numbers.rbegin() < kLargest;
+    const bool few = AreFew(numbers.size(), table->rows) && exact;
+    if (target.fraction || (target.no_class && !few)) {
       const CsvOddity& odd = target.fraction ? *target.fraction : *target.no_class;
       Fail(odd.place, "expected a class, a whole number from 0, found " + Quoted(odd.text));
     }
   }
   const bool counted =
       std::ranges::none_of(tables, [](const auto* t) { return bool{t->targets[0].no_class}; });
-  coding->classes = static_cast<size_t>(*numbers.rbegin()) + 1;
+  coding->classes = counted ? static_cast<size_t>(*numbers.rbegin()) + 1 : numbers.size();
   if (counted) return;
-  coding->classes = numbers.size();
   coding->numbers.assign(numbers.begin(), numbers.end());
   for (const double number : numbers) {
     coding->meaning.classes.push_back(std::to_string(static_cast<int64_t>(number)));
