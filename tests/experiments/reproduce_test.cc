@@ -1,5 +1,4 @@
 // `run reproduce` on a small experiment of synthetic digits.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -7,49 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tests/experiments/program.h"
+#include "tests/experiments/tiny_notebook.h"
 
 namespace nabla {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr const char* kExperiment = R"(name: tiny
-source: made up
-notes: Nothing is hidden.
-dataset: {name: synthetic_digits, train: 300, test: 100}
-model: [{name: linear, units: 10}]
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.1}
-metrics: [confusion_matrix]
-train: {batch_size: 20, epochs: 3, rows_per_epoch: 200}
-)";
-
-// The metrics of the run with seed 1000, so that it is one more run of the same kind.
-std::string TrueReference(Program& program, const std::string& list) {
-  program.Write("true.yaml", kExperiment);
-  EXPECT_EQ(program.Run({"true.yaml", "--seed", "1000", "--out", "true", "--quiet"}).code, 0);
-  std::string losses;
-  std::istringstream lines(program.Read("true/metrics.jsonl"));
-  for (std::string line; std::getline(lines, line);) {
-    losses += (losses.empty() ? "" : ", ") +
-              std::to_string(Json::parse(line)["train_loss"].get<double>());
-  }
-  return "  - {list: " + list + ", metric: train_loss, epochs: 1..3, printed: [" + losses + "]}\n";
-}
-
-// Without mistakes, unless `more` asks for them: they would take a minute in all these tests.
-Outcome Reproduce(Program& program, const std::string& references, const Words& more = {},
-                  const std::string& seeds = "12") {
-  program.Write("tiny.yaml", kExperiment + ("reference:\n" + references));
-  Words words = {"reproduce", "tiny.yaml", "reproduce.power=false", "--seeds", seeds, "--out", "o"};
-  words.insert(words.end(), more.begin(), more.end());
-  return program.Run(words);
-}
-
-Json Result(const Program& program) {
-  return Json::parse(program.Read("o/reproduction.json"))["experiments"][0];
-}
 
 TEST(Reproduce, TellsTrueListsFromWrongOnes) {
   Program program;
@@ -99,23 +59,6 @@ TEST(Reproduce, ThreadsChangeNothing) {
   one.erase("seconds");
   three.erase("seconds");
   EXPECT_EQ(one, three);
-}
-
-TEST(Reproduce, ExactListsNeedOneRunAndItsDigits) {
-  Program program;
-  const Outcome first =
-      Reproduce(program, "  - {metric: initial_loss, rows: 8, exact: true, printed: 9}\n");
-  ASSERT_EQ(first.code, 0) << first.err;
-  EXPECT_TRUE(Contains(first.out, "verdict: not reproduced: 0 of 1 values")) << first.out;
-  Json result = Result(program);
-  ASSERT_EQ(result["runs"].size(), 1u);
-  const double loss = result["runs"][0]["initial_losses"][0]["loss"];
-  Program other;
-  const Outcome second = Reproduce(other,
-                                   "  - {metric: initial_loss, rows: 8, exact: true, "
-                                   "printed: " +
-                                       std::to_string(loss) + "}\n");
-  EXPECT_TRUE(Contains(second.out, "verdict: reproduced exactly: 1 of 1 values")) << second.out;
 }
 
 TEST(Reproduce, ConfusionMatricesAreComparedCellByCell) {
@@ -172,25 +115,6 @@ TEST(Reproduce, FilesAreJudgedTogetherAsAlone) {
   EXPECT_EQ(both[1]["runs"].size(), 12u);
   EXPECT_EQ(both[1]["runs"][3]["train_loss"].size(), 4u);
   EXPECT_GT(both[1]["seconds"], 0);
-}
-
-// Of several files the one is named in which the mistake is.
-TEST(Reproduce, MistakesThatRunsFindHaveTheirPlace) {
-  Program program;
-  const std::string reference = "reference:\n" + TrueReference(program, "l");
-  program.Write("good.yaml", kExperiment + reference);
-  std::string bad = kExperiment;
-  bad.replace(bad.find("[{name: linear, units: 10}]"), 27, "[{name: linear, units: 11}]");
-  program.Write("same.yaml", bad + reference);
-  const Outcome same = program.Run({"reproduce", "good.yaml", "same.yaml", "--out", "o"});
-  EXPECT_EQ(same.code, 2) << same.out;
-  EXPECT_TRUE(Contains(same.err, "same.yaml:1:7: error: another experiment has the name tiny too"))
-      << same.err;
-  bad.replace(bad.find("tiny"), 4, "bad");
-  program.Write("bad.yaml", bad + reference);
-  const Outcome run = program.Run({"reproduce", "good.yaml", "bad.yaml", "--out", "o"});
-  EXPECT_EQ(run.code, 2) << run.out;
-  EXPECT_TRUE(Contains(run.err, "bad.yaml:6:7: error: the last layer gives 11 outputs")) << run.err;
 }
 
 TEST(Reproduce, DivergedRunsAreNamed) {
@@ -255,77 +179,6 @@ TEST(Reproduce, AnAnswerThatIsClearEndsEarly) {
   EXPECT_EQ(list["verdict"], "reproduced");
   EXPECT_LT(list["runs"], 500);
   EXPECT_GE(list["runs"], 39);
-}
-
-// Where digits agree at first, one ulp in the first weights shows whether rounding may part them.
-TEST(Reproduce, ExactListsSayWhereDigitsPart) {
-  Program program;
-  program.Write("true.yaml", kExperiment);
-  ASSERT_EQ(program.Run({"true.yaml", "--out", "true", "--quiet"}).code, 0);
-  std::istringstream lines(program.Read("true/metrics.jsonl"));
-  std::string line;
-  std::getline(lines, line);
-  const std::string first = fmt::format("{:.6f}", Json::parse(line)["train_loss"].get<double>());
-  const Outcome run =
-      Reproduce(program, "  - {metric: train_loss, epochs: [1, 2], exact: true, printed: [" +
-                             first + ", 0.5]}\n");
-  ASSERT_EQ(run.code, 0) << run.err;
-  EXPECT_TRUE(Contains(run.out,
-                       "not reproduced: 1 of 2 values have the printed digits with seed 0; "
-                       "train_loss, epoch 2 is the first that differs, 0.5 printed and "))
-      << run.out;
-  EXPECT_TRUE(Contains(run.out, "one ulp in the first weights moves it by ")) << run.out;
-  const Json list = Result(program)["lists"][0];
-  EXPECT_EQ(list["first_difference"], "train_loss, epoch 2");
-  EXPECT_GT(list["off_by"], 0.01);
-  EXPECT_GT(list["one_ulp_moves_it_by"], 0);
-  EXPECT_LT(list["one_ulp_moves_it_by"], 1e-4);
-  EXPECT_TRUE(program.Has("o/rounding/tiny/1/summary.json"));
-}
-
-// What NumPy 1.24 printed for a net whose rate is far too large, with sums in another order than
-// ours: rounding grows tenfold in two epochs.
-constexpr const char* kChaos = R"(name: chaos
-seed: 0
-rng: numpy
-dtype: float64
-dataset: {name: inline, inputs: [
-          [1.62, -0.61], [-0.53, -1.07], [0.87, -2.3], [1.74, -0.76], [0.32, -0.25], [1.46, -2.06],
-          [-0.32, -0.38], [1.13, -1.1], [-0.17, -0.88], [0.04, 0.58], [-1.1, 1.14], [0.9, 0.5],
-          [0.9, -0.68], [-0.12, -0.94], [-0.27, 0.53], [-0.69, -0.4], [-0.69, -0.85], [-0.67, -0.01],
-          [-1.12, 0.23], [1.66, 0.74], [-0.19, -0.89], [-0.75, 1.69], [0.05, -0.64], [0.19, 2.1]],
-          labels: [1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1], classes: 2}
-model:
-  - {name: linear, units: 8, weight: randn, bias_init: zeros}
-  - tanh
-  - {name: linear, units: 2, weight: randn, bias_init: zeros}
-loss: cross_entropy
-optimizer: {name: sgd, lr: 10}
-train: {batch_size: 24, epochs: 100, shuffle: false}
-evaluate: {split: none}
-reference:
-  - {metric: train_loss, epochs: [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
-     printed: [1.404476, 9.531046, 3.403222, 1.641812, 1.051893, 1.562952, 3.381084, 1.353053,
-       1.519295, 0.977644, 2.932768], exact: true}
-)";
-
-TEST(Reproduce, RoundingDecidesWhereTrainingIsChaotic) {
-  Program program;
-  program.Write("chaos.yaml", kChaos);
-  const Outcome run = program.Run({"reproduce", "chaos.yaml", "--out", "o"});
-  ASSERT_EQ(run.code, 0) << run.err;
-  EXPECT_TRUE(Contains(run.out,
-                       "verdict: exact up to epoch 30, then rounding decides: 4 of 11 "
-                       "values have the printed digits with seed 0"))
-      << run.out;
-  const Json list = Result(program)["lists"][0];
-  EXPECT_EQ(list["verdict"], "exact, then rounding decides");
-  EXPECT_EQ(list["exact_up_to_epoch"], 30);
-  // Chaos is no excuse for another rate: it shows before rounding does.
-  const Outcome wrong =
-      program.Run({"reproduce", "chaos.yaml", "optimizer.lr=10.00001", "--out", "w"});
-  EXPECT_TRUE(Contains(wrong.out, "verdict: not reproduced: 1 of 11 values")) << wrong.out;
-  EXPECT_TRUE(Contains(wrong.out, "train_loss, epoch 10 is the first that differs")) << wrong.out;
 }
 
 TEST(Reproduce, ThePagesShowTheVerdicts) {
@@ -407,22 +260,6 @@ TEST(Reproduce, MistakesAreTrainedWhereTheyAreWanted) {
   EXPECT_EQ(Reproduce(program, reference, {"--power", "--no-power"}).code, 2);
 }
 
-TEST(Reproduce, FilesWithoutReferencesAreRefused) {
-  Program program;
-  program.Write("bare.yaml", kExperiment);
-  const Outcome run = program.Run({"reproduce", "bare.yaml"});
-  EXPECT_EQ(run.code, 2);
-  EXPECT_TRUE(Contains(run.err, "tiny has no metrics to reproduce")) << run.err;
-  EXPECT_EQ(program.Run({"reproduce", "none.yaml"}).code, 2);
-}
-
-TEST(Reproduce, OtherDataWouldSayNothing) {
-  Program program;
-  const Outcome run = program.Run({"reproduce", "mnist_3layer.yaml", "--offline"});
-  EXPECT_EQ(run.code, 1);
-  EXPECT_FALSE(Contains(run.out, "verdict")) << run.out;
-}
-
 TEST(Reproduce, InterruptJudgesWhatIsDone) {
   Program program;
   program.Write("tiny.yaml", kExperiment + ("reference:\n" + TrueReference(program, "l")));
@@ -438,102 +275,6 @@ TEST(Reproduce, InterruptJudgesWhatIsDone) {
   EXPECT_EQ(json["status"], "stopped");
   EXPECT_EQ(json["experiments"][0]["status"], "incomplete");
   EXPECT_GT(json["experiments"][0]["missing"], 0);
-}
-
-TEST(Reproduce, ListsThatCannotBeJudgedAreRefusedAtTheirPlace) {
-  const auto expect = [](const std::string& list, const Words& more, const std::string& why) {
-    Program program;
-    const Outcome run = Reproduce(program, "  - {" + list + "}\n", more);
-    EXPECT_EQ(run.code, 2) << list;
-    EXPECT_TRUE(Contains(run.err, "tiny.yaml:11:5: error: ")) << run.err;
-    EXPECT_TRUE(Contains(run.err, why)) << run.err;
-    EXPECT_FALSE(program.Has("o")) << list;
-  };
-  expect("metric: train_loss, epochs: [1, 4], printed: [1, 2]", {},
-         "epoch 4 comes after the last one, 3");
-  expect("metric: train_loss, epochs: [1, 3], printed: [1, 2]", {"train.epochs=2"},
-         "epoch 3 comes after the last one, 2");
-  expect("metric: test_loss, epochs: 3, printed: 1", {"evaluate.split=none"},
-         "test_loss needs the test rows, but evaluate.split is none");
-  expect("metric: test_accuracy, epochs: 1, printed: 1", {"evaluate.every=2"},
-         "epoch 1 is not evaluated, since evaluate.every is 2");
-  expect("metric: train_accuracy, epochs: 1, printed: 1", {"evaluate={split: both, every: 3}"},
-         "epoch 1 is not evaluated");
-  expect("metric: confusion_matrix, printed: [[1, 2], [3, 4]]", {"metrics=[accuracy]"},
-         "metrics has no confusion_matrix");
-  expect("metric: confusion_matrix, printed: [[1, 2], [3, 4]]", {},
-         "4 cells are no matrix of 10 classes");
-  expect("metric: test_loss, epochs: 3, printed: 1", {"subset.test=0", "dataset.test=0"}, "");
-  expect("metric: initial_loss, rows: 301, printed: 1", {},
-         "it is of 301 rows, and there are only 300 to train on");
-}
-
-TEST(Reproduce, AnExactListNeedsTheSeedOfTheFile) {
-  Program program;
-  program.Write("tiny.yaml", std::string(kExperiment) +
-                                 "reference:\n"
-                                 "  - {metric: initial_loss, exact: true, printed: 1}\n"
-                                 "  - {metric: train_loss, epochs: 1, printed: 1}\n");
-  const Outcome run = program.Run({"reproduce", "tiny.yaml", "--seeds", "5..9", "--out", "o"});
-  EXPECT_EQ(run.code, 2);
-  EXPECT_TRUE(Contains(run.err,
-                       "tiny.yaml:11:5: error: an exact list is judged by seed 0, which "
-                       "--seeds leaves out"))
-      << run.err;
-}
-
-TEST(Reproduce, AccuracyOfNumbersCannotBeJudged) {
-  Program program;
-  program.Write("numbers.yaml", R"(name: numbers
-dataset: {name: inline, inputs: [[1], [2]], targets: [[3], [5]]}
-model: [{name: linear, units: 1}]
-loss: mse
-optimizer: {name: sgd, lr: 0.01}
-reference:
-  - {metric: test_accuracy, epochs: 1, printed: 0.5}
-)");
-  const Outcome run = program.Run({"reproduce", "numbers.yaml", "--out", "o"});
-  EXPECT_EQ(run.code, 2) << run.out;
-  EXPECT_TRUE(Contains(run.err,
-                       "numbers.yaml:7:5: error: this list cannot be judged: "
-                       "test_accuracy needs classes, and the targets are numbers"))
-      << run.err;
-}
-
-// A run goes on without them, and says so where the file is to blame.
-TEST(Reproduce, RunWarnsOfSuchLists) {
-  Program program;
-  const std::string list = "reference:\n  - {metric: train_loss, epochs: 4, printed: 1}\n";
-  program.Write("tiny.yaml", kExperiment + list);
-  const Outcome run = program.Run({"tiny.yaml", "--out", "o"});
-  EXPECT_EQ(run.code, 0);
-  const std::string warning =
-      "tiny.yaml:11:5: warning: this list cannot be judged: epoch 4 comes "
-      "after the last one, 3\n";
-  EXPECT_EQ(run.err, warning);
-  EXPECT_EQ(program.Run({"tiny.yaml", "--print-config"}).err, warning);
-  EXPECT_EQ(program.Run({"tiny.yaml", "--out", "p", "train.epochs=1"}).err, "");
-}
-
-TEST(Reproduce, TakesOneValueOfEachKey) {
-  Program program;
-  const std::string list = "  - {metric: train_loss, epochs: 1, printed: 1}\n";
-  const Outcome run = Reproduce(program, list, {"optimizer.lr=0.1,0.2"});
-  EXPECT_EQ(run.code, 2);
-  EXPECT_TRUE(Contains(run.err,
-                       "command line: optimizer.lr=0.1,0.2: error: reproduce takes one "
-                       "value of each key"))
-      << run.err;
-  EXPECT_FALSE(program.Has("o"));
-  program.Write("tiny.yaml", kExperiment + ("sweep: {seeds: 2}\nreference:\n" + list));
-  EXPECT_EQ(program.Run({"reproduce", "tiny.yaml", "--out", "o"}).code, 2);
-  EXPECT_EQ(
-      program
-          .Run({"reproduce", "tiny.yaml", "sweep=null", "--seeds", "1", "--no-power", "--out", "o"})
-          .code,
-      0);
-  // What is left there is an experiment.
-  EXPECT_EQ(program.Run({"o/tiny/seed-0/config.yaml", "--out", "again"}).code, 0);
 }
 
 }  // namespace
