@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -26,11 +29,20 @@ std::string Base64(std::span<const uint8_t> bytes) {
   return text;
 }
 
+// Seven digits are more than a chart shows, and keep a page of 199 runs and 500 epochs small.
+double Rounded(double value) {
+  if (!std::isfinite(value)) return value;
+  double rounded = value;
+  const std::string text = fmt::format("{:.7g}", value);
+  std::from_chars(text.data(), text.data() + text.size(), rounded);
+  return rounded;
+}
+
 // null means not measured, "nan" not finite. The page draws its lines across null, not across
 // "nan".
 Json Optional(const std::optional<double>& value) {
   if (!value) return nullptr;
-  return FiniteOf(value) ? Json(*value) : Json("nan");
+  return FiniteOf(value) ? Json(Rounded(*value)) : Json("nan");
 }
 
 // Adds one list for all epochs, unless no epoch has a value.
@@ -51,7 +63,9 @@ void AddNorms(const ReportRun& run, const char* name, std::vector<double> Report
   bool any = false;
   for (const ReportEpoch& epoch : run.epochs) {
     any = any || !(epoch.*member).empty();
-    norms.push_back(epoch.*member);
+    Json row = Json::array();
+    for (const double norm : epoch.*member) row.push_back(Rounded(norm));
+    norms.push_back(std::move(row));
   }
   if (any) json[name] = std::move(norms);
 }

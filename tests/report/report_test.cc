@@ -67,6 +67,18 @@ TEST(ReportTest, DataReadBackIsTheText) {
   EXPECT_EQ(DataOf(report)["runs"][0]["label"], report.runs[0].label);
 }
 
+TEST(ReportTest, CurvesHaveTheDigitsOfAChart) {
+  Report report;
+  report.runs.push_back(RunWith("a", "", 2.0 / 3));
+  report.runs[0].epochs[0].train_loss = 1e-30 / 3;
+  report.runs[0].parameters = {"weight"};
+  report.runs[0].epochs[0].weight_norms = {1e5 / 3};
+  const Json run = DataOf(report)["runs"][0];
+  EXPECT_EQ(run["curves"]["test_accuracy"][0].dump(), "0.6666667");
+  EXPECT_EQ(run["curves"]["train_loss"][0].dump(), "3.333333e-31");
+  EXPECT_EQ(run["weight_norms"][0].dump(), "[33333.33]");
+}
+
 TEST(ReportTest, LeavesOutWhatHasNoData) {
   Report report;
   report.runs.push_back(RunWith("only", "", 0.5));
