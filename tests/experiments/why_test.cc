@@ -56,7 +56,7 @@ class WhyRuns : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     const Outcome outcome = Why(words);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
-    EXPECT_EQ(outcome.err, "");
+    EXPECT_FALSE(Contains(outcome.err, "warning")) << outcome.err;
     return Json::parse(outcome.out);
   }
 
