@@ -130,7 +130,7 @@ Plan MakePlan(const Network<T>& network, size_t batch_rows, size_t threads) {
     plan.chunk_rows = batch_rows;
   }
   const size_t rows = std::min(batch_rows, plan.chunk_rows);
-  plan.mode = ModeFor(WorkOfRow(network) * rows, threads);
+  plan.mode = ModeFor(WorkOfRow(network) * batch_rows, threads);
   plan.alone = CutItems(network, rows, 1);
   plan.shared = CutItems(network, rows, threads * kItemsPerThread);
   return plan;

@@ -7,7 +7,8 @@ namespace nabla {
 namespace {
 
 constexpr size_t kBlocks = 6;  // of a trial: alone, shared, alone, ...
-// Not counted at the start of a block: caches and sleeping threads adapt to the new mode.
+// Not counted at the start of a block: caches and sleeping threads adapt to the new mode. A step as
+// long as a block has the time for it.
 constexpr size_t kWarmSteps = 2;
 // The other mode must be faster by more than the noise of a block.
 constexpr double kGain = 0.98;
@@ -28,14 +29,14 @@ constexpr double kRestPerTrial = 64;
 
 ThreadTuner::ThreadTuner(ThreadMode mode)
     : measured_(mode == ThreadMode::kMeasured),
-      shared_(mode == ThreadMode::kShared),
+      first_(measured_),
+      shared_(mode != ThreadMode::kAlone),
       chosen_(shared_),
-      rest_(kFirstRest) {
-  if (measured_) BeginTrial();
-}
+      rest_(kFirstRest) {}
 
 void ThreadTuner::Finished(double seconds) {
   if (!measured_) return;
+  if (first_) return BeginAfter(seconds);
   if (!trying_) {
     if (unwatched_ > 0) {
       --unwatched_;
@@ -47,10 +48,11 @@ void ThreadTuner::Finished(double seconds) {
   }
   trial_seconds_ += seconds;
   ++trial_steps_;
-  if (warm_steps_ > 0) {
+  if (warm_steps_ > 0 && seconds < kBlockSeconds) {
     --warm_steps_;
     return;
   }
+  warm_steps_ = 0;
   block_seconds_ += seconds;
   ++block_steps_;
   if (block_seconds_ >= kBlockSeconds) EndBlock();
@@ -61,6 +63,14 @@ void ThreadTuner::Watch(double seconds) {
   if (slow_samples_ < kSlowSamples) return;
   rest_ = kFirstRest;
   steps_to_trial_ = 0;
+}
+
+// The first step has taken so long.
+void ThreadTuner::BeginAfter(double seconds) {
+  first_ = false;
+  if (seconds < kLongStep) return BeginTrial();
+  fastest_[true] = seconds;
+  steps_to_trial_ = kStepsBeforeTrial;
 }
 
 void ThreadTuner::BeginTrial() {

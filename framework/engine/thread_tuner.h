@@ -17,17 +17,23 @@ enum class ThreadMode {
 
 // Tries steps alone and shared in turn, continues with the faster mode, and tries again after a
 // while, or at once when several steps in a row take much longer than before. A trial is six blocks
-// of about kBlockSeconds each, three for each mode; the fastest block counts, since other processes
-// can only slow a block down. All trials together cost about 1 % if one mode is twice as fast.
+// of about kBlockSeconds or one step each, three for each mode; the fastest block counts, since
+// other processes can only slow a block down. All trials together cost about 1 % if one mode is
+// twice as fast.
+//
+// The first step is shared. If it is a long one, sharing most likely pays, and a run may have few
+// of them: the first trial comes after kStepsBeforeTrial steps.
 class ThreadTuner {
  public:
   static constexpr double kBlockSeconds = 1e-4;  // long compared with a read of the clock
+  static constexpr double kLongStep = 1e-3;      // barriers cost a hundredth of it
+  static constexpr int64_t kStepsBeforeTrial = 64;
 
   explicit ThreadTuner(ThreadMode mode);
 
   // How to run the next step, and whether to time it.
   bool shared() const { return shared_; }
-  bool timed() const { return trying_ || (measured_ && steps_to_trial_ % kSampled == 0); }
+  bool timed() const { return trying_ || first_ || (measured_ && steps_to_trial_ % kSampled == 0); }
 
   // Call it after every step; `seconds` is used only if timed() was true before the step.
   void Finished(double seconds);
@@ -35,6 +41,7 @@ class ThreadTuner {
  private:
   static constexpr int64_t kSampled = 16;  // between trials, one step in kSampled is timed
 
+  void BeginAfter(double seconds);
   void BeginTrial();
   void BeginBlock();
   void EndBlock();
@@ -42,6 +49,7 @@ class ThreadTuner {
   void Watch(double seconds);
 
   const bool measured_;
+  bool first_ = false;  // the next step is the first one
   bool trying_ = false;
   bool shared_ = false;  // for the next step
   bool chosen_ = false;  // shared, according to the last trial

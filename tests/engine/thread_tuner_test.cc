@@ -60,6 +60,23 @@ TEST(PaceTest, FindsTheFasterWayAtSmallCost) {
   }
 }
 
+// A full batch has one step an epoch, so a run may have twenty in all.
+TEST(PaceTest, FewLongStepsAreShared) {
+  for (const double step : {2e-3, 0.1}) {
+    ThreadTuner tuner(ThreadMode::kMeasured);
+    const Machine machine{.alone = step, .shared = step * 0.55};
+    EXPECT_EQ(Cost(tuner, machine, 20 * machine.shared), 1) << step;
+    EXPECT_LT(Cost(tuner, machine, 1000 * machine.shared), 1.02) << step;
+  }
+}
+
+TEST(PaceTest, LongStepsThatSharingSlowsAreLeftAlone) {
+  ThreadTuner tuner(ThreadMode::kMeasured);
+  const Machine machine{.alone = 2e-3, .shared = 3e-3};
+  Cost(tuner, machine, 0.3);
+  EXPECT_LT(SharedPart(tuner, machine), 0.05);
+}
+
 TEST(PaceTest, FollowsAMachineThatChanges) {
   const Machine near{.alone = 1e-4, .shared = 6e-5};
   const Machine far{.alone = 1e-4, .shared = 2e-4};
