@@ -178,7 +178,7 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   }
   const auto plain = std::find_if(trace.updates.begin(), trace.updates.end(),
                                   [](const TracedUpdate& u) { return u.of_layer; });
-  if (plain != trace.updates.end()) {
+  if (plain != trace.updates.end() && !plain->unread_factor) {
     facts->rate = {"1", plain->place, false, "the update has no factor"};
   }
 }

@@ -180,7 +180,10 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
 void ArrayRules::AddFactors(const Value& part, Object* to) {
   constexpr size_t kMostFactors = 16;
   if (part.IsNumber() && to->factors.size() < kMostFactors) to->factors.push_back(part);
+  // A name that was never bound, perhaps in a module that is not there, counts as a library's.
+  if (part.Is(Kind::kLibrary)) to->unread_factor = true;
   if (!IsArray(part)) return;
+  if (part.object->unread_factor) to->unread_factor = true;
   for (const Value& factor : part.object->factors) {
     if (to->factors.size() < kMostFactors) to->factors.push_back(factor);
   }
@@ -263,7 +266,8 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   if (op == "-" && loops > 0 && foreign && IsArray(right) && right.object->layer < 0 &&
       std::any_of(right.object->factors.begin(), right.object->factors.end(),
                   [](const Value& f) { return f.IsKnown() && !f.name.empty(); })) {
-    AddEvent(&trace_->updates, TracedUpdate{right.object->factors, place, false, false, 0}, trace_);
+    AddEvent(&trace_->updates, TracedUpdate{.factors = right.object->factors, .place = place},
+             trace_);
   }
   if (arithmetic && left.Is(Kind::kUnknown) && (right.IsNumber() || IsArray(right))) {
     return Binary(op, Fresh(""), right, place, loops);
@@ -313,6 +317,7 @@ Value ArrayRules::Negated(const Value& v) {
   Value r = Combined("neg", v, Unknown(), {});
   if (r.object == nullptr) return r;
   r.object->factors = v.object->factors;
+  r.object->unread_factor = v.object->unread_factor;
   const bool logs = v.object->form.starts_with("log");
   r.object->form = logs ? v.object->form : IsOutput(v) && !v.object->activated ? "-z" : "-";
   return r;
@@ -345,6 +350,7 @@ Value ArrayRules::Transposed(const Value& array) {
   v.object->filling = from.filling;
   v.object->filled = from.filled;
   v.object->factors = from.factors;
+  v.object->unread_factor = from.unread_factor;
   v.object->form = from.form;
   return v;
 }
@@ -360,6 +366,7 @@ Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
   v.object->made = from.made;
   v.object->difference = from.difference;
   v.object->factors = from.factors;
+  v.object->unread_factor = from.unread_factor;
   if (from.filling.how.empty() && from.literal && from.items.size() > 0 && index.size() == 1 &&
       !is_slice[0]) {
     v.object->items.clear();

@@ -26,7 +26,12 @@ Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place
     }
   }
   AddEvent(&trace_->updates,
-           TracedUpdate{std::move(factors), place, of_layer, IsDifference(step), 0}, trace_);
+           TracedUpdate{.factors = std::move(factors),
+                        .place = place,
+                        .of_layer = of_layer,
+                        .unread_factor = step.object->unread_factor,
+                        .traced = IsDifference(step)},
+           trace_);
   return weight;
 }
 
@@ -188,6 +193,7 @@ Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPl
   } else if (function == "keep" || function == "mean") {
     v.object->form = from.form;
     v.object->factors = from.factors;
+    v.object->unread_factor = from.unread_factor;
   }
   return v;
 }

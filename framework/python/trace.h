@@ -132,8 +132,9 @@ struct TracedLayer {
 struct TracedUpdate {
   std::vector<Value> factors;
   CellPlace place;
-  bool of_layer = false;  // of the weights of one
-  bool traced = false;    // by a gradient that comes from outputs less targets
+  bool of_layer = false;       // of the weights of one
+  bool unread_factor = false;  // among others a name whose value the program does not say
+  bool traced = false;         // by a gradient that comes from outputs less targets
   int order = 0;
 };
 

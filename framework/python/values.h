@@ -89,6 +89,7 @@ struct Object {
   CellPlace filled;            // where
   Object* view_of = nullptr;   // of its transpose
   std::vector<Value> factors;  // numbers that it was multiplied by
+  bool unread_factor = false;  // also by a name whose value the program does not say
   int layer = -1;              // index into CodeTrace::layers, if it is that layer's output
   bool activated = false;      // behind the layer's activation
   int made = 0;                // events before that output was computed

@@ -181,6 +181,7 @@ assert out.getvalue() == ''.join(cells[-1]['outputs'][0]['text']), out.getvalue(
 
 TEST_F(TheWholeWay, BeginsWithWhatPythonPrints) {
   if (!HasPython("numpy, sklearn")) GTEST_SKIP() << "python3-sklearn is not installed";
+  program.Write("course.py", "lr = 1.0\n");
   program.Write("twice.py", kRunTwice);
   const std::string command = "cd " + program.folder() + " && " + kPython + "twice.py";
   EXPECT_EQ(std::system(command.c_str()), 0);
