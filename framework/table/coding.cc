@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "framework/base/error.h"
@@ -11,8 +10,6 @@
 
 namespace nabla {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::string NameOf(const CsvColumn& column) {
   return column.name.empty() ? std::to_string(column.field) : column.name;
