@@ -35,7 +35,8 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
   if (best == nullptr) {
     const TracedCall* fit = FindKerasFit(trace);
     if (fit == nullptr) return false;
-    facts->batch_size = {"32", fit->place, false, "the library's default"};
+    facts->batch_size =
+        GivenNumber(*fit, {"batch_size"}, {"32", fit->place, false, "the library's default"});
     return true;
   }
   facts->batch_size = NumberFact(size, best->place);

@@ -31,7 +31,7 @@ constexpr Rule kRules[] = {
     {"uniform", "xavier_uniform", [](double i, double o) { return std::sqrt(6 / (i + o)); }}};
 
 // A width that somebody wrote down rather than computed: 1, 0.5, 0.01.
-bool IsPlain(double width) { return NumberText(std::abs(width)).size() <= 5; }
+bool IsPlain(double width) { return std::isnan(width) || NumberText(std::abs(width)).size() <= 5; }
 
 bool Fits(const Rule& rule, const TracedLayer& layer) {
   const Filling& f = layer.weight_filling;
@@ -70,6 +70,9 @@ std::string SpelledRows(const Filling& f, bool rows_first) {
   return "[" + text + "]";
 }
 
+// A question where the program does not say it.
+std::string Number(double value) { return std::isnan(value) ? "\"?\"" : NumberText(value); }
+
 // The initializer of one array in YAML.
 std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
   const std::string layout = rows_first ? "" : ", layout: out_in";
@@ -87,16 +90,15 @@ std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
     return fmt::format("{{name: explicit, values: {}}}", SpelledRows(f, rows_first));
   }
   if (f.how == "normal" && f.a == 0 && f.b == 1) return "randn";
-  if (f.how == "normal" && f.a == 0) {
-    return fmt::format("{{name: scaled_randn, scale: {}{}}}", NumberText(std::abs(f.b)), layout);
+  if (f.how == "normal" && (f.a == 0 || std::isnan(f.b))) {
+    return fmt::format("{{name: scaled_randn, scale: {}{}}}", Number(std::abs(f.b)), layout);
   }
   if (f.how == "normal") {
-    return fmt::format("{{name: normal, mean: {}, std: {}{}}}", NumberText(f.a),
-                       NumberText(std::abs(f.b)), layout);
+    return fmt::format("{{name: normal, mean: {}, std: {}{}}}", Number(f.a), Number(std::abs(f.b)),
+                       layout);
   }
   if (f.how == "uniform") {
-    return fmt::format("{{name: uniform, low: {}, high: {}{}}}", NumberText(f.a), NumberText(f.b),
-                       layout);
+    return fmt::format("{{name: uniform, low: {}, high: {}{}}}", Number(f.a), Number(f.b), layout);
   }
   return "";
 }

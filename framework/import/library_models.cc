@@ -94,9 +94,12 @@ bool ReadListed(const CodeTrace& trace, CodeFacts* facts) {
     }
     const Value rate = ArgumentOf(*call, "rate", 0);
     if (!facts->model.empty()) AddActivation(ActivationLayer(*call), 0, place, facts);
-    if (name == "Dropout" && rate.IsKnown() && !facts->model.empty()) {
-      facts->model.push_back(
-          {{fmt::format("{{name: dropout, p: {}}}", NumberText(rate.number)), place}});
+    const Fact drop = name == "Dropout" ? GivenNumber(rate, place, {}) : Fact{};
+    if (drop.found() && !facts->model.empty()) {
+      Fact fact = drop;
+      fact.text = fmt::format("{{name: dropout, p: {}}}", drop.text);
+      fact.place = place;
+      facts->model.push_back({fact});
     } else if (name == "BatchNormalization") {
       facts->model.push_back({{"batch_norm", place}});
     } else if (name.starts_with("Conv") || name.starts_with("MaxPool") || name == "LSTM") {

@@ -25,6 +25,10 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
     fact.why = "units: the program computes them";
   }
   const std::string weight = WeightInitializer(trace, chain, i);
+  if (Contains(weight, "\"?\"")) {
+    fact.guessed = true;
+    fact.why += (fact.why.empty() ? "" : "; ") + std::string("weight: not said in the notebook");
+  }
   const std::string bias = layer.bias ? BiasInitializer(layer.bias_filling) : "";
   fact.text = fmt::format("{{name: linear, units: {}", units);
   if (!layer.bias) fact.text += ", bias: false";
@@ -39,10 +43,14 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
 void AddBehind(const TracedLayer& layer, bool activated, CodeFacts* facts) {
   for (const TracedBehind& each : layer.behind) {
     if (each.activated != activated) continue;
-    const bool drops = each.name == "dropout" && each.p.IsKnown();
-    const std::string text =
-        drops ? fmt::format("{{name: dropout, p: {}}}", NumberText(each.p.number)) : each.name;
-    facts->model.push_back({{text, each.place}});
+    Fact fact = {each.name, each.place};
+    const Fact p = each.name == "dropout" ? GivenNumber(each.p, each.place, {}) : Fact{};
+    if (p.found()) {
+      fact = p;
+      fact.text = fmt::format("{{name: dropout, p: {}}}", p.text);
+      fact.place = each.place;
+    }
+    facts->model.push_back({fact});
   }
 }
 
@@ -86,15 +94,34 @@ std::string LossOf(std::string_view name) {
   return loss;
 }
 
+// CrossEntropyLoss(reduction='sum', label_smoothing=0.1).
+bool AddLibraryLoss(const TracedCall& call, const std::string& loss, CodeFacts* facts) {
+  const Value reduction = KeywordArgument(call, {"reduction"});
+  const Fact smoothing = GivenNumber(call, {"label_smoothing"}, {});
+  const bool smooths = smoothing.found() && smoothing.text != "0" && loss == "cross_entropy";
+  const bool sums = reduction.Is(ValueKind::kString) && reduction.text == "sum";
+  std::string text = loss;
+  if (sums || smooths) {
+    text = fmt::format("{{name: {}{}{}}}", loss, sums ? ", reduction: sum" : "",
+                       smooths ? ", label_smoothing: " + smoothing.text : "");
+  }
+  facts->loss = {text, call.place, smooths && smoothing.guessed,
+                 smooths ? smoothing.why : std::string()};
+  for (const char* other : {"weight", "pos_weight", "class_weight", "ignore_index"}) {
+    const Value v = KeywordArgument(call, {other});
+    if (v.Is(ValueKind::kUnknown) || v.Is(ValueKind::kNone)) continue;
+    facts->inexpressible.push_back({std::string(other) + " of the loss", call.place});
+  }
+  return true;
+}
+
 bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     std::string loss;
     if (Contains(call.path, "torch") || Contains(call.path, "keras") ||
         Contains(call.path, "tensorflow")) {
       loss = LibraryLoss(LastPart(call.path));
-      const Value reduction = KeywordArgument(call, {"reduction"});
-      const bool sums = reduction.Is(ValueKind::kString) && reduction.text == "sum";
-      if (!loss.empty() && sums) loss = fmt::format("{{name: {}, reduction: sum}}", loss);
+      if (!loss.empty()) return AddLibraryLoss(call, loss, facts);
     }
     if (LastPart(call.path) == "compile") {
       Value given = KeywordArgument(call, {"loss"});

@@ -43,6 +43,18 @@ Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*>
   return {};
 }
 
+Fact GivenNumber(const Value& v, CellPlace otherwise, const Fact& absent) {
+  if (v.IsNumber()) return NumberFact(v, otherwise);
+  if (!v.Is(ValueKind::kLibrary)) return absent;
+  return {"\"?\"", v.place.line > 0 ? v.place : otherwise, true,
+          v.name + " is not said in the notebook"};
+}
+
+Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keywords,
+                 const Fact& absent) {
+  return GivenNumber(KeywordArgument(call, keywords), call.place, absent);
+}
+
 bool IsKerasFit(const TracedCall& call) {
   const bool fit = call.path.ends_with("Sequential.fit") || call.path.ends_with("Model.fit");
   return fit && (Contains(call.path, "keras") || Contains(call.path, "tensorflow"));

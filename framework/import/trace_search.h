@@ -27,6 +27,13 @@ const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const c
 // A keyword argument under the first of these names; unknown if there is none.
 Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*> keywords);
 
+// The number that a call got. A question if it got one that the program does not say, such as
+// cfg.lr of a module that is not there; `absent` if it got none.
+Fact GivenNumber(const Value& v, CellPlace otherwise, const Fact& absent);
+// Likewise, under the first of these keywords.
+Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keywords,
+                 const Fact& absent);
+
 // Whether it is Keras' fit, and the first one; nullptr if there is none.
 bool IsKerasFit(const TracedCall& call);
 const TracedCall* FindKerasFit(const CodeTrace& trace);

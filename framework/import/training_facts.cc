@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,6 +35,10 @@ void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
   for (const auto& [key, names] : kKeys) {
     for (const char* name : names) {
       const Value v = KeywordArgument(call, {name});
+      if (v.Is(ValueKind::kLibrary)) {
+        facts->optimizer_keys.push_back({key, GivenNumber(v, call.place, {})});
+        continue;
+      }
       if (!v.IsKnown() || v.number == 0) continue;
       if (std::string(name) == "decay") {
         facts->inexpressible.push_back(
@@ -44,6 +50,21 @@ void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
       }
     }
   }
+}
+
+// betas=(0.5, 0.999), or beta_1=0.5.
+void AddBetas(const TracedCall& call, CodeFacts* facts) {
+  const Value pair = KeywordArgument(call, {"betas"});
+  std::string betas[2] = {"0.9", "0.999"};
+  bool given = pair.Is(ValueKind::kSequence) && pair.object->items.size() == 2;
+  for (size_t i = 0; i < 2; ++i) {
+    Value v = given ? pair.object->items[i] : KeywordArgument(call, {i == 0 ? "beta_1" : "beta_2"});
+    if (v.IsKnown()) betas[i] = NumberText(v.number);
+  }
+  given = given || call.keywords.contains("beta_1") || call.keywords.contains("beta_2");
+  if (!given || (betas[0] == "0.9" && betas[1] == "0.999")) return;
+  facts->optimizer_keys.push_back(
+      {"betas", {fmt::format("[{}, {}]", betas[0], betas[1]), call.place}});
 }
 
 // torch.optim.SGD(..., lr=0.1), keras.optimizers.Adam(0.01), compile(optimizer='adam').
@@ -58,7 +79,8 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
       optimizer = OptimizerOf(name);
       rate = KeywordArgument(call, {"lr", "learning_rate"});
       const size_t position = torch ? 1 : 0;
-      if (!rate.IsNumber() && position < call.arguments.size()) rate = call.arguments[position];
+      const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
+      if (!named && position < call.arguments.size()) rate = call.arguments[position];
     } else if (name == "compile") {
       Value given = KeywordArgument(call, {"optimizer"});
       if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
@@ -69,13 +91,11 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
     }
     if (optimizer.empty()) continue;
     facts->optimizer = {optimizer, call.place, false, ""};
-    if (rate.IsNumber()) {
-      facts->rate = NumberFact(rate, call.place);
-    } else {
-      facts->rate = {NumberText(DefaultRate(optimizer, !torch)), call.place, false,
-                     "the library's default"};
-    }
+    facts->rate = GivenNumber(
+        rate, call.place,
+        {NumberText(DefaultRate(optimizer, !torch)), call.place, false, "the library's default"});
     AddOptimizerKeys(call, facts);
+    if (optimizer.starts_with("adam") || optimizer.ends_with("adam")) AddBetas(call, facts);
     return true;
   }
   return false;
@@ -88,32 +108,22 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const std::string name = solver.Is(ValueKind::kString) ? solver.text : "adam";
   facts->optimizer = {name == "lbfgs" ? "sgd" : name, call->place, name == "lbfgs",
                       name == "lbfgs" ? "lbfgs, which nabla has not" : ""};
-  const Value rate = KeywordArgument(*call, {"learning_rate_init"});
-  facts->rate = rate.IsNumber() ? NumberFact(rate, call->place)
-                                : Fact{"0.001", call->place, false, "the library's default"};
-  const Value epochs = KeywordArgument(*call, {"max_iter"});
-  facts->epochs = epochs.IsNumber() ? NumberFact(epochs, call->place)
-                                    : Fact{"200", call->place, false, "the library's default"};
+  const auto usual = [&](const char* text) {
+    return Fact{text, call->place, false, "the library's default"};
+  };
+  facts->rate = GivenNumber(*call, {"learning_rate_init"}, usual("0.001"));
+  facts->epochs = GivenNumber(*call, {"max_iter"}, usual("200"));
   // Fitted on, an epoch at a time.
   const TracedLoop* loop = NamedLoop(trace);
   const bool single = facts->epochs.text == "1" || FindCall(trace, {".partial_fit"}) != nullptr;
   if (single && loop != nullptr) facts->epochs = {NumberText(*TurnsOf(*loop)), loop->place};
-  const Value batch = KeywordArgument(*call, {"batch_size"});
-  facts->batch_size = batch.IsNumber() ? NumberFact(batch, call->place)
-                                       : Fact{"200", call->place, false, "the library's default"};
+  facts->batch_size = GivenNumber(*call, {"batch_size"}, usual("200"));
   if (name == "sgd") {
-    const Value momentum = KeywordArgument(*call, {"momentum"});
-    facts->optimizer_keys.push_back(
-        {"momentum", momentum.IsNumber()
-                         ? NumberFact(momentum, call->place)
-                         : Fact{"0.9", call->place, false, "the library's default"}});
-    facts->optimizer_keys.push_back(
-        {"nesterov", {"true", call->place, false, "the library's default"}});
+    facts->optimizer_keys.push_back({"momentum", GivenNumber(*call, {"momentum"}, usual("0.9"))});
+    facts->optimizer_keys.push_back({"nesterov", usual("true")});
   }
   facts->train_loss = {"rows", call->place, false, "as the library has it"};
-  const Value alpha = KeywordArgument(*call, {"alpha"});
-  const Fact l2 = alpha.IsNumber() ? NumberFact(alpha, call->place)
-                                   : Fact{"0.0001", call->place, false, "the library's default"};
+  const Fact l2 = GivenNumber(*call, {"alpha"}, usual("0.0001"));
   if (l2.text != "0") {
     facts->penalties.push_back({{"l2", l2}, {"per_row", {"true", call->place, false, ""}}});
   }

@@ -288,6 +288,14 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   if (IsFilled(right) && left.IsNumber() && right.object->layer < 0) {
     return Refilled(op, right, left, true);
   }
+  // NaN: by a factor that the program does not say.
+  const bool scaled = op == "*" || op == "/";
+  if (scaled && IsFilled(left) && right.Is(Kind::kLibrary) && left.object->layer < 0) {
+    return Refilled(op, left, NumberValue(std::nan("")), false);
+  }
+  if (op == "*" && IsFilled(right) && left.Is(Kind::kLibrary) && right.object->layer < 0) {
+    return Refilled(op, right, NumberValue(std::nan("")), true);
+  }
   const bool steps = (op == "-" || op == "+") && loops > 0 && IsFilled(left) && IsArray(right) &&
                      !IsDrawn(right) && right.object->layer < 0;
   if (steps) return Update(left, right, place);

@@ -111,20 +111,35 @@ Value Library::Argument(const std::string& name, const Value& self, const Argume
   return {};
 }
 
+// A size that the program does not say, such as `hidden` of a module that is not there, is a number
+// too, and the same one wherever it has this name.
+Value Library::Dimension(const Value& v) {
+  if (!v.Is(Kind::kLibrary) || v.name == "shape" || v.object != nullptr) return v;
+  const auto [size, is_new] = sizes_.try_emplace(v.text);
+  if (is_new) size->second = rules_->Invented();
+  return size->second;
+}
+
 // Dimensions: (3, 4), [3, 4], 3.
-std::vector<Value> Library::ShapeOf(const Value& v) const {
-  if (v.Is(Kind::kSequence)) return v.object->items;
-  if (v.IsNumber()) return {v};
-  return {};
+std::vector<Value> Library::ShapeOf(const Value& v) {
+  std::vector<Value> shape;
+  if (v.Is(Kind::kSequence)) {
+    for (const Value& axis : v.object->items) shape.push_back(Dimension(axis));
+  } else if (const Value axis = Dimension(v); axis.IsNumber()) {
+    shape.push_back(axis);
+  }
+  return shape;
 }
 
 // From positional arguments, all of which may be dimensions, or a keyword.
-std::vector<Value> Library::ShapeFrom(const Arguments& a, size_t first, const char* keyword) const {
+std::vector<Value> Library::ShapeFrom(const Arguments& a, size_t first, const char* keyword) {
   const auto named = a.keywords.find(keyword);
   if (named != a.keywords.end()) return ShapeOf(named->second);
   if (first >= a.list.size()) return {};
-  if (!a.list[first].IsNumber()) return ShapeOf(a.list[first]);
-  return {a.list.begin() + static_cast<long>(first), a.list.end()};
+  if (!Dimension(a.list[first]).IsNumber()) return ShapeOf(a.list[first]);
+  std::vector<Value> shape;
+  for (size_t i = first; i < a.list.size(); ++i) shape.push_back(Dimension(a.list[i]));
+  return shape;
 }
 
 Value Library::Filled(const Filling& filling, std::vector<Value> shape, const Arguments& a) {

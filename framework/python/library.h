@@ -45,8 +45,9 @@ class Library {
  private:
   Value Random(const std::string& name, const std::string& generator, const Arguments& a);
   Value Filled(const Filling& filling, std::vector<Value> shape, const Arguments& a);
-  std::vector<Value> ShapeOf(const Value& v) const;
-  std::vector<Value> ShapeFrom(const Arguments& a, size_t first, const char* keyword) const;
+  Value Dimension(const Value& v);
+  std::vector<Value> ShapeOf(const Value& v);
+  std::vector<Value> ShapeFrom(const Arguments& a, size_t first, const char* keyword);
   Value ArrayFunction(const std::string& name, const Value& self, const Arguments& a, bool* known);
   Value Creation(const std::string& name, const Arguments& a, bool* known);
   Value ArrayMethod(const std::string& name, const Value& self, const Arguments& a, bool* known);
@@ -74,6 +75,7 @@ class Library {
   CodeTrace* trace_;
   Caller caller_;
   std::vector<Value> sequentials_;
+  std::map<std::string, Value> sizes_;  // that the program does not say, by path
   int modules_ = 0;
   int module_depth_ = 0;
 };

@@ -44,6 +44,7 @@ TEST(Docs, WholeExperimentsParse) {
   size_t whole = 0;
   for (const fs::path& page : Pages()) {
     for (const std::string& block : Blocks(ReadPage(page), "yaml")) {
+      if (block.find(": \"?\"  # ?") != std::string::npos) continue;  // a draft with questions
       try {
         const Node tree = ParseYaml(block, page.filename());
         if (tree.Find("dataset") == nullptr || tree.Find("model") == nullptr) continue;
