@@ -1,5 +1,7 @@
 #include "framework/record/run_metrics.h"
 
+#include <algorithm>
+
 #include "framework/record/finite.h"
 
 namespace nabla {
@@ -7,10 +9,11 @@ namespace {
 
 constexpr const char* kConfusion = "confusion_matrix";
 
-// The last epoch's; empty if there is none.
-std::vector<double> ConfusionMatrix(const RunMetrics& run) {
-  if (run.epochs.empty()) return {};
-  for (const NamedMatrix& matrix : run.epochs.back().test_matrices) {
+// That of epoch `end` or of the last one; empty if there is none.
+std::vector<double> ConfusionMatrix(const RunMetrics& run, size_t end) {
+  const size_t epoch = std::min(end, run.epochs.size());
+  if (epoch == 0) return {};
+  for (const NamedMatrix& matrix : run.epochs[epoch - 1].test_matrices) {
     if (matrix.name == kConfusion) return matrix.values;
   }
   return {};
@@ -35,13 +38,14 @@ std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric) {
   return std::nullopt;
 }
 
-std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run) {
+std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run,
+                                            size_t end) {
   std::vector<std::optional<double>> values(reference.printed.size());
   if (reference.metric == MetricName::kInitialLoss) {
     const auto found = run.initial_losses.find(reference.rows);
     if (found != run.initial_losses.end()) values[0] = FiniteOf(found->second);
   } else if (reference.metric == MetricName::kConfusionMatrix) {
-    const std::vector<double> matrix = ConfusionMatrix(run);
+    const std::vector<double> matrix = ConfusionMatrix(run, end);
     if (matrix.size() == values.size()) values.assign(matrix.begin(), matrix.end());
   } else {
     for (size_t i = 0; i < values.size(); ++i) {

@@ -2,7 +2,9 @@
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <vector>
@@ -21,8 +23,10 @@ struct RunMetrics {
 std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric);
 
 // One value for each printed value; absent if the run did not get that far, did not evaluate the
-// metric, got a number that is not finite, or has a matrix of another size.
-std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run);
+// metric, got a number that is not finite, or has a matrix of another size. The matrix is that of
+// epoch `end`, or of the last one if there are fewer.
+std::vector<std::optional<double>> ValuesOf(const Reference& reference, const RunMetrics& run,
+                                            size_t end = std::numeric_limits<size_t>::max());
 
 }  // namespace nabla
 
