@@ -103,13 +103,16 @@ class SingleRun {
 
   void TellOfMoreEpochs() {
     const int64_t before = training_.resumed_epochs();
+    if (training_.HasStoppedImproving()) {
+      console_.Line(fmt::format(
+          "early_stop ended this run after epoch {}, and more epochs do not change that",
+          training_.experiment().trainer().history().size()));
+      return;
+    }
     console_.Line(fmt::format("training {} epochs instead of {}", spec_.train.epochs, before));
-    if (!training_.RatesWouldDiffer()) return;
-    console_.Warn(
-        fmt::format("warning: the schedule depends on the number of epochs: the steps so far were "
-                    "taken with the rates for {}, so the weights are not those of a run that was "
-                    "asked for {} epochs at once",
-                    before, spec_.train.epochs));
+    if (const std::string warning = training_.RatesWarning(); !warning.empty()) {
+      console_.Warn(warning);
+    }
   }
 
   // `done` is the fraction of the epoch.

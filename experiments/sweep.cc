@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <set>
 
 #include "experiments/sweep_table.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
+#include "framework/record/checkpoint.h"
+#include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
 #include "framework/report/run_report.h"
 #include "framework/spec/sweep_points.h"
@@ -18,6 +21,8 @@
 
 namespace nabla {
 namespace {
+
+namespace fs = std::filesystem;
 
 // A label as a folder name: characters that are special to shells or file systems become "_".
 std::string FolderName(const std::string& label) {
@@ -90,6 +95,7 @@ class Settings {
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
     for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
+    if (options_.resume) TellOfNewBeginnings(console);
     std::vector<RunResult> runs =
         RunSideBySide(queue_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
@@ -104,6 +110,21 @@ class Settings {
   }
 
  private:
+  // Runs of a sweep keep no checkpoint unasked.
+  void TellOfNewBeginnings(Console& console) const {
+    const auto begins_anew = [&](const QueuedRun& queued) {
+      return fs::exists(queued.folder + "/metrics.jsonl") &&
+             !fs::exists(queued.folder + "/" + kLastCheckpoint) &&
+             !FindFinishedRun(queued.folder, ResolvedConfig(queued.spec));
+    };
+    const auto count = std::ranges::count_if(queue_, begins_anew);
+    if (count == 0) return;
+    console.Line(
+        fmt::format("{} of {} runs have no checkpoint and begin anew: `checkpoint:` in "
+                    "the experiment makes a sweep write them",
+                    count, queue_.size()));
+  }
+
   void Write(const std::vector<SweepResult>& results, Console& console) const {
     WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
     WriteText(folder_ + "/sweep.csv", SweepCsv(results));

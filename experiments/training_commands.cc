@@ -66,7 +66,8 @@ void DeclareRun(CLI::App& app, Options* o) {
                  "key=value, any key of the file: train.epochs=2; key=a,b,c tries each");
   run.add_option("--seed", o->a->seed, "the same as seed=N");
   run.add_flag("--resume", o->run->resume,
-               "resume the run in the --out folder from its checkpoint");
+               "resume the run in the --out folder from its checkpoint; a larger train.epochs "
+               "trains it on");
   DeclareTraining(run, o);
   DeclareMany(run, o);
   DeclareShared(run, o);
@@ -79,6 +80,8 @@ void DeclareSweep(CLI::App& app, Options* o) {
       ->required();
   sweep.add_option("overrides", o->a->overrides,
                    "key=value, any key of the file; key=a,b,c tries each");
+  sweep.add_flag("--resume", o->run->resume,
+                 "train the runs in the --out folder on to a larger train.epochs");
   DeclareTraining(sweep, o);
   DeclareMany(sweep, o);
   DeclareShared(sweep, o);

@@ -102,7 +102,9 @@ RunFolder::RunFolder(const std::string& path, const Node& config, const RunInput
   const bool holds_run = fs::exists(path_ + "/config.yaml") || fs::exists(path_ + "/metrics.jsonl");
   if (holds_run && existing == Existing::kRefuse) {
     close(claim_);
-    throw InputError("the folder " + path_ + " already holds a run; choose another --out");
+    throw InputError("the folder " + path_ +
+                     " already holds a run; choose another --out, or give `run` "
+                     "--resume to go on with this one");
   }
   if (HoldsRunPlan(path_)) {
     close(claim_);

@@ -1,6 +1,7 @@
 #include "framework/record/run_plan.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -9,15 +10,19 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "framework/base/hash.h"
 #include "framework/data/disk.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/same_run.h"
 
 namespace nabla {
 namespace {
 
-using Runs = std::map<std::string, std::string>;
+using Checksums = std::map<std::string, std::string>;
 namespace fs = std::filesystem;
 
 constexpr const char* kPlan = "/plan.json";
@@ -37,27 +42,47 @@ bool Lock(const Descriptor& file, int operation) {
   return true;
 }
 
-std::optional<Runs> ReadPlan(const std::string& folder) {
+std::optional<Checksums> ReadPlan(const std::string& folder) {
   const std::string path = folder + kPlan;
   std::ifstream in(path, std::ios::binary);
   if (!in) return std::nullopt;
   try {
-    return nlohmann::json::parse(in).get<Runs>();
+    return nlohmann::json::parse(in).get<Checksums>();
   } catch (const nlohmann::json::exception&) {
     throw InputError(std::vector<Problem>{{{path}, "this is no plan of runs"}});
   }
 }
 
+std::string ChecksumOf(const std::string& text) {
+  Hasher hasher;
+  hasher.Add(text.data(), text.size());
+  return hasher.Hex();
+}
+
 }  // namespace
 
 void RunPlan::Add(const std::string& folder, const Node& config) {
-  Hasher hasher;
-  const std::string text = PrintYaml(config);
-  hasher.Add(text.data(), text.size());
-  runs_[folder] = hasher.Hex();
+  std::string text = PrintYaml(config);
+  checksums_[folder] = ChecksumOf(text);
+  configs_[folder] = std::move(text);
 }
 
-void RunPlan::Agree(const std::string& folder) {
+std::string RunPlan::ObjectionTo(const std::string& folder, const std::string& run, bool alone,
+                                 bool may_grow) const {
+  const std::string file = folder + "/" + run + "/config.yaml";
+  const bool begun = fs::exists(file);
+  const auto mine = configs_.find(run);
+  if (mine == configs_.end()) return alone && !begun ? "" : " is none of these";
+  const std::string there = begun ? ReadRunText(file) : mine->second;
+  if (there == mine->second) return alone ? "" : " has other settings";
+  const std::vector<std::string> changes =
+      Differences(ParseYaml(there, file), ParseYaml(mine->second, file), true);
+  if (!changes.empty()) return fmt::format(" has other settings: {}", fmt::join(changes, ", "));
+  if (!may_grow) return " has fewer epochs, to which --resume adds";
+  return alone ? "" : " is being trained for fewer epochs by another process";
+}
+
+void RunPlan::Agree(const std::string& folder, bool may_grow) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw RunError("cannot make the folder " + folder + ": " + error.message());
@@ -71,19 +96,21 @@ void RunPlan::Agree(const std::string& folder) {
   followed_ = Open(folder + "/.followed");
   const bool alone = Lock(*followed_, LOCK_EX | LOCK_NB);
   Lock(*followed_, LOCK_SH);
-  const std::optional<Runs> there = ReadPlan(folder);
-  for (const auto& [run, config] : there.value_or(Runs())) {
-    const auto mine = runs_.find(run);
-    if (mine != runs_.end() && mine->second == config) continue;
-    if (alone && !fs::exists(folder + "/" + run + "/config.yaml")) continue;
-    throw InputError("the folder " + folder + " is for other runs: " + run +
-                     (mine == runs_.end() ? " is none of these" : " has other settings") +
+  const std::optional<Checksums> there = ReadPlan(folder);
+  for (const auto& [run, checksum] : there.value_or(Checksums())) {
+    const auto mine = checksums_.find(run);
+    if (mine != checksums_.end() && mine->second == checksum) continue;
+    const std::string objection = ObjectionTo(folder, run, alone, may_grow);
+    if (objection.empty()) continue;
+    throw InputError("the folder " + folder + " is for other runs: " + run + objection +
                      "; choose another --out");
   }
-  if (there != runs_) WriteText(folder + kPlan, nlohmann::json(runs_).dump(2) + "\n");
+  if (there != checksums_) WriteText(folder + kPlan, nlohmann::json(checksums_).dump(2) + "\n");
 }
 
-bool RunPlan::StillStands(const std::string& folder) const { return ReadPlan(folder) == runs_; }
+bool RunPlan::StillStands(const std::string& folder) const {
+  return ReadPlan(folder) == checksums_;
+}
 
 bool HoldsRunPlan(const std::string& folder) { return fs::exists(folder + kPlan); }
 

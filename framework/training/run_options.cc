@@ -123,7 +123,7 @@ std::string RunOptions::SharedFolderFor(const std::string& name, RunPlan& plan) 
   Together(ranks, [&] {
     if (silent()) return;
     folder = FolderFor(name);
-    plan.Agree(folder);
+    plan.Agree(folder, resume);
   });
   if (ranks == nullptr) return folder;
   folder = ranks->FromFirst(folder);

@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -73,6 +74,7 @@ class RunQueue {
                              .tensorboard = queued.tensorboard && !queued.folder.empty(),
                              .nudge = queued.nudge});
     training.Begin();
+    WarnOnce(training.RatesWarning());
     Follower<T> follower;
     int64_t epochs = 0;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
@@ -91,6 +93,12 @@ class RunQueue {
     error_ = std::move(error);
   }
 
+  // Many runs have the same to say; "" says nothing.
+  void WarnOnce(const std::string& warning) {
+    const std::lock_guard lock(mutex_);
+    if (!warning.empty() && warnings_.insert(warning).second) console_.Warn(warning);
+  }
+
   void CountEpoch() {
     const std::lock_guard lock(mutex_);
     ++epochs_done_;
@@ -107,6 +115,7 @@ class RunQueue {
 
   std::mutex mutex_;  // guards results and the members below
   int64_t epochs_done_ = 0;
+  std::set<std::string> warnings_;
   std::exception_ptr error_;
 };
 

@@ -8,6 +8,7 @@
 #include "framework/base/signals.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
+#include "framework/record/finished_run.h"
 #include "framework/record/monitored_metric.h"
 #include "framework/training/nudge.h"
 #include "framework/training/rank_facts.h"
@@ -15,6 +16,9 @@
 
 namespace nabla {
 namespace {
+
+// The key of environment.json.
+constexpr const char* kEarlierRates = "earlier_rates";
 
 // The rows that a checkpoint was trained on, as it names them.
 std::string DataText(const DataSplits& data) {
@@ -81,9 +85,11 @@ void TrainingRun<T>::Restore(const std::string& content) {
       ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()},
                      config_, DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
-  if (resumed_epochs_ < experiment_.spec().train.epochs && !HasStoppedImproving()) {
-    trainer.ForgetLastEvaluation();
-  }
+  if (resumed_epochs_ == experiment_.spec().train.epochs) return;
+  // A run that stops early here without its last evaluation keeps it: more epochs change nothing.
+  const TrainingState state = trainer.state();
+  trainer.ForgetLastEvaluation();
+  if (HasStoppedImproving()) trainer.Restore(state);
 }
 
 template <typename T>
@@ -102,11 +108,40 @@ bool TrainingRun<T>::RatesWouldDiffer() const {
 }
 
 template <typename T>
+std::string TrainingRun<T>::RatesWarning() const {
+  if (!RatesWouldDiffer()) return "";
+  const int64_t epochs = experiment_.spec().train.epochs;
+  return fmt::format(
+      "warning: the schedule depends on the number of epochs: the steps so far were taken with the "
+      "rates for {}, so the weights are not those of a run that was asked for {} epochs at once",
+      resumed_epochs_, epochs);
+}
+
+template <typename T>
+std::string TrainingRun<T>::EarlierRates() const {
+  std::string rates;
+  if (resumed_at_ == 0) return rates;
+  const std::string path = folder_->path();
+  if (std::filesystem::exists(path + "/environment.json")) {
+    for (const auto& [key, value] : ReadEnvironment(path)) {
+      if (key == kEarlierRates) rates = value;
+    }
+  }
+  if (!RatesWouldDiffer()) return rates;
+  const std::string more = fmt::format("for {} epochs until step {}", resumed_epochs_, resumed_at_);
+  if (rates.ends_with(more)) return rates;  // interrupted before its next checkpoint
+  return rates.empty() ? more : rates + ", " + more;
+}
+
+template <typename T>
 void TrainingRun<T>::BeginFolder() {
   const Trainer<T>& trainer = experiment_.trainer();
+  const std::string rates = EarlierRates();
   folder_->BeginWith(trainer.history());
   const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
-  folder_->WriteEnvironment(FindEnvironment(inputs_, threads_.count(), ranks));
+  Environment environment = FindEnvironment(inputs_, threads_.count(), ranks);
+  if (!rates.empty()) environment.emplace_back(kEarlierRates, rates);
+  folder_->WriteEnvironment(environment);
   if (options_.tensorboard) events_.emplace(options_.folder);
   const auto epochs = static_cast<int64_t>(trainer.history().size());
   if (!events_ || epochs == 0) return;
@@ -163,7 +198,7 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
 }
 
 template <typename T>
-bool TrainingRun<T>::HasStoppedImproving() {
+bool TrainingRun<T>::HasStoppedImproving() const {
   const auto& rule = experiment_.spec().early_stop;
   return rule && HasStalled(*rule, experiment_.trainer().history());
 }

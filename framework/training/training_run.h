@@ -42,8 +42,11 @@ class TrainingRun {
   int64_t resumed_at() const { return resumed_at_; }
   // The train.epochs that this checkpoint was written for, at most those of the experiment.
   int64_t resumed_epochs() const { return resumed_epochs_; }
-  // Whether the schedule would have given other rates so far if it had known of all epochs.
-  bool RatesWouldDiffer() const;
+  // A warning where the schedule would have given other rates so far if it had known of all epochs;
+  // "" if it would not.
+  std::string RatesWarning() const;
+  // Whether the rule for early stops has ended the training.
+  bool HasStoppedImproving() const;
 
   // Trains until the end, a signal, divergence, or where `follower` stops it. Calls `follower` too,
   // its on_epoch after the epoch is written to disk.
@@ -60,12 +63,15 @@ class TrainingRun {
   void Resume();
   void Restore(const std::string& content);
   void BeginFolder();
+  bool RatesWouldDiffer() const;
+  // "for 3 epochs until step 9": where the steps so far were not taken with the rates of the
+  // experiment as it is now, since it had fewer epochs then; "" otherwise.
+  std::string EarlierRates() const;
   Status TrainAndSave(const Follower<T>& follower);
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
   // Adds an epoch of `steps` steps to events_.
   void LogEpoch(const EpochMetrics& metrics, int64_t steps);
-  bool HasStoppedImproving();
   bool HasCheckpoint() const;
   void Save(const char* name);
 

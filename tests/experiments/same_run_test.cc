@@ -66,7 +66,45 @@ TEST_F(SameRun, MoreEpochsGoOnAsIfTheyHadBeenAskedForAtOnce) {
     EXPECT_TRUE(Contains(rest.out, "training 7 epochs instead of 3")) << rest.out;
     EXPECT_FALSE(Contains(rest.err, "schedule")) << rest.err;
     ExpectSameRuns("whole" + name, "parts" + name);
+    const std::string page = program_.Read("parts" + name + "/report.html");
+    EXPECT_TRUE(Contains(page, "\"epochs\":[1,2,3,4,5,6,7]"));
   }
+}
+
+// Nothing improves by 100. Of epochs 1 to 3, those that are evaluated stall where every epoch is,
+// or where the last one is evaluated only since it is the last.
+TEST_F(SameRun, MoreEpochsEndWhereOneRunStopsEarly) {
+  for (const std::string change : {"evaluate.every=1", "evaluate.every=2"}) {
+    const std::string folder = "stops" + change.substr(change.size() - 1);
+    const Words words = {"my.yaml", change, "early_stop={patience: 1, min_change: 100}", "--out"};
+    const auto run = [&](const std::string& out, const Words& more) {
+      Words all = words;
+      all.push_back(out);
+      all.insert(all.end(), more.begin(), more.end());
+      return program_.Run(all);
+    };
+    ASSERT_EQ(run(folder, {}).code, 0);
+    ASSERT_EQ(run("all" + folder, {"train.epochs=9"}).code, 0);
+    const Outcome rest = run(folder, {"train.epochs=9", "--resume"});
+    ASSERT_EQ(rest.code, 0) << rest.err;
+    const bool ended = change == "evaluate.every=1";
+    EXPECT_EQ(Contains(rest.out, "early_stop ended this run after epoch 2"), ended) << rest.out;
+    EXPECT_EQ(Epochs(folder).size(), ended ? 2u : 4u);
+    ExpectSameRuns("all" + folder, folder);
+  }
+}
+
+// The last epoch before an early stop is evaluated although it is not due, and stays so.
+TEST_F(SameRun, MoreEpochsTakeNoEvaluationFromARunThatStoppedEarly) {
+  const Words words = {"my.yaml", "early_stop={metric: train_loss, patience: 2, min_change: 9}",
+                       "evaluate.every=2", "--out", "o"};
+  ASSERT_EQ(program_.Run(words).code, 0);
+  const std::vector<Json> before = Epochs("o");
+  ASSERT_TRUE(before.at(2).contains("test_loss"));
+  Words more = words;
+  more.insert(more.end(), {"train.epochs=9", "--resume"});
+  ASSERT_EQ(program_.Run(more).code, 0);
+  EXPECT_EQ(Epochs("o"), before);
 }
 
 TEST_F(SameRun, ASchedulesLengthIsSaid) {
@@ -76,6 +114,64 @@ TEST_F(SameRun, ASchedulesLengthIsSaid) {
   EXPECT_EQ(rest.code, 0) << rest.err;
   EXPECT_TRUE(Contains(rest.err, "warning: the schedule depends on the number of epochs"))
       << rest.err;
+  // The folder says it too, since its config.yaml alone gives other weights.
+  const auto rates = [&] {
+    return Json::parse(program_.Read("o/environment.json")).value("earlier_rates", "");
+  };
+  EXPECT_EQ(rates(), "for 3 epochs until step 9");
+  const Outcome again = program_.Run({"rerun", "o", "--out", "again"});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_TRUE(Contains(again.out, "earlier_rates")) << again.out;
+  ASSERT_EQ(
+      program_.Run({"my.yaml", "schedule=cosine", "train.epochs=6", "--resume", "--out", "o"}).code,
+      0);
+  EXPECT_EQ(rates(), "for 3 epochs until step 9, for 5 epochs until step 15");
+}
+
+// Runs of a sweep keep a checkpoint only where the experiment asks for it.
+TEST_F(SameRun, MoreEpochsForEveryRunOfASweep) {
+  for (const std::string keep : {"checkpoint={}", "checkpoint={every_epochs: 3}"}) {
+    const std::string out = keep == "checkpoint={}" ? "none" : "kept";
+    const auto run = [&](const std::string& folder, const Words& more) {
+      Words words = {"my.yaml", keep, "optimizer.lr=0.01,0.1", "--seeds", "2", "--out", folder};
+      words.insert(words.end(), more.begin(), more.end());
+      return program_.Run(words);
+    };
+    ASSERT_EQ(run(out, {}).code, 0);
+    ASSERT_EQ(run(out + "-whole", {"train.epochs=5"}).code, 0);
+    const Outcome unasked = run(out, {"train.epochs=5"});
+    EXPECT_EQ(unasked.code, 2);
+    EXPECT_TRUE(Contains(unasked.err, "has fewer epochs, to which --resume adds")) << unasked.err;
+    const Outcome other = run(out, {"train.epochs=5", "train.batch_size=3", "--resume"});
+    EXPECT_EQ(other.code, 2);
+    EXPECT_TRUE(Contains(other.err, "has other settings: train.batch_size is 2, now 3"))
+        << other.err;
+    const Outcome grown = run(out, {"train.epochs=5", "--resume"});
+    ASSERT_EQ(grown.code, 0) << grown.err;
+    EXPECT_EQ(Contains(grown.out, "4 of 4 runs have no checkpoint and begin anew"), out == "none")
+        << grown.out;
+    for (const std::string lr : {"0.01", "0.1"}) {
+      for (const std::string seed : {"/seed-0", "/seed-1"}) {
+        ExpectSameRuns(out + "/" + lr + seed, out + "-whole/" + lr + seed);
+      }
+    }
+    EXPECT_TRUE(Contains(program_.Read(out + "/report.html"), "\"epochs\":[1,2,3,4,5]"));
+    // Nothing is left to do, and the table is that of all epochs.
+    EXPECT_TRUE(Contains(run(out, {"train.epochs=5"}).out, "0 of 4 runs are left to do here"));
+  }
+}
+
+TEST_F(SameRun, RatesOfASweepThatGrowsAreSaidOnce) {
+  const Words words = {
+      "my.yaml", "schedule=cosine", "checkpoint={every_epochs: 3}", "--seeds", "3", "--out", "s"};
+  ASSERT_EQ(program_.Run(words).code, 0);
+  Words more = words;
+  more.insert(more.end(), {"train.epochs=5", "--resume"});
+  const Outcome grown = program_.Run(more);
+  ASSERT_EQ(grown.code, 0) << grown.err;
+  const size_t first = grown.err.find("warning: the schedule depends on the number of epochs");
+  ASSERT_NE(first, std::string::npos) << grown.err;
+  EXPECT_EQ(grown.err.find("warning: the schedule", first + 1), std::string::npos) << grown.err;
 }
 
 TEST_F(SameRun, WhatElseDiffersIsNamedWithBothValues) {

@@ -294,7 +294,7 @@ TEST(Sweep, ShardsTogetherAreTheWholeAndNothingIsRunTwice) {
   // Another experiment never takes those metrics for its own.
   const Outcome other = program.Run(with({"--seeds", "4,7", "--out", "s", "train.epochs=3"}));
   EXPECT_EQ(other.code, 2);
-  EXPECT_TRUE(Contains(other.err, "has other settings")) << other.err;
+  EXPECT_TRUE(Contains(other.err, "has fewer epochs")) << other.err;
 }
 
 // Processes that share a folder share the work, and each ends with all of the results.
@@ -416,7 +416,7 @@ TEST(Sweep, AFolderHoldsOneSweepThatMayGrow) {
   EXPECT_TRUE(Contains(other.err, "is for other runs: 0.1/seed-0 is none of these")) << other.err;
   const Outcome longer = run({"optimizer.lr=0.1,0.2", "train.epochs=3"});
   EXPECT_EQ(longer.code, 2);
-  EXPECT_TRUE(Contains(longer.err, "0.1/seed-0 has other settings")) << longer.err;
+  EXPECT_TRUE(Contains(longer.err, "0.1/seed-0 has fewer epochs")) << longer.err;
   EXPECT_EQ(run({}).code, 2);
   EXPECT_EQ(program.Read("o/sweep.json"), table);
   ASSERT_EQ(run({"optimizer.lr=0.1,0.2,0.3", "--seeds", "2"}).code, 0);

@@ -161,7 +161,8 @@ TEST(RunFolder, IsNeverUsedTwice) {
   const Outcome again = program.Run(Short("o"));
   EXPECT_EQ(again.code, 2);
   EXPECT_EQ(again.err, "error: the folder " + program.Path("o") +
-                           " already holds a run; choose another --out\n");
+                           " already holds a run; choose another --out, or give `run` "
+                           "--resume to go on with this one\n");
   EXPECT_EQ(program.Read("o/summary.json"), summary);
 }
 

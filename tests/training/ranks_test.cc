@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "framework/config/override.h"
 #include "framework/kernels/simd.h"
 #include "framework/training/rank_facts.h"
 #include "framework/training/training_run.h"
@@ -50,8 +51,11 @@ std::string Text(const EpochMetrics& e) {
 }
 
 // Trains on this rank and returns the weights and all metrics; with `stop_at` it stops there.
-std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0) {
-  const auto spec = ParseExperiment<float>(ParseYaml(kExperiment, "shared.yaml"), ToyRegistry());
+std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0,
+                    const std::vector<std::string>& changes = {}) {
+  Node tree = ParseYaml(kExperiment, "shared.yaml");
+  for (const std::string& change : changes) ApplyOverride(tree, change);
+  const auto spec = ParseExperiment<float>(tree, ToyRegistry());
   const PreparedData data = Digits();
   Threads threads(ranks != nullptr && ranks->index() == 1 ? 2 : 1);
   const bool first = ranks == nullptr || ranks->index() == 0;
@@ -109,6 +113,15 @@ TEST_F(RanksTest, AnotherNumberOfRanksGoesOnExactlyThere) {
   OnRanks(4, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 8), "stopped"); });
   OnRanks(2, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 17), "stopped"); });
   EXPECT_EQ(WithoutNorms(TrainOn(nullptr, folder)), WithoutNorms(alone));
+}
+
+TEST_F(RanksTest, AnotherNumberOfRanksTrainsMoreEpochs) {
+  const std::vector<std::string> four = {"schedule=constant"};
+  const std::vector<std::string> two = {"schedule=constant", "train.epochs=2"};
+  const std::string alone = TrainOn(nullptr, Folder("four"), 0, four);
+  const std::string folder = Folder("grown");
+  OnRanks(2, [&](Ranks& ranks) { TrainOn(&ranks, folder, 0, two); });
+  OnRanks(4, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 0, four), alone); });
 }
 
 TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
