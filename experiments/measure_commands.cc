@@ -1,9 +1,13 @@
 #include "experiments/measure_commands.h"
 
 #include <variant>
+#include <vector>
 
+#include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/engine/threads.h"
+#include "framework/inference/model_file.h"
+#include "framework/measure/model_summary.h"
 #include "framework/measure/time.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
@@ -17,6 +21,12 @@ PreparedData Load(const ExperimentHead& spec, const RunOptions& options, const R
   console.Status("loading " + PluginName(spec.dataset.config));
   Files files(console.WithDownloadsShown(options.files));
   return LoadData(spec, registry, files, [&](const std::string& text) { console.Warn(text); });
+}
+
+template <typename T>
+void PrintSummary(const ExperimentSpec<T>& spec, const Network<T>& network, bool json) {
+  const ModelSummary summary = SummariseModel(spec, network);
+  Print(json ? SummaryJson(summary) : SummaryTable(summary));
 }
 
 }  // namespace
@@ -36,6 +46,31 @@ void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
   } else {
     console.Line(TimeTable(report));
   }
+}
+
+void SummariseExperiment(const Node& tree, const RunOptions& options, bool json,
+                         const Registry& registry) {
+  Console console(json);
+  const AnySpec any = ParseAnyExperiment(tree, registry);
+  WithLocations(tree, [&] {
+    const PreparedData data = Load(HeadOf(any), options, registry, console);
+    std::visit(
+        [&]<typename T>(const ExperimentSpec<T>& spec) {
+          std::vector<ListedLayer<T>> layers;
+          for (const auto& layer : spec.model) {
+            layers.push_back({layer.object, layer.config.place});
+          }
+          const auto generator = MakeGenerator(RngKind::kNabla, 0);
+          PrintSummary(spec, Network<T>(layers, data.train.shape, *generator), json);
+        },
+        any);
+    return 0;
+  });
+}
+
+void SummariseModelFile(const std::string& path, bool json, const Registry& registry) {
+  std::visit([&](const auto& model) { PrintSummary(model.spec, *model.network, json); },
+             LoadModel(FindModel(path, false), registry));
 }
 
 int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,

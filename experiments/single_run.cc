@@ -8,6 +8,7 @@
 #include "framework/config/located.h"
 #include "framework/kernels/simd.h"
 #include "framework/measure/inspect.h"
+#include "framework/measure/model_summary.h"
 #include "framework/measure/time.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/same_run.h"
@@ -86,6 +87,7 @@ class SingleRun {
                               data_.name, data_.train.count, data_.test.count,
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
+    if (options_.verbose) console_.Line(SummaryTable(Layers()));
     WarnOfShortage(threads_, console_);
     std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
     if (IsOwnData(data_)) {
@@ -100,6 +102,8 @@ class SingleRun {
       console_.Line("no checkpoint in " + folder_ + ": starting from the beginning");
     }
   }
+
+  ModelSummary Layers() { return SummariseModel(spec_, training_.experiment().network()); }
 
   void TellOfMoreEpochs() {
     const int64_t before = training_.resumed_epochs();
@@ -151,6 +155,7 @@ class SingleRun {
     constexpr double kMostSeconds = 0.01;
     const double seconds = std::min(kMostSeconds, training_.summary().seconds / 10);
     Inspection seen = Inspect(training_.experiment(), data_, threads_);
+    seen.layers = Layers().layers;
     seen.time = MeasureLayers(training_.experiment().spec(), registry_, data_, seconds);
     training_.folder()->WriteInspection(PrintInspection(seen));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "experiments/measure_commands.h"
 #include "framework/base/error.h"
@@ -12,6 +13,8 @@
 
 namespace nabla {
 namespace {
+
+namespace fs = std::filesystem;
 
 const std::vector<std::string> kShells = {"bash", "zsh"};
 
@@ -78,6 +81,27 @@ int PrintCompletion(const CLI::App& app, const std::string& shell, const Program
   return kGood;
 }
 
+// Whether these are a run folder or a model, not an experiment.
+bool NamesModel(const Program& program, const std::string& file) {
+  std::error_code none;
+  const fs::path here = program.working_directory;
+  return fs::path(file).extension() == ".safetensors" || fs::is_directory(here / file, none) ||
+         fs::is_directory(here / "runs" / file, none);
+}
+
+int SummariseTrained(const ToolArguments& a, const std::vector<std::string>& assignments,
+                     const Program& program) {
+  if (!assignments.empty()) {
+    throw InputError("a trained model is what it is: leave out " + assignments.front());
+  }
+  LoadOnlyCommandLinePlugins(program);
+  const bool file = fs::path(a.file).extension() == ".safetensors";
+  const std::string path = file ? (fs::path(program.working_directory) / a.file).string()
+                                : FindRunFolder(program, a.file);
+  SummariseModelFile(path, a.json, program.registry);
+  return kGood;
+}
+
 }  // namespace
 
 void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
@@ -85,6 +109,12 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
   CLI::App& time = *app.add_subcommand("time", "show where the time of a training step goes");
   DeclareShared(time, a, run, libraries);
   time.add_flag("--json", a->json, "print JSON");
+  CLI::App& summary = *app.add_subcommand(
+      "summary", "show the layers of an experiment or a trained model, with what they hold and do");
+  DeclareShared(summary, a, run, libraries);
+  summary.get_option("file")->description(
+      "a path, the name of a bundled experiment, a run folder or a model");
+  summary.add_flag("--json", a->json, "print JSON");
   CLI::App& find = *app.add_subcommand("find-lr", "find a good learning rate");
   DeclareShared(find, a, run, libraries);
   find.add_option("--from", a->range.from, "the first rate")->check(CLI::PositiveNumber);
@@ -99,14 +129,21 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
 std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
                                   const RunOptions& run, const Program& program) {
   if (app.got_subcommand("completion")) return PrintCompletion(app, a.shell, program);
-  const bool time = app.got_subcommand("time");
-  if (!time && !app.got_subcommand("find-lr")) return std::nullopt;
+  std::string command;
+  for (const char* name : {"time", "find-lr", "summary"}) {
+    if (app.got_subcommand(name)) command = name;
+  }
+  if (command.empty()) return std::nullopt;
   std::vector<std::string> assignments = a.overrides;
   if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
+  if (command == "summary" && NamesModel(program, a.file)) {
+    return SummariseTrained(a, assignments, program);
+  }
   const Node tree = ReadExperiment(program, FindExperiment(program, a.file, false), assignments);
-  RequireOneSetting(tree, time ? "time" : "find-lr");
-  if (!time) return FindLr(tree, run, a.range, program.registry);
-  TimeExperiment(tree, run, a.json, program.registry);
+  RequireOneSetting(tree, command);
+  if (command == "find-lr") return FindLr(tree, run, a.range, program.registry);
+  if (command == "time") TimeExperiment(tree, run, a.json, program.registry);
+  if (command == "summary") SummariseExperiment(tree, run, a.json, program.registry);
   return kGood;
 }
 

@@ -1,4 +1,4 @@
-// The commands time, find-lr and completion.
+// The commands time, find-lr, summary and completion.
 #ifndef NABLA_EXPERIMENTS_TOOL_COMMANDS_H_
 #define NABLA_EXPERIMENTS_TOOL_COMMANDS_H_
 

@@ -68,6 +68,7 @@ void DeclareRun(CLI::App& app, Options* o) {
   run.add_flag("--resume", o->run->resume,
                "resume the run in the --out folder from its checkpoint; a larger train.epochs "
                "trains it on");
+  run.add_flag("--verbose", o->run->verbose, "show the layers before training");
   DeclareTraining(run, o);
   DeclareMany(run, o);
   DeclareShared(run, o);
@@ -208,6 +209,9 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   }
   if (run.resume && run.out.empty()) {
     throw InputError("--resume needs --out, the folder of the run to resume");
+  }
+  if (run.verbose && (swept || run.seeds)) {
+    throw InputError("--verbose shows the layers of one run; `summary` shows them for many");
   }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");

@@ -63,6 +63,9 @@ std::string PrintInspection(const Inspection& inspection) {
   for (const WorstPicture& picture : inspection.worst) {
     json["worst"].push_back(PictureJson(picture));
   }
+  for (const LayerSummary& layer : inspection.layers) {
+    json["layers"].push_back(LayerJson<Json>(layer));
+  }
   for (const LayerTime& t : inspection.time) {
     json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
   }
@@ -85,6 +88,9 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
                           .values = {}};
     for (const Json& value : weights.at("values")) {
       inspection.weights.values.push_back(static_cast<float>(NumberOr(value, 0)));
+    }
+    for (const Json& layer : json.value("layers", Json::array())) {
+      inspection.layers.push_back(LayerFrom(layer));
     }
     for (const Json& t : json.value("time", Json::array())) {
       inspection.time.push_back({t.at("layer"), t.at("phase"), t.at("ms")});

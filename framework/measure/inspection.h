@@ -1,5 +1,5 @@
-// A close look at a trained model: the classes it confuses, its worst errors and the weights of its
-// first layer.
+// A close look at a trained model: its layers, the classes it confuses, its worst errors and the
+// weights of its first layer.
 #ifndef NABLA_FRAMEWORK_MEASURE_INSPECTION_H_
 #define NABLA_FRAMEWORK_MEASURE_INSPECTION_H_
 
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/measure/layer_summary.h"
 #include "framework/measure/time_report.h"
 
 namespace nabla {
@@ -44,7 +45,8 @@ struct Inspection {
   ConfusionTable confusion;         // of the test rows; empty without classes
   std::vector<WorstPicture> worst;  // empty if the rows are not pictures
   WeightPictures weights;           // likewise
-  std::vector<LayerTime> time;      // of one step; empty if not measured
+  std::vector<LayerSummary> layers;
+  std::vector<LayerTime> time;  // of one step; empty if not measured
 };
 
 // Writes and reads inspection.json. Throws InputError placed at `file`.

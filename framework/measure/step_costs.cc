@@ -1,5 +1,7 @@
 #include "framework/measure/step_costs.h"
 
+#include "framework/measure/model_summary.h"
+
 namespace nabla {
 namespace {
 
@@ -69,22 +71,15 @@ void StepCosts<T>::AddLayer(size_t i, const char* phase, double seconds,
 template <typename T>
 std::string StepCosts<T>::Name(size_t i) const {
   const std::string& path = network_.layers()[i].path;
-  return path + " " + PluginName(spec_.model[std::stoul(path)].config);
+  return path + " " + LayerName(spec_, path);
 }
 
 template <typename T>
 typename StepCosts<T>::RowWork StepCosts<T>::WorkOf(size_t i) const {
   const NetworkLayer<T>& layer = network_.layers()[i];
-  RowWork work{.input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
+  RowWork work{.products = static_cast<double>(RowProducts(network_, i)),
+               .input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
                .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
-  if (layer.parameter_count > 0) {
-    // The first parameter multiplies the inputs. A blockwise_gradient one holds filters: each
-    // output number is a product with one of its rows.
-    const Parameter<T>& p = network_.parameters()[layer.first_parameter];
-    const Matrix<T> w = p.value.view();
-    const size_t uses = p.blockwise_gradient ? layer.output.size() : w.rows;
-    if (p.blockwise_gradient || w.rows > 1) work.products = static_cast<double>(w.cols * uses);
-  }
   if (i == 0 && sparse_) {
     work.density = Density(samples_);
     work.input_bytes = static_cast<double>(layer.input.size()) * (work.density + 1.0 / 8);

@@ -33,7 +33,7 @@ class StepCosts {
   };
 
   void AddLayer(size_t i, const char* phase, double seconds, std::vector<TimeRow>* rows) const;
-  // "2 relu", or "2.0 residual" for a layer inside a residual.
+  // "2 relu", or "2.0 linear" for a layer inside a residual.
   std::string Name(size_t i) const;
   RowWork WorkOf(size_t i) const;
   double ParameterBytes(size_t i) const;

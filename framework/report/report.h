@@ -40,6 +40,7 @@ struct ReportRun {
   ConfusionTable confusion;
   std::vector<WorstPicture> worst;  // the largest loss first
   WeightPictures weights;
+  std::vector<LayerSummary> layers;
   std::vector<LayerTime> time;
   std::vector<std::pair<std::string, std::string>> environment;  // key, value
   std::string config;                                            // the resolved YAML

@@ -93,6 +93,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
     shown.confusion = std::move(seen.confusion);
     shown.worst = std::move(seen.worst);
     shown.weights = std::move(seen.weights);
+    shown.layers = std::move(seen.layers);
     shown.time = std::move(seen.time);
   }
   return found;

@@ -46,6 +46,7 @@ struct RunOptions {
   std::string out;     // "" = runs/<name>/<time> in the working directory
   size_t threads = 0;  // 0 = one for each usable core
   bool quiet = false;
+  bool verbose = false;          // show the layers of a single run
   bool resume = false;           // resume the run in `out`; more epochs for many runs there
   bool tensorboard = false;      // write events into every run folder
   std::optional<Seeds> seeds;    // instead of what the file says

@@ -1,4 +1,5 @@
-// time, find-lr and --print-config as a user runs them, and what is said to mistyped words.
+// time, find-lr, summary and --print-config as a user runs them, and what is said to mistyped
+// words.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -62,6 +63,43 @@ TEST(ToolCommands, FindLrRefusesARangeThatFalls) {
   EXPECT_EQ(wrong.code, 2);
   EXPECT_EQ(wrong.err, "error: --from must be less than --to\n");
   EXPECT_EQ(program.Run({"find-lr", "my.yaml", "--from", "-1"}).code, 2);
+}
+
+TEST(ToolCommands, SummaryShowsTheLayersOfAnExperimentAndOfItsModel) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome table = program.Run({"summary", "my.yaml", "model.0.units=64"});
+  EXPECT_EQ(table.code, 0) << table.err;
+  EXPECT_TRUE(Contains(table.out, "0 linear  64              50240           50176\n"))
+      << table.out;
+  EXPECT_FALSE(program.Has("runs"));
+  const Outcome run = program.Run({"my.yaml", "model.0.units=64", "--verbose", "--out", "o"});
+  EXPECT_TRUE(Contains(run.out, table.out)) << run.out;
+  EXPECT_TRUE(Contains(program.Read("o/report.html"),
+                       R"("layer":"0","name":"linear","output":[64],"parameters":50240)"));
+  // A trained model needs no data and no experiment file.
+  program.Write("my.yaml", "gone");
+  const Outcome json = program.Run({"summary", "my.yaml", "--json"});
+  EXPECT_EQ(json.code, 2) << json.out;
+  for (const std::string model : {"o", "o/checkpoint.safetensors"}) {
+    EXPECT_EQ(program.Run({"summary", model}).out, table.out);
+    const Json parsed = Json::parse(program.Run({"summary", model, "--json"}).out);
+    EXPECT_EQ(parsed["layers"][0]["multiply_adds"], 50176);
+  }
+  EXPECT_EQ(program.Run({"summary", "o", "model.0.units=5"}).code, 2);
+}
+
+TEST(ToolCommands, SummarySaysWhereALayerDoesNotFit) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Outcome wrong =
+      program.Run({"summary", "my.yaml", "model.0={name: conv2d, channels: 2, kernel_size: 40}"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(Contains(wrong.err, "model.0=")) << wrong.err;
+  EXPECT_EQ(program.Run({"summary", "my.yaml", "optimizer.lr=0.1,0.2"}).code, 2);
+  const Outcome many = program.Run({"my.yaml", "--verbose", "--seeds", "2", "--out", "o"});
+  EXPECT_EQ(many.code, 2);
+  EXPECT_TRUE(Contains(many.err, "--verbose shows the layers of one run")) << many.err;
 }
 
 TEST(ToolCommands, PrintConfigTrainsNothingAndReadsBack) {

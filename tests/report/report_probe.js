@@ -14,6 +14,7 @@
     classRows: count('#classes tbody tr'),
     pictures: count('.pictures canvas'),
     weights: count('.weights canvas'),
+    layerRows: count('#layers tbody tr'),
     timeRows: count('#time tbody tr'),
     environmentRows: count('#environment tr'),
     configs: count('#config'),

@@ -88,6 +88,9 @@ void AddParts(ReportRun& run, std::mt19937& random) {
   run.confusion = SampleMatrix(random);
   for (size_t i = 0; i < 30; ++i) run.worst.push_back(SamplePicture(i, random));
   run.weights = SampleWeights(100, random);
+  run.layers = {{"0", "linear", {120}, 94080, 0, 94080},
+                {"1", "relu", {120}},
+                {"2", "linear", {10}, 1200, 0, 1200}};
   run.time = {{"0 linear", "forward", 210.4},  {"0 linear", "backward", 0},
               {"0 linear", "gradient", 340.9}, {"1 relu", "forward", 12.2},
               {"1 relu", "backward", 9.8},     {"2 linear", "forward", 25.3},
@@ -181,6 +184,7 @@ Report HostileReport() {
   run.confusion = {{text, text}, {1, 2, 0, 4}};
   run.worst.push_back({1, 1, 1, {7}, text, text, 0, 1, 3});
   run.weights = {text, 1, 1, 1, {0}};
+  run.layers = {{text, text, {1}}};
   run.time = {{text, text, 1}};
   report.runs.push_back(run);
   report.printed.push_back({text, text, 1, 2, text, 1, 3});

@@ -193,6 +193,25 @@ function timeRow(layer, phases, cells, total, largest) {
     el('td', {'data-value': sum}, bar));
 }
 
+// Sorting would part the layers from their order; the last row adds them up.
+function layersPart({layers}) {
+  if (!layers) return null;
+  const columns = [['parameters', 'parameters'], ['fixed', 'not trained'],
+    ['multiply_adds', 'multiply-adds']].filter(([key]) => layers.some(l => l[key]));
+  const sum = key => layers.reduce((total, l) => total + l[key], 0);
+  const row = (name, output, value) => el('tr', {}, el('th', {class: 'text', scope: 'row'}, name),
+    el('td', {class: 'text'}, output),
+    ...columns.map(([key]) => el('td', {}, value(key) ? value(key).toLocaleString('en') : '')));
+  const head = el('tr', {}, el('th', {class: 'text', scope: 'col'}, 'layer'),
+    el('th', {class: 'text', scope: 'col'}, 'output'),
+    ...columns.map(([, title]) => el('th', {scope: 'col'}, title)));
+  const table = el('table', {id: 'layers'}, el('thead', {}, head), el('tbody', {},
+    ...layers.map(l => row(`${l.layer} ${l.name}`, l.output.join('x'), key => l[key])),
+    row('total', '', sum)));
+  return section('Layers', 'Multiply-adds of one row forward, in products with weights.',
+    el('div', {class: 'fit'}, scrollBox('Layers', table)));
+}
+
 function timePart({time}) {
   if (!time) return null;
   const phases = [...new Set(time.map(t => t.phase))];

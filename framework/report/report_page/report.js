@@ -188,10 +188,10 @@ function normsPart(run) {
     el('div', {class: 'charts', id: 'norms'}, ...charts.map(c => c.box)));
 }
 
-const PARTS = [confusionPart, classPart, worstPart, weightsPart, normsPart, timePart,
+const PARTS = [confusionPart, classPart, worstPart, weightsPart, normsPart, layersPart, timePart,
   environmentPart];
-const PART_KEYS = ['confusion', 'worst', 'weights', 'weight_norms', 'gradient_norms', 'time',
-  'environment', 'config', 'hash'];
+const PART_KEYS = ['confusion', 'worst', 'weights', 'weight_norms', 'gradient_norms', 'layers',
+  'time', 'environment', 'config', 'hash'];
 const drawRun = run => PARTS.map(part => part(run)).filter(Boolean);
 
 // The parts of one run, which a menu chooses if there are several to choose from.

@@ -1,0 +1,41 @@
+// One layer of a network as tables show it.
+#ifndef NABLA_FRAMEWORK_MEASURE_LAYER_SUMMARY_H_
+#define NABLA_FRAMEWORK_MEASURE_LAYER_SUMMARY_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace nabla {
+
+struct LayerSummary {
+  std::string path;            // "2", or "2.0" inside a residual
+  std::string name;            // "linear"
+  std::vector<size_t> output;  // the shape of a row
+  size_t parameters = 0;       // numbers that training changes
+  size_t fixed = 0;            // other numbers that it keeps, such as running means
+  size_t multiply_adds = 0;    // of one row, forward
+};
+
+// The same in JSON, of either kind that nlohmann has.
+template <typename Json>
+Json LayerJson(const LayerSummary& layer) {
+  return {{"layer", layer.path},    {"name", layer.name},
+          {"output", layer.output}, {"parameters", layer.parameters},
+          {"fixed", layer.fixed},   {"multiply_adds", layer.multiply_adds}};
+}
+
+// Throws what the JSON library throws.
+template <typename Json>
+LayerSummary LayerFrom(const Json& json) {
+  return {.path = json.at("layer"),
+          .name = json.at("name"),
+          .output = json.at("output"),
+          .parameters = json.at("parameters"),
+          .fixed = json.at("fixed"),
+          .multiply_adds = json.at("multiply_adds")};
+}
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_MEASURE_LAYER_SUMMARY_H_
