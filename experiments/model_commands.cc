@@ -7,6 +7,7 @@
 #include "framework/base/error.h"
 #include "framework/data/files.h"
 #include "framework/formats/atomic_file.h"
+#include "framework/inference/evaluate.h"
 #include "framework/inference/export.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
@@ -37,11 +38,23 @@ Examples:
 
 constexpr const char* kPredictFooter =
     R"(The file is a PNG picture of the size of the model's input (colours become grey), an IDX file
-of images, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz).
+of images, an .npz archive with the array x or x_test, or CSV with one row of numbers per line and
+no labels. Each may be compressed (.gz).
 
 Examples:
   run predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
   run predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
+
+constexpr const char* kEvaluateFooter =
+    R"(The file holds rows as `predict` takes them, with their targets:
+  CSV   also has the target's column: that of the training, otherwise the first one, or --target
+  IDX   images; --labels names the file of labels, unless that lies beside it under MNIST's names
+  .npz  x_test and y_test, or x and y: classes counted from 0, or values
+Scaling, standardisation, categories and the names of classes are those of the model.
+
+Examples:
+  run evaluate runs/iris/20250301-101500 new.csv --target species
+  run evaluate runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz --json)";
 
 void DeclareModel(CLI::App& command, ModelArguments* a) {
   command.add_option("path", a->path, "a run folder, a checkpoint or an exported .safetensors")
@@ -94,6 +107,51 @@ int Predict(const ModelArguments& a, const Program& program) {
   return kGood;
 }
 
+// The labels of MNIST's files lie beside its images; "" if they do not.
+std::string LabelsBeside(const Files& files, const std::string& images) {
+  const std::string part = "images-idx3-ubyte";
+  const size_t at = images.rfind(part);
+  if (at == std::string::npos) return "";
+  const std::string labels = images.substr(0, at) + "labels-idx1-ubyte";
+  for (const std::string& name : {labels, labels + ".gz"}) {
+    std::error_code none;
+    if (fs::is_regular_file(files.Resolve(name), none)) return name;
+  }
+  return "";
+}
+
+template <typename T>
+TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Files& files) {
+  TargetSource targets{.columns = a.targets.empty() ? TargetColumns(model) : a.targets};
+  targets.labels_name = a.labels.empty() ? LabelsBeside(files, a.inputs) : a.labels;
+  if (!targets.labels_name.empty()) targets.labels = files.ReadUnpacked(targets.labels_name);
+  return targets;
+}
+
+int Evaluate(const ModelArguments& a, const Program& program) {
+  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const AnyModel model = Load(program, file);
+  const Files files({.working_directory = program.working_directory});
+  Bytes bytes = files.Read(a.inputs);
+  Threads threads(UsableCores());
+  Console console(a.json);
+  WarnOfShortage(threads, console);
+  std::visit(
+      [&]<typename T>(const Model<T>& m) {
+        const bool own = m.spec.targets == TargetKind::kInputs;  // an autoencoder's targets
+        TargetSource targets = own ? TargetSource{} : TargetsFor(m, a, files);
+        RawRows rows = ReadInputs(std::move(bytes), a.inputs, m.head.input, a.invert,
+                                  own ? nullptr : &targets);
+        for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
+        const Samples samples = EvaluationRows(m, std::move(rows));
+        const EvaluationResult result = EvaluateModel(m, program.registry, samples, threads);
+        const EvaluatedFile what{a.path, a.inputs, samples.count};
+        Print(a.json ? EvaluationJson(what, result) : EvaluationText(what, result));
+      },
+      model);
+  return kGood;
+}
+
 }  // namespace
 
 void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plugins) {
@@ -108,18 +166,33 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       *app.add_subcommand("predict", "show what a trained model predicts for inputs");
   DeclareModel(predict, a);
   DeclareLibraries(predict, plugins);
-  predict.add_option("file", a->inputs, "PNG, IDX or CSV")->required();
+  predict.add_option("file", a->inputs, "PNG, IDX, .npz or CSV")->required();
   predict.add_option("--top", a->top, "show only the K best classes")
       ->check(CLI::Range(1, 1 << 20));
   predict.add_flag("--invert", a->invert,
                    "for black on white if the model was trained on white on black");
   predict.footer(kPredictFooter);
+  CLI::App& evaluate =
+      *app.add_subcommand("evaluate", "show the metrics of a trained model on any rows");
+  DeclareModel(evaluate, a);
+  DeclareLibraries(evaluate, plugins);
+  evaluate.add_option("file", a->inputs, "CSV, IDX or .npz")->required();
+  evaluate
+      .add_option("--target", a->targets,
+                  "CSV: the target's column, by its name or number from 0; may be repeated")
+      ->allow_extra_args(false);
+  evaluate.add_option("--labels", a->labels, "IDX: the file with the labels of the images");
+  evaluate.add_flag("--invert", a->invert,
+                    "for black on white if the model was trained on white on black");
+  evaluate.add_flag("--json", a->json, "print JSON");
+  evaluate.footer(kEvaluateFooter);
 }
 
 std::optional<int> RunModelCommand(const CLI::App& app, const ModelArguments& a,
                                    const Program& program) {
   if (app.got_subcommand("export")) return Export(a, program);
   if (app.got_subcommand("predict")) return Predict(a, program);
+  if (app.got_subcommand("evaluate")) return Evaluate(a, program);
   return std::nullopt;
 }
 

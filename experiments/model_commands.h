@@ -1,10 +1,11 @@
-// The commands about trained models: export and predict.
+// The commands about trained models: export, predict and evaluate.
 #ifndef NABLA_EXPERIMENTS_MODEL_COMMANDS_H_
 #define NABLA_EXPERIMENTS_MODEL_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "experiments/plugin_commands.h"
 #include "experiments/program.h"
@@ -20,6 +21,9 @@ struct ModelArguments {
   std::string inputs;  // a file
   size_t top = 0;
   bool invert = false;
+  std::vector<std::string> targets;  // columns
+  std::string labels;                // a file
+  bool json = false;
 };
 
 void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plugins);

@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "framework/base/error.h"
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
-#include "framework/data/missing.h"
-#include "framework/formats/complaint.h"
 #include "framework/formats/png.h"
-#include "framework/table/coding.h"
+#include "framework/inference/npz_rows.h"
+#include "framework/inference/table_rows.h"
 
 namespace nabla {
 namespace {
@@ -56,17 +54,22 @@ RawRows FromPng(const Bytes& file, const std::string& name, const Shape& shape) 
   return rows;
 }
 
-// Whether rows of these shapes hold the same pixels: leading dimensions of 1 do not matter, and a
-// flat row matches every picture of its size.
-bool IsSamePicture(Shape a, Shape b) {
-  for (Shape* shape : {&a, &b}) {
-    while (!shape->dims.empty() && shape->dims[0] == 1) shape->dims.erase(shape->dims.begin());
+// A file of labels beside the rows: one for each.
+std::vector<int32_t> LabelsFrom(TargetSource* targets, const ModelInput& input,
+                                const IdxArray& rows, const std::string& name) {
+  if (input.classes == 0) Fail({name}, "IDX holds classes, but the model predicts numbers");
+  if (targets->labels_name.empty()) {
+    Fail({name}, "it holds no classes: name the file that does with --labels");
   }
-  const bool flat = a.dims.size() < 2 || b.dims.size() < 2;
-  return flat ? a.size() == b.size() : a == b;
+  const IdxArray labels = ParseIdx(std::move(targets->labels), targets->labels_name, 1);
+  CheckImagesAndLabels(rows, labels, input.classes, name, targets->labels_name);
+  const std::span<const uint8_t> data = labels.data();
+  return {data.begin(), data.end()};
 }
 
-RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
+RawRows FromIdx(Bytes file, const std::string& name, const ModelInput& input,
+                TargetSource* targets) {
+  const Shape& shape = input.shape;
   const size_t rank = file.data()[3];
   if (rank == 0) Fail({name}, "expected an IDX file of rows, found one without dimensions");
   const IdxArray array = ParseIdx(std::move(file), name, rank);
@@ -77,54 +80,37 @@ RawRows FromIdx(Bytes file, const std::string& name, const Shape& shape) {
                              Wanted(shape)));
   }
   const std::span<const uint8_t> data = array.data();
-  return {array.dims[0], {data.begin(), data.end()}, {}};
-}
-
-constexpr const char* kNothingMissing = "the model was trained on rows without missing values";
-
-// Rows for a model that was not trained on a table with names or words: all columns are inputs.
-RawRows FromNumbers(std::span<const uint8_t> text, const std::string& name, const Shape& shape) {
-  CsvTable table = ParseCsv(text, name, {.if_missing = kNothingMissing});
-  for (const CsvColumn& column : table.inputs) {
-    if (!column.words) continue;
-    Fail(column.seen[0].first, "expected a number, found " + Quoted(column.seen[0].text));
-  }
-  const size_t found = table.inputs.size();
-  if (found != shape.size()) {
-    Fail({name},
-         fmt::format("its lines have {} numbers, but the model takes {}{}", found, shape.size(),
-                     found == shape.size() + 1 ? "; leave out the label" : ""));
-  }
-  return {table.rows, std::move(table.pixels), std::move(table.numbers), std::move(table.remarks)};
-}
-
-RawRows FromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input) {
-  if (input.coding.empty()) return FromNumbers(text, name, input.shape);
-  const CsvTable like = LikeCoding(input.coding, "the model");
-  const MissingValues missing = input.fill.empty() ? MissingValues::kRefuse : input.missing;
-  CsvTable table =
-      ParseCsv(text, name, {.missing = missing, .if_missing = kNothingMissing, .like = &like});
-  const size_t count = table.rows;
-  std::vector<std::string> remarks = std::move(table.remarks);
-  CodedRows rows = Encode(std::move(table), input.coding, missing);
-  FillMissing(input.fill, &rows.numbers);
-  return {count, std::move(rows.pixels), std::move(rows.numbers), std::move(remarks)};
+  RawRows rows{array.dims[0], {data.begin(), data.end()}, {}};
+  if (targets != nullptr) rows.labels = LabelsFrom(targets, input, array, name);
+  return rows;
 }
 
 }  // namespace
 
-RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert) {
+bool IsSamePicture(Shape a, Shape b) {
+  for (Shape* shape : {&a, &b}) {
+    while (!shape->dims.empty() && shape->dims[0] == 1) shape->dims.erase(shape->dims.begin());
+  }
+  const bool flat = a.dims.size() < 2 || b.dims.size() < 2;
+  return flat ? a.size() == b.size() : a == b;
+}
+
+RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
+                   TargetSource* targets) {
   if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostUnpacked, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
   if (text.starts_with("\x89PNG")) {
+    if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
     rows = FromPng(file, name, input.shape);
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
-    rows = FromIdx(std::move(file), name, input.shape);
+    rows = FromIdx(std::move(file), name, input, targets);
+  } else if (text.starts_with("PK")) {
+    rows = RowsFromNpz(file.span(), name, input, targets != nullptr);
   } else if (text.find('\0') == std::string_view::npos) {
-    rows = FromCsv(file.span(), name, input);
+    rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns);
   } else {
-    Fail({name}, "expected a PNG picture, an IDX file or lines of numbers (CSV)");
+    Fail({name}, "expected a PNG picture, an IDX file, arrays (.npz) or lines of numbers (CSV)");
   }
   if (invert && rows.pixels.empty()) Fail({name}, "--invert is for pixels from 0 to 255");
   if (invert) {

@@ -17,18 +17,19 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostTargets = size_t{1} << 24;  // classes, or values of a row
 
-// The memory that Samples points into.
-struct Owned {
-  RawRows rows;
-  std::vector<int32_t> labels;
-  std::vector<double> values;
-};
-
 // What models of earlier versions were standardised from: numbers that had been normalised.
 void Normalise(const Normalization& n, RawRows* rows) {
   if (rows->numbers.empty()) rows->numbers.assign(rows->pixels.begin(), rows->pixels.end());
   rows->pixels.clear();
   for (double& x : rows->numbers) x = (x / n.scale - n.mean) / n.std;
+}
+
+// As framework/data/standardise.cc does, if the targets are standardised.
+void StandardiseTargets(const TargetMeaning& meaning, std::vector<double>* values) {
+  const size_t width = meaning.mean.size();
+  for (size_t i = 0; i < values->size() && width > 0; ++i) {
+    (*values)[i] = ((*values)[i] - meaning.mean[i % width]) / meaning.std[i % width];
+  }
 }
 
 // No size that a file says is used before it is known to be one.
@@ -210,14 +211,15 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
   if (standardised && input.normalization != Normalization{}) {
     Normalise(input.normalization, &rows);
   }
-  auto owned = std::make_shared<Owned>(Owned{std::move(rows), {}, {}});
-  const size_t count = owned->rows.count;
+  auto owned = std::make_shared<RawRows>(std::move(rows));
+  const size_t count = owned->count;
   owned->labels.resize(input.classes > 0 ? count : 0);
+  StandardiseTargets(input.meaning, &owned->values);
   owned->values.resize(count * input.values);
   Samples samples{.count = count,
                   .shape = input.shape,
-                  .pixels = owned->rows.pixels,
-                  .numbers = owned->rows.numbers,
+                  .pixels = owned->pixels,
+                  .numbers = owned->numbers,
                   .normalization = input.normalization,
                   .classes = input.classes,
                   .labels = owned->labels,

@@ -49,9 +49,12 @@ struct RawRows {
   std::vector<uint8_t> pixels;            // (N, I), or empty
   std::vector<double> numbers;            // (N, I), or empty
   std::vector<std::string> remarks = {};  // "file: warning: ...", for the user
+  // Where the targets are known, as the model has them: either classes or values.
+  std::vector<int32_t> labels = {};  // (N)
+  std::vector<double> values = {};   // (N, K), in the units of the data set
 };
 
-// The rows, transformed as the training rows were, with targets of 0.
+// The rows, transformed as the training rows were; targets that are not known are 0.
 Samples MakeSamples(const ModelInput& input, RawRows rows);
 
 }  // namespace nabla

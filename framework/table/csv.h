@@ -71,7 +71,8 @@ struct CsvFormat {
   // What to tell the user of a missing value that is refused.
   std::string if_missing = "write `missing: mean`, `median` or `drop` in the data set";
   // The columns of this table are wanted, found by their names or, where a header lacks them, at
-  // their places; then the columns above are not used. It must outlive the call.
+  // their places; then the columns above are not used, but for the targets of a table that has
+  // none. It must outlive the call.
   const CsvTable* like = nullptr;
 };
 

@@ -43,11 +43,22 @@ class Layout {
   }
 
   void Like(const CsvTable& other) {
+    std::vector<bool> used(fields_);
+    if (other.targets.empty()) {
+      for (const std::string& target : format_.targets) {
+        table_->targets.push_back(Column(Use(target, &used)));
+      }
+    }
     const bool named = HasAll(other.inputs) && HasAll(other.targets);
-    if (!named && fields_ != other.fields) FailUnlike(other);
+    if (!named && fields_ != other.fields + table_->targets.size()) FailUnlike(other);
+    std::vector<size_t> rest;
+    for (size_t f = 0; f < fields_; ++f) {
+      if (!used[f]) rest.push_back(f);
+    }
     const auto place = [&](const std::vector<CsvColumn>& wanted, std::vector<CsvColumn>* columns) {
       for (const CsvColumn& column : wanted) {
-        const size_t field = named ? IndexOf(column.name) : column.field;
+        const size_t field = named ? IndexOf(column.name) : rest[column.field];
+        if (used[field]) Fail("the column " + Quoted(column.name) + " is an input, no target");
         columns->push_back({.name = names_.empty() ? "" : names_[field],
                             .field = field,
                             .words = column.words,
@@ -149,9 +160,11 @@ class Layout {
       Fail("there is no column " + Quoted(lacking[0]) + ", which " + other.source + " has" +
            Suggest(lacking[0], names_));
     }
-    const bool one_more = other.targets.empty() && fields_ == other.fields + 1;
-    Fail("expected " + std::to_string(other.fields) + " columns, as " + other.source +
-         " has, found " + std::to_string(fields_) + (one_more ? "; leave out the target" : ""));
+    const size_t own_targets = table_->targets.size();  // that the other table does not have
+    const bool one_more = other.targets.empty() && own_targets == 0 && fields_ == other.fields + 1;
+    Fail("expected " + std::to_string(other.fields + own_targets) + " columns, as " + other.source +
+         " has" + (own_targets > 0 ? " with its target" : "") + ", found " +
+         std::to_string(fields_) + (one_more ? "; leave out the target" : ""));
   }
 
   [[noreturn]] void Fail(const std::string& message) const {

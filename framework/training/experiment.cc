@@ -193,24 +193,27 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
 
 // The inputs, as the run gets them, become the targets.
 void AimAtInputs(Dtype dtype, PreparedData* data) {
-  for (Samples* samples : {&data->train, &data->test}) {
-    using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
-    const auto owned = std::make_shared<const Both>(
-        samples->keep_alive,
-        dtype == Dtype::kFloat32 ? InputsAs<float>(*samples) : InputsAs<double>(*samples));
-    samples->labels = {};
-    samples->classes = 0;
-    samples->values = owned->second;
-    samples->values_per_row = samples->shape.size();
-    samples->meaning = nullptr;
-    samples->keep_alive = owned;
-  }
+  for (Samples* samples : {&data->train, &data->test}) *samples = AimedAtInputs(dtype, *samples);
   data->input.classes = 0;
   data->input.meaning = {};
   data->input.values = data->train.values_per_row;
 }
 
 }  // namespace
+
+Samples AimedAtInputs(Dtype dtype, Samples samples) {
+  using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+  const auto owned = std::make_shared<const Both>(
+      samples.keep_alive,
+      dtype == Dtype::kFloat32 ? InputsAs<float>(samples) : InputsAs<double>(samples));
+  samples.labels = {};
+  samples.classes = 0;
+  samples.values = owned->second;
+  samples.values_per_row = samples.shape.size();
+  samples.meaning = nullptr;
+  samples.keep_alive = owned;
+  return samples;
+}
 
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec) {

@@ -41,6 +41,7 @@ class LibrariesOfFiles : public testing::Test {
                                       "plugins: [tracing.so]\n"
                                       "reference: [{metric: train_loss, epochs: 1, printed: 1}]\n");
     program_.Write("row.csv", Row());
+    program_.Write("labelled.csv", "3," + Row());
   }
 
   void Train() {
@@ -86,6 +87,8 @@ TEST_F(LibrariesOfFiles, AreLoadedOnlyWithPlugin) {
   ExpectLoads({"export", "run", "--format", "safetensors", "--plugin", "tracing.so"});
   for (const Words& words : {Words{"predict", "run", "row.csv"},
                              {"predict", "run/model.safetensors", "row.csv"},
+                             {"evaluate", "run", "labelled.csv"},
+                             {"summary", "run"},
                              {"export", "run", "--format", "npz"},
                              {"export", "run/model.safetensors", "--format", "onnx"},
                              {"rerun", "run", "--out", "again"},

@@ -112,7 +112,7 @@ TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   EXPECT_EQ(Refusal(FromText("0.5,2,3,4,5,6"), input, true),
             "--invert is for pixels from 0 to 255");
   EXPECT_EQ(Refusal({1, 0, 2, 3}, input),
-            "expected a PNG picture, an IDX file or lines of numbers (CSV)");
+            "expected a PNG picture, an IDX file, arrays (.npz) or lines of numbers (CSV)");
   ModelInput colours = input;
   colours.shape = {{3, 2, 3}};
   EXPECT_TRUE(Contains(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), colours),

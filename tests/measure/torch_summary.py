@@ -20,13 +20,14 @@ class Skip(nn.Module):
 CASES = [
     ((1, 28, 28), "[{name: linear, units: 120, bias: false}, relu, {name: linear, units: 10}]",
      [nn.Linear(784, 120, bias=False), nn.ReLU(), nn.Linear(120, 10)]),
-    ((3, 17, 13), "[{name: conv2d, channels: 8, kernel_size: 3, padding: 1, stride: 2}, batch_norm, "
-     "relu, {name: max_pool2d, kernel_size: 2}, {name: conv2d, channels: 5, kernel_size: 2}, "
+    ((3, 17, 13), "[{name: conv2d, channels: 8, kernel_size: 3, padding: 1, stride: 2}, "
+     "batch_norm, relu, {name: max_pool2d, kernel_size: 2}, {name: conv2d, channels: 5, kernel_size: 2}, "
      "tanh, {name: linear, units: 6}, layer_norm, {name: linear, units: 3}]",
      [nn.Conv2d(3, 8, 3, padding=1, stride=2), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
       nn.Conv2d(8, 5, 2), nn.Tanh(), nn.Linear(30, 6), nn.LayerNorm(6), nn.Linear(6, 3)]),
     ((7,), "[{name: residual, layers: [{name: linear, units: 9}, sigmoid, {name: residual, layers: "
-     "[{name: linear, units: 9}, batch_norm]}, {name: linear, units: 7}]}, {name: linear, units: 2}]",
+     "[{name: linear, units: 9}, batch_norm]}, {name: linear, units: 7}]}, "
+     "{name: linear, units: 2}]",
      [Skip(nn.Linear(7, 9), nn.Sigmoid(), Skip(nn.Linear(9, 9), nn.BatchNorm1d(9)),
            nn.Linear(9, 7)), nn.Linear(7, 2)]),
 ]

@@ -1,0 +1,23 @@
+// Rows of CSV for a trained model.
+#ifndef NABLA_FRAMEWORK_INFERENCE_TABLE_ROWS_H_
+#define NABLA_FRAMEWORK_INFERENCE_TABLE_ROWS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/record/model_input.h"
+
+namespace nabla {
+
+// The columns are found by the names that the model's had, or stand in their order; words become
+// the categories of the model, and missing values what it was trained on in their place. `targets`
+// are the columns that hold the targets, one or one for each value; null if there are none. Classes
+// are written as the model names them, or counted from 0. Throws InputError placed in `name`.
+RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
+                    const std::vector<std::string>* targets);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_INFERENCE_TABLE_ROWS_H_

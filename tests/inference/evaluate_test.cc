@@ -1,0 +1,259 @@
+// `run evaluate`: the metrics of a trained model on any rows.
+#include "framework/inference/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "framework/formats/npz.h"
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kCases = "tests/inference/sklearn_evaluate.txt";
+
+class EvaluateTest : public testing::Test {
+ protected:
+  Json Evaluate(const Words& words) {
+    Words all = {"evaluate"};
+    all.insert(all.end(), words.begin(), words.end());
+    all.push_back("--json");
+    const Outcome outcome = program_.Run(all);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.code == 0 ? Json::parse(outcome.out) : Json();
+  }
+  std::string Refusal(const Words& words) {
+    Words all = {"evaluate"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = program_.Run(all);
+    EXPECT_EQ(outcome.code, 2) << outcome.out;
+    return outcome.err;
+  }
+  Json LastEpoch(const std::string& folder) {
+    std::istringstream lines(program_.Read(folder + "/metrics.jsonl"));
+    std::string last;
+    for (std::string line; std::getline(lines, line);) last = line;
+    return Json::parse(last);
+  }
+  void WriteBytes(const std::string& name, const std::vector<uint8_t>& bytes) {
+    program_.Write(name, {bytes.begin(), bytes.end()});
+  }
+
+  Program program_;
+};
+
+// Parts of a case of tests/inference/sklearn_evaluate.py.
+struct Case {
+  std::string experiment;
+  std::string train;
+  std::string rows;
+  std::vector<std::string> expected;
+};
+
+std::vector<Case> ReadCases() {
+  std::vector<Case> cases;
+  std::ifstream file(kCases);
+  std::string* part = nullptr;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("case ")) {
+      part = &cases.emplace_back().experiment;
+    } else if (line == "train" || line == "rows") {
+      part = line == "train" ? &cases.back().train : &cases.back().rows;
+    } else if (line == "expect") {
+      part = nullptr;
+    } else if (part != nullptr) {
+      *part += line + "\n";
+    } else {
+      cases.back().expected.push_back(line);
+    }
+  }
+  return cases;
+}
+
+void ExpectMetric(const std::string& line, const Json& json) {
+  std::istringstream words(line);
+  std::string name;
+  words >> name;
+  if (name == "confusion") {
+    for (const Json& row : json["matrices"]["confusion_matrix"]["values"]) {
+      for (const Json& count : row) {
+        double expected = -1;
+        words >> expected;
+        EXPECT_EQ(count, expected) << line;
+      }
+    }
+    return;
+  }
+  double expected = 0;
+  words >> expected;
+  const Json& found = name == "loss" ? json["loss"] : json["metrics"][name];
+  ASSERT_TRUE(found.is_number()) << name;
+  EXPECT_NEAR(found, expected, 1e-11 * std::abs(expected)) << line;
+}
+
+TEST_F(EvaluateTest, HasTheMetricsOfScikitLearn) {
+  const std::vector<Case> cases = ReadCases();
+  ASSERT_EQ(cases.size(), 2u);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const std::string folder = "o" + std::to_string(i);
+    program_.Write("train.csv", cases[i].train);
+    program_.Write("net.yaml", cases[i].experiment);
+    ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", folder}).code, 0);
+    program_.Write("new.csv", cases[i].rows);
+    const Json json = Evaluate({folder, "new.csv"});
+    EXPECT_EQ(json["rows"], 25);
+    ASSERT_GE(cases[i].expected.size(), 4u);
+    for (const std::string& line : cases[i].expected) ExpectMetric(line, json);
+    EXPECT_FALSE(json["metrics"].contains("top5_accuracy")) << "of three classes";
+  }
+}
+
+std::string Prices(int count) {
+  std::string rows = "size,city,price\n";
+  for (int r = 0; r < count; ++r) {
+    rows += (r % 7 == 3 ? "" : std::to_string(r % 11)) + "," + (r % 3 == 0 ? "Rome" : "Oslo") +
+            "," + std::to_string(100 + 13 * (r % 11) - r % 4) + ".5\n";
+  }
+  return rows;
+}
+
+// Words, missing values, a standardised input and target, batch statistics, penalties.
+TEST_F(EvaluateTest, OfTheTestRowsHasTheBitsOfTraining) {
+  program_.Write("a.csv", Prices(30));
+  program_.Write("b.csv", Prices(14));
+  for (const std::string dtype : {"float32", "float64"}) {
+    program_.Write("net.yaml",
+                   "name: net\ndtype: " + dtype +
+                       "\ndataset: {name: csv, train: a.csv, test: b.csv, target: price, "
+                       "missing: mean}\nstandardise: true\nstandardise_targets: true\n"
+                       "model: [{name: linear, units: 8}, batch_norm, tanh, "
+                       "{name: linear, units: 1}]\nloss: huber\nmetrics: [mae]\n"
+                       "penalties: [{l2: 0.01, shown: both}]\n"
+                       "optimizer: {name: adam, lr: 0.01}\ntrain: {epochs: 3, batch_size: 6}\n");
+    ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", dtype}).code, 0);
+    const Json json = Evaluate({dtype, "b.csv"});
+    const Json last = LastEpoch(dtype);
+    EXPECT_EQ(json["loss"], last["test_loss"]);
+    EXPECT_EQ(json["metrics"]["mae"], last["test_mae"]);
+    EXPECT_TRUE(json["metrics"].contains("rmse"));
+    EXPECT_FALSE(json["metrics"].contains("accuracy"));
+  }
+}
+
+// The same pictures in every format, with sparse rows as in training.
+TEST_F(EvaluateTest, ReadsEveryFormat) {
+  program_.Write("net.yaml", kSmallExperiment);
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  constexpr size_t kRows = 5;
+  constexpr size_t kPixels = 784;
+  std::vector<uint8_t> pixels(kRows * kPixels);
+  std::vector<uint8_t> labels;
+  std::string csv;
+  for (size_t r = 0; r < kRows; ++r) {
+    labels.push_back(static_cast<uint8_t>(2 * r));
+    csv += std::to_string(2 * r);
+    for (size_t i = 0; i < kPixels; ++i) {
+      pixels[r * kPixels + i] = static_cast<uint8_t>((i * (r + 3)) % 5 == 0 ? (i * 7) % 256 : 0);
+      csv += "," + std::to_string(pixels[r * kPixels + i]);
+    }
+    csv += "\n";
+  }
+  std::vector<uint8_t> idx = {0, 0, 8, 3, 0, 0, 0, kRows, 0, 0, 0, 28, 0, 0, 0, 28};
+  idx.insert(idx.end(), pixels.begin(), pixels.end());
+  std::vector<uint8_t> idx_labels = {0, 0, 8, 1, 0, 0, 0, kRows};
+  idx_labels.insert(idx_labels.end(), labels.begin(), labels.end());
+  const NamedTensor x{"x_test", ElementType::kU8, {kRows, 28, 28}, pixels};
+  const NamedTensor y{"y_test", ElementType::kU8, {kRows}, labels};
+  program_.Write("rows.csv", csv);
+  WriteBytes("pictures", idx);
+  WriteBytes("labels", idx_labels);
+  WriteBytes("t10k-images-idx3-ubyte", idx);
+  WriteBytes("t10k-labels-idx1-ubyte", idx_labels);
+  WriteBytes("rows.npz", WriteNpz({x, y}));
+  const Json first = Evaluate({"o", "rows.csv"});
+  EXPECT_EQ(first["rows"], kRows);
+  EXPECT_TRUE(first["metrics"].contains("top5_accuracy"));
+  for (const Words& words : {Words{"o", "pictures", "--labels", "labels"},
+                             Words{"o", "t10k-images-idx3-ubyte"}, Words{"o", "rows.npz"}}) {
+    const Json json = Evaluate(words);
+    EXPECT_EQ(json["loss"], first["loss"]) << words.back();
+    EXPECT_EQ(json["metrics"], first["metrics"]) << words.back();
+    EXPECT_EQ(json["matrices"], first["matrices"]) << words.back();
+  }
+  EXPECT_TRUE(Contains(Refusal({"o", "pictures"}), "pictures: error: it holds no classes: name"));
+  WriteBytes("few.npz", WriteNpz({x}));
+  EXPECT_TRUE(Contains(Refusal({"o", "few.npz"}), "it has none of the arrays y_test, y"));
+  const NamedTensor wrong{"y", ElementType::kU8, {kRows}, {0, 1, 2, 3, 10}};
+  WriteBytes("wrong.npz", WriteNpz({x, wrong}));
+  EXPECT_TRUE(Contains(Refusal({"o", "wrong.npz"}), "is 10: expected a class from 0 to 9"));
+  // Predictions take the same arrays.
+  const Outcome of_csv = program_.Run({"predict", "o", "pictures"});
+  EXPECT_EQ(program_.Run({"predict", "o", "rows.npz"}).out, of_csv.out);
+}
+
+TEST_F(EvaluateTest, TargetsThatTheModelDoesNotKnowAreRefused) {
+  program_.Write("a.csv", "size,kind\n1,small\n9,tall\n2,small\n8,tall\n1.5,small\n7,tall\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, target: kind}\n"
+                 "model: [{name: linear, units: 2}]\nloss: cross_entropy\n"
+                 "optimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 2}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  program_.Write("b.csv", "size,kind\n1,smal\n");
+  EXPECT_TRUE(Contains(Refusal({"o", "b.csv"}),
+                       "b.csv:2:3: error: \"smal\" is no class of the "
+                       "model; did you mean \"small\"?"));
+  program_.Write("b.csv", "size,sort\n1,small\n");
+  EXPECT_TRUE(Contains(Refusal({"o", "b.csv"}), "there is no column \"kind\""));
+  EXPECT_EQ(Evaluate({"o", "b.csv", "--target", "sort"})["rows"], 1);
+  EXPECT_TRUE(Contains(Refusal({"o", "b.csv", "--target", "size"}), "is an input, no target"));
+  EXPECT_TRUE(Contains(Refusal({"o", "b.csv", "--target", "sort", "--target", "size"}),
+                       "the column \"size\" is an input, no target"));
+  program_.Write("b.csv", "size,kind\n1,0\n9,1\n8,5\n");
+  EXPECT_TRUE(Contains(Refusal({"o", "b.csv"}), "row 2, counted from 0, has the class 5"));
+  program_.Write("b.csv", "size,kind\n1,0\n9,1\n1,0\n9,1\n");  // classes by their numbers
+  const Json numbered = Evaluate({"o", "b.csv"});
+  program_.Write("b.csv", "small,1\ntall,9\nsmall,1\ntall,9\n");  // no header
+  EXPECT_EQ(Evaluate({"o", "b.csv", "--target", "0"})["loss"], numbered["loss"]);
+}
+
+TEST_F(EvaluateTest, TextShowsEveryMetricAndMatrix) {
+  program_.Write("a.csv", "1,small\n9,tall\n2,small\n8,tall\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, target: 1}\n"
+                 "model: [{name: linear, units: 2, weight: {name: explicit, values: [[-1, 1]]},"
+                 " bias_init: {name: explicit, values: [[5, -5]]}}]\nloss: cross_entropy\n"
+                 "optimizer: {name: sgd, lr: 0}\ntrain: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  program_.Write("b.csv", "1,small\n9,tall\n8,small\n");
+  const Outcome text = program_.Run({"evaluate", "o", "b.csv"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  for (const char* part : {"3 rows of b.csv\nloss", "\naccuracy           0.666667\n",
+                           "\nconfusion_matrix\n        small    tall\nsmall       1       1\n"
+                           "tall        0       1\n"}) {
+    EXPECT_TRUE(Contains(text.out, part)) << part << "\n" << text.out;
+  }
+}
+
+TEST_F(EvaluateTest, AnAutoencoderNeedsNoTargets) {
+  program_.Write("a.csv", "0,1.5,2.5\n1,2.5,1.5\n0,1.25,3\n1,3,1\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, test: a.csv}\ntargets: inputs\n"
+                 "standardise: true\nmodel: [{name: linear, units: 1}, {name: linear, units: 2}]\n"
+                 "loss: mse\noptimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 2}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  program_.Write("b.csv", "1.5,2.5\n2.5,1.5\n1.25,3\n3,1\n");
+  const Json json = Evaluate({"o", "b.csv"});
+  EXPECT_EQ(json["loss"], LastEpoch("o")["test_loss"]);
+  EXPECT_TRUE(json["metrics"].contains("r2"));
+}
+
+}  // namespace
+}  // namespace nabla
