@@ -58,16 +58,45 @@ std::string Accuracy(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
 }
 
-std::string RunTable(const std::vector<IndexedRun>& runs) {
+std::string Metric(const IndexedRun& run, const std::string& name) {
+  const auto found = std::ranges::find(run.metrics, name, [](const auto& m) { return m.first; });
+  return found == run.metrics.end() ? "-" : fmt::format("{:.5g}", found->second);
+}
+
+// The metrics beside the usual ones that the command names: they get columns.
+std::vector<std::string> AskedMetrics(const std::vector<IndexedRun>& runs,
+                                      const FolderArguments& a) {
+  std::vector<std::string> asked = {a.sort.substr(a.sort.starts_with('-') ? 1 : 0)};
+  for (const std::string& condition : a.conditions) {
+    asked.push_back(condition.substr(0, condition.find_first_of("=!<>")));
+  }
+  std::vector<std::string> names;
+  for (const std::string& name : asked) {
+    const bool known =
+        std::ranges::any_of(runs, [&](const IndexedRun& run) { return Metric(run, name) != "-"; });
+    if (known && std::ranges::count(names, name) == 0) names.push_back(name);
+  }
+  return names;
+}
+
+std::string RunTable(const std::vector<IndexedRun>& runs, const FolderArguments& a) {
   size_t width = 6;
   for (const IndexedRun& run : runs) width = std::max(width, run.path.size());
-  std::string text = fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {:>8}  {:<20} {}\n",
-                                 "folder", width, "status", "seed", "epochs", "train loss",
-                                 "test loss", "test acc", "seconds", "started (UTC)", "weights");
+  const std::vector<std::string> more = AskedMetrics(runs, a);
+  std::string heads;
+  for (const std::string& name : more) heads += fmt::format("{:>10} ", name);
+  std::string text =
+      fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {}{:>8}  {:<20} {}\n", "folder",
+                  width, "status", "seed", "epochs", "train loss", "test loss", "test acc", heads,
+                  "seconds", "started (UTC)", "weights");
   for (const IndexedRun& r : runs) {
-    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {:>8.2f}  {:<20} {:.8}\n",
+    std::string cells;
+    for (const std::string& name : more) {
+      cells += fmt::format("{:>{}} ", Metric(r, name), std::max<size_t>(10, name.size()));
+    }
+    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {}{:>8.2f}  {:<20} {:.8}\n",
                         r.path, width, r.status, r.seed, r.epochs, Loss(r.train_loss),
-                        Loss(r.test_loss), Accuracy(r.test_accuracy), r.seconds, r.started,
+                        Loss(r.test_loss), Accuracy(r.test_accuracy), cells, r.seconds, r.started,
                         r.weights_hash);
   }
   return text;
@@ -82,6 +111,7 @@ std::string RunsJson(const std::vector<IndexedRun>& runs) {
     if (r.train_loss) json["train_loss"] = *r.train_loss;
     if (r.test_loss) json["test_loss"] = *r.test_loss;
     if (r.test_accuracy) json["test_accuracy"] = *r.test_accuracy;
+    for (const auto& [name, value] : r.metrics) json[name] = value;
     json["samples_per_second"] = r.samples_per_second;
     json["weights_hash"] = r.weights_hash;
     all.push_back(json);
@@ -94,7 +124,7 @@ int ListRuns(const FolderArguments& a, const Program& program) {
   const std::string folder = fs::path(program.working_directory) / a.folder;
   const auto runs =
       RunIndex(folder).Find({.conditions = a.conditions, .sort = a.sort, .most = a.most});
-  Print(a.json ? RunsJson(runs) : RunTable(runs));
+  Print(a.json ? RunsJson(runs) : RunTable(runs, a));
   return kGood;
 }
 

@@ -8,12 +8,14 @@
 #include <set>
 
 #include "experiments/sweep_table.h"
+#include "framework/base/nearest.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
 #include "framework/report/run_report.h"
+#include "framework/spec/metric_results.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/console.h"
 #include "framework/training/side_by_side.h"
@@ -57,6 +59,24 @@ bool AllDiverged(const std::vector<SweepResult>& results) {
   });
 }
 
+// What --sort names must be among the metrics of the settings.
+SweepOrder OrderOf(const std::string& metric, const std::vector<AnySpec>& specs) {
+  std::vector<std::string> names;
+  for (const AnySpec& any : specs) {
+    const std::vector<MetricResult> known =
+        std::visit([](const auto& spec) { return OfAllRows(ResultsOf(spec.metrics)); }, any);
+    if (const MetricResult* found = FindResult(known, metric)) {
+      return {metric, found->smaller_is_better};
+    }
+    for (const MetricResult& result : known) {
+      if (std::ranges::count(names, result.name) == 0) names.push_back(result.name);
+    }
+  }
+  if (metric.empty()) return {};
+  throw InputError(std::vector<Problem>{
+      {{"--sort"}, fmt::format("unknown metric \"{}\"{}", metric, Suggest(metric, names))}});
+}
+
 class Settings {
  public:
   Settings(const std::vector<SweepPoint>& points, const std::optional<Seeds>& seeds,
@@ -65,6 +85,7 @@ class Settings {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
+    order_ = OrderOf(options.sort, specs);
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = WithLocations(points[p].tree, [&] {
@@ -99,7 +120,7 @@ class Settings {
     std::vector<RunResult> runs =
         RunSideBySide(queue_, registry_, options_.Workers(), options_.shard, name_, console);
     const std::vector<SweepResult> results = ByPoint(std::move(runs));
-    console.Line(SweepTable(results));
+    console.Line(SweepTable(results, order_));
     if (plan_.StillStands(folder_)) {
       Write(results, console);
     } else {
@@ -153,6 +174,7 @@ class Settings {
   const Registry& registry_;
   const std::vector<SweepPoint>& points_;
   std::string name_;
+  SweepOrder order_;
   std::string folder_;
   std::vector<int64_t> seeds_;  // of one point; all points have equally many
   std::vector<QueuedRun> queue_;

@@ -16,7 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<double> Last(const std::vector<RunResult>& runs, MetricName metric) {
+// A metric of the runs after their last epochs.
+std::vector<double> Last(const std::vector<RunResult>& runs, const std::string& metric) {
   std::vector<double> values;
   for (const RunResult& run : runs) {
     if (!run.metrics) continue;
@@ -73,26 +74,67 @@ std::string Curve(const std::vector<RunResult>& runs) {
   return text;
 }
 
-// Sort key, best setting first, as in the report: by test accuracy, or else by test loss, or else
-// by training loss. Settings with a failed run come last.
-double Rank(const SweepResult& result) {
-  const double kLast = Cost(kNaN);
-  for (const RunResult& run : result.runs) {
-    if (!run.failure.empty()) return kLast;
-  }
-  const std::vector<double> accuracy = Last(result.runs, MetricName::kTestAccuracy);
-  if (!accuracy.empty()) return Cost(-Describe(accuracy).mean);
-  for (const MetricName metric : {MetricName::kTestLoss, MetricName::kTrainLoss}) {
-    const std::vector<double> loss = Last(result.runs, metric);
-    if (!loss.empty()) return Cost(Describe(loss).mean);
-  }
-  return kLast;
+// Whether any run has this metric after its last epoch.
+bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
+  return std::ranges::any_of(
+      results, [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
-// Whether any run has this metric in its last epoch.
-bool Have(const std::vector<SweepResult>& results, MetricName metric) {
-  return std::any_of(results.begin(), results.end(),
-                     [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
+// The order, with the metric that the results have if it names none.
+SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
+  if (!order.metric.empty()) return order;
+  for (const auto& [metric, smaller] :
+       {std::pair("test_accuracy", false), {"test_loss", true}, {"train_loss", true}}) {
+    if (Have(results, metric)) return {metric, smaller};
+  }
+  return {"train_loss", true};
+}
+
+// Sort key, best setting first. Settings with a failed run come last.
+double Rank(const SweepResult& result, const SweepOrder& order) {
+  for (const RunResult& run : result.runs) {
+    if (!run.failure.empty()) return Cost(kNaN);
+  }
+  const std::vector<double> values = Last(result.runs, order.metric);
+  if (values.empty()) return Cost(kNaN);
+  const double mean = Describe(values).mean;
+  return Cost(order.smaller_is_better ? mean : -mean);
+}
+
+// All metrics of the runs' epochs, each once.
+std::vector<std::string> NamesIn(const std::vector<SweepResult>& results) {
+  std::vector<std::string> names;
+  for (const SweepResult& result : results) {
+    for (const RunResult& run : result.runs) {
+      if (!run.metrics) continue;
+      for (const EpochMetrics& epoch : run.metrics->epochs) {
+        for (const auto& [name, value] : MetricsOf(epoch)) {
+          if (std::ranges::count(names, name) == 0) names.push_back(name);
+        }
+      }
+    }
+  }
+  return names;
+}
+
+// The metrics that get a column: the training loss; of the test rows the accuracy, or the loss
+// where there is none, and what else was asked for; and what orders the settings.
+std::vector<std::string> Columns(const std::vector<SweepResult>& results, const SweepOrder& order) {
+  const bool accuracy = Have(results, "test_accuracy");
+  std::vector<std::string> columns = {"train_loss"};
+  for (const std::string& name : NamesIn(results)) {
+    if (!name.starts_with("test_") || (name == "test_loss" && accuracy)) continue;
+    if (Have(results, name)) columns.push_back(name);
+  }
+  if (columns.size() == 1) columns.emplace_back("test_accuracy");
+  if (std::ranges::count(columns, order.metric) == 0) columns.push_back(order.metric);
+  return columns;
+}
+
+// "test r2" of "test_r2".
+std::string Title(std::string name) {
+  name[name.find('_')] = ' ';
+  return name;
 }
 
 // Quotes a CSV field.
@@ -108,10 +150,7 @@ Json RunJson(const RunResult& run) {
   if (!run.failure.empty()) json["failure"] = run.failure;
   if (!run.metrics) return json;
   for (const EpochMetrics& e : run.metrics->epochs) {
-    json["train_loss"].push_back(e.train_loss);
-    if (e.train_accuracy) json["train_accuracy"].push_back(*e.train_accuracy);
-    if (e.test_loss) json["test_loss"].push_back(*e.test_loss);
-    if (e.test_accuracy) json["test_accuracy"].push_back(*e.test_accuracy);
+    for (const auto& [name, value] : MetricsOf(e)) json[name].push_back(value);
   }
   return json;
 }
@@ -142,39 +181,46 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   const auto cell = [](const std::optional<double>& v) {
     return v ? fmt::format("{}", Shown(*v)) : "";
   };
-  std::string text = "point,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n";
+  const std::vector<std::string> names = NamesIn(results);
+  std::string text = "point,seed,epoch";
+  for (const std::string& name : names) text += "," + name;
+  text += "\n";
   for (const SweepResult& result : results) {
     for (const RunResult& run : result.runs) {
       if (!run.metrics) continue;
       for (const EpochMetrics& e : run.metrics->epochs) {
-        text += fmt::format("{},{},{},{},{},{},{}\n", Quoted(result.label), run.seed, e.epoch,
-                            Shown(e.train_loss), cell(e.train_accuracy), cell(e.test_loss),
-                            cell(e.test_accuracy));
+        text += fmt::format("{},{},{}", Quoted(result.label), run.seed, e.epoch);
+        for (const std::string& name : names) text += "," + cell(MetricOf(e, name));
+        text += "\n";
       }
     }
   }
   return text;
 }
 
-std::string SweepTable(const std::vector<SweepResult>& results) {
+std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& wanted) {
+  const SweepOrder order = Found(wanted, results);
   std::vector<const SweepResult*> sorted;
   size_t width = 8;
   for (const SweepResult& result : results) {
     sorted.push_back(&result);
     width = std::max(width, result.label.size());
   }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const SweepResult* a, const SweepResult* b) { return Rank(*a) < Rank(*b); });
-  const bool losses =
-      !Have(results, MetricName::kTestAccuracy) && Have(results, MetricName::kTestLoss);
-  const MetricName second = losses ? MetricName::kTestLoss : MetricName::kTestAccuracy;
-  std::string text = fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", "setting", width, "train loss",
-                                 losses ? "test loss" : "test accuracy", "loss by epoch");
+  std::ranges::stable_sort(sorted, {}, [&](const SweepResult* r) { return Rank(*r, order); });
+  const std::vector<std::string> columns = Columns(results, order);
+  const auto cell = [](const std::string& text, const std::string& column) {
+    return fmt::format("  {:>{}}", text, std::max<size_t>(20, column.size()));
+  };
+  std::string text = fmt::format("{:<{}}", "setting", width);
+  for (const std::string& column : columns) text += cell(Title(column), column);
+  text += "  loss by epoch\n";
   for (const SweepResult* result : sorted) {
-    text += fmt::format("{:<{}}  {:>20}  {:>20}  {}\n", result->label, width,
-                        MeanText(Last(result->runs, MetricName::kTrainLoss), "{:.4g}"),
-                        MeanText(Last(result->runs, second), losses ? "{:.4g}" : "{:.4f}"),
-                        Curve(result->runs));
+    text += fmt::format("{:<{}}", result->label, width);
+    for (const std::string& column : columns) {
+      const char* format = column.ends_with("accuracy") ? "{:.4f}" : "{:.4g}";
+      text += cell(MeanText(Last(result->runs, column), format), column);
+    }
+    text += "  " + Curve(result->runs) + "\n";
     for (const RunResult& run : result->runs) {
       if (!run.failure.empty()) text += fmt::format("  seed {}: {}\n", run.seed, run.failure);
     }

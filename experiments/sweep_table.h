@@ -15,9 +15,16 @@ struct SweepResult {
   std::vector<RunResult> runs;
 };
 
-// One line per setting, best first: mean and standard deviation over its seeds, and its loss curve.
-// Ends with the number of missing runs, if any.
-std::string SweepTable(const std::vector<SweepResult>& results);
+// By which metric settings are ordered; by default the accuracy of the test rows, or else their
+// loss, or else that of training.
+struct SweepOrder {
+  std::string metric = "";  // "test_r2"; "": the default
+  bool smaller_is_better = false;
+};
+
+// One line per setting, best first: mean and standard deviation over its seeds of the metrics after
+// the last epoch, and its loss curve. Ends with the number of missing runs, if any.
+std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {});
 
 // The metrics of every run and epoch.
 std::string SweepJson(const std::string& name, const std::vector<SweepResult>& results);

@@ -59,6 +59,12 @@ void DeclareMany(CLI::App& command, Options* o) {
                      "i/n: every n-th run, for machines that share the work");
 }
 
+void DeclareSort(CLI::App& command, Options* o) {
+  command.add_option("--sort", o->run->sort,
+                     "the metric that orders the table of settings, best first, such as test_r2 "
+                     "(default: test_accuracy, or else test_loss)");
+}
+
 void DeclareRun(CLI::App& app, Options* o) {
   CLI::App& run = *app.add_subcommand("run", "train an experiment");
   run.add_option("file", o->a->file, "a path, or the name of a bundled experiment")->required();
@@ -71,6 +77,7 @@ void DeclareRun(CLI::App& app, Options* o) {
   run.add_flag("--verbose", o->run->verbose, "show the layers before training");
   DeclareTraining(run, o);
   DeclareMany(run, o);
+  DeclareSort(run, o);
   DeclareShared(run, o);
   run.footer(kHelpFooter);
 }
@@ -85,6 +92,7 @@ void DeclareSweep(CLI::App& app, Options* o) {
                  "train the runs in the --out folder on to a larger train.epochs");
   DeclareTraining(sweep, o);
   DeclareMany(sweep, o);
+  DeclareSort(sweep, o);
   DeclareShared(sweep, o);
 }
 
@@ -214,6 +222,7 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
     throw InputError("--verbose shows the layers of one run; `summary` shows them for many");
   }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
+  if (!run.sort.empty()) throw InputError("--sort orders many runs: give --seeds or a sweep");
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
   Together(run.ranks, [&] { CheckOneRun(run, tree); });
   return RunExperiment(tree, run, program.registry);

@@ -200,6 +200,13 @@ std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
     all.insert(all.end(), matrix.values.begin(), matrix.values.end());
   }
   findings.Expect(!all.empty(), kNames, "there are no results");
+  for (const auto& [name, value] : metric.Start({.classes = z.cols})->Results()) {
+    names.erase(name);
+  }
+  for (const NamedMatrix& matrix : pass->Matrices()) names.erase(matrix.name);
+  for (const std::string& name : names) {
+    findings.Expect(false, kNames, "\"" + name + "\" has no name before there are rows");
+  }
   return all;
 }
 

@@ -35,6 +35,13 @@ std::optional<double> Find(const std::vector<std::pair<std::string, double>>& me
   return std::nullopt;
 }
 
+// The metrics but for the accuracy.
+std::vector<std::pair<std::string, double>> Others(
+    std::vector<std::pair<std::string, double>> metrics) {
+  std::erase_if(metrics, [](const auto& metric) { return metric.first == "accuracy"; });
+  return metrics;
+}
+
 // Throws InputError for what no training leaves.
 void CheckOrder(const std::vector<uint32_t>& order, size_t rows, OrderKind kind) {
   const bool repeats = kind == OrderKind::kChoice || kind == OrderKind::kReplacement;
@@ -117,6 +124,7 @@ void Trainer<T>::ForgetLastEvaluation() {
   if (at_.history.empty() || at_.history.size() >= settings_.epochs) return;
   EpochMetrics& last = at_.history.back();
   if (last.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) return;
+  if (settings_.train_loss != TrainLoss::kAfter) last.train_metrics.clear();
   last.test_loss.reset();
   last.test_accuracy.reset();
   last.test_metrics.clear();
@@ -317,9 +325,10 @@ void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
 
 template <typename T>
 bool Trainer<T>::EvaluateTrain(const std::function<bool()>& stop, EpochMetrics* metrics) {
-  const auto train = train_evaluation_->RunUnless(stop);
+  auto train = train_evaluation_->RunUnless(stop);
   if (!train) return false;
   if (const auto accuracy = Find(train->metrics, "accuracy")) metrics->train_accuracy = accuracy;
+  if (settings_.evaluate_train) metrics->train_metrics = Others(std::move(train->metrics));
   if (settings_.train_loss == TrainLoss::kAfter) {
     metrics->train_loss = train->loss + options_.penalties.Shown(false, data_.train.count);
   }

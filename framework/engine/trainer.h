@@ -48,7 +48,9 @@ struct EpochMetrics {
                                          // otherwise like train_loss
   std::optional<double> test_loss;
   std::optional<double> test_accuracy;
-  std::vector<std::pair<std::string, double>> test_metrics;
+  std::vector<std::pair<std::string, double>> train_metrics;  // other than accuracy, of all rows
+                                                              // with evaluate_train
+  std::vector<std::pair<std::string, double>> test_metrics;   // accuracy too
   std::vector<NamedMatrix> test_matrices;
   std::optional<double> learning_rate;  // of the last step
   // Euclidean norms, by name of each trained parameter, if `norms` is set: of the weights after the

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "framework/record/finite.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {
@@ -158,19 +159,11 @@ Lockstep ReplayTogether(Replay& a, Replay& b, const std::function<bool(int64_t)>
   return together;
 }
 
-std::vector<std::pair<std::string, double>> NamedMetrics(const EpochMetrics& epoch) {
-  std::vector<std::pair<std::string, double>> named = {{"train_loss", epoch.train_loss}};
-  if (epoch.train_accuracy) named.emplace_back("train_accuracy", *epoch.train_accuracy);
-  if (epoch.test_loss) named.emplace_back("test_loss", *epoch.test_loss);
-  for (const auto& [name, value] : epoch.test_metrics) named.emplace_back("test_" + name, value);
-  return named;
-}
-
 std::optional<RecordDifference> CompareRecord(const std::vector<EpochMetrics>& recorded,
                                               const std::vector<EpochMetrics>& replayed) {
   for (size_t e = 0; e < std::min(recorded.size(), replayed.size()); ++e) {
-    const auto ours = NamedMetrics(replayed[e]);
-    for (const auto& [name, value] : NamedMetrics(recorded[e])) {
+    const auto ours = MetricsOf(replayed[e]);
+    for (const auto& [name, value] : MetricsOf(recorded[e])) {
       const auto same = std::ranges::find(ours, name, [](const auto& own) { return own.first; });
       if (same == ours.end() || !Differ(Shown(value), Shown(same->second))) continue;
       return RecordDifference{recorded[e].epoch, name, value, same->second};

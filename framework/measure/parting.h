@@ -86,10 +86,6 @@ struct RecordDifference {
 std::optional<RecordDifference> CompareRecord(const std::vector<EpochMetrics>& recorded,
                                               const std::vector<EpochMetrics>& replayed);
 
-// The losses and accuracies of an epoch that it has, by name: "train_loss", "test_accuracy",
-// "test_f1".
-std::vector<std::pair<std::string, double>> NamedMetrics(const EpochMetrics& epoch);
-
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_MEASURE_PARTING_H_

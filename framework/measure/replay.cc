@@ -37,10 +37,14 @@ class TypedReplay : public Replay {
       stepped_ = true;
     };
     follower_.stop = [this] { return stepped_ || CaughtSignal() != 0; };
-    follower_.enough = [this, epochs] {
+    MonitoredMetric metric;
+    if (experiment_.spec().early_stop) {
+      metric = Monitored(experiment_.spec().early_stop->metric, experiment_.spec());
+    }
+    follower_.enough = [this, epochs, metric] {
       const auto& rule = experiment_.spec().early_stop;
       return static_cast<int64_t>(history().size()) >= epochs ||
-             (rule && HasStalled(*rule, history()));
+             (rule && HasStalled(*rule, metric, history()));
     };
   }
 

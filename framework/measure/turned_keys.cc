@@ -8,6 +8,7 @@
 #include "framework/base/nearest.h"
 #include "framework/data/files.h"
 #include "framework/measure/parting.h"
+#include "framework/record/run_metrics.h"
 #include "framework/record/run_plan.h"
 
 namespace nabla {
@@ -17,7 +18,7 @@ constexpr std::array kPreferred = {"test_accuracy", "test_loss", "train_loss"};
 
 std::optional<double> LastOf(const std::vector<EpochMetrics>& epochs, const std::string& metric) {
   if (epochs.empty()) return std::nullopt;
-  for (const auto& [name, value] : NamedMetrics(epochs.back())) {
+  for (const auto& [name, value] : MetricsOf(epochs.back())) {
     if (name == metric && std::isfinite(value)) return value;
   }
   return std::nullopt;
@@ -27,7 +28,7 @@ std::vector<std::string> Both(const std::vector<EpochMetrics>& a,
                               const std::vector<EpochMetrics>& b) {
   std::vector<std::string> names;
   if (a.empty()) return names;
-  for (const auto& [name, value] : NamedMetrics(a.back())) {
+  for (const auto& [name, value] : MetricsOf(a.back())) {
     if (LastOf(a, name) && LastOf(b, name)) names.push_back(name);
   }
   return names;

@@ -37,7 +37,7 @@ class MetricPass {
   virtual ~MetricPass() = default;
   // Outputs z (R, C) of some rows.
   virtual void Add(Matrix<const T> z, const Targets<T>& targets) = 0;
-  // Names and values; fractions, not percent.
+  // Names and values; fractions, not percent. Of no rows, only the names mean anything.
   virtual std::vector<std::pair<std::string, double>> Results() const = 0;
   // Results that are more than one number.
   virtual std::vector<NamedMatrix> Matrices() const { return {}; }
@@ -62,6 +62,8 @@ class Metric {
   virtual std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const = 0;
   // The least and the greatest possible result.
   virtual std::pair<double, double> Range() const { return {0, 1}; }
+  // Whether a smaller result is a better one.
+  virtual bool SmallerIsBetter() const { return false; }
 };
 
 }  // namespace nabla

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
-#include <string_view>
 
 #include "framework/base/error.h"
 #include "framework/record/json_number.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {
@@ -29,6 +29,15 @@ void AddNumbers(const char* key, const std::vector<std::pair<std::string, double
   for (const auto& [name, value] : numbers) (*line)[key][name] = value;
 }
 
+// The results of other metrics than loss and accuracy: what has the name of the rows before it.
+void ReadOthers(const Json& json, const std::string& rows,
+                std::vector<std::pair<std::string, double>>* metrics) {
+  for (const auto& [key, value] : json.items()) {
+    if (!key.starts_with(rows) || key == rows + "loss" || key == rows + "accuracy") continue;
+    metrics->emplace_back(key.substr(rows.size()), NumberFrom(value));
+  }
+}
+
 EpochMetrics EpochFrom(const Json& json) {
   EpochMetrics e{.epoch = json.at("epoch"),
                  .train_loss = NumberFrom(json.at("train_loss")),
@@ -41,11 +50,8 @@ EpochMetrics EpochFrom(const Json& json) {
                  .seconds = NumberFrom(json.at("seconds")),
                  .samples_per_second = NumberFrom(json.at("samples_per_second"))};
   if (e.test_accuracy) e.test_metrics.emplace_back("accuracy", *e.test_accuracy);
-  constexpr std::string_view kTest = "test_";
-  for (const auto& [key, value] : json.items()) {
-    if (key.rfind(kTest, 0) != 0 || key == "test_loss" || key == "test_accuracy") continue;
-    e.test_metrics.emplace_back(key.substr(kTest.size()), NumberFrom(value));
-  }
+  ReadOthers(json, "train_", &e.train_metrics);
+  ReadOthers(json, "test_", &e.test_metrics);
   return e;
 }
 
@@ -54,13 +60,7 @@ EpochMetrics EpochFrom(const Json& json) {
 std::string PrintEpoch(const EpochMetrics& e) {
   Json line;
   line["epoch"] = e.epoch;
-  line["train_loss"] = e.train_loss;
-  if (e.train_accuracy) line["train_accuracy"] = *e.train_accuracy;
-  if (e.test_loss) line["test_loss"] = *e.test_loss;
-  if (e.test_accuracy) line["test_accuracy"] = *e.test_accuracy;
-  for (const auto& [name, value] : e.test_metrics) {
-    if (name != "accuracy") line["test_" + name] = value;
-  }
+  for (const auto& [name, value] : MetricsOf(e)) line[name] = value;
   if (e.learning_rate) line["learning_rate"] = *e.learning_rate;
   AddNumbers("weight_norms", e.weight_norms, &line);
   AddNumbers("gradient_norms", e.gradient_norms, &line);

@@ -46,6 +46,17 @@ std::vector<std::string> NamesFrom(const Json& json) {
   return names;
 }
 
+// The metrics of the last epoch, which have the names of their rows before them.
+std::vector<std::pair<std::string, double>> MetricsFrom(const Json& json) {
+  std::vector<std::pair<std::string, double>> metrics;
+  for (const auto& [key, value] : json.items()) {
+    if (key.starts_with("train_") || key.starts_with("test_")) {
+      metrics.emplace_back(key, NumberFrom(value));
+    }
+  }
+  return metrics;
+}
+
 Summary SummaryFrom(const Json& json) {
   Summary s{.name = NameFrom(json.at("name")),
             .status = json.at("status"),
@@ -55,8 +66,7 @@ Summary SummaryFrom(const Json& json) {
             .threads = json.at("threads"),
             .simd = json.at("simd"),
             .epochs = json.at("epochs"),
-            .train_loss = NumberAt(json, "train_loss"),
-            .test_accuracy = NumberAt(json, "test_accuracy"),
+            .metrics = MetricsFrom(json),
             .seconds = NumberFrom(json.at("seconds")),
             .samples_per_second = NumberFrom(json.at("samples_per_second")),
             .weights_hash = json.at("weights_hash"),

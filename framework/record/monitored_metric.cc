@@ -3,21 +3,32 @@
 #include <optional>
 
 #include "framework/record/finite.h"
+#include "framework/record/run_metrics.h"
+#include "framework/spec/metric_results.h"
 
 namespace nabla {
 namespace {
 
 // The metric, negated if larger is better; nothing if the epoch was not evaluated.
-std::optional<double> CostOf(MonitoredMetric metric, const EpochMetrics& epoch) {
-  if (metric == MonitoredMetric::kTrainLoss) return epoch.train_loss;
-  if (metric == MonitoredMetric::kTestLoss) return epoch.test_loss;
-  if (!epoch.test_accuracy) return std::nullopt;
-  return -*epoch.test_accuracy;
+std::optional<double> CostOf(const MonitoredMetric& metric, const EpochMetrics& epoch) {
+  const std::optional<double> value = MetricOf(epoch, metric.name);
+  if (!value || metric.smaller_is_better) return value;
+  return -*value;
 }
 
 }  // namespace
 
-bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history) {
+template <typename T>
+MonitoredMetric Monitored(const std::string& name, const ExperimentSpec<T>& spec) {
+  const std::vector<MetricResult> known = OfAllRows(ResultsOf(spec.metrics));
+  const MetricResult* found = FindResult(known, name);
+  return {name, found == nullptr || found->smaller_is_better};
+}
+
+template MonitoredMetric Monitored(const std::string&, const ExperimentSpec<float>&);
+template MonitoredMetric Monitored(const std::string&, const ExperimentSpec<double>&);
+
+bool LastIsBest(const MonitoredMetric& metric, const std::vector<EpochMetrics>& history) {
   const auto last = CostOf(metric, history.back());
   if (!last) return false;
   for (size_t i = 0; i + 1 < history.size(); ++i) {
@@ -27,11 +38,12 @@ bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history
   return std::isfinite(*last);
 }
 
-bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history) {
+bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                const std::vector<EpochMetrics>& history) {
   double best = kNaN;
   int64_t since = 0;
   for (const EpochMetrics& epoch : history) {
-    const auto cost = CostOf(rule.metric, epoch);
+    const auto cost = CostOf(metric, epoch);
     if (!cost) continue;
     const bool better =
         IsBetter(*cost, best) && (!std::isfinite(best) || best - *cost >= rule.min_change);

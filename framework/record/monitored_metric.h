@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 #define NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 
+#include <string>
 #include <vector>
 
 #include "framework/engine/trainer.h"
@@ -9,12 +10,23 @@
 
 namespace nabla {
 
-// Whether the last epoch was evaluated, its metric is finite, and it is better than all before it.
-bool LastIsBest(MonitoredMetric metric, const std::vector<EpochMetrics>& history);
+struct MonitoredMetric {
+  std::string name;  // "test_loss", "train_accuracy", "test_r2"
+  bool smaller_is_better = true;
+};
 
-// Whether rule.patience evaluated epochs have passed since the metric last improved on its best
-// value by min_change or more. A metric that is not finite is never an improvement.
-bool HasStalled(const EarlyStopSection& rule, const std::vector<EpochMetrics>& history);
+// One of the results of an experiment's metrics.
+template <typename T>
+MonitoredMetric Monitored(const std::string& name, const ExperimentSpec<T>& spec);
+
+// Whether the last epoch was evaluated, its metric is finite, and it is better than all before it.
+bool LastIsBest(const MonitoredMetric& metric, const std::vector<EpochMetrics>& history);
+
+// Whether rule.patience evaluated epochs have passed since `metric`, which the rule names, last
+// improved on its best value by min_change or more. A metric that is not finite is never an
+// improvement.
+bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                const std::vector<EpochMetrics>& history);
 
 }  // namespace nabla
 

@@ -11,6 +11,7 @@
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {
@@ -31,10 +32,9 @@ Values ResultsOf(const FinishedRun& run) {
   Values values = {{"status", s.status},
                    {"dataset", s.dataset},
                    {"epochs", std::to_string(s.epochs)},
-                   {"train_loss", NumberText(s.train_loss)},
-                   {"test_accuracy", NumberText(s.test_accuracy)},
                    {"weights_hash", s.weights_hash}};
-  if (!run.epochs.empty()) values["test_loss"] = NumberText(run.epochs.back().test_loss);
+  if (run.epochs.empty()) return values;
+  for (const auto& [name, value] : MetricsOf(run.epochs.back())) values[name] = NumberText(value);
   return values;
 }
 

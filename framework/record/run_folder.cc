@@ -18,6 +18,7 @@
 #include "framework/record/epoch_json.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
+#include "framework/record/run_metrics.h"
 #include "framework/record/run_plan.h"
 #include "framework/record/same_run.h"
 
@@ -31,34 +32,21 @@ std::string Cell(const std::optional<double>& value) {
   return value ? fmt::format("{}", Shown(*value)) : "";
 }
 
-// The names of an epoch's metrics beside loss and accuracy.
-std::vector<std::string> OtherMetrics(const EpochMetrics& epoch) {
+std::vector<std::string> NamesOf(const EpochMetrics& epoch) {
   std::vector<std::string> names;
-  for (const auto& [name, value] : epoch.test_metrics) {
-    if (name != "accuracy") names.push_back(name);
-  }
+  for (const auto& [name, value] : MetricsOf(epoch)) names.push_back(name);
   return names;
 }
 
 std::string CsvLine(const EpochMetrics& e, const std::vector<std::string>& metrics) {
-  std::string line = fmt::format("{},{},{},{},{},{},{},{}", e.epoch, Shown(e.train_loss),
-                                 Cell(e.train_accuracy), Cell(e.test_loss), Cell(e.test_accuracy),
-                                 Cell(e.learning_rate), e.seconds, e.samples_per_second);
-  for (const std::string& metric : metrics) {
-    const auto found =
-        std::ranges::find(e.test_metrics, metric, [](const auto& m) { return m.first; });
-    line += "," + (found == e.test_metrics.end() ? "" : Cell(found->second));
-  }
-  return line;
+  std::string line = std::to_string(e.epoch);
+  for (const std::string& metric : metrics) line += "," + Cell(MetricOf(e, metric));
+  return line + fmt::format(",{},{},{}", Cell(e.learning_rate), e.seconds, e.samples_per_second);
 }
 
 // The file that the running process locks. NFS shows a lock to other machines only if it is on a
 // file that is open for writing, not if it is on a folder.
 constexpr const char* kClaim = "/.claim";
-
-constexpr const char* kCsvHeader =
-    "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,"
-    "samples_per_second";
 
 // Never through a link that somebody has put there: it may lead to any file of the user's.
 void RemoveLink(const std::string& path) {
@@ -134,13 +122,13 @@ void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
 void RunFolder::WriteCsv(const std::vector<EpochMetrics>& epochs) {
   csv_metrics_.clear();
   for (const EpochMetrics& epoch : epochs) {
-    for (const std::string& name : OtherMetrics(epoch)) {
+    for (const std::string& name : NamesOf(epoch)) {
       if (std::ranges::count(csv_metrics_, name) == 0) csv_metrics_.push_back(name);
     }
   }
-  std::string csv = kCsvHeader;
-  for (const std::string& name : csv_metrics_) csv += ",test_" + name;
-  csv += "\n";
+  std::string csv = "epoch";
+  for (const std::string& name : csv_metrics_) csv += "," + name;
+  csv += ",learning_rate,seconds,samples_per_second\n";
   for (const EpochMetrics& epoch : epochs) csv += CsvLine(epoch, csv_metrics_) + "\n";
   WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
 }
@@ -169,8 +157,10 @@ void RunFolder::Append(const std::string& file, const std::string& line) {
 void RunFolder::AddEpoch(const EpochMetrics& metrics) {
   Append("metrics.jsonl", PrintEpoch(metrics));
   // Which metrics a run has is known from its first evaluation on.
-  const std::vector<std::string> names = OtherMetrics(metrics);
-  if (names.empty() || names == csv_metrics_) {
+  const std::vector<std::string> names = NamesOf(metrics);
+  const bool known = std::ranges::all_of(
+      names, [&](const auto& name) { return std::ranges::count(csv_metrics_, name) > 0; });
+  if (known) {
     Append("metrics.csv", CsvLine(metrics, csv_metrics_));
   } else {
     const std::string file = path_ + "/metrics.jsonl";
@@ -188,9 +178,7 @@ void RunFolder::WriteSummary(const Summary& s) {
   json["threads"] = s.threads;
   json["simd"] = s.simd;
   json["epochs"] = s.epochs;
-  if (s.train_loss) json["train_loss"] = *s.train_loss;
-  if (s.test_accuracy) json["test_accuracy"] = *s.test_accuracy;
-  for (const auto& [name, value] : s.test_metrics) json["test_" + name] = value;
+  for (const auto& [name, value] : s.metrics) json[name] = value;
   json["seconds"] = s.seconds;
   json["samples_per_second"] = s.samples_per_second;
   json["weights_hash"] = s.weights_hash;

@@ -25,10 +25,8 @@ struct Summary {
   int64_t seed = 0;
   size_t threads = 0;
   std::string simd;
-  int64_t epochs = 0;  // trained
-  std::optional<double> train_loss;
-  std::optional<double> test_accuracy;
-  std::vector<std::pair<std::string, double>> test_metrics;  // others that were asked for
+  int64_t epochs = 0;                                   // trained
+  std::vector<std::pair<std::string, double>> metrics;  // MetricsOf the last epoch
   double seconds = 0;
   double samples_per_second = 0;
   std::string weights_hash;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <string_view>
 
 #include "framework/base/error.h"
@@ -18,6 +19,7 @@
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
+#include "framework/record/run_metrics.h"
 #include "framework/record/sqlite.h"
 
 namespace nabla {
@@ -30,13 +32,14 @@ constexpr uint32_t kApplication = 0x6e626c61;
 
 // Increase it when the tables below, or what stands in them, change: an index of another form is
 // rebuilt.
-constexpr int64_t kForm = 4;
+constexpr int64_t kForm = 5;
 
 constexpr const char* kTables[] = {
     "CREATE TABLE runs (path TEXT PRIMARY KEY, stamp INTEGER, name, status, dataset, started,"
     " seed INTEGER, epochs INTEGER, train_loss REAL, test_loss REAL, test_accuracy REAL,"
     " seconds REAL, samples_per_second REAL, weights_hash)",
-    "CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))"};
+    "CREATE TABLE config (path TEXT, key TEXT, value, PRIMARY KEY (path, key))",
+    "CREATE TABLE metrics (path TEXT, key TEXT, value REAL, PRIMARY KEY (path, key))"};
 
 constexpr const char* kColumns[] = {"path",        "name",          "status",  "dataset",
                                     "started",     "seed",          "epochs",  "train_loss",
@@ -64,6 +67,11 @@ SqlValue ValueOf(const std::string& text) {
   const bool whole = error == std::errc() && end == text.data() + text.size();
   if (whole && std::isfinite(number)) return number;
   return text;
+}
+
+std::vector<std::pair<std::string, double>> LastMetrics(const FinishedRun& run) {
+  if (run.epochs.empty()) return {};
+  return MetricsOf(run.epochs.back());
 }
 
 struct Condition {
@@ -121,6 +129,26 @@ std::string SuggestKey(const std::string& key, const std::vector<std::string>& k
 // The SQL of a key; appends the values of its ? parameters.
 using Term = std::function<std::string(const std::string& key, SqlRow* values)>;
 
+// A run's metrics that are no columns, in their order.
+std::vector<std::pair<std::string, double>> OtherMetrics(const std::string& path, Sqlite& sqlite) {
+  std::vector<std::pair<std::string, double>> metrics;
+  for (const SqlRow& row :
+       sqlite.Run("SELECT key, value FROM metrics WHERE path = ? AND value NOT NULL ORDER BY rowid",
+                  {path})) {
+    metrics.emplace_back(Text(row[0]), Number(row[1]));
+  }
+  return metrics;
+}
+
+// The keys that the configs or the metrics of runs have.
+std::vector<std::string> KeysIn(const char* table, Sqlite& sqlite) {
+  std::vector<std::string> keys;
+  for (const SqlRow& row : sqlite.Run(fmt::format("SELECT DISTINCT key FROM {}", table))) {
+    keys.push_back(Text(row[0]));
+  }
+  return keys;
+}
+
 // Throws InputError if runs have values of the key, but none of the condition's type.
 void RequireType(const Condition& condition, const Term& term, Sqlite& sqlite) {
   const auto count = [&](const std::string& which) {
@@ -165,6 +193,12 @@ bool IsOurs(const std::string& file) {
 }  // namespace
 
 struct RunIndex::Database {
+  static std::vector<SqlRow> Rows(std::span<const char* const> texts) {
+    std::vector<SqlRow> rows;
+    for (const char* text : texts) rows.push_back({SqlValue(text)});
+    return rows;
+  }
+
   // Throws RunError for a file that is damaged or of another form, and where it cannot be written.
   explicit Database(const std::string& path) : sqlite(path) {
     sqlite.Run("BEGIN IMMEDIATE");  // of processes that begin at once one makes the tables
@@ -173,7 +207,7 @@ struct RunIndex::Database {
       for (const char* table : kTables) sqlite.Run(table);
       sqlite.Run(fmt::format("PRAGMA application_id = {}", kApplication));
       sqlite.Run(fmt::format("PRAGMA user_version = {}", kForm));
-    } else if (tables != std::vector<SqlRow>{SqlRow{kTables[0]}, SqlRow{kTables[1]}} ||
+    } else if (tables != Rows(kTables) ||
                sqlite.Run("PRAGMA user_version") != std::vector<SqlRow>{SqlRow{kForm}}) {
       throw RunError(path + ": an index of another form");
     }
@@ -183,6 +217,7 @@ struct RunIndex::Database {
   void Forget(const std::string& path) {
     sqlite.Run("DELETE FROM runs WHERE path = ?", {path});
     sqlite.Run("DELETE FROM config WHERE path = ?", {path});
+    sqlite.Run("DELETE FROM metrics WHERE path = ?", {path});
   }
 
   // Skips a folder that no run wrote, or that is damaged.
@@ -190,7 +225,12 @@ struct RunIndex::Database {
     try {
       const FinishedRun run = ReadRun(folder);
       const Summary& s = run.summary;
-      const EpochMetrics last = run.epochs.empty() ? EpochMetrics() : run.epochs.back();
+      std::map<std::string, double> metrics;
+      for (const auto& [name, value] : LastMetrics(run)) metrics[name] = value;
+      const auto metric = [&](const char* name) {
+        const auto found = metrics.find(name);
+        return OrNull(found == metrics.end() ? std::nullopt : std::optional(found->second));
+      };
       const Node config = ParseYaml(ReadRunText(folder + "/config.yaml"), path);
       std::string started;
       if (fs::exists(folder + "/environment.json")) {
@@ -200,15 +240,14 @@ struct RunIndex::Database {
       }
       sqlite.Run("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  {path, stamp, s.name, s.status, s.dataset, started, s.seed, s.epochs,
-                  OrNull(s.train_loss), OrNull(last.test_loss), OrNull(s.test_accuracy), s.seconds,
+                  metric("train_loss"), metric("test_loss"), metric("test_accuracy"), s.seconds,
                   s.samples_per_second, s.weights_hash});
       for (const auto& [key, value] : FlatScalars(config)) {
         sqlite.Run("INSERT INTO config VALUES (?, ?, ?)", {path, key, ValueOf(value)});
       }
-      for (const auto& [name, value] : last.test_metrics) {
-        if (name == "accuracy") continue;
-        sqlite.Run("INSERT OR REPLACE INTO config VALUES (?, ?, ?)",
-                   {path, "test_" + name, OrNull(value)});
+      for (const auto& [name, value] : LastMetrics(run)) {
+        if (IsColumn(name)) continue;
+        sqlite.Run("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", {path, name, OrNull(value)});
       }
     } catch (const InputError&) {
     }
@@ -281,16 +320,18 @@ void RunIndex::Update() {
 std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   Sqlite& sqlite = database_->sqlite;
   std::vector<std::string> keys(std::begin(kColumns), std::end(kColumns));
-  for (const SqlRow& row : sqlite.Run("SELECT DISTINCT key FROM config")) {
-    keys.push_back(Text(row[0]));
-  }
-  const Term term = [&keys](const std::string& key, SqlRow* values) -> std::string {
+  const std::vector<std::string> metrics = KeysIn("metrics", sqlite);
+  const std::vector<std::string> configs = KeysIn("config", sqlite);
+  keys.insert(keys.end(), metrics.begin(), metrics.end());
+  keys.insert(keys.end(), configs.begin(), configs.end());
+  const Term term = [&](const std::string& key, SqlRow* values) -> std::string {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
       throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, keys)));
     }
     if (IsColumn(key)) return "runs." + key;
     values->push_back(key);
-    return "(SELECT value FROM config WHERE config.path = runs.path AND key = ?)";
+    return fmt::format("(SELECT value FROM {0} WHERE {0}.path = runs.path AND key = ?)",
+                       std::ranges::count(metrics, key) > 0 ? "metrics" : "config");
   };
   SqlRow values;
   std::string sql = fmt::format("SELECT {} FROM runs WHERE 1", fmt::join(kColumns, ", "));
@@ -308,10 +349,21 @@ std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   if (query.most > 0) sql += fmt::format(" LIMIT {}", query.most);
   std::vector<IndexedRun> runs;
   for (const SqlRow& r : sqlite.Run(sql, values)) {
-    runs.push_back({Text(r[0]), Text(r[1]), Text(r[2]), Text(r[3]), Text(r[4]),
-                    static_cast<int64_t>(Number(r[5])), static_cast<int64_t>(Number(r[6])),
-                    Maybe(r[7]), Maybe(r[8]), Maybe(r[9]), Number(r[10]), Number(r[11]),
+    runs.push_back({Text(r[0]),
+                    Text(r[1]),
+                    Text(r[2]),
+                    Text(r[3]),
+                    Text(r[4]),
+                    static_cast<int64_t>(Number(r[5])),
+                    static_cast<int64_t>(Number(r[6])),
+                    Maybe(r[7]),
+                    Maybe(r[8]),
+                    Maybe(r[9]),
+                    {},
+                    Number(r[10]),
+                    Number(r[11]),
                     Text(r[12])});
+    runs.back().metrics = OtherMetrics(runs.back().path, sqlite);
   }
   return runs;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nabla {
@@ -22,6 +23,7 @@ struct IndexedRun {
   std::optional<double> train_loss;
   std::optional<double> test_loss;
   std::optional<double> test_accuracy;
+  std::vector<std::pair<std::string, double>> metrics;  // all others of the last epoch, by name
   double seconds = 0;
   double samples_per_second = 0;
   std::string weights_hash;

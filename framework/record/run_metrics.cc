@@ -1,6 +1,7 @@
 #include "framework/record/run_metrics.h"
 
 #include <algorithm>
+#include <array>
 
 #include "framework/record/finite.h"
 
@@ -19,7 +20,45 @@ std::vector<double> ConfusionMatrix(const RunMetrics& run, size_t end) {
   return {};
 }
 
+// The metrics of some of the rows.
+struct RowsMetrics {
+  std::string_view rows;
+  std::optional<double> loss;
+  std::optional<double> accuracy;
+  const std::vector<std::pair<std::string, double>>* others;
+};
+
+std::array<RowsMetrics, 2> AllRows(const EpochMetrics& e) {
+  return {{{"train_", e.train_loss, e.train_accuracy, &e.train_metrics},
+           {"test_", e.test_loss, e.test_accuracy, &e.test_metrics}}};
+}
+
 }  // namespace
+
+std::vector<std::pair<std::string, double>> MetricsOf(const EpochMetrics& epoch) {
+  std::vector<std::pair<std::string, double>> all;
+  for (const RowsMetrics& of : AllRows(epoch)) {
+    const std::string rows(of.rows);
+    if (of.loss) all.emplace_back(rows + "loss", *of.loss);
+    if (of.accuracy) all.emplace_back(rows + "accuracy", *of.accuracy);
+    for (const auto& [name, value] : *of.others) {
+      if (name != "accuracy") all.emplace_back(rows + name, value);
+    }
+  }
+  return all;
+}
+
+std::optional<double> MetricOf(const EpochMetrics& epoch, std::string_view name) {
+  for (const RowsMetrics& of : AllRows(epoch)) {
+    if (!name.starts_with(of.rows)) continue;
+    name.remove_prefix(of.rows.size());
+    if (name == "loss") return of.loss;
+    if (name == "accuracy") return of.accuracy;
+    const auto found = std::ranges::find(*of.others, name, [](const auto& m) { return m.first; });
+    return found == of.others->end() ? std::nullopt : std::optional(found->second);
+  }
+  return std::nullopt;
+}
 
 std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric) {
   switch (metric) {

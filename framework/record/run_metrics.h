@@ -1,4 +1,4 @@
-// The values that one run has for the metrics that references name.
+// The metrics of a run by name, and the values that it has for those that references name.
 #ifndef NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 #define NABLA_FRAMEWORK_RECORD_RUN_METRICS_H_
 
@@ -7,12 +7,22 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "framework/engine/trainer.h"
 #include "framework/spec/reference.h"
 
 namespace nabla {
+
+// All metrics of an epoch by name, in the order in which they are shown: "train_loss",
+// "train_accuracy", "train_r2", then those of the test rows. What was not computed is left out.
+std::vector<std::pair<std::string, double>> MetricsOf(const EpochMetrics& epoch);
+
+// The one of that name, if it was computed.
+std::optional<double> MetricOf(const EpochMetrics& epoch, std::string_view name);
 
 struct RunMetrics {
   std::vector<EpochMetrics> epochs;

@@ -15,30 +15,23 @@ namespace {
 // Defines kHtml, kCss and kJs; each starts with a line break.
 #include "framework/report/report_page/page.inc"
 
-using Member = std::optional<double> ReportEpoch::*;
-
 // Mean of a metric's last values; NaN if a run of the group has no finite one.
-double MeanOf(const ReportGroup& group, Member member) {
+double MeanOf(const ReportGroup& group, std::string_view metric) {
   double sum = 0;
   for (const ReportRun* run : group.runs) {
-    const auto last = std::find_if(run->epochs.rbegin(), run->epochs.rend(),
-                                   [&](const ReportEpoch& e) { return (e.*member).has_value(); });
-    if (last == run->epochs.rend()) return kNaN;
-    sum += *((*last).*member);
+    sum += LastOf(*run, metric).value_or(kNaN);
   }
   return sum / static_cast<double>(group.runs.size());
 }
 
 // Compares by the first metric that any group has.
-void SortBestFirst(std::vector<ReportGroup>& groups) {
-  constexpr std::pair<Member, double> kMeasures[] = {{&ReportEpoch::test_accuracy, -1},
-                                                     {&ReportEpoch::test_loss, 1},
-                                                     {&ReportEpoch::train_loss, 1}};
-  for (const auto& [member, sign] : kMeasures) {
+void SortBestFirst(const Report& report, std::vector<ReportGroup>& groups) {
+  for (const char* metric : kRankingMetrics) {
+    const double sign = SmallerIsBetter(report, metric) ? 1 : -1;
     std::map<std::string, double> badness;
     bool any = false;
     for (const ReportGroup& group : groups) {
-      const double mean = MeanOf(group, member);
+      const double mean = MeanOf(group, metric);
       any = any || std::isfinite(mean);
       badness[group.name] = Cost(sign * mean);
     }
@@ -60,6 +53,43 @@ std::string HeaderHtml(const Report& report) {
 }
 
 }  // namespace
+
+std::optional<double> MetricOf(const ReportEpoch& epoch, std::string_view name) {
+  const auto found = std::ranges::find(epoch.metrics, name, [](const auto& m) { return m.first; });
+  return found == epoch.metrics.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<double> LastOf(const ReportRun& run, std::string_view name) {
+  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
+    if (const auto value = MetricOf(*epoch, name)) return value;
+  }
+  return std::nullopt;
+}
+
+std::string MetricTitle(std::string_view name) {
+  std::string title(name);
+  if (const size_t rows = title.find('_'); rows != std::string::npos) title[rows] = ' ';
+  return title;
+}
+
+bool SmallerIsBetter(const Report& report, std::string_view name) {
+  const std::string_view result = name.substr(name.find('_') + 1);
+  return result == "loss" || std::ranges::count(report.smaller_is_better, result) > 0;
+}
+
+std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
+  std::vector<std::string> names;
+  for (const ReportGroup& group : groups) {
+    for (const ReportRun* run : group.runs) {
+      for (const ReportEpoch& epoch : run->epochs) {
+        for (const auto& [name, value] : epoch.metrics) {
+          if (std::ranges::count(names, name) == 0) names.push_back(name);
+        }
+      }
+    }
+  }
+  return names;
+}
 
 std::string_view PageCss() { return kCss; }
 
@@ -89,7 +119,7 @@ std::vector<ReportGroup> GroupsOf(const Report& report) {
       at->runs.push_back(&run);
     }
   }
-  SortBestFirst(groups);
+  SortBestFirst(report, groups);
   return groups;
 }
 
@@ -125,7 +155,7 @@ std::string RenderReport(const Report& report) {
   return FillTemplate(page.substr(1), {{"title", EscapeHtml(report.title)},
                                        {"css", kCss},
                                        {"header", HeaderHtml(report)},
-                                       {"summary", SummaryHtml(groups)},
+                                       {"summary", SummaryHtml(report, groups)},
                                        {"footer", EscapeHtml("Made with nabla " + report.version)},
                                        {"data", ReportJson(report, groups)},
                                        {"js", kJs}});

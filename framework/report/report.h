@@ -18,10 +18,7 @@ namespace nabla {
 // Accuracies are fractions. A value that is not finite makes a gap in its curve.
 struct ReportEpoch {
   int64_t epoch = 0;
-  std::optional<double> train_loss;
-  std::optional<double> train_accuracy;
-  std::optional<double> test_loss;
-  std::optional<double> test_accuracy;
+  std::vector<std::pair<std::string, double>> metrics;  // by name: "train_loss", "test_r2"
   std::optional<double> learning_rate;
   std::optional<double> seconds;  // of training in this epoch
   std::optional<double> samples_per_second;
@@ -83,11 +80,12 @@ struct Report {
   std::vector<ReportRun> runs;
   std::vector<PrintedPoint> printed;
   std::vector<ReportVerdict> verdicts;
+  std::vector<std::string> smaller_is_better;  // metrics besides losses, such as "mae"
 };
 
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables
 // are part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the
-// means of their last test accuracy, or else test loss, or else training loss, best first.
+// means of their last accuracy of the test rows, or else loss, or else training loss, best first.
 std::string RenderReport(const Report& report);
 
 }  // namespace nabla

@@ -45,14 +45,15 @@ Json Optional(const std::optional<double>& value) {
   return FiniteOf(value) ? Json(Rounded(*value)) : Json("nan");
 }
 
-// Adds one list for all epochs, unless no epoch has a value.
-void AddCurve(const ReportRun& run, const char* name, std::optional<double> ReportEpoch::*member,
-              Json& curves) {
+// Adds one list of value(epoch) for all epochs, unless no epoch has a value.
+template <typename F>
+void AddCurve(const ReportRun& run, const std::string& name, const F& value, Json& curves) {
   Json curve = Json::array();
   bool any = false;
   for (const ReportEpoch& epoch : run.epochs) {
-    any = any || (epoch.*member).has_value();
-    curve.push_back(Optional(epoch.*member));
+    const std::optional<double> v = value(epoch);
+    any = any || v.has_value();
+    curve.push_back(Optional(v));
   }
   if (any) curves[name] = std::move(curve);
 }
@@ -132,13 +133,16 @@ Json RunJson(const ReportRun& run, const std::string& group) {
   json["epochs"] = Json::array();
   for (const ReportEpoch& epoch : run.epochs) json["epochs"].push_back(epoch.epoch);
   Json curves = Json::object();
-  AddCurve(run, "train_loss", &ReportEpoch::train_loss, curves);
-  AddCurve(run, "train_accuracy", &ReportEpoch::train_accuracy, curves);
-  AddCurve(run, "test_loss", &ReportEpoch::test_loss, curves);
-  AddCurve(run, "test_accuracy", &ReportEpoch::test_accuracy, curves);
-  AddCurve(run, "learning_rate", &ReportEpoch::learning_rate, curves);
-  AddCurve(run, "seconds", &ReportEpoch::seconds, curves);
-  AddCurve(run, "samples_per_second", &ReportEpoch::samples_per_second, curves);
+  for (const std::string& name : MetricNames({{"", {&run}}})) {
+    AddCurve(
+        run, name, [&](const ReportEpoch& e) { return MetricOf(e, name); }, curves);
+  }
+  AddCurve(
+      run, "learning_rate", [](const ReportEpoch& e) { return e.learning_rate; }, curves);
+  AddCurve(
+      run, "seconds", [](const ReportEpoch& e) { return e.seconds; }, curves);
+  AddCurve(
+      run, "samples_per_second", [](const ReportEpoch& e) { return e.samples_per_second; }, curves);
   json["curves"] = std::move(curves);
   if (!run.parameters.empty()) {
     json["parameters"] = run.parameters;

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_REPORT_REPORT_PARTS_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,23 @@ struct ReportGroup {
   std::vector<const ReportRun*> runs;  // point into the report, in its order
 };
 
+// The metrics by the first of which, that any run has, groups are ordered and the best epoch is
+// found.
+inline constexpr const char* kRankingMetrics[] = {"test_accuracy", "test_loss", "train_loss"};
+
+std::optional<double> MetricOf(const ReportEpoch& epoch, std::string_view name);
+// Of the last epoch that has it.
+std::optional<double> LastOf(const ReportRun& run, std::string_view name);
+
+// "test loss" of "test_loss".
+std::string MetricTitle(std::string_view name);
+
+// Whether a metric of certain rows, such as "test_mae", is better the smaller it is.
+bool SmallerIsBetter(const Report& report, std::string_view name);
+
+// All metrics of the runs, each once, in the order of their epochs.
+std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups);
+
 // Best first; groups that cannot be compared come last, in the order of the report.
 std::vector<ReportGroup> GroupsOf(const Report& report);
 
@@ -23,7 +41,7 @@ std::vector<ReportGroup> GroupsOf(const Report& report);
 std::string EscapeHtml(std::string_view text);
 
 // Metrics of the last epochs: tiles for one group or a table of several, then every run and epoch.
-std::string SummaryHtml(const std::vector<ReportGroup>& groups);
+std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& groups);
 
 // A coloured box for each verdict, with a bar for each mistake.
 std::string VerdictsHtml(const std::vector<ReportVerdict>& verdicts);

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <map>
-#include <string_view>
 
 #include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
@@ -17,15 +16,6 @@ constexpr size_t kMostEpochRows = 200;
 
 // A longer table of runs is folded away.
 constexpr size_t kMostOpenRows = 30;
-
-using Member = std::optional<double> ReportEpoch::*;
-
-std::optional<double> Last(const ReportRun& run, Member member) {
-  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
-    if ((*epoch).*member) return (*epoch).*member;
-  }
-  return std::nullopt;
-}
 
 std::optional<double> Seconds(const ReportRun& run) {
   std::optional<double> sum;
@@ -44,7 +34,8 @@ std::optional<double> SamplesPerSecond(const ReportRun& run) {
     samples += *e.seconds * *e.samples_per_second;
     seconds += *e.seconds;
   }
-  return seconds > 0 ? samples / seconds : Last(run, &ReportEpoch::samples_per_second);
+  if (seconds > 0) return samples / seconds;
+  return run.epochs.empty() ? std::nullopt : run.epochs.back().samples_per_second;
 }
 
 std::optional<double> Epochs(const ReportRun& run) {
@@ -75,29 +66,42 @@ std::string DataValue(double v) {
   return FiniteOf(v) ? fmt::format(" data-value=\"{}\"", v) : " data-value=\"\"";
 }
 
-// A metric of a run as shown in the tiles and the tables.
+// A number of a run as shown in the tiles and the tables.
 struct Column {
-  const char* title;
-  std::optional<double> (*value)(const ReportRun&);
+  std::string title;
+  std::function<std::optional<double>(const ReportRun&)> value;
   std::string (*format)(double);
   std::string (*format_spread)(double);
   bool small_is_good = false;
+  std::string metric = {};  // its name, if it is one
 };
 
-template <Member member>
-std::optional<double> LastOf(const ReportRun& run) {
-  return Last(run, member);
+Column MetricColumn(const Report& report, const std::string& name) {
+  const bool share = name.ends_with("accuracy");
+  return {MetricTitle(name),
+          [name](const ReportRun& run) { return LastOf(run, name); },
+          share ? Percent : Number,
+          share ? PercentPoints : TwoDigits,
+          SmallerIsBetter(report, name),
+          name};
 }
 
-const Column kColumns[] = {
-    {"test accuracy", LastOf<&ReportEpoch::test_accuracy>, Percent, PercentPoints},
-    {"test loss", LastOf<&ReportEpoch::test_loss>, Number, TwoDigits, true},
-    {"train accuracy", LastOf<&ReportEpoch::train_accuracy>, Percent, PercentPoints},
-    {"train loss", LastOf<&ReportEpoch::train_loss>, Number, TwoDigits, true},
-    {"epochs", Epochs, Whole, TwoDigits},
-    {"time", Seconds, Duration, Duration, true},
-    {"samples/s", SamplesPerSecond, Whole, Whole},
-};
+// The order of tiles and columns: metrics of the test rows first, and accuracy before loss.
+int Rank(const std::string& metric) {
+  const int rows = metric.starts_with("test_") ? 0 : 3;
+  return rows + (metric.ends_with("_accuracy") ? 0 : metric.ends_with("_loss") ? 1 : 2);
+}
+
+std::vector<Column> AllColumns(const Report& report, const std::vector<ReportGroup>& groups) {
+  std::vector<std::string> names = MetricNames(groups);
+  std::ranges::stable_sort(names, {}, Rank);
+  std::vector<Column> columns;
+  for (const std::string& name : names) columns.push_back(MetricColumn(report, name));
+  columns.push_back({"epochs", Epochs, Whole, TwoDigits});
+  columns.push_back({"time", Seconds, Duration, Duration, true});
+  columns.push_back({"samples/s", SamplesPerSecond, Whole, Whole});
+  return columns;
+}
 
 std::vector<double> Values(const ReportGroup& group, const Column& column) {
   std::vector<double> values;
@@ -107,14 +111,12 @@ std::vector<double> Values(const ReportGroup& group, const Column& column) {
   return values;
 }
 
-std::vector<Column> ColumnsWithData(const std::vector<ReportGroup>& groups) {
-  std::vector<Column> columns;
-  for (const Column& column : kColumns) {
-    const bool any = std::any_of(groups.begin(), groups.end(), [&](const ReportGroup& group) {
-      return !Values(group, column).empty();
-    });
-    if (any) columns.push_back(column);
-  }
+std::vector<Column> ColumnsWithData(const Report& report, const std::vector<ReportGroup>& groups) {
+  std::vector<Column> columns = AllColumns(report, groups);
+  std::erase_if(columns, [&](const Column& column) {
+    return std::ranges::all_of(
+        groups, [&](const ReportGroup& group) { return Values(group, column).empty(); });
+  });
   return columns;
 }
 
@@ -141,14 +143,23 @@ std::string Spread(const Distribution& d, const Column& column) {
   return d.runs > 1 && d.std > 0 ? "± " + column.format_spread(d.std) : "";
 }
 
-std::string BestEpoch(const ReportGroup& group) {
+// The best epoch, if it is not the last one, by the metric that ranks runs.
+std::string BestEpoch(const ReportGroup& group, const Column& column) {
   if (group.runs.size() != 1 || group.runs[0]->epochs.empty()) return "";
+  const auto ranking = std::ranges::find_if(
+      kRankingMetrics, [&](const char* name) { return LastOf(*group.runs[0], name).has_value(); });
+  if (ranking == std::end(kRankingMetrics) || *ranking != column.metric) return "";
+  const double sign = column.small_is_good ? 1 : -1;
   const ReportEpoch* best = nullptr;
+  double least = 0;
   for (const ReportEpoch& e : group.runs[0]->epochs) {
-    if (e.test_accuracy && (!best || *e.test_accuracy > *best->test_accuracy)) best = &e;
+    const std::optional<double> value = MetricOf(e, column.metric);
+    if (!value || (best != nullptr && !IsBetter(sign * *value, least))) continue;
+    best = &e;
+    least = sign * *value;
   }
-  if (!best || best->epoch == group.runs[0]->epochs.back().epoch) return "";
-  return fmt::format("best {} at epoch {}", Percent(*best->test_accuracy), best->epoch);
+  if (best == nullptr || best->epoch == group.runs[0]->epochs.back().epoch) return "";
+  return fmt::format("best {} at epoch {}", column.format(sign * least), best->epoch);
 }
 
 std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& columns) {
@@ -160,9 +171,8 @@ std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& colum
   };
   for (const Column& column : columns) {
     const Distribution d = Describe(Values(group, column));
-    const bool accuracy = std::string_view(column.title) == "test accuracy";
-    add(column.title, column.format(d.mean),
-        Spread(d, column) + (accuracy ? BestEpoch(group) : ""));
+    add(EscapeHtml(column.title), column.format(d.mean),
+        Spread(d, column) + BestEpoch(group, column));
   }
   if (group.runs.size() > 1) {
     add("runs", std::to_string(group.runs.size()), "mean ± std. deviation");
@@ -172,7 +182,7 @@ std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& colum
 }
 
 std::string Head(const std::string& title, const std::string& attributes) {
-  return fmt::format("<th scope=\"col\"{}>{}</th>", attributes, title);
+  return fmt::format("<th scope=\"col\"{}>{}</th>", attributes, EscapeHtml(title));
 }
 
 constexpr const char* kTextHead = " class=\"text\" data-first=\"ascending\"";
@@ -247,25 +257,34 @@ std::string RunTable(const std::vector<ReportGroup>& groups, const std::vector<C
 }
 
 struct EpochColumn {
-  const char* title;
-  Member member;
+  std::string title;
+  std::function<std::optional<double>(const ReportEpoch&)> value;
   std::string (*format)(double);
 };
 
-constexpr EpochColumn kEpochColumns[] = {
-    {"train loss", &ReportEpoch::train_loss, Number},
-    {"train accuracy", &ReportEpoch::train_accuracy, Percent},
-    {"test loss", &ReportEpoch::test_loss, Number},
-    {"test accuracy", &ReportEpoch::test_accuracy, Percent},
-    {"learning rate", &ReportEpoch::learning_rate, Number},
-    {"time", &ReportEpoch::seconds, Duration},
-    {"samples/s", &ReportEpoch::samples_per_second, Whole},
-};
+std::vector<EpochColumn> EpochColumns(const ReportRun& run) {
+  std::vector<EpochColumn> columns;
+  for (const std::string& name : MetricNames({{"", {&run}}})) {
+    columns.push_back({MetricTitle(name),
+                       [name](const ReportEpoch& e) { return MetricOf(e, name); },
+                       name.ends_with("accuracy") ? Percent : Number});
+  }
+  columns.push_back(
+      {"learning rate", [](const ReportEpoch& e) { return e.learning_rate; }, Number});
+  columns.push_back({"time", [](const ReportEpoch& e) { return e.seconds; }, Duration});
+  columns.push_back(
+      {"samples/s", [](const ReportEpoch& e) { return e.samples_per_second; }, Whole});
+  std::erase_if(columns, [&](const EpochColumn& column) {
+    return std::ranges::none_of(run.epochs,
+                                [&](const ReportEpoch& e) { return column.value(e).has_value(); });
+  });
+  return columns;
+}
 
 std::string EpochRow(const ReportEpoch& epoch, const std::vector<EpochColumn>& columns) {
   std::string html = fmt::format("<tr><th scope=\"row\">{}</th>", epoch.epoch);
   for (const EpochColumn& column : columns) {
-    const std::optional<double> value = epoch.*column.member;
+    const std::optional<double> value = column.value(epoch);
     html += value ? fmt::format("<td{}>{}</td>", DataValue(*value), column.format(*value))
                   : "<td data-value=\"\">–</td>";
   }
@@ -274,13 +293,9 @@ std::string EpochRow(const ReportEpoch& epoch, const std::vector<EpochColumn>& c
 
 std::string EpochTable(const ReportRun& run) {
   if (run.epochs.empty()) return "";
-  std::vector<EpochColumn> columns;
+  const std::vector<EpochColumn> columns = EpochColumns(run);
   std::string heads = Head("epoch", " data-first=\"ascending\"");
-  for (const EpochColumn& column : kEpochColumns) {
-    if (!Last(run, column.member)) continue;
-    columns.push_back(column);
-    heads += Head(column.title, "");
-  }
+  for (const EpochColumn& column : columns) heads += Head(column.title, "");
   const size_t stride = (run.epochs.size() + kMostEpochRows - 1) / kMostEpochRows;
   std::string rows;
   for (size_t i = 0; i < run.epochs.size(); ++i) {
@@ -293,9 +308,9 @@ std::string EpochTable(const ReportRun& run) {
 
 }  // namespace
 
-std::string SummaryHtml(const std::vector<ReportGroup>& groups) {
+std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& groups) {
   if (groups.empty()) return "";
-  const std::vector<Column> columns = ColumnsWithData(groups);
+  const std::vector<Column> columns = ColumnsWithData(report, groups);
   size_t runs = 0;
   for (const ReportGroup& group : groups) runs += group.runs.size();
   std::string html =

@@ -14,18 +14,14 @@
 namespace nabla {
 namespace {
 
-using Member = std::optional<double> ReportEpoch::*;
-
 // A reader cannot tell more curves apart.
 constexpr size_t kMostCurves = 4;
 
 // "0.85 ± 0.071" over the last values of the runs; "-" if there are none.
-std::string LastText(const ReportGroup& group, Member member) {
+std::string LastText(const ReportGroup& group, const std::string& metric) {
   std::vector<double> values;
   for (const ReportRun* run : group.runs) {
-    const auto last = std::find_if(run->epochs.rbegin(), run->epochs.rend(),
-                                   [&](const ReportEpoch& e) { return (e.*member).has_value(); });
-    if (last != run->epochs.rend()) values.push_back(*((*last).*member));
+    if (const auto last = LastOf(*run, metric)) values.push_back(*last);
   }
   if (values.empty()) return "-";
   const Distribution d = Describe(values);
@@ -33,12 +29,17 @@ std::string LastText(const ReportGroup& group, Member member) {
          (values.size() == 1 ? "" : fmt::format(" ± {:.2g}", d.std));
 }
 
+// A cell of the metric's column.
+std::string Padded(const std::string& text, const std::string& metric) {
+  return fmt::format("{:>{}}", text, std::max<size_t>(18, metric.size()));
+}
+
 // The mean per epoch, over the runs that have the epoch.
-TextSeries MeanCurve(const std::string& name, const ReportGroup& group, Member member) {
+TextSeries MeanCurve(const std::string& name, const ReportGroup& group, const std::string& metric) {
   std::map<int64_t, std::vector<double>> by_epoch;
   for (const ReportRun* run : group.runs) {
     for (const ReportEpoch& e : run->epochs) {
-      if (e.*member) by_epoch[e.epoch].push_back(*(e.*member));
+      if (const auto value = MetricOf(e, metric)) by_epoch[e.epoch].push_back(*value);
     }
   }
   TextSeries series{name, {}};
@@ -48,12 +49,12 @@ TextSeries MeanCurve(const std::string& name, const ReportGroup& group, Member m
   return series;
 }
 
-std::string Plot(const std::vector<ReportGroup>& groups, Member member) {
+std::string Plot(const std::vector<ReportGroup>& groups, const std::string& metric) {
   constexpr size_t kColumns = 78;
   constexpr size_t kRows = 10;
   std::vector<TextSeries> series;
   for (size_t i = 0; i < std::min(kMostCurves, groups.size()); ++i) {
-    series.push_back(MeanCurve(std::to_string(i + 1), groups[i], member));
+    series.push_back(MeanCurve(std::to_string(i + 1), groups[i], metric));
   }
   return TextPlot(series, kColumns, kRows);
 }
@@ -64,19 +65,23 @@ std::string ReportText(const Report& report) {
   const std::vector<ReportGroup> groups = GroupsOf(report);
   size_t width = 5;
   for (const ReportGroup& group : groups) width = std::max(width, group.name.size());
-  std::string text = fmt::format("     {:<{}}  {:>4}  {:>18}  {:>18}  {:>18}\n", "group", width,
-                                 "runs", "test accuracy", "test loss", "train loss");
+  std::vector<std::string> metrics = {"test_accuracy", "test_loss", "train_loss"};
+  for (const std::string& name : MetricNames(groups)) {
+    const bool usual = name == "train_accuracy" || std::ranges::count(metrics, name) > 0;
+    if (!usual) metrics.push_back(name);
+  }
+  std::string text = fmt::format("     {:<{}}  {:>4}", "group", width, "runs");
+  for (const std::string& name : metrics) text += "  " + Padded(MetricTitle(name), name);
+  text += "\n";
   for (size_t i = 0; i < groups.size(); ++i) {
     const ReportGroup& group = groups[i];
-    text += fmt::format("{:>3}  {:<{}}  {:>4}  {:>18}  {:>18}  {:>18}\n", i + 1, group.name, width,
-                        group.runs.size(), LastText(group, &ReportEpoch::test_accuracy),
-                        LastText(group, &ReportEpoch::test_loss),
-                        LastText(group, &ReportEpoch::train_loss));
+    text += fmt::format("{:>3}  {:<{}}  {:>4}", i + 1, group.name, width, group.runs.size());
+    for (const std::string& name : metrics) text += "  " + Padded(LastText(group, name), name);
+    text += "\n";
   }
-  for (const auto& [member, name] : {std::pair(&ReportEpoch::test_loss, "test loss"),
-                                     std::pair(&ReportEpoch::train_loss, "train loss")}) {
-    const std::string plot = Plot(groups, member);
-    if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, name, plot);
+  for (const char* name : {"test_loss", "train_loss"}) {
+    const std::string plot = Plot(groups, name);
+    if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
   }
   return text;
 }

@@ -16,6 +16,8 @@
 #include "framework/measure/inspection.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_folder.h"
+#include "framework/record/run_metrics.h"
+#include "framework/spec/metric_results.h"
 #include "framework/training/experiment.h"
 #include "framework/verdict/reproduction.h"
 
@@ -52,10 +54,7 @@ std::vector<double> Values(const std::vector<std::pair<std::string, double>>& no
 
 ReportEpoch EpochOf(const EpochMetrics& e) {
   return {.epoch = e.epoch,
-          .train_loss = e.train_loss,
-          .train_accuracy = e.train_accuracy,
-          .test_loss = e.test_loss,
-          .test_accuracy = e.test_accuracy,
+          .metrics = MetricsOf(e),
           .learning_rate = e.learning_rate,
           .seconds = e.seconds,
           .samples_per_second = e.samples_per_second,
@@ -115,6 +114,22 @@ fs::path CommonFolder(const std::vector<FoundRun>& runs) {
     common = shared;
   }
   return common;
+}
+
+// Adds the results of a run's metrics that are better the smaller they are. Metrics of a library
+// that is not loaded are left out.
+void AddDirections(const Node& config, const Registry& registry, Report* report) {
+  const Node* listed = config.Find("metrics");
+  if (listed == nullptr) return;
+  Problems ignored;
+  std::vector<Plug<Metric<double>>> metrics;
+  const auto maker = registry.Maker<double>();
+  FieldType<std::vector<Plug<Metric<double>>>>::Parse(*listed, {}, {ignored, maker.get()},
+                                                      &metrics);
+  std::vector<std::string>& names = report->smaller_is_better;
+  for (const auto& [name, smaller] : ResultsOf(metrics)) {
+    if (smaller && std::ranges::count(names, name) == 0) names.push_back(name);
+  }
 }
 
 // Adds the experiment's name to the groups' names if there are several experiments, and uses paths
@@ -266,7 +281,10 @@ Report CollectReport(const std::vector<std::string>& paths, const Registry& regi
       })) {
     AddReference(runs, registry, &report);
   }
-  for (FoundRun& found : runs) report.runs.push_back(std::move(found.shown));
+  for (FoundRun& found : runs) {
+    AddDirections(found.config, registry, &report);
+    report.runs.push_back(std::move(found.shown));
+  }
   return report;
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "framework/base/file_name.h"
+#include "framework/base/nearest.h"
+#include "framework/spec/metric_results.h"
 
 namespace nabla {
 namespace {
@@ -110,6 +112,18 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
   }
 }
 
+// The metrics that are followed must be among those that a run can have.
+void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree, Problems& problems) {
+  std::vector<std::string> names;
+  for (const MetricResult& result : known) names.push_back(result.name);
+  for (const auto& [section, key] : {std::pair("checkpoint", "best"), {"early_stop", "metric"}}) {
+    const Node* map = tree.Find(section);
+    const Node* node = map == nullptr ? nullptr : map->Find(key);
+    if (node == nullptr || !node->IsScalar() || FindResult(known, node->text) != nullptr) continue;
+    problems.Add(node->place, "unknown metric \"" + node->text + "\"" + Suggest(node->text, names));
+  }
+}
+
 // Libraries are loaded for what the user typed, before it is parsed. A tree that came with data
 // loads none: it says which it needs.
 void RequireLibraries(const Node& tree, const Registry& registry) {
@@ -147,6 +161,7 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
   CheckSkippedDraws(spec.skip_draws, tree, problems);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
+  CheckMonitored(OfAllRows(ResultsOf(spec.metrics)), tree, problems);
   if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
     if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");
   }

@@ -143,21 +143,10 @@ struct EvaluateSection {
   }
 };
 
-// Metrics that can be followed while training.
-enum class MonitoredMetric { kTrainLoss, kTestLoss, kTestAccuracy };
-
-template <>
-struct EnumNames<MonitoredMetric> {
-  static constexpr std::pair<MonitoredMetric, const char*> kNames[] = {
-      {MonitoredMetric::kTrainLoss, "train_loss"},
-      {MonitoredMetric::kTestLoss, "test_loss"},
-      {MonitoredMetric::kTestAccuracy, "test_accuracy"}};
-};
-
 struct CheckpointSection {
   int64_t every_steps = 0;
   int64_t every_epochs = 0;
-  std::optional<MonitoredMetric> best;
+  std::optional<std::string> best;
 
   template <typename V>
   static void Fields(V& v) {
@@ -170,19 +159,20 @@ struct CheckpointSection {
        .unit = "epochs",
        .min = 0});
     v("best", &CheckpointSection::best,
-      {.doc = "write best.safetensors whenever this metric reaches a new best"});
+      {.doc = "write best.safetensors whenever this metric reaches a new best: train_loss, "
+              "test_accuracy, or train_ or test_ before any other result of the metrics"});
   }
 };
 
 struct EarlyStopSection {
-  MonitoredMetric metric = MonitoredMetric::kTestLoss;
+  std::string metric = "test_loss";
   int64_t patience = 5;
   double min_change = 0;
 
   template <typename V>
   static void Fields(V& v) {
     v("metric", &EarlyStopSection::metric,
-      {.doc = "the metric that must improve", .renamed_from = "figure"});
+      {.doc = "the metric that must improve, as in checkpoint.best", .renamed_from = "figure"});
     v("patience", &EarlyStopSection::patience,
       {.doc = "evaluated epochs without improvement after which training stops",
        .unit = "epochs",

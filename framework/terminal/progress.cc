@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "framework/record/finite.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {
@@ -17,16 +18,19 @@ double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+// "loss 0.3123", "train accuracy 0.9123", "test f1 0.91".
+std::string MetricText(const std::string& name, double value, const char* accuracy) {
+  const size_t rows = name.find('_');
+  const std::string what = name.substr(rows + 1);
+  const std::string of = name == "train_loss" ? "" : name.substr(0, rows) + " ";
+  if (what == "loss") return fmt::format("{}loss {:.6g}", of, Shown(value));
+  if (what == "accuracy") return fmt::format("{}{} {:.4f}", of, accuracy, Shown(value));
+  return fmt::format("{}{} {:.4g}", of, what, Shown(value));
+}
+
 std::string EpochMetricsText(const EpochMetrics& e, int64_t epochs, const char* accuracy) {
-  std::string line = fmt::format("epoch {:>{}}/{}  loss {:.6g}", e.epoch,
-                                 std::to_string(epochs).size(), epochs, Shown(e.train_loss));
-  if (e.train_accuracy)
-    line += fmt::format("  train {} {:.4f}", accuracy, Shown(*e.train_accuracy));
-  if (e.test_loss) line += fmt::format("  test loss {:.6g}", Shown(*e.test_loss));
-  if (e.test_accuracy) line += fmt::format("  test {} {:.4f}", accuracy, Shown(*e.test_accuracy));
-  for (const auto& [name, value] : e.test_metrics) {
-    if (name != "accuracy") line += fmt::format("  test {} {:.4g}", name, Shown(value));
-  }
+  std::string line = fmt::format("epoch {:>{}}/{}", e.epoch, std::to_string(epochs).size(), epochs);
+  for (const auto& [name, value] : MetricsOf(e)) line += "  " + MetricText(name, value, accuracy);
   return line;
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "framework/record/run_metrics.h"
+
 namespace nabla {
 namespace {
 
@@ -25,15 +27,13 @@ EventLog::EventLog(const std::string& folder) : writer_(Fresh(folder + "/" + kEv
 
 void EventLog::Add(const EpochMetrics& metrics, double learning_rate) {
   std::vector<EventScalar> scalars;
-  const auto add = [&scalars](const char* tag, std::optional<double> value) {
-    if (value) scalars.push_back({tag, static_cast<float>(*value)});
-  };
-  add("train/loss", metrics.train_loss);
-  add("train/accuracy", metrics.train_accuracy);
-  add("test/loss", metrics.test_loss);
-  add("test/accuracy", metrics.test_accuracy);
-  add("learning_rate", learning_rate);
-  add("samples_per_second", metrics.samples_per_second);
+  for (const auto& [name, value] : MetricsOf(metrics)) {
+    std::string tag = name;
+    tag[tag.find('_')] = '/';
+    scalars.push_back({tag, static_cast<float>(value)});
+  }
+  scalars.push_back({"learning_rate", static_cast<float>(learning_rate)});
+  scalars.push_back({"samples_per_second", static_cast<float>(metrics.samples_per_second)});
   writer_.Write(Now(), metrics.epoch, scalars);
 }
 

@@ -104,19 +104,20 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
 }
 
 // A metric that is never computed would never improve and never stop a run.
-void CheckMonitored(const char* key, MonitoredMetric metric, EvaluateSplit split,
+void CheckMonitored(const char* key, const std::string& name, EvaluateSplit split,
                     const DataSplits& data) {
-  if (metric == MonitoredMetric::kTrainLoss) return;
-  const std::string name = FieldType<MonitoredMetric>::Print(metric).text;
   const auto fail = [&](const std::string& why) {
     throw InputError(fmt::format("{} is {}, but {}", key, name, why));
   };
-  if (data.test.count == 0) fail("there are no rows to test on");
-  if (split != EvaluateSplit::kTest && split != EvaluateSplit::kBoth) {
+  const bool of_test = name.starts_with("test_");
+  if (of_test && data.test.count == 0) fail("there are no rows to test on");
+  const bool batches = name == "train_loss" || name == "train_accuracy";
+  const EvaluateSplit rows = of_test ? EvaluateSplit::kTest : EvaluateSplit::kTrain;
+  if (!batches && split != rows && split != EvaluateSplit::kBoth) {
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
-  if (metric == MonitoredMetric::kTestAccuracy && data.test.classes == 0)
-    fail("the rows have no classes");
+  const bool accuracy = name == "train_accuracy" || name == "test_accuracy";
+  if (accuracy && data.train.classes == 0) fail("the rows have no classes");
 }
 
 // Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).

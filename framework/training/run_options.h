@@ -52,6 +52,7 @@ struct RunOptions {
   std::optional<Seeds> seeds;    // instead of what the file says
   std::optional<double> budget;  // seconds for all runs, instead of what the files say
   std::optional<bool> power;     // whether to train mistakes, instead of what the files say
+  std::string sort;              // the metric that orders a sweep's table; "" = the usual one
   Shard shard;                   // of a sweep's or a reproduction's runs
   Ranks* ranks = nullptr;        // the processes that were started together, if this build has MPI
   FilesOptions files;

@@ -1,6 +1,7 @@
 #include "framework/training/summarise.h"
 
 #include "framework/kernels/simd.h"
+#include "framework/record/run_metrics.h"
 
 namespace nabla {
 
@@ -27,11 +28,7 @@ Summary Summarise(Experiment<T>& experiment, Status status, const std::string& d
     samples += e.samples_per_second * e.seconds;
   }
   if (!history.empty()) {
-    s.train_loss = history.back().train_loss;
-    s.test_accuracy = history.back().test_accuracy;
-    for (const auto& [name, value] : history.back().test_metrics) {
-      if (name != "accuracy") s.test_metrics.emplace_back(name, value);
-    }
+    s.metrics = MetricsOf(history.back());
     s.samples_per_second = samples / s.seconds;
     for (const NamedMatrix& matrix : history.back().test_matrices) {
       s.matrices.push_back(matrix.name);

@@ -44,6 +44,8 @@ TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& regis
       threads_(threads),
       experiment_(spec, registry, data, threads, options.ranks),
       config_(ResolvedConfig(spec)) {
+  if (spec.checkpoint.best) best_by_ = Monitored(*spec.checkpoint.best, spec);
+  if (spec.early_stop) stop_by_ = Monitored(spec.early_stop->metric, spec);
   if (options.folder.empty()) return;
   inputs_ = InputsOf(data, registry.libraries());
   folder_.emplace(options.folder, config_, inputs_, options.existing);
@@ -200,7 +202,7 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
 template <typename T>
 bool TrainingRun<T>::HasStoppedImproving() const {
   const auto& rule = experiment_.spec().early_stop;
-  return rule && HasStalled(*rule, experiment_.trainer().history());
+  return rule && HasStalled(*rule, *stop_by_, experiment_.trainer().history());
 }
 
 template <typename T>
@@ -218,7 +220,7 @@ void TrainingRun<T>::FollowEpoch(const EpochMetrics& metrics) {
   for (const NamedMatrix& matrix : metrics.test_matrices) folder_->WriteMatrix(matrix);
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   if (wish.every_epochs > 0 && metrics.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
-  if (wish.best && LastIsBest(*wish.best, experiment_.trainer().history())) Save(kBestCheckpoint);
+  if (best_by_ && LastIsBest(*best_by_, experiment_.trainer().history())) Save(kBestCheckpoint);
 }
 
 template <typename T>

@@ -8,6 +8,7 @@
 #include "framework/base/signals.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
+#include "framework/record/monitored_metric.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
 #include "framework/training/event_log.h"
@@ -80,6 +81,8 @@ class TrainingRun {
   Threads& threads_;
   Experiment<T> experiment_;
   const Node config_;
+  std::optional<MonitoredMetric> best_by_;
+  std::optional<MonitoredMetric> stop_by_;
   std::optional<RunFolder> folder_;
   std::optional<EventLog> events_;
   std::optional<RunUnderWay> under_way_;  // from Begin on until all is saved

@@ -10,6 +10,7 @@ class Brier : public ProbabilityMetric<T> {
       "sum over rows and C of (p - onehot(label))^2 / N; 0 is perfect, 2 the worst"};
 
   std::pair<double, double> Range() const override { return {0, 2}; }
+  bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<BrierPass>(this->input);
   }

@@ -15,6 +15,7 @@ class CalibrationError : public ProbabilityMetric<T> {
     ProbabilityMetric<T>::Fields(v);
   }
 
+  bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
   }

@@ -14,6 +14,7 @@ class Mae : public ValueMetric<T> {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     return {0, kInfinity};
   }
+  bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<Judge>();
   }

@@ -112,6 +112,7 @@ TEST(ConformanceTest, CatchesWrongSchedulesInitializersAndMetrics) {
   ExpectCaught(FailuresOf<TrialInitializer, Flaw::kMissingFactor>(), "moments");
   ExpectCaught(FailuresOf<TrialMetric, Flaw::kPercent>(), "within their range");
   ExpectCaught(FailuresOf<TrialMetric, Flaw::kForgetsBlocks>(), "any blocks of rows");
+  ExpectCaught(FailuresOf<TrialMetric, Flaw::kUndocumented>(), "no name before there are rows");
 }
 
 }  // namespace

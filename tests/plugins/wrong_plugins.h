@@ -240,6 +240,7 @@ class TrialMetric : public Metric<T> {
       rows_ += static_cast<double>(z.rows);
     }
     std::vector<std::pair<std::string, double>> Results() const override {
+      if (flaw == Flaw::kUndocumented && rows_ == 0) return {};
       return {{"trial", (flaw == Flaw::kPercent ? 100 : 1) * sum_ / rows_}};
     }
 

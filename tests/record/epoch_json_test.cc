@@ -15,6 +15,7 @@ EpochMetrics Full() {
           .train_accuracy = 0.5,
           .test_loss = 1.0 / 3,
           .test_accuracy = 0.25,
+          .train_metrics = {{"f1", 0.6}, {"loss_of_rows", 2}},
           .test_metrics = {{"accuracy", 0.25}, {"f1", 0.7}},
           .learning_rate = 1e-3,
           .weight_norms = {{"0.weight", 1.0 / 7}, {"0.bias", 2}, {"2.0.weight", 1e-300}},
@@ -31,6 +32,7 @@ TEST(EpochJsonTest, NormsAndTheRateReadBackToTheLastBit) {
   EXPECT_EQ(read.weight_norms, epoch.weight_norms);
   EXPECT_EQ(read.gradient_norms, epoch.gradient_norms);
   EXPECT_EQ(read.test_metrics, epoch.test_metrics);
+  EXPECT_EQ(read.train_metrics, epoch.train_metrics);
   EXPECT_EQ(PrintEpoch(read), line);
   const auto json = nlohmann::json::parse(line);
   EXPECT_EQ(json["learning_rate"], 1e-3);

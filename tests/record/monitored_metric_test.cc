@@ -32,18 +32,20 @@ std::vector<EpochMetrics> ReadBack(const std::vector<EpochMetrics>& history) {
   return ParseEpochs(lines, "metrics.jsonl");
 }
 
+const MonitoredMetric kLoss{"test_loss", true};
+
 bool IsBest(const std::vector<double>& losses) {
   const auto history = History(losses);
-  const bool best = LastIsBest(MonitoredMetric::kTestLoss, history);
-  EXPECT_EQ(LastIsBest(MonitoredMetric::kTestLoss, ReadBack(history)), best);
+  const bool best = LastIsBest(kLoss, history);
+  EXPECT_EQ(LastIsBest(kLoss, ReadBack(history)), best);
   return best;
 }
 
 bool Stalls(const std::vector<double>& losses, int64_t patience, double min_change = 0) {
-  const EarlyStopSection rule{MonitoredMetric::kTestLoss, patience, min_change};
+  const EarlyStopSection rule{"test_loss", patience, min_change};
   const auto history = History(losses);
-  const bool stalled = HasStalled(rule, history);
-  EXPECT_EQ(HasStalled(rule, ReadBack(history)), stalled);
+  const bool stalled = HasStalled(rule, kLoss, history);
+  EXPECT_EQ(HasStalled(rule, kLoss, ReadBack(history)), stalled);
   return stalled;
 }
 
@@ -70,6 +72,22 @@ TEST(MonitoredMetric, AnEpochThatIsNotFiniteHasNotGotBetter) {
     EXPECT_FALSE(Stalls({3, bad, 2}, 2)) << bad;
     EXPECT_FALSE(Stalls({bad, 3}, 1, 0.5)) << bad;
     EXPECT_TRUE(Stalls({3, bad, 2.8}, 2, 0.5)) << bad;
+  }
+}
+
+TEST(MonitoredMetric, KnowsWhichDirectionIsBetter) {
+  std::vector<EpochMetrics> history = History({1, 1});
+  history[0].test_metrics = {{"r2", 0.5}};
+  history[1].test_metrics = {{"r2", 0.7}};
+  history[0].train_accuracy = 0.9;
+  history[1].train_accuracy = 0.8;
+  for (const auto& epochs : {history, ReadBack(history)}) {
+    EXPECT_TRUE(LastIsBest({"test_r2", false}, epochs));
+    EXPECT_FALSE(LastIsBest({"test_r2", true}, epochs));
+    EXPECT_FALSE(LastIsBest({"train_accuracy", false}, epochs));
+    EXPECT_FALSE(LastIsBest({"test_mae", true}, epochs));
+    EXPECT_TRUE(HasStalled({"train_accuracy", 1}, {"train_accuracy", false}, epochs));
+    EXPECT_FALSE(HasStalled({"test_r2", 1}, {"test_r2", false}, epochs));
   }
 }
 

@@ -36,7 +36,7 @@ ReportRun RunWith(const std::string& label, const std::string& group, double acc
   run.status = "complete";
   run.epochs.resize(1);
   run.epochs[0].epoch = 4;
-  run.epochs[0].test_accuracy = accuracy;
+  run.epochs[0].metrics = {{"test_accuracy", accuracy}};
   return run;
 }
 
@@ -70,7 +70,7 @@ TEST(ReportTest, DataReadBackIsTheText) {
 TEST(ReportTest, CurvesHaveTheDigitsOfAChart) {
   Report report;
   report.runs.push_back(RunWith("a", "", 2.0 / 3));
-  report.runs[0].epochs[0].train_loss = 1e-30 / 3;
+  report.runs[0].epochs[0].metrics.emplace_back("train_loss", 1e-30 / 3);
   report.runs[0].parameters = {"weight"};
   report.runs[0].epochs[0].weight_norms = {1e5 / 3};
   const Json run = DataOf(report)["runs"][0];
@@ -124,7 +124,8 @@ TEST(ReportTest, TheOverviewLinksToEachNotebook) {
 TEST(ReportTest, WhatIsNotFiniteComesLast) {
   Report report;
   report.runs.push_back(RunWith("a", "", 0.5));
-  report.runs[0].epochs[0].train_loss = std::numeric_limits<double>::infinity();
+  report.runs[0].epochs[0].metrics.emplace_back("train_loss",
+                                                std::numeric_limits<double>::infinity());
   report.runs.push_back(RunWith("b", "", std::nan("")));
   const Json data = DataOf(report);
   EXPECT_EQ(data["runs"][0]["curves"]["train_loss"][0], "nan");
@@ -151,7 +152,8 @@ TEST(ReportTest, ATerminalShowsMeansAndPlotsTheFirstGroups) {
   for (const double loss : {4.0, 2.0, 3.0}) {
     ReportRun run{.label = std::to_string(loss), .group = loss > 3 ? "worse" : "better"};
     for (int epoch = 1; epoch <= 2; ++epoch) {
-      run.epochs.push_back({.epoch = epoch, .train_loss = 9 / epoch, .test_loss = loss / epoch});
+      run.epochs.push_back(
+          {.epoch = epoch, .metrics = {{"train_loss", 9 / epoch}, {"test_loss", loss / epoch}}});
     }
     report.runs.push_back(run);
   }
@@ -170,10 +172,26 @@ TEST(ReportTest, LossesOrderGroupsWithoutAccuracy) {
     ReportRun run;
     run.name = std::to_string(static_cast<int>(loss));
     run.epochs.resize(1);
-    run.epochs[0].test_loss = loss;
+    run.epochs[0].metrics = {{"test_loss", loss}};
     report.runs.push_back(run);
   }
   EXPECT_EQ(DataOf(report)["groups"], Json({"1", "2", "3"}));
+}
+
+TEST(ReportTest, EveryMetricHasATileAColumnAndACurve) {
+  Report report{.smaller_is_better = {"mae"}};
+  for (const double error : {3.0, 2.0}) {
+    ReportRun run{.name = std::to_string(error)};
+    run.epochs = {{.epoch = 1, .metrics = {{"test_mae", error}, {"test_r2", error / 4}}}};
+    report.runs.push_back(run);
+  }
+  const std::string page = RenderReport(report);
+  EXPECT_TRUE(Has(page, "data-first=\"ascending\">test mae</th>"));
+  EXPECT_TRUE(Has(page, "<th scope=\"col\">test r2</th>"));
+  EXPECT_TRUE(Has(ReportText(report), "            test mae             test r2\n"));
+  report.runs.pop_back();
+  EXPECT_TRUE(Has(RenderReport(report), "<dt>test mae</dt><dd>3.000"));
+  EXPECT_EQ(DataOf(report)["runs"][0]["curves"]["test_r2"], Json::array({0.75}));
 }
 
 TEST(ReportTest, TilesNameTheBestEpoch) {
@@ -181,7 +199,7 @@ TEST(ReportTest, TilesNameTheBestEpoch) {
   report.runs.push_back(RunWith("only", "", 0.75));
   report.runs[0].epochs.push_back(report.runs[0].epochs[0]);
   report.runs[0].epochs[1].epoch = 5;
-  report.runs[0].epochs[1].test_accuracy = 0.5;
+  report.runs[0].epochs[1].metrics = {{"test_accuracy", 0.5}};
   EXPECT_TRUE(Has(RenderReport(report), "<dd>50.00 %<small>best 75.00 % at epoch 4</small>"));
 }
 

@@ -16,10 +16,11 @@ ReportEpoch SampleEpoch(int64_t epoch, double speed, std::mt19937& random) {
       std::exp(-0.35 * speed * static_cast<double>(epoch)) * (0.9 + 0.2 * Uniform(random));
   ReportEpoch e;
   e.epoch = epoch;
-  e.train_loss = 0.02 + 2.2 * left + 0.05 * left * Uniform(random);
-  e.train_accuracy = 0.998 - 0.5 * left - 0.01 * Uniform(random);
-  e.test_loss = 0.09 + 2.1 * left + 0.03 * Uniform(random);
-  e.test_accuracy = 0.975 - 0.48 * left - 0.012 * Uniform(random);
+  const auto add = [&](const char* name, double value) { e.metrics.emplace_back(name, value); };
+  add("train_loss", 0.02 + 2.2 * left + 0.05 * left * Uniform(random));
+  add("train_accuracy", 0.998 - 0.5 * left - 0.01 * Uniform(random));
+  add("test_loss", 0.09 + 2.1 * left + 0.03 * Uniform(random));
+  add("test_accuracy", 0.975 - 0.48 * left - 0.012 * Uniform(random));
   e.learning_rate = 0.1 * (1 + std::cos(0.26 * static_cast<double>(epoch)));
   e.seconds = 0.8 + 0.05 * Uniform(random);
   e.samples_per_second = 60000 / *e.seconds;
@@ -176,8 +177,8 @@ Report HostileReport() {
   for (int64_t e = 1; e <= 3; ++e) {
     ReportEpoch epoch;
     epoch.epoch = e;
-    epoch.train_loss = e < 3 ? static_cast<double>(e) : std::nan("");
-    if (e != 2) epoch.test_loss = 2;
+    epoch.metrics = {{"train_loss", e < 3 ? static_cast<double>(e) : std::nan("")}, {text, 1}};
+    if (e != 2) epoch.metrics.emplace_back("test_loss", 2);
     epoch.weight_norms = {1};
     run.epochs.push_back(epoch);
   }

@@ -48,6 +48,17 @@ TEST(ProgressTest, AnEpochFitsAUsualTerminal) {
             "epoch   7/100  loss 0.312345  train acc 0.9000  test loss 12.3456  test acc 0.7500");
 }
 
+TEST(ProgressTest, AnEpochShowsEveryMetric) {
+  const EpochMetrics epoch{.epoch = 1,
+                           .train_loss = 2,
+                           .test_loss = 3,
+                           .train_metrics = {{"mae", 1.5}},
+                           .test_metrics = {{"mae", 44.123456}, {"top5_accuracy", 0.5}}};
+  EXPECT_EQ(
+      EpochText(epoch, 1, 80),
+      "epoch 1/1  loss 2  train mae 1.5  test loss 3  test mae 44.12  test top5_accuracy 0.5");
+}
+
 TEST(ProgressTest, Durations) {
   EXPECT_EQ(DurationText(0), "0 s");
   EXPECT_EQ(DurationText(0.2), "1 s");

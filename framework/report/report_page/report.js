@@ -23,6 +23,9 @@ function bundle(runs, values) {
   });
 }
 
+const KINDS = ['train', 'test'];
+const kindColor = kind => color({train: 1, test: 0}[kind] ?? 0);
+
 function seriesOf(metric, kind) {
   const several = report.groups.length > 1;
   return report.groups.flatMap((group, g) => {
@@ -31,7 +34,7 @@ function seriesOf(metric, kind) {
     return [{
       label: several ? [group, kind].filter(Boolean).join(', ') : kind || 'value',
       keys: [`group:${group}`, ...(kind ? [`kind:${kind}`] : [])],
-      color: several ? color(g) : color(kind === 'train' ? 1 : 0),
+      color: several ? color(g) : kindColor(kind),
       dashed: several && kind === 'train',
       points: bundle(runs, run => run.curves[metric]),
       runs: runs.map(run => run.curves[metric].map((mean, i) => ({x: run.epochs[i], mean}))
@@ -71,9 +74,9 @@ function legend(view, charts) {
       controls.push(toggle(group, g < 8, on => view.show(`group:${group}`, on), swatch(color(g))));
     });
   }
-  for (const kind of ['train', 'test']) {
+  for (const kind of KINDS) {
     if (!shows(`kind:${kind}`)) continue;
-    const stroke = several ? 'currentColor' : color(kind === 'train' ? 1 : 0);
+    const stroke = several ? 'currentColor' : kindColor(kind);
     controls.push(toggle(kind, true, on => view.show(`kind:${kind}`, on),
       swatch(stroke, several && kind === 'train')));
   }
@@ -89,12 +92,23 @@ function legend(view, charts) {
     ...controls);
 }
 
+// The metrics beside loss and accuracy that any run has, without the rows that they are of.
+function otherMetrics() {
+  const names = report.runs.flatMap(run => Object.keys(run.curves))
+    .filter(name => KINDS.some(kind => name.startsWith(`${kind}_`)))
+    .map(name => name.slice(name.indexOf('_') + 1));
+  return [...new Set(names)].filter(name => name !== 'loss' && name !== 'accuracy');
+}
+
 function curvesPart() {
   const view = new View();
-  const train = (metric) => [[`train_${metric}`, 'train'], [`test_${metric}`, 'test']];
+  const ofKinds = metric => KINDS.map(kind => [`${kind}_${metric}`, kind]);
+  const shares = {format: percent, log: false, ceiling: 1};
   const charts = [
-    curve(view, 'Loss', train('loss')),
-    curve(view, 'Accuracy', train('accuracy'), {format: percent, log: false, ceiling: 1}),
+    curve(view, 'Loss', ofKinds('loss')),
+    curve(view, 'Accuracy', ofKinds('accuracy'), shares),
+    ...otherMetrics().map(name =>
+      curve(view, name, ofKinds(name), name.endsWith('accuracy') ? shares : {log: false})),
     rateVaries() ? curve(view, 'Learning rate', [['learning_rate', '']]) : null,
     curve(view, 'Samples per second', [['samples_per_second', '']], {log: false, zero: true}) ??
       curve(view, 'Seconds per epoch', [['seconds', '']], {log: false, zero: true}),

@@ -1,0 +1,30 @@
+// What the metrics of an experiment give, by name, and which direction is better.
+#ifndef NABLA_FRAMEWORK_SPEC_METRIC_RESULTS_H_
+#define NABLA_FRAMEWORK_SPEC_METRIC_RESULTS_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/config/fields.h"
+#include "framework/model/metric.h"
+
+namespace nabla {
+
+struct MetricResult {
+  std::string name;  // "loss", "accuracy", "r2"
+  bool smaller_is_better = false;
+};
+
+// The loss, the accuracy, and what each of the listed metrics gives.
+template <typename T>
+std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<T>>>& metrics);
+
+// The same of certain rows: "train_loss", "test_r2", ... All of one kind of rows, then of the next.
+std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results);
+
+// The one of that name among `results`; null if there is none.
+const MetricResult* FindResult(const std::vector<MetricResult>& results, const std::string& name);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_SPEC_METRIC_RESULTS_H_
