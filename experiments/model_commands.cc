@@ -101,7 +101,7 @@ int Predict(const ModelArguments& a, const Program& program) {
         for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
         const Samples samples = MakeSamples(input, std::move(rows));
         const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
-        Print(PrintPredictions<T>(m, outputs.view(), a.top));
+        Print(PrintPredictions<T>(m, samples, outputs.view(), a.top));
       },
       model);
   return kGood;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "framework/config/located.h"
 #include "framework/kernels/simd.h"
@@ -17,6 +18,7 @@
 #include "framework/terminal/dump_step.h"
 #include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
+#include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 #include "framework/verdict/unjudgeable.h"
 
@@ -88,6 +90,8 @@ class SingleRun {
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
     if (options_.verbose) console_.Line(SummaryTable(Layers()));
+    const std::string fitted = FittedText(spec_, training_.experiment().spec());
+    if (!fitted.empty()) console_.Line(fitted + " (left open; these fit the targets)");
     WarnOfShortage(threads_, console_);
     std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
     if (IsOwnData(data_)) {
@@ -216,12 +220,15 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
   std::string status;
   Together(options.ranks, [&] {
     if (options.silent()) return;
-    const AnySpec spec = ParseAnyExperiment(tree, registry);
-    const Node config = ResolvedConfig(spec);
-    const auto run = FindFinishedRun(options.out, config);
-    if (!run) return;
+    const bool ended = std::filesystem::exists(options.out + "/summary.json") &&
+                       ReadRun(options.out).summary.status != "stopped";
+    if (!ended) return;
+    AnySpec spec = ParseAnyExperiment(tree, registry);
     Files files(options.files);
     const PreparedData data = LoadData(HeadOf(spec), registry, files, [](const std::string&) {});
+    FitTask(data, registry, &spec);
+    const auto run = FindFinishedRun(options.out, ResolvedConfig(spec));
+    if (!run) return;
     CheckInputs(options.out, InputsOf(data, registry.libraries()));
     status = run->summary.status;
   });

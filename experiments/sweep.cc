@@ -60,11 +60,15 @@ bool AllDiverged(const std::vector<SweepResult>& results) {
 }
 
 // What --sort names must be among the metrics of the settings.
-SweepOrder OrderOf(const std::string& metric, const std::vector<AnySpec>& specs) {
+SweepOrder OrderOf(const std::string& metric, const std::vector<AnySpec>& specs,
+                   const Registry& registry) {
   std::vector<std::string> names;
   for (const AnySpec& any : specs) {
-    const std::vector<MetricResult> known =
-        std::visit([](const auto& spec) { return OfAllRows(ResultsOf(spec.metrics)); }, any);
+    const std::vector<MetricResult> known = std::visit(
+        [&]<typename T>(const ExperimentSpec<T>& spec) {
+          return OfAllRows(PossibleResults(spec.metrics, *registry.Maker<T>()));
+        },
+        any);
     if (const MetricResult* found = FindResult(known, metric)) {
       return {metric, found->smaller_is_better};
     }
@@ -85,7 +89,7 @@ class Settings {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
-    order_ = OrderOf(options.sort, specs);
+    order_ = OrderOf(options.sort, specs, registry);
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = WithLocations(points[p].tree, [&] {

@@ -2,6 +2,8 @@
 #ifndef NABLA_FRAMEWORK_CONFIG_FIELD_TYPES_H_
 #define NABLA_FRAMEWORK_CONFIG_FIELD_TYPES_H_
 
+#include <type_traits>
+
 #include "framework/config/fields.h"
 
 namespace nabla {
@@ -68,9 +70,18 @@ struct FieldType<E> {
   static std::string Type() { return "choice"; }
 };
 
+struct ListMark {
+  static constexpr bool kIsList = true;
+};
+struct NoListMark {};
+template <typename T>
+inline constexpr bool kIsListField = requires {
+  FieldType<T>::kIsList;
+};
+
 // null or an absent key means no value.
 template <typename T>
-struct FieldType<std::optional<T>> {
+struct FieldType<std::optional<T>> : std::conditional_t<kIsListField<T>, ListMark, NoListMark> {
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c,
                     std::optional<T>* out) {
     out->reset();
@@ -86,8 +97,7 @@ struct FieldType<std::optional<T>> {
 };
 
 template <typename T>
-struct FieldType<std::vector<T>> {
-  static constexpr bool kIsList = true;
+struct FieldType<std::vector<T>> : ListMark {
   static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, std::vector<T>* out) {
     out->clear();
     if (!n.IsList()) {
@@ -117,7 +127,8 @@ struct FieldType<std::vector<T>> {
 
 template <typename I>
 struct FieldType<Plug<I>> {
-  static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Plug<I>* out) {
+  static bool Parse(const Node& n, const FieldDoc& d, const ParseContext& c, Plug<I>* out) {
+    if (d.left_open && n.IsNull()) return true;
     MadePlugin made = c.maker->Make(I::kKind, n, c.problems);
     out->object = std::static_pointer_cast<const I>(made.object);
     out->config = std::move(made.config);

@@ -35,6 +35,7 @@ struct FieldDoc {
   bool above_min = false;  // min itself is excluded
   bool below_max = false;  // max itself is excluded
   bool required = false;
+  bool left_open = false;         // of a plugin: null, as if it were left out; decided later
   const char* renamed_from = "";  // the key's former name, to help users who still write it
 
   // "0 < x <= 1", or "" without bounds.

@@ -41,6 +41,42 @@ std::vector<std::string> MissingClasses(const DataSplits& data, bool tested) {
   return remarks;
 }
 
+namespace {
+
+// How many rows have each input other than 0.
+std::vector<size_t> RowsWith(const Samples& samples) {
+  const size_t width = samples.shape.size();
+  std::vector<size_t> rows(width);
+  for (size_t at = 0; at < samples.count * width; ++at) {
+    rows[at % width] += samples.pixels.empty() ? samples.numbers[at] != 0 : samples.pixels[at] != 0;
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<std::string> UnseenCategories(const DataSplits& data) {
+  const auto categorical = [](const InputColumn& column) { return !column.categories.empty(); };
+  if (std::ranges::none_of(data.coding, categorical)) return {};
+  const std::vector<size_t> trained = RowsWith(data.train);
+  const std::vector<size_t> tested = RowsWith(data.test);
+  std::vector<std::string> remarks;
+  size_t input = 0;
+  for (const InputColumn& column : data.coding) {
+    std::vector<std::string> unseen;
+    for (size_t k = 0; k < column.categories.size(); ++k) {
+      const size_t at = input + k;
+      if (trained[at] == 0 && tested[at] > 0) unseen.push_back(column.categories[k]);
+    }
+    input += column.Width();
+    if (unseen.empty()) continue;
+    remarks.push_back("warning: no row to train on has " + List(unseen) + " in the column " +
+                      (column.name.empty() ? std::string("without a name") : column.name) +
+                      ", but other rows do");
+  }
+  return remarks;
+}
+
 std::vector<std::string> ConstantInputs(const InputMoments& moments,
                                         const std::vector<std::string>& columns) {
   std::vector<std::string> constant;

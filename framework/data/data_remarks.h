@@ -14,6 +14,10 @@ namespace nabla {
 // `tested`.
 std::vector<std::string> MissingClasses(const DataSplits& data, bool tested);
 
+// "warning: ..." for each categorical column with categories that some of the other rows have, but
+// none of the training rows: nothing can be learnt of them.
+std::vector<std::string> UnseenCategories(const DataSplits& data);
+
 // "warning: ..." with the inputs, by name or number, that never change in the training rows; none
 // if all do.
 std::vector<std::string> ConstantInputs(const InputMoments& moments,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -117,8 +118,10 @@ Samples WithTargets(const Samples& samples, const std::shared_ptr<const TargetMe
 DataSplits StandardiseTargets(DataSplits data) {
   const auto meaning = std::make_shared<TargetMeaning>();
   if (data.train.meaning != nullptr) *meaning = *data.train.meaning;
-  if (data.train.classes > 0 || meaning->labels) {
-    throw InputError("standardise_targets is for targets that are numbers: these are classes");
+  if (data.train.classes > 0 || meaning->labels || meaning->inputs) {
+    throw InputError(
+        std::string("standardise_targets is for targets that are numbers: these are ") +
+        (meaning->inputs ? "inputs" : "classes"));
   }
   FindMoments(data.train, meaning.get());
   data.train = WithTargets(data.train, meaning);

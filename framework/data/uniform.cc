@@ -44,7 +44,10 @@ class SplitCheck {
   }
 
   void CheckTargets() const {
-    if (s_.classes == 0 && s_.values_per_row == 0) Fail("have neither classes nor target values");
+    const bool inputs = s_.meaning != nullptr && s_.meaning->inputs;
+    if (s_.classes == 0 && s_.values_per_row == 0 && !inputs) {
+      Fail("have neither classes nor target values");
+    }
     Expect(s_.labels.size(), s_.classes > 0 ? s_.count : 0, "labels");
     Expect(s_.values.size(), s_.count * s_.values_per_row, "target values");
     for (const int32_t label : s_.labels) {

@@ -68,6 +68,7 @@ template <typename T>
 Model<T> Load(const std::string& file, ModelHead head, const Node& config,
               const Registry& registry) {
   Model<T> model{std::move(head), ParseExperiment<T>(config, registry), nullptr};
+  if (!model.spec.loss) Fail(file, "its experiment names no loss");
   CheckHoldsParameters(file, model);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : model.spec.model) layers.push_back({layer.object, layer.config.place});

@@ -4,16 +4,10 @@
 #include <cmath>
 #include <string>
 
-#include "framework/training/experiment.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {
-
-// The name of the activation or layer that makes the outputs.
-std::string LastName(const Node& layer) {
-  const Node* function = layer.Find("function");
-  return PluginName(function == nullptr ? layer : *function);
-}
 
 bool SaysLogProbabilities(const Node& loss) {
   const Node* input = loss.Find("input");
@@ -33,7 +27,7 @@ OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
     return SaysLogProbabilities(spec.loss.config) ? OutputKind::kLogProbabilities
                                                   : OutputKind::kProbabilities;
   }
-  const std::string last = LastName(spec.model.back().config);
+  const std::string last = LastFunction(spec.model.back().config);
   if (last == "softmax") return OutputKind::kProbabilities;
   if (last == "log_softmax") return OutputKind::kLogProbabilities;
   return OutputKind::kScores;

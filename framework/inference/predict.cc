@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/engine/evaluation.h"
+#include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
 
 namespace nabla {
@@ -98,6 +99,28 @@ std::string Numbers(const std::vector<double>& values, const TargetMeaning& mean
   return text + "\n";
 }
 
+// What an autoencoder makes of rows: how far that is from them, "mse 0.012", and its outputs.
+template <typename T>
+std::string Reconstructions(const ModelInput& input, const Samples& samples,
+                            Matrix<const T> outputs) {
+  const std::vector<double> inputs = InputsAs<T>(samples);
+  const TargetMeaning& meaning = input.meaning;
+  std::string text;
+  for (size_t r = 0; r < outputs.rows; ++r) {
+    std::vector<double> made(outputs.Row(r), outputs.Row(r) + outputs.cols);
+    double sum = 0;
+    for (size_t i = 0; i < made.size(); ++i) {
+      double x = inputs[r * made.size() + i];
+      if (!meaning.mean.empty()) x = x * meaning.std[i] + meaning.mean[i];
+      sum += (made[i] - x) * (made[i] - x);
+    }
+    if (outputs.rows > 1) text += fmt::format("{}: ", r);
+    text += fmt::format("mse {:.6g}", sum / static_cast<double>(made.size()));
+    text += (meaning.values.empty() ? ": " : "; ") + Numbers(made, meaning);
+  }
+  return text;
+}
+
 // The probability of each label, where the outputs have any.
 std::vector<double> LabelProbabilities(OutputKind kind, std::vector<double> values) {
   if (kind != OutputKind::kSeparateLogits) return values;
@@ -131,8 +154,10 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 }
 
 template <typename T>
-std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top) {
+std::string PrintPredictions(const Model<T>& model, const Samples& samples, Matrix<const T> outputs,
+                             size_t top) {
   const ModelInput& input = model.head.input;
+  if (input.meaning.inputs) return Reconstructions<T>(input, samples, outputs);
   const bool labels = input.meaning.labels;
   const OutputKind kind = OutputKindOf(model.spec, labels ? outputs.cols : input.classes);
   const Shown shown{input.meaning, HasProbabilities(kind) ? "probability" : "score"};
@@ -155,7 +180,9 @@ std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, siz
 
 template OwnedMatrix<float> PredictOutputs(const Model<float>&, const Samples&, Threads&);
 template OwnedMatrix<double> PredictOutputs(const Model<double>&, const Samples&, Threads&);
-template std::string PrintPredictions(const Model<float>&, Matrix<const float>, size_t);
-template std::string PrintPredictions(const Model<double>&, Matrix<const double>, size_t);
+template std::string PrintPredictions(const Model<float>&, const Samples&, Matrix<const float>,
+                                      size_t);
+template std::string PrintPredictions(const Model<double>&, const Samples&, Matrix<const double>,
+                                      size_t);
 
 }  // namespace nabla

@@ -20,7 +20,8 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 // Classes and values have the names of the data set.
 // `top` is the number of classes to show; 0 = all.
 template <typename T>
-std::string PrintPredictions(const Model<T>& model, Matrix<const T> outputs, size_t top);
+std::string PrintPredictions(const Model<T>& model, const Samples& samples, Matrix<const T> outputs,
+                             size_t top);
 
 }  // namespace nabla
 

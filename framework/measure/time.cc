@@ -8,6 +8,7 @@
 #include "framework/kernels/peak.h"
 #include "framework/kernels/simd.h"
 #include "framework/measure/step_costs.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {
@@ -176,7 +177,9 @@ class Stopwatch {
 template <typename T>
 TimeReport MeasureTimes(const ExperimentSpec<T>& spec, const Registry& registry,
                         const DataSplits& data, size_t threads) {
-  return Stopwatch<T>(spec, registry, data).Measure(threads);
+  ExperimentSpec<T> fitted = spec;
+  FitTask(data, registry, &fitted);
+  return Stopwatch<T>(fitted, registry, data).Measure(threads);
 }
 
 template <typename T>

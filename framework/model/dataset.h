@@ -41,7 +41,7 @@ struct Samples {
   // The same rows, if so many of their bytes are zero that the first layer is faster with this
   // form.
   std::shared_ptr<const SparseBytes> sparse;
-  size_t classes = 0;               // 0: the targets are `values`
+  size_t classes = 0;               // 0: the targets are `values`, or the inputs if meaning says so
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;
   std::span<const double> values;                          // (N, values_per_row)

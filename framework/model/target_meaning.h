@@ -11,6 +11,7 @@ struct TargetMeaning {
   std::vector<std::string> classes = {};  // the names of the classes (C), or empty: their numbers
   std::vector<std::string> values = {};   // the names of the target values, or empty
   bool labels = false;                    // each target value says whether its label holds: 0 or 1
+  bool inputs = false;  // each target value is the input in its place: an autoencoder
   // Of each target value where they are standardised, otherwise empty: v = stored * std + mean.
   std::vector<double> mean = {};
   std::vector<double> std = {};

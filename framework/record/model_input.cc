@@ -75,6 +75,7 @@ void AddMeaning(const TargetMeaning& meaning, Json* json) {
   if (!meaning.classes.empty()) (*json)["class_names"] = meaning.classes;
   if (!meaning.values.empty()) (*json)["value_names"] = meaning.values;
   if (meaning.labels) (*json)["labels"] = true;
+  if (meaning.inputs) (*json)["autoencoder"] = true;
   if (!meaning.mean.empty()) (*json)["target_mean"] = meaning.mean;
   if (!meaning.std.empty()) (*json)["target_std"] = meaning.std;
 }
@@ -114,9 +115,13 @@ TargetMeaning MeaningFrom(const Json& in, const ModelInput& input) {
   TargetMeaning meaning{.classes = NamesFrom(in, "class_names", input.classes),
                         .values = NamesFrom(in, "value_names", input.values),
                         .labels = in.value("labels", false),
+                        .inputs = in.value("autoencoder", false),
                         .mean = NumbersFrom(in, "target_mean", input.values),
                         .std = NumbersFrom(in, "target_std", input.values)};
   if (meaning.mean.size() != meaning.std.size()) throw InputError("its targets have no scale");
+  if (meaning.inputs && input.values != input.shape.size()) {
+    throw InputError("its targets are not its inputs");
+  }
   return meaning;
 }
 

@@ -20,7 +20,7 @@ std::optional<double> CostOf(const MonitoredMetric& metric, const EpochMetrics& 
 
 template <typename T>
 MonitoredMetric Monitored(const std::string& name, const ExperimentSpec<T>& spec) {
-  const std::vector<MetricResult> known = OfAllRows(ResultsOf(spec.metrics));
+  const std::vector<MetricResult> known = OfAllRows(ResultsOf(spec.metrics.value()));
   const MetricResult* found = FindResult(known, name);
   return {name, found == nullptr || found->smaller_is_better};
 }

@@ -15,7 +15,7 @@ struct MonitoredMetric {
   bool smaller_is_better = true;
 };
 
-// One of the results of an experiment's metrics.
+// One of the results of an experiment's metrics, which are listed.
 template <typename T>
 MonitoredMetric Monitored(const std::string& name, const ExperimentSpec<T>& spec);
 

@@ -19,6 +19,19 @@ std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<T>>>& metrics)
   return results;
 }
 
+template <typename T>
+std::vector<MetricResult> PossibleResults(const std::optional<std::vector<Plug<Metric<T>>>>& listed,
+                                          const PluginMaker& maker) {
+  if (listed) return ResultsOf<T>(*listed);
+  Node names = Node::List();
+  for (const char* name : kRegressionMetrics) names.items.push_back(Node::Scalar(name));
+  for (const char* name : kLabelMetrics) names.items.push_back(Node::Scalar(name));
+  std::vector<Plug<Metric<T>>> metrics;
+  Problems none;  // a registry of a test may lack them
+  FieldType<std::vector<Plug<Metric<T>>>>::Parse(names, {}, {none, &maker}, &metrics);
+  return ResultsOf<T>(metrics);
+}
+
 std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results) {
   std::vector<MetricResult> all;
   for (const char* rows : {"train_", "test_"}) {
@@ -34,5 +47,9 @@ const MetricResult* FindResult(const std::vector<MetricResult>& results, const s
 
 template std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<float>>>&);
 template std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<double>>>&);
+template std::vector<MetricResult> PossibleResults(
+    const std::optional<std::vector<Plug<Metric<float>>>>&, const PluginMaker&);
+template std::vector<MetricResult> PossibleResults(
+    const std::optional<std::vector<Plug<Metric<double>>>>&, const PluginMaker&);
 
 }  // namespace nabla

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_SPEC_METRIC_RESULTS_H_
 #define NABLA_FRAMEWORK_SPEC_METRIC_RESULTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,18 @@ struct MetricResult {
   bool smaller_is_better = false;
 };
 
+// The metrics of targets that are numbers, and of several labels, where none are listed.
+inline constexpr const char* kRegressionMetrics[] = {"mae", "rmse", "r2"};
+inline constexpr const char* kLabelMetrics[] = {"multilabel"};
+
 // The loss, the accuracy, and what each of the listed metrics gives.
 template <typename T>
 std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<T>>>& metrics);
+
+// The same before the rows are known: without a list, any of the metrics above.
+template <typename T>
+std::vector<MetricResult> PossibleResults(const std::optional<std::vector<Plug<Metric<T>>>>& listed,
+                                          const PluginMaker& maker);
 
 // The same of certain rows: "train_loss", "test_r2", ... All of one kind of rows, then of the next.
 std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "framework/spec/spec.h"
 
@@ -100,6 +101,10 @@ Json PluginSchema(const Entry<I>& entry) {
   Json schema = {{"description", description}, {"type", "object"}};
   schema["properties"]["name"] = {{"const", entry.info.name}};
   schema["properties"].update(fields["properties"]);
+  if (std::string_view(I::kKind) == Dataset::kKind && !fields["properties"].contains("target")) {
+    schema["properties"]["target"] = {
+        {"const", "input"}, {"description", "for an autoencoder: each row is its own target"}};
+  }
   schema["required"] = Json::array({"name"});
   if (fields.contains("required")) {
     for (const Json& name : fields["required"]) schema["required"].push_back(name);

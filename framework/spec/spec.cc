@@ -139,6 +139,19 @@ void RequireLibraries(const Node& tree, const Registry& registry) {
   problems.ThrowIfAny();
 }
 
+// `target: input` in a data set that knows no targets by name stands for `targets: inputs`.
+Node WithInputsAsTargets(Node tree, const Registry& registry) {
+  Node* dataset = tree.Find("dataset");
+  const Node* target = dataset == nullptr ? nullptr : dataset->Find("target");
+  if (target == nullptr || target->text != "input" || tree.Find("targets") != nullptr) return tree;
+  const Entry<Dataset>* entry = registry.table<Dataset>().Find(PluginName(*dataset));
+  if (entry == nullptr || entry->make().fields->Find("target") != nullptr) return tree;
+  const Place place = target->place;
+  std::erase_if(dataset->entries, [](const Node::Entry& e) { return e.key == "target"; });
+  tree.Set("targets", Node::Scalar("inputs", place), place);
+  return tree;
+}
+
 }  // namespace
 
 Dtype DtypeOf(const Node& tree) {
@@ -147,12 +160,13 @@ Dtype DtypeOf(const Node& tree) {
 }
 
 template <typename T>
-ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
+ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry) {
   Problems problems;
-  if (!tree.IsMap()) {
+  if (!written.IsMap()) {
     throw InputError(std::vector<Problem>{
-        {tree.place, "expected an experiment (a map of keys), found " + tree.Describe()}});
+        {written.place, "expected an experiment (a map of keys), found " + written.Describe()}});
   }
+  const Node tree = WithInputsAsTargets(written, registry);
   RequireLibraries(tree, registry);
   ExperimentSpec<T> spec;
   const auto maker = registry.Maker<T>();
@@ -161,7 +175,7 @@ ExperimentSpec<T> ParseExperiment(const Node& tree, const Registry& registry) {
   CheckSkippedDraws(spec.skip_draws, tree, problems);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
-  CheckMonitored(OfAllRows(ResultsOf(spec.metrics)), tree, problems);
+  CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, problems);
   if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
     if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");
   }

@@ -293,7 +293,7 @@ struct ExperimentSpec : ExperimentHead {
   std::optional<Plug<Loss<T>>> shown_loss;
   Plug<Optimizer<T>> optimizer;
   Plug<Schedule> schedule{"constant"};
-  std::vector<Plug<Metric<T>>> metrics;
+  std::optional<std::vector<Plug<Metric<T>>>> metrics;
 
   template <typename V>
   static void Fields(V& v) {
@@ -326,16 +326,22 @@ struct ExperimentSpec : ExperimentHead {
       {.doc =
            "with float64, round the inputs to float32 first, as NumPy does with float32 pixels"});
     v("targets", &S::targets,
-      {.doc = "what the outputs are compared with: inputs makes an autoencoder"});
+      {.doc = "what the outputs are compared with: inputs makes an autoencoder, as does target: "
+              "input in the data set"});
     v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
-    v("loss", &S::loss, {.doc = "the function that training minimises", .required = true});
+    v("loss", &S::loss,
+      {.doc = "the function that training minimises; if left out, one that fits the targets and "
+              "the last layer",
+       .left_open = true});
     v("shown_loss", &S::shown_loss,
       {.doc = "the loss that metrics show instead, while training minimises loss"});
     v("penalties", &S::penalties, {.doc = "penalties on the weights, which are part of the loss"});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
-    v("metrics", &S::metrics, {.doc = "metrics to evaluate besides loss and accuracy"});
+    v("metrics", &S::metrics,
+      {.doc = "metrics to evaluate besides loss and accuracy; if left out, those that fit the "
+              "targets"});
     v("train", &S::train, {.doc = "batches and epochs"});
     v("evaluate", &S::evaluate, {.doc = "what is evaluated, and when"});
     v("reference", &S::reference, {.doc = "metrics that the notebook printed"});

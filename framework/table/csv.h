@@ -57,6 +57,9 @@ struct CsvTable {
   std::vector<std::string> Names() const;
 };
 
+// As the only target, where no column has that name: the rows have none but their own inputs.
+inline constexpr const char* kInputTarget = "input";
+
 struct CsvFormat {
   // Whether the first line names the columns; if it is not set, IsCsvHeader tells.
   std::optional<bool> header = std::nullopt;

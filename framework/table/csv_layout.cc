@@ -26,8 +26,10 @@ class Layout {
   void ByFormat() {
     RemarkTwins();
     std::vector<bool> used(fields_);
+    const bool none = format_.targets == std::vector<std::string>{kInputTarget} &&
+                      std::ranges::count(names_, kInputTarget) == 0;
     for (const std::string& wanted : format_.targets) {
-      table_->targets.push_back(Column(Use(wanted, &used)));
+      if (!none) table_->targets.push_back(Column(Use(wanted, &used)));
     }
     const auto target = used;
     for (const std::string& wanted : format_.ignore) Use(wanted, &used);

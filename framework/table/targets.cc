@@ -147,6 +147,15 @@ std::string List(const std::vector<std::string>& names) {
   return text + " and " + std::to_string(names.size() - kMostNames) + " more";
 }
 
+// The targets of rows that have only inputs.
+TargetCoding InputTargets(const CsvTable& train, bool asked) {
+  if (asked) {
+    Fail({train.source},
+         "`target: input` makes an autoencoder: `task` and `classes` are for others");
+  }
+  return {.task = Task::kRegression, .meaning = {.inputs = true}};
+}
+
 }  // namespace
 
 std::vector<int32_t> TargetCoding::LabelsOf(const CsvTable& table) const {
@@ -173,6 +182,7 @@ std::vector<int32_t> TargetCoding::LabelsOf(const CsvTable& table) const {
 
 std::string TargetCoding::Text(const CsvTable& table) const {
   std::vector<std::string> names;
+  if (meaning.inputs) return "the targets are the inputs (autoencoder)";
   for (const CsvColumn& target : table.targets) names.push_back(NameOf(target));
   if (task == Task::kRegression) return "regression of " + List(names);
   if (task == Task::kMultilabel) return "the labels " + List(names) + " of each row (multilabel)";
@@ -184,6 +194,7 @@ std::string TargetCoding::Text(const CsvTable& table) const {
 
 TargetCoding TargetCodingOf(const CsvTable& train, const CsvTable* test, std::optional<Task> task,
                             std::optional<int64_t> classes) {
+  if (train.targets.empty()) return InputTargets(train, task || classes);
   TargetCoding coding{.task = task ? *task : InferredTask(train, bool{classes})};
   const std::vector<const CsvTable*> tables = Both(train, test);
   if (coding.task == Task::kClassification) {

@@ -28,11 +28,12 @@ struct TargetCoding {
   std::string Text(const CsvTable& table) const;
 };
 
-// The coding of both tables; `test` may be null. Unless `task` says it, one column of words or of
-// few different whole numbers makes classification, other numbers make regression, and several
-// columns of 0 and 1 multilabel. Words are sorted and become classes in this order; whole numbers
-// from 0 are classes, as many as the largest says or as `classes` does. Throws InputError placed at
-// a cell that does not fit, or at the file for whole numbers that may be either.
+// The coding of both tables; `test` may be null. Without target columns the targets are the inputs.
+// Unless `task` says it, one column of words or of few different whole numbers makes
+// classification, other numbers make regression, and several columns of 0 and 1 multilabel. Words
+// are sorted and become classes in this order; whole numbers from 0 are classes, as many as the
+// largest says or as `classes` does. Throws InputError placed at a cell that does not fit, or at
+// the file for whole numbers that may be either.
 TargetCoding TargetCodingOf(const CsvTable& train, const CsvTable* test, std::optional<Task> task,
                             std::optional<int64_t> classes);
 

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "framework/data/data_remarks.h"
 #include "framework/data/missing.h"
 #include "framework/data/standardise.h"
 #include "framework/data/uniform.h"
 #include "framework/engine/batch_rows.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {
@@ -56,7 +58,7 @@ std::vector<std::shared_ptr<const Metric<T>>> MetricsOf(const ExperimentSpec<T>&
                                                         const Registry& registry, size_t classes) {
   std::vector<std::shared_ptr<const Metric<T>>> metrics;
   if (classes > 0) metrics.push_back(Accuracy<T>(registry));
-  for (const auto& metric : spec.metrics) {
+  for (const auto& metric : *spec.metrics) {
     if (PluginName(metric.config) != "accuracy") metrics.push_back(metric.object);
   }
   return metrics;
@@ -192,12 +194,31 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
   }
 }
 
+// How standardised inputs, as targets, are given the units of the data set again.
+TargetMeaning MeaningOfInputs(const PreparedData& data, MomentsBy by) {
+  TargetMeaning meaning{.values = data.columns, .inputs = true};
+  const InputMoments& moments = data.input.moments;
+  if (moments.mean.empty() || by == MomentsBy::kEachSplit) return meaning;
+  meaning.mean = moments.mean;
+  for (const double std : moments.std) meaning.std.push_back(std::isinf(std) ? 0 : std);
+  return meaning;
+}
+
 // The inputs, as the run gets them, become the targets.
-void AimAtInputs(Dtype dtype, PreparedData* data) {
-  for (Samples* samples : {&data->train, &data->test}) *samples = AimedAtInputs(dtype, *samples);
+void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
+  const auto meaning =
+      std::make_shared<const TargetMeaning>(MeaningOfInputs(*data, spec.standardise_by));
+  for (Samples* samples : {&data->train, &data->test}) {
+    *samples = AimedAtInputs(spec.dtype, *samples);
+    samples->meaning = meaning;
+  }
   data->input.classes = 0;
-  data->input.meaning = {};
+  data->input.meaning = *meaning;
   data->input.values = data->train.values_per_row;
+}
+
+bool AreInputs(const Samples& samples) {
+  return samples.meaning != nullptr && samples.meaning->inputs;
 }
 
 }  // namespace
@@ -218,7 +239,7 @@ Samples AimedAtInputs(Dtype dtype, Samples samples) {
 
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec) {
-  for (const auto& metric : spec.metrics) {
+  for (const auto& metric : *spec.metrics) {
     const Node* threshold = metric.config.Find("threshold");
     const bool set = threshold != nullptr && !threshold->IsNull();
     if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
@@ -242,6 +263,7 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   data.train = Filled(data.train, fill);
   data.test = Filled(data.test, fill);
   Append(MissingClasses(data, IsTested(spec)), &data.remarks);
+  Append(UnseenCategories(data), &data.remarks);
   if (spec.standardise_targets) {
     DataSplits& rows = data;
     At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });
@@ -260,7 +282,7 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
     data.train = HoldInputsAs<float>(data.train);
     data.test = HoldInputsAs<float>(data.test);
   }
-  if (spec.targets == TargetKind::kInputs) AimAtInputs(spec.dtype, &data);
+  if (spec.targets == TargetKind::kInputs || AreInputs(data.train)) AimAtInputs(spec, &data);
   if (!spec.standardise && !data.input.float32) Sparsify(&data);
   // Predictions must have the bits of an evaluation.
   data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr;
@@ -341,6 +363,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
                           Threads& threads, Ranks* ranks)
     : spec_(std::move(spec)),
       generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
+  FitTask(data, registry, &spec_);
   CheckAugmentation(spec_.augment, data.train);
   CheckShards(spec_.train, ranks);
   if (static_cast<size_t>(spec_.train.rows_per_epoch) > data.train.count) {
@@ -362,7 +385,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     At(shown->config.place,
        [&] { CheckLoss(**shown, output, data.train.classes, data.train.values_per_row); });
   }
-  for (const auto& metric : spec_.metrics) {
+  for (const auto& metric : *spec_.metrics) {
     At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
   }
   if (network_->parameters().empty()) {

@@ -46,14 +46,15 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
                       const Warn& warn);
 
 // Above which a single output means class 1: what a listed accuracy says, or where both classes are
-// equally probable.
+// equally probable. The experiment must have a loss and metrics.
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec);
 
 // Throws what Experiment throws.
 void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data);
 
-// An experiment with its network and trainer, ready to train. `data` and `threads` must outlive it.
+// An experiment with its network and trainer, ready to train; a loss and metrics that it left open
+// are those of FitTask. `data` and `threads` must outlive it.
 template <typename T>
 class Experiment {
  public:

@@ -16,6 +16,7 @@
 #include "framework/config/located.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/same_run.h"
+#include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
@@ -158,9 +159,13 @@ const PreparedData& DataCache::Get(const ExperimentHead& spec) {
   return place->second;
 }
 
-std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
-                                     size_t threads, const Shard& shard, const std::string& name,
-                                     Console& console, const RunEnded& ended) {
+std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& open_queue,
+                                     const Registry& registry, size_t threads, const Shard& shard,
+                                     const std::string& name, Console& console,
+                                     const RunEnded& ended) {
+  // As the folders have them: with the loss and the metrics that they left open.
+  std::vector<QueuedRun> queue = open_queue;
+  for (QueuedRun& queued : queue) FitTask(*queued.data, registry, &queued.spec);
   std::vector<RunResult> results;
   for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
   ReadFinished(queue, registry, &results);

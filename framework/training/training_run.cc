@@ -43,9 +43,10 @@ TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& regis
       data_(data),
       threads_(threads),
       experiment_(spec, registry, data, threads, options.ranks),
-      config_(ResolvedConfig(spec)) {
-  if (spec.checkpoint.best) best_by_ = Monitored(*spec.checkpoint.best, spec);
-  if (spec.early_stop) stop_by_ = Monitored(spec.early_stop->metric, spec);
+      config_(ResolvedConfig(experiment_.spec())) {
+  const ExperimentSpec<T>& fitted = experiment_.spec();
+  if (fitted.checkpoint.best) best_by_ = Monitored(*fitted.checkpoint.best, fitted);
+  if (fitted.early_stop) stop_by_ = Monitored(fitted.early_stop->metric, fitted);
   if (options.folder.empty()) return;
   inputs_ = InputsOf(data, registry.libraries());
   folder_.emplace(options.folder, config_, inputs_, options.existing);

@@ -26,7 +26,8 @@ class CsvData : public Dataset {
        .required = true});
     v("test", &CsvData::test, {.doc = "path of the test rows, if there are any"});
     v("target", &CsvData::target,
-      {.doc = "column to predict, by its name or number, or several; label_column if left out"});
+      {.doc = "column to predict, by its name or number, or several; input for an autoencoder, "
+              "whose targets are the inputs; label_column if left out"});
     v("label_column", &CsvData::label_column,
       {.doc = "number of that column: 0 is the first, -1 the last"});
     v("task", &CsvData::task,

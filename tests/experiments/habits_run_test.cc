@@ -110,7 +110,8 @@ TEST_F(HabitsRun, AnAutoencoderIsTrainedResumedAndPredictedWith) {
   program_.Write("row.csv", row + "\n");
   const Outcome outcome = program_.Run({"predict", "a", "row.csv"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  std::istringstream numbers(outcome.out);
+  ASSERT_TRUE(outcome.out.starts_with("mse ")) << outcome.out;
+  std::istringstream numbers(outcome.out.substr(outcome.out.find(": ") + 1));
   int count = 0;
   for (double x; numbers >> x;) ++count;
   EXPECT_EQ(count, 64);

@@ -56,6 +56,29 @@ TEST(MetricTest, AccuracyOfASingleOutput) {
   EXPECT_THROW(Made<Metric<double>>("top_k")->Check({{1}}, 2), InputError);
 }
 
+// accuracy_score, 1 - hamming_loss, f1_score(average="micro") and precision_recall_fscore_support
+// of scikit-learn 1.2.
+TEST(MetricTest, MultilabelIsScikitLearns) {
+  const std::vector<double> z = {.9, .2, .6, .4, .8, .7, .1, .3, .2, .8, .6, .1, .7, .9, .55};
+  const std::vector<double> t = {1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 1};
+  const auto metric = Made<Metric<double>>("multilabel");
+  metric->Check({{3}}, 0);
+  TargetMeaning meaning{.values = {"a", "b", "c"}, .labels = true};
+  const auto pass = metric->Start({.meaning = meaning});
+  pass->Add({z.data(), 2, 3, 3}, {.values = {t.data(), 2, 3, 3}});
+  pass->Add({z.data() + 6, 3, 3, 3}, {.values = {t.data() + 6, 3, 3, 3}});
+  std::map<std::string, double> found;
+  for (const auto& [name, value] : pass->Results()) found[name] = value;
+  EXPECT_DOUBLE_EQ(found.at("subset_accuracy"), 0.6);
+  EXPECT_DOUBLE_EQ(found.at("binary_accuracy"), 0.8);
+  EXPECT_DOUBLE_EQ(found.at("f1_micro"), 0.823529411764706);
+  const NamedMatrix table = pass->Matrices().at(0);
+  EXPECT_EQ(table.row_names, meaning.values);
+  const std::vector<double> wanted = {1, 1, 1, 3, 2 / 3.0, 1, 0.8, 2, 2 / 3.0, 2 / 3.0, 2 / 3.0, 3};
+  ASSERT_EQ(table.values.size(), wanted.size());
+  for (size_t i = 0; i < wanted.size(); ++i) EXPECT_DOUBLE_EQ(table.values[i], wanted[i]) << i;
+}
+
 TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
   EXPECT_EQ(ResultsOf("{name: top_k, k: 1}"), (Results{{"top1_accuracy", 0.5}}));
   EXPECT_EQ(ResultsOf("{name: top_k, k: 2}"), (Results{{"top2_accuracy", 1.0}}));

@@ -1,0 +1,114 @@
+#include "framework/training/task_defaults.h"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "framework/base/error.h"
+#include "framework/engine/rows.h"
+#include "framework/spec/metric_results.h"
+
+namespace nabla {
+namespace {
+
+// What follows from data and model.
+struct TaskFacts {
+  size_t classes = 0;
+  size_t values = 0;
+  bool labels = false;
+  bool inputs = false;
+  Shape output;      // without dimensions if the layers do not fit
+  std::string last;  // what makes the outputs
+};
+
+template <typename T>
+TaskFacts FactsOf(const Samples& rows, const ExperimentSpec<T>& spec) {
+  TaskFacts task{.classes = rows.classes,
+                 .values = rows.values_per_row,
+                 .labels = rows.meaning != nullptr && rows.meaning->labels,
+                 .inputs = rows.meaning != nullptr && rows.meaning->inputs,
+                 .output = rows.shape,
+                 .last = LastFunction(spec.model.back().config)};
+  try {
+    for (const auto& layer : spec.model) task.output = layer->Output(task.output);
+  } catch (const InputError&) {
+    task.output = {};  // Network says it with the layer's place
+  }
+  return task;
+}
+
+Node LossOf(const TaskFacts& task) {
+  const bool labels = task.labels || IsBinary(task.output, task.classes);
+  if (labels) return Node::Scalar(task.last == "sigmoid" ? "bce" : "bce_with_logits");
+  if (task.classes == 0) return Node::Scalar("mse");
+  if (task.last == "softmax") return Node::Scalar("nll");
+  if (task.last != "log_softmax") return Node::Scalar("cross_entropy");
+  Node nll = Node::Map();
+  nll.Set("name", Node::Scalar("nll"));
+  nll.Set("input", Node::Scalar("log_probabilities"));
+  return nll;
+}
+
+std::span<const char* const> MetricsOf(const TaskFacts& task) {
+  if (task.labels) return kLabelMetrics;
+  // A loss of the user's may want more outputs than there are numbers to compare them with.
+  const bool numbers = task.classes == 0 && task.output.size() == task.values;
+  if (numbers && !task.inputs) return kRegressionMetrics;
+  return {};
+}
+
+template <typename I, typename T>
+Plug<I> Made(const Node& config, const Registry& registry) {
+  Plug<I> plug;
+  Problems problems;
+  FieldType<Plug<I>>::Parse(config, {}, {problems, registry.Maker<T>().get()}, &plug);
+  problems.ThrowIfAny();
+  return plug;
+}
+
+}  // namespace
+
+std::string LastFunction(const Node& layer) {
+  const Node* function = layer.Find("function");
+  return PluginName(function == nullptr ? layer : *function);
+}
+
+template <typename T>
+void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec) {
+  if (spec->loss && spec->metrics) return;
+  const TaskFacts task = FactsOf(data.train, *spec);
+  if (!spec->loss) {
+    Node config = LossOf(task);
+    config.place = spec->model.back().config.place;  // where what it expects is decided
+    spec->loss = Made<Loss<T>, T>(config, registry);
+    spec->loss.config.place = config.place;
+  }
+  if (spec->metrics) return;
+  spec->metrics.emplace();
+  for (const char* name : MetricsOf(task)) {
+    spec->metrics->push_back(Made<Metric<T>, T>(Node::Scalar(name), registry));
+  }
+}
+
+void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec) {
+  std::visit([&](auto& typed) { FitTask(data, registry, &typed); }, *spec);
+}
+
+template <typename T>
+std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& fitted) {
+  std::string text;
+  if (!open.loss) text = "loss: " + PluginName(fitted.loss.config);
+  if (open.metrics || fitted.metrics->empty()) return text;
+  std::vector<std::string> names;
+  for (const auto& metric : *fitted.metrics) names.push_back(PluginName(metric.config));
+  return fmt::format("{}{}metrics: {}", text, text.empty() ? "" : "; ", fmt::join(names, ", "));
+}
+
+template void FitTask(const DataSplits&, const Registry&, ExperimentSpec<float>*);
+template void FitTask(const DataSplits&, const Registry&, ExperimentSpec<double>*);
+template std::string FittedText(const ExperimentSpec<float>&, const ExperimentSpec<float>&);
+template std::string FittedText(const ExperimentSpec<double>&, const ExperimentSpec<double>&);
+
+}  // namespace nabla

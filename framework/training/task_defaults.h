@@ -1,0 +1,36 @@
+// The loss and the metrics of an experiment that names none.
+#ifndef NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
+#define NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
+
+#include <string>
+
+#include "framework/config/node.h"
+#include "framework/model/dataset.h"
+#include "framework/plugin/registry.h"
+#include "framework/spec/spec.h"
+
+namespace nabla {
+
+// The name of the activation or layer that a layer's config ends with: "relu" of
+// {name: activation, function: relu}.
+std::string LastFunction(const Node& layer);
+
+// Fills in a loss and metrics that the experiment leaves open. What the last layer gives decides
+// with the targets:
+//   classes       softmax: nll; log_softmax: nll of log probabilities; one output for two classes:
+//                 as labels; otherwise cross_entropy
+//   labels        sigmoid: bce; otherwise bce_with_logits; metrics: multilabel
+//   numbers       mse; metrics: mae, rmse, r2
+//   the inputs    mse
+// It changes nothing else, and nothing when it is called again.
+template <typename T>
+void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec);
+void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec);
+
+// "loss: mse; metrics: mae, rmse, r2": what FitTask fills in; "" if nothing is left open.
+template <typename T>
+std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& fitted);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
