@@ -85,8 +85,11 @@ class SingleRun {
                               training_.experiment().network().parameter_count(),
                               sizeof(T) == 4 ? "float32" : "float64", spec_.seed));
     const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
-    console_.Line(fmt::format("data: {}, {} rows to train, {} to test; {}{} thread{}, {}",
-                              data_.name, data_.train.count, data_.test.count,
+    const std::string validated =
+        data_.validation.count > 0 ? fmt::format("{} to validate, ", data_.validation.count) : "";
+    console_.Line(fmt::format("data: {}, {} rows to train, {}{} to test{}; {}{} thread{}, {}",
+                              data_.name, data_.train.count, validated, data_.test.count,
+                              validated.empty() || data_.test.count == 0 ? "" : " at the end",
                               ranks > 1 ? fmt::format("{} ranks of ", ranks) : "", threads_.count(),
                               threads_.count() == 1 ? "" : "s", SimdName()));
     if (options_.verbose) console_.Line(SummaryTable(Layers()));
@@ -169,12 +172,14 @@ class SingleRun {
     constexpr size_t kColumns = 78;
     constexpr size_t kRows = 8;
     TextSeries train{"train loss", {}};
-    TextSeries test{"test loss", {}};
+    const bool validates = data_.validation.count > 0;
+    TextSeries other{validates ? "validation loss" : "test loss", {}};
     for (const EpochMetrics& e : training_.experiment().trainer().history()) {
       train.points.emplace_back(e.epoch, e.train_loss);
-      if (e.test_loss) test.points.emplace_back(e.epoch, *e.test_loss);
+      const auto& loss = validates ? e.validation_loss : e.test_loss;
+      if (loss) other.points.emplace_back(e.epoch, *loss);
     }
-    const TextSeries both[] = {train, test};
+    const TextSeries both[] = {train, other};
     return TextPlot(both, kColumns, kRows);
   }
 

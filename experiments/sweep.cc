@@ -19,6 +19,7 @@
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/console.h"
 #include "framework/training/side_by_side.h"
+#include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
@@ -83,9 +84,12 @@ SweepOrder OrderOf(const std::string& metric, const std::vector<AnySpec>& specs,
 
 class Settings {
  public:
-  Settings(const std::vector<SweepPoint>& points, const std::optional<Seeds>& seeds,
-           int64_t file_seeds, const RunOptions& options, const Registry& registry)
-      : options_(options), registry_(registry), points_(points) {
+  Settings(const std::vector<SweepPoint>& points, const SweepSection& section,
+           const RunOptions& options, const Registry& registry)
+      : options_(options),
+        registry_(registry),
+        points_(points),
+        folds_(static_cast<size_t>(section.folds)) {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
@@ -93,13 +97,17 @@ class Settings {
     const std::vector<std::string> folders = FolderNames(points);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = WithLocations(points[p].tree, [&] {
-        return seeds.value_or(Seeds{.count = file_seeds}).From(HeadOf(specs[p]).seed);
+        return options.seeds.value_or(Seeds{.count = section.seeds}).From(HeadOf(specs[p]).seed);
       });
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        queue_.push_back({specs[p], nullptr, fmt::format("{}seed-{}", folders[p], seed),
-                          options_.tensorboard, &points[p].tree});
-        plan_.Add(queue_.back().folder, ResolvedConfig(queue_.back().spec));
+        const std::string folder = fmt::format("{}seed-{}", folders[p], seed);
+        if (folds_ == 0) Add(specs[p], folder, points[p]);
+        for (size_t fold = 0; fold < folds_; ++fold) {
+          HeadOf(specs[p]).split.folds = section.folds;
+          HeadOf(specs[p]).split.fold = static_cast<int64_t>(fold);
+          Add(specs[p], fmt::format("{}-fold-{}", folder, fold), points[p]);
+        }
       }
     }
   }
@@ -108,14 +116,17 @@ class Settings {
   int Run() {
     Console console(options_.quiet);
     const size_t workers = std::min(options_.Workers(), queue_.size());
-    console.Line(fmt::format("{}: {} setting{}, {} seed{} each, {} run{} at a time", name_,
-                             points_.size(), points_.size() == 1 ? "" : "s", seeds_.size(),
-                             seeds_.size() == 1 ? "" : "s", workers, workers == 1 ? "" : "s"));
+    console.Line(fmt::format(
+        "{}: {} setting{}, {} seed{} each{}, {} run{} at a time", name_, points_.size(),
+        points_.size() == 1 ? "" : "s", seeds_.size(), seeds_.size() == 1 ? "" : "s",
+        folds_ > 0 ? fmt::format(", {} folds", folds_) : "", workers, workers == 1 ? "" : "s"));
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);
     for (QueuedRun& queued : queue_) {
       WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
+      FitTask(*queued.data, registry_, &queued.spec);
+      plan_.Add(queued.folder, ResolvedConfig(queued.spec));
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
@@ -150,6 +161,10 @@ class Settings {
                     count, queue_.size()));
   }
 
+  void Add(const AnySpec& spec, const std::string& folder, const SweepPoint& point) {
+    queue_.push_back({spec, nullptr, folder, options_.tensorboard, &point.tree});
+  }
+
   void Write(const std::vector<SweepResult>& results, Console& console) const {
     WriteText(folder_ + "/sweep.json", SweepJson(name_, results));
     WriteText(folder_ + "/sweep.csv", SweepCsv(results));
@@ -167,9 +182,9 @@ class Settings {
     for (size_t p = 0; p < points_.size(); ++p) {
       SweepResult& result = results.emplace_back();
       result.label = points_[p].label.empty() ? name_ : points_[p].label;
-      for (size_t s = 0; s < seeds_.size(); ++s) {
-        result.runs.push_back(std::move(runs[p * seeds_.size() + s]));
-      }
+      result.folds = folds_;
+      const size_t count = seeds_.size() * std::max<size_t>(1, folds_);
+      for (size_t r = 0; r < count; ++r) result.runs.push_back(std::move(runs[p * count + r]));
     }
     return results;
   }
@@ -180,6 +195,7 @@ class Settings {
   std::string name_;
   SweepOrder order_;
   std::string folder_;
+  const size_t folds_;
   std::vector<int64_t> seeds_;  // of one point; all points have equally many
   std::vector<QueuedRun> queue_;
   RunPlan plan_;
@@ -198,7 +214,7 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
       TableOf<SweepSection>().Parse(&section, *node, {problems});
     }
     problems.ThrowIfAny();
-    settings.emplace(points, options.seeds, section.seeds, options, registry);
+    settings.emplace(points, section, options, registry);
   });
   return settings->Run();
 }

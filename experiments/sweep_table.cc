@@ -83,8 +83,10 @@ bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
 // The order, with the metric that the results have if it names none.
 SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
   if (!order.metric.empty()) return order;
-  for (const auto& [metric, smaller] :
-       {std::pair("test_accuracy", false), {"test_loss", true}, {"train_loss", true}}) {
+  for (const auto& [metric, smaller] : {std::pair("validation_accuracy", false),
+                                        {"validation_loss", true},
+                                        {"test_accuracy", false},
+                                        {"test_loss", true}}) {
     if (Have(results, metric)) return {metric, smaller};
   }
   return {"train_loss", true};
@@ -117,14 +119,16 @@ std::vector<std::string> NamesIn(const std::vector<SweepResult>& results) {
   return names;
 }
 
-// The metrics that get a column: the training loss; of the test rows the accuracy, or the loss
+// The metrics that get a column: the training loss; of the other rows the accuracy, or the loss
 // where there is none, and what else was asked for; and what orders the settings.
 std::vector<std::string> Columns(const std::vector<SweepResult>& results, const SweepOrder& order) {
-  const bool accuracy = Have(results, "test_accuracy");
   std::vector<std::string> columns = {"train_loss"};
-  for (const std::string& name : NamesIn(results)) {
-    if (!name.starts_with("test_") || (name == "test_loss" && accuracy)) continue;
-    if (Have(results, name)) columns.push_back(name);
+  for (const std::string rows : {"validation_", "test_"}) {
+    const bool accuracy = Have(results, rows + "accuracy");
+    for (const std::string& name : NamesIn(results)) {
+      if (!name.starts_with(rows) || (accuracy && name == rows + "loss")) continue;
+      if (Have(results, name)) columns.push_back(name);
+    }
   }
   if (columns.size() == 1) columns.emplace_back("test_accuracy");
   if (std::ranges::count(columns, order.metric) == 0) columns.push_back(order.metric);
@@ -144,9 +148,11 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-Json RunJson(const RunResult& run) {
+Json RunJson(const SweepResult& result, size_t at) {
+  const RunResult& run = result.runs[at];
   Json json;
   json["seed"] = run.seed;
+  if (result.folds > 0) json["fold"] = at % result.folds;
   if (!run.failure.empty()) json["failure"] = run.failure;
   if (!run.metrics) return json;
   for (const EpochMetrics& e : run.metrics->epochs) {
@@ -171,7 +177,7 @@ std::string SweepJson(const std::string& name, const std::vector<SweepResult>& r
   for (const SweepResult& result : results) {
     Json point;
     point["label"] = result.label;
-    for (const RunResult& run : result.runs) point["runs"].push_back(RunJson(run));
+    for (size_t r = 0; r < result.runs.size(); ++r) point["runs"].push_back(RunJson(result, r));
     json["points"].push_back(point);
   }
   return json.dump(2) + "\n";
@@ -182,14 +188,17 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
     return v ? fmt::format("{}", Shown(*v)) : "";
   };
   const std::vector<std::string> names = NamesIn(results);
-  std::string text = "point,seed,epoch";
+  const bool folds = std::ranges::any_of(results, [](const auto& r) { return r.folds > 0; });
+  std::string text = folds ? "point,seed,fold,epoch" : "point,seed,epoch";
   for (const std::string& name : names) text += "," + name;
   text += "\n";
   for (const SweepResult& result : results) {
-    for (const RunResult& run : result.runs) {
+    for (size_t r = 0; r < result.runs.size(); ++r) {
+      const RunResult& run = result.runs[r];
       if (!run.metrics) continue;
+      const std::string fold = folds ? fmt::format("{},", r % result.folds) : "";
       for (const EpochMetrics& e : run.metrics->epochs) {
-        text += fmt::format("{},{},{}", Quoted(result.label), run.seed, e.epoch);
+        text += fmt::format("{},{},{}{}", Quoted(result.label), run.seed, fold, e.epoch);
         for (const std::string& name : names) text += "," + cell(MetricOf(e, name));
         text += "\n";
       }
@@ -221,8 +230,11 @@ std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder
       text += cell(MeanText(Last(result->runs, column), format), column);
     }
     text += "  " + Curve(result->runs) + "\n";
-    for (const RunResult& run : result->runs) {
-      if (!run.failure.empty()) text += fmt::format("  seed {}: {}\n", run.seed, run.failure);
+    for (size_t r = 0; r < result->runs.size(); ++r) {
+      const RunResult& run = result->runs[r];
+      if (run.failure.empty()) continue;
+      const std::string fold = result->folds > 0 ? fmt::format(", fold {}", r % result->folds) : "";
+      text += fmt::format("  seed {}{}: {}\n", run.seed, fold, run.failure);
     }
   }
   if (const size_t missing = Missing(results); missing > 0) {

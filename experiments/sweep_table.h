@@ -9,21 +9,22 @@
 
 namespace nabla {
 
-// The runs of one setting, one per seed.
+// The runs of one setting: one per seed, or one per fold of each seed.
 struct SweepResult {
   std::string label;
   std::vector<RunResult> runs;
+  size_t folds = 0;  // of a seed, which follow each other; 0: none
 };
 
-// By which metric settings are ordered; by default the accuracy of the test rows, or else their
-// loss, or else that of training.
+// By which metric settings are ordered; by default the accuracy of the validation rows, or
+// else their loss, or else those of the test rows, or else the loss of training.
 struct SweepOrder {
   std::string metric = "";  // "test_r2"; "": the default
   bool smaller_is_better = false;
 };
 
-// One line per setting, best first: mean and standard deviation over its seeds of the metrics after
-// the last epoch, and its loss curve. Ends with the number of missing runs, if any.
+// One line per setting, best first: mean and standard deviation over its seeds and folds of the
+// metrics after the last epoch, and its loss curve. Ends with the number of missing runs, if any.
 std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {});
 
 // The metrics of every run and epoch.

@@ -23,6 +23,16 @@ auto WithLocations(const Node& tree, F&& f) {
   }
 }
 
+// Places an InputError that `check` throws at the plugin that it checks.
+template <typename F>
+void At(const Place& place, F check) {
+  try {
+    check();
+  } catch (const InputError& e) {
+    throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
+  }
+}
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_CONFIG_LOCATED_H_

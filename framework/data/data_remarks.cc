@@ -37,6 +37,7 @@ void AddMissing(const Samples& samples, const char* what, std::vector<std::strin
 std::vector<std::string> MissingClasses(const DataSplits& data, bool tested) {
   std::vector<std::string> remarks;
   AddMissing(data.train, "train on", &remarks);
+  AddMissing(data.validation, "validate with", &remarks);
   if (tested) AddMissing(data.test, "test on", &remarks);
   return remarks;
 }
@@ -59,14 +60,18 @@ std::vector<std::string> UnseenCategories(const DataSplits& data) {
   const auto categorical = [](const InputColumn& column) { return !column.categories.empty(); };
   if (std::ranges::none_of(data.coding, categorical)) return {};
   const std::vector<size_t> trained = RowsWith(data.train);
-  const std::vector<size_t> tested = RowsWith(data.test);
+  std::vector<size_t> others = RowsWith(data.test);
+  if (data.validation.count > 0) {
+    const std::vector<size_t> validated = RowsWith(data.validation);
+    for (size_t i = 0; i < others.size(); ++i) others[i] += validated[i];
+  }
   std::vector<std::string> remarks;
   size_t input = 0;
   for (const InputColumn& column : data.coding) {
     std::vector<std::string> unseen;
     for (size_t k = 0; k < column.categories.size(); ++k) {
       const size_t at = input + k;
-      if (trained[at] == 0 && tested[at] > 0) unseen.push_back(column.categories[k]);
+      if (trained[at] == 0 && others[at] > 0) unseen.push_back(column.categories[k]);
     }
     input += column.Width();
     if (unseen.empty()) continue;

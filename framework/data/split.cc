@@ -164,7 +164,7 @@ struct Division {
 
 Division Divide(const SplitSettings& settings, const std::vector<int32_t>& labels, size_t rows) {
   const auto count = static_cast<double>(rows);
-  if (settings.stratify) {
+  if (settings.stratify.value_or(false)) {
     const auto tested = static_cast<size_t>(std::ceil(settings.test_fraction * count));
     const auto generator =
         MakeGenerator(KindOf(PermutationOf(settings)), static_cast<uint64_t>(settings.seed));
@@ -208,9 +208,11 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
     throw InputError("split.fold is " + std::to_string(s.fold) + " of " + std::to_string(s.folds) +
                      " folds: there must be 2 folds or more, counted from 0");
   }
-  if (s.stratify &&
-      (s.test_fraction == 0 || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
-    throw InputError("split.stratify needs a test_fraction, classes and a permutation");
+  const bool divides = s.test_fraction > 0 || s.validation_fraction > 0;
+  if (s.stratify.value_or(false) &&
+      (!divides || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
+    throw InputError(
+        "split.stratify needs a test_fraction or validation_fraction, classes and a permutation");
   }
   if (s.tested == TestedPart::kValidation && s.validation_fraction == 0) {
     throw InputError("split.tested is validation, but split.validation_fraction is 0");
@@ -237,28 +239,32 @@ DataSplits DivideOnce(const SplitSettings& settings, DataSplits data) {
 }
 
 // Puts some of the training rows aside.
-DataSplits PutAside(const SplitSettings& settings, DataSplits data) {
-  SplitSettings again{.stratify = settings.stratify,
-                      .permutation = PermutationOf(settings),
-                      .seed = settings.validation_seed};
+DataSplits PutAside(const SplitSettings& settings, DataSplits data, bool validates) {
   const bool first = settings.train_fraction > 0;
+  const SplitOrder permutation = PermutationOf(settings);
+  const bool by_class =
+      validates && !first && data.train.classes > 0 && permutation != SplitOrder::kAsRead;
+  SplitSettings again{.stratify = settings.stratify.value_or(by_class),
+                      .permutation = permutation,
+                      .seed = settings.validation_seed};
   (first ? again.train_fraction : again.test_fraction) =
       first ? 1 - settings.validation_fraction : settings.validation_fraction;
   DataSplits parts = DivideOnce(again, data);
+  if (validates) parts.validation = parts.test;
   if (settings.tested == TestedPart::kTest) parts.test = data.test;
   return parts;
 }
 
 }  // namespace
 
-DataSplits Split(const SplitSettings& settings, DataSplits data) {
+DataSplits Split(const SplitSettings& settings, DataSplits data, bool validates) {
   CheckSettings(settings, data);
   if (settings.Divides()) {
     data = DivideOnce(settings, std::move(data));
   } else if (settings.validation_fraction == 0 && PermutationOf(settings) != SplitOrder::kAsRead) {
     data.train = TakeRows(data.train, Order(settings, data.train.count));
   }
-  if (settings.validation_fraction > 0) data = PutAside(settings, std::move(data));
+  if (settings.validation_fraction > 0) data = PutAside(settings, std::move(data), validates);
   return data;
 }
 

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_DATA_SPLIT_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -43,15 +44,15 @@ struct EnumNames<TestedPart> {
 //   tests. Both splits keep the order in which the rows were read.
 // Then the training rows may be divided once more, in the same way, by validation_fraction (as
 // test_fraction or, with a train_fraction, of the last rows) and validation_seed: this leaves fewer
-// training rows, and the others are tested if `tested` says so. Test rows that are not merged are
-// dropped.
+// training rows, and the others are tested if `tested` says so, or validated. Test rows that are
+// not merged are dropped.
 struct SplitSettings {
   bool merge = false;
   double test_fraction = 0;
   double train_fraction = 0;
   int64_t folds = 0;
   int64_t fold = 0;
-  bool stratify = false;
+  std::optional<bool> stratify;
   double validation_fraction = 0;
   int64_t validation_seed = 0;
   TestedPart tested = TestedPart::kTest;
@@ -75,9 +76,13 @@ struct SplitSettings {
     v("folds", &S::folds,
       {.doc = "instead: number of equal parts, of which one tests", .min = 0, .max = 100000});
     v("fold", &S::fold, {.doc = "the part that tests, from 0", .min = 0, .max = 100000});
-    v("stratify", &S::stratify, {.doc = "with test_fraction: keep the shares of the classes"});
+    v("stratify", &S::stratify,
+      {.doc = "with test_fraction or validation_fraction: keep the shares of the classes; if left "
+              "out, only in rows to validate"});
     v("validation_fraction", &S::validation_fraction,
-      {.doc = "fraction of the rows left to train on that are put aside",
+      {.doc =
+           "fraction of the rows left to train on that are put aside to validate: to stop and to "
+           "choose by",
        .min = 0,
        .max = 1,
        .below_max = true});
@@ -94,8 +99,10 @@ struct SplitSettings {
   bool Divides() const { return test_fraction > 0 || train_fraction > 0 || folds > 0; }
 };
 
-// Throws InputError if the settings contradict each other or leave no rows to train on.
-DataSplits Split(const SplitSettings& settings, DataSplits data);
+// `validates` says whether the rows that validation_fraction puts aside become those to validate;
+// unless stratify or permutation says otherwise, they have the shares of the classes. Throws
+// InputError if the settings contradict each other or leave no rows to train on.
+DataSplits Split(const SplitSettings& settings, DataSplits data, bool validates = false);
 
 // The first min(first, N) rows of a data set, sharing its data.
 Samples FirstRows(const Samples& samples, size_t first);

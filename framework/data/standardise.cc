@@ -76,6 +76,10 @@ DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by) {
   if (by != MomentsBy::kAllRows) *moments = MomentsOf(data.train);
   const bool own = by == MomentsBy::kEachSplit && data.test.count > 0;
   data.test = Standardise(own ? MomentsOf(data.test) : *moments, data.test);
+  if (data.validation.count > 0) {
+    const bool each = by == MomentsBy::kEachSplit;
+    data.validation = Standardise(each ? MomentsOf(data.validation) : *moments, data.validation);
+  }
   data.train = Standardise(*moments, data.train);
   return data;
 }
@@ -126,6 +130,7 @@ DataSplits StandardiseTargets(DataSplits data) {
   FindMoments(data.train, meaning.get());
   data.train = WithTargets(data.train, meaning);
   data.test = WithTargets(data.test, meaning);
+  if (data.validation.count > 0) data.validation = WithTargets(data.validation, meaning);
   return data;
 }
 

@@ -25,7 +25,7 @@ InputMoments MomentsOf(const Samples& samples, const Samples& more = {});
 // for an input that is constant. All become numbers of 8 bytes.
 Samples Standardise(const InputMoments& moments, const Samples& samples);
 
-// Whose moments standardise the rows: those of the training rows both splits, each split's own, or
+// Whose moments standardise the rows: those of the training rows all splits, each split's own, or
 // those of all rows before some become a subset.
 enum class MomentsBy { kTrain, kEachSplit, kAllRows };
 
@@ -37,10 +37,10 @@ struct EnumNames<MomentsBy> {
       {MomentsBy::kAllRows, "all_rows"}};
 };
 
-// Standardises both splits; `moments` are those of the training rows, or given for kAllRows.
+// Standardises all splits; `moments` are those of the training rows, or given for kAllRows.
 DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by = MomentsBy::kTrain);
 
-// Gives the target values of both splits mean 0 and standard deviation 1 over the training rows,
+// Gives the target values of all splits mean 0 and standard deviation 1 over the training rows,
 // and says in their meaning how to undo it. A value that never changes becomes 0. Throws InputError
 // if the targets are classes or labels.
 DataSplits StandardiseTargets(DataSplits data);

@@ -96,6 +96,10 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
     train_evaluation_.emplace(network, shown, metrics, data.train, threads, ranks,
                               options.threshold);
   }
+  if (settings.evaluate_validation && data.validation.count > 0) {
+    validation_evaluation_.emplace(network, shown, metrics, data.validation, threads, ranks,
+                                   options.threshold);
+  }
   if (settings.evaluate_test && data.test.count > 0) {
     test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks, options.threshold);
   }
@@ -123,12 +127,18 @@ template <typename T>
 void Trainer<T>::ForgetLastEvaluation() {
   if (at_.history.empty() || at_.history.size() >= settings_.epochs) return;
   EpochMetrics& last = at_.history.back();
-  if (last.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0) return;
+  const bool due = last.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0;
+  if (!due || settings_.test_at_end) {
+    last.test_loss.reset();
+    last.test_accuracy.reset();
+    last.test_metrics.clear();
+    last.test_matrices.clear();
+  }
+  if (due) return;
   if (settings_.train_loss != TrainLoss::kAfter) last.train_metrics.clear();
-  last.test_loss.reset();
-  last.test_accuracy.reset();
-  last.test_metrics.clear();
-  last.test_matrices.clear();
+  last.validation_loss.reset();
+  last.validation_accuracy.reset();
+  last.validation_metrics.clear();
 }
 
 template <typename T>
@@ -178,12 +188,17 @@ bool Trainer<T>::EndEpoch(bool trained, const Follower<T>& follower) {
   // Several ranks evaluate together, and stop together after a step.
   const auto& stop = settings_.sharding.ranks == nullptr ? follower.stop : std::function<bool()>();
   if (settings_.train_loss == TrainLoss::kAfter && !EvaluateTrain(stop, &metrics)) return false;
+  const bool test_due = settings_.test_at_end ? last : due;
   if (due && !Evaluate(stop, &metrics)) return false;
+  if (test_due && !EvaluateTest(stop, &metrics)) return false;
   at_.history.push_back(metrics);
   ended_early_ = follower.enough && follower.enough();
-  if (ended_early_ && !due && !Evaluate(stop, &at_.history.back())) {
-    at_.history.pop_back();
-    return false;
+  if (ended_early_) {
+    EpochMetrics* const final = &at_.history.back();
+    if ((!due && !Evaluate(stop, final)) || (!test_due && !EvaluateTest(stop, final))) {
+      at_.history.pop_back();
+      return false;
+    }
   }
   at_.batches = 0;
   if (follower.on_epoch) follower.on_epoch(at_.history.back());
@@ -341,14 +356,25 @@ bool Trainer<T>::Evaluate(const std::function<bool()>& stop, EpochMetrics* metri
       !EvaluateTrain(stop, metrics)) {
     return false;
   }
-  if (test_evaluation_) {
-    auto test = test_evaluation_->RunUnless(stop);
-    if (!test) return false;
-    metrics->test_loss = test->loss + options_.penalties.Shown(true, data_.test.count);
-    metrics->test_accuracy = Find(test->metrics, "accuracy");
-    metrics->test_metrics = std::move(test->metrics);
-    metrics->test_matrices = std::move(test->matrices);
-  }
+  if (!validation_evaluation_) return true;
+  auto validation = validation_evaluation_->RunUnless(stop);
+  if (!validation) return false;
+  metrics->validation_loss =
+      validation->loss + options_.penalties.Shown(true, data_.validation.count);
+  metrics->validation_accuracy = Find(validation->metrics, "accuracy");
+  metrics->validation_metrics = Others(std::move(validation->metrics));
+  return true;
+}
+
+template <typename T>
+bool Trainer<T>::EvaluateTest(const std::function<bool()>& stop, EpochMetrics* metrics) {
+  if (!test_evaluation_) return true;
+  auto test = test_evaluation_->RunUnless(stop);
+  if (!test) return false;
+  metrics->test_loss = test->loss + options_.penalties.Shown(true, data_.test.count);
+  metrics->test_accuracy = Find(test->metrics, "accuracy");
+  metrics->test_metrics = std::move(test->metrics);
+  metrics->test_matrices = std::move(test->matrices);
   return true;
 }
 

@@ -35,7 +35,10 @@ struct TrainSettings {
   Sharding sharding;
   TrainLoss train_loss = TrainLoss::kBatches;
   bool evaluate_train = false;  // on all training rows, after the epoch
+  bool evaluate_validation = false;
   bool evaluate_test = true;
+  bool test_at_end =
+      false;  // only after the last epoch, so that nothing is chosen by the test rows
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
   bool norms = false;         // of weights and gradients after every epoch
 };
@@ -46,11 +49,14 @@ struct EpochMetrics {
   double train_loss = 0;                 // what TrainSettings::train_loss says
   std::optional<double> train_accuracy;  // with evaluate_train, of all rows after the epoch;
                                          // otherwise like train_loss
+  std::optional<double> validation_loss;
+  std::optional<double> validation_accuracy;
   std::optional<double> test_loss;
   std::optional<double> test_accuracy;
   std::vector<std::pair<std::string, double>> train_metrics;  // other than accuracy, of all rows
                                                               // with evaluate_train
-  std::vector<std::pair<std::string, double>> test_metrics;   // accuracy too
+  std::vector<std::pair<std::string, double>> validation_metrics;  // likewise
+  std::vector<std::pair<std::string, double>> test_metrics;        // accuracy too
   std::vector<NamedMatrix> test_matrices;
   std::optional<double> learning_rate;  // of the last step
   // Euclidean norms, by name of each trained parameter, if `norms` is set: of the weights after the
@@ -147,9 +153,10 @@ class Trainer {
   void AddNorms(bool trained, EpochMetrics* metrics) const;
   // Ends the epoch that was trained; returns false if stopped, which leaves all of this to be done.
   bool EndEpoch(bool trained, const Follower<T>& follower);
-  // Returns false if stopped.
+  // Evaluates all but the test rows. Returns false if stopped.
   bool Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics);
-  // The same for the training rows.
+  // The same for the test rows, and for the training rows.
+  bool EvaluateTest(const std::function<bool()>& stop, EpochMetrics* metrics);
   bool EvaluateTrain(const std::function<bool()>& stop, EpochMetrics* metrics);
   size_t EpochRows() const;
 
@@ -164,6 +171,7 @@ class Trainer {
   const StepOptions<T> options_;
   Step<T> step_;
   std::optional<Evaluation<T>> train_evaluation_;
+  std::optional<Evaluation<T>> validation_evaluation_;
   std::optional<Evaluation<T>> test_evaluation_;
   TrainingState at_;          // without the generator's part
   bool ended_early_ = false;  // enough() said so

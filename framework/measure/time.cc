@@ -144,8 +144,10 @@ class Stopwatch {
     double sum = 0;
     const EvaluateSplit split = spec_.evaluate.split;
     for (const auto& [samples, other] : {std::pair(&data_.train, EvaluateSplit::kTrain),
+                                         std::pair(&data_.validation, EvaluateSplit::kValidation),
                                          std::pair(&data_.test, EvaluateSplit::kTest)}) {
-      if (samples->count == 0 || (split != other && split != EvaluateSplit::kBoth)) continue;
+      const bool both = split == EvaluateSplit::kBoth && other != EvaluateSplit::kValidation;
+      if (samples->count == 0 || (split != other && !both)) continue;
       Evaluation<T> evaluation(experiment.network(), *spec_.loss, {}, *samples, alone);
       evaluation.Run();
       sum += SecondsOf([&] { evaluation.Run(); });

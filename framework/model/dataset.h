@@ -61,6 +61,7 @@ struct DataSplits {
   // which stands for a missing value unless that is kRefuse.
   std::vector<InputColumn> coding = {};
   MissingValues missing = MissingValues::kRefuse;
+  Samples validation = {};  // rows that were put aside to choose by; data sets have none
 };
 
 class Dataset {

@@ -62,6 +62,9 @@ std::string DataHash(const Samples& samples) {
 
 RunInputs InputsOf(const DataSplits& data, const std::map<std::string, std::string>& libraries) {
   RunInputs inputs = {{"train_data", DataHash(data.train)}};
+  if (data.validation.count > 0) {
+    inputs.emplace_back("validation_data", DataHash(data.validation));
+  }
   if (data.test.count > 0) inputs.emplace_back("test_data", DataHash(data.test));
   for (const auto& [name, hash] : libraries) inputs.emplace_back("plugin " + name, hash);
   return inputs;

@@ -42,6 +42,8 @@ EpochMetrics EpochFrom(const Json& json) {
   EpochMetrics e{.epoch = json.at("epoch"),
                  .train_loss = NumberFrom(json.at("train_loss")),
                  .train_accuracy = NumberAt(json, "train_accuracy"),
+                 .validation_loss = NumberAt(json, "validation_loss"),
+                 .validation_accuracy = NumberAt(json, "validation_accuracy"),
                  .test_loss = NumberAt(json, "test_loss"),
                  .test_accuracy = NumberAt(json, "test_accuracy"),
                  .learning_rate = NumberAt(json, "learning_rate"),
@@ -51,6 +53,7 @@ EpochMetrics EpochFrom(const Json& json) {
                  .samples_per_second = NumberFrom(json.at("samples_per_second"))};
   if (e.test_accuracy) e.test_metrics.emplace_back("accuracy", *e.test_accuracy);
   ReadOthers(json, "train_", &e.train_metrics);
+  ReadOthers(json, "validation_", &e.validation_metrics);
   ReadOthers(json, "test_", &e.test_metrics);
   return e;
 }

@@ -50,7 +50,7 @@ std::vector<std::string> NamesFrom(const Json& json) {
 std::vector<std::pair<std::string, double>> MetricsFrom(const Json& json) {
   std::vector<std::pair<std::string, double>> metrics;
   for (const auto& [key, value] : json.items()) {
-    if (key.starts_with("train_") || key.starts_with("test_")) {
+    if (key.starts_with("train_") || key.starts_with("validation_") || key.starts_with("test_")) {
       metrics.emplace_back(key, NumberFrom(value));
     }
   }

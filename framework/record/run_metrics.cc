@@ -28,8 +28,9 @@ struct RowsMetrics {
   const std::vector<std::pair<std::string, double>>* others;
 };
 
-std::array<RowsMetrics, 2> AllRows(const EpochMetrics& e) {
+std::array<RowsMetrics, 3> AllRows(const EpochMetrics& e) {
   return {{{"train_", e.train_loss, e.train_accuracy, &e.train_metrics},
+           {"validation_", e.validation_loss, e.validation_accuracy, &e.validation_metrics},
            {"test_", e.test_loss, e.test_accuracy, &e.test_metrics}}};
 }
 

@@ -18,7 +18,8 @@
 namespace nabla {
 
 // All metrics of an epoch by name, in the order in which they are shown: "train_loss",
-// "train_accuracy", "train_r2", then those of the test rows. What was not computed is left out.
+// "train_accuracy", "train_r2", then those of the validation and the test rows. What was not
+// computed is left out.
 std::vector<std::pair<std::string, double>> MetricsOf(const EpochMetrics& epoch);
 
 // The one of that name, if it was computed.

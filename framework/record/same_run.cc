@@ -25,12 +25,14 @@ std::string Shown(const std::map<std::string, std::string>& values, const std::s
 // "the training rows", "the test rows" or "the library my.so".
 std::string NameOf(const std::string& key) {
   if (key == "train_data") return "the training rows";
+  if (key == "validation_data") return "the validation rows";
   if (key == "test_data") return "the test rows";
   return "the library " + key.substr(key.find(' ') + 1);
 }
 
 bool IsInput(const std::string& key) {
-  return key == "train_data" || key == "test_data" || key.starts_with("plugin ");
+  return key == "train_data" || key == "validation_data" || key == "test_data" ||
+         key.starts_with("plugin ");
 }
 
 }  // namespace

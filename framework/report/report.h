@@ -85,7 +85,8 @@ struct Report {
 
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables
 // are part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the
-// means of their last accuracy of the test rows, or else loss, or else training loss, best first.
+// means of their last accuracy of the validation rows, or else loss; of the test rows; or else
+// training loss, best first.
 std::string RenderReport(const Report& report);
 
 }  // namespace nabla

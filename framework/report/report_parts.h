@@ -19,7 +19,8 @@ struct ReportGroup {
 
 // The metrics by the first of which, that any run has, groups are ordered and the best epoch is
 // found.
-inline constexpr const char* kRankingMetrics[] = {"test_accuracy", "test_loss", "train_loss"};
+inline constexpr const char* kRankingMetrics[] = {"validation_accuracy", "validation_loss",
+                                                  "test_accuracy", "test_loss", "train_loss"};
 
 std::optional<double> MetricOf(const ReportEpoch& epoch, std::string_view name);
 // Of the last epoch that has it.

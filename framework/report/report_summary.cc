@@ -88,7 +88,7 @@ Column MetricColumn(const Report& report, const std::string& name) {
 
 // The order of tiles and columns: metrics of the test rows first, and accuracy before loss.
 int Rank(const std::string& metric) {
-  const int rows = metric.starts_with("test_") ? 0 : 3;
+  const int rows = metric.starts_with("test_") ? 0 : metric.starts_with("validation_") ? 3 : 6;
   return rows + (metric.ends_with("_accuracy") ? 0 : metric.ends_with("_loss") ? 1 : 2);
 }
 

@@ -79,7 +79,7 @@ std::string ReportText(const Report& report) {
     for (const std::string& name : metrics) text += "  " + Padded(LastText(group, name), name);
     text += "\n";
   }
-  for (const char* name : {"test_loss", "train_loss"}) {
+  for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
     const std::string plot = Plot(groups, name);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
   }

@@ -103,6 +103,15 @@ std::string TextOf(const Node& config, const char* key) {
   return node != nullptr && node->IsScalar() ? node->text : "";
 }
 
+// ", fold 2" of a run that tests on one of several parts of the rows.
+std::string FoldOf(const Node& config) {
+  const Node* split = config.Find("split");
+  if (split == nullptr || TextOf(*split, "folds").empty() || TextOf(*split, "folds") == "0") {
+    return "";
+  }
+  return ", fold " + TextOf(*split, "fold");
+}
+
 // The deepest folder that contains all places.
 fs::path CommonFolder(const std::vector<FoundRun>& runs) {
   fs::path common = runs.front().place.parent_path();
@@ -146,7 +155,8 @@ void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
   for (FoundRun& found : *runs) {
     std::string& group = found.shown.group;
     if (places[group].size() > 1) group = found.place.lexically_relative(common).string();
-    found.shown.label = fmt::format("{}, seed {}", group, found.run.summary.seed);
+    found.shown.label =
+        fmt::format("{}, seed {}{}", group, found.run.summary.seed, FoldOf(found.config));
   }
 }
 

@@ -95,7 +95,9 @@ void AddData(HypothesisList* list) {
   list->Numbers("data", "subset.train", sizes, true, all - 1);
   if (NumberAt(list, "split", "test_fraction") <= 0) return;
   list->Try("data", "split", "test_fraction", {"0.2", "0.25", "0.3", "0.1", "0.33", "0.5", "0.4"});
-  list->Try("data", "split", "stratify", {"true", "false"});
+  const Node* stratify = Find(list->tree, "split", "stratify");
+  const bool stratified = stratify != nullptr && stratify->text == "true";
+  list->Try("data", "split", "stratify", {stratified ? "false" : "true"});
   list->Try("data", "split", "permutation", {"numpy", "torch", "none"});
   list->Try("data", "split", "seed", {"0", "1", "42", "123", "2", "3", "10", "1234"});
 }

@@ -34,7 +34,7 @@ std::vector<MetricResult> PossibleResults(const std::optional<std::vector<Plug<M
 
 std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results) {
   std::vector<MetricResult> all;
-  for (const char* rows : {"train_", "test_"}) {
+  for (const char* rows : {"train_", "validation_", "test_"}) {
     for (const auto& [name, smaller] : results) all.push_back({rows + name, smaller});
   }
   return all;

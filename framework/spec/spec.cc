@@ -152,6 +152,23 @@ Node WithInputsAsTargets(Node tree, const Registry& registry) {
   return tree;
 }
 
+bool IsWritten(const Node& tree, const char* section, const char* key) {
+  const Node* map = tree.Find(section);
+  return map != nullptr && map->Find(key) != nullptr;
+}
+
+// Rows that are put aside are there to choose by. A notebook's file says itself what is evaluated.
+void CompleteValidation(const Node& tree, ExperimentHead* head) {
+  const bool aside = head->split.validation_fraction > 0 && head->split.tested == TestedPart::kTest;
+  if (aside && head->reference.empty() && !IsWritten(tree, "evaluate", "split")) {
+    head->evaluate.split = EvaluateSplit::kValidation;
+  }
+  const bool validates = head->evaluate.split == EvaluateSplit::kValidation;
+  if (head->early_stop && validates && !IsWritten(tree, "early_stop", "metric")) {
+    head->early_stop->metric = "validation_loss";
+  }
+}
+
 }  // namespace
 
 Dtype DtypeOf(const Node& tree) {
@@ -171,6 +188,7 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   ExperimentSpec<T> spec;
   const auto maker = registry.Maker<T>();
   TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});
+  CompleteValidation(tree, &spec);
   CheckName(spec, tree, problems);
   CheckSkippedDraws(spec.skip_draws, tree, problems);
   CountEpochs(tree, &spec.reference, problems);

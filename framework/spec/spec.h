@@ -25,12 +25,13 @@
 #include "framework/model/schedule.h"
 #include "framework/plugin/registry.h"
 #include "framework/spec/reference.h"
+#include "framework/spec/search_sections.h"
 #include "framework/spec/skipped_draw.h"
 
 namespace nabla {
 
 enum class Dtype { kFloat32, kFloat64 };
-enum class EvaluateSplit { kNone, kTest, kTrain, kBoth };
+enum class EvaluateSplit { kNone, kTest, kTrain, kBoth, kValidation };
 
 template <>
 struct EnumNames<Dtype> {
@@ -44,7 +45,8 @@ struct EnumNames<EvaluateSplit> {
       {EvaluateSplit::kNone, "none"},
       {EvaluateSplit::kTest, "test"},
       {EvaluateSplit::kTrain, "train"},
-      {EvaluateSplit::kBoth, "both"}};
+      {EvaluateSplit::kBoth, "both"},
+      {EvaluateSplit::kValidation, "validation"}};
 };
 
 template <>
@@ -132,7 +134,10 @@ struct EvaluateSection {
 
   template <typename V>
   static void Fields(V& v) {
-    v("split", &EvaluateSection::split, {.doc = "the rows to evaluate after an epoch"});
+    v("split", &EvaluateSection::split,
+      {.doc = "the rows to evaluate after an epoch; validation, the default where "
+              "split.validation_fraction puts rows aside: those, and the test rows only at the "
+              "end"});
     v("every", &EvaluateSection::every,
       {.doc = "epochs between evaluations; the last epoch is always evaluated",
        .unit = "epochs",
@@ -159,8 +164,8 @@ struct CheckpointSection {
        .unit = "epochs",
        .min = 0});
     v("best", &CheckpointSection::best,
-      {.doc = "write best.safetensors whenever this metric reaches a new best: train_loss, "
-              "test_accuracy, or train_ or test_ before any other result of the metrics"});
+      {.doc = "write best.safetensors whenever this metric reaches a new best: train_, "
+              "validation_ or test_ before loss, accuracy or any other result of the metrics"});
   }
 };
 
@@ -172,7 +177,9 @@ struct EarlyStopSection {
   template <typename V>
   static void Fields(V& v) {
     v("metric", &EarlyStopSection::metric,
-      {.doc = "the metric that must improve, as in checkpoint.best", .renamed_from = "figure"});
+      {.doc = "the metric that must improve, as in checkpoint.best; validation_loss is the default "
+              "where evaluate.split is validation",
+       .renamed_from = "figure"});
     v("patience", &EarlyStopSection::patience,
       {.doc = "evaluated epochs without improvement after which training stops",
        .unit = "epochs",
@@ -200,58 +207,6 @@ struct ReproduceSection {
     v("power", &ReproduceSection::power,
       {.doc = "also train deliberate mistakes, and say which of them the printed metrics would "
               "expose; unless this says otherwise, where that takes half a minute at most"});
-  }
-};
-
-// Any map, kept as written.
-template <>
-struct FieldType<Node> {
-  static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Node* out) {
-    if (!n.IsMap()) c.problems.Add(n.place, "expected a map, found " + n.Describe());
-    *out = n;
-    return n.IsMap();
-  }
-  static Node Print(const Node& v) { return v; }
-  static std::string Type() { return "map"; }
-};
-
-// Settings to try, with several seeds each.
-struct SweepSection {
-  int64_t seeds = 1;
-  Node grid = Node::Map();
-  Node random = Node::Map();
-  int64_t samples = 10;
-
-  template <typename V>
-  static void Fields(V& v) {
-    v("seeds", &SweepSection::seeds,
-      {.doc = "runs of each setting, with seeds seed, seed + 1, ...", .min = 1, .max = 10000});
-    v("grid", &SweepSection::grid,
-      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together"});
-    v("random", &SweepSection::random,
-      {.doc =
-           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn again for each sample"});
-    v("samples", &SweepSection::samples,
-      {.doc = "how many random draws to try for each combination of the grid",
-       .min = 1,
-       .max = 10000});
-  }
-};
-
-// What `run investigate` tries besides its own hypotheses, and what it leaves out.
-struct InvestigateSection {
-  double budget = 600;
-  Node grid = Node::Map();
-  std::vector<std::string> without;
-
-  template <typename V>
-  static void Fields(V& v) {
-    v("budget", &InvestigateSection::budget,
-      {.doc = "how long the search may take", .unit = "seconds", .min = 0, .max = 1e7});
-    v("grid", &InvestigateSection::grid,
-      {.doc = "key: [value, ...]; each value is one more hypothesis"});
-    v("without", &InvestigateSection::without,
-      {.doc = "families of hypotheses, or names of single ones, that are known to be wrong"});
   }
 };
 

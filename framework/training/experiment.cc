@@ -4,13 +4,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
-#include "framework/data/data_remarks.h"
-#include "framework/data/missing.h"
-#include "framework/data/standardise.h"
-#include "framework/data/uniform.h"
+#include "framework/config/located.h"
 #include "framework/engine/batch_rows.h"
+#include "framework/spec/metric_results.h"
 #include "framework/training/task_defaults.h"
 
 namespace nabla {
@@ -32,16 +29,6 @@ std::string Banner(const std::string& why) {
          "\n! This run continues with synthetic_digits, which nabla draws itself.\n"
          "! Its metrics say nothing about the real data set.\n" +
          bar;
-}
-
-// Places an InputError that `check` throws at the plugin that it checks.
-template <typename F>
-void At(const Place& place, F check) {
-  try {
-    check();
-  } catch (const InputError& e) {
-    throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
-  }
 }
 
 template <typename T>
@@ -100,9 +87,20 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .sharding = {.count = static_cast<size_t>(spec.train.gradient_shards), .ranks = ranks},
           .train_loss = spec.evaluate.train_loss,
           .evaluate_train = split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth,
-          .evaluate_test = split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth,
+          .evaluate_validation = split == EvaluateSplit::kValidation,
+          .evaluate_test = split != EvaluateSplit::kNone && split != EvaluateSplit::kTrain,
+          .test_at_end = split == EvaluateSplit::kValidation,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every),
           .norms = spec.train.norms};
+}
+
+// Whether the rows that a metric is of are evaluated after epochs.
+bool IsFollowed(const std::string& name, EvaluateSplit split) {
+  if (name == "train_loss" || name == "train_accuracy") return true;  // of the batches
+  const EvaluateSplit rows = name.starts_with("test_")         ? EvaluateSplit::kTest
+                             : name.starts_with("validation_") ? EvaluateSplit::kValidation
+                                                               : EvaluateSplit::kTrain;
+  return split == rows || (split == EvaluateSplit::kBoth && rows != EvaluateSplit::kValidation);
 }
 
 // A metric that is never computed would never improve and never stop a run.
@@ -111,65 +109,31 @@ void CheckMonitored(const char* key, const std::string& name, EvaluateSplit spli
   const auto fail = [&](const std::string& why) {
     throw InputError(fmt::format("{} is {}, but {}", key, name, why));
   };
-  const bool of_test = name.starts_with("test_");
-  if (of_test && data.test.count == 0) fail("there are no rows to test on");
-  const bool batches = name == "train_loss" || name == "train_accuracy";
-  const EvaluateSplit rows = of_test ? EvaluateSplit::kTest : EvaluateSplit::kTrain;
-  if (!batches && split != rows && split != EvaluateSplit::kBoth) {
+  if (name.starts_with("test_") && data.test.count == 0) fail("there are no rows to test on");
+  if (!IsFollowed(name, split)) {
     fail("evaluate.split is " + FieldType<EvaluateSplit>::Print(split).text);
   }
-  const bool accuracy = name == "train_accuracy" || name == "test_accuracy";
+  const bool accuracy = name.substr(name.find('_')) == "_accuracy";
   if (accuracy && data.train.classes == 0) fail("the rows have no classes");
 }
 
-// Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
-constexpr double kSparseDensity = 0.35;
-
-bool MostlyZero(std::span<const uint8_t> bytes) {
-  const auto zeros = std::count(bytes.begin(), bytes.end(), 0);
-  return static_cast<double>(zeros) >= (1 - kSparseDensity) * static_cast<double>(bytes.size());
-}
-
-// The rows as bytes, in `owned` where they are held as numbers; none if they are no bytes.
-std::span<const uint8_t> BytesOf(const Samples& samples, std::vector<uint8_t>* owned) {
-  if (!samples.pixels.empty() || !std::ranges::all_of(samples.numbers, IsByte)) {
-    return samples.pixels;
+// Of the metrics that are computed, as far as parsing could not know them.
+template <typename T>
+void CheckFollowed(const ExperimentSpec<T>& spec, const DataSplits& data) {
+  const std::vector<MetricResult> known = OfAllRows(ResultsOf(*spec.metrics));
+  const auto check = [&](const char* key, const std::string& name) {
+    if (FindResult(known, name) == nullptr) {
+      throw InputError(fmt::format("{} is {}, which none of the metrics gives", key, name));
+    }
+    CheckMonitored(key, name, spec.evaluate.split, data);
+  };
+  if (spec.checkpoint.best) check("checkpoint.best", *spec.checkpoint.best);
+  if (spec.early_stop) check("early_stop.metric", spec.early_stop->metric);
+  if (spec.evaluate.split == EvaluateSplit::kValidation && data.validation.count == 0) {
+    throw InputError(
+        "evaluate.split is validation, but no rows are put aside for it: split.validation_fraction "
+        "is 0, or split.tested is validation");
   }
-  owned->assign(samples.numbers.begin(), samples.numbers.end());
-  return *owned;
-}
-
-// Data that is mostly zero gets sparse rows beside its own: the training rows decide for both
-// splits, not the user. Test rows that are no bytes stay dense, and then the weights are what they
-// are beside any other test rows.
-void Sparsify(DataSplits* data) {
-  const size_t width = data->train.shape.size();
-  if (width > SparseBytes::kMostColumns) return;
-  for (Samples* samples : {&data->train, &data->test}) {
-    std::vector<uint8_t> owned;
-    const std::span<const uint8_t> bytes = BytesOf(*samples, &owned);
-    if (samples == &data->train && (bytes.empty() || !MostlyZero(bytes))) return;
-    if (bytes.size() != samples->count * width) continue;
-    samples->sparse = std::make_shared<SparseBytes>(MakeSparse(bytes, samples->count, width));
-  }
-}
-
-void Append(std::vector<std::string> more, std::vector<std::string>* remarks) {
-  remarks->insert(remarks->end(), more.begin(), more.end());
-}
-
-// Whether the test rows are evaluated.
-bool IsTested(const ExperimentHead& spec) {
-  return spec.evaluate.split == EvaluateSplit::kTest || spec.evaluate.split == EvaluateSplit::kBoth;
-}
-
-// Of rows as they were loaded.
-void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
-  const bool replaced =
-      (spec.split.Divides() && !spec.split.merge) || spec.split.tested == TestedPart::kValidation;
-  if (!IsTested(spec) || replaced || !SameRows(data->train, data->test)) return;
-  data->remarks.emplace_back(
-      "warning: the test rows are the training rows: their metrics say nothing about other rows");
 }
 
 // Layers such as batch_norm cannot learn from a single row.
@@ -194,48 +158,7 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
   }
 }
 
-// How standardised inputs, as targets, are given the units of the data set again.
-TargetMeaning MeaningOfInputs(const PreparedData& data, MomentsBy by) {
-  TargetMeaning meaning{.values = data.columns, .inputs = true};
-  const InputMoments& moments = data.input.moments;
-  if (moments.mean.empty() || by == MomentsBy::kEachSplit) return meaning;
-  meaning.mean = moments.mean;
-  for (const double std : moments.std) meaning.std.push_back(std::isinf(std) ? 0 : std);
-  return meaning;
-}
-
-// The inputs, as the run gets them, become the targets.
-void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
-  const auto meaning =
-      std::make_shared<const TargetMeaning>(MeaningOfInputs(*data, spec.standardise_by));
-  for (Samples* samples : {&data->train, &data->test}) {
-    *samples = AimedAtInputs(spec.dtype, *samples);
-    samples->meaning = meaning;
-  }
-  data->input.classes = 0;
-  data->input.meaning = *meaning;
-  data->input.values = data->train.values_per_row;
-}
-
-bool AreInputs(const Samples& samples) {
-  return samples.meaning != nullptr && samples.meaning->inputs;
-}
-
 }  // namespace
-
-Samples AimedAtInputs(Dtype dtype, Samples samples) {
-  using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
-  const auto owned = std::make_shared<const Both>(
-      samples.keep_alive,
-      dtype == Dtype::kFloat32 ? InputsAs<float>(samples) : InputsAs<double>(samples));
-  samples.labels = {};
-  samples.classes = 0;
-  samples.values = owned->second;
-  samples.values_per_row = samples.shape.size();
-  samples.meaning = nullptr;
-  samples.keep_alive = owned;
-  return samples;
-}
 
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec) {
@@ -249,59 +172,6 @@ double ThresholdOf(const ExperimentSpec<T>& spec) {
 
 template double ThresholdOf(const ExperimentSpec<float>&);
 template double ThresholdOf(const ExperimentSpec<double>&);
-
-PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
-  At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
-  AddTestRemark(spec, &loaded);
-  DataSplits divided = Split(spec.split, std::move(loaded));
-  PreparedData data{Subset(spec.subset, divided), {}};
-  const std::vector<double> fill = FillsOf(data.train, data.missing, data.columns);
-  InputMoments all_rows;
-  if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
-    all_rows = MomentsOf(Filled(divided.train, fill), Filled(divided.test, fill));
-  }
-  data.train = Filled(data.train, fill);
-  data.test = Filled(data.test, fill);
-  Append(MissingClasses(data, IsTested(spec)), &data.remarks);
-  Append(UnseenCategories(data), &data.remarks);
-  if (spec.standardise_targets) {
-    DataSplits& rows = data;
-    At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });
-  }
-  data.input = InputOf(data);
-  data.input.fill = fill;
-  if (spec.standardise) {
-    data.input.normalization = {};
-    data.input.moments = std::move(all_rows);
-    DataSplits& rows = data;
-    rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by);
-    Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
-  }
-  if (spec.float32_inputs && spec.dtype == Dtype::kFloat64) {
-    data.input.float32 = true;
-    data.train = HoldInputsAs<float>(data.train);
-    data.test = HoldInputsAs<float>(data.test);
-  }
-  if (spec.targets == TargetKind::kInputs || AreInputs(data.train)) AimAtInputs(spec, &data);
-  if (!spec.standardise && !data.input.float32) Sparsify(&data);
-  // Predictions must have the bits of an evaluation.
-  data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr;
-  return data;
-}
-
-Node DataConfig(const ExperimentHead& spec) {
-  Node node = Node::Map();
-  node.Set("dataset", spec.dataset.config);
-  node.Set("split", FieldType<SplitSettings>::Print(spec.split));
-  node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
-  node.Set("standardise", FieldType<bool>::Print(spec.standardise));
-  node.Set("standardise_by", FieldType<MomentsBy>::Print(spec.standardise_by));
-  node.Set("standardise_targets", FieldType<bool>::Print(spec.standardise_targets));
-  node.Set("float32_inputs", FieldType<bool>::Print(spec.float32_inputs));
-  node.Set("targets", FieldType<TargetKind>::Print(spec.targets));
-  node.Set("dtype", FieldType<Dtype>::Print(spec.dtype));
-  return node;
-}
 
 PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, Files& files,
                       const Warn& warn) {
@@ -371,9 +241,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
         fmt::format("train.rows_per_epoch is {}, but there are only {} rows to train on",
                     spec_.train.rows_per_epoch, data.train.count));
   }
-  const EvaluateSplit split = spec_.evaluate.split;
-  if (spec_.checkpoint.best) CheckMonitored("checkpoint.best", *spec_.checkpoint.best, split, data);
-  if (spec_.early_stop) CheckMonitored("early_stop.metric", spec_.early_stop->metric, split, data);
+  CheckFollowed(spec_, data);
   for (const SkippedDraw& draw : spec_.skip_draws) Skip<T>(draw, *generator_);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});

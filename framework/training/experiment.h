@@ -12,8 +12,8 @@
 #include "framework/data/files.h"
 #include "framework/engine/trainer.h"
 #include "framework/plugin/registry.h"
-#include "framework/record/model_input.h"
 #include "framework/spec/spec.h"
+#include "framework/training/prepared_data.h"
 
 namespace nabla {
 
@@ -22,22 +22,6 @@ using Warn = std::function<void(const std::string&)>;
 
 // The data set that replaces one that is not available.
 inline constexpr const char* kSyntheticDigits = "synthetic_digits";
-
-// Rows to train on, and how they were made from raw ones.
-struct PreparedData : DataSplits {
-  ModelInput input;
-};
-
-// Splits, selects and standardises loaded rows as the experiment asks, in the form that is fastest
-// to train on. What looks wrong with them is added to the remarks. Throws InputError, placed at the
-// data set in the file if that is faulty.
-PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
-
-// The same rows with their inputs, as a run of this number type gets them, for targets.
-Samples AimedAtInputs(Dtype dtype, Samples samples);
-
-// The settings that determine the result of PrepareData, for code that caches it.
-Node DataConfig(const ExperimentHead& spec);
 
 // Loads and prepares the rows of an experiment, and warns of the remarks on them. If its data set
 // is neither on disk nor available from the network, synthetic digits replace it under their own

@@ -87,6 +87,7 @@ void CheckRanks(Ranks& ranks, const Node& config, const DataSplits& data,
   CheckAlike(ranks, {{"the version", kVersion},
                      {"the data set", data.name},
                      {"the number and hash of training rows", rows(data.train)},
+                     {"the number and hash of validation rows", rows(data.validation)},
                      {"the number and hash of test rows", rows(data.test)},
                      {"the hash of the initial weights", weights_hash},
                      {"the hash of the kernels' results", NumericFingerprint()}});

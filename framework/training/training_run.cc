@@ -22,7 +22,9 @@ constexpr const char* kEarlierRates = "earlier_rates";
 
 // The rows that a checkpoint was trained on, as it names them.
 std::string DataText(const DataSplits& data) {
-  return fmt::format("{}, {} rows to train, {} to test", data.name, data.train.count,
+  const size_t validated = data.validation.count;
+  return fmt::format("{}, {} rows to train, {}{} to test", data.name, data.train.count,
+                     validated > 0 ? fmt::format("{} to validate, ", validated) : "",
                      data.test.count);
 }
 

@@ -167,6 +167,30 @@ TEST(SplitTest, ThreePartsAreTwoDivisions) {
   EXPECT_EQ(Who(data.test), (std::vector<int>{25, 19, 33, 24, 39, 32, 20, 16, 1, 27, 38, 18}));
 }
 
+// The same divisions: the third part is there to validate, and by itself it has the shares of the
+// classes.
+TEST(SplitTest, RowsToValidateAreAThirdPart) {
+  SplitSettings settings{.test_fraction = 0.25,
+                         .stratify = true,
+                         .validation_fraction = 0.4,
+                         .validation_seed = 2,
+                         .permutation = SplitOrder::kNumpy,
+                         .seed = 1};
+  DataSplits data = Split(settings, Data(40, 4), true);
+  EXPECT_EQ(Who(data.train), Who(Split(settings, Data(40, 4)).train));
+  EXPECT_EQ(Who(data.test), (std::vector<int>{8, 26, 7, 12, 29, 13, 15, 10, 14, 31}));
+  EXPECT_EQ(Who(data.validation),
+            (std::vector<int>{25, 19, 33, 24, 39, 32, 20, 16, 1, 27, 38, 18}));
+  settings = {.validation_fraction = 0.5, .permutation = SplitOrder::kNumpy};
+  data = Split(settings, Data(23, 4), true);
+  EXPECT_EQ(Who(data.train), (std::vector<int>{12, 15, 6, 18, 20, 22, 13, 19, 7, 4, 11}));
+  EXPECT_EQ(Who(data.validation), (std::vector<int>{9, 5, 8, 2, 14, 3, 17, 0, 16, 21, 1, 10}));
+  EXPECT_EQ(Who(data.test), Count(23, 4));
+  settings.stratify = false;
+  EXPECT_NE(Who(Split(settings, Data(23, 4), true).train), Who(data.train));
+  EXPECT_EQ(Split(settings, Data(23, 4)).validation.count, 0u);
+}
+
 TEST(SplitTest, FoldsAreScikitLearns) {
   SplitSettings settings{.folds = 3, .permutation = SplitOrder::kNumpy, .seed = 4};
   const std::vector<std::vector<int>> tested = {{3, 4, 8, 9}, {0, 1, 2, 6}, {5, 7, 10}};

@@ -23,8 +23,8 @@ function bundle(runs, values) {
   });
 }
 
-const KINDS = ['train', 'test'];
-const kindColor = kind => color({train: 1, test: 0}[kind] ?? 0);
+const KINDS = ['train', 'validation', 'test'];
+const kindColor = kind => color({train: 1, validation: 2}[kind] ?? 0);
 
 function seriesOf(metric, kind) {
   const several = report.groups.length > 1;

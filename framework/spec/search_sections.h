@@ -1,0 +1,74 @@
+// What an experiment file says about searches: many settings, and what a notebook hides.
+#ifndef NABLA_FRAMEWORK_SPEC_SEARCH_SECTIONS_H_
+#define NABLA_FRAMEWORK_SPEC_SEARCH_SECTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "framework/config/fields.h"
+
+namespace nabla {
+
+// Any map, kept as written.
+template <>
+struct FieldType<Node> {
+  static bool Parse(const Node& n, const FieldDoc&, const ParseContext& c, Node* out) {
+    if (!n.IsMap()) c.problems.Add(n.place, "expected a map, found " + n.Describe());
+    *out = n;
+    return n.IsMap();
+  }
+  static Node Print(const Node& v) { return v; }
+  static std::string Type() { return "map"; }
+};
+
+// Settings to try, with several seeds each.
+struct SweepSection {
+  int64_t seeds = 1;
+  int64_t folds = 0;
+  Node grid = Node::Map();
+  Node random = Node::Map();
+  int64_t samples = 10;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("seeds", &SweepSection::seeds,
+      {.doc = "runs of each setting, with seeds seed, seed + 1, ...", .min = 1, .max = 10000});
+    v("folds", &SweepSection::folds,
+      {.doc =
+           "cross-validation: runs of each setting and seed, each of which tests on another part "
+           "of the rows, the same parts for all settings; 0 for none",
+       .min = 0,
+       .max = 10000});
+    v("grid", &SweepSection::grid,
+      {.doc = "key: [value, ...]; every combination is a setting. \"key, key\" change together"});
+    v("random", &SweepSection::random,
+      {.doc =
+           "key: {from: a, to: b, scale: log} or key: [value, ...], drawn again for each sample"});
+    v("samples", &SweepSection::samples,
+      {.doc = "how many random draws to try for each combination of the grid",
+       .min = 1,
+       .max = 10000});
+  }
+};
+
+// What `run investigate` tries besides its own hypotheses, and what it leaves out.
+struct InvestigateSection {
+  double budget = 600;
+  Node grid = Node::Map();
+  std::vector<std::string> without;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("budget", &InvestigateSection::budget,
+      {.doc = "how long the search may take", .unit = "seconds", .min = 0, .max = 1e7});
+    v("grid", &InvestigateSection::grid,
+      {.doc = "key: [value, ...]; each value is one more hypothesis"});
+    v("without", &InvestigateSection::without,
+      {.doc = "families of hypotheses, or names of single ones, that are known to be wrong"});
+  }
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_SPEC_SEARCH_SECTIONS_H_

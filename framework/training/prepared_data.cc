@@ -1,0 +1,166 @@
+#include "framework/training/prepared_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "framework/config/located.h"
+#include "framework/data/data_remarks.h"
+#include "framework/data/missing.h"
+#include "framework/data/standardise.h"
+#include "framework/data/uniform.h"
+#include "framework/engine/rows.h"
+
+namespace nabla {
+namespace {
+
+// Above this share of non-zero pixels the dense kernels are faster (bench/kernels.cc measures it).
+constexpr double kSparseDensity = 0.35;
+
+bool MostlyZero(std::span<const uint8_t> bytes) {
+  const auto zeros = std::count(bytes.begin(), bytes.end(), 0);
+  return static_cast<double>(zeros) >= (1 - kSparseDensity) * static_cast<double>(bytes.size());
+}
+
+// The rows as bytes, in `owned` where they are held as numbers; none if they are no bytes.
+std::span<const uint8_t> BytesOf(const Samples& samples, std::vector<uint8_t>* owned) {
+  if (!samples.pixels.empty() || !std::ranges::all_of(samples.numbers, IsByte)) {
+    return samples.pixels;
+  }
+  owned->assign(samples.numbers.begin(), samples.numbers.end());
+  return *owned;
+}
+
+// Data that is mostly zero gets sparse rows beside its own: the training rows decide for all
+// splits, not the user. Test rows that are no bytes stay dense, and then the weights are what they
+// are beside any other test rows.
+void Sparsify(DataSplits* data) {
+  const size_t width = data->train.shape.size();
+  if (width > SparseBytes::kMostColumns) return;
+  for (Samples* samples : {&data->train, &data->test, &data->validation}) {
+    if (samples == &data->validation && samples->count == 0) continue;
+    std::vector<uint8_t> owned;
+    const std::span<const uint8_t> bytes = BytesOf(*samples, &owned);
+    if (samples == &data->train && (bytes.empty() || !MostlyZero(bytes))) return;
+    if (bytes.size() != samples->count * width) continue;
+    samples->sparse = std::make_shared<SparseBytes>(MakeSparse(bytes, samples->count, width));
+  }
+}
+
+void Append(std::vector<std::string> more, std::vector<std::string>* remarks) {
+  remarks->insert(remarks->end(), more.begin(), more.end());
+}
+
+// Whether the test rows are evaluated.
+bool IsTested(const ExperimentHead& spec) {
+  const EvaluateSplit split = spec.evaluate.split;
+  return split != EvaluateSplit::kNone && split != EvaluateSplit::kTrain;
+}
+
+// Of rows as they were loaded.
+void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
+  const bool replaced =
+      (spec.split.Divides() && !spec.split.merge) || spec.split.tested == TestedPart::kValidation;
+  if (!IsTested(spec) || replaced || !SameRows(data->train, data->test)) return;
+  data->remarks.emplace_back(
+      "warning: the test rows are the training rows: their metrics say nothing about other rows");
+}
+
+// How standardised inputs, as targets, are given the units of the data set again.
+TargetMeaning MeaningOfInputs(const PreparedData& data, MomentsBy by) {
+  TargetMeaning meaning{.values = data.columns, .inputs = true};
+  const InputMoments& moments = data.input.moments;
+  if (moments.mean.empty() || by == MomentsBy::kEachSplit) return meaning;
+  meaning.mean = moments.mean;
+  for (const double std : moments.std) meaning.std.push_back(std::isinf(std) ? 0 : std);
+  return meaning;
+}
+
+// The inputs, as the run gets them, become the targets.
+void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
+  const auto meaning =
+      std::make_shared<const TargetMeaning>(MeaningOfInputs(*data, spec.standardise_by));
+  for (Samples* samples : {&data->train, &data->test, &data->validation}) {
+    if (samples == &data->validation && samples->count == 0) continue;
+    using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+    const auto owned = std::make_shared<const Both>(
+        samples->keep_alive,
+        spec.dtype == Dtype::kFloat32 ? InputsAs<float>(*samples) : InputsAs<double>(*samples));
+    samples->labels = {};
+    samples->classes = 0;
+    samples->values = owned->second;
+    samples->values_per_row = samples->shape.size();
+    samples->meaning = meaning;
+    samples->keep_alive = owned;
+  }
+  data->input.classes = 0;
+  data->input.meaning = *meaning;
+  data->input.values = data->train.values_per_row;
+}
+
+bool AreInputs(const Samples& samples) {
+  return samples.meaning != nullptr && samples.meaning->inputs;
+}
+
+}  // namespace
+
+PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
+  At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
+  AddTestRemark(spec, &loaded);
+  const bool validates = spec.evaluate.split == EvaluateSplit::kValidation;
+  DataSplits divided = Split(spec.split, std::move(loaded), validates);
+  PreparedData data{Subset(spec.subset, divided), {}};
+  const std::vector<double> fill = FillsOf(data.train, data.missing, data.columns);
+  InputMoments all_rows;
+  if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
+    all_rows = MomentsOf(Filled(divided.train, fill), Filled(divided.test, fill));
+  }
+  data.train = Filled(data.train, fill);
+  data.test = Filled(data.test, fill);
+  if (data.validation.count > 0) data.validation = Filled(data.validation, fill);
+  Append(MissingClasses(data, IsTested(spec)), &data.remarks);
+  Append(UnseenCategories(data), &data.remarks);
+  if (spec.standardise_targets) {
+    DataSplits& rows = data;
+    At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });
+  }
+  data.input = InputOf(data);
+  data.input.fill = fill;
+  if (spec.standardise) {
+    data.input.normalization = {};
+    data.input.moments = std::move(all_rows);
+    DataSplits& rows = data;
+    rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by);
+    Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
+  }
+  if (spec.float32_inputs && spec.dtype == Dtype::kFloat64) {
+    data.input.float32 = true;
+    data.train = HoldInputsAs<float>(data.train);
+    data.test = HoldInputsAs<float>(data.test);
+    if (data.validation.count > 0) data.validation = HoldInputsAs<float>(data.validation);
+  }
+  if (spec.targets == TargetKind::kInputs || AreInputs(data.train)) AimAtInputs(spec, &data);
+  if (!spec.standardise && !data.input.float32) Sparsify(&data);
+  // Predictions must have the bits of an evaluation.
+  const bool validated = data.validation.count == 0 || data.validation.sparse != nullptr;
+  data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr && validated;
+  return data;
+}
+
+Node DataConfig(const ExperimentHead& spec) {
+  Node node = Node::Map();
+  node.Set("dataset", spec.dataset.config);
+  node.Set("split", FieldType<SplitSettings>::Print(spec.split));
+  node.Set("validates", FieldType<bool>::Print(spec.evaluate.split == EvaluateSplit::kValidation));
+  node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
+  node.Set("standardise", FieldType<bool>::Print(spec.standardise));
+  node.Set("standardise_by", FieldType<MomentsBy>::Print(spec.standardise_by));
+  node.Set("standardise_targets", FieldType<bool>::Print(spec.standardise_targets));
+  node.Set("float32_inputs", FieldType<bool>::Print(spec.float32_inputs));
+  node.Set("targets", FieldType<TargetKind>::Print(spec.targets));
+  node.Set("dtype", FieldType<Dtype>::Print(spec.dtype));
+  return node;
+}
+
+}  // namespace nabla
