@@ -12,6 +12,7 @@
 #include "framework/engine/penalties.h"
 #include "framework/inference/output_kind.h"
 #include "framework/training/experiment.h"
+#include "framework/training/prepared_data.h"
 
 namespace nabla {
 namespace {
@@ -64,10 +65,12 @@ Metrics<T> MetricsFor(const Model<T>& model, const Registry& registry) {
   const OutputKind kind = OutputKindOf(model.spec, classes);
   Metrics<T> metrics;
   std::set<std::string> listed;
-  for (const auto& metric : model.spec.metrics) {
-    if (!Fits(*metric, output, classes)) continue;
-    metrics.push_back(metric.object);
-    listed.insert(PluginName(metric.config));
+  if (model.spec.metrics) {
+    for (const auto& metric : *model.spec.metrics) {
+      if (!Fits(*metric, output, classes)) continue;
+      metrics.push_back(metric.object);
+      listed.insert(PluginName(metric.config));
+    }
   }
   for (const std::string& name : registry.Names(Metric<T>::kKind)) {
     if (listed.contains(name) || model.head.input.meaning.labels) continue;

@@ -83,16 +83,8 @@ void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
       std::make_shared<const TargetMeaning>(MeaningOfInputs(*data, spec.standardise_by));
   for (Samples* samples : {&data->train, &data->test, &data->validation}) {
     if (samples == &data->validation && samples->count == 0) continue;
-    using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
-    const auto owned = std::make_shared<const Both>(
-        samples->keep_alive,
-        spec.dtype == Dtype::kFloat32 ? InputsAs<float>(*samples) : InputsAs<double>(*samples));
-    samples->labels = {};
-    samples->classes = 0;
-    samples->values = owned->second;
-    samples->values_per_row = samples->shape.size();
+    *samples = AimedAtInputs(spec.dtype, *samples);
     samples->meaning = meaning;
-    samples->keep_alive = owned;
   }
   data->input.classes = 0;
   data->input.meaning = *meaning;
@@ -104,6 +96,20 @@ bool AreInputs(const Samples& samples) {
 }
 
 }  // namespace
+
+Samples AimedAtInputs(Dtype dtype, Samples samples) {
+  using Both = std::pair<std::shared_ptr<const void>, std::vector<double>>;
+  const auto owned = std::make_shared<const Both>(
+      samples.keep_alive,
+      dtype == Dtype::kFloat32 ? InputsAs<float>(samples) : InputsAs<double>(samples));
+  samples.labels = {};
+  samples.classes = 0;
+  samples.values = owned->second;
+  samples.values_per_row = samples.shape.size();
+  samples.meaning = nullptr;
+  samples.keep_alive = owned;
+  return samples;
+}
 
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });

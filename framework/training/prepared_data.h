@@ -19,6 +19,9 @@ struct PreparedData : DataSplits {
 // data set in the file if that is faulty.
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits data);
 
+// The same rows with their inputs, as a run of this number type gets them, for targets.
+Samples AimedAtInputs(Dtype dtype, Samples samples);
+
 // The settings that determine the result of PrepareData, for code that caches it.
 Node DataConfig(const ExperimentHead& spec);
 
