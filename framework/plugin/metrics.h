@@ -57,18 +57,46 @@ class ProbabilityMetric : public Metric<T> {
   };
 };
 
-// A metric of outputs z (R, C) and target values t (R, C); classes count as one-hot rows.
-template <typename T>
+// What sums over all rows say of one output's values z and targets t.
+struct ValueSums {
+  double rows = 0;
+  double first = 0;      // t of the first row, from which others are measured
+  double distances = 0;  // sum |z - t|
+  double squares = 0;    // sum (z - t)^2
+  double targets = 0;    // sum (t - first)
+  double spread = 0;     // sum (t - first)^2
+
+  void Add(double z, double t) {
+    if (rows == 0) first = t;
+    rows += 1;
+    distances += std::abs(z - t);
+    squares += (z - t) * (z - t);
+    targets += t - first;
+    spread += (t - first) * (t - first);
+  }
+};
+
+// A metric of outputs z (R, C) and target values t (R, C); classes count as one-hot rows. A plugin
+// gives static double Of(const ValueSums&) for one output; the metric is the mean over C. An error
+// unless the plugin says otherwise: 0 or more, and the smaller the better.
+template <typename T, template <typename> class Plugin>
 class ValueMetric : public Metric<T> {
  public:
   void Check(const Shape& output, size_t classes) const override {
     if (classes > 0) Metric<T>::Check(output, classes);
   }
+  std::pair<double, double> Range() const override {
+    return {0, std::numeric_limits<double>::infinity()};
+  }
+  bool SmallerIsBetter() const override { return true; }
+  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const final {
+    return std::make_unique<Pass>();
+  }
 
- protected:
+ private:
   class Pass : public MetricPass<T> {
    public:
-    void Add(Matrix<const T> z, const Targets<T>& targets) final {
+    void Add(Matrix<const T> z, const Targets<T>& targets) override {
       sums_.resize(z.cols);
       for (size_t r = 0; r < z.rows; ++r) {
         for (size_t c = 0; c < z.cols; ++c) {
@@ -77,36 +105,14 @@ class ValueMetric : public Metric<T> {
       }
     }
 
-   protected:
-    // Of one output over all rows.
-    struct Sums {
-      double rows = 0;
-      double first = 0;      // t of the first row, from which others are measured
-      double distances = 0;  // sum |z - t|
-      double squares = 0;    // sum (z - t)^2
-      double targets = 0;    // sum (t - first)
-      double spread = 0;     // sum (t - first)^2
-
-      void Add(double z, double t) {
-        if (rows == 0) first = t;
-        rows += 1;
-        distances += std::abs(z - t);
-        squares += (z - t) * (z - t);
-        targets += t - first;
-        spread += (t - first) * (t - first);
-      }
-    };
-
-    // The mean over the outputs of f(sums).
-    template <typename F>
-    double MeanOf(const F& f) const {
+    std::vector<std::pair<std::string, double>> Results() const override {
       double sum = 0;
-      for (const Sums& s : sums_) sum += f(s);
-      return sum / static_cast<double>(sums_.size());
+      for (const ValueSums& s : sums_) sum += Plugin<T>::Of(s);
+      return {{Plugin<T>::kInfo.name, sum / static_cast<double>(sums_.size())}};
     }
 
    private:
-    std::vector<Sums> sums_;  // (C)
+    std::vector<ValueSums> sums_;  // (C)
   };
 };
 

@@ -73,7 +73,8 @@ void Console::Show(const std::string& text) {
 
 void Console::Warn(const std::string& text) {
   Keep(text);
-  if (silent_) return;
+  const bool note = text.find(": note: ") != std::string::npos;
+  if (silent_ || (note && quiet_)) return;
   ClearBar();
   PrintError(text + "\n");
 }

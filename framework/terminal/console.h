@@ -29,7 +29,8 @@ class Console {
   void KeepIn(const std::string& file);
 
   void Line(const std::string& text);
-  // Prints to standard error, even when quiet but not when silent.
+  // Prints an error, a warning or a note ("place: note: what") to standard error: notes unless
+  // quiet, the others unless silent.
   void Warn(const std::string& text);
 
   // Whether to call one of the next two functions: up to ten times a second on a terminal, never

@@ -3,32 +3,14 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class Mae : public ValueMetric<T> {
+class Mae : public ValueMetric<T, Mae> {
  public:
   static constexpr PluginInfo kInfo{
       "mae",
       "How far the outputs are from the targets in the mean; scikit-learn's mean_absolute_error.",
       "mean over C of sum |z - t| / N"};
 
-  std::pair<double, double> Range() const override {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    return {0, kInfinity};
-  }
-  bool SmallerIsBetter() const override { return true; }
-  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
-    return std::make_unique<Judge>();
-  }
-
- private:
-  using Pass = typename ValueMetric<T>::Pass;
-
-  class Judge : public Pass {
-   public:
-    std::vector<std::pair<std::string, double>> Results() const override {
-      return {{kInfo.name,
-               this->MeanOf([](const typename Pass::Sums& s) { return s.distances / s.rows; })}};
-    }
-  };
+  static double Of(const ValueSums& s) { return s.distances / s.rows; }
 };
 
 NABLA_PLUGIN_END(Mae)

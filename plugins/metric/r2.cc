@@ -3,7 +3,7 @@
 NABLA_PLUGIN_BEGIN
 
 template <typename T>
-class R2 : public ValueMetric<T> {
+class R2 : public ValueMetric<T, R2> {
  public:
   static constexpr PluginInfo kInfo{
       "r2", "The share of the targets' variance that the outputs explain; scikit-learn's r2_score.",
@@ -11,26 +11,14 @@ class R2 : public ValueMetric<T> {
       "the outputs are too and 0 if not"};
 
   std::pair<double, double> Range() const override {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    return {-kInfinity, 1};
+    return {-std::numeric_limits<double>::infinity(), 1};
   }
-  std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
-    return std::make_unique<Judge>();
+  bool SmallerIsBetter() const override { return false; }
+  static double Of(const ValueSums& s) {
+    const double total = s.spread - s.targets * s.targets / s.rows;
+    if (total <= 0) return s.squares == 0 ? 1.0 : 0.0;
+    return 1 - s.squares / total;
   }
-
- private:
-  using Pass = typename ValueMetric<T>::Pass;
-
-  class Judge : public Pass {
-   public:
-    std::vector<std::pair<std::string, double>> Results() const override {
-      return {{kInfo.name, this->MeanOf([](const typename Pass::Sums& s) {
-                 const double total = s.spread - s.targets * s.targets / s.rows;
-                 if (total <= 0) return s.squares == 0 ? 1.0 : 0.0;
-                 return 1 - s.squares / total;
-               })}};
-    }
-  };
 };
 
 NABLA_PLUGIN_END(R2)
