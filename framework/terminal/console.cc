@@ -32,6 +32,11 @@ size_t TerminalColumns() {
 // Leaves room for the "^C" of an interrupt, which would otherwise wrap and leave the bar behind.
 size_t BarColumns() { return std::max<size_t>(TerminalColumns(), 3) - 2; }
 
+// "place: note: what", and neither an error nor a warning that speaks of a note.
+bool IsNote(const std::string& text) {
+  return text.find(": note: ") < std::min(text.find("error: "), text.find("warning: "));
+}
+
 std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
 
 }  // namespace
@@ -73,8 +78,7 @@ void Console::Show(const std::string& text) {
 
 void Console::Warn(const std::string& text) {
   Keep(text);
-  const bool note = text.find(": note: ") != std::string::npos;
-  if (silent_ || (note && quiet_)) return;
+  if (silent_ || (quiet_ && IsNote(text))) return;
   ClearBar();
   PrintError(text + "\n");
 }

@@ -3,14 +3,10 @@
 
 #include <csignal>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
 
 #include "experiments/sweep_table.h"
-#include "framework/spec/sweep_points.h"
-#include "plugins/builtin.h"
 #include "tests/experiments/program.h"
 
 namespace nabla {
@@ -25,128 +21,6 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.1}
 train: {batch_size: 20, epochs: 2}
 )";
-
-std::vector<SweepPoint> Points(const std::string& sweep) {
-  Registry registry;
-  RegisterBuiltins(registry);
-  return SweepPoints(ParseYaml(kExperiment + sweep, "tiny.yaml"), registry);
-}
-
-std::string Errors(const std::string& sweep) {
-  try {
-    Points(sweep);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
-}
-
-TEST(SweepPoints, AreAllCombinationsInOrder) {
-  const auto points = Points(R"(
-sweep:
-  grid:
-    optimizer.lr: [0.1, 0.01]
-    "model.0.weight, model.0.bias_init": [zeros, {name: scaled_randn, scale: 2}]
-)");
-  std::vector<std::string> labels;
-  for (const SweepPoint& point : points) labels.push_back(point.label);
-  EXPECT_EQ(labels,
-            (std::vector<std::string>{"optimizer.lr=0.1, model.0.weight=zeros",
-                                      "optimizer.lr=0.1, model.0.weight=scaled_randn scale=2",
-                                      "optimizer.lr=0.01, model.0.weight=zeros",
-                                      "optimizer.lr=0.01, model.0.weight=scaled_randn scale=2"}));
-  const Node& layer = points[2].tree.Find("model")->items[0];
-  EXPECT_EQ(layer.Find("weight")->text, "zeros");
-  EXPECT_EQ(layer.Find("bias_init")->text, "zeros");
-  EXPECT_EQ(points[2].tree.Find("optimizer")->Find("lr")->text, "0.01");
-  EXPECT_EQ(points[2].tree.Find("sweep"), nullptr);
-}
-
-TEST(SweepPoints, RandomDrawsStayInTheirRangesAndFollowTheSeed) {
-  const std::string sweep = R"(
-sweep:
-  samples: 200
-  random:
-    optimizer.lr: {from: 1e-4, to: 1, scale: log}
-    train.batch_size: {from: 2, to: 5}
-    "model.0.weight": [zeros, {name: scaled_randn, scale: 2}]
-)";
-  const auto points = Points(sweep);
-  ASSERT_EQ(points.size(), 200u);
-  int below_a_hundredth = 0;
-  std::map<std::string, int> sizes;
-  std::set<std::string> weights;
-  for (const SweepPoint& point : points) {
-    const double lr = std::stod(point.tree.Find("optimizer")->Find("lr")->text);
-    EXPECT_GE(lr, 1e-4);
-    EXPECT_LE(lr, 1);
-    below_a_hundredth += lr < 1e-2;
-    ++sizes[point.tree.Find("train")->Find("batch_size")->text];
-    weights.insert(PrintYaml(*point.tree.Find("model")->items[0].Find("weight")));
-  }
-  EXPECT_NEAR(below_a_hundredth, 100, 30);  // half of the decades, 4 standard deviations
-  ASSERT_EQ(sizes.size(), 4u);
-  for (const auto& [size, count] : sizes) EXPECT_NEAR(count, 50, 25) << size;
-  EXPECT_EQ(weights.size(), 2u);
-  EXPECT_EQ(Points(sweep)[7].label, points[7].label);
-  EXPECT_NE(Points("seed: 1\n" + sweep)[7].label, points[7].label);
-}
-
-TEST(SweepPoints, RandomPartsThatMakeNoSense) {
-  const auto expect = [](const std::string& range, const std::string& message) {
-    const std::string errors = Errors("sweep: {random: {optimizer.lr: " + range + "}}\n");
-    EXPECT_TRUE(Contains(errors, message)) << errors;
-  };
-  expect("{from: 2, to: 1}", "from is larger than to");
-  expect("{from: 0, to: 1, scale: log}", "a log scale needs numbers above 0");
-  expect("{from: 0}", "\"to\" is missing");
-  expect("{from: 0, to: 1, scala: log}", "did you mean \"scale\"");
-  expect("3", "expected {from: a, to: b} or a list");
-}
-
-TEST(SweepPoints, CommasOfTheCommandLineAreAGrid) {
-  Node tree = ParseYaml(kExperiment, "tiny.yaml");
-  EXPECT_FALSE(AddToGrid(tree, "optimizer={name: sgd, lr: 0.5}"));
-  EXPECT_FALSE(AddToGrid(tree, "description=one, two"));
-  EXPECT_FALSE(AddToGrid(tree, "loss=\"a,b\""));
-  EXPECT_TRUE(AddToGrid(tree, "optimizer=adam,{name: sgd, lr: 0.5}"));
-  EXPECT_TRUE(AddToGrid(tree, "train.batch_size=10,20"));
-  Registry registry;
-  RegisterBuiltins(registry);
-  const auto points = SweepPoints(tree, registry);
-  ASSERT_EQ(points.size(), 4u);
-  EXPECT_EQ(points[3].label, "optimizer=sgd lr=0.5, train.batch_size=20");
-}
-
-TEST(SweepPoints, ACommaFillsAnEmptyGrid) {
-  Node tree = ParseYaml(std::string(kExperiment) + "sweep: {grid: }\n", "tiny.yaml");
-  EXPECT_TRUE(AddToGrid(tree, "train.batch_size=10,20"));
-  Registry registry;
-  RegisterBuiltins(registry);
-  EXPECT_EQ(SweepPoints(tree, registry).size(), 2u);
-}
-
-TEST(SweepPoints, TooManyAreRefusedAtOnce) {
-  std::string grid;
-  for (const char* key : {"seed", "train.epochs", "train.batch_size", "evaluate.every",
-                          "checkpoint.every_steps", "checkpoint.every_epochs"}) {
-    grid += std::string(grid.empty() ? "" : ", ") + key + ": [1,2,3,4,5,6,7,8]";
-  }
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {" + grid + "}}\n"), "more than 10000 settings"));
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {seed: [1, 2]}, samples: 6000, "
-                              "random: {optimizer.lr: [1]}}\n"),
-                       "more than 10000 settings"));
-}
-
-TEST(SweepPoints, NameTheValueThatIsWrong) {
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n"),
-                       "tiny.yaml:7:50: error: unknown optimizer \"sdg\"; did you mean \"sgd\"?"))
-      << Errors("sweep: {grid: {optimizer: [{name: sgd, lr: 0.1}, sdg]}}\n");
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.lr: 3}}\n"), "expected a list of values"));
-  EXPECT_TRUE(Contains(Errors("sweep: {grid: {optimizer.rate: [3]}}\n"), "unknown key \"rate\""));
-  EXPECT_TRUE(
-      Contains(Errors("sweep: {grid: {model.7.units: [3]}}\n"), "not an index into a list of 1"));
-}
 
 TEST(SweepTable, ShowsTheBestFirstWithItsSpread) {
   const auto run = [](int64_t seed, double accuracy) {
@@ -358,29 +232,6 @@ TEST(Sweep, SeedsOfTheCommandLine) {
   for (const char* seed : {"2", "3", "4"}) {
     EXPECT_TRUE(program.Has(std::string("o/seed-") + seed + "/summary.json"));
   }
-}
-
-TEST(SweepPoints, KeysOfWholeNumbersDrawThem) {
-  const auto points = Points(R"(
-sweep:
-  samples: 100
-  random:
-    train.epochs: {from: 1.5, to: 4}
-    model.0.units: {from: 9.5, to: 1e2, scale: log}
-    optimizer.lr: {from: 0.5, to: 2}
-)");
-  std::map<std::string, int> epochs;
-  for (const SweepPoint& point : points) {
-    ++epochs[point.tree.Find("train")->Find("epochs")->text];
-    const int64_t units = std::stoll(point.tree.Find("model")->items[0].Find("units")->text);
-    EXPECT_GE(units, 10);
-    EXPECT_LE(units, 100);
-  }
-  ASSERT_EQ(epochs.size(), 3u);
-  for (const auto& [epoch, count] : epochs) EXPECT_NEAR(count, 33, 20) << epoch;
-  EXPECT_TRUE(Contains(Errors("sweep: {random: {train.epochs: {from: 1.2, to: 1.8}}}\n"),
-                       "tiny.yaml:7:32: error: no whole number is between from and to"))
-      << Errors("sweep: {random: {train.epochs: {from: 1.2, to: 1.8}}}\n");
 }
 
 TEST(Sweep, SeedsStayBelowTheirBound) {
