@@ -38,7 +38,7 @@ class TableTest : public testing::Test {
                        "units: 3}]\nloss: cross_entropy\nstandardise: true\n"
                        "optimizer: {name: adam, lr: 0.05}\nmetrics: [confusion_matrix]\n"
                        "train: {epochs: 20, batch_size: 8}\n");
-    Words words = {"net.yaml", "--quiet", "--out", "o" + std::to_string(++runs_)};
+    Words words = {"net.yaml", "--out", "o" + std::to_string(++runs_)};
     words.insert(words.end(), more.begin(), more.end());
     return program_.Run(words);
   }

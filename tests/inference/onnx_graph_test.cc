@@ -21,6 +21,7 @@
 #include "framework/inference/output_kind.h"
 #include "framework/inference/predict.h"
 #include "framework/training/experiment.h"
+#include "framework/training/task_defaults.h"
 #include "plugins/builtin.h"
 #include "tests/formats/samples.h"
 
@@ -278,6 +279,7 @@ class OnnxGraphTest : public testing::Test {
   void AddExperiment(const std::string& name, ExperimentSpec<T> spec, Folder* folder) const {
     Files files(FilesOptions{.offline = true});
     const PreparedData data = PrepareData(spec, spec.dataset->Load(files));
+    FitTask(data, registry_, &spec);
     const auto generator = MakeGenerator(RngKind::kNabla, 3);
     Model<T> model{{"", "", data.input}, std::move(spec), nullptr};
     model.network = Drawn(model.spec, data.input.shape, generator.get());

@@ -173,7 +173,7 @@ TEST(MetricTest, DistancesFromTargetsAreThoseOfScikitLearn) {
 }
 
 TEST(MetricTest, ChecksWhatItIsGiven) {
-  const std::set<std::string> of_values = {"mae", "rmse", "r2"};
+  const std::set<std::string> of_values = {"mae", "multilabel", "rmse", "r2"};
   for (const std::string& name : BuiltinRegistry().Names("metric")) {
     const auto metric = Made<Metric<double>>(name);
     EXPECT_NO_THROW(metric->Check({{3}}, 3)) << name;

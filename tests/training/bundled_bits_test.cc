@@ -112,6 +112,7 @@ bool CompareWithDense(const ExperimentSpec<T>& spec, const Registry& registry,
 // and any machine must give them again. A change of the numeric contract changes them, knowingly.
 std::string KnownHash(const std::string& name) {
   static const std::map<std::string, std::string> kHashes = {
+      {"autoencoder", "52bedca6766f34186667be6004ce6278"},
       {"backprop_by_hand", "dc964f58cbfa2c404a281bfce596a428"},
       {"diabetes", "3921257c717c730d0508cd6098ed5f84"},
       {"fashion_mnist", "064ff05e0340b28d46b2b14b58665223"},
