@@ -7,6 +7,7 @@
 #include "framework/engine/evaluation.h"
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
+#include "framework/measure/output_plots.h"
 
 namespace nabla {
 namespace {
@@ -14,36 +15,43 @@ namespace {
 constexpr size_t kWorstPictures = 24;
 constexpr size_t kMostUnits = 64;
 
-// Keeps all outputs of an evaluation.
+// Keeps all outputs of an evaluation, and target values.
 template <typename T>
 class Outputs : public Metric<T> {
  public:
-  explicit Outputs(std::vector<std::vector<double>>* rows) : rows_(rows) {}
+  explicit Outputs(OutputRows* rows) : rows_(rows) {}
 
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     class Pass : public MetricPass<T> {
      public:
-      explicit Pass(std::vector<std::vector<double>>* rows) : rows_(rows) {}
-      void Add(Matrix<const T> z, const Targets<T>&) override {
-        for (size_t r = 0; r < z.rows; ++r) rows_->emplace_back(z.Row(r), z.Row(r) + z.cols);
+      explicit Pass(OutputRows* rows) : rows_(rows) {}
+      void Add(Matrix<const T> z, const Targets<T>& targets) override {
+        Keep(z, &rows_->outputs);
+        if (targets.labels == nullptr) Keep(targets.values, &rows_->values);
       }
       std::vector<std::pair<std::string, double>> Results() const override { return {}; }
 
      private:
-      std::vector<std::vector<double>>* rows_;
+      static void Keep(Matrix<const T> z, std::vector<std::vector<double>>* rows) {
+        for (size_t r = 0; r < z.rows; ++r) rows->emplace_back(z.Row(r), z.Row(r) + z.cols);
+      }
+
+      OutputRows* rows_;
     };
     return std::make_unique<Pass>(rows_);
   }
 
  private:
-  std::vector<std::vector<double>>* rows_;
+  OutputRows* rows_;
 };
 
 template <typename T>
-std::vector<std::vector<double>> TestOutputs(Experiment<T>& experiment, const Samples& samples,
-                                             Threads& threads) {
+OutputRows TestOutputs(Experiment<T>& experiment, const Samples& samples, Threads& threads) {
   const FlushDenormals flush;
-  std::vector<std::vector<double>> rows;
+  OutputRows rows{.kind = OutputKindOf(experiment.spec(), samples.classes),
+                  .classes = samples.classes,
+                  .labels = {samples.labels.begin(), samples.labels.end()}};
+  if (samples.meaning != nullptr) rows.meaning = *samples.meaning;
   const auto keeper = std::make_shared<Outputs<T>>(&rows);
   Evaluation<T>(experiment.network(), *experiment.spec().loss, {keeper}, samples, threads).Run();
   return rows;
@@ -161,11 +169,13 @@ Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& t
   const Samples& test = data.test;
   const Shape& output = experiment.network().output();
   const bool binary = IsBinary(output, test.classes);
-  if (test.count > 0 && test.classes > 0 && (binary || output.size() == test.classes)) {
-    const auto outputs = TestOutputs(experiment, test, threads);
-    inspection.confusion = Confusion(outputs, test, ThresholdOf(experiment.spec()));
-    if (!binary) {
-      inspection.worst = Worst(OutputKindOf(experiment.spec(), test.classes), outputs, test);
+  const bool fits = test.classes == 0 || binary || output.size() == test.classes;
+  if (test.count > 0 && fits) {
+    const OutputRows rows = TestOutputs(experiment, test, threads);
+    inspection.plots = PlotsOf(rows);
+    if (test.classes > 0) {
+      inspection.confusion = Confusion(rows.outputs, test, ThresholdOf(experiment.spec()));
+      if (!binary) inspection.worst = Worst(rows.kind, rows.outputs, test);
     }
   }
   inspection.weights = FirstWeights(experiment, experiment.network(), data.train);

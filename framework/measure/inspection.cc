@@ -66,6 +66,7 @@ std::string PrintInspection(const Inspection& inspection) {
   for (const LayerSummary& layer : inspection.layers) {
     json["layers"].push_back(LayerJson<Json>(layer));
   }
+  for (const Plot& plot : inspection.plots) json["plots"].push_back(PlotJson<Json>(plot));
   for (const LayerTime& t : inspection.time) {
     json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
   }
@@ -91,6 +92,9 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
     }
     for (const Json& layer : json.value("layers", Json::array())) {
       inspection.layers.push_back(LayerFrom(layer));
+    }
+    for (const Json& plot : json.value("plots", Json::array())) {
+      inspection.plots.push_back(PlotFrom(plot));
     }
     for (const Json& t : json.value("time", Json::array())) {
       inspection.time.push_back({t.at("layer"), t.at("phase"), t.at("ms")});

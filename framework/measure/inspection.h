@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/measure/layer_summary.h"
+#include "framework/measure/plot.h"
 #include "framework/measure/time_report.h"
 
 namespace nabla {
@@ -47,6 +48,7 @@ struct Inspection {
   WeightPictures weights;           // likewise
   std::vector<LayerSummary> layers;
   std::vector<LayerTime> time;  // of one step; empty if not measured
+  std::vector<Plot> plots;      // of the test rows
 };
 
 // Writes and reads inspection.json. Throws InputError placed at `file`.

@@ -11,6 +11,7 @@
 #include "framework/kernels/rows.h"
 #include "framework/model/metric.h"
 #include "framework/model/output_kind.h"
+#include "framework/model/ranking.h"
 #include "framework/tensor/storage.h"
 
 namespace nabla {

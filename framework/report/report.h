@@ -39,6 +39,7 @@ struct ReportRun {
   WeightPictures weights;
   std::vector<LayerSummary> layers;
   std::vector<LayerTime> time;
+  std::vector<Plot> plots;
   std::vector<std::pair<std::string, std::string>> environment;  // key, value
   std::string config;                                            // the resolved YAML
 };

@@ -116,6 +116,7 @@ void AddParts(const ReportRun& run, Json& json) {
   for (const WorstPicture& w : run.worst) json["worst"].push_back(WorstJson(w));
   if (!run.weights.values.empty()) json["weights"] = WeightsJson(run.weights);
   for (const LayerSummary& layer : run.layers) json["layers"].push_back(LayerJson<Json>(layer));
+  for (const Plot& plot : run.plots) json["plots"].push_back(PlotJson<Json>(plot));
   for (const LayerTime& t : run.time) {
     json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
   }

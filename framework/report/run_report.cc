@@ -94,6 +94,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
     shown.weights = std::move(seen.weights);
     shown.layers = std::move(seen.layers);
     shown.time = std::move(seen.time);
+    shown.plots = std::move(seen.plots);
   }
   return found;
 }

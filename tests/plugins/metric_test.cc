@@ -79,6 +79,40 @@ TEST(MetricTest, MultilabelIsScikitLearns) {
   for (size_t i = 0; i < wanted.size(); ++i) EXPECT_DOUBLE_EQ(table.values[i], wanted[i]) << i;
 }
 
+// roc_auc_score and average_precision_score of scikit-learn 1.2.
+TEST(MetricTest, RocAucIsScikitLearns) {
+  const auto of = [](const std::string& yaml, const std::vector<double>& z, size_t outputs,
+                     const std::vector<int32_t>& labels) {
+    const auto metric = Made<Metric<double>>(yaml);
+    const size_t classes = outputs == 1 ? 2 : outputs;
+    metric->Check({{outputs}}, classes);
+    const auto pass = metric->Start({.classes = classes});
+    pass->Add({z.data(), 2, outputs, outputs}, {.labels = labels.data()});
+    const size_t rest = labels.size() - 2;
+    pass->Add({z.data() + 2 * outputs, rest, outputs, outputs}, {.labels = labels.data() + 2});
+    return std::pair(pass->Results()[0].second, pass->Results()[1].second);
+  };
+  const std::vector<double> logits = {2, -1, .5, .1, .4, 3, 1, 1, -2, -1, 0, .2};
+  const auto [area, precision] = of("roc_auc", logits, 3, kLabels);
+  EXPECT_DOUBLE_EQ(area, 0.8055555555555557);
+  EXPECT_DOUBLE_EQ(precision, 0.7777777777777777);
+  EXPECT_DOUBLE_EQ(of("{name: roc_auc, input: probabilities}", logits, 3, kLabels).first,
+                   0.7777777777777778);
+  const auto [single, ties] = of("roc_auc", {.2, .5, .5, .9, .4, .5}, 1, {0, 1, 0, 1, 1, 0});
+  EXPECT_DOUBLE_EQ(single, 0.6666666666666667);
+  EXPECT_DOUBLE_EQ(ties, 0.7);
+  EXPECT_EQ(of("roc_auc", {.2, .5, .5}, 1, {1, 1, 1}), (std::pair<double, double>(0.5, 0)));
+}
+
+TEST(MetricTest, RocAucOfLabelsIsScikitLearns) {
+  const std::vector<double> z = {.9, .2, .4, .3, .35, .8, .1, .3};
+  const std::vector<double> t = {1, 0, 0, 1, 1, 1, 0, 0};
+  const auto pass = Made<Metric<double>>("roc_auc")->Start({.meaning = {.labels = true}});
+  pass->Add({z.data(), 4, 2, 2}, {.values = {t.data(), 4, 2, 2}});
+  EXPECT_DOUBLE_EQ(pass->Results()[0].second, 0.8125);
+  EXPECT_DOUBLE_EQ(pass->Results()[1].second, 0.8333333333333333);
+}
+
 TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
   EXPECT_EQ(ResultsOf("{name: top_k, k: 1}"), (Results{{"top1_accuracy", 0.5}}));
   EXPECT_EQ(ResultsOf("{name: top_k, k: 2}"), (Results{{"top2_accuracy", 1.0}}));

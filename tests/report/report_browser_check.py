@@ -55,7 +55,7 @@ def check_run(folder):
         "title": "mnist_sample", "charts": 4, "lines": 6, "drawn": 6, "bands": 0, "marks": 6,
         "normLines": 8, "matrixCells": CLASSES * CLASSES, "classRows": CLASSES, "pictures": 24,
         "weights": 64, "layerRows": 4, "timeRows": 4, "environmentRows": 6, "configs": 1,
-        "printedRows": 7,
+        "printedRows": 7, "plotLines": 2, "plotNames": 2, "plotGuides": 2, "clouds": 1,
         # The last values of train_loss, test_accuracy and, without a curve, initial_loss.
         "strips": 3, "stripRuns": "1 1 0", "verdicts": 2, "mistakes": 2,
         "groupRows": 0, "runRows": 0, "epochRows": EPOCHS, "menuRows": 0,
@@ -87,9 +87,9 @@ def main():
     })
     seen, _, _ = load(folder, "empty")
     check("empty", seen, {key: 0 for key in (
-        "charts", "lines", "marks", "matrixCells", "classRows", "pictures", "weights", "layerRows",
-        "timeRows", "environmentRows", "configs", "printedRows", "strips", "verdicts", "groupRows",
-        "runRows", "epochRows")})
+        "charts", "lines", "marks", "plotLines", "clouds", "matrixCells", "classRows", "pictures",
+        "weights", "layerRows", "timeRows", "environmentRows", "configs", "printedRows", "strips",
+        "verdicts", "groupRows", "runRows", "epochRows")})
     seen, _, _ = load(folder, "hostile")
     # The training loss ends in a NaN: two points. The test loss was measured at epochs 1 and 3.
     check("hostile", seen, {"injected": 0, "charts": 1, "lines": 2, "drawn": 2, "configs": 1,

@@ -5,6 +5,10 @@
     title: document.title,
     charts: count('#curves .chart'),
     lines: count('#curves .line'),
+    plotLines: count('#plots .line'),
+    plotNames: count('#plots .names li'),
+    plotGuides: count('#plots .guide'),
+    clouds: count('#plots .cloud'),
     drawn: [...document.querySelectorAll('#curves .line')]
       .filter(p => p.getAttribute('d').includes('L')).length,
     bands: count('#curves .band'),

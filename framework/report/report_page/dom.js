@@ -7,6 +7,7 @@ window.addEventListener('error', event => {
   place.textContent += `A part of this page could not be drawn: ${event.message}. `;
 });
 
+const color = index => `var(--c${index % 8})`;
 const SVG = 'http://www.w3.org/2000/svg';
 
 function fill(node, attributes, children) {

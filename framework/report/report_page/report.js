@@ -1,7 +1,5 @@
 const report = JSON.parse(document.getElementById('data').textContent);
 
-const color = index => `var(--c${index % 8})`;
-
 // Runs of one group at the same epoch become one point, which has no mean where none is finite.
 function bundle(runs, values) {
   const byEpoch = new Map();
@@ -202,10 +200,10 @@ function normsPart(run) {
     el('div', {class: 'charts', id: 'norms'}, ...charts.map(c => c.box)));
 }
 
-const PARTS = [confusionPart, classPart, worstPart, weightsPart, normsPart, layersPart, timePart,
-  environmentPart];
-const PART_KEYS = ['confusion', 'worst', 'weights', 'weight_norms', 'gradient_norms', 'layers',
-  'time', 'environment', 'config', 'hash'];
+const PARTS = [confusionPart, classPart, plotsPart, worstPart, weightsPart, normsPart, layersPart,
+  timePart, environmentPart];
+const PART_KEYS = ['confusion', 'plots', 'worst', 'weights', 'weight_norms', 'gradient_norms',
+  'layers', 'time', 'environment', 'config', 'hash'];
 const drawRun = run => PARTS.map(part => part(run)).filter(Boolean);
 
 // The parts of one run, which a menu chooses if there are several to choose from.
