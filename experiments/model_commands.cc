@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <iterator>
+#include <string_view>
 
 #include "framework/base/error.h"
 #include "framework/data/files.h"
@@ -37,12 +41,18 @@ Examples:
   run export runs/mine --best --format npz --out mine.npz)";
 
 constexpr const char* kPredictFooter =
-    R"(The file is a PNG picture of the size of the model's input (colours become grey), an IDX file
-of images, an .npz archive with the array x or x_test, or CSV with one row of numbers per line and
-no labels. Each may be compressed (.gz).
+    R"(A file is a picture (PNG or JPEG), an IDX file of images, an .npz archive with the array x or
+x_test, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz). Of a
+folder, all pictures are taken.
+
+A picture of another size than the model's is fitted to it, and shown: for a model of light strokes
+on black, such as one of MNIST, it is inverted if need be, cut to its strokes, scaled to 20 of 28
+pixels and centred by mass; for any other model it is cut to the middle and scaled.
 
 Examples:
+  run predict runs/mnist_3layer/20250301-101500 photo.jpg
   run predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
+  run predict runs/mnist_3layer/20250301-101500 my_digits --json
   run predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
 
 constexpr const char* kEvaluateFooter =
@@ -86,24 +96,59 @@ int Export(const ModelArguments& a, const Program& program) {
   return kGood;
 }
 
+// The files, and the pictures of the folders in the order of their names.
+std::vector<std::string> FilesOf(const std::vector<std::string>& sources, const Files& files) {
+  constexpr std::string_view kPictures[] = {".png", ".jpg", ".jpeg"};
+  std::vector<std::string> all;
+  for (const std::string& source : sources) {
+    std::error_code none;
+    if (!fs::is_directory(files.Resolve(source), none)) {
+      all.push_back(source);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (const fs::directory_entry& entry : fs::directory_iterator(files.Resolve(source))) {
+      std::string extension = entry.path().extension().string();
+      std::ranges::transform(extension, extension.begin(),
+                             [](unsigned char c) { return std::tolower(c); });
+      if (std::ranges::count(kPictures, extension) == 0) continue;
+      found.push_back((fs::path(source) / entry.path().filename()).string());
+    }
+    if (found.empty()) throw InputError(source + " holds no pictures (.png, .jpg, .jpeg)");
+    std::ranges::sort(found);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  return all;
+}
+
 int Predict(const ModelArguments& a, const Program& program) {
   const std::string file = FindModel(Resolve(program, a.path), a.best);
   const AnyModel model = Load(program, file);
-  Files files({.working_directory = program.working_directory});
-  Bytes bytes = files.Read(a.inputs);
+  const Files files({.working_directory = program.working_directory});
+  const std::vector<std::string> names = FilesOf(a.sources, files);
   Threads threads(UsableCores());
-  Console console(false);
+  Console console(a.json);
   WarnOfShortage(threads, console);
-  std::visit(
-      [&]<typename T>(const Model<T>& m) {
-        const ModelInput& input = m.head.input;
-        RawRows rows = ReadInputs(std::move(bytes), a.inputs, input, a.invert);
-        for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
-        const Samples samples = MakeSamples(input, std::move(rows));
-        const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
-        Print(PrintPredictions<T>(m, samples, outputs.view(), a.top));
-      },
-      model);
+  std::vector<std::string> objects;
+  const auto predict = [&]<typename T>(const Model<T>& m, const std::string& name) {
+    RawRows rows = ReadInputs(files.Read(name), name, m.head.input, a.invert);
+    for (const std::string& remark : rows.remarks) {
+      // Of many pictures, what the model saw would fill the terminal.
+      console.Warn(names.size() > 1 ? remark.substr(0, remark.find('\n')) : remark);
+    }
+    const Samples samples = MakeSamples(m.head.input, std::move(rows));
+    const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
+    if (!a.json) {
+      const std::string shown = names.size() > 1 ? name : "";
+      return Print(PrintPredictions<T>(m, samples, outputs.view(), a.top, shown));
+    }
+    std::ranges::move(PredictionsJson<T>(m, samples, outputs.view(), a.top, name),
+                      std::back_inserter(objects));
+  };
+  for (const std::string& name : names) {
+    std::visit([&](const auto& m) { predict(m, name); }, model);
+  }
+  if (a.json) Print(fmt::format("[\n  {}\n]\n", fmt::join(objects, ",\n  ")));
   return kGood;
 }
 
@@ -166,11 +211,13 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       *app.add_subcommand("predict", "show what a trained model predicts for inputs");
   DeclareModel(predict, a);
   DeclareLibraries(predict, plugins);
-  predict.add_option("file", a->inputs, "PNG, IDX, .npz or CSV")->required();
+  predict.add_option("files", a->sources, "PNG, JPEG, IDX, .npz or CSV; folders of pictures")
+      ->required();
   predict.add_option("--top", a->top, "show only the K best classes")
       ->check(CLI::Range(1, 1 << 20));
   predict.add_flag("--invert", a->invert,
                    "for black on white if the model was trained on white on black");
+  predict.add_flag("--json", a->json, "print JSON");
   predict.footer(kPredictFooter);
   CLI::App& evaluate =
       *app.add_subcommand("evaluate", "show the metrics of a trained model on any rows");

@@ -18,7 +18,8 @@ struct ModelArguments {
   std::string format;
   bool float32 = false;
   std::string out;
-  std::string inputs;  // a file
+  std::string inputs;                // evaluate: a file
+  std::vector<std::string> sources;  // predict: files and folders
   size_t top = 0;
   bool invert = false;
   std::vector<std::string> targets;  // columns

@@ -5,6 +5,7 @@ LAYERS = [
     "config",
     "tensor",
     "formats",
+    "picture",
     "kernels",
     "model",
     "table",

@@ -15,6 +15,7 @@ _LIBRARIES = {
     "xxhash": "libxxhash",
     "sqlite3": "sqlite3",
     "png": "libpng",
+    "jpeg": "libjpeg",
     "gtest": "gtest",
     "gtest_main": "gtest_main",
     "benchmark": "benchmark",

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <numeric>
+#include <string_view>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -53,10 +55,15 @@ std::vector<size_t> BestFirst(const std::vector<double>& values) {
   return order;
 }
 
+constexpr std::string_view kProbability = "probability";
+constexpr std::string_view kScore = "score";
+constexpr std::string_view kLabels = "labels";
+constexpr std::string_view kValues = "values";
+
 // What a prediction shows of each class or value.
 struct Shown {
   const TargetMeaning& meaning;
-  const char* what;  // "probability" or "score"
+  std::string_view what;  // one of these
 };
 
 std::string ClassTable(const std::vector<double>& values, const std::vector<size_t>& order,
@@ -74,7 +81,7 @@ std::string Line(const std::vector<double>& values, const std::vector<size_t>& o
                  const Shown& shown) {
   if (order.size() == values.size()) {
     return fmt::format("class {}, {} {:.6f}\n", shown.meaning.ClassName(order.front()),
-                       shown.what == std::string_view("probability") ? "probabilities" : "scores",
+                       shown.what == kProbability ? "probabilities" : "scores",
                        fmt::join(values, " "));
   }
   std::string text;
@@ -99,33 +106,64 @@ std::string Numbers(const std::vector<double>& values, const TargetMeaning& mean
   return text + "\n";
 }
 
-// What an autoencoder makes of rows: how far that is from them, "mse 0.012", and its outputs.
+// What an autoencoder makes of row r, in the units of the data set, and how far that is from it.
+struct Reconstruction {
+  std::vector<double> made;
+  double mse = 0;
+};
+
 template <typename T>
-std::string Reconstructions(const ModelInput& input, const Samples& samples,
-                            Matrix<const T> outputs) {
-  const std::vector<double> inputs = InputsAs<T>(samples);
-  const TargetMeaning& meaning = input.meaning;
-  std::string text;
-  for (size_t r = 0; r < outputs.rows; ++r) {
-    std::vector<double> made(outputs.Row(r), outputs.Row(r) + outputs.cols);
-    double sum = 0;
-    for (size_t i = 0; i < made.size(); ++i) {
-      double x = inputs[r * made.size() + i];
-      if (!meaning.mean.empty()) x = x * meaning.std[i] + meaning.mean[i];
-      sum += (made[i] - x) * (made[i] - x);
-    }
-    if (outputs.rows > 1) text += fmt::format("{}: ", r);
-    text += fmt::format("mse {:.6g}", sum / static_cast<double>(made.size()));
-    text += (meaning.values.empty() ? ": " : "; ") + Numbers(made, meaning);
+Reconstruction Reconstruct(const TargetMeaning& meaning, const std::vector<double>& inputs,
+                           Matrix<const T> outputs, size_t r) {
+  Reconstruction found{{outputs.Row(r), outputs.Row(r) + outputs.cols}};
+  double sum = 0;
+  for (size_t i = 0; i < outputs.cols; ++i) {
+    double x = inputs[r * outputs.cols + i];
+    if (!meaning.mean.empty()) x = x * meaning.std[i] + meaning.mean[i];
+    sum += (found.made[i] - x) * (found.made[i] - x);
   }
-  return text;
+  found.mse = sum / static_cast<double>(outputs.cols);
+  return found;
 }
 
-// The probability of each label, where the outputs have any.
-std::vector<double> LabelProbabilities(OutputKind kind, std::vector<double> values) {
+template <typename T>
+OutputKind KindOf(const Model<T>& model) {
+  const ModelInput& input = model.head.input;
+  const size_t outputs = model.network->output().size();
+  return OutputKindOf(model.spec, input.meaning.labels ? outputs : input.classes);
+}
+
+template <typename T>
+std::string_view WhatOf(const Model<T>& model) {
+  const OutputKind kind = KindOf(model);
+  if (model.head.input.meaning.labels) return kLabels;
+  if (kind == OutputKind::kNumbers) return kValues;
+  return HasProbabilities(kind) ? kProbability : kScore;
+}
+
+// The values of row r: of classes and labels the probabilities, where the outputs have any.
+template <typename T>
+std::vector<double> Interpreted(const Model<T>& model, Matrix<const T> outputs, size_t r) {
+  std::vector<double> values(outputs.Row(r), outputs.Row(r) + outputs.cols);
+  const OutputKind kind = KindOf(model);
+  const std::string_view what = WhatOf(model);
+  if (what == kValues) return values;
+  if (what != kLabels) return Interpret(kind, values);
   if (kind != OutputKind::kSeparateLogits) return values;
   for (double& x : values) x = 1 / (1 + std::exp(-x));
   return values;
+}
+
+std::vector<size_t> BestOf(const std::vector<double>& values, size_t top) {
+  std::vector<size_t> order = BestFirst(values);
+  if (top > 0) order.resize(std::min(top, order.size()));
+  return order;
+}
+
+// What stands before the line of row r.
+std::string Before(const std::string& file, size_t r, size_t rows) {
+  if (file.empty()) return rows > 1 ? fmt::format("{}: ", r) : "";
+  return rows > 1 ? fmt::format("{}, row {}: ", file, r) : file + ": ";
 }
 
 template <typename T>
@@ -138,6 +176,10 @@ void CheckFinite(Matrix<const T> outputs) {
         "are far from those it was trained on",
         r));
   }
+}
+
+std::string JsonText(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -155,34 +197,76 @@ OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Thr
 
 template <typename T>
 std::string PrintPredictions(const Model<T>& model, const Samples& samples, Matrix<const T> outputs,
-                             size_t top) {
+                             size_t top, const std::string& file) {
   const ModelInput& input = model.head.input;
-  if (input.meaning.inputs) return Reconstructions<T>(input, samples, outputs);
-  const bool labels = input.meaning.labels;
-  const OutputKind kind = OutputKindOf(model.spec, labels ? outputs.cols : input.classes);
-  const Shown shown{input.meaning, HasProbabilities(kind) ? "probability" : "score"};
+  const TargetMeaning& meaning = input.meaning;
+  const Shown shown{meaning, WhatOf(model)};
+  const std::vector<double> inputs = meaning.inputs ? InputsAs<T>(samples) : std::vector<double>();
+  const bool one = outputs.rows == 1 && file.empty();
   std::string text;
   for (size_t r = 0; r < outputs.rows; ++r) {
-    const T* row = outputs.Row(r);
-    const std::vector<double> raw(row, row + outputs.cols);
-    if (outputs.rows > 1) text += fmt::format("{}: ", r);
-    if (kind == OutputKind::kNumbers || labels) {
-      text += Numbers(labels ? LabelProbabilities(kind, raw) : raw, input.meaning);
+    text += Before(file, r, outputs.rows);
+    if (meaning.inputs) {
+      const auto [made, mse] = Reconstruct(meaning, inputs, outputs, r);
+      text += fmt::format("mse {:.6g}", mse) + (meaning.values.empty() ? ": " : "; ") +
+              Numbers(made, meaning);
       continue;
     }
-    const std::vector<double> values = Interpret(kind, raw);
-    std::vector<size_t> order = BestFirst(values);
-    if (top > 0) order.resize(std::min(top, order.size()));
-    text += outputs.rows > 1 ? Line(values, order, shown) : ClassTable(values, order, shown);
+    const std::vector<double> values = Interpreted(model, outputs, r);
+    if (shown.what == kValues || shown.what == kLabels) {
+      text += Numbers(values, meaning);
+      continue;
+    }
+    const std::vector<size_t> order = BestOf(values, top);
+    text += one ? ClassTable(values, order, shown) : Line(values, order, shown);
   }
   return text;
+}
+
+template <typename T>
+std::vector<std::string> PredictionsJson(const Model<T>& model, const Samples& samples,
+                                         Matrix<const T> outputs, size_t top,
+                                         const std::string& file) {
+  using Json = nlohmann::ordered_json;
+  const TargetMeaning& meaning = model.head.input.meaning;
+  const std::string what(WhatOf(model));
+  const std::vector<double> inputs = meaning.inputs ? InputsAs<T>(samples) : std::vector<double>();
+  std::vector<std::string> objects;
+  for (size_t r = 0; r < outputs.rows; ++r) {
+    Json json{{"file", file}, {"row", r}};
+    if (meaning.inputs) {
+      const auto [made, mse] = Reconstruct(meaning, inputs, outputs, r);
+      json["mse"] = mse;
+      json["outputs"] = made;
+      objects.push_back(JsonText(json));
+      continue;
+    }
+    const std::vector<double> values = Interpreted(model, outputs, r);
+    if (what == kValues || what == kLabels) {
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (meaning.values.empty()) json[what].push_back(values[i]);
+        if (!meaning.values.empty()) json[what][meaning.values[i]] = values[i];
+      }
+    } else {
+      const std::vector<size_t> order = BestOf(values, top);
+      json["class"] = meaning.ClassName(order.front());
+      const char* key = what == kProbability ? "probabilities" : "scores";
+      for (const size_t c : order) json[key][meaning.ClassName(c)] = values[c];
+    }
+    objects.push_back(JsonText(json));
+  }
+  return objects;
 }
 
 template OwnedMatrix<float> PredictOutputs(const Model<float>&, const Samples&, Threads&);
 template OwnedMatrix<double> PredictOutputs(const Model<double>&, const Samples&, Threads&);
 template std::string PrintPredictions(const Model<float>&, const Samples&, Matrix<const float>,
-                                      size_t);
+                                      size_t, const std::string&);
 template std::string PrintPredictions(const Model<double>&, const Samples&, Matrix<const double>,
-                                      size_t);
+                                      size_t, const std::string&);
+template std::vector<std::string> PredictionsJson(const Model<float>&, const Samples&,
+                                                  Matrix<const float>, size_t, const std::string&);
+template std::vector<std::string> PredictionsJson(const Model<double>&, const Samples&,
+                                                  Matrix<const double>, size_t, const std::string&);
 
 }  // namespace nabla

@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string_view>
 #include <utility>
 
 #include "framework/base/error.h"
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
-#include "framework/formats/png.h"
 #include "framework/inference/npz_rows.h"
 #include "framework/inference/table_rows.h"
+#include "framework/picture/fit_picture.h"
+#include "framework/picture/picture.h"
 
 namespace nabla {
 namespace {
@@ -34,23 +36,43 @@ std::string Wanted(const Shape& shape) {
   return fmt::format("{}{} x {} pixels", channels, shape.dims[n - 2], shape.dims[n - 1]);
 }
 
-RawRows FromPng(const Bytes& file, const std::string& name, const Shape& shape) {
-  const size_t n = shape.dims.size();
-  if (n == 3 && shape.dims[0] != 1) {
-    Fail({name}, fmt::format("the model takes {}, but pictures are read in grey; give an IDX file "
-                             "or CSV",
-                             Wanted(shape)));
+// The sides of the model's pictures; a flat row is a square one, if any.
+TrainedPictures PicturesOf(const ModelInput& input, const std::string& name) {
+  const std::vector<size_t>& dims = input.shape.dims;
+  const double mean = input.trained_on ? input.trained_on->mean : 128;
+  if (dims.size() >= 2) return {dims[dims.size() - 1], dims[dims.size() - 2], mean};
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(input.shape.size())));
+  if (side * side == input.shape.size()) return {side, side, mean};
+  Fail({name}, fmt::format("the model takes {}, which are no square picture", Wanted(input.shape)));
+}
+
+RawRows FromPicture(const Bytes& file, const std::string& name, const ModelInput& input,
+                    bool invert) {
+  const std::vector<size_t>& dims = input.shape.dims;
+  const size_t channels = dims.size() == 3 ? dims[0] : 1;
+  if (!input.pixels || (channels != 1 && channels != 3)) {
+    Fail({name}, fmt::format("the model takes {}, not pictures; give CSV or .npz",
+                             input.pixels ? Wanted(input.shape) : "numbers"));
   }
-  GreyImage image = ReadPng(file.span(), name);
-  const bool fits = n == 1 ? image.height * image.width == shape.size()
-                           : image.height == shape.dims[n - 2] && image.width == shape.dims[n - 1];
-  if (!fits) {
-    Fail({name},
-         fmt::format("the picture has {} x {} pixels (height x width), but the model takes {}",
-                     image.height, image.width, Wanted(shape)));
+  const TrainedPictures trained = PicturesOf(input, name);
+  Picture picture = ReadPicture(file.span(), name, channels);
+  if (invert) {
+    for (uint8_t& pixel : picture.pixels) pixel = static_cast<uint8_t>(255 - pixel);
   }
-  RawRows rows{1, std::move(image.pixels), {}};
-  if (image.transparent) rows.remarks.push_back(name + ": warning: what is transparent is white");
+  RawRows rows{1, {}, {}};
+  if (picture.transparent) rows.remarks.push_back(name + ": warning: what is transparent is white");
+  if (picture.width == trained.width && picture.height == trained.height) {
+    rows.pixels = std::move(picture.pixels);
+    return rows;
+  }
+  FittedPicture fitted = FitPicture(picture, trained, !invert);
+  std::string remark = name + ": note: " + fitted.how;
+  if (channels == 1) {
+    remark += "\n" + TextPicture(fitted.pixels, trained.width, trained.height);
+    remark.pop_back();
+  }
+  rows.remarks.push_back(std::move(remark));
+  rows.pixels = std::move(fitted.pixels);
   return rows;
 }
 
@@ -100,9 +122,10 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostUnpacked, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
-  if (text.starts_with("\x89PNG")) {
+  const bool picture = LooksLikePicture(file.span());
+  if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
-    rows = FromPng(file, name, input.shape);
+    rows = FromPicture(file, name, input, invert);
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input, targets);
   } else if (text.starts_with("PK")) {
@@ -110,10 +133,12 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns);
   } else {
-    Fail({name}, "expected a PNG picture, an IDX file, arrays (.npz) or lines of numbers (CSV)");
+    Fail({name},
+         "expected a picture (PNG or JPEG), an IDX file, arrays (.npz) or lines of "
+         "numbers (CSV)");
   }
   if (invert && rows.pixels.empty()) Fail({name}, "--invert is for pixels from 0 to 255");
-  if (invert) {
+  if (invert && !picture) {
     for (uint8_t& pixel : rows.pixels) pixel = static_cast<uint8_t>(255 - pixel);
   }
   if (input.trained_on) {

@@ -17,9 +17,10 @@ struct TargetSource {
   Bytes labels = {};
 };
 
-// The rows of a PNG picture (in grey), of an IDX file of unsigned bytes, of an array in an .npz
+// The rows of a PNG or JPEG picture, of an IDX file of unsigned bytes, of an array in an .npz
 // archive (RowsFromNpz), or of CSV lines (RowsFromCsv); each may be compressed with gzip. The
-// content decides the format. `invert` replaces each pixel by 255 - pixel. Remarks say what was
+// content decides the format. `invert` replaces each pixel by 255 - pixel. A picture of another
+// size than the model's is fitted (FitPicture), which a remark says and shows. Remarks say what was
 // taken for a header, and what looks unlike the rows that the model was trained on. With `targets`
 // every row gets its labels or values. Throws InputError placed at `name`, with the line in CSV, if
 // the file is damaged, its rows do not have the size of the model's input, or a target is missing

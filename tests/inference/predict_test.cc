@@ -3,13 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "framework/base/error.h"
-#include "framework/formats/png.h"
 #include "framework/inference/output_kind.h"
 #include "framework/inference/predict_input.h"
+#include "framework/picture/png.h"
 #include "framework/training/experiment.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
@@ -17,6 +19,8 @@
 
 namespace nabla {
 namespace {
+
+using Json = nlohmann::json;
 
 TEST(ReadingTest, LossesAndLastLayersSayWhatOutputsAre) {
   Registry registry;
@@ -242,6 +246,10 @@ TEST_F(PredictProgramTest, RegressionPrintsNumbers) {
   program_.Write("one.csv", "3,1\n");
   EXPECT_EQ(Predict({"run", "one.csv"}).out, "6.5\n");
   EXPECT_EQ(Predict({"run", "one.csv", "--top", "0"}).code, 2);
+  EXPECT_EQ(Predict({"run", "one.csv", "two.csv"}).out,
+            "one.csv: 6.5\ntwo.csv, row 0: 2.5\ntwo.csv, row 1: -3.875\n");
+  EXPECT_EQ(Predict({"run", "one.csv", "--json"}).out,
+            "[\n  {\"file\":\"one.csv\",\"row\":0,\"values\":[6.5]}\n]\n");
 }
 
 TEST_F(PredictProgramTest, ClassesOfManyRowsAreALineEach) {
@@ -267,6 +275,43 @@ TEST_F(PredictProgramTest, ClassesOfManyRowsAreALineEach) {
   EXPECT_EQ(Predict({"soft", "two.csv"}).out,
             "0: class 0, probabilities 0.880797 0.119203\n"
             "1: class 1, probabilities 0.095349 0.904651\n");
+}
+
+TEST_F(PredictProgramTest, FoldersOfPicturesAndJson) {
+  program_.Write("small.yaml", kSmallExperiment);
+  ASSERT_EQ(program_.Run({"small.yaml", "--out", "run", "--quiet"}).code, 0);
+  std::vector<uint8_t> paper(60 * 40, 240);
+  for (size_t y = 5; y < 30; ++y) paper[y * 60 + 20] = paper[y * 60 + 21] = 10;
+  for (const char* name : {"p/b.png", "p/a.PNG", "p/no.txt"}) {
+    program_.Write(name, Text(WriteGreyPng(60, 40, paper)));
+  }
+  Outcome outcome = Predict({"run", "p/b.png"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(outcome.out.starts_with("class  probability\n")) << outcome.out;
+  EXPECT_TRUE(
+      outcome.err.starts_with("p/b.png: note: 60 x 40 pixels became 28 x 28: inverted, cut "
+                              "to the strokes, scaled and centred as in MNIST\n"));
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 15);
+  EXPECT_TRUE(Contains(outcome.err, "@")) << outcome.err;
+  outcome = Predict({"run", "p", "--top", "1"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(outcome.out.starts_with("p/a.PNG: class ")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "\np/b.png: class "));
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 2);
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 2);
+  outcome = Predict({"run", "p", "p/b.png", "--json", "--top", "2"});
+  EXPECT_EQ(outcome.err, "");
+  const Json rows = Json::parse(outcome.out);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[2].at("file"), "p/b.png");
+  EXPECT_EQ(rows[2].at("row"), 0);
+  EXPECT_EQ(rows[1].at("probabilities"), rows[2].at("probabilities"));
+  EXPECT_EQ(rows[2].at("probabilities").size(), 2u);
+  EXPECT_TRUE(rows[2].at("probabilities").contains(rows[2].at("class").get<std::string>()));
+  program_.Write("q/no.txt", "");
+  outcome = Predict({"run", "q"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.err, "q holds no pictures (.png, .jpg, .jpeg)")) << outcome.err;
 }
 
 }  // namespace

@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "framework/base/error.h"
-#include "framework/formats/png.h"
 #include "framework/inference/predict_input.h"
+#include "framework/picture/png.h"
 #include "tests/experiments/program.h"
 #include "tests/formats/samples.h"
+#include "tests/picture/written_jpeg.h"
 
 namespace nabla {
 namespace {
@@ -35,6 +36,8 @@ std::string Refusal(const std::vector<uint8_t>& file, const ModelInput& input,
                     bool invert = false) {
   return Complaint("f", [&] { ReadInputs(AsBytes(file), "f", input, invert); });
 }
+
+std::vector<uint8_t> Slope4() { return {0, 50, 100, 150}; }
 
 TEST(ModelInputTest, IsReadBackAsItWasPrinted) {
   const ModelInput input{.shape = {{3, 4, 5}},
@@ -89,8 +92,6 @@ TEST(ReadInputsTest, NumbersStayNumbers) {
 
 TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   const ModelInput input = Pictures(2, 3);
-  EXPECT_EQ(Refusal(WriteGreyPng(2, 3, std::vector<uint8_t>(6)), input),
-            "the picture has 3 x 2 pixels (height x width), but the model takes 2 x 3 pixels");
   EXPECT_EQ(Refusal(Idx({1, 3, 2}, std::vector<uint8_t>(6)), input),
             "its rows are 3x2 pixels, but the model takes 2 x 3 pixels");
   EXPECT_EQ(Refusal(Idx({6}, std::vector<uint8_t>(6)), input),
@@ -107,11 +108,46 @@ TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   EXPECT_EQ(Refusal(FromText("0.5,2,3,4,5,6"), input, true),
             "--invert is for pixels from 0 to 255");
   EXPECT_EQ(Refusal({1, 0, 2, 3}, input),
-            "expected a PNG picture, an IDX file, arrays (.npz) or lines of numbers (CSV)");
-  ModelInput colours = input;
-  colours.shape = {{3, 2, 3}};
-  EXPECT_TRUE(Contains(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), colours),
-                       "the model takes 3 channels of 2 x 3 pixels"));
+            "expected a picture (PNG or JPEG), an IDX file, arrays (.npz) or lines of numbers "
+            "(CSV)");
+  ModelInput other = input;
+  other.shape = {{2, 2, 3}};
+  EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
+            "the model takes 2 channels of 2 x 3 pixels, not pictures; give CSV or .npz");
+  other.shape = {{6}};
+  EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
+            "the model takes 6 pixels, which are no square picture");
+  other.pixels = false;
+  EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
+            "the model takes numbers, not pictures; give CSV or .npz");
+}
+
+TEST(ReadInputsTest, PicturesAreReadAsTheModelHasThem) {
+  ModelInput colours = Pictures(8, 8);
+  colours.shape = {{3, 8, 8}};
+  std::vector<uint8_t> rgb;
+  for (int i = 0; i < 64; ++i) rgb.insert(rgb.end(), {200, 100, 50});
+  std::vector<uint8_t> planes(64, 200);
+  planes.insert(planes.end(), 64, 100);
+  planes.insert(planes.end(), 64, 50);
+  EXPECT_EQ(ReadInputs(AsBytes(WriteRgbPng(8, 8, rgb)), "f", colours, false).pixels, planes);
+  const RawRows jpeg = ReadInputs(AsBytes(WriteJpeg(8, 8, rgb)), "f", colours, false);
+  for (size_t i = 0; i < planes.size(); ++i) EXPECT_NEAR(jpeg.pixels.at(i), planes[i], 3);
+  // A flat row of 4 is a square picture.
+  ModelInput flat = Pictures(2, 2);
+  flat.shape = {{4}};
+  EXPECT_EQ(ReadInputs(AsBytes(WriteGreyPng(2, 2, Slope4())), "f", flat, true).pixels,
+            (std::vector<uint8_t>{255, 205, 155, 105}));
+}
+
+TEST(ReadInputsTest, PicturesOfOtherSizesAreFittedAndShown) {
+  const std::vector<uint8_t> wide = {0, 0, 50, 50, 100, 100, 150, 150};
+  ModelInput input = Pictures(2, 2);
+  const RawRows rows = ReadInputs(AsBytes(WriteGreyPng(4, 2, wide)), "f", input, false);
+  EXPECT_EQ(rows.pixels, (std::vector<uint8_t>{0, 50, 100, 150}));
+  EXPECT_EQ(rows.remarks,
+            (std::vector<std::string>{
+                "f: note: 4 x 2 pixels became 2 x 2: cut to the middle and scaled\n.:"}));
 }
 
 TEST(ReadInputsTest, WhatLooksWrongIsRemarked) {

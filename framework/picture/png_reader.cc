@@ -5,13 +5,13 @@
 
 #include "framework/base/error.h"
 #include "framework/formats/complaint.h"
-#include "framework/formats/png.h"
+#include "framework/picture/png.h"
 
 namespace nabla {
 namespace {
 
 constexpr size_t kSignature = 8;
-constexpr size_t kChannels = 4;  // red, green, blue, alpha
+constexpr size_t kRgba = 4;
 
 // Decodes one picture. libpng reports errors by longjmp, which runs no destructors, so functions
 // that it may leave must not own anything.
@@ -25,7 +25,7 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
   ~Decoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
 
-  GreyImage Read();
+  Picture Read(size_t channels);
 
  private:
   static void OnError(png_structp png, png_const_charp message);
@@ -78,15 +78,7 @@ bool Decoder::ReadPixels(uint8_t** rows) {
   return true;
 }
 
-// 0.299 R + 0.587 G + 0.114 B, blended with white and rounded.
-uint8_t Luminance(const uint8_t* pixel) {
-  const unsigned thousandth = 299u * pixel[0] + 587u * pixel[1] + 114u * pixel[2];
-  const unsigned alpha = pixel[3];
-  return static_cast<uint8_t>((thousandth * alpha + 255'000u * (255 - alpha) + 127'500u) /
-                              255'000u);
-}
-
-GreyImage Decoder::Read() {
+Picture Decoder::Read(size_t channels) {
   if (info_ == nullptr) throw RunError("cannot read PNG pictures: out of memory");
   if (png_sig_cmp(rest_.data(), 0, std::min(rest_.size(), kSignature)) != 0) {
     Refuse(file_, "is not a PNG picture");
@@ -94,30 +86,18 @@ GreyImage Decoder::Read() {
   if (!ReadHeader()) Refuse(file_, std::string("PNG: ") + message_);
   const size_t width = png_get_image_width(png_, info_);
   const size_t height = png_get_image_height(png_, info_);
-  if (width > kMostPngPixels || height > kMostPngPixels) {
-    const std::string most = std::to_string(kMostPngPixels);
-    Refuse(file_, "is " + std::to_string(width) + " x " + std::to_string(height) +
-                      " pixels; expected at most " + most + " x " + most);
-  }
-  GreyImage image{width, height, {}};
-  const size_t stride = image.width * kChannels;
-  std::vector<uint8_t> pixels(image.height * stride);
+  CheckPictureSize(width, height, file_);
+  std::vector<uint8_t> rgba(height * width * kRgba);
   std::vector<uint8_t*> rows;
-  for (size_t y = 0; y < image.height; ++y) rows.push_back(pixels.data() + y * stride);
+  for (size_t y = 0; y < height; ++y) rows.push_back(rgba.data() + y * width * kRgba);
   if (!ReadPixels(rows.data())) Refuse(file_, std::string("PNG: ") + message_);
-  image.pixels.resize(image.width * image.height);
-  for (size_t i = 0; i < image.pixels.size(); ++i) {
-    const uint8_t* pixel = pixels.data() + i * kChannels;
-    image.pixels[i] = Luminance(pixel);
-    image.transparent |= pixel[kChannels - 1] != 255;
-  }
-  return image;
+  return FromRgba(width, height, rgba, channels);
 }
 
 }  // namespace
 
-GreyImage ReadPng(std::span<const uint8_t> data, const std::string& name) {
-  return Decoder(data, name).Read();
+Picture ReadPng(std::span<const uint8_t> data, const std::string& name, size_t channels) {
+  return Decoder(data, name).Read(channels);
 }
 
 }  // namespace nabla

@@ -1,7 +1,7 @@
 #include <png.h>
 
 #include "framework/base/error.h"
-#include "framework/formats/png.h"
+#include "framework/picture/png.h"
 
 namespace nabla {
 namespace {

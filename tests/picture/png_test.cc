@@ -1,4 +1,4 @@
-#include "framework/formats/png.h"
+#include "framework/picture/png.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -26,7 +26,7 @@ TEST(Png, KindsOfPictures) {
   std::istringstream names(Oracle({"write_pngs", folder}));
   int count = 0;
   for (std::string name; std::getline(names, name); ++count) {
-    const GreyImage image = ReadPng(Content(folder + "/" + name + ".png"), name);
+    const Picture image = ReadPng(Content(folder + "/" + name + ".png"), name);
     EXPECT_EQ(image.width, 13u) << name;
     EXPECT_EQ(image.height, 9u) << name;
     EXPECT_EQ(Hex(image.pixels), Hex(Content(folder + "/" + name + ".grey"))) << name;
@@ -49,13 +49,13 @@ TEST(Png, WhatIsWritten) {
 
 TEST(Png, RoundTrip) {
   for (const size_t side : {size_t{1}, size_t{28}, size_t{300}}) {
-    const GreyImage image{side, side + 2, Varied(side * (side + 2)), false};
+    const Picture image{side, side + 2, Varied(side * (side + 2)), false};
     EXPECT_EQ(ReadPng(WriteGreyPng(side, side + 2, image.pixels), "x"), image);
   }
 }
 
 TEST(Png, LargestPicture) {
-  const size_t side = kMostPngPixels;
+  const size_t side = kMostPicturePixels;
   const std::vector<uint8_t> column(side, 9);
   EXPECT_EQ(ReadPng(WriteGreyPng(1, side, column), "x").pixels, column);
   EXPECT_EQ(Refusal(WriteGreyPng(side + 1, 1, Varied(side + 1))),
@@ -83,7 +83,7 @@ TEST(Png, TextsAreNotUnpacked) {
   Oracle({"write_text_bomb", folder + "/x.png"});
   const std::vector<uint8_t> bomb = Content(folder + "/x.png");
   const size_t before = PeakKilobytes();
-  EXPECT_EQ(ReadPng(bomb, "x"), (GreyImage{1, 1, {77}}));
+  EXPECT_EQ(ReadPng(bomb, "x"), (Picture{1, 1, {77}}));
   EXPECT_LT(PeakKilobytes(), before + 50'000);
 }
 

@@ -1,0 +1,109 @@
+#include "framework/picture/jpeg.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "framework/picture/picture.h"
+#include "tests/formats/samples.h"
+#include "tests/picture/written_jpeg.h"
+
+namespace nabla {
+namespace {
+
+// Steps of the best quality are 1; rounding in three colours may add up to two more.
+constexpr int kNear = 3;
+
+std::string Refusal(std::span<const uint8_t> data) {
+  return Complaint("x.jpg", [data] { ReadJpeg(data, "x.jpg", 1); });
+}
+
+// 6 x 4, grey, brighter to the right and downwards.
+std::vector<uint8_t> Slope() {
+  std::vector<uint8_t> pixels;
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 6; ++x) pixels.push_back(static_cast<uint8_t>(20 + 10 * x + 40 * y));
+  }
+  return pixels;
+}
+
+void ExpectNear(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b,
+                const std::string& what) {
+  ASSERT_EQ(a.size(), b.size()) << what;
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], kNear) << what << " " << i;
+}
+
+TEST(Jpeg, GreyColoursAndProgressive) {
+  ExpectNear(ReadJpeg(WriteJpeg(6, 4, Slope(), {.channels = 1}), "x", 1).pixels, Slope(), "grey");
+  ExpectNear(
+      ReadJpeg(WriteJpeg(6, 4, Slope(), {.channels = 1, .progressive = true}), "x", 1).pixels,
+      Slope(), "progressive");
+  std::vector<uint8_t> colours;
+  for (int i = 0; i < 64; ++i) colours.insert(colours.end(), {200, 100, 50});
+  const Picture picture = ReadJpeg(WriteJpeg(8, 8, colours), "x", 3);
+  EXPECT_EQ(picture.channels, 3u);
+  EXPECT_FALSE(picture.transparent);
+  std::vector<uint8_t> planes(64, 200);
+  planes.insert(planes.end(), 64, 100);
+  planes.insert(planes.end(), 64, 50);
+  ExpectNear(picture.pixels, planes, "colours");
+  // 0.299 * 200 + 0.587 * 100 + 0.114 * 50
+  ExpectNear(ReadJpeg(WriteJpeg(8, 8, colours), "x", 1).pixels, std::vector<uint8_t>(64, 124),
+             "luminance");
+}
+
+// Where the top left pixel of the upright picture and its right neighbour are stored, per
+// orientation (Exif 2.3: where row 0 and column 0 of what is stored belong).
+TEST(Jpeg, PhotographsAreTurnedUpright) {
+  struct Corner {
+    int orientation;
+    size_t width;
+    size_t x, y;            // of the first pixel
+    size_t next_x, next_y;  // of the one at its right
+  };
+  const Corner corners[] = {{1, 6, 0, 0, 1, 0}, {2, 6, 5, 0, 4, 0}, {3, 6, 5, 3, 4, 3},
+                            {4, 6, 0, 3, 1, 3}, {5, 4, 0, 0, 0, 1}, {6, 4, 0, 3, 0, 2},
+                            {7, 4, 5, 3, 5, 2}, {8, 4, 5, 0, 5, 1}};
+  for (const Corner& c : corners) {
+    for (const bool big_endian : {false, true}) {
+      const Picture picture = ReadJpeg(
+          WriteJpeg(6, 4, Slope(),
+                    {.channels = 1, .orientation = c.orientation, .big_endian = big_endian}),
+          "x", 1);
+      EXPECT_EQ(picture.width, c.width) << c.orientation;
+      EXPECT_EQ(picture.height, c.width == 6 ? 4u : 6u) << c.orientation;
+      EXPECT_NEAR(picture.pixels[0], Slope()[c.y * 6 + c.x], kNear) << c.orientation;
+      EXPECT_NEAR(picture.pixels[1], Slope()[c.next_y * 6 + c.next_x], kNear) << c.orientation;
+    }
+  }
+}
+
+TEST(Jpeg, LargePhotographsAreReadSmaller) {
+  const std::vector<uint8_t> line(5000 * 16, 90);
+  const Picture picture = ReadJpeg(WriteJpeg(5000, 16, line, {.channels = 1}), "x", 1);
+  EXPECT_EQ(picture.width, 2500u);
+  EXPECT_EQ(picture.height, 8u);
+  ExpectNear(picture.pixels, std::vector<uint8_t>(2500 * 8, 90), "half");
+  EXPECT_EQ(Refusal(WriteJpeg(40000, 1, std::vector<uint8_t>(40000), {.channels = 1})),
+            "is 5000 x 1 pixels; expected at most 4096 x 4096");
+}
+
+TEST(Jpeg, OtherFiles) {
+  EXPECT_NE(Refusal({}), "");
+  EXPECT_NE(Refusal(FromText("GIF89a")), "");
+  EXPECT_NE(Refusal(WriteJpeg(2, 2, std::vector<uint8_t>(16), {.channels = 4})), "");
+}
+
+TEST(Jpeg, TruncationIsSeenAndNoByteCrashes) {
+  const std::vector<uint8_t> file =
+      WriteJpeg(6, 4, Slope(), {.channels = 1, .orientation = 6, .big_endian = true});
+  Damage(
+      file, [&](size_t, std::span<const uint8_t> data) { Refusal(data); },
+      [&](size_t length, std::span<const uint8_t> data) {
+        EXPECT_NE(Refusal(data), "") << length;
+      });
+}
+
+}  // namespace
+}  // namespace nabla
