@@ -18,6 +18,7 @@ OnnxNetwork WithoutType(const Network<T>& network) {
   OnnxNetwork out;
   for (const NetworkLayer<T>& layer : network.layers()) {
     out.inputs[layer.path] = layer.input;
+    out.outputs[layer.path] = layer.output;
   }
   for (const Parameter<T>& p : network.parameters()) {
     const Matrix<const T> value = p.value.view();

@@ -17,6 +17,7 @@ struct ListedOne {
   OnnxBuilder& b;
 
   const Shape& Input() const { return network.inputs.at(path); }
+  const Shape& Output() const { return network.outputs.at(path); }
   double Get(std::string_view key) const { return NumberOf(config, key); }
   bool Has(std::string_view key) const { return config.Find(key)->text == "true"; }
   // A parameter reshaped for an operator.
@@ -108,6 +109,16 @@ Name LayerNorm(const ListedOne& l, const Name& x) {
   return l.b.Shaped(y, l.Input());
 }
 
+Name Flatten(const ListedOne& l, const Name& x) {
+  if (l.Output().dims.size() == 1) return l.b.Flat(x, l.Input());
+  return l.b.Shaped(x, l.Output());
+}
+
+Name GlobalAvgPool2d(const ListedOne& l, const Name& x) {
+  const Shape& input = l.Input();
+  return l.b.Flat(l.b.Add("GlobalAveragePool", {x}), {{input.dims[0], 1, 1}});
+}
+
 Name Residual(const ListedOne& l, const Name& x) {
   const Name y = AddLayers(l.network, l.config.Find("layers")->items, l.path + ".", x, &l.b);
   l.b.Enter(l.path);
@@ -117,15 +128,18 @@ Name Residual(const ListedOne& l, const Name& x) {
 using Mapping = Name (*)(const ListedOne&, const Name&);
 
 const std::map<std::string_view, Mapping>& Mappings() {
-  static const std::map<std::string_view, Mapping> mappings = {{"activation", ActivationLayer},
-                                                               {"avg_pool2d", AvgPool2d},
-                                                               {"batch_norm", BatchNorm},
-                                                               {"conv2d", Conv2d},
-                                                               {"dropout", Dropout},
-                                                               {"layer_norm", LayerNorm},
-                                                               {"linear", Linear},
-                                                               {"max_pool2d", MaxPool2d},
-                                                               {"residual", Residual}};
+  static const std::map<std::string_view, Mapping> mappings = {
+      {"activation", ActivationLayer},
+      {"avg_pool2d", AvgPool2d},
+      {"batch_norm", BatchNorm},
+      {"conv2d", Conv2d},
+      {"dropout", Dropout},
+      {"flatten", Flatten},
+      {"global_avg_pool2d", GlobalAvgPool2d},
+      {"layer_norm", LayerNorm},
+      {"linear", Linear},
+      {"max_pool2d", MaxPool2d},
+      {"residual", Residual}};
   return mappings;
 }
 

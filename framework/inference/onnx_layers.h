@@ -15,6 +15,7 @@ namespace nabla {
 // A network without its number type.
 struct OnnxNetwork {
   std::map<std::string, Shape> inputs;            // per layer path: "2", or "2.0" in a residual
+  std::map<std::string, Shape> outputs;           // likewise
   std::map<std::string, NamedTensor> parameters;  // by name: "2.0.weight"
 };
 

@@ -75,6 +75,10 @@ std::vector<Listed> ListedLayers() {
        "[{name: "
        "linear, units: 6}]}, {name: linear, units: 6}]}, {name: linear, units: 2}]",
        kPicture},
+      {"flatten", "[flatten]", kPicture},
+      {"flatten rows", "[{name: flatten, start_dim: 2}]", kPicture},
+      {"flatten flat", "[flatten]", {7}},
+      {"global_avg_pool2d", "[global_avg_pool2d]", kPicture},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},

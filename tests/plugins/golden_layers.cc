@@ -17,9 +17,13 @@ struct LayerCase {
   bool rows_of_last_axis = false;
 };
 
-// A number that must have one value, since the plugin knows no other.
-void ExpectOnly(const Json& params, const std::string& key, const Json& value) {
-  EXPECT_EQ(params.value(key, value), value) << key;
+// Those that the case has a gradient of, under their own names.
+std::vector<std::pair<std::string, std::string>> ParametersOf(const Json& test) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const auto& [key, value] : test.items()) {
+    if (key != "x" && key != "y" && HasTensor(test, "d" + key)) parameters.push_back({key, key});
+  }
+  return parameters;
 }
 
 LayerCase LayerOf(const std::string& name, const Json& test) {
@@ -36,12 +40,9 @@ LayerCase LayerOf(const std::string& name, const Json& test) {
   }
   if (name == "conv2d") {
     const Tensor weight = TensorAt(test, "weight");
-    ExpectOnly(test["params"], "groups", 1);
-    ExpectOnly(test["params"], "dilation", Json::array({1, 1}));
     return {{.plugin = name,
              .fixed = {{"channels", weight.shape[0]},
-                       {"kernel_size", Json::array({weight.shape[2], weight.shape[3]})}},
-             .renamed = {{"dilation", ""}, {"groups", ""}}},
+                       {"kernel_size", Json::array({weight.shape[2], weight.shape[3]})}}},
             weights};
   }
   if (name.starts_with("batch_norm")) {
@@ -56,7 +57,8 @@ LayerCase LayerOf(const std::string& name, const Json& test) {
   if (name == "layer_norm") {
     return {{.plugin = name, .renamed = {{"normalized_axes", ""}}}, scales, false, true};
   }
-  return {{.plugin = name, .renamed = {{"kernel", "kernel_size"}, {"remark", ""}}}, {}};
+  return {{.plugin = name, .renamed = {{"kernel", "kernel_size"}, {"remark", ""}}},
+          ParametersOf(test)};
 }
 
 template <typename T>
@@ -96,7 +98,8 @@ class LayerRun {
  private:
   static std::optional<size_t> Find(const LayerProbe<T>& probe, const std::string& name) {
     for (size_t i = 0; i < probe.parameter_count(); ++i) {
-      if (probe.parameter(i).name.ends_with("." + name)) return i;
+      const std::string& full = probe.parameter(i).name;
+      if (full == name || full.ends_with("." + name)) return i;
     }
     return std::nullopt;
   }

@@ -69,6 +69,16 @@ size_t CheckFile(const fs::path& path) {
   return index;
 }
 
+// What tests/plugins/torch_layers.py wrote.
+TEST(GoldenTest, LayersOfPyTorch) {
+  size_t files = 0;
+  for (const auto& entry : fs::directory_iterator("tests/plugins/torch_layers")) {
+    EXPECT_GT(CheckFile(entry.path()), 0u) << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 2u);
+}
+
 TEST(GoldenTest, EveryCaseOfEveryFile) {
   const char* folder = std::getenv("NABLA_GOLDEN");
   if (folder == nullptr || *folder == 0) {

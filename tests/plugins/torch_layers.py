@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""Writes tests/plugins/torch_layers/*.json: what PyTorch's layers and their gradients give.
+
+  tests/plugins/torch_layers.py [LAYER...]
+
+Each case has the parameters of a layer as an experiment file names them, the rows x, the gradient dy
+of the outputs, and PyTorch's results in double: y, dx, and the gradient of each parameter."""
+import json
+import os
+import sys
+
+import torch
+from torch import nn
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_layers")
+
+
+def tensor(t):
+    return {"shape": list(t.shape), "data": t.detach().flatten().tolist()}
+
+
+def stored(module, name, t):
+    """A weight as experiments store it: that of a linear layer is (inputs, outputs)."""
+    return t.T if isinstance(module, nn.Linear) and name == "weight" else t
+
+
+def case(name, params, layer, x, names=None):
+    """`names` gives PyTorch's modules with parameters the names of our layers in the
+    network of the test, whose layer 1 this is."""
+    layer = layer.double()
+    x = x.double().requires_grad_(x.is_floating_point())
+    y = layer(x)
+    dy = torch.randn(y.shape, dtype=torch.double)
+    y.backward(dy)
+    dx = x.grad if x.grad is not None else torch.zeros(x.shape, dtype=torch.double)
+    result = {"name": name, "params": params, "x": tensor(x), "y": tensor(y), "dy": tensor(dy),
+              "dx": tensor(dx)}  # fmt: skip
+    for path, module in layer.named_modules():
+        ours = (names or {}).get(path, "")
+        for key, p in module.named_parameters(recurse=False):
+            key_here = f"{ours}.{key}" if ours else key
+            result[key_here] = tensor(stored(module, key, p))
+            result["d" + key_here] = tensor(stored(module, key, p.grad))
+    return result
+
+
+def drawn(layer):
+    """Norms start with scales 1 and shifts 0, which would hide errors in their use."""
+    for p in layer.parameters():
+        nn.init.normal_(p, std=0.7)
+    return layer
+
+
+def flatten():
+    return [case("flatten", {}, nn.Flatten(), torch.randn(2, 2, 3, 2)),
+            case("flatten", {"start_dim": 2}, nn.Flatten(2), torch.randn(2, 2, 3, 2)),
+            case("flatten", {"start_dim": -3, "end_dim": 2}, nn.Flatten(-3, 2),
+                 torch.randn(2, 2, 3, 2)),
+            case("flatten", {}, nn.Flatten(), torch.randn(3, 4))]  # fmt: skip
+
+
+def global_avg_pool2d():
+    pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    return [case("global_avg_pool2d", {}, pool, torch.randn(2, 3, 5, 4)),
+            case("global_avg_pool2d", {}, pool, torch.randn(3, 2, 1, 1))]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d]
+
+
+for layer in LAYERS:
+    if len(sys.argv) > 1 and layer.__name__ not in sys.argv[1:]:
+        continue
+    torch.manual_seed(17)
+    with open(os.path.join(FOLDER, layer.__name__ + ".json"), "w") as file:
+        json.dump({"family": "layers", "source": "PyTorch " + torch.__version__,
+                   "cases": layer()}, file)  # fmt: skip
+        file.write("\n")
