@@ -119,6 +119,25 @@ Name GlobalAvgPool2d(const ListedOne& l, const Name& x) {
   return l.b.Flat(l.b.Add("GlobalAveragePool", {x}), {{input.dims[0], 1, 1}});
 }
 
+// Each group of a row in turn is what layer_norm is for a row.
+Name GroupNorm(const ListedOne& l, const Name& x) {
+  const OnnxBuilder::Attributes group = {{"axes", Ints{2}}};
+  const auto groups = static_cast<size_t>(l.Get("num_groups"));
+  const Name grouped = l.b.Shaped(x, {{groups, l.Input().size() / groups}});
+  const Name centred = l.b.Add("Sub", {grouped, l.b.Add("ReduceMean", {grouped}, group)});
+  const Name variance = l.b.Add("ReduceMean", {l.b.Add("Mul", {centred, centred})}, group);
+  const Name shifted = l.b.Add("Add", {variance, l.b.Number(l.Get("eps"))});
+  const Name normal = l.b.Add("Div", {centred, l.b.Add("Sqrt", {shifted})});
+  const Shape& rows = l.Input();
+  Name y = rows.dims.size() == 1 ? l.b.Flat(normal, {{groups, rows.size() / groups}})
+                                 : l.b.Shaped(normal, rows);
+  if (!l.Has("affine")) return y;
+  std::vector<size_t> channels(rows.dims.size(), 1);
+  channels[0] = rows.dims[0];
+  y = l.b.Add("Mul", {y, l.Parameter("weight", channels)});
+  return l.b.Add("Add", {y, l.Parameter("bias", channels)});
+}
+
 Name Residual(const ListedOne& l, const Name& x) {
   const Name y = AddLayers(l.network, l.config.Find("layers")->items, l.path + ".", x, &l.b);
   l.b.Enter(l.path);
@@ -136,6 +155,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"dropout", Dropout},
       {"flatten", Flatten},
       {"global_avg_pool2d", GlobalAvgPool2d},
+      {"group_norm", GroupNorm},
       {"layer_norm", LayerNorm},
       {"linear", Linear},
       {"max_pool2d", MaxPool2d},

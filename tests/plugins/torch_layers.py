@@ -65,7 +65,18 @@ def global_avg_pool2d():
             case("global_avg_pool2d", {}, pool, torch.randn(3, 2, 1, 1))]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d]
+def group_norm():
+    return [case("group_norm", {"num_groups": 2}, drawn(nn.GroupNorm(2, 4)),
+                 torch.randn(3, 4, 3, 2) + 1),
+            case("group_norm", {"num_groups": 1, "eps": 0.1}, drawn(nn.GroupNorm(1, 3, eps=0.1)),
+                 torch.randn(2, 3, 2, 3)),
+            case("group_norm", {"num_groups": 3, "affine": False},
+                 nn.GroupNorm(3, 3, affine=False), torch.randn(2, 3, 3, 3)),
+            case("group_norm", {"num_groups": 3}, drawn(nn.GroupNorm(3, 12)),
+                 torch.randn(3, 12))]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm]
 
 
 for layer in LAYERS:
