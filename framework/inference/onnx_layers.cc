@@ -38,7 +38,7 @@ Ints PairOf(const Node& value) {
   return {std::stoll(value.items[0].text), std::stoll(value.items[1].text)};
 }
 
-// kernel_shape, strides and pads of a convolution or pooling layer.
+// kernel_shape, strides and pads of a pooling layer or a convolution of pictures.
 OnnxBuilder::Attributes WindowsOf(const Node& config) {
   const Ints kernel = PairOf(*config.Find("kernel_size"));
   const Node& stride = *config.Find("stride");
@@ -60,14 +60,30 @@ Name Linear(const ListedOne& l, const Name& x) {
   return l.b.Add("Gemm", operands);
 }
 
+// x, the weight (rows, the rest, kernel) and the bias of a convolution.
+std::vector<Name> ConvolutionOperands(const ListedOne& l, const Name& x, size_t rows,
+                                      const Ints& kernel) {
+  std::vector<size_t> shape = {rows};
+  size_t size = 1;
+  for (const int64_t side : kernel) size *= static_cast<size_t>(side);
+  shape.push_back(l.Size("weight") / (rows * size));
+  shape.insert(shape.end(), kernel.begin(), kernel.end());
+  std::vector<Name> operands = {x, l.Parameter("weight", shape)};
+  if (l.Has("bias")) operands.push_back(l.Parameter("bias", {l.Size("bias")}));
+  return operands;
+}
+
+OnnxBuilder::Attributes Conv2dAttributes(const Node& config) {
+  OnnxBuilder::Attributes attributes = WindowsOf(config);
+  attributes.push_back({"dilations", PairOf(*config.Find("dilation"))});
+  attributes.push_back({"group", static_cast<int64_t>(NumberOf(config, "groups"))});
+  return attributes;
+}
+
 Name Conv2d(const ListedOne& l, const Name& x) {
   const auto outputs = static_cast<size_t>(l.Get("channels"));
   const Ints kernel = PairOf(*l.config.Find("kernel_size"));
-  std::vector<Name> operands = {
-      x, l.Parameter("weight", {outputs, l.Input().dims[0], static_cast<size_t>(kernel[0]),
-                                static_cast<size_t>(kernel[1])})};
-  if (l.Has("bias")) operands.push_back(l.Parameter("bias", {outputs}));
-  return l.b.Add("Conv", operands, WindowsOf(l.config));
+  return l.b.Add("Conv", ConvolutionOperands(l, x, outputs, kernel), Conv2dAttributes(l.config));
 }
 
 Name MaxPool2d(const ListedOne& l, const Name& x) {

@@ -35,6 +35,7 @@
 #include "framework/kernels/gemm.h"
 #include "framework/kernels/rows.h"
 #include "framework/kernels/scalars.h"
+#include "framework/plugin/convolution.h"
 #include "framework/plugin/lanes.h"
 #include "framework/plugin/losses.h"
 #include "framework/plugin/metrics.h"

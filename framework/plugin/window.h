@@ -51,16 +51,35 @@ struct Windows {
   size_t kernel_h = 1, kernel_w = 1;
   size_t stride_h = 1, stride_w = 1;
   size_t pad_h = 0, pad_w = 0;
-  size_t out_h = 1, out_w = 1;  // floor((size + 2 pad - kernel) / stride) + 1
+  size_t dilation_h = 1, dilation_w = 1;  // steps between the elements of a kernel
+  // floor((size + 2 pad - extent) / stride) + 1, where extent = dilation (kernel - 1) + 1.
+  size_t out_h = 1, out_w = 1;
 
   size_t positions() const { return out_h * out_w; }
   size_t kernel_size() const { return kernel_h * kernel_w; }
   size_t plane() const { return height * width; }
+  size_t seen() const { return channels * kernel_size(); }  // numbers in a window
+  size_t extent_h() const { return dilation_h * (kernel_h - 1) + 1; }
+  size_t extent_w() const { return dilation_w * (kernel_w - 1) + 1; }
 
-  // The cells of window (oy, ox) that lie inside the image: rows [y0, y1), columns [x0, x1).
+  // Rows [y0, y1) and columns [x0, x1).
   struct Cells {
     size_t y0, y1, x0, x1;
   };
+  // The elements of a kernel that lie inside the image when it is put on window (oy, ox).
+  Cells ElementsAt(size_t oy, size_t ox) const {
+    const auto clip = [](size_t start, size_t kernel, size_t dilation, size_t pad, size_t size) {
+      const auto steps = [&](size_t to) {
+        return start >= to ? 0 : (to - start + dilation - 1) / dilation;
+      };
+      const size_t end = std::min(kernel, steps(size + pad));
+      return std::pair<size_t, size_t>{std::min(steps(pad), end), end};
+    };
+    const auto [y0, y1] = clip(oy * stride_h, kernel_h, dilation_h, pad_h, height);
+    const auto [x0, x1] = clip(ox * stride_w, kernel_w, dilation_w, pad_w, width);
+    return {y0, y1, x0, x1};
+  }
+  // The cells of window (oy, ox) that lie inside the image, without dilation.
   Cells At(size_t oy, size_t ox) const {
     const auto clip = [](size_t start, size_t kernel, size_t pad, size_t size) {
       const size_t begin = start > pad ? start - pad : 0;
@@ -75,7 +94,7 @@ struct Windows {
 
 // Throws InputError if the input is not (channels, height, width) or the window does not fit.
 inline Windows MakeWindows(const char* layer, const Shape& input, const Pair& kernel,
-                           const Pair& stride, const Pair& padding) {
+                           const Pair& stride, const Pair& padding, const Pair& dilation = {}) {
   if (input.dims.size() != 3) {
     throw InputError(std::string(layer) + " needs rows of shape channels x height x width, not " +
                      input.ToString());
@@ -88,14 +107,16 @@ inline Windows MakeWindows(const char* layer, const Shape& input, const Pair& ke
             .stride_h = static_cast<size_t>(stride.vertical),
             .stride_w = static_cast<size_t>(stride.horizontal),
             .pad_h = static_cast<size_t>(padding.vertical),
-            .pad_w = static_cast<size_t>(padding.horizontal)};
-  if (w.kernel_h > w.height + 2 * w.pad_h || w.kernel_w > w.width + 2 * w.pad_w) {
-    throw InputError(std::string(layer) + ": a window of " + std::to_string(w.kernel_h) + " x " +
-                     std::to_string(w.kernel_w) + " does not fit into " + input.ToString() +
+            .pad_w = static_cast<size_t>(padding.horizontal),
+            .dilation_h = static_cast<size_t>(dilation.vertical),
+            .dilation_w = static_cast<size_t>(dilation.horizontal)};
+  if (w.extent_h() > w.height + 2 * w.pad_h || w.extent_w() > w.width + 2 * w.pad_w) {
+    throw InputError(std::string(layer) + ": a window of " + std::to_string(w.extent_h()) + " x " +
+                     std::to_string(w.extent_w()) + " does not fit into " + input.ToString() +
                      " with padding " + std::to_string(w.pad_h) + " x " + std::to_string(w.pad_w));
   }
-  w.out_h = (w.height + 2 * w.pad_h - w.kernel_h) / w.stride_h + 1;
-  w.out_w = (w.width + 2 * w.pad_w - w.kernel_w) / w.stride_w + 1;
+  w.out_h = (w.height + 2 * w.pad_h - w.extent_h()) / w.stride_h + 1;
+  w.out_w = (w.width + 2 * w.pad_w - w.extent_w()) / w.stride_w + 1;
   return w;
 }
 

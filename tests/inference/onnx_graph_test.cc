@@ -82,6 +82,10 @@ std::vector<Listed> ListedLayers() {
       {"group_norm", "[{name: group_norm, num_groups: 2, eps: 0.1}]", {4, 3, 2}},
       {"group_norm flat", "[{name: group_norm, num_groups: 3}]", {12}},
       {"group_norm alone", "[{name: group_norm, num_groups: 1, affine: false}]", kPicture},
+      {"conv2d in groups",
+       "[{name: conv2d, channels: 4, kernel_size: [2, 3], groups: 2, dilation: [2, 1], padding: "
+       "[1, 0]}]",
+       kPicture},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},

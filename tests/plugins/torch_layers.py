@@ -76,7 +76,20 @@ def group_norm():
                  torch.randn(3, 12))]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d, group_norm]
+def conv2d():
+    def one(inputs, channels, kernel, shape, **more):
+        params = {"channels": channels, "kernel_size": kernel, **more}
+        return case("conv2d", params, nn.Conv2d(inputs, channels, kernel, **more),
+                    torch.randn(2, inputs, *shape))  # fmt: skip
+
+    return [one(4, 6, 3, (4, 4), groups=2, padding=1),
+            one(3, 6, 3, (4, 3), groups=3, bias=False),
+            one(2, 3, 3, (5, 6), dilation=2, padding=2),
+            one(4, 4, [3, 2], (6, 5), dilation=[1, 3], groups=4, stride=[2, 1], padding=[0, 2]),
+            one(2, 2, 2, (4, 5), dilation=3, stride=2, padding=4)]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d]
 
 
 for layer in LAYERS:
