@@ -86,6 +86,21 @@ Name Conv2d(const ListedOne& l, const Name& x) {
   return l.b.Add("Conv", ConvolutionOperands(l, x, outputs, kernel), Conv2dAttributes(l.config));
 }
 
+// Flat rows are one channel.
+Name Conv1d(const ListedOne& l, const Name& x) {
+  const auto number = [&](const char* key) { return static_cast<int64_t>(l.Get(key)); };
+  const bool flat = l.Input().dims.size() == 1;
+  const Name rows = flat ? l.b.Shaped(x, {{1, l.Input().size()}}) : x;
+  const Ints kernel = {number("kernel_size")};
+  return l.b.Add("Conv",
+                 ConvolutionOperands(l, rows, static_cast<size_t>(number("channels")), kernel),
+                 {{"kernel_shape", kernel},
+                  {"strides", Ints{number("stride")}},
+                  {"pads", Ints{number("padding"), number("padding")}},
+                  {"dilations", Ints{number("dilation")}},
+                  {"group", number("groups")}});
+}
+
 Name MaxPool2d(const ListedOne& l, const Name& x) {
   return l.b.Add("MaxPool", {x}, WindowsOf(l.config));
 }
@@ -167,6 +182,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"activation", ActivationLayer},
       {"avg_pool2d", AvgPool2d},
       {"batch_norm", BatchNorm},
+      {"conv1d", Conv1d},
       {"conv2d", Conv2d},
       {"dropout", Dropout},
       {"flatten", Flatten},

@@ -2,7 +2,7 @@
 
 NABLA_PLUGIN_BEGIN
 
-// Rows (C, H, W) are normalised per channel, flat rows per feature. statistics(c, ...) holds:
+// Rows (C, ...) are normalised per channel, flat rows per feature. statistics(c, ...) holds:
 enum Statistic {
   kMean,
   kScale,
@@ -36,7 +36,7 @@ class BatchNorm : public Layer<T> {
   Shape Output(const Shape& input) const override { return input; }
 
   void Declare(const Shape& input, Declaration<T>* d) const override {
-    d->channels = input.dims.size() == 3 ? input.dims[0] : input.size();
+    d->channels = input.dims.size() == 1 ? input.size() : input.dims[0];
     d->statistics = kStatistics;
     // One number has no variance: all rows would become 0.
     d->least_rows = input.size() == d->channels ? 2 : 1;

@@ -86,6 +86,11 @@ std::vector<Listed> ListedLayers() {
        "[{name: conv2d, channels: 4, kernel_size: [2, 3], groups: 2, dilation: [2, 1], padding: "
        "[1, 0]}]",
        kPicture},
+      {"conv1d",
+       "[{name: conv1d, channels: 6, kernel_size: 3, groups: 2, dilation: 2, padding: 1, stride: "
+       "2}]",
+       {4, 11}},
+      {"conv1d flat", "[{name: conv1d, channels: 2, kernel_size: 4, bias: false}]", {9}},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},

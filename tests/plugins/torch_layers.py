@@ -89,7 +89,21 @@ def conv2d():
             one(2, 2, 2, (4, 5), dilation=3, stride=2, padding=4)]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d]
+def conv1d():
+    def one(shape, channels, kernel, **more):
+        params = {"channels": channels, "kernel_size": kernel, **more}
+        return case("conv1d", params, nn.Conv1d(shape[0], channels, kernel, **more),
+                    torch.randn(3, *shape))  # fmt: skip
+
+    flat = case("conv1d", {"channels": 2, "kernel_size": 3}, nn.Conv1d(1, 2, 3),
+                torch.randn(2, 1, 7))  # fmt: skip
+    for key in "x", "dx":
+        flat[key]["shape"] = [2, 7]
+    return [one((2, 9), 3, 4), one((4, 8), 6, 3, groups=2, padding=1, stride=2),
+            one((3, 11), 3, 3, groups=3, dilation=3, padding=2, bias=False), flat]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d]
 
 
 for layer in LAYERS:
