@@ -80,6 +80,7 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .channels = declaration.channels,
                      .statistics = declaration.statistics,
                      .least_rows = declaration.least_rows,
+                     .multiply_adds = declaration.multiply_adds,
                      .takes_sparse = declaration.takes_sparse,
                      .first_parameter = parameters_.size(),
                      .parameter_count = declaration.parameters.size()});

@@ -50,6 +50,7 @@ struct NetworkLayer {
   size_t channels = 0;
   size_t statistics = 0;
   size_t least_rows = 1;
+  size_t multiply_adds = 0;
   bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;

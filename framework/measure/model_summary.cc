@@ -71,18 +71,6 @@ std::string LayerName(const ExperimentSpec<T>& spec, const std::string& path) {
   return NameOf(*layer);
 }
 
-template <typename T>
-size_t RowProducts(const Network<T>& network, size_t i) {
-  const NetworkLayer<T>& layer = network.layers()[i];
-  if (layer.parameter_count == 0) return 0;
-  // The first parameter multiplies the inputs. A blockwise_gradient one holds filters: each output
-  // number is a product with one of its rows.
-  const Parameter<T>& p = network.parameters()[layer.first_parameter];
-  const auto w = p.value.view();
-  if (p.blockwise_gradient) return w.cols * layer.output.size();
-  return w.rows > 1 ? w.rows * w.cols : 0;
-}
-
 LayerSummary ModelSummary::Total() const {
   LayerSummary total{.path = "", .name = "total", .output = layers.back().output};
   for (const LayerSummary& layer : layers) {
@@ -105,7 +93,7 @@ ModelSummary SummariseModel(const ExperimentSpec<T>& spec, const Network<T>& net
     shown.path = layer.path;
     shown.name = LayerName(spec, layer.path);
     shown.output = layer.output.dims;
-    shown.multiply_adds = RowProducts(network, i);
+    shown.multiply_adds = layer.multiply_adds;
     for (size_t k = 0; k < layer.parameter_count; ++k) {
       const Parameter<T>& parameter = network.parameters()[layer.first_parameter + k];
       const auto value = parameter.value.view();
@@ -148,8 +136,7 @@ std::string SummaryJson(const ModelSummary& summary) {
 
 #define NABLA_INSTANTIATE(T)                                                         \
   template ModelSummary SummariseModel(const ExperimentSpec<T>&, const Network<T>&); \
-  template std::string LayerName(const ExperimentSpec<T>&, const std::string&);      \
-  template size_t RowProducts(const Network<T>&, size_t);
+  template std::string LayerName(const ExperimentSpec<T>&, const std::string&);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)
 #undef NABLA_INSTANTIATE

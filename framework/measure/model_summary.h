@@ -33,11 +33,6 @@ std::string SummaryJson(const ModelSummary& summary);
 template <typename T>
 std::string LayerName(const ExperimentSpec<T>& spec, const std::string& path);
 
-// The multiply-adds of one row in layer i, forward. Exact for products with weights; what is done
-// once for each number (an activation, a bias, a norm, a mean) does not count.
-template <typename T>
-size_t RowProducts(const Network<T>& network, size_t i);
-
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_MEASURE_MODEL_SUMMARY_H_

@@ -77,7 +77,7 @@ std::string StepCosts<T>::Name(size_t i) const {
 template <typename T>
 typename StepCosts<T>::RowWork StepCosts<T>::WorkOf(size_t i) const {
   const NetworkLayer<T>& layer = network_.layers()[i];
-  RowWork work{.products = static_cast<double>(RowProducts(network_, i)),
+  RowWork work{.products = static_cast<double>(layer.multiply_adds),
                .input_bytes = static_cast<double>(layer.input.size() * sizeof(T)),
                .output_bytes = static_cast<double>(layer.output.size() * sizeof(T))};
   if (i == 0 && sparse_) {

@@ -45,7 +45,8 @@ struct Declaration {
   // each.
   size_t channels = 0;
   size_t statistics = 0;
-  size_t least_rows = 1;  // that a training batch, or a shard of one, must have
+  size_t least_rows = 1;     // that a training batch, or a shard of one, must have
+  size_t multiply_adds = 0;  // of one row forward, in products with weights; only shown
   // As the first layer, it also takes rows as sparse bytes (`sparse`; x is then empty).
   bool takes_sparse = false;
 };

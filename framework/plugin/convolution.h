@@ -224,6 +224,7 @@ class Convolution : public ConvolutionBase<T> {
     const Fans fans{fan_in, this->Outputs() * w.kernel_size(), true};
     this->DeclareParameters(this->Outputs(), fan_in, fans, d);
     d->scratch = PatchNumbers<T>(w);
+    d->multiply_adds = this->Outputs() * w.positions() * fan_in;
   }
 
   void Forward(const ForwardBlock<T>& block) const override {

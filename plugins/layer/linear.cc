@@ -25,6 +25,7 @@ class Linear : public Layer<T> {
     d->takes_sparse = units >= kLeastSparseUnits;
     d->scratch = static_cast<size_t>(units);
     const Fans fans{input.size(), static_cast<size_t>(units)};
+    d->multiply_adds = fans.in * fans.out;
     d->parameters.push_back({.name = "weight",
                              .rows = fans.in,
                              .cols = fans.out,
