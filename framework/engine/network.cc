@@ -81,6 +81,7 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .statistics = declaration.statistics,
                      .least_rows = declaration.least_rows,
                      .multiply_adds = declaration.multiply_adds,
+                     .ids = declaration.ids,
                      .takes_sparse = declaration.takes_sparse,
                      .first_parameter = parameters_.size(),
                      .parameter_count = declaration.parameters.size()});

@@ -51,6 +51,7 @@ struct NetworkLayer {
   size_t statistics = 0;
   size_t least_rows = 1;
   size_t multiply_adds = 0;
+  size_t ids = 0;
   bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;
@@ -80,6 +81,8 @@ class Network {
   std::vector<size_t> coupled_layers() const;
   // Whether only a layer that takes sparse rows reads the network's input.
   bool takes_sparse_input() const;
+  // Whether the layer reads the network's input and nothing else.
+  bool reads_input(size_t layer) const { return layer == 0; }
   size_t scratch() const;  // of the layer that needs the most
 
   // From now on keeps sums over segments of the first layer's parameters.

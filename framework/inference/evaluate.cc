@@ -12,6 +12,7 @@
 #include "framework/engine/penalties.h"
 #include "framework/inference/output_kind.h"
 #include "framework/training/experiment.h"
+#include "framework/training/ids.h"
 #include "framework/training/prepared_data.h"
 
 namespace nabla {
@@ -127,6 +128,7 @@ std::vector<std::string> Texts(const Node* node) {
 template <typename T>
 EvaluationResult EvaluateModel(const Model<T>& model, const Registry& registry,
                                const Samples& samples, Threads& threads) {
+  CheckIds<T>(IdsOf(model.spec, *model.network), samples, "row");
   const FlushDenormals flush;  // as in training
   const Loss<T>& loss = model.spec.shown_loss ? **model.spec.shown_loss : *model.spec.loss;
   EvaluationResult result = Evaluation<T>(*model.network, loss, MetricsFor(model, registry),

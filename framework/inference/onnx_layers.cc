@@ -150,6 +150,34 @@ Name GlobalAvgPool2d(const ListedOne& l, const Name& x) {
   return l.b.Flat(l.b.Add("GlobalAveragePool", {x}), {{input.dims[0], 1, 1}});
 }
 
+// The mean of `vectors` (batch, ids, O) over the ids, or their sum.
+Name Bag(const ListedOne& l, const Name& vectors) {
+  const bool mean = l.config.Find("mode")->text == "mean";
+  if (l.config.Find("padding_idx")->IsNull() && mean) {
+    return l.b.Add("ReduceMean", {vectors}, {{"axes", Ints{1}}, {"keepdims", int64_t{0}}});
+  }
+  return l.b.Add("ReduceSum", {vectors, l.b.Integers({1})}, {{"keepdims", int64_t{0}}});
+}
+
+Name Embedding(const ListedOne& l, const Name& x) {
+  constexpr int64_t kInt64 = 7;
+  const auto count = static_cast<size_t>(l.Get("num_embeddings"));
+  const Name ids = l.b.Add("Cast", {x}, {{"to", kInt64}});
+  const Name weight = l.Parameter("weight", {count, l.Output().size()});
+  const Name vectors = l.b.Add("Gather", {weight, ids});
+  const Node& padding = *l.config.Find("padding_idx");
+  if (padding.IsNull()) return Bag(l, vectors);
+  // 1 for each id that counts.
+  std::vector<double> counts(count, 1);
+  counts[std::stoul(padding.text)] = 0;
+  const Name counting = l.b.Add("Gather", {l.b.Numbers(counts, {count}), ids});
+  const Name kept = l.b.Add("Mul", {vectors, l.b.Add("Unsqueeze", {counting, l.b.Integers({2})})});
+  const Name sum = Bag(l, kept);
+  if (l.config.Find("mode")->text == "sum") return sum;
+  const Name n = l.b.Add("ReduceSum", {counting, l.b.Integers({1})});
+  return l.b.Add("Div", {sum, l.b.Add("Max", {n, l.b.Number(1)})});
+}
+
 // Each group of a row in turn is what layer_norm is for a row.
 Name GroupNorm(const ListedOne& l, const Name& x) {
   const OnnxBuilder::Attributes group = {{"axes", Ints{2}}};
@@ -185,6 +213,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"conv1d", Conv1d},
       {"conv2d", Conv2d},
       {"dropout", Dropout},
+      {"embedding", Embedding},
       {"flatten", Flatten},
       {"global_avg_pool2d", GlobalAvgPool2d},
       {"group_norm", GroupNorm},

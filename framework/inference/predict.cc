@@ -14,6 +14,7 @@
 #include "framework/engine/evaluation.h"
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
+#include "framework/training/ids.h"
 
 namespace nabla {
 namespace {
@@ -186,6 +187,7 @@ std::string JsonText(const nlohmann::ordered_json& json) {
 
 template <typename T>
 OwnedMatrix<T> PredictOutputs(const Model<T>& model, const Samples& samples, Threads& threads) {
+  CheckIds<T>(IdsOf(model.spec, *model.network), samples, "row");
   OwnedMatrix<T> outputs(samples.count, model.network->output().size());
   const FlushDenormals flush;  // as in training
   Evaluation<T>(*model.network, *model.spec.loss, {std::make_shared<Keeper<T>>(outputs.view())},

@@ -47,6 +47,9 @@ struct Declaration {
   size_t statistics = 0;
   size_t least_rows = 1;     // that a training batch, or a shard of one, must have
   size_t multiply_adds = 0;  // of one row forward, in products with weights; only shown
+  // If not 0, the layer reads ids, whole numbers from 0 to ids - 1, from the data set itself: the
+  // rows are checked before they reach it.
+  size_t ids = 0;
   // As the first layer, it also takes rows as sparse bytes (`sparse`; x is then empty).
   bool takes_sparse = false;
 };

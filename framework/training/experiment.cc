@@ -8,6 +8,7 @@
 #include "framework/config/located.h"
 #include "framework/engine/batch_rows.h"
 #include "framework/spec/metric_results.h"
+#include "framework/training/ids.h"
 #include "framework/training/task_defaults.h"
 
 namespace nabla {
@@ -261,6 +262,12 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
         {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});
   }
   CheckBatchRows(spec_, *network_, data.train.count);
+  const size_t ids = IdsOf(spec_, *network_);
+  At(spec_.dataset.config.place, [&] {
+    CheckIds<T>(ids, data.train, "training row");
+    CheckIds<T>(ids, data.validation, "validation row");
+    CheckIds<T>(ids, data.test, "test row");
+  });
   const StepOptions<T> options = OptionsOf(spec_, *network_);
   trainer_ =
       std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,

@@ -79,6 +79,11 @@ TYPED_TEST(StepTest, NoCutChangesABitOfADeepNet) {
                             {{100, 48, 64}, {100, 8, 3}, {100, 24, 1}, {100, 104, 10}});
 }
 
+TYPED_TEST(StepTest, NoCutChangesABitOfABag) {
+  ExpectSameBits<TypeParam>(kBagToyNet, ToyBags(),
+                            {{100, 48, 64}, {64, 12, 12}, {7, 5, 1}, {100, 1, 300}});
+}
+
 template <typename T>
 void ExpectSameBitsForEverySimd(const char* net, const Samples& samples) {
   std::vector<std::string> hashes;
@@ -101,6 +106,10 @@ TYPED_TEST(StepTest, SimdWidthDoesNotChangeABit) {
 
 TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfADeepNet) {
   ExpectSameBitsForEverySimd<TypeParam>(kDeepToyNet, ToyImages());
+}
+
+TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfABag) {
+  ExpectSameBitsForEverySimd<TypeParam>(kBagToyNet, ToyBags());
 }
 
 // Sparse rows are another way to hold the same data: no bit of the training may tell.

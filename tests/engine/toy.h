@@ -50,6 +50,15 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.3}
 )";
 
+// For bytes that are not scaled.
+inline constexpr const char* kBagToyNet = R"(
+model:
+  - {name: embedding, num_embeddings: 256, embedding_dim: 20, padding_idx: 0}
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+)";
+
 // Rows of random pixels, three quarters of them zero, with random labels.
 inline Samples ToySamples(size_t rows, size_t width, size_t classes) {
   struct Owned {
@@ -78,6 +87,13 @@ inline Samples ToySamples(size_t rows, size_t width, size_t classes) {
 inline Samples ToyImages() {
   Samples samples = ToySamples(300, 2 * 8 * 9, 10);
   samples.shape = {{2, 8, 9}};
+  return samples;
+}
+
+// The bytes themselves as ids, for kBagToyNet.
+inline Samples ToyBags() {
+  Samples samples = ToySamples(300, 61, 10);
+  samples.normalization = {};
   return samples;
 }
 

@@ -52,7 +52,7 @@ class LayersRunTest : public testing::Test {
 };
 
 TEST_F(LayersRunTest, EachLearnsWithTheSameBitsOnAnyThreads) {
-  EXPECT_EQ(names_.size(), 5u);
+  EXPECT_EQ(names_.size(), 6u);
   for (const std::string& name : names_) {
     SCOPED_TRACE(name);
     Good({name + ".yaml", "--threads", "1", "--out", "alone", "--quiet"});
@@ -95,6 +95,31 @@ TEST_F(LayersRunTest, EachIsShownMeasuredAndExported) {
     fs::remove_all(program_.Path("run"));
     fs::remove_all(program_.Path("again"));
   }
+}
+
+TEST_F(LayersRunTest, WordsThatTheModelDoesNotKnowAreRefused) {
+  Good({"embedding.yaml", "--out", "run", "--quiet"});
+  Good({"export", "run", "--format", "safetensors", "--out", "model.safetensors"});
+  program_.Write("words.csv", "6,5,2,0\n4,7,5,0\n");
+  const Outcome said = program_.Run({"predict", "run", "words.csv", "--top", "1"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_TRUE(said.out.starts_with("0: class 1 ")) << said.out;
+  EXPECT_TRUE(Contains(said.out, "1: class 0 ")) << said.out;
+  EXPECT_EQ(program_.Run({"predict", "model.safetensors", "words.csv", "--top", "1"}).out,
+            said.out);
+  for (const auto& [words, what] : {std::pair("6,5,2,0\n6,8,1,0\n", "row 1 has 8 in column 1"),
+                                    std::pair("6,5,0.5,0\n", "row 0 has 0.5 in column 2"),
+                                    std::pair("-1,5,2,0\n", "row 0 has -1 in column 0")}) {
+    program_.Write("words.csv", words);
+    const Outcome refused = program_.Run({"predict", "run", "words.csv"});
+    EXPECT_EQ(refused.code, 2) << refused.out;
+    EXPECT_EQ(refused.err, std::string("error: ") + what +
+                               ", which is no id: the model takes whole numbers from 0 to 7\n");
+  }
+  program_.Write("words.csv", "6,5,2,0,1\n6,9,1,0,0\n");
+  const Outcome evaluated = program_.Run({"evaluate", "run", "words.csv"});
+  EXPECT_EQ(evaluated.code, 2) << evaluated.out;
+  EXPECT_TRUE(Contains(evaluated.err, "row 1 has 9 in column 1")) << evaluated.err;
 }
 
 }  // namespace

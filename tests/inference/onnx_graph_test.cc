@@ -41,6 +41,7 @@ struct Listed {
   std::string name;
   std::string layers;  // YAML
   std::vector<size_t> shape;
+  bool pixels = false;  // bytes from 0 to 255, such as ids
 };
 
 const std::vector<size_t> kPicture = {2, 6, 5};
@@ -91,6 +92,15 @@ std::vector<Listed> ListedLayers() {
        "2}]",
        {4, 11}},
       {"conv1d flat", "[{name: conv1d, channels: 2, kernel_size: 4, bias: false}]", {9}},
+      {"embedding", "[{name: embedding, num_embeddings: 256, embedding_dim: 5}]", {7}, true},
+      {"embedding padded",
+       "[{name: embedding, num_embeddings: 256, embedding_dim: 5, padding_idx: 0}]",
+       {7},
+       true},
+      {"embedding summed",
+       "[{name: embedding, num_embeddings: 256, embedding_dim: 5, padding_idx: 0, mode: sum}]",
+       {7},
+       true},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},
@@ -138,6 +148,7 @@ Model<T> ModelOf(const Listed& listed, const Registry& registry) {
   Model<T> model{{}, ParseExperiment<T>(tree, registry), nullptr};
   const auto generator = MakeGenerator(RngKind::kNabla, 1);
   model.head.input.shape.dims = listed.shape;
+  model.head.input.pixels = listed.pixels;
   model.network = Drawn(model.spec, model.head.input.shape, generator.get());
   model.head.input.values = model.network->output().size();
   return model;

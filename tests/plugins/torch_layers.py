@@ -51,6 +51,17 @@ def drawn(layer):
     return layer
 
 
+class Ids(nn.Module):
+    """Rows of ids, held as numbers as ours are."""
+
+    def __init__(self, bag):
+        super().__init__()
+        self.bag = bag
+
+    def forward(self, x):
+        return self.bag(x.detach().long())
+
+
 def flatten():
     return [case("flatten", {}, nn.Flatten(), torch.randn(2, 2, 3, 2)),
             case("flatten", {"start_dim": 2}, nn.Flatten(2), torch.randn(2, 2, 3, 2)),
@@ -103,7 +114,19 @@ def conv1d():
             one((3, 11), 3, 3, groups=3, dilation=3, padding=2, bias=False), flat]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d]
+def embedding():
+    def one(count, dim, ids, **more):
+        params = {"num_embeddings": count, "embedding_dim": dim, **more}
+        bag = nn.EmbeddingBag(count, dim, **{"mode": "mean", **more})
+        return case("embedding", params, Ids(bag), torch.tensor(ids))
+
+    return [one(5, 3, [[0, 4, 4, 1], [2, 2, 2, 2], [3, 1, 0, 2]]),
+            one(5, 3, [[0, 4, 4, 1], [2, 2, 0, 0]], mode="sum"),
+            one(6, 2, [[5, 1, 0, 0], [0, 0, 0, 0], [4, 3, 3, 0], [0, 2, 0, 1]], padding_idx=0),
+            one(4, 3, [[3, 1], [3, 3], [0, 2]], padding_idx=3, mode="sum")]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d, embedding]
 
 
 for layer in LAYERS:
