@@ -53,7 +53,9 @@ class LayerProbe {
   Matrix<const T> gradient(size_t i) const { return step_->gradients()[i + 1].view(); }
 
   // False for layers with inner layers: only the engine can run those.
-  bool evaluates() const { return network_.layers().size() == 2; }
+  bool evaluates() const {
+    return network_.layers().size() == 2 && network_.layers()[1].layer != nullptr;
+  }
   // y (B, O) in evaluation mode, computed in blocks of `block` rows.
   void Evaluate(size_t block, Matrix<T> y) const;
 

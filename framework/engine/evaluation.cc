@@ -149,8 +149,9 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
     const Matrix<T> x = block[i].view().Rows(0, rows);
     const Matrix<T> y =
         i + 1 == depth ? outputs_.view().Rows(begin, end) : block[i + 1].view().Rows(0, rows);
-    if (placed.skip_from) {
-      AddRows<T>(x, block[*placed.skip_from + 1].view().Rows(0, rows), y);
+    if (placed.joint) {
+      Join<T>(*placed.joint, x, y,
+              [&](size_t source) { return block[source + 1].view().Rows(0, rows); });
       continue;
     }
     placed.layer->Forward({.shape = &placed.input,

@@ -68,7 +68,7 @@ void Network<T>::KeepSegmentSums() {
 template <typename T>
 void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>> layer,
                         const Shape& input, Generator& generator) {
-  if (!layer->Inside().empty()) return AppendResidual(path, *layer, input, generator);
+  if (!layer->Inside().list.empty()) return AppendPaths(path, *layer, input, generator);
   Declaration<T> declaration;
   layer->Declare(input, &declaration);
   layers_.push_back({.path = path,
@@ -92,25 +92,42 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
 }
 
 template <typename T>
-void Network<T>::AppendResidual(const std::string& path, const Layer<T>& layer, const Shape& input,
-                                Generator& generator) {
-  const size_t source = layers_.empty() ? kNetworkInput : layers_.size() - 1;
-  const std::vector<std::shared_ptr<const Layer<T>>> inside = layer.Inside();
-  Shape shape = input;
-  for (size_t i = 0; i < inside.size(); ++i) {
-    Append(path + "." + std::to_string(i), inside[i], shape, generator);
-    shape = layers_.back().output;
+void Network<T>::AppendPaths(const std::string& path, const Layer<T>& layer, const Shape& input,
+                             Generator& generator) {
+  const auto last = [this] { return layers_.empty() ? kNetworkInput : layers_.size() - 1; };
+  const size_t source = last();
+  const LayerPaths<T> paths = layer.Inside();
+  std::vector<size_t> ends;
+  for (const LayerPath<T>& way : paths.list) {
+    const std::string name = way.key.empty() ? path : path + "." + way.key;
+    if (!way.layers.empty() && last() != source) {
+      AppendJoint(name, input, input, {JointKind::kBranch, {source}});
+    }
+    Shape shape = input;
+    for (size_t i = 0; i < way.layers.size(); ++i) {
+      Append(name + "." + std::to_string(i), way.layers[i], shape, generator);
+      shape = layers_.back().output;
+    }
+    ends.push_back(way.layers.empty() ? source : last());
   }
-  if (shape != input) {
-    throw InputError("the layers of a residual must keep the shape of their input: " +
-                     input.ToString() + " becomes " + shape.ToString());
+  const Shape output = layer.Output(input);
+  if (paths.concatenated) {
+    AppendJoint(path, input, output, {JointKind::kConcat, ends});
+  } else {
+    // The other summand is the end of the last path that has layers: the entry before the joint.
+    AppendJoint(path, input, output, {JointKind::kSum, {ends[1] == source ? source : ends[0]}});
   }
+}
+
+template <typename T>
+void Network<T>::AppendJoint(const std::string& path, const Shape& input, const Shape& output,
+                             Joint joint) {
   layers_.push_back({.path = path,
                      .layer = nullptr,
                      .input = input,
-                     .output = input,
+                     .output = output,
                      .first_parameter = parameters_.size(),
-                     .skip_from = source});
+                     .joint = std::move(joint)});
 }
 
 template <typename T>
@@ -143,9 +160,16 @@ std::vector<size_t> Network<T>::coupled_layers() const {
 template <typename T>
 bool Network<T>::takes_sparse_input() const {
   for (const NetworkLayer<T>& layer : layers_) {
-    if (layer.skip_from == kNetworkInput) return false;
+    if (layer.joint && std::ranges::count(layer.joint->sources, kNetworkInput) > 0) return false;
   }
   return layers_.front().takes_sparse;
+}
+
+template <typename T>
+bool Network<T>::reads_input(size_t layer) const {
+  if (layer == 0) return true;
+  const std::optional<Joint>& before = layers_[layer - 1].joint;
+  return before && before->kind == JointKind::kBranch && before->sources[0] == kNetworkInput;
 }
 
 template <typename T>

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_ENGINE_NETWORK_H_
 #define NABLA_FRAMEWORK_ENGINE_NETWORK_H_
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/generator.h"
+#include "framework/engine/rows.h"
 #include "framework/model/layer.h"
 #include "framework/tensor/storage.h"
 
@@ -31,6 +33,17 @@ struct Parameter {
 // Used in place of a layer's index: the input of the first layer.
 inline constexpr size_t kNetworkInput = static_cast<size_t>(-1);
 
+// Where the paths of a block of layers begin or meet. x is the output of the entry before it.
+enum class JointKind {
+  kBranch,  // y = the only source: a path starts again from the block's input
+  kSum,     // y = x + the only source
+  kConcat,  // y = the sources, one behind another
+};
+struct Joint {
+  JointKind kind = JointKind::kSum;
+  std::vector<size_t> sources;  // layers whose outputs it takes; kNetworkInput: the network's input
+};
+
 // A layer as the experiment file lists it.
 template <typename T>
 struct ListedLayer {
@@ -41,7 +54,7 @@ struct ListedLayer {
 // A layer in its place in the network.
 template <typename T>
 struct NetworkLayer {
-  std::string path;  // "2", or "2.0" inside a residual
+  std::string path;  // "2", or "2.0" inside a block; of a branch the path's, "2.projection"
   std::shared_ptr<const Layer<T>> layer;
   Shape input;
   Shape output;
@@ -55,9 +68,8 @@ struct NetworkLayer {
   bool takes_sparse = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;
-  // Only after the layers of a residual: the layer whose output (kNetworkInput: the network's
-  // input) is added to x. Such an entry has no layer of its own.
-  std::optional<size_t> skip_from;
+  // Only where paths begin or meet; such an entry has no layer of its own.
+  std::optional<Joint> joint;
 };
 
 template <typename T>
@@ -82,7 +94,7 @@ class Network {
   // Whether only a layer that takes sparse rows reads the network's input.
   bool takes_sparse_input() const;
   // Whether the layer reads the network's input and nothing else.
-  bool reads_input(size_t layer) const { return layer == 0; }
+  bool reads_input(size_t layer) const;
   size_t scratch() const;  // of the layer that needs the most
 
   // From now on keeps sums over segments of the first layer's parameters.
@@ -99,8 +111,9 @@ class Network {
  private:
   void Append(const std::string& path, std::shared_ptr<const Layer<T>> layer, const Shape& input,
               Generator& generator);
-  void AppendResidual(const std::string& path, const Layer<T>& layer, const Shape& input,
-                      Generator& generator);
+  void AppendPaths(const std::string& path, const Layer<T>& layer, const Shape& input,
+                   Generator& generator);
+  void AppendJoint(const std::string& path, const Shape& input, const Shape& output, Joint joint);
   void AddParameter(const std::string& path, size_t index, const ParameterSpec<T>& spec,
                     Generator& generator);
 
@@ -108,6 +121,20 @@ class Network {
   std::vector<Parameter<T>> parameters_;
   std::vector<ParameterView<T>> views_;
 };
+
+// The y of a joint from its x, where output_of(source) is the rows of a source.
+template <typename T, typename F>
+void Join(const Joint& joint, Matrix<const T> x, Matrix<T> y, F output_of) {
+  if (joint.kind == JointKind::kSum) {
+    return AddRows<T>(x, output_of(joint.sources[0]), y);
+  }
+  size_t column = 0;
+  for (const size_t source : joint.sources) {
+    const Matrix<const T> from = output_of(source);
+    for (size_t r = 0; r < y.rows; ++r) std::copy_n(from.Row(r), from.cols, y.Row(r) + column);
+    column += from.cols;
+  }
+}
 
 }  // namespace nabla
 

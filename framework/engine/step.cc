@@ -230,8 +230,9 @@ void Step<T>::Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t
     const NetworkLayer<T>& placed = network_.layers()[i];
     const Matrix<const T> x = InputOf(i).Rows(rows.begin, rows.end);
     const Matrix<T> y = outputs_[i].view().Rows(rows.begin, rows.end);
-    if (placed.skip_from) {
-      AddRows<T>(x, InputOf(*placed.skip_from + 1).Rows(rows.begin, rows.end), y);
+    if (placed.joint) {
+      Join<T>(*placed.joint, x, y,
+              [&](size_t source) { return InputOf(source + 1).Rows(rows.begin, rows.end); });
       continue;
     }
     placed.layer->Forward({.shape = &placed.input,
@@ -286,8 +287,13 @@ void Step<T>::BackwardLayer(const Chunk& chunk, const Rows& rows, size_t i) {
   const NetworkLayer<T>& placed = network_.layers()[i];
   const Matrix<const T> dy = output_gradients_[i].view().Rows(rows.begin, rows.end);
   const Matrix<T> dx = output_gradients_[i - 1].view().Rows(rows.begin, rows.end);
-  if (placed.skip_from) {
-    for (size_t r = 0; r < dy.rows; ++r) std::copy_n(dy.Row(r), dy.cols, dx.Row(r));
+  if (placed.joint) {
+    // Of a sum, x is a summand. Others do not use x; what their sources get is added below.
+    const bool sum = placed.joint->kind == JointKind::kSum;
+    for (size_t r = 0; r < dx.rows; ++r) {
+      if (sum) std::copy_n(dy.Row(r), dy.cols, dx.Row(r));
+      if (!sum) std::fill_n(dx.Row(r), dx.cols, T{0});
+    }
     return;
   }
   placed.layer->Backward({.shape = &placed.input,
@@ -303,13 +309,20 @@ void Step<T>::BackwardLayer(const Chunk& chunk, const Rows& rows, size_t i) {
                           .first_row = chunk.first_row + rows.begin});
 }
 
-// Adds the gradients that skip connections carry directly to the output of `source`.
+// Adds the gradients that joints carry directly to the output of `source`.
 template <typename T>
 void Step<T>::AddSkips(const Rows& rows, size_t source) {
+  const Matrix<T> d = output_gradients_[source].view().Rows(rows.begin, rows.end);
   for (size_t i = source + 1; i < network_.layers().size(); ++i) {
-    if (network_.layers()[i].skip_from != source) continue;
-    const Matrix<T> d = output_gradients_[source].view().Rows(rows.begin, rows.end);
-    AddRows<T>(d, output_gradients_[i].view().Rows(rows.begin, rows.end), d);
+    const std::optional<Joint>& joint = network_.layers()[i].joint;
+    if (!joint) continue;
+    const Matrix<T> dy = output_gradients_[i].view().Rows(rows.begin, rows.end);
+    size_t column = 0;  // of dy, where the source begins
+    for (const size_t each : joint->sources) {
+      const size_t width = InputOf(each + 1).cols;
+      if (each == source) AddRows<T>(d, dy.Cols(column, column + width), d);
+      column += width;
+    }
   }
 }
 

@@ -20,12 +20,13 @@ template <typename T>
 void CountParameters(const std::vector<std::shared_ptr<const Layer<T>>>& layers, Shape* shape,
                      double* numbers) {
   for (const auto& layer : layers) {
-    if (const auto inside = layer->Inside(); !inside.empty()) {
-      CountParameters<T>(inside, shape, numbers);
-      continue;
+    const LayerPaths<T> inside = layer->Inside();
+    for (const LayerPath<T>& path : inside.list) {
+      Shape inner = *shape;
+      CountParameters<T>(path.layers, &inner, numbers);
     }
     Declaration<T> declaration;
-    layer->Declare(*shape, &declaration);
+    if (inside.list.empty()) layer->Declare(*shape, &declaration);
     for (const ParameterSpec<T>& spec : declaration.parameters) {
       *numbers += static_cast<double>(spec.rows) * static_cast<double>(spec.cols);
     }

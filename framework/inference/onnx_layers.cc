@@ -197,10 +197,26 @@ Name GroupNorm(const ListedOne& l, const Name& x) {
   return l.b.Add("Add", {y, l.Parameter("bias", channels)});
 }
 
-Name Residual(const ListedOne& l, const Name& x) {
-  const Name y = AddLayers(l.network, l.config.Find("layers")->items, l.path + ".", x, &l.b);
+// The layers of one path of a block; none: its input.
+Name OfPath(const ListedOne& l, const Node& layers, const std::string& key, const Name& x) {
+  const std::string prefix = l.path + "." + (key.empty() ? "" : key + ".");
+  const Name y = AddLayers(l.network, layers.items, prefix, x, &l.b);
   l.b.Enter(l.path);
-  return l.b.Add("Add", {x, y});
+  return y;
+}
+
+Name Residual(const ListedOne& l, const Name& x) {
+  const Name y = OfPath(l, *l.config.Find("layers"), "", x);
+  return l.b.Add("Add", {OfPath(l, *l.config.Find("projection"), "projection", x), y});
+}
+
+Name Concat(const ListedOne& l, const Name& x) {
+  std::vector<Name> ends;
+  const Node& paths = *l.config.Find("paths");
+  for (size_t i = 0; i < paths.items.size(); ++i) {
+    ends.push_back(OfPath(l, paths.items[i], std::to_string(i), x));
+  }
+  return l.b.Add("Concat", ends, {{"axis", int64_t{1}}});
 }
 
 using Mapping = Name (*)(const ListedOne&, const Name&);
@@ -210,6 +226,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"activation", ActivationLayer},
       {"avg_pool2d", AvgPool2d},
       {"batch_norm", BatchNorm},
+      {"concat", Concat},
       {"conv1d", Conv1d},
       {"conv2d", Conv2d},
       {"dropout", Dropout},

@@ -66,7 +66,12 @@ std::string LayerName(const ExperimentSpec<T>& spec, const std::string& path) {
   std::getline(parts, part, '.');
   const Node* layer = &spec.model[std::stoul(part)].config;
   while (std::getline(parts, part, '.')) {
-    layer = &layer->Find("layers")->items[std::stoul(part)];
+    const Node* list = layer->Find("layers");
+    if (const Node* paths = layer->Find("paths"); paths != nullptr || part == "projection") {
+      list = paths != nullptr ? &paths->items[std::stoul(part)] : layer->Find("projection");
+      if (!std::getline(parts, part, '.')) return "branch";
+    }
+    layer = &list->items[std::stoul(part)];
   }
   return NameOf(*layer);
 }

@@ -29,7 +29,7 @@ std::string SummaryTable(const ModelSummary& summary);
 std::string SummaryJson(const ModelSummary& summary);
 
 // The layer or activation at a path of a network: "linear" for "2.0", the first layer inside the
-// residual model.2.
+// residual model.2; "branch" where a further path of a block begins.
 template <typename T>
 std::string LayerName(const ExperimentSpec<T>& spec, const std::string& path);
 

@@ -1,23 +1,11 @@
 #include "framework/measure/replay.h"
 
 #include "framework/base/signals.h"
+#include "framework/measure/model_summary.h"
 #include "framework/record/monitored_metric.h"
 
 namespace nabla {
 namespace {
-
-// The name of the layer's plugin; `path` is "2", or "2.0" inside a residual.
-template <typename T>
-std::string LayerName(const ExperimentSpec<T>& spec, const std::string& path) {
-  size_t dot = path.find('.');
-  const Node* config = &spec.model[std::stoul(path.substr(0, dot))].config;
-  while (dot != std::string::npos) {
-    const size_t begin = dot + 1;
-    dot = path.find('.', begin);
-    config = &config->Find("layers")->items[std::stoul(path.substr(begin, dot - begin))];
-  }
-  return PluginName(*config);
-}
 
 // The trainer is stopped after each step and resumed for the next one, which changes no bits.
 template <typename T>

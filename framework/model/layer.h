@@ -125,6 +125,26 @@ struct BatchStatistics {
   const Matrix<T>* parameters = nullptr;  // as declared; buffers may be changed
 };
 
+template <typename T>
+class Layer;
+
+// One of the ways through a block of layers: its layers one after another, or none, which passes
+// the block's input on.
+template <typename T>
+struct LayerPath {
+  // Names the layers: number 0 of key "projection" in the block "2" is "2.projection.0", and of key
+  // "" it is "2.0".
+  std::string key;
+  std::vector<std::shared_ptr<const Layer<T>>> layers;
+};
+
+// The paths of a block, all from its input; of a sum there are two, and the first has layers.
+template <typename T>
+struct LayerPaths {
+  std::vector<LayerPath<T>> list;
+  bool concatenated = false;  // how the results meet: one behind another, or added up
+};
+
 // All methods are const, since the engine holds all state. None allocates or throws after Declare.
 // The numeric contract: each output element is one chain of operations in an order that depends
 // only on the shapes (ascending k; for gradients, ascending row).
@@ -145,9 +165,8 @@ class Layer {
   // In training, if channels > 0: called for the whole batch before Forward and before Backward.
   virtual void ComputeBatchStatistics(const BatchStatistics<T>& /*coupling*/) const {}
   virtual void ComputeGradientStatistics(const BatchStatistics<T>& /*coupling*/) const {}
-  // Layers that a residual runs one after another before it adds its own input. If there are any,
-  // the engine runs them itself and calls only Output of the methods above.
-  virtual std::vector<std::shared_ptr<const Layer>> Inside() const { return {}; }
+  // Of a block of layers, which the engine runs itself: it calls only Output of the methods above.
+  virtual LayerPaths<T> Inside() const { return {}; }
 };
 
 }  // namespace nabla

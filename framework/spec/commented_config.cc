@@ -94,10 +94,13 @@ class Printer {
       }
     }
     for (const Node& item : list.items) {
-      if (!kind.empty() && item.IsMap()) {
+      if (item.IsList() && !item.items.empty()) {
+        text += pad + "-\n";
+        Items(item, field, kind, pad + "  ");
+      } else if (!kind.empty() && item.IsMap()) {
         Plugin(item, kind, pad + "- ", pad + "  ");
       } else {
-        if (!kind.empty()) Comment(pad, FactsOf(kind, item).info.doc);
+        if (!kind.empty() && !item.IsList()) Comment(pad, FactsOf(kind, item).info.doc);
         text += pad + "- " + OneLine(item) + "\n";
       }
     }

@@ -14,6 +14,14 @@ std::string ElementType(const Field& field) {
   return type.substr(type.rfind(' ') + 1);
 }
 
+// 2 for "list of list of layer".
+size_t ListDepth(const Field& field) {
+  const std::string type = field.Type();
+  size_t depth = 0;
+  for (size_t at = 0; type.compare(at, 8, "list of ") == 0; at += 8) ++depth;
+  return field.IsList() ? std::max<size_t>(depth, 1) : 0;
+}
+
 // Of the plugin that `config` names; nullptr if there is none.
 const FieldTable* PluginFields(const std::string& kind, const Node& config,
                                const Registry& registry) {
@@ -42,15 +50,16 @@ const Field* FieldAt(const Node& tree, const std::string& path, const Registry& 
   const FieldTable* table = &TableOf<ExperimentSpec<float>>();
   const Field* field = nullptr;
   const Node* node = &tree;  // nullptr where the tree says nothing
+  size_t lists = 0;          // that the next step goes into
   for (size_t begin = 0; begin <= path.size();) {
     const size_t end = std::min(path.find('.', begin), path.size());
     const std::string step = path.substr(begin, end - begin);
     begin = end + 1;
-    const bool of_list = table == nullptr;
+    const bool of_list = lists > 0;
     if (!of_list && (field = table->Find(step)) == nullptr) return nullptr;
     if (node != nullptr) node = of_list ? ItemAt(*node, step) : node->Find(step);
-    table = nullptr;
-    if (field->IsList() && !of_list) continue;
+    lists = of_list ? lists - 1 : ListDepth(*field);
+    if (lists > 0) continue;
     table = field->Inside();
     if (table == nullptr && node != nullptr) {
       table = PluginFields(ElementType(*field), *node, registry);

@@ -8,11 +8,19 @@ namespace {
 void AddLayers(Node& list, const std::string& path, std::vector<LayerAt>* layers) {
   for (size_t i = 0; i < list.items.size(); ++i) {
     const std::string own = path + "." + std::to_string(i);
-    if (Node* inside = list.items[i].Find("layers"); inside != nullptr) {
-      AddLayers(*inside, own + ".layers", layers);
-    } else {
-      layers->push_back({own, &list.items[i]});
+    bool block = false;
+    for (const char* key : {"layers", "projection"}) {
+      Node* inside = list.items[i].Find(key);
+      if (inside != nullptr) AddLayers(*inside, own + "." + key, layers);
+      block = block || inside != nullptr;
     }
+    if (Node* paths = list.items[i].Find("paths"); paths != nullptr) {
+      block = true;
+      for (size_t k = 0; k < paths->items.size(); ++k) {
+        AddLayers(paths->items[k], own + ".paths." + std::to_string(k), layers);
+      }
+    }
+    if (!block) layers->push_back({own, &list.items[i]});
   }
 }
 

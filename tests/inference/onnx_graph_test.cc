@@ -101,6 +101,15 @@ std::vector<Listed> ListedLayers() {
        "[{name: embedding, num_embeddings: 256, embedding_dim: 5, padding_idx: 0, mode: sum}]",
        {7},
        true},
+      {"residual projected",
+       "[{name: residual, layers: [{name: conv2d, channels: 3, kernel_size: 3, stride: 2, padding: "
+       "1}, relu], projection: [{name: conv2d, channels: 3, kernel_size: 1, stride: 2}]}]",
+       kPicture},
+      {"concat",
+       "[{name: concat, paths: [[{name: conv2d, channels: 3, kernel_size: 1}], [], [{name: concat, "
+       "paths: [[tanh], [relu]]}]]}]",
+       kPicture},
+      {"concat flat", "[{name: concat, paths: [[], [{name: linear, units: 3}]]}]", {7}},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},

@@ -62,6 +62,24 @@ class Ids(nn.Module):
         return self.bag(x.detach().long())
 
 
+class Sum(nn.Module):
+    def __init__(self, layers, projection):
+        super().__init__()
+        self.layers, self.projection = layers, projection
+
+    def forward(self, x):
+        return self.layers(x) + self.projection(x)
+
+
+class Joined(nn.Module):
+    def __init__(self, *paths):
+        super().__init__()
+        self.paths = nn.ModuleList(paths)
+
+    def forward(self, x):
+        return torch.cat([path(x) for path in self.paths], 1)
+
+
 def flatten():
     return [case("flatten", {}, nn.Flatten(), torch.randn(2, 2, 3, 2)),
             case("flatten", {"start_dim": 2}, nn.Flatten(2), torch.randn(2, 2, 3, 2)),
@@ -126,7 +144,65 @@ def embedding():
             one(4, 3, [[3, 1], [3, 3], [0, 2]], padding_idx=3, mode="sum")]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d, embedding]
+def residual():
+    def conv(channels, kernel, **more):
+        return {"name": "conv2d", "channels": channels, "kernel_size": kernel, **more}
+
+    first = Sum(nn.Sequential(nn.Conv2d(2, 3, 3, stride=2, padding=1), nn.Tanh(),
+                              nn.Conv2d(3, 3, 1)),
+                nn.Sequential(nn.Conv2d(2, 3, 1, stride=2, bias=False)))  # fmt: skip
+    second = Sum(nn.Sequential(nn.Linear(5, 3), nn.Tanh()),
+                 nn.Sequential(nn.Sigmoid(), nn.Linear(5, 4), nn.Linear(4, 3)))  # fmt: skip
+    inner = Sum(nn.Sequential(nn.Linear(3, 3)), nn.Identity())
+    third = Sum(nn.Sequential(nn.Linear(4, 3), inner), nn.Sequential(nn.Linear(4, 3)))
+    return [case("residual",
+                 {"layers": [conv(3, 3, stride=2, padding=1), "tanh", conv(3, 1)],
+                  "projection": [conv(3, 1, stride=2, bias=False)]},
+                 first, torch.randn(2, 2, 5, 6),
+                 {"layers.0": "1.0", "layers.2": "1.2", "projection.0": "1.projection.0"}),
+            case("residual",
+                 {"layers": [{"name": "linear", "units": 3}, "tanh"],
+                  "projection": ["sigmoid", {"name": "linear", "units": 4},
+                                 {"name": "linear", "units": 3}]},
+                 second, torch.randn(3, 5),
+                 {"layers.0": "1.0", "projection.1": "1.projection.1",
+                  "projection.2": "1.projection.2"}),
+            case("residual",
+                 {"layers": [{"name": "linear", "units": 3},
+                             {"name": "residual", "layers": [{"name": "linear", "units": 3}]}],
+                  "projection": [{"name": "linear", "units": 3}]},
+                 third, torch.randn(3, 4),
+                 {"layers.0": "1.0", "layers.1.layers.0": "1.1.0",
+                  "projection.0": "1.projection.0"})]  # fmt: skip
+
+
+def concat():
+    def linear(units):
+        return {"name": "linear", "units": units}
+
+    pictures = Joined(nn.Sequential(nn.Conv2d(2, 3, 1)), nn.Identity(),
+                      nn.Sequential(nn.Conv2d(2, 2, 3, padding=1), nn.Tanh()))  # fmt: skip
+    flat = Joined(nn.Identity(), nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 4)), nn.Identity())
+    inner = Joined(nn.Sequential(nn.Linear(3, 2)), nn.Identity())
+    nested = Joined(nn.Sequential(inner, nn.Tanh()), nn.Sequential(nn.Linear(3, 2)))
+    return [case("concat",
+                 {"paths": [[{"name": "conv2d", "channels": 3, "kernel_size": 1}], [],
+                            [{"name": "conv2d", "channels": 2, "kernel_size": 3, "padding": 1},
+                             "tanh"]]},
+                 pictures, torch.randn(2, 2, 4, 3), {"paths.0.0": "1.0.0", "paths.2.0": "1.2.0"}),
+            case("concat", {"paths": [[], [linear(2), linear(4)], []]}, flat, torch.randn(3, 3),
+                 {"paths.1.0": "1.1.0", "paths.1.1": "1.1.1"}),
+            case("concat", {"paths": [[], []]}, Joined(nn.Identity(), nn.Identity()),
+                 torch.randn(2, 3)),
+            case("concat",
+                 {"paths": [[{"name": "concat", "paths": [[linear(2)], []]}, "tanh"],
+                            [linear(2)]]},
+                 nested, torch.randn(3, 3),
+                 {"paths.0.0.paths.0.0": "1.0.0.0.0", "paths.1.0": "1.1.0"})]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d, embedding,
+          residual, concat]  # fmt: skip
 
 
 for layer in LAYERS:
