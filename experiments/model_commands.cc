@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 constexpr const char* kExportFooter =
     R"(safetensors, npz: the parameters as matrices under nabla's names.
   0.weight of a linear layer is (I, O), for y = x W + b: PyTorch's is its transpose
-  0.weight of a conv2d is (O, C * kernel height * kernel width), PyTorch's reshaped
+  0.weight of a conv2d is (O, C / groups * kernel height * kernel width), of a conv_transpose2d
+  (C, O / groups * ...): PyTorch's reshaped
   biases, scales and running statistics are (1, n)
   safetensors also holds the experiment, so that `run predict` reads it
 onnx: operator set 13, any batch size, of the model's number type (ONNX Runtime runs few float64

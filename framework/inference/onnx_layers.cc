@@ -101,6 +101,13 @@ Name Conv1d(const ListedOne& l, const Name& x) {
                   {"group", number("groups")}});
 }
 
+Name ConvTranspose2d(const ListedOne& l, const Name& x) {
+  const Ints kernel = PairOf(*l.config.Find("kernel_size"));
+  OnnxBuilder::Attributes attributes = Conv2dAttributes(l.config);
+  attributes.push_back({"output_padding", PairOf(*l.config.Find("output_padding"))});
+  return l.b.Add("ConvTranspose", ConvolutionOperands(l, x, l.Input().dims[0], kernel), attributes);
+}
+
 Name MaxPool2d(const ListedOne& l, const Name& x) {
   return l.b.Add("MaxPool", {x}, WindowsOf(l.config));
 }
@@ -229,6 +236,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"concat", Concat},
       {"conv1d", Conv1d},
       {"conv2d", Conv2d},
+      {"conv_transpose2d", ConvTranspose2d},
       {"dropout", Dropout},
       {"embedding", Embedding},
       {"flatten", Flatten},

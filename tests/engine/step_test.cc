@@ -79,6 +79,11 @@ TYPED_TEST(StepTest, NoCutChangesABitOfADeepNet) {
                             {{100, 48, 64}, {100, 8, 3}, {100, 24, 1}, {100, 104, 10}});
 }
 
+TYPED_TEST(StepTest, NoCutChangesABitOfPaths) {
+  ExpectSameBits<TypeParam>(kBranchedToyNet, ToyImages(),
+                            {{100, 48, 64}, {100, 8, 3}, {100, 24, 1}, {100, 104, 10}});
+}
+
 TYPED_TEST(StepTest, NoCutChangesABitOfABag) {
   ExpectSameBits<TypeParam>(kBagToyNet, ToyBags(),
                             {{100, 48, 64}, {64, 12, 12}, {7, 5, 1}, {100, 1, 300}});
@@ -108,7 +113,8 @@ TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfADeepNet) {
   ExpectSameBitsForEverySimd<TypeParam>(kDeepToyNet, ToyImages());
 }
 
-TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfABag) {
+TYPED_TEST(StepTest, SimdWidthDoesNotChangeABitOfPathsAndBags) {
+  ExpectSameBitsForEverySimd<TypeParam>(kBranchedToyNet, ToyImages());
   ExpectSameBitsForEverySimd<TypeParam>(kBagToyNet, ToyBags());
 }
 

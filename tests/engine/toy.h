@@ -50,6 +50,31 @@ loss: cross_entropy
 optimizer: {name: sgd, lr: 0.3}
 )";
 
+// Paths that part and meet, and every kind of convolution.
+inline constexpr const char* kBranchedToyNet = R"(
+model:
+  - name: concat
+    paths:
+      - [{name: conv2d, channels: 4, kernel_size: 3, padding: 1}, relu]
+      - []
+      - [{name: conv2d, channels: 6, kernel_size: 3, groups: 2, dilation: 2, padding: 2}]
+  - {name: group_norm, num_groups: 3}
+  - name: residual
+    layers: [{name: conv2d, channels: 8, kernel_size: 3, stride: 2, padding: 1}, batch_norm, relu]
+    projection: [{name: conv2d, channels: 8, kernel_size: 1, stride: 2, bias: false}, batch_norm]
+  - {name: conv_transpose2d, channels: 4, kernel_size: 3, stride: 2, groups: 2}
+  - tanh
+  - name: concat
+    paths:
+      - [global_avg_pool2d]
+      - - {name: flatten, start_dim: 2}
+        - {name: conv1d, channels: 6, kernel_size: 5, stride: 3, groups: 2}
+        - {name: linear, units: 20}
+  - {name: linear, units: 10}
+loss: cross_entropy
+optimizer: {name: sgd, lr: 0.3}
+)";
+
 // For bytes that are not scaled.
 inline constexpr const char* kBagToyNet = R"(
 model:

@@ -52,7 +52,7 @@ class LayersRunTest : public testing::Test {
 };
 
 TEST_F(LayersRunTest, EachLearnsWithTheSameBitsOnAnyThreads) {
-  EXPECT_EQ(names_.size(), 8u);
+  EXPECT_EQ(names_.size(), 9u);
   for (const std::string& name : names_) {
     SCOPED_TRACE(name);
     Good({name + ".yaml", "--threads", "1", "--out", "alone", "--quiet"});

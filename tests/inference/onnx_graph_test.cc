@@ -110,6 +110,14 @@ std::vector<Listed> ListedLayers() {
        "paths: [[tanh], [relu]]}]]}]",
        kPicture},
       {"concat flat", "[{name: concat, paths: [[], [{name: linear, units: 3}]]}]", {7}},
+      {"conv_transpose2d",
+       "[{name: conv_transpose2d, channels: 4, kernel_size: [3, 2], stride: [1, 3], padding: [1, "
+       "0], output_padding: [0, 2], groups: 2}]",
+       kPicture},
+      {"conv_transpose2d wide",
+       "[{name: conv_transpose2d, channels: 3, kernel_size: 2, dilation: 3, stride: 2, bias: "
+       "false}]",
+       kPicture},
       {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
       {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
       {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},

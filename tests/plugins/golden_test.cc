@@ -76,7 +76,7 @@ TEST(GoldenTest, LayersOfPyTorch) {
     EXPECT_GT(CheckFile(entry.path()), 0u) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 8u);
+  EXPECT_EQ(files, 9u);
 }
 
 TEST(GoldenTest, EveryCaseOfEveryFile) {

@@ -201,9 +201,22 @@ def concat():
                  {"paths.0.0.paths.0.0": "1.0.0.0.0", "paths.1.0": "1.1.0"})]  # fmt: skip
 
 
-LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d, embedding,
-          residual, concat]  # fmt: skip
+def conv_transpose2d():
+    def one(inputs, channels, kernel, shape, **more):
+        params = {"channels": channels, "kernel_size": kernel, **more}
+        return case("conv_transpose2d", params,
+                    nn.ConvTranspose2d(inputs, channels, kernel, **more),
+                    torch.randn(2, inputs, *shape))  # fmt: skip
 
+    return [one(2, 3, 3, (3, 4)), one(3, 2, 2, (3, 3), stride=2, bias=False),
+            one(2, 2, 3, (4, 3), stride=2, padding=1, output_padding=1),
+            one(4, 6, [3, 2], (3, 2), groups=2, stride=[1, 3], padding=[1, 0],
+                output_padding=[0, 2]),
+            one(2, 2, 2, (3, 3), dilation=3, output_padding=2, padding=1)]  # fmt: skip
+
+
+LAYERS = [flatten, global_avg_pool2d, group_norm, conv2d, conv1d, embedding, residual, concat,
+          conv_transpose2d]  # fmt: skip
 
 for layer in LAYERS:
     if len(sys.argv) > 1 and layer.__name__ not in sys.argv[1:]:
