@@ -74,9 +74,12 @@ class Walker {
     if (s.kind == S::kExpression) Print(s.values[0]);
     const size_t loops = loops_.size();
     const int64_t every = every_;
+    const int function = s.kind == S::kDef ? 1 : 0;
     if (s.kind == S::kFor) BeginLoop(s);
     if (s.kind == S::kIf) Every(s.values[0], 0);
+    functions_ += function;
     Block(s.body, depth + 1);
+    functions_ -= function;
     every_ = every;
     loops_.resize(loops);
     Block(s.otherwise, depth + 1);
@@ -170,6 +173,8 @@ class Walker {
     PrintHint hint;
     hint.cell = cell_;
     hint.every = every_;
+    hint.function = functions_ > 0;
+    hint.looped = !loops_.empty();
     const bool print = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kName &&
                        (e.items[0].text == "print" || e.items[0].text == "pprint");
     const bool logs = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&
@@ -181,6 +186,8 @@ class Walker {
     } else {
       for (size_t i = 1; i < e.items.size(); ++i) {
         if (e.keywords[i - 1].empty()) Part(e.items[i], &hint, 0);
+        const bool text = e.keywords[i - 1] == "end" && e.items[i].kind == Expr::Kind::kString;
+        hint.joined = hint.joined || (text && e.items[i].text.find('\n') == std::string::npos);
       }
     }
     hints_->push_back(std::move(hint));
@@ -278,6 +285,7 @@ class Walker {
   const std::map<std::string, double>& numbers_;
   std::vector<PrintHint>* hints_;
   std::vector<Loop> loops_;
+  int functions_ = 0;  // around what is read
   int64_t every_ = 0;
   int64_t rows_ = 0;
   std::map<std::string, std::vector<std::string>> set_;
@@ -296,7 +304,8 @@ std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
                                        const HintedLine& line) {
   std::vector<const PrintHint*> found;
   for (const PrintHint& hint : hints) {
-    const bool bare = line.words.empty() && hint.arguments.size() == line.numbers;
+    const bool here = hint.cell == line.cell || hint.function;
+    const bool bare = here && line.words.empty() && hint.arguments.size() == line.numbers;
     if (hint.words == line.words && (!line.words.empty() || bare)) found.push_back(&hint);
   }
   std::stable_partition(found.begin(), found.end(),

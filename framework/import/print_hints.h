@@ -24,7 +24,10 @@ struct PrintHint {
   int cell = 0;                    // its number
   std::vector<std::string> words;  // of its texts, in lower case
   std::vector<PrintedArgument> arguments;
-  int64_t every = 0;  // of "if i % 100 == 0:" around it; 0 if there is none
+  int64_t every = 0;      // of "if i % 100 == 0:" around it; 0 if there is none
+  bool function = false;  // stands in one, so other cells may print it too
+  bool looped = false;    // stands in a loop
+  bool joined = false;    // with an end= that is no new line
 };
 
 // All calls of print, and last expressions of cells, in `cells`.
@@ -40,7 +43,7 @@ struct HintedLine {
 };
 
 // The hints for a line, those of its own cell first: those with the same words, else, for a line
-// without words, those without texts.
+// without words, those without texts in its cell or in functions.
 std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints, const HintedLine& line);
 
 }  // namespace nabla

@@ -6,15 +6,16 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "framework/import/printed_labels.h"
+#include "framework/import/series_labels.h"
 
 namespace nabla {
 namespace {
 
 constexpr int64_t kMostEpochs = 1000000;  // that a run may have
 constexpr size_t kMostValues = 20000;     // in one file
-constexpr size_t kFewest = 3;             // values that make a series without steps
 
 std::string Placed(const PrintedSeries& s) {
   const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
@@ -32,14 +33,21 @@ class Converter {
   void Add(const PrintedSeries& series) {
     PrintedSeries s = series;
     // Keras' evaluate gives a "score" that is the loss, and then the accuracy.
+    constexpr int kFewestParts = 4;
+    const bool named = s.label.kind != MetricKind::kUnknown;
+    const bool part = s.after && named && singles_[PartOf(s)] >= kFewestParts;
     const bool score = s.after && s.words.ends_with("score");
     if (score && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
-    Resolve(&s);
+    ResolveLabel(hints_, &s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
-      if (s.values.size() >= kFewest && !s.array) LeftOut(s, "of what?");
+      if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
       return;
     }
     if (s.batches) return LeftOut(s, "of single batches");
+    if (!IsCounted(s)) return;
+    if (part) return LeftOut(s, "of a part of the rows");
+    const bool folds = OfFolds(s.cell);
+    if (folds && s.array) return LeftOut(s, "of folds?");
     if (s.after && s.list < first_) return Before(s);
     ReferenceList list;
     list.guessed = s.guessed;
@@ -49,6 +57,10 @@ class Converter {
     list.pass = s.list;
     list.after = s.after;
     if (!Steps(s, &list)) return;
+    if (folds && s.after) {
+      list.guessed = true;
+      Say("perhaps a mean over folds", &list);
+    }
     Check(&list);
     if (list.printed.empty()) return;
     Keep(s, std::move(list));
@@ -64,58 +76,51 @@ class Converter {
       (loss ? test_loss_ : tested_)[s.list] |= test;
       accuracy_after_[s.list] |=
           s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy"));
-      if (!s.after && !s.steps.empty()) first_ = std::min(first_, s.list);
+      // The training, perhaps without printed steps.
+      const bool metric =
+          s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
+      const size_t fewest = s.rank > 0 ? 1 : kFewestValues;
+      const bool trains = s.steps.size() >= fewest || (metric && s.values.size() >= fewest);
+      if (!s.after && !s.array && trains) first_ = std::min(first_, s.list);
+      if (s.after) ++singles_[PartOf(s)];
     }
     if (first_ == kNone) first_ = 0;
   }
 
  private:
-  // Fills in what the labels leave open from the calls of print.
-  void Resolve(PrintedSeries* s) const {
-    const auto hints = HintsFor(hints_, {s->line_words, s->line_numbers, s->cell});
-    for (const PrintHint* hint : hints) {
-      for (size_t i = 0; i < hint->arguments.size(); ++i) {
-        const PrintedArgument& argument = hint->arguments[i];
-        if (argument.is_step) continue;
-        // Where each argument printed one number, the others say nothing of this one.
-        if (hint->arguments.size() == s->line_numbers && i != s->index) continue;
-        const MetricLabel label = LabelOfNames(argument.names);
-        const bool unnamed = s->label.kind == MetricKind::kUnknown;
-        // The k-th number without a label is the k-th argument behind the step.
-        const size_t step = !hint->arguments.empty() && hint->arguments[0].is_step ? 1 : 0;
-        if (unnamed && s->words.empty() && i != s->number + step) continue;
-        if (unnamed && label.kind != MetricKind::kUnknown) s->label.kind = label.kind;
-        const bool mine =
-            label.kind == s->label.kind || (s->words.empty() && i == s->number + step);
-        if (s->label.split == MetricSplit::kUnknown && mine) {
-          s->label.split = label.split;
-        }
-      }
-      if (s->label.kind != MetricKind::kUnknown) break;
-    }
-    if (s->label.kind == MetricKind::kUnknown && s->words.empty() && s->number == 0 &&
-        s->steps.size() >= kFewest && !AreWhole(s->values)) {
-      // A lone number beside a step: a loss if it falls.
-      const bool falls = IsLess(s->values.back(), s->values.front());
-      const bool loss = falls || IsLess("1", s->values.back());
-      s->label.kind = loss ? MetricKind::kLoss : MetricKind::kAccuracy;
-      s->guessed = true;
-    }
-    if (s->label.kind == MetricKind::kUnknown && s->label.split != MetricSplit::kUnknown) {
-      // "Train: 0.93, Test: 0.91"
-      const bool fractions = std::all_of(s->values.begin(), s->values.end(), [](const auto& v) {
-        return v.starts_with("0.") || v.starts_with("1.0");
-      });
-      const bool falls = s->values.size() >= kFewest && IsLess(s->values.back(), s->values.front());
-      if (fractions && s->words.find(' ') == std::string::npos) {
-        s->label.kind = falls ? MetricKind::kLoss : MetricKind::kAccuracy;
-        s->guessed = falls;
-      }
-    }
+  // A bare number in front of less than three lines is a step only if the program says so.
+  bool IsCounted(const PrintedSeries& s) const {
+    if (s.rank > 0 || s.steps.empty() || s.steps.size() >= kFewestValues) return true;
+    const auto hints = HintsOf(hints_, s);
+    return std::any_of(hints.begin(), hints.end(),
+                       [](const PrintHint* hint) { return StepOf(*hint) != nullptr; });
+  }
+
+  using Part = std::tuple<int, MetricKind, MetricSplit>;
+  static Part PartOf(const PrintedSeries& s) { return {s.list, s.label.kind, s.label.split}; }
+
+  // Whether its cell speaks of cross-validation.
+  bool OfFolds(int cell) const {
+    const auto names = names_.find(cell);
+    return names != names_.end() &&
+           std::any_of(names->second.begin(), names->second.end(), [](const std::string& name) {
+             return name == "fold" || name == "folds" || name == "kfold";
+           });
+  }
+
+  // By how many rows a count is of.
+  MetricSplit SplitOfRows(const PrintedSeries& s) const {
+    const std::string& data = facts_.dataset.text;
+    const bool pictures = data == "mnist" || data == "fashion_mnist" || data == "kmnist";
+    if (!pictures || !s.rows) return MetricSplit::kUnknown;
+    return *s.rows == 10000   ? MetricSplit::kTest
+           : *s.rows >= 50000 ? MetricSplit::kTrain
+                              : MetricSplit::kUnknown;
   }
 
   std::string MetricOf(PrintedSeries* s, ReferenceList* list) const {
     const bool loss = s->label.kind == MetricKind::kLoss;
+    if (s->label.split == MetricSplit::kUnknown) s->label.split = SplitOfRows(*s);
     if (s->label.split == MetricSplit::kUnknown && s->after) {
       const auto names = names_.find(s->cell);
       if (names != names_.end()) s->label.split = LabelOfNames(names->second).split;
@@ -234,7 +239,7 @@ class Converter {
   }
 
   bool Unnumbered(const PrintedSeries& s, ReferenceList* list) {
-    if (s.values.size() < kFewest) {
+    if (s.values.size() < kFewestValues) {
       LeftOut(s, "without steps");
       return false;
     }
@@ -244,6 +249,10 @@ class Converter {
     }
     const auto n = static_cast<int64_t>(s.values.size());
     const int64_t all = facts_.epochs_number.value_or(0);
+    if (s.of_setting && n != all) {
+      LeftOut(s, "for each of several settings");
+      return false;
+    }
     if (every == 1 && all > n && all % n == 0 && !s.array) every = all / n;
     if (every > kMostEpochs || (n - 1) * every + 1 > kMostEpochs) every = 1;
     for (int64_t i = 0; i < n; ++i) list->epochs.push_back(1 + i * every);
@@ -275,7 +284,7 @@ class Converter {
     out_->last_epoch = std::max(out_->last_epoch, list.epochs.back());
     const auto n = static_cast<int64_t>(list.epochs.size());
     const bool consecutive = list.epochs.front() == 1 && list.epochs.back() == n;
-    if (consecutive && n >= static_cast<int64_t>(kFewest) && !s.array &&
+    if (consecutive && n >= static_cast<int64_t>(kFewestValues) && !s.array &&
         n < facts_.epochs_number.value_or(0)) {
       out_->ended = std::max(out_->ended, n);
     }
@@ -301,6 +310,7 @@ class Converter {
   std::map<int, int> passes_;           // cell -> how many
   std::map<int, bool> tested_;          // lists that have an accuracy of the test rows
   std::map<int, bool> test_loss_;       // or a loss
+  std::map<Part, int> singles_;         // values printed once: those of single classes are many
   std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
   std::map<int, std::set<std::string>> taken_;
 };

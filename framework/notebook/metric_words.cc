@@ -39,16 +39,16 @@ constexpr std::string_view kAccuracy[] = {
     "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
     "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
 constexpr std::string_view kOther[] = {
-    "lr",         "lrate",    "time",     "elapsed",   "eta",     "took",
-    "norm",       "grad",     "gradient", "gradients", "alpha",   "momentum",
-    "patience",   "seconds",  "duration", "rate",      "reg",     "regularization",
-    "penalty",    "best",     "size",     "shape",     "params",  "parameters",
-    "mae",        "f1",       "recall",   "precision", "auc",     "std",
-    "min",        "max",      "seed",     "weight",    "weights", "bias",
-    "theta",      "beta",     "gamma",    "change",    "delta",   "diff",
-    "difference", "runtime",  "speed",    "decay",     "iou",     "improved",
-    "eps",        "epsilon",  "lambda",   "length",    "top5",    "fold",
-    "tol",        "tolerance"};
+    "lr",         "lrate",     "time",     "elapsed",   "eta",     "took",
+    "norm",       "grad",      "gradient", "gradients", "alpha",   "momentum",
+    "patience",   "seconds",   "duration", "rate",      "reg",     "regularization",
+    "penalty",    "best",      "size",     "shape",     "params",  "parameters",
+    "mae",        "f1",        "recall",   "precision", "auc",     "std",
+    "min",        "max",       "seed",     "weight",    "weights", "bias",
+    "theta",      "beta",      "gamma",    "change",    "delta",   "diff",
+    "difference", "runtime",   "speed",    "decay",     "iou",     "improved",
+    "eps",        "epsilon",   "lambda",   "length",    "top5",    "fold",
+    "tol",        "tolerance", "class"};
 
 constexpr std::string_view kEpoch[] = {"epoch", "époque", "epoque", "epochs",   "ep",    "epoc",
                                        "época", "epoca",  "epoche", "эпоха",    "epoka", "epochen",
@@ -61,6 +61,12 @@ constexpr std::string_view kIteration[] = {
 constexpr std::string_view kBatch[] = {"batch", "minibatch", "mini", "batches", "bi", "mb"};
 constexpr std::string_view kRows[] = {"images", "samples",   "examples", "rows",    "points",
                                       "digits", "instances", "records",  "pictures"};
+constexpr std::string_view kFillers[] = {
+    "after",   "at",      "is",    "the",    "of",      "on",      "for",   "no",
+    "number",  "num",     "with",  "tensor", "array",   "and",     "np",    "float64",
+    "float32", "current", "total", "mean",   "avg",     "average", "final", "set",
+    "data",    "this",    "in",    "images", "samples", "examples"};
+constexpr std::string_view kNeurons[] = {"units", "neurons", "nodes"};
 constexpr std::string_view kUnits[] = {"s",       "ms",  "us",   "sec",     "secs",   "second",
                                        "seconds", "min", "mins", "minutes", "minute", "h",
                                        "hours",   "m",   "it",   "step",    "ns",     "µs",
@@ -130,6 +136,12 @@ int StepRank(std::string_view word) {
 bool IsBatchWord(std::string_view word) { return OneOf(word, kBatch); }
 
 bool IsRowWord(std::string_view word) { return OneOf(word, kRows); }
+
+bool IsFiller(std::string_view word) {
+  return std::find(std::begin(kFillers), std::end(kFillers), word) != std::end(kFillers);
+}
+
+bool IsNeuronWord(std::string_view word) { return OneOf(word, kNeurons); }
 
 bool IsUnit(std::string_view word) { return OneOf(word, kUnits); }
 

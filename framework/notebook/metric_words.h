@@ -34,6 +34,12 @@ bool IsBatchWord(std::string_view word);
 // Rows of a data set: "10000 test images".
 bool IsRowWord(std::string_view word);
 
+// Neurons: "20 hidden units".
+bool IsNeuronWord(std::string_view word);
+
+// Words that say nothing of the metric beside them.
+bool IsFiller(std::string_view word);
+
 // Units of time and the like: what stands before them is no metric.
 bool IsUnit(std::string_view word);
 

@@ -29,11 +29,14 @@ struct PrintedSeries {
   int rank = 0;                     // of the steps: 2 epochs, 1 iterations, 0 bare numbers
   std::optional<int64_t> total;     // of steps: the 10 of "3/10"
   std::vector<std::string> values;  // as printed; fractions where they were percentages or counts
+  std::optional<int64_t> rows;      // of counts: the 10000 of "9129 / 10000"
   bool percent = false;             // they were percentages
   bool after = false;               // printed once, after the steps (or without any)
-  bool batches = false;  // several values a step: of batches, which no reference can hold
-  bool array = false;    // one printed list
-  bool guessed = false;  // its label
+  bool batches = false;     // several values a step: of batches, which no reference can hold
+  bool array = false;       // one printed list
+  bool of_setting = false;  // its lines name a rate or another setting
+  bool joined = false;      // of numbers in a line, without brackets
+  bool guessed = false;     // its label
 };
 
 // A square of counts.

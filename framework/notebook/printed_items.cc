@@ -115,8 +115,36 @@ class Scanner {
   std::vector<PrintedItem> items_;
 };
 
+bool IsMark(const std::vector<PrintedItem>& items, size_t i, char mark) {
+  return i < items.size() && items[i].kind == PrintedItem::kMark && items[i].text[0] == mark;
+}
+
+// The 0.5 of "tensor(0.5, grad_fn=<MeanBackward0>)" and "np.float64(0.5)".
+std::vector<PrintedItem> Unwrapped(std::vector<PrintedItem> items) {
+  std::vector<PrintedItem> kept;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const std::string& text = items[i].text;
+    const bool wraps = items[i].kind == PrintedItem::kWord && IsMark(items, i + 1, '(') &&
+                       !items[i + 1].spaced &&
+                       (text == "tensor" || text == "array" || text == "Array" ||
+                        text == "float64" || text == "float32");
+    if (!wraps) {
+      kept.push_back(std::move(items[i]));
+      continue;
+    }
+    if (kept.size() >= 2 && IsMark(kept, kept.size() - 1, '.')) kept.resize(kept.size() - 2);
+    for (i += 2; i < items.size() && !IsMark(items, i, ',') && !IsMark(items, i, ')'); ++i) {
+      kept.push_back(std::move(items[i]));
+    }
+    while (i < items.size() && !IsMark(items, i, ')')) ++i;
+  }
+  return kept;
+}
+
 }  // namespace
 
-std::vector<PrintedItem> PrintedItems(std::string_view line) { return Scanner(line).Run(); }
+std::vector<PrintedItem> PrintedItems(std::string_view line) {
+  return Unwrapped(Scanner(line).Run());
+}
 
 }  // namespace nabla

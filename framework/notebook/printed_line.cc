@@ -24,16 +24,6 @@ std::optional<int64_t> Integer(const std::string& text) {
   return value;
 }
 
-// Words that say nothing of the metric beside them.
-bool IsFiller(const std::string& word) {
-  static constexpr std::string_view kFillers[] = {
-      "after",   "at",      "is",    "the",    "of",      "on",      "for",   "no",
-      "number",  "num",     "with",  "tensor", "array",   "and",     "np",    "float64",
-      "float32", "current", "total", "mean",   "avg",     "average", "final", "set",
-      "data",    "this",    "in",    "images", "samples", "examples"};
-  return std::find(std::begin(kFillers), std::end(kFillers), word) != std::end(kFillers);
-}
-
 class Reader {
  public:
   explicit Reader(std::string_view line) : items_(PrintedItems(line)) {}
@@ -59,6 +49,9 @@ class Reader {
       out_.columns = TableHeads(items_);
     }
     out_.only_numbers = out_.words.empty() && out_.numbers > 0;
+    if (compares_) {
+      for (PrintedMetric& metric : out_.metrics) metric.label.kind = MetricKind::kOther;
+    }
     return std::move(out_);
   }
 
@@ -114,6 +107,7 @@ class Reader {
     if (SkipDate(item) || SkipTime(item) || SkipRows(item)) return;
     begin_ = at_;
     const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
+    if (TakePair(item, bracket)) return;
     const std::string total = TakeTotal();
     if (TakeStep(item, total)) return;
     if (TakeBatch()) return;
@@ -193,17 +187,42 @@ class Reader {
     return true;
   }
 
-  // The 10000 of "accuracy on the 10000 test images: 97 %", and "20 % complete".
-  bool SkipRows(const Item& item) const {
+  // The 10000 of "accuracy on the 10000 test images: 97 %", the 5 of "5 hidden units", and
+  // "20 % complete".
+  bool SkipRows(const Item& item) {
     if (item.percent && WordAt(at_ + 1)) {
       const std::string next = Lower(items_[at_ + 1].text);
       return next == "complete" || next == "completed" || next == "done";
     }
     if (!Integer(item.text) || item.percent) return false;
     for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
-      if (IsRowWord(Lower(items_[i].text))) return true;
+      const std::string word = Lower(items_[i].text);
+      compares_ = compares_ || IsNeuronWord(word);
+      if (IsRowWord(word) || IsNeuronWord(word)) return true;
     }
     return false;
+  }
+
+  // Keras' evaluate() returns the loss and the accuracy, whatever the notebook calls them:
+  // "Test score: [0.21, 0.92]".
+  bool TakePair(const Item& item, bool bracket) {
+    const bool pair = bracket && items_[at_ - 1].text == "[" && MarkAt(at_ + 1, ',') &&
+                      NumberAt(at_ + 2) && MarkAt(at_ + 3, ']');
+    if (!pair || LabelOf(label_).kind != MetricKind::kAccuracy) return false;
+    PrintedMetric metric = Labelled();
+    const std::string words = metric.words;
+    for (const bool loss : {true, false}) {
+      metric.label.kind = loss ? MetricKind::kLoss : MetricKind::kAccuracy;
+      metric.words = words + (loss ? " loss" : " accuracy");
+      metric.text = loss ? item.text : items_[at_ + 2].text;
+      metric.index = out_.numbers - (loss ? 1 : 0);
+      out_.metrics.push_back(metric);
+    }
+    out_.cells.push_back(items_[at_ + 2].text);
+    ++out_.numbers;
+    at_ += 3;
+    label_.clear();
+    return true;
   }
 
   static std::string Lower(const std::string& word) {
@@ -236,6 +255,7 @@ class Reader {
         rank == 0 && WordAt(next) && StepRank(Lower(items_[next].text)) > 0 &&
         (glued || !label_.empty() || !(MarkAt(next + 1, ':') || MarkAt(next + 1, '=')));
     if (behind) rank = StepRank(Lower(items_[next].text));
+    if (rank == 0 && IsCountOfMetric(total)) rank = 1;
     if (rank == 0) return TakeBareStep(*number, total);
     if (behind) TakeStepWord(glued);
     if (!out_.step || rank > out_.step->rank) {
@@ -246,6 +266,15 @@ class Reader {
     }
     KeepForNext();
     return true;
+  }
+
+  // The 100 of "Cost at 100: 0.5".
+  bool IsCountOfMetric(const std::string& total) const {
+    const MetricKind kind = LabelOf(label_).kind;
+    size_t value = at_ + 2;
+    while (MarkAt(value, '[')) ++value;
+    return !out_.step && total.empty() && MarkAt(at_ + 1, ':') && NumberAt(value) &&
+           (kind == MetricKind::kLoss || kind == MetricKind::kAccuracy);
   }
 
   // The word behind a step, which may have the label of the next number too: "3轮损失: 0.5".
@@ -296,27 +325,9 @@ class Reader {
     }
   }
 
-  // "train acc, test acc | 0.91, 0.90": a group of words for each number.
   void TakeGroups() {
-    std::vector<std::vector<std::string>> groups(1);
-    bool ended = false;
-    MetricKind kind = MetricKind::kUnknown;
-    for (const std::string& word : label_) {
-      const MetricLabel one = LabelOf({word});
-      const bool names = one.kind == MetricKind::kLoss || one.kind == MetricKind::kAccuracy;
-      const bool begins =
-          ended && (one.split != MetricSplit::kUnknown || (names && one.kind != kind));
-      if (begins) {
-        groups.emplace_back();
-        ended = false;
-      }
-      groups.back().push_back(word);
-      if (names) {
-        kind = one.kind;
-        ended = true;
-      }
-    }
-    if (groups.size() < 2 || !ended) return;
+    const auto groups = LabelGroups(label_);
+    if (groups.empty()) return;
     label_ = groups.front();
     groups_.assign(groups.begin() + 1, groups.end());
   }
@@ -359,6 +370,7 @@ class Reader {
   std::vector<Item> items_;
   size_t at_ = 0;
   bool bar_ = false;            // a progress bar stands before
+  bool compares_ = false;       // the line is about one of several sizes
   bool behind_metric_ = false;  // nothing but marks since the last metric
   size_t begin_ = 0;            // of the number at hand; at_ may be past its total
   std::vector<std::string> label_;

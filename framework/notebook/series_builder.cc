@@ -55,24 +55,73 @@ bool IsRemark(const PrintedLine& line) {
   return false;
 }
 
+// Whether it says for which of several settings it is: "lr = 0.1: accuracy 0.9".
+bool IsOfSetting(const PrintedLine& line) {
+  static constexpr std::string_view kSettings[] = {
+      "lr",   "lrate",    "rate", "alpha", "lambda", "reg", "regularization", "beta",
+      "size", "momentum", "seed", "fold",  "gamma",  "eps", "epsilon",        "decay"};
+  return std::any_of(line.metrics.begin(), line.metrics.end(), [](const PrintedMetric& metric) {
+    const std::vector<std::string> parts = NameParts(metric.words);
+    return metric.label.kind == MetricKind::kOther && !parts.empty() &&
+           std::find(std::begin(kSettings), std::end(kSettings), parts.back()) !=
+               std::end(kSettings);
+  });
+}
+
 }  // namespace
 
 SeriesBuilder::SeriesBuilder(const NotebookCell& cell, int list) : cell_(cell), list_(list) {}
 
+// scikit-learn's classification report, of which the accuracy alone is a metric.
+bool SeriesBuilder::IsOfReport(const PrintedLine& line) {
+  const auto has = [&](const char* word) {
+    return std::find(line.words.begin(), line.words.end(), word) != line.words.end();
+  };
+  if (line.numbers == 0) {
+    if (!line.words.empty()) report_ = has("precision") && has("recall");
+    return report_;
+  }
+  if (!report_ || has("accuracy")) return false;
+  if (has("avg") && (has("weighted") || has("total"))) report_ = false;
+  return true;
+}
+
+// Rows of data below heads that name no metric, with an index in front, as pandas prints them.
+bool SeriesBuilder::IsOfDataTable(const PrintedLine& line) {
+  if (line.numbers == 0) {
+    if (!line.words.empty()) data_columns_ = line.columns.size();
+    return false;
+  }
+  const bool full = line.only_numbers ? line.numbers == data_columns_ + 1
+                                      : line.numbers + line.words.size() > data_columns_;
+  const bool row = data_columns_ >= 2 && line.step && line.step->rank == 0 && full;
+  if (!row) data_columns_ = 0;
+  return row;
+}
+
 void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
-  if (IsRemark(line)) return;
+  if (IsRemark(line) || IsOfReport(line)) return;
   if (AddTableRow(line)) return;
   const bool head = std::any_of(line.columns.begin(), line.columns.end(), [](const auto& column) {
     const MetricKind kind = LabelOf(NameParts(column)).kind;
     return kind == MetricKind::kLoss || kind == MetricKind::kAccuracy;
   });
-  if (head) columns_ = line.columns;
+  if (head) {
+    columns_ = line.columns;
+    data_columns_ = 0;
+  } else if (IsOfDataTable(line)) {
+    return;
+  }
   own_ = false;
   batch_ = line.batch;
   if (line.numbers == 0 && !line.words.empty()) heading_ = LabelOf(line.words).split;
   const std::vector<std::string> above = std::move(above_);
   above_ = line.numbers == 0 ? line.words : std::vector<std::string>();
   if (line.step) TakeStep(line);
+  constexpr size_t kFewestJoined = 5;
+  if (line.only_numbers && !line.step && line.cells.size() >= kFewestJoined) {
+    joined_.push_back(line.cells);
+  }
   size_t unlabelled = 0;
   for (const PrintedMetric& metric : line.metrics) {
     if (metric.array >= 0) {
@@ -178,6 +227,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.step_words = step_words_;
     growing.series.step_numbers = step_numbers_;
     growing.series.number = number;
+    growing.series.of_setting = IsOfSetting(line);
     growing.series.list = list_;
     growing.series.rank = step_ ? step_->rank : 0;
     growing.series.total = step_ ? step_->total : std::nullopt;
@@ -200,7 +250,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
 }
 
 // All values of a list at once, such as {'loss': [0.5, 0.4, 0.3]}.
-void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& array) {
+void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined) {
   const bool usable = array.whole && array.depth <= 2 && all_.size() < kMostSeries &&
                       (array.rows == 1 || array.depth == 1) &&
                       metric.label.kind != MetricKind::kOther;
@@ -212,6 +262,9 @@ void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& ar
   growing.series.words = metric.words;
   growing.series.list = list_;
   growing.series.array = true;
+  growing.series.joined = joined;
+  if (metric.words.empty() && !joined) growing.series.number = lists_without_words_++;
+  growing.series.line_numbers = 1;
   growing.series.values = array.numbers;
   growing.totals.resize(array.numbers.size());
   growing.percent.resize(array.numbers.size());
@@ -231,6 +284,7 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
     if (count) series.values[i] = Fraction(series.values[i], growing->totals[i]);
     counts = counts && count;
   }
+  if (counts) series.rows = StepOf(growing->totals.front());
   if (counts && series.label.kind == MetricKind::kUnknown) {
     series.label.kind = MetricKind::kAccuracy;
   }
@@ -261,6 +315,8 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
 }
 
 std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
+  // A line that grew by a number a step: print(loss, end=" ").
+  if (joined_.size() == 1) AddArray({}, {.numbers = joined_[0], .rows = 1, .depth = 1}, true);
   std::map<int, size_t> longest;
   for (const Growing& growing : all_) {
     size_t& most = longest[growing.series.list];
@@ -277,7 +333,7 @@ std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
     }
     const bool bare = !growing.series.steps.empty() && growing.series.rank == 0;
     const bool rising = std::is_sorted(growing.series.steps.begin(), growing.series.steps.end());
-    if (bare && (values < 3 || !rising)) continue;
+    if (bare && !rising) continue;
     series.push_back(Ended(&growing));
   }
   *next_list = list_ + 1;

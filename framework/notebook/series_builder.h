@@ -31,10 +31,12 @@ class SeriesBuilder {
     bool repeated = false;   // several values in one step
   };
 
+  bool IsOfReport(const PrintedLine& line);
+  bool IsOfDataTable(const PrintedLine& line);
   bool AddTableRow(const PrintedLine& line);
   void TakeStep(const PrintedLine& line);
   void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
-  void AddArray(const PrintedMetric& metric, const PrintedArray& array);
+  void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
   void BeginList();
   PrintedSeries Ended(Growing* growing) const;
 
@@ -46,6 +48,10 @@ class SeriesBuilder {
   bool own_ = false;    // the line at hand has its step
   bool batch_ = false;  // and is about a batch
   std::vector<std::string> columns_;
+  size_t data_columns_ = 0;                       // heads of a table of something else
+  bool report_ = false;                           // within scikit-learn's classification report
+  std::vector<std::vector<std::string>> joined_;  // lines of numbers alone
+  size_t lists_without_words_ = 0;
   std::vector<std::string> above_;               // words of the line before, if it had no numbers
   MetricSplit heading_ = MetricSplit::kUnknown;  // "On the test set:" on a line of its own
   std::vector<Growing> all_;

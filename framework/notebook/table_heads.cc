@@ -38,4 +38,27 @@ std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items) {
   return heads;
 }
 
+std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>& words) {
+  std::vector<std::vector<std::string>> groups(1);
+  bool ended = false;
+  MetricKind kind = MetricKind::kUnknown;
+  for (const std::string& word : words) {
+    const MetricLabel one = LabelOf({word});
+    const bool names = one.kind == MetricKind::kLoss || one.kind == MetricKind::kAccuracy;
+    const bool begins =
+        ended && (one.split != MetricSplit::kUnknown || (names && one.kind != kind));
+    if (begins) {
+      groups.emplace_back();
+      ended = false;
+    }
+    groups.back().push_back(word);
+    if (names) {
+      kind = one.kind;
+      ended = true;
+    }
+  }
+  if (groups.size() < 2 || !ended) groups.clear();
+  return groups;
+}
+
 }  // namespace nabla

@@ -13,6 +13,10 @@ namespace nabla {
 // Empty if the line has something that no head has.
 std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items);
 
+// Several labels in a row as groups of words, one for each number to come: "train acc, test acc |
+// 0.91, 0.90". Empty if the words are one label.
+std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>& words);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_NOTEBOOK_TABLE_HEADS_H_
