@@ -78,8 +78,12 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   }
   const TracedLoop* epochs = EpochLoop(trace);
   if (epochs == nullptr) return;
+  // Where a layer changes only behind the loop over rows, that adds up their gradients.
+  const bool layers = epochs->trains_layers;
   for (const TracedLoop& loop : trace.loops) {
-    if (!loop.trains || loop.depth <= epochs->depth || loop.order < epochs->order) continue;
+    if (!(layers ? loop.trains_layers : loop.trains) || loop.depth <= epochs->depth ||
+        loop.order < epochs->order)
+      continue;
     const bool rows =
         loop.over_rows || (loop.counted && (loop.stop.invented || loop.stop.counts_rows));
     if (!rows) continue;

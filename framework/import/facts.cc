@@ -28,6 +28,10 @@ bool IsClearRateName(const std::string& name) {
   static constexpr const char* kParts[] = {"learningrate", "learnrate", "stepsize",
                                            "lernrate",     "aprend",    "apprentissage"};
   const std::string f = Folded(name);
+  // learning_rate_decay is none.
+  for (const char* other : {"decay", "drop", "factor", "schedule"}) {
+    if (f.find(other) != std::string::npos) return false;
+  }
   return std::any_of(std::begin(kParts), std::end(kParts),
                      [&](const char* part) { return f.find(part) != std::string::npos; }) ||
          IsOneOf(f, {"lr", "eta", "rate", "lrate", "eta0", "baselr", "initlr", "lr0", "initiallr"});

@@ -74,7 +74,7 @@ std::string SpelledRows(const Filling& f, bool rows_first) {
 std::string Number(double value) { return std::isnan(value) ? "\"?\"" : NumberText(value); }
 
 // The initializer of one array in YAML.
-std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
+std::string Initializer(Filling f, const Rule* rule, bool rows_first) {
   const std::string layout = rows_first ? "" : ", layout: out_in";
   if (!f.named.empty()) {
     const std::string name = NamedInitializer(f.named);
@@ -83,6 +83,7 @@ std::string Initializer(const Filling& f, const Rule* rule, bool rows_first) {
   if (rule != nullptr) {
     return layout.empty() ? rule->name : fmt::format("{{name: {}{}}}", rule->name, layout);
   }
+  if (f.invented) f.a = f.b = std::nan("");
   if (f.how == "constant") {
     return f.a == 0 ? "zeros" : fmt::format("{{name: constant, value: {}}}", NumberText(f.a));
   }

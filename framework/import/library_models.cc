@@ -37,25 +37,53 @@ std::string ActivationBy(const Value& v) {
   return v.Is(ValueKind::kArray) ? ActivationOf(LastPart(v.object->made_by)) : "";
 }
 
+// Keras' uniform and normal first weights are of 0.05 where the program says no width; what the
+// program says and nabla does not know is a question.
+std::string KerasWeights(const TracedCall& call) {
+  const Value given =
+      ArgumentOf(call, call.keywords.contains("init") ? "init" : "kernel_initializer", 99);
+  const bool made = given.Is(ValueKind::kArray);
+  if (!made && !given.Is(ValueKind::kString)) return "xavier_uniform";
+  const std::string name = made ? LastPart(given.object->made_by) : given.text;
+  const std::string lower = LowerCase(name);
+  const auto number = [&](const char* keyword, size_t position, double otherwise) {
+    if (!made) return otherwise;
+    const auto found = given.object->keywords.find(keyword);
+    const auto& list = given.object->arguments;
+    const Value v = found != given.object->keywords.end() ? found->second
+                    : position < list.size()              ? list[position]
+                                                          : NumberValue(otherwise);
+    return v.IsKnown() ? v.number : std::nan("");
+  };
+  const auto text = [](double n) { return std::isnan(n) ? "\"?\"" : NumberText(n); };
+  if (lower == "uniform" || lower == "random_uniform" || lower == "randomuniform") {
+    return fmt::format("{{name: uniform, low: {}, high: {}}}", text(number("minval", 0, -0.05)),
+                       text(number("maxval", 1, 0.05)));
+  }
+  if (lower == "normal" || lower == "random_normal" || lower == "randomnormal") {
+    return fmt::format("{{name: normal, mean: {}, std: {}}}", text(number("mean", 0, 0)),
+                       text(number("stddev", 1, 0.05)));
+  }
+  const std::string known = NamedInitializer(name);
+  return known.empty() ? "\"?\"" : known;
+}
+
 // Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
 void AddDense(const TracedCall& call, CodeFacts* facts) {
   const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
   Value units = ArgumentOf(call, "units", 0);
+  if (call.keywords.contains("output_dim")) units = call.keywords.at("output_dim");
   const Value second = ArgumentOf(call, "out_features", 1);
   if (!keras && second.IsNumber()) units = second;
-  const Value init = ArgumentOf(call, "kernel_initializer", 99);
-  std::string weight = init.Is(ValueKind::kString) ? NamedInitializer(init.text)
-                       : init.Is(ValueKind::kArray)
-                           ? NamedInitializer(LastPart(init.object->made_by))
-                           : "";
-  if (weight.empty()) weight = "xavier_uniform";
+  const std::string weight = KerasWeights(call);
   const std::string text = units.IsKnown() ? NumberText(units.number) : "\"?\"";
   Fact fact{fmt::format("{{name: linear, units: {}{}}}", text,
                         keras ? ", weight: " + weight + ", bias_init: zeros" : ""),
-            call.place, !units.IsKnown() || !keras,
-            !units.IsKnown() ? "units: the program computes them"
-            : keras          ? ""
-                             : "the weights' first values are not in the notebook"};
+            call.place, !units.IsKnown() || !keras || Contains(weight, "?"),
+            !units.IsKnown()        ? "units: the program computes them"
+            : Contains(weight, "?") ? "weight: not said in the notebook"
+            : keras                 ? ""
+                                    : "the weights' first values are not in the notebook"};
   facts->model.push_back({fact});
   for (const auto& [key, value] : call.keywords) {
     if (Contains(key, "activation"))
@@ -199,18 +227,32 @@ bool ReadSizes(const CodeTrace& trace, CodeFacts* facts) {
   return false;
 }
 
+// A class of a package that is no known library.
+bool IsForeignType(const std::string& path) {
+  const std::string name = LastPart(path), root = path.substr(0, path.find('.'));
+  static constexpr const char* kLibraries[] = {
+      "numpy",   "torch", "tensorflow", "tf",  "keras", "sklearn", "pandas",     "matplotlib",
+      "seaborn", "scipy", "jax",        "PIL", "cv2",   "plotly",  "collections"};
+  return root != path && name[0] >= 'A' && name[0] <= 'Z' &&
+         std::none_of(std::begin(kLibraries), std::end(kLibraries),
+                      [&](const char* library) { return root == library; });
+}
+
 // MLP(2, [16, 16, 1]) of a module that is not there.
 bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
-    if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN"))) continue;
+    if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN") ||
+          IsForeignType(call.path))) {
+      continue;
+    }
     // NeuralNetwork(784, 100, 10, 0.1)
     std::vector<Value> sizes;
     for (const Value& v : call.arguments) {
-      if (!v.IsKnown() || v.number < 1 || v.number != std::floor(v.number)) break;
+      if (!IsSize(v) && !(sizes.empty() && !v.IsKnown() && call.arguments.size() > 2)) break;
       sizes.push_back(v);
     }
-    if (sizes.size() >= 2) {
+    if (sizes.size() >= (sizes.empty() || sizes[0].IsKnown() ? 2 : 3)) {
       sizes.erase(sizes.begin());
       AddSizes(trace, sizes, call.place, facts);
       return true;
@@ -232,6 +274,22 @@ constexpr std::string_view kHidden[] = {
     "hidden_units", "num_hidden",  "hidden_layer_size", "n_neurons",     "hidden_nodes", "hdim",
     "HIDDEN_SIZE",  "hiddenSize",  "n_hidden_units",    "hidden_neurons"};
 
+constexpr std::string_view kOutputs[] = {
+    "n_y",         "output_size", "n_outputs",   "n_output",     "num_outputs",
+    "output_dim",  "n_classes",   "num_classes", "output_nodes", "nn_output_dim",
+    "OUTPUT_SIZE", "outputSize",  "nb_classes",  "out_dim",      "output_neurons"};
+
+// The size of the output by its name, else the number of classes.
+std::string OutputsOf(const CodeTrace& trace) {
+  for (const TracedSetting& s : trace.settings) {
+    const bool named =
+        std::find(std::begin(kOutputs), std::end(kOutputs), s.name) != std::end(kOutputs);
+    if (named && IsSize(s.value)) return NumberText(s.value.number);
+  }
+  const std::string classes = ClassesOf(trace);
+  return classes.empty() ? "\"?\"" : classes;
+}
+
 // Sizes by their names, likewise.
 void ReadHidden(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedSetting& s : trace.settings) {
@@ -241,10 +299,8 @@ void ReadHidden(const CodeTrace& trace, CodeFacts* facts) {
     facts->model.push_back({{fmt::format("{{name: linear, units: {}}}", NumberText(s.value.number)),
                              s.place, true, "from the name of the size alone"}});
     facts->model.push_back({GuessedActivation(trace, s.place)});
-    const std::string classes = ClassesOf(trace);
-    facts->model.push_back(
-        {{fmt::format("{{name: linear, units: {}}}", classes.empty() ? "\"?\"" : classes), s.place,
-          true, "the size of the output"}});
+    facts->model.push_back({{fmt::format("{{name: linear, units: {}}}", OutputsOf(trace)), s.place,
+                             true, "the size of the output"}});
     return;
   }
 }

@@ -16,8 +16,15 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
   std::string units = layer.units.IsKnown() ? NumberText(layer.units.number) : "";
   if (units.empty() && i == chain.back()) {
     units = ClassesOf(trace);
-    if (units == "2") units.clear();  // one output or two
-    if (!units.empty()) fact.why = "units: as many as the data has classes";
+    const bool one = units == "2" && layer.activation == "sigmoid";
+    if (units == "2" && !one) units.clear();  // one output or two
+    if (one) {
+      units = "1";
+      fact.guessed = true;
+      fact.why = "units: one sigmoid for two classes";
+    } else if (!units.empty()) {
+      fact.why = "units: as many as the data has classes";
+    }
   }
   if (units.empty()) {
     units = "\"?\"";

@@ -68,37 +68,54 @@ void AddBetas(const TracedCall& call, CodeFacts* facts) {
 }
 
 // torch.optim.SGD(..., lr=0.1), keras.optimizers.Adam(0.01), compile(optimizer='adam').
-bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
-  for (const TracedCall& call : trace.calls) {
-    const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
-    const bool torch = Contains(call.path, "optim.") && !keras;
-    const std::string name = LastPart(call.path);
-    std::string optimizer;
-    Value rate;
-    if (torch || Contains(call.path, "optimizers.")) {
-      optimizer = OptimizerOf(name);
-      rate = KeywordArgument(call, {"lr", "learning_rate"});
-      const size_t position = torch ? 1 : 0;
-      const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
-      if (!named && position < call.arguments.size()) rate = call.arguments[position];
-    } else if (name == "compile") {
-      Value given = KeywordArgument(call, {"optimizer"});
-      if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
-      if (given.Is(ValueKind::kString)) optimizer = OptimizerOf(given.text);
-    } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
-      optimizer = name == "AdamOptimizer" ? "adam" : "sgd";
-      rate = call.arguments.empty() ? KeywordArgument(call, {"learning_rate"}) : call.arguments[0];
-    }
-    if (optimizer.empty()) continue;
-    facts->optimizer = {optimizer, call.place, false, ""};
-    facts->rate = GivenNumber(
-        rate, call.place,
-        {NumberText(DefaultRate(optimizer, !torch)), call.place, false, "the library's default"});
-    AddOptimizerKeys(call, facts);
-    if (optimizer.starts_with("adam") || optimizer.ends_with("adam")) AddBetas(call, facts);
-    return true;
+struct LibraryOptimizer {
+  std::string name;  // "" if the call makes none
+  Value rate;
+  bool torch = false;
+};
+
+LibraryOptimizer OptimizerBy(const TracedCall& call) {
+  const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+  LibraryOptimizer made;
+  made.torch = Contains(call.path, "optim.") && !keras;
+  const std::string name = LastPart(call.path);
+  if (made.torch || Contains(call.path, "optimizers.")) {
+    made.name = OptimizerOf(name);
+    made.rate = KeywordArgument(call, {"lr", "learning_rate"});
+    const size_t position = made.torch ? 1 : 0;
+    const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
+    if (!named && position < call.arguments.size()) made.rate = call.arguments[position];
+  } else if (name == "compile") {
+    Value given = KeywordArgument(call, {"optimizer"});
+    if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
+    if (given.Is(ValueKind::kString)) made.name = OptimizerOf(given.text);
+  } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
+    made.name = name == "AdamOptimizer" ? "adam" : "sgd";
+    made.rate =
+        call.arguments.empty() ? KeywordArgument(call, {"learning_rate"}) : call.arguments[0];
   }
-  return false;
+  return made;
+}
+
+// The one that stands last before the training, since a notebook may show a single step before;
+// else the first.
+bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedLoop* loop = EpochLoop(trace);
+  const TracedCall* best = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    if (OptimizerBy(call).name.empty()) continue;
+    const bool before = loop != nullptr && call.order < loop->order;
+    if (best == nullptr || before) best = &call;
+  }
+  if (best == nullptr) return false;
+  const LibraryOptimizer made = OptimizerBy(*best);
+  facts->optimizer = {made.name, best->place, false, ""};
+  facts->rate = GivenNumber(made.rate, best->place,
+                            {NumberText(DefaultRate(made.name, !made.torch)), best->place, false,
+                             "the library's default"});
+  AddOptimizerKeys(*best, facts);
+  if (made.name.starts_with("adam") || made.name.ends_with("adam")) AddBetas(*best, facts);
+  return true;
 }
 
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
@@ -146,20 +163,24 @@ const Value* RateAmong(const std::vector<Value>& factors) {
   return nullptr;
 }
 
-bool ReadUpdates(const CodeTrace& trace, CodeFacts* facts) {
-  for (const bool of_layer : {true, false}) {
-    for (const TracedUpdate& update : trace.updates) {
-      if (update.of_layer != of_layer) continue;
-      const Value* rate = RateAmong(update.factors);
-      if (rate == nullptr || (!of_layer && !IsRateName(rate->name))) continue;
-      facts->rate = NumberFact(*rate, update.place);
-      return true;
+// The rate of an update that `takes` accepts.
+bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, const Value& rate),
+                 CodeFacts* facts) {
+  for (const TracedUpdate& update : trace.updates) {
+    const Value* rate = RateAmong(update.factors);
+    if (rate == nullptr || !takes(update, *rate)) continue;
+    facts->rate = NumberFact(*rate, update.place);
+    if (rate->changes && trace.decays.empty()) {
+      facts->rate.guessed = true;
+      facts->rate.why = "in the first epoch; it changes: see schedule";
     }
+    return true;
   }
   return false;
 }
 
-// net.train(X, y, 0.1, 1000) of a module that is not there: a fraction and a count.
+// net.train(X, y, 0.1, 1000) of a module that is not there: a fraction and a count. A second count
+// is that of a batch: net.SGD(data, 30, 10, 3.0).
 void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
   static constexpr const char* kTrains[] = {
       "train", "fit", "SGD", "sgd", "learn", "optimize", "gradient_descent"};
@@ -168,6 +189,7 @@ void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
     const bool trains = std::any_of(std::begin(kTrains), std::end(kTrains),
                                     [&](const char* each) { return name == each; });
     if (!trains) continue;
+    bool counted = false;
     for (const Value& v : call.arguments) {
       if (!v.IsKnown() || v.number <= 0) continue;
       Fact fact = NumberFact(v, call.place);
@@ -175,15 +197,36 @@ void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
       fact.why = "a number given to " + name;
       const bool whole = v.number == std::floor(v.number) && v.text.find('.') == std::string::npos;
       if (!whole && !facts->rate.found()) facts->rate = fact;
-      if (whole && v.number > 1 && !facts->epochs.found()) facts->epochs = fact;
+      if (!whole || v.number <= 1) continue;
+      const bool named = FindSetting(trace, IsBatchName, true) != nullptr;
+      if (counted && !named && !facts->batch_size.found()) facts->batch_size = fact;
+      if (!facts->epochs.found()) facts->epochs = fact;
+      counted = true;
     }
   }
 }
 
+bool ReadRateSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
+                     CodeFacts* facts) {
+  const TracedSetting* s = FindSetting(trace, is_name, false);
+  if (s == nullptr) return false;
+  facts->rate = NumberFact(s->value, s->place);
+  return true;
+}
+
+// Updates of layers, then names that mean nothing else, then what is but likely.
 void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
-  if (facts->rate.found() || ReadUpdates(trace, facts)) return;
-  if (const TracedSetting* s = FindSetting(trace, IsRateName, false)) {
-    facts->rate = NumberFact(s->value, s->place);
+  if (facts->rate.found()) return;
+  const auto of_layer = [](const TracedUpdate& u, const Value&) { return u.of_layer; };
+  const auto by_name = [](const TracedUpdate&, const Value& r) { return IsRateName(r.name); };
+  const auto named = [](const TracedUpdate&, const Value& r) { return r.name.size() > 1; };
+  if (ReadUpdates(trace, of_layer, facts) || ReadUpdates(trace, by_name, facts) ||
+      ReadRateSetting(trace, IsClearRateName, facts)) {
+    return;
+  }
+  if (ReadUpdates(trace, named, facts) || ReadRateSetting(trace, IsRateName, facts)) {
+    facts->rate.guessed = true;
+    if (facts->rate.why.empty()) facts->rate.why = "by its place or name";
     return;
   }
   const auto plain = std::find_if(trace.updates.begin(), trace.updates.end(),

@@ -117,6 +117,7 @@ void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value&
   if (op == "/" && left.IsNumber() && IsArray(right) && right.object->form == "1+k t" &&
       !right.object->factors.empty()) {
     AddEvent(&trace_->decays, TracedDecay{right.object->factors.front(), place}, trace_);
+    result.object->first = {};  // the schedule says how it changes
   }
 }
 

@@ -14,6 +14,7 @@ bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr;
 bool IsFilled(const Value& v) { return IsArray(v) && !v.object->filling.how.empty(); }
 bool IsDrawn(const Value& v) { return IsFilled(v) && v.object->filling.how != "constant"; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+bool IsFed(const Value& v) { return IsArray(v) && v.object->fed; }
 
 // Columns of rows of one length; nothing for anything else.
 std::vector<std::vector<Value>> Columns(const std::vector<Value>& rows) {
@@ -40,24 +41,6 @@ Value Inverse(const Value& v) {
 
 // Small numbers that keep logarithms and divisions finite.
 constexpr double kLargestEpsilon = 1e-3;
-
-// A number of two; NaN where there is none.
-double Computed(const std::string& op, double a, double b) {
-  if (op == "+") return a + b;
-  if (op == "-") return a - b;
-  if (op == "*") return a * b;
-  if (op == "**") return std::pow(a, b);
-  if (op == "<") return a < b;
-  if (op == ">") return a > b;
-  if (op == "<=") return a <= b;
-  if (op == ">=") return a >= b;
-  if (op == "==") return a == b;
-  if (op == "!=") return a != b;
-  const bool divides = b != 0 && (op == "/" || op == "//" || op == "%");
-  if (!divides) return std::nan("");
-  if (op == "/") return a / b;
-  return op == "//" ? std::floor(a / b) : a - b * std::floor(a / b);
-}
 
 }  // namespace
 
@@ -120,29 +103,6 @@ Value ArrayRules::Size(const Value& array, size_t axis) {
   return axis < object.shape.size() ? object.shape[axis] : Invented();
 }
 
-Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value& right) {
-  const double a = left.number, b = right.number;
-  const double r = Computed(op, a, b);
-  const bool two = (a == 2 && !right.name.empty()) || (b == 2 && !left.name.empty());
-  if (!std::isfinite(r)) return Unknown();
-  Value v = NumberValue(r);
-  v.invented = left.invented || right.invented;
-  v.twice = (op == "*" && two) || (op == "/" && (right.twice || (a == 0.5 && !right.name.empty())));
-  v.doubled = op == "/" && a == 2;
-  v.counts_rows = (op == "*" || op == "/") && (left.counts_rows || right.counts_rows);
-  // Invented sizes compare with nothing.
-  if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return Unknown();
-  const bool main_left = !left.invented || left.base != 0 || op == "-";
-  const Value& main = main_left ? left : right;
-  v.place = main.place.line > 0 ? main.place : right.place;
-  if (v.invented && (op == "*" || op == "/")) {
-    v.base = main.base != 0 ? main.base : main.invented ? 0 : main.number;
-    v.name = main.name;
-    v.text = main.text;
-  }
-  return v;
-}
-
 // scale * randn(...), rand(...) - 0.5 and the like are fillings too.
 Value ArrayRules::Refilled(const std::string& op, const Value& array, const Value& number,
                            bool left) {
@@ -153,6 +113,7 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
   if (layer) v.object->factors.clear();
   if (layer || v.object->scaled == nullptr) v.object->scaled = array.object;
   Filling& f = v.object->filling;
+  f.invented = f.invented || number.invented;
   const double n = number.number;
   if (op == "*" || (op == "/" && !left && n != 0)) {
     const double factor = op == "*" ? n : 1 / n;
@@ -174,6 +135,17 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
     AddFactors(op == "/" ? Inverse(number) : number, v.object);
   }
   return v;
+}
+
+// A rate that a loop changes counts with the value that it begins with.
+void ArrayRules::AddFactor(const Value& part, Object* to) {
+  const bool changes = IsArray(part) && part.object->first.IsKnown();
+  if (!changes) return AddFactors(part, to);
+  if (part.object->turn) return;
+  Value first = part.object->first;
+  first.name = part.name;
+  first.changes = true;
+  AddFactors(first, to);
 }
 
 // Numbers, and those that an array was multiplied by.
@@ -203,8 +175,8 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     v.object->ranked = main.object->ranked;
   }
   if (op == "*" || op == "/") {
-    AddFactors(left, v.object);
-    AddFactors(op == "/" ? Inverse(right) : right, v.object);
+    AddFactor(left, v.object);
+    AddFactor(op == "/" ? Inverse(right) : right, v.object);
   } else if (op == "+" || op == "-") {
     // lr * dW - v, or mu * v - lr * dW
     for (const Value* part : {&left, &right}) {
@@ -212,11 +184,15 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
     }
   }
   v.object->form = form;
+  SetFirst(op, left, right, v.object);
   v.object->difference = form == "p-y" || IsDifference(left) || IsDifference(right);
   NoteTerms(op, left, right, v.object);
   if (form == "x-mean")
     v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;
-  if (IsOutput(main)) {
+  // (p - y) * x is a gradient, not an output.
+  const bool gradient =
+      op == "*" && ((IsFed(left) && IsDifference(right)) || (IsFed(right) && IsDifference(left)));
+  if (IsOutput(main) && !gradient) {
     v.object->layer = main.object->layer;
     v.object->activated = main.object->activated;
     v.object->added = main.object->added;
@@ -254,26 +230,34 @@ Value ArrayRules::Plain(const std::string& op, const Value& left, const Value& r
   return Unknown();
 }
 
+// params[key] - lr * gradients[key]
+void ArrayRules::NoteStep(const Value& left, const Value& right, CellPlace place) {
+  const bool foreign =
+      left.Is(Kind::kUnknown) || (IsArray(left) && !IsFilled(left) && left.object->layer < 0 &&
+                                  left.object->data.dataset < 0 && !left.object->literal);
+  if (!foreign || !IsArray(right) || right.object->layer >= 0) return;
+  const auto& factors = right.object->factors;
+  const bool named = std::any_of(factors.begin(), factors.end(),
+                                 [](const Value& f) { return f.IsKnown() && !f.name.empty(); });
+  if (named) AddEvent(&trace_->updates, TracedUpdate{.factors = factors, .place = place}, trace_);
+}
+
 Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& right,
                          CellPlace place, int loops) {
   // What is not known is an array where it meets something known: lr * gradients[key].
   const bool arithmetic = op == "+" || op == "-" || op == "*" || op == "/";
   if (heap_->full()) return Unknown();
-  // params[key] - lr * gradients[key], where nothing but the rate is known.
-  const bool foreign =
-      left.Is(Kind::kUnknown) || (IsArray(left) && !IsFilled(left) && left.object->layer < 0 &&
-                                  left.object->data.dataset < 0 && !left.object->literal);
-  if (op == "-" && loops > 0 && foreign && IsArray(right) && right.object->layer < 0 &&
-      std::any_of(right.object->factors.begin(), right.object->factors.end(),
-                  [](const Value& f) { return f.IsKnown() && !f.name.empty(); })) {
-    AddEvent(&trace_->updates, TracedUpdate{.factors = right.object->factors, .place = place},
-             trace_);
+  if (op == "-" && loops > 0) NoteStep(left, right, place);
+  const bool computes = arithmetic || op == "**" || op == "//" || op == "%";
+  const auto stands = [&](const Value& v) {
+    return v.Is(Kind::kUnknown) && (arithmetic || (computes && !std::isnan(v.first)));
+  };
+  if (stands(left) && (right.IsNumber() || IsArray(right))) {
+    return Binary(op, Standing(left), right, place, loops);
   }
-  if (arithmetic && left.Is(Kind::kUnknown) && (right.IsNumber() || IsArray(right))) {
-    return Binary(op, Fresh(""), right, place, loops);
-  }
-  if (arithmetic && right.Is(Kind::kUnknown) && (left.IsNumber() || IsArray(left))) {
-    const Value unknown = Fresh("");
+  if (stands(right) && (left.IsNumber() || IsArray(left))) {
+    const Value unknown = Standing(right);
+    if (unknown.object == nullptr) return unknown;
     if (op == "*" && !right.name.empty() && left.IsNumber()) unknown.object->form = "t";
     return Binary(op, left, unknown, place, loops);
   }
@@ -325,6 +309,7 @@ Value ArrayRules::Negated(const Value& v) {
   Value r = Combined("neg", v, Unknown(), {});
   if (r.object == nullptr) return r;
   r.object->factors = v.object->factors;
+  r.object->first = Negated(v.object->first);
   r.object->unread_factor = v.object->unread_factor;
   const bool logs = v.object->form.starts_with("log");
   r.object->form = logs ? v.object->form : IsOutput(v) && !v.object->activated ? "-z" : "-";

@@ -33,6 +33,10 @@ class ArrayRules {
   Value Binary(const std::string& op, const Value& left, const Value& right, CellPlace place,
                int loops);
   Value Negated(const Value& v);
+  // Notes left + right or left - right as an update, where nothing but the rate is known.
+  void NoteStep(const Value& left, const Value& right, CellPlace place);
+  // The numbers and texts of a list, each once.
+  Value Distinct(const Value& list);
   Value Dot(const Value& left, const Value& right, CellPlace place);
   Value Transposed(const Value& array);
   Value Indexed(const Value& array, const std::vector<Value>& index,
@@ -60,12 +64,16 @@ class ArrayRules {
   void NoteInputs(const Value& input);
   std::vector<Value> TransposedRows(const std::vector<Value>& rows);
   Value Numbers(const std::string& op, const Value& left, const Value& right);
+  Value Standing(const Value& unknown);
+  // Sets the first value of left op right, if both have one.
+  void SetFirst(const std::string& op, const Value& left, const Value& right, Object* to);
   Value Plain(const std::string& op, const Value& left, const Value& right);
   Value Refilled(const std::string& op, const Value& array, const Value& number, bool left);
   Value Update(const Value& weight, const Value& step, CellPlace place);
   Value AddBias(const Value& output, const Value& bias);
   Value Combined(const std::string& op, const Value& left, const Value& right, CellPlace place);
   static bool IsDifference(const Value& v) { return v.object != nullptr && v.object->difference; }
+  static void AddFactor(const Value& part, Object* to);
   static void AddFactors(const Value& part, Object* to);
   void NoteForm(const std::string& op, const Value& left, const Value& right, const Value& result,
                 CellPlace place);

@@ -91,6 +91,7 @@ Value Interpreter::ListBuiltin(const std::string& name, const Arguments& a, bool
     return rules_.Sequence(std::move(items));
   }
   if (a.list.empty() && a.keywords.empty()) return rules_.Sequence({});
+  if (name == "set") return rules_.Distinct(first);
   const bool copies = (name == "list" || name == "tuple") && first.Is(Kind::kSequence);
   return copies ? rules_.Sequence(first.object->items) : first;
 }

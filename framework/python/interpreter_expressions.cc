@@ -304,6 +304,10 @@ Value Interpreter::EvalSubscript(const Expr& e) {
     return at >= 0 && at < size ? of.object->items[static_cast<size_t>(at)] : Value();
   }
   if (of.Is(Kind::kSequence) && !of.object->items.empty()) return of.object->items[0];
+  // Of rows in a module that is not there.
+  if (of.Is(Kind::kLibrary) && of.text.ends_with(".shape") && first.IsKnown()) {
+    return library_.SizeNamed(of.text + std::to_string(first.number));
+  }
   if (of.Is(Kind::kDict)) {
     const std::string key = first.IsNumber() ? std::to_string(first.number) : first.text;
     const auto found = of.object->fields.find(key);

@@ -17,6 +17,17 @@ const Expr& Bound(const Expr& condition) {
   return *e;
 }
 
+// Rows of data: unknown ones, or lists of numbers that the program spells.
+bool AreRows(const Value& iterated) {
+  if (iterated.Is(Kind::kArray)) {
+    const std::string& maker = iterated.object->made_by;
+    return maker != "generator" && !maker.ends_with("DataLoader") && !maker.ends_with("parameters");
+  }
+  if (!iterated.Is(Kind::kSequence) || iterated.object->items.empty()) return false;
+  const Value& row = iterated.object->items[0];
+  return row.Is(Kind::kSequence) && !row.object->items.empty() && row.object->items[0].IsKnown();
+}
+
 }  // namespace
 
 // What a loop goes over, if that is short enough to go over it all.
@@ -61,8 +72,7 @@ TracedLoop Interpreter::LoopOver(const Value& iterated, const Expr& target, int 
     loop.stop = range.object->items[1];
     loop.step = range.object->items[2];
   } else {
-    loop.over_rows = iterated.Is(Kind::kArray) && iterated.object->made_by != "generator" &&
-                     !iterated.object->made_by.ends_with("DataLoader");
+    loop.over_rows = AreRows(iterated);
   }
   return loop;
 }
@@ -86,6 +96,9 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
                     : generator ? iterated.object->items[0]
                                 : rules_.Derived(iterated, "item"));
     if (target.kind == Expr::Kind::kName && range) turns.back().name = target.text;
+    if (range && iterated.object->items[0].IsKnown()) {
+      turns.back().first = iterated.object->items[0].number;
+    }
   }
   const bool before = maybe_;
   const bool known = !Turns(iterated).empty();
@@ -113,6 +126,9 @@ void Interpreter::EndLoop(size_t index, size_t updates, int order) {
   if (index >= trace_->loops.size()) return;
   TracedLoop& loop = trace_->loops[index];
   loop.trains = trace_->updates.size() > updates;
+  for (size_t i = updates; i < trace_->updates.size(); ++i) {
+    loop.trains_layers = loop.trains_layers || trace_->updates[i].of_layer;
+  }
   for (size_t i = trace_->calls.size(); i > 0 && !loop.trains; --i) {
     const TracedCall& call = trace_->calls[i - 1];
     if (call.order <= order) break;

@@ -1,6 +1,7 @@
 #include "framework/python/library.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "framework/python/activation_names.h"
 
@@ -53,6 +54,10 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     Seed(path, a);
     return rules_->Fresh(path);
   }
+  if (path == "dataclasses.field" || path == "field") {
+    const Value maker = a.At(99, "default_factory");
+    return maker.Is(Kind::kUnknown) ? a.At(99, "default") : caller_(maker, {});
+  }
   if (Contains(path, "ArgumentParser.")) return Argument(name, self, a);
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
@@ -102,8 +107,12 @@ Value Library::Argument(const std::string& name, const Value& self, const Argume
   }
   const Value value = a.At(99, "default");
   if (name != "add_argument" || a.list.empty() || !a.list.back().Is(Kind::kString)) return {};
-  std::string option =
-      a.At(99, "dest").Is(Kind::kString) ? a.At(99, "dest").text : a.list.back().text;
+  // The first long one names it: "--learning-rate", "-l".
+  const auto is_long = [](const Value& v) { return v.text.starts_with("--"); };
+  const auto named = std::find_if(a.list.begin(), a.list.end(), is_long);
+  std::string option = a.At(99, "dest").Is(Kind::kString) ? a.At(99, "dest").text
+                       : named != a.list.end()            ? named->text
+                                                          : a.list.front().text;
   option.erase(0, std::min(option.find_first_not_of('-'), option.size()));
   std::replace(option.begin(), option.end(), '-', '_');
   AddEvent(&trace_->settings, TracedSetting{option, value, a.place, 0}, trace_);
@@ -115,7 +124,11 @@ Value Library::Argument(const std::string& name, const Value& self, const Argume
 // too, and the same one wherever it has this name.
 Value Library::Dimension(const Value& v) {
   if (!v.Is(Kind::kLibrary) || v.name == "shape" || v.object != nullptr) return v;
-  const auto [size, is_new] = sizes_.try_emplace(v.text);
+  return SizeNamed(v.text);
+}
+
+Value Library::SizeNamed(const std::string& path) {
+  const auto [size, is_new] = sizes_.try_emplace(path);
   if (is_new) size->second = rules_->Invented();
   return size->second;
 }
@@ -136,9 +149,14 @@ std::vector<Value> Library::ShapeFrom(const Arguments& a, size_t first, const ch
   const auto named = a.keywords.find(keyword);
   if (named != a.keywords.end()) return ShapeOf(named->second);
   if (first >= a.list.size()) return {};
-  if (!Dimension(a.list[first]).IsNumber()) return ShapeOf(a.list[first]);
+  const bool several = a.list.size() > first + 1;
+  if (a.list[first].Is(Kind::kSequence)) return ShapeOf(a.list[first]);
   std::vector<Value> shape;
-  for (size_t i = first; i < a.list.size(); ++i) shape.push_back(Dimension(a.list[i]));
+  for (size_t i = first; i < a.list.size(); ++i) {
+    const Value size = Dimension(a.list[i]);
+    if (!size.IsNumber() && !several && !size.Is(Kind::kUnknown)) return {};
+    shape.push_back(size.IsNumber() ? size : rules_->Invented());
+  }
   return shape;
 }
 
@@ -159,9 +177,23 @@ Value Library::Random(const std::string& name, const std::string& generator, con
              trace_);
     return shape;
   };
-  const auto number = [](const Value& v, double otherwise) {
-    return v.IsNumber() ? v.number : otherwise;
+  bool invented = false;
+  // NaN: a number that the program does not say.
+  const auto number = [&](size_t position, const char* keyword, double otherwise) {
+    const bool given = position < a.list.size() || a.keywords.contains(keyword);
+    const Value v = a.At(position, keyword);
+    invented = invented || v.invented;
+    return v.IsNumber() ? v.number : given ? std::nan("") : otherwise;
   };
+  const auto filled = [&](const char* how, double x, double y, size_t position,
+                          const char* keyword) {
+    Filling f{how, generator, x, y, ""};
+    f.invented = invented;
+    return Filled(f, drawn(ShapeFrom(a, position, keyword)), a);
+  };
+  const bool tensorflow = generator == "tensorflow";
+  const size_t shape = tensorflow ? 0 : 2;  // its position
+  const char* const size = tensorflow ? "shape" : "size";
   if (IsOneOf(name, {"randn", "standard_normal"})) {
     return Filled({"normal", generator, 0, 1, ""}, drawn(ShapeFrom(a, 0, "size")), a);
   }
@@ -171,20 +203,15 @@ Value Library::Random(const std::string& name, const std::string& generator, con
     return one ? rules_->Fresh("") : Filled({"uniform", generator, 0, 1, ""}, shape, a);
   }
   if (name == "uniform" || name == "random_uniform") {
-    const bool shape_first = generator == "tensorflow";
-    const Value low = shape_first ? a.At(1, "minval") : a.At(0, "low");
-    const Value high = shape_first ? a.At(2, "maxval") : a.At(1, "high");
-    return Filled({"uniform", generator, number(low, 0), number(high, 1), ""},
-                  drawn(ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size")), a);
+    const double low = tensorflow ? number(1, "minval", 0) : number(0, "low", 0);
+    const double high = tensorflow ? number(2, "maxval", 1) : number(1, "high", 1);
+    return filled("uniform", low, high, shape, size);
   }
   if (name == "normal" || name == "truncated_normal" || name == "random_normal") {
-    const bool shape_first = generator == "tensorflow";
-    const Value mean =
-        shape_first ? a.At(1, "mean") : a.At(0, generator == "torch" ? "mean" : "loc");
-    const Value std =
-        shape_first ? a.At(2, "stddev") : a.At(1, generator == "torch" ? "std" : "scale");
-    return Filled({"normal", generator, number(mean, 0), number(std, 1), ""},
-                  drawn(ShapeFrom(a, shape_first ? 0 : 2, shape_first ? "shape" : "size")), a);
+    const bool torch = generator == "torch";
+    const double mean = tensorflow ? number(1, "mean", 0) : number(0, torch ? "mean" : "loc", 0);
+    const double std = tensorflow ? number(2, "stddev", 1) : number(1, torch ? "std" : "scale", 1);
+    return filled("normal", mean, std, shape, size);
   }
   if (IsOneOf(name, {"permutation", "shuffle", "choice", "randint", "randperm", "sample",
                      "multinomial", "integers", "binomial"})) {

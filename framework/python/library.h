@@ -39,6 +39,9 @@ class Library {
   // Gives data to the Sequentials that the program makes, for one that hands its net to a library.
   void CallSequentials();
 
+  // The number that stands for a size which the program does not say, such as "table.shape[1]".
+  Value SizeNamed(const std::string& path);
+
   // A function by its full path, "numpy.random.randn"; `self` is what a method belongs to.
   Value Call(const std::string& path, const Value& self, const Arguments& a);
 

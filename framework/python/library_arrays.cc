@@ -77,6 +77,7 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     return v;
   }
   const Value of = a.At(0, "object");
+  if (name == "unique" && a.keywords.empty()) return rules_->Distinct(of);
   const bool zero = of.IsKnown() && of.number == 0 && IsOneOf(name, {"array", "tensor", "Tensor"});
   if (zero || IsOneOf(name, {"zeros_like", "ones_like", "empty_like", "full_like"})) {
     return rules_->Fresh(zero ? kZeros : name);
@@ -260,11 +261,15 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
                      "log2", "absolute", "nan_to_num", "std", "norm", "item", "squeeze"}) &&
       x.Is(Kind::kArray)) {
     const bool keeps = name == "nan_to_num" || name == "item" || name == "squeeze";
-    return rules_->Mapped(keeps                ? "keep"
-                          : name == "absolute" ? "abs"
-                          : name == "average"  ? "mean"
-                                               : name,
-                          x, place);
+    Value v = rules_->Mapped(keeps                ? "keep"
+                             : name == "absolute" ? "abs"
+                             : name == "average"  ? "mean"
+                                                  : name,
+                             x, place);
+    if (v.object != nullptr && x.object->first.IsKnown()) {
+      v.object->first = OfNumbers(name, x.object->first, {});
+    }
+    return v;
   }
   if (IsOneOf(name, {"transpose"})) return rules_->Transposed(x);
   if (name == "reshape" && x.Is(Kind::kSequence)) return Creation("array", {{x}, {}, place}, known);

@@ -95,10 +95,11 @@ struct TracedDecay {
 
 struct TracedLoop {
   std::string variable;
-  Value start, stop, step;  // of range(); stop alone of "while i < stop"
-  bool over_rows = false;   // over zip(X, y) or the like
-  bool counted = false;     // by a range
-  bool trains = false;      // weights change in it
+  Value start, stop, step;     // of range(); stop alone of "while i < stop"
+  bool over_rows = false;      // over zip(X, y) or the like
+  bool counted = false;        // by a range
+  bool trains = false;         // weights change in it
+  bool trains_layers = false;  // that are known to be those of a layer
   CellPlace place;
   int depth = 0;  // loops around it
   int order = 0;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -38,9 +39,11 @@ struct Value {
   bool counts_rows = false;  // the length of an array
   bool twice = false;        // 2 m, or something over it, where m has a name
   bool doubled = false;      // 2 / m
-  std::string text;          // also: a number as it is spelled, if it is a literal
-  std::string name;          // that it was last bound to
-  CellPlace place;           // where it is spelled
+  bool changes = false;      // the first of the values that a loop gives it
+  double first = std::numeric_limits<double>::quiet_NaN();  // kUnknown: in a loop's first turn
+  std::string text;  // also: a number as it is spelled, if it is a literal
+  std::string name;  // that it was last bound to
+  CellPlace place;   // where it is spelled
   Object* object = nullptr;
 
   bool Is(ValueKind k) const { return kind == k; }
@@ -58,6 +61,7 @@ struct Filling {
   double b = 1;           // standard deviation; upper bound
   std::string named;      // xavier_uniform and the like, where the program says it by name
   const Object* spelled = nullptr;  // explicit: whose items are the numbers
+  bool invented = false;            // a or b come from a size that the program does not say
 };
 
 // What was done to rows of data.
@@ -105,6 +109,8 @@ struct Object {
   bool fired = false;               // behind its activation
   Object* moment_of = nullptr;      // the array whose mean or standard deviation this is
   Object* scaled = nullptr;         // the drawn array that this is, times `factors`
+  Value first;                      // of a number that a loop changes: in its first turn
+  bool turn = false;                // it is what the loop counts
 };
 
 // Owns objects. They live as long as the heap, so values may point to each other in circles.
