@@ -81,6 +81,7 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
                         keras ? ", weight: " + weight + ", bias_init: zeros" : ""),
             call.place, !units.IsKnown() || !keras || Contains(weight, "?"),
             !units.IsKnown()        ? "units: the program computes them"
+            : weight == "\"?\""     ? "weight: an initializer that nabla does not have"
             : Contains(weight, "?") ? "weight: not said in the notebook"
             : keras                 ? ""
                                     : "the weights' first values are not in the notebook"};

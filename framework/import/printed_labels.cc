@@ -13,10 +13,23 @@ bool IsFinite(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
 }
 
+namespace {
+
+// The split that the names of rows end with: xtrain, yte.
+std::string WithoutRows(const std::string& name) {
+  if (name.size() < 3 || (name[0] != 'x' && name[0] != 'y')) return name;
+  const std::string rest = name.substr(1);
+  if (rest == "te") return "test";
+  return LabelOf({rest}).split != MetricSplit::kUnknown ? rest : name;
+}
+
+}  // namespace
+
 MetricLabel LabelOfNames(const std::vector<std::string>& names) {
   MetricLabel label;
   bool train = false, test = false, loss = false, accuracy = false;
-  for (const std::string& name : names) {
+  for (const std::string& whole : names) {
+    const std::string name = WithoutRows(whole);
     const MetricLabel one = LabelOf({name});
     train = train || one.split == MetricSplit::kTrain || name.starts_with("train");
     test = test || one.split == MetricSplit::kTest || name.starts_with("test") ||

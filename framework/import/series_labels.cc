@@ -28,14 +28,17 @@ void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
       const PrintedArgument& argument = hint->arguments[i];
       if (argument.is_step) continue;
       // Where each argument printed one number, the others say nothing of this one.
-      if (hint->arguments.size() == s->line_numbers && i != s->index) continue;
+      const bool matched = hint->arguments.size() == s->line_numbers;
+      if (matched && i != s->index) continue;
       const MetricLabel label = LabelOfNames(argument.names);
       const bool unnamed = s->label.kind == MetricKind::kUnknown;
       // The k-th number without a label is the k-th argument behind the step.
       const size_t step = !hint->arguments.empty() && hint->arguments[0].is_step ? 1 : 0;
       if (unnamed && s->words.empty() && i != number + step) continue;
       if (unnamed && label.kind != MetricKind::kUnknown) s->label.kind = label.kind;
-      const bool mine = label.kind == s->label.kind || (s->words.empty() && i == number + step);
+      const bool mine = label.kind == s->label.kind ||
+                        (matched && label.kind == MetricKind::kUnknown) ||
+                        (s->words.empty() && i == number + step);
       if (s->label.split == MetricSplit::kUnknown && mine) {
         s->label.split = label.split;
       }

@@ -188,7 +188,7 @@ void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
     const std::string name = LastPart(call.path);
     const bool trains = std::any_of(std::begin(kTrains), std::end(kTrains),
                                     [&](const char* each) { return name == each; });
-    if (!trains) continue;
+    if (!trains || IsKerasFit(call)) continue;
     bool counted = false;
     for (const Value& v : call.arguments) {
       if (!v.IsKnown() || v.number <= 0) continue;

@@ -118,6 +118,7 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
   const std::vector<std::string> above = std::move(above_);
   above_ = line.numbers == 0 ? line.words : std::vector<std::string>();
   if (line.step) TakeStep(line);
+  of_setting_ = (of_setting_ || (line.metrics.size() == 1 && IsOfSetting(line))) && !step_;
   constexpr size_t kFewestJoined = 5;
   if (line.only_numbers && !line.step && line.cells.size() >= kFewestJoined) {
     joined_.push_back(line.cells);
@@ -227,7 +228,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.step_words = step_words_;
     growing.series.step_numbers = step_numbers_;
     growing.series.number = number;
-    growing.series.of_setting = IsOfSetting(line);
+    growing.series.of_setting = of_setting_ || IsOfSetting(line);
     growing.series.list = list_;
     growing.series.rank = step_ ? step_->rank : 0;
     growing.series.total = step_ ? step_->total : std::nullopt;

@@ -48,8 +48,9 @@ class SeriesBuilder {
   bool own_ = false;    // the line at hand has its step
   bool batch_ = false;  // and is about a batch
   std::vector<std::string> columns_;
-  size_t data_columns_ = 0;                       // heads of a table of something else
-  bool report_ = false;                           // within scikit-learn's classification report
+  size_t data_columns_ = 0;  // heads of a table of something else
+  bool of_setting_ = false;  // a line named a rate or the like, and no step followed
+  bool report_ = false;      // within scikit-learn's classification report
   std::vector<std::vector<std::string>> joined_;  // lines of numbers alone
   size_t lists_without_words_ = 0;
   std::vector<std::string> above_;               // words of the line before, if it had no numbers

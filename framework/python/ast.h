@@ -26,7 +26,8 @@ struct Expr {
     kBinary,         // text: operator; items: left, right. Comparisons, and, or, in too
     kConditional,    // items: if so, condition, if not
     kLambda,         // keywords: parameters; items: body
-    kComprehension,  // items: element, target, iterated (the first of several)
+    kComprehension,  // items: element, target, iterated (the first of several); text: dict, whose
+                     // elements are pairs, set, or ""
     kStarred,        // items: one
     kOther,          // nothing known
   };

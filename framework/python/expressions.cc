@@ -368,9 +368,12 @@ class ExpressionParser {
         items.push_back(Single());
       }
       if (c_.IsWord("for") || c_.IsWord("async")) {
-        Comprehension(std::move(items[0]), "}");
+        if (items.size() > (dict ? 2 : 1)) throw NotPython();
+        Expr element = dict ? Make(Kind::kTuple, "", line, std::move(items)) : std::move(items[0]);
+        Expr all = Comprehension(std::move(element), "}");
         c_.NeedOperator("}");
-        return Make(Kind::kOther, "", line);
+        all.text = dict ? "dict" : "set";
+        return all;
       }
       if (!c_.TakeOperator(",") && !c_.IsOperator("}")) throw NotPython();
     }

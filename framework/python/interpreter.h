@@ -96,6 +96,7 @@ class Interpreter {
   Value ListBuiltin(const std::string& name, const Arguments& a, bool* known);
   Value NumberBuiltin(const std::string& name, const Arguments& a, bool* known);
   Value Range(const Arguments& a);
+  Value DictOf(const std::vector<Value>& pairs);
   Value Super();
   Value CallSequenceMethod(const Value& self, const std::string& name, const Arguments& a);
   Value FindMethod(Object* type, const std::string& name) const;

@@ -59,6 +59,8 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
     Value dict = ObjectValue(Kind::kDict, heap_.New());
     const Value first = a.At(0, "iterable");
     if (first.Is(Kind::kDict)) dict.object->fields = first.object->fields;
+    if (first.Is(Kind::kSequence)) dict = DictOf(first.object->items);
+    if (dict.object == nullptr) return dict;
     for (const auto& [key, value] : a.keywords) dict.object->fields[key] = value;
     return dict;
   }
@@ -66,6 +68,22 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
   if (*known) return list;
   *known = true;
   return NumberBuiltin(name, a, known);
+}
+
+// The dict of (key, value) pairs.
+Value Interpreter::DictOf(const std::vector<Value>& pairs) {
+  if (heap_.full()) return {};
+  Value dict = ObjectValue(Kind::kDict, heap_.New());
+  for (const Value& pair : pairs) {
+    if (!pair.Is(Kind::kSequence) || pair.object->items.size() != 2) continue;
+    const Value& key = pair.object->items[0];
+    if (!key.Is(Kind::kString) && !key.IsKnown()) continue;
+    const std::string name = key.IsKnown() ? std::to_string(key.number) : key.text;
+    Value value = pair.object->items[1];
+    value.name = name;
+    dict.object->fields[name] = std::move(value);
+  }
+  return dict;
 }
 
 Value Interpreter::Range(const Arguments& a) {

@@ -377,7 +377,10 @@ Value Interpreter::EvalComprehension(const Expr& e) {
     items.push_back(Eval(e.items[0]));
   }
   scope_ = outer;
-  return known ? rules_.Sequence(std::move(items)) : rules_.Derived(iterated);
+  if (e.text == "dict") return known ? DictOf(items) : Value();
+  if (!known) return rules_.Derived(iterated);
+  const Value all = rules_.Sequence(std::move(items));
+  return e.text == "set" ? rules_.Distinct(all) : all;
 }
 
 }  // namespace nabla

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "framework/python/interpreter.h"
 
 namespace nabla {
@@ -25,7 +27,9 @@ bool AreRows(const Value& iterated) {
   }
   if (!iterated.Is(Kind::kSequence) || iterated.object->items.empty()) return false;
   const Value& row = iterated.object->items[0];
-  return row.Is(Kind::kSequence) && !row.object->items.empty() && row.object->items[0].IsKnown();
+  return row.Is(Kind::kSequence) && !row.object->items.empty() &&
+         std::all_of(row.object->items.begin(), row.object->items.end(),
+                     [](const Value& v) { return v.IsKnown() || v.Is(Kind::kSequence); });
 }
 
 }  // namespace
