@@ -34,6 +34,15 @@ std::string GeneratorOf(const std::string& path) {
   return "";
 }
 
+// NaN for one that the program does not say.
+double GivenNumber(const Arguments& a, size_t position, const char* keyword, double otherwise,
+                   bool* invented) {
+  const bool given = position < a.list.size() || a.keywords.contains(keyword);
+  const Value v = a.At(position, keyword);
+  *invented = *invented || v.invented;
+  return v.IsNumber() ? v.number : given ? std::nan("") : otherwise;
+}
+
 }  // namespace
 
 void Library::Seed(const std::string& path, const Arguments& a) {
@@ -54,10 +63,7 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     Seed(path, a);
     return rules_->Fresh(path);
   }
-  if (path == "dataclasses.field" || path == "field") {
-    const Value maker = a.At(99, "default_factory");
-    return maker.Is(Kind::kUnknown) ? a.At(99, "default") : caller_(maker, {});
-  }
+  if (path == "dataclasses.field" || path == "field") return Field(a);
   if (Contains(path, "ArgumentParser.")) return Argument(name, self, a);
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
@@ -96,6 +102,12 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     if (path.ends_with("nn.Sequential")) sequentials_.push_back(made);
   }
   return made;
+}
+
+// What a field of a dataclass begins with.
+Value Library::Field(const Arguments& a) {
+  const Value maker = a.At(99, "default_factory");
+  return maker.Is(Kind::kUnknown) ? a.At(99, "default") : caller_(maker, {});
 }
 
 // argparse: the defaults of options are the attributes of what parse_args returns.
@@ -169,6 +181,14 @@ Value Library::Filled(const Filling& filling, std::vector<Value> shape, const Ar
   return v;
 }
 
+// How many numbers a shuffle of x, or a choice from it, draws.
+Value Library::RowsDrawn(const std::string& name, const Value& x, const Arguments& a) {
+  if (name == "choice") return a.At(1, "size");
+  if (name == "randint" || name == "integers") return a.At(2, "size");
+  if (x.Is(Kind::kRange)) return x.object->items[1];
+  return x.Is(Kind::kArray) || x.Is(Kind::kSequence) ? rules_->Size(x, 0) : x;
+}
+
 Value Library::Random(const std::string& name, const std::string& generator, const Arguments& a) {
   const auto drawn = [&](const std::vector<Value>& shape) {
     Value count = NumberValue(1);
@@ -178,12 +198,8 @@ Value Library::Random(const std::string& name, const std::string& generator, con
     return shape;
   };
   bool invented = false;
-  // NaN: a number that the program does not say.
   const auto number = [&](size_t position, const char* keyword, double otherwise) {
-    const bool given = position < a.list.size() || a.keywords.contains(keyword);
-    const Value v = a.At(position, keyword);
-    invented = invented || v.invented;
-    return v.IsNumber() ? v.number : given ? std::nan("") : otherwise;
+    return GivenNumber(a, position, keyword, otherwise, &invented);
   };
   const auto filled = [&](const char* how, double x, double y, size_t position,
                           const char* keyword) {
@@ -216,12 +232,7 @@ Value Library::Random(const std::string& name, const std::string& generator, con
   if (IsOneOf(name, {"permutation", "shuffle", "choice", "randint", "randperm", "sample",
                      "multinomial", "integers", "binomial"})) {
     const Value x = a.At(0, "x");
-    const bool rows = x.Is(Kind::kArray) || x.Is(Kind::kSequence) || x.Is(Kind::kRange);
-    drawn({name == "choice" || name == "randint" || name == "integers"
-               ? a.At(name == "choice" ? 1 : 2, "size")
-           : x.Is(Kind::kRange) ? x.object->items[1]
-           : rows               ? rules_->Size(x, 0)
-                                : x});
+    drawn({RowsDrawn(name, x, a)});
     if (name == "permutation" && x.Is(Kind::kArray)) return rules_->Derived(x);
     return rules_->Fresh(name);
   }

@@ -46,6 +46,8 @@ class Library {
   Value Call(const std::string& path, const Value& self, const Arguments& a);
 
  private:
+  Value Field(const Arguments& a);
+  Value RowsDrawn(const std::string& name, const Value& x, const Arguments& a);
   Value Random(const std::string& name, const std::string& generator, const Arguments& a);
   Value Filled(const Filling& filling, std::vector<Value> shape, const Arguments& a);
   Value Dimension(const Value& v);
