@@ -95,6 +95,11 @@ class SingleRun {
     if (options_.verbose) console_.Line(SummaryTable(Layers()));
     const std::string fitted = FittedText(spec_, training_.experiment().spec());
     if (!fitted.empty()) console_.Line(fitted + " (left open; these fit the targets)");
+    const auto& weights = training_.experiment().spec().class_weights;
+    if (weights && weights->balanced) {
+      console_.Line(
+          fmt::format("class weights: {:.4g} (balanced)", fmt::join(weights->list, ", ")));
+    }
     WarnOfShortage(threads_, console_);
     std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
     if (IsOwnData(data_)) {
@@ -231,7 +236,7 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
     AnySpec spec = ParseAnyExperiment(tree, registry);
     Files files(options.files);
     const PreparedData data = LoadData(HeadOf(spec), registry, files, [](const std::string&) {});
-    FitTask(data, registry, &spec);
+    WithLocations(tree, [&] { FitTask(data, registry, &spec); });
     const auto run = FindFinishedRun(options.out, ResolvedConfig(spec));
     if (!run) return;
     CheckInputs(options.out, InputsOf(data, registry.libraries()));

@@ -124,8 +124,10 @@ class Settings {
     console.Status("loading data");
     DataCache cache(files);
     for (QueuedRun& queued : queue_) {
-      WithLocations(*queued.tree, [&] { queued.data = &cache.Get(HeadOf(queued.spec)); });
-      FitTask(*queued.data, registry_, &queued.spec);
+      WithLocations(*queued.tree, [&] {
+        queued.data = &cache.Get(HeadOf(queued.spec));
+        FitTask(*queued.data, registry_, &queued.spec);
+      });
       plan_.Add(queued.folder, ResolvedConfig(queued.spec));
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);

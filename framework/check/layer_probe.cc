@@ -41,7 +41,7 @@ class LinearForm final : public Loss<T> {
       }
     }
   }
-  double Weight(size_t) const override { return 1; }
+  double Weight(double) const override { return 1; }
 };
 
 template <typename T>

@@ -27,7 +27,8 @@ struct RowSpan {
 // A piece of a batch whose activations are in memory at once. Also describes a whole batch.
 struct Chunk {
   std::span<const uint32_t> order;  // this chunk's rows, as indices into the data set
-  size_t rows = 0;                  // in the whole batch: the divisor of the mean loss
+  size_t rows = 0;                  // in the whole batch
+  double weight = 0;                // of them together: the divisor of the mean loss
   size_t shard = 0;                 // first shard of this chunk, counted from 0 on this rank
   size_t shards = 1;                // number of whole shards in it; also 1 for part of a shard
   bool first_chunk = true;          // of its shard: the gradient starts from 0

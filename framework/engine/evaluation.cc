@@ -18,7 +18,8 @@ constexpr size_t kBlockRows = 48;
 template <typename T>
 Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
                           std::vector<std::shared_ptr<const Metric<T>>> metrics,
-                          const Samples& samples, Threads& threads, Ranks* ranks, double threshold)
+                          const Samples& samples, Threads& threads, Ranks* ranks, double threshold,
+                          std::vector<double> class_weights)
     : network_(network),
       loss_(loss),
       metrics_(std::move(metrics)),
@@ -27,6 +28,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
       ranks_(ranks),
       rank_count_(ranks != nullptr ? ranks->count() : 1),
       threshold_(threshold),
+      class_weights_(std::move(class_weights)),
       sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(kChunkRows, samples.count);
@@ -73,7 +75,8 @@ std::optional<EvaluationResult> Evaluation<T>::RunUnless(const std::function<boo
         classes ? Matrix<const T>{} : Matrix<const T>(target_values_.view().Rows(0, rows))};
     for (const auto& pass : passes) pass->Add(outputs_.view().Rows(0, rows), targets);
   }
-  EvaluationResult metrics{.loss = loss_.Weight(samples_.count) * loss_sum};
+  const double weight = WeightOf(samples_, order_, class_weights_);
+  EvaluationResult metrics{.loss = loss_.Weight(weight) * loss_sum};
   for (const auto& pass : passes) {
     for (auto& result : pass->Results()) metrics.metrics.push_back(std::move(result));
     for (auto& matrix : pass->Matrices()) metrics.matrices.push_back(std::move(matrix));
@@ -168,6 +171,10 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
       by_value ? Matrix<const T>(target_values_.view().Rows(begin, end)) : Matrix<const T>{}};
   loss_.Rows(outputs_.view().Rows(begin, end), targets, samples_.count, row_losses_.data() + begin,
              unused_gradient_.view().Rows(begin, end));
+  if (class_weights_.empty()) return;
+  for (size_t r = begin; r < end; ++r) {
+    row_losses_[r] *= class_weights_[static_cast<size_t>(labels_[r])];
+  }
 }
 
 template class Evaluation<float>;

@@ -29,10 +29,12 @@ template <typename T>
 class Evaluation {
  public:
   // All arguments must outlive the evaluation. Ranks (a power of two) share the rows. Of two
-  // classes, a single output above `threshold` means class 1.
+  // classes, a single output above `threshold` means class 1. `class_weights` (C) are those of the
+  // loss, or empty.
   Evaluation(const Network<T>& network, const Loss<T>& loss,
              std::vector<std::shared_ptr<const Metric<T>>> metrics, const Samples& samples,
-             Threads& threads, Ranks* ranks = nullptr, double threshold = 0.5);
+             Threads& threads, Ranks* ranks = nullptr, double threshold = 0.5,
+             std::vector<double> class_weights = {});
 
   // Returns the same bits on every rank and for any number of ranks.
   EvaluationResult Run();
@@ -59,6 +61,7 @@ class Evaluation {
   Ranks* const ranks_;
   const size_t rank_count_;
   const double threshold_;
+  const std::vector<double> class_weights_;
 
   const bool sparse_;              // whether the first layer takes sparse rows
   const ByteTable<T> byte_table_;  // the numbers that sparse bytes represent

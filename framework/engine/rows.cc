@@ -104,6 +104,14 @@ void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int3
   }
 }
 
+double WeightOf(const Samples& samples, std::span<const uint32_t> order,
+                std::span<const double> class_weights) {
+  if (class_weights.empty()) return static_cast<double>(order.size());
+  double sum = 0;
+  for (const uint32_t row : order) sum += class_weights[static_cast<size_t>(samples.labels[row])];
+  return sum;
+}
+
 template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<float>);
 template void GatherInputs(const Samples&, std::span<const uint32_t>, Matrix<double>);
 template ByteTable<float> MakeByteTable(const Normalization&);

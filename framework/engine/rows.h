@@ -61,6 +61,11 @@ template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
 
+// The sum of the weights of rows order[0 .. R), in this order: R if there are no class weights,
+// which are otherwise one for each class.
+double WeightOf(const Samples& samples, std::span<const uint32_t> order,
+                std::span<const double> class_weights);
+
 // Whether row[label] is the first maximum of row (n). Has no branch that depends on the numbers,
 // since the processor would mispredict it.
 template <typename T>

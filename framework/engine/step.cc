@@ -90,6 +90,7 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
   const double penalty = options_.penalties.Shown(false, order.size());  // before the update
   const Chunk whole{.order = order,
                     .rows = order.size(),
+                    .weight = WeightOf(samples_, order, options_.class_weights),
                     .lr = lr,
                     .step = step,
                     .key = key,
@@ -111,15 +112,15 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
     UpdateFromRanks(whole);
   }
   stop_asked_ = sums.stop > 0;
-  BatchMetrics metrics = Metrics(order.size(), sums);
+  BatchMetrics metrics = Metrics(whole, sums);
   metrics.loss += penalty;
   return metrics;
 }
 
 template <typename T>
-BatchMetrics Step<T>::Metrics(size_t rows, const ShardMetrics& sums) const {
-  return {.loss = ShownLoss().Weight(rows) * sums.loss,
-          .rows = rows,
+BatchMetrics Step<T>::Metrics(const Chunk& whole, const ShardMetrics& sums) const {
+  return {.loss = ShownLoss().Weight(whole.weight) * sums.loss,
+          .rows = whole.rows,
           .right = static_cast<size_t>(sums.right)};
 }
 
@@ -265,11 +266,25 @@ void Step<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
     options_.shown->Rows(z, targets, chunk.rows, losses,
                          shown_gradients_.view().Rows(rows.begin, rows.end));
   }
+  if (!options_.class_weights.empty()) WeightRows(chunk, rows);
   for (size_t r = 0; r < z.rows; ++r) {
     const auto label = static_cast<size_t>(labels[r]);
     row_metrics_.right[rows.begin + r] =
         classes && (binary ? IsRight(z(r, 0), label, options_.threshold)
                            : IsFirstMaximum(z.Row(r), z.cols, label));
+  }
+}
+
+// The loss has divided by the number of rows where it divides by their weight.
+template <typename T>
+void Step<T>::WeightRows(const Chunk& chunk, const Rows& rows) {
+  const double factor = loss_.Weight(chunk.weight) / loss_.Weight(static_cast<double>(chunk.rows));
+  const Matrix<T> gradients = output_gradients_.back().view();
+  for (size_t r = rows.begin; r < rows.end; ++r) {
+    const double weight = options_.class_weights[static_cast<size_t>(labels_[r])];
+    row_metrics_.losses[r] *= weight;
+    const T share = static_cast<T>(weight * factor);
+    for (size_t c = 0; c < gradients.cols; ++c) gradients(r, c) *= share;
   }
 }
 

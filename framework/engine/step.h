@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -48,8 +49,10 @@ struct Clipping {
 template <typename T>
 struct StepOptions {
   Penalties<T> penalties = {};
-  const Loss<T>* shown = nullptr;     // gives the losses of the metrics; null: the trained loss
-  double threshold = 0.5;             // above which a single output means class 1, not class 0
+  const Loss<T>* shown = nullptr;  // gives the losses of the metrics; null: the trained loss
+  double threshold = 0.5;          // above which a single output means class 1, not class 0
+  std::vector<double> class_weights = {};  // (C): how much a row of each class counts in the loss;
+                                           // empty: all rows count the same
   bool share_bias_gradients = false;  // every unit's bias gets the sum over all of its layer
 };
 
@@ -118,7 +121,7 @@ class Step {
   template <typename F>
   void RunRows(const Chunk& chunk, F&& body);
   // For the whole batch.
-  BatchMetrics Metrics(size_t rows, const ShardMetrics& sums) const;
+  BatchMetrics Metrics(const Chunk& whole, const ShardMetrics& sums) const;
   // Notes the lowest layer with a non-finite output in a chunk of `rows` rows.
   void NoteNonFinite(size_t rows);
   void PhaseA(const Chunk& chunk);
@@ -132,6 +135,8 @@ class Step {
   // Layers [first, last).
   void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   void ComputeLoss(const Chunk& chunk, const Rows& rows);
+  // Multiplies losses and their gradients by the weights of the rows' classes.
+  void WeightRows(const Chunk& chunk, const Rows& rows);
   const Loss<T>& ShownLoss() const { return options_.shown != nullptr ? *options_.shown : loss_; }
   // Layers [last, first], downwards: gradients of blockwise_gradient parameters, and of the inputs
   // of layers above first_trained, below which nothing is trained.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "framework/engine/rows.h"
+
 namespace nabla {
 namespace {
 
@@ -58,6 +60,7 @@ BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int
   last_ = Clock::now();
   const Chunk whole{.order = order,
                     .rows = order.size(),
+                    .weight = WeightOf(step_.samples_, order, step_.options_.class_weights),
                     .lr = lr,
                     .step = step,
                     .key = key,
@@ -69,7 +72,7 @@ BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int
   const ShardMetrics sums = step_.walk_.Run(whole, step_.row_metrics_, phases,
                                             [this](size_t rows) { step_.NoteNonFinite(rows); });
   Charge(&times_.loss);
-  return step_.Metrics(order.size(), sums);
+  return step_.Metrics(whole, sums);
 }
 
 template <typename T>

@@ -94,14 +94,15 @@ Trainer<T>::Trainer(Network<T>& network, const Loss<T>& loss, const Optimizer<T>
   Ranks* const ranks = settings.sharding.ranks;
   if (settings.evaluate_train || settings.train_loss == TrainLoss::kAfter) {
     train_evaluation_.emplace(network, shown, metrics, data.train, threads, ranks,
-                              options.threshold);
+                              options.threshold, options.class_weights);
   }
   if (settings.evaluate_validation && data.validation.count > 0) {
     validation_evaluation_.emplace(network, shown, metrics, data.validation, threads, ranks,
-                                   options.threshold);
+                                   options.threshold, options.class_weights);
   }
   if (settings.evaluate_test && data.test.count > 0) {
-    test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks, options.threshold);
+    test_evaluation_.emplace(network, shown, metrics, data.test, threads, ranks, options.threshold,
+                             options.class_weights);
   }
   if (settings.norms) step_.KeepGradients();
   at_.order.resize(data.train.count);

@@ -131,9 +131,11 @@ EvaluationResult EvaluateModel(const Model<T>& model, const Registry& registry,
   CheckIds<T>(IdsOf(model.spec, *model.network), samples, "row");
   const FlushDenormals flush;  // as in training
   const Loss<T>& loss = model.spec.shown_loss ? **model.spec.shown_loss : *model.spec.loss;
-  EvaluationResult result = Evaluation<T>(*model.network, loss, MetricsFor(model, registry),
-                                          samples, threads, nullptr, ThresholdOf(model.spec))
-                                .Run();
+  const auto& weights = model.spec.class_weights;
+  EvaluationResult result =
+      Evaluation<T>(*model.network, loss, MetricsFor(model, registry), samples, threads, nullptr,
+                    ThresholdOf(model.spec), weights ? weights->list : std::vector<double>{})
+          .Run();
   result.loss += Penalties<T>(*model.network, model.spec.penalties).Shown(true, samples.count);
   if (std::isfinite(result.loss)) return result;
   throw RunError(

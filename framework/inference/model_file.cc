@@ -58,6 +58,10 @@ void CheckTargets(const std::string& file, const Model<T>& model) {
   const ModelInput& input = model.head.input;
   const Shape& output = model.network->output();
   if (input.values > output.size()) Fail(file, "it has more values of a row than outputs");
+  const auto& weights = model.spec.class_weights;
+  if (weights && weights->list.size() != input.classes) {
+    Fail(file, "its class weights are not one for each class");
+  }
   try {
     CheckLoss(*model.spec.loss, output, input.classes, input.values);
   } catch (const InputError& e) {

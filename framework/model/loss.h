@@ -53,8 +53,9 @@ class Loss {
 
   virtual LossDomain Domain() const { return LossDomain::kAny; }
 
-  // 1 / B: the mean over the rows.
-  virtual double Weight(size_t batch_rows) const { return 1.0 / static_cast<double>(batch_rows); }
+  // 1 / B: the mean over the rows. Where the rows of a class count more than others, B is not
+  // their number but the sum of their weights.
+  virtual double Weight(double batch_rows) const { return 1.0 / batch_rows; }
 };
 
 }  // namespace nabla

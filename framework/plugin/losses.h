@@ -49,7 +49,7 @@ class ClassLoss : public Loss<T> {
     }
   }
 
-  double Weight(size_t batch_rows) const override {
+  double Weight(double batch_rows) const override {
     return reduction == RowReduction::kSum ? 1 : Loss<T>::Weight(batch_rows);
   }
 
@@ -84,7 +84,7 @@ class ElementLoss : public Loss<T> {
   void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
             Matrix<T> dz) const override {
     const double share = reduction == Reduction::kMean ? 1 / static_cast<double>(z.cols) : 1;
-    const double weight = this->Weight(batch_rows) * share;
+    const double weight = this->Weight(static_cast<double>(batch_rows)) * share;
     for (size_t r = 0; r < z.rows; ++r) {
       double sum = 0;
       for (size_t c = 0; c < z.cols; ++c) {
@@ -97,7 +97,7 @@ class ElementLoss : public Loss<T> {
     }
   }
 
-  double Weight(size_t batch_rows) const override {
+  double Weight(double batch_rows) const override {
     return reduction == Reduction::kSum ? 1 : Loss<T>::Weight(batch_rows);
   }
 

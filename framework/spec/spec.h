@@ -24,6 +24,7 @@
 #include "framework/model/optimizer.h"
 #include "framework/model/schedule.h"
 #include "framework/plugin/registry.h"
+#include "framework/spec/class_weights.h"
 #include "framework/spec/reference.h"
 #include "framework/spec/search_sections.h"
 #include "framework/spec/skipped_draw.h"
@@ -232,6 +233,7 @@ struct ExperimentHead {
   Augmentation augment;
   TrainSection train;
   EvaluateSection evaluate;
+  std::optional<ClassWeights> class_weights;
   std::vector<Penalty> penalties;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
@@ -291,6 +293,13 @@ struct ExperimentSpec : ExperimentHead {
        .left_open = true});
     v("shown_loss", &S::shown_loss,
       {.doc = "the loss that metrics show instead, while training minimises loss"});
+    v("class_weights", &S::class_weights,
+      {.doc =
+           "how much a row of each class counts in loss and shown_loss, whose means divide by the "
+           "sum of these weights, as in PyTorch's cross_entropy(weight=); balanced: N / (C N_c) "
+           "for N_c of N training rows, as in scikit-learn",
+       .min = 0,
+       .above_min = true});
     v("penalties", &S::penalties, {.doc = "penalties on the weights, which are part of the loss"});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});

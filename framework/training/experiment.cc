@@ -137,6 +137,23 @@ void CheckFollowed(const ExperimentSpec<T>& spec, const DataSplits& data) {
   }
 }
 
+// The weights of a balanced loss are known by now.
+template <typename T>
+void CheckClassWeights(const ExperimentSpec<T>& spec, size_t classes) {
+  if (!spec.class_weights) return;
+  if (classes == 0) throw InputError("class_weights: the rows have no classes");
+  const size_t weights = spec.class_weights->list.size();
+  if (weights != classes) {
+    throw InputError(fmt::format("class_weights has {} weight{}, but the rows have {} classes",
+                                 weights, weights == 1 ? "" : "s", classes));
+  }
+  const Node* smoothing = spec.loss.config.Find("label_smoothing");
+  if (smoothing == nullptr || std::stod(smoothing->text) == 0) return;
+  throw InputError(
+      "class_weights cannot be combined with label_smoothing, which shares a row among all "
+      "classes");
+}
+
 // Layers such as batch_norm cannot learn from a single row.
 template <typename T>
 void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, size_t rows) {
@@ -199,8 +216,9 @@ double LossOfFirst(size_t rows, const Loss<T>& loss, const StepOptions<T>& optio
                    const Network<T>& network, const Samples& train, Threads& threads) {
   const Samples first = FirstRows(train, rows == 0 ? train.count : rows);
   const Loss<T>& shown = options.shown != nullptr ? *options.shown : loss;
-  return Evaluation<T>(network, shown, {}, first, threads).Run().loss +
-         options.penalties.Shown(false, first.count);
+  Evaluation<T> evaluation(network, shown, {}, first, threads, nullptr, options.threshold,
+                           options.class_weights);
+  return evaluation.Run().loss + options.penalties.Shown(false, first.count);
 }
 
 // A penalty on nothing is a mistake.
@@ -224,6 +242,7 @@ StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Network<T>& networ
   return {.penalties = {network, spec.penalties},
           .shown = spec.shown_loss ? spec.shown_loss->object.get() : nullptr,
           .threshold = ThresholdOf(spec),
+          .class_weights = spec.class_weights ? spec.class_weights->list : std::vector<double>{},
           .share_bias_gradients = spec.train.share_bias_gradients};
 }
 
@@ -243,6 +262,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
                     spec_.train.rows_per_epoch, data.train.count));
   }
   CheckFollowed(spec_, data);
+  CheckClassWeights(spec_, data.train.classes);
   for (const SkippedDraw& draw : spec_.skip_draws) Skip<T>(draw, *generator_);
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});

@@ -165,7 +165,10 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& open_queue,
                                      const RunEnded& ended) {
   // As the folders have them: with the loss and the metrics that they left open.
   std::vector<QueuedRun> queue = open_queue;
-  for (QueuedRun& queued : queue) FitTask(*queued.data, registry, &queued.spec);
+  for (QueuedRun& queued : queue) {
+    const auto fit = [&] { FitTask(*queued.data, registry, &queued.spec); };
+    queued.tree == nullptr ? fit() : WithLocations(*queued.tree, fit);
+  }
   std::vector<RunResult> results;
   for (const QueuedRun& queued : queue) results.push_back({.seed = HeadOf(queued.spec).seed});
   ReadFinished(queue, registry, &results);

@@ -68,6 +68,19 @@ Plug<I> Made(const Node& config, const Registry& registry) {
   return plug;
 }
 
+void Balance(const Samples& rows, ClassWeights* weights) {
+  std::vector<double> counts(rows.classes);
+  for (const int32_t label : rows.labels) ++counts[static_cast<size_t>(label)];
+  for (size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c] == 0) {
+      throw InputError(fmt::format("class_weights is balanced, but no training row is of class {}",
+                                   rows.meaning ? rows.meaning->ClassName(c) : std::to_string(c)));
+    }
+    weights->list.push_back(static_cast<double>(rows.count) /
+                            (static_cast<double>(rows.classes) * counts[c]));
+  }
+}
+
 }  // namespace
 
 std::string LastFunction(const Node& layer) {
@@ -77,6 +90,8 @@ std::string LastFunction(const Node& layer) {
 
 template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec) {
+  auto& weights = spec->class_weights;
+  if (weights && weights->balanced && weights->list.empty()) Balance(data.train, &*weights);
   if (spec->loss && spec->metrics) return;
   const TaskFacts task = FactsOf(data.train, *spec);
   if (!spec->loss) {

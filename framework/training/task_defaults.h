@@ -1,4 +1,4 @@
-// The loss and the metrics of an experiment that names none.
+// What an experiment leaves to its rows: the loss and the metrics, and balanced class weights.
 #ifndef NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 #define NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 
@@ -22,7 +22,9 @@ std::string LastFunction(const Node& layer);
 //   labels        sigmoid: bce; otherwise bce_with_logits; metrics: multilabel
 //   numbers       mse; metrics: mae, rmse, r2
 //   the inputs    mse
-// It changes nothing else, and nothing when it is called again.
+// Balanced class weights become numbers: N / (C N_c) for N_c of N training rows. Throws InputError
+// if no training row has one of the classes then. It changes nothing else, and nothing when it is
+// called again.
 template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec);
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec);

@@ -39,7 +39,7 @@ class CrossEntropy : public ClassLoss<T> {
                          : static_cast<double>(dz(r, ArgMax(z.Row(r), z.cols)));
     }
     LogSpan(rows, rows, z.rows);
-    const T weight = static_cast<T>(this->Weight(batch_rows));
+    const T weight = static_cast<T>(this->Weight(static_cast<double>(batch_rows)));
     const T share = static_cast<T>(label_smoothing / static_cast<double>(z.cols));
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);

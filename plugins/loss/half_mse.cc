@@ -17,7 +17,7 @@ class HalfMse : public ElementLoss<HalfMse<T>, T> {
 
   HalfMse() { this->reduction = Reduction::kSumClasses; }
 
-  double Weight(size_t batch_rows) const override {
+  double Weight(double batch_rows) const override {
     return rows == RowReduction::kSum ? 1 : Loss<T>::Weight(batch_rows);
   }
 

@@ -19,7 +19,7 @@ class MultiMargin : public ClassLoss<T> {
   void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
             Matrix<T> dz) const override {
     const double share = 1 / static_cast<double>(z.cols);
-    const double weight = this->Weight(batch_rows) * share;
+    const double weight = this->Weight(static_cast<double>(batch_rows)) * share;
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);
       double sum = 0;

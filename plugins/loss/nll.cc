@@ -37,7 +37,7 @@ class Nll : public ClassLoss<T> {
 
   void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
             Matrix<T> dz) const override {
-    const double weight = this->Weight(batch_rows);
+    const double weight = this->Weight(static_cast<double>(batch_rows));
     const bool logarithms = input == NllInput::kLogProbabilities;
     for (size_t r = 0; r < z.rows; ++r) {
       const auto label = static_cast<size_t>(targets.labels[r]);

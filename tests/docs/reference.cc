@@ -38,7 +38,9 @@ std::string Inline(const Node& node) {
 
 std::string TypeText(const Field& field) {
   const std::vector<std::string> choices = field.Choices();
-  if (choices.empty()) return field.Type();
+  const std::string type = field.Type();
+  // "balanced or [weight, ...]": the words are not all that may be written.
+  if (choices.empty() || type.find(" or ") != std::string::npos) return type;
   return (field.IsList() ? "list of " : "") + fmt::format("{}", fmt::join(choices, ", "));
 }
 

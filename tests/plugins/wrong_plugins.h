@@ -92,7 +92,8 @@ class TrialLoss : public Loss<T> {
   }
   void Rows(Matrix<const T> z, const Targets<T>& targets, size_t batch_rows, double* rows,
             Matrix<T> dz) const override {
-    const double weight = flaw == Flaw::kMissingFactor ? 1 : this->Weight(batch_rows);
+    const double weight =
+        flaw == Flaw::kMissingFactor ? 1 : this->Weight(static_cast<double>(batch_rows));
     for (size_t r = 0; r < z.rows; ++r) {
       rows[r] = carry_;
       for (size_t c = 0; c < z.cols; ++c) {

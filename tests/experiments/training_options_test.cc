@@ -1,0 +1,112 @@
+// What a file may say about its training, as a user meets it: alone, resumed, swept, in float64.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+class TrainingOptions : public testing::Test {
+ protected:
+  TrainingOptions() {
+    program_.Write(
+        "net.yaml",
+        "name: net\ndataset: {name: digits8x8, scale: 16}\n"
+        "split: {test_fraction: 0.2, permutation: numpy}\nsubset: {train: 300}\n"
+        "model: [{name: linear, units: 8}, batch_norm, relu, {name: linear, units: 10}]\n"
+        "optimizer: {name: adam, lr: 0.02, weight_decay: 0.01}\n"
+        "train: {epochs: 4, batch_size: 30}\n");
+  }
+
+  Outcome Run(const std::string& out, Words more = {}) {
+    more.insert(more.begin(), {"net.yaml", "--out", out});
+    return program_.Run(more);
+  }
+  Outcome GoodRun(const std::string& out, const Words& more = {}) {
+    Outcome run = Run(out, more);
+    EXPECT_EQ(run.code, 0) << run.err;
+    return run;
+  }
+  std::string Refusal(const Words& more) {
+    const Outcome run = Run("refused_" + std::to_string(++refused_), more);
+    EXPECT_EQ(run.code, 2) << run.out;
+    return run.err;
+  }
+  Json ReadJson(const std::string& file) const { return Json::parse(program_.Read(file)); }
+  std::string Hash(const std::string& folder) const {
+    return ReadJson(folder + "/summary.json")["weights_hash"];
+  }
+  // The lines of metrics.jsonl without what a clock decides.
+  std::vector<Json> Epochs(const std::string& folder) const {
+    std::istringstream lines(program_.Read(folder + "/metrics.jsonl"));
+    std::vector<Json> epochs;
+    for (std::string line; std::getline(lines, line);) {
+      Json epoch = Json::parse(line);
+      epoch.erase("seconds");
+      epoch.erase("samples_per_second");
+      epochs.push_back(epoch);
+    }
+    return epochs;
+  }
+  // Trains two epochs, then the others.
+  void ExpectResumes(const std::string& name, const Words& how) {
+    GoodRun(name + "_whole", how);
+    Words first = how;
+    first.push_back("train.epochs=2");
+    GoodRun(name + "_parts", first);
+    Words rest = how;
+    rest.push_back("--resume");
+    GoodRun(name + "_parts", rest);
+    EXPECT_EQ(Hash(name + "_parts"), Hash(name + "_whole")) << name;
+    EXPECT_EQ(Epochs(name + "_parts"), Epochs(name + "_whole")) << name;
+  }
+
+  Program program_;
+  int refused_ = 0;  // runs that were
+};
+
+TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
+  std::string rows = "x,y,kind\n";
+  for (int r = 0; r < 40; ++r) {
+    rows += std::to_string(r % 7 * 0.3) + "," + std::to_string(r % 5 * 0.2) + "," +
+            (r % 8 == 0 ? "rare" : "common") + "\n";
+  }
+  program_.Write("a.csv", rows);
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, test: a.csv, target: kind}\n"
+                 "model: [{name: linear, units: 2}]\nclass_weights: balanced\n"
+                 "optimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 4}\n");
+  const Outcome run = GoodRun("a");
+  EXPECT_TRUE(Contains(run.out, "class weights: 0.5714, 4 (balanced)")) << run.out;
+  EXPECT_TRUE(Contains(program_.Read("a/config.yaml"), "class_weights: [0.5714285714285714, 4]"));
+  GoodRun("plain", {"class_weights=null"});
+  EXPECT_NE(Hash("plain"), Hash("a"));
+  const Outcome seen = program_.Run({"evaluate", "a", "a.csv", "--json"});
+  ASSERT_EQ(seen.code, 0) << seen.err;
+  EXPECT_EQ(Json::parse(seen.out)["loss"], ReadJson("a/summary.json")["test_loss"]);
+  EXPECT_EQ(program_.Run({"rerun", "a", "--out", "again"}).code, 0);
+  ExpectResumes("weighted", {"dtype=float64"});
+  const Outcome swept = program_.Run({"net.yaml", "class_weights=balanced,null", "--seeds", "2",
+                                      "--out", "swept", "checkpoint.every_epochs=4"});
+  EXPECT_EQ(swept.code, 0) << swept.err;
+  const Outcome again = program_.Run({"net.yaml", "class_weights=balanced,null", "--seeds", "2",
+                                      "--out", "swept", "checkpoint.every_epochs=4"});
+  EXPECT_TRUE(Contains(again.out, "0 of 4 runs are left")) << again.out << again.err;
+  for (const Words& many : {Words{"subset.train=1"}, Words{"subset.train=1", "--seeds", "2"}}) {
+    const std::string said = Refusal(many);
+    EXPECT_TRUE(Contains(said,
+                         "net.yaml:4:16: error: class_weights is balanced, but no training row is "
+                         "of class common"))
+        << said;
+  }
+}
+
+}  // namespace
+}  // namespace nabla

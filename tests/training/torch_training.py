@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Prints tests/training/torch_training.txt: class weights, computed with PyTorch in double precision.
+
+The cases look like those of habits.py. The net is 3 inputs, 4 tanh units and 3 outputs, or 1; 7
+rows, batches of 3, and the test rows are the training rows."""
+import torch
+from sklearn.utils.class_weight import compute_class_weight
+
+torch.set_default_dtype(torch.float64)
+X = torch.tensor([[0.1, -0.4, 0.7], [0.9, 0.2, -0.3], [-0.5, 0.6, 0.8], [0.3, -0.9, 0.4],
+                  [-0.7, 0.1, -0.2], [0.8, 0.5, 0.6], [-0.1, -0.6, -0.8]])
+Y = {3: torch.tensor([0, 1, 2, 2, 1, 0, 1]), 1: torch.tensor([0, 1, 1, 0, 1, 1, 0])}
+
+
+def net(outputs, last=()):
+    torch.manual_seed(5)
+    made = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(),
+                               torch.nn.Linear(4, outputs), *last)
+    with torch.no_grad():
+        for p in made.parameters():
+            p.copy_(p.mul(1000).round().div(1000))
+    return made
+
+
+def linear(layer, units):
+    weight, bias = layer.weight.t().tolist(), [layer.bias.tolist()]
+    return ("  - {name: linear, units: %d, weight: {name: explicit, values: %s}, "
+            "bias_init: {name: explicit, values: %s}}" % (units, weight, bias))
+
+
+def case(name, criterion, optimizer, lines, outputs=3, last=(), extra=(), scheduler=None,
+         metric="test_loss", train_loss="batches", epochs=3):
+    model = net(outputs, last)
+    y = Y[outputs]
+    print("case", name)
+    print("name: torch\ndtype: float64")
+    print("dataset: {name: inline, inputs: %s, labels: %s}" % (X.tolist(), y.tolist()))
+    print("model:")
+    print(linear(model[0], 4))
+    print("  - tanh")
+    print(linear(model[2], outputs))
+    for layer in extra:
+        print("  - " + layer)
+    print("train: {batch_size: 3, epochs: %d, shuffle: false}" % epochs)
+    print("evaluate: {train_loss: %s}" % train_loss)
+    print("\n".join(lines))
+    step = optimizer(model)
+    plan = scheduler(step) if scheduler else None
+    series = {"train_loss": [], "test_loss": [], "learning_rate": []}
+    for _ in range(epochs):
+        series["learning_rate"].append(step.param_groups[-1]["lr"])
+        losses = []
+        for begin in range(0, 7, 3):
+            rows = slice(begin, begin + 3)
+            loss = criterion(model(X[rows]), y[rows])
+            losses.append(loss.item())
+            step.zero_grad()
+            loss.backward()
+            step.step()
+        with torch.no_grad():
+            whole = criterion(model(X), y).item()
+        series["train_loss"].append(whole if train_loss == "after" else sum(losses) / 3)
+        series["test_loss"].append(whole)
+        if plan:
+            accuracy = (model(X).argmax(1) == y).double().mean().item()
+            plan.step(accuracy if metric == "test_accuracy" else series[metric][-1])
+    for key, values in series.items():
+        print("expect", key, *[repr(float(v)) for v in values])
+
+
+def sgd(lr=0.3, **more):
+    return lambda model: torch.optim.SGD(model.parameters(), lr=lr, **more)
+
+
+def weighted(weights, kind=torch.nn.CrossEntropyLoss, **more):
+    return kind(weight=torch.tensor(weights).double(), **more)
+
+
+SGD = "optimizer: {name: sgd, lr: 0.3}"
+case("weighted cross entropy", weighted([1, 0.5, 4]), sgd(),
+     ["loss: cross_entropy", "class_weights: [1, 0.5, 4]", SGD])
+case("weighted sum", weighted([1, 0.5, 0.25], reduction="sum"), sgd(0.05),
+     ["loss: {name: cross_entropy, reduction: sum}", "class_weights: [1, 0.5, 0.25]",
+      "optimizer: {name: sgd, lr: 0.05}"])
+case("weighted nll after the epoch", weighted([2, 1, 3], torch.nn.NLLLoss), sgd(),
+     ["loss: {name: nll, input: log_probabilities}", "class_weights: [2, 1, 3]", SGD],
+     last=[torch.nn.LogSoftmax(1)], extra=["log_softmax"], train_loss="after")
+BALANCED = compute_class_weight("balanced", classes=[0, 1, 2], y=Y[3].numpy()).tolist()
+case("balanced", weighted(BALANCED), sgd(), ["class_weights: balanced", SGD])
+
+
+def weighted_logits(z, y):
+    """One output for two classes; PyTorch's own mean would divide by the number of rows."""
+    w = torch.tensor([3.0, 0.5])[y]
+    row = torch.nn.functional.binary_cross_entropy_with_logits(z[:, 0], y.double(),
+                                                               reduction="none")
+    return (w * row).sum() / w.sum()
+
+
+case("one weighted output", weighted_logits, sgd(), ["class_weights: [3, 0.5]", SGD], outputs=1)
