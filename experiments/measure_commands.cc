@@ -9,6 +9,7 @@
 #include "framework/inference/model_file.h"
 #include "framework/measure/model_summary.h"
 #include "framework/measure/time.h"
+#include "framework/record/checkpoint.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
 #include "framework/training/experiment.h"

@@ -15,6 +15,7 @@
 #include "framework/inference/export.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
+#include "framework/record/checkpoint.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
 #include "framework/training/run_options.h"

@@ -18,6 +18,7 @@
 #include "framework/terminal/dump_step.h"
 #include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
+#include "framework/training/initial_weights.h"
 #include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 #include "framework/verdict/unjudgeable.h"
@@ -99,6 +100,10 @@ class SingleRun {
     if (weights && weights->balanced) {
       console_.Line(
           fmt::format("class weights: {:.4g} (balanced)", fmt::join(weights->list, ", ")));
+    }
+    if (const auto& start = training_.experiment().initial_weights()) {
+      const std::string text = "init_from: " + start->Text();
+      start->left.empty() ? console_.Line(text) : console_.Warn("warning: " + text);
     }
     WarnOfShortage(threads_, console_);
     std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
@@ -239,7 +244,9 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
     WithLocations(tree, [&] { FitTask(data, registry, &spec); });
     const auto run = FindFinishedRun(options.out, ResolvedConfig(spec));
     if (!run) return;
-    CheckInputs(options.out, InputsOf(data, registry.libraries()));
+    RunInputs inputs = InputsOf(data, registry.libraries());
+    WithLocations(tree, [&] { AddInitialWeights(HeadOf(spec), &inputs); });
+    CheckInputs(options.out, inputs);
     status = run->summary.status;
   });
   return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;

@@ -20,6 +20,7 @@
 #include "framework/record/same_run.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
+#include "framework/training/initial_weights.h"
 
 namespace nabla {
 namespace {
@@ -138,8 +139,13 @@ class WhyCommand {
   void Load() {
     console_.Status("loading data");
     const auto load = [&](const WhyRun& run, Side* side, WhyRecord* record) {
-      side->data = WithLocations(run.tree, [&] { return &cache_.Get(side->head()); });
-      record->changed = ChangedInputs(run.folder, InputsOf(*side->data, registry_.libraries()));
+      RunInputs inputs;
+      WithLocations(run.tree, [&] {
+        side->data = &cache_.Get(side->head());
+        inputs = InputsOf(*side->data, registry_.libraries());
+        AddInitialWeights(side->head(), &inputs);
+      });
+      record->changed = ChangedInputs(run.folder, inputs);
     };
     load(arguments_.a, &a_, &result_.a);
     load(arguments_.b, &b_, &result_.b);

@@ -90,23 +90,6 @@ Model<T> Load(const std::string& file, ModelHead head, const Node& config,
 
 }  // namespace
 
-std::string FindModel(const std::string& path, bool best) {
-  std::error_code error;
-  if (!fs::exists(path, error)) Fail(path, "no such run folder or file");
-  if (!fs::is_directory(path, error)) {
-    if (best) Fail(path, "--best needs a run folder, but this is a file");
-    return path;
-  }
-  const std::string file = path + "/" + (best ? kBestCheckpoint : kLastCheckpoint);
-  if (fs::exists(file, error)) return file;
-  Fail(path,
-       best ? std::string("no ") + kBestCheckpoint +
-                  " in this folder: `checkpoint: {best: test_loss}` in the experiment writes it"
-            : std::string("no ") + kLastCheckpoint +
-                  " in this folder: the run ended too early, or is one of many, which "
-                  "write it only if `checkpoint:` says so");
-}
-
 AnyModel LoadModel(const std::string& file, const Registry& registry) {
   ModelHead head = ReadModelHead(file);
   const Node config = ParseYaml(head.config, file);

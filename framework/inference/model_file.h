@@ -22,10 +22,6 @@ struct Model {
 
 using AnyModel = std::variant<Model<float>, Model<double>>;
 
-// The file that `path` names: itself, or the last checkpoint of a run folder, or with `best` its
-// best one. Throws InputError placed at `path` if there is none.
-std::string FindModel(const std::string& path, bool best);
-
 // The registry must know the plugins that the model's config names. Throws InputError placed at
 // `file` if it is damaged or not a model, or placed in its config.
 AnyModel LoadModel(const std::string& file, const Registry& registry);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -213,6 +214,23 @@ void WriteCheckpoint(const std::string& path, const Node& config, const std::str
   WriteFileAtomically(path, WriteSafetensors(file), calls);
 }
 
+std::string FindModel(const std::string& path, bool best) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) Fail(path, "no such run folder or file");
+  if (!std::filesystem::is_directory(path, error)) {
+    if (best) Fail(path, "--best needs a run folder, but this is a file");
+    return path;
+  }
+  const std::string file = path + "/" + (best ? kBestCheckpoint : kLastCheckpoint);
+  if (std::filesystem::exists(file, error)) return file;
+  Fail(path,
+       best ? std::string("no ") + kBestCheckpoint +
+                  " in this folder: `checkpoint: {best: test_loss}` in the experiment writes it"
+            : std::string("no ") + kLastCheckpoint +
+                  " in this folder: the run ended too early, or is one of many, which "
+                  "write it only if `checkpoint:` says so");
+}
+
 CheckpointHead ReadCheckpointHead(const std::string& path) {
   const SafetensorsFile file = ReadWhole(path);
   const TrainingState state = PositionFrom(file, path);
@@ -258,6 +276,15 @@ int64_t ReadCheckpoint(const std::string& path, std::span<const uint8_t> content
 template <typename T>
 void ReadParameters(const std::string& path, Network<T>* network) {
   FillParameters(ReadWhole(path), path, network);
+}
+
+// The names of parameters begin with the position of their layer.
+StoredParameters ReadStoredParameters(const std::string& path) {
+  SafetensorsFile file = ReadWhole(path);
+  std::erase_if(file.tensors, [](const NamedTensor& tensor) {
+    return tensor.name.empty() || tensor.name[0] < '0' || tensor.name[0] > '9';
+  });
+  return {Metadata(file, "weights_hash", path), std::move(file.tensors)};
 }
 
 ModelHead ReadModelHead(const std::string& path) {

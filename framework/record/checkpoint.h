@@ -13,6 +13,7 @@
 #include "framework/engine/network.h"
 #include "framework/engine/trainer.h"
 #include "framework/formats/atomic_file.h"
+#include "framework/formats/named_tensor.h"
 #include "framework/record/model_input.h"
 
 namespace nabla {
@@ -28,6 +29,10 @@ template <typename T>
 void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
                      const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
                      const FileCalls& calls = {});
+
+// The file that `path` names: itself, or the last checkpoint of a run folder, or with `best` its
+// best one. Throws InputError placed at `path` if there is none.
+std::string FindModel(const std::string& path, bool best);
 
 // What a checkpoint contains besides its tensors.
 struct CheckpointHead {
@@ -60,6 +65,15 @@ int64_t ReadCheckpoint(const std::string& path, std::span<const uint8_t> content
 // Reads only the parameters, from any checkpoint or model that has them in these shapes.
 template <typename T>
 void ReadParameters(const std::string& path, Network<T>* network);
+
+// The parameters of a checkpoint or a model.
+struct StoredParameters {
+  std::string weights_hash;
+  std::vector<NamedTensor> tensors;
+};
+
+// Throws what ReadModelHead throws.
+StoredParameters ReadStoredParameters(const std::string& path);
 
 // What a prediction needs besides the parameters.
 struct ModelHead {

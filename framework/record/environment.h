@@ -16,8 +16,8 @@ namespace nabla {
 // ranks, start time (UTC), and a checksum of the rows of each split.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-// What a run computes from beside its config: checksums of the rows of each split and of each
-// plugin library, by their keys in environment.json.
+// What a run computes from beside its config: checksums of the rows of each split, of each plugin
+// library and of the weights that it starts from, by their keys in environment.json.
 using RunInputs = std::vector<std::pair<std::string, std::string>>;
 
 // `libraries`: the checksum of each library by its file name.

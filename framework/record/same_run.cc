@@ -27,12 +27,13 @@ std::string NameOf(const std::string& key) {
   if (key == "train_data") return "the training rows";
   if (key == "validation_data") return "the validation rows";
   if (key == "test_data") return "the test rows";
+  if (key == "init_from") return "the weights of init_from";
   return "the library " + key.substr(key.find(' ') + 1);
 }
 
 bool IsInput(const std::string& key) {
   return key == "train_data" || key == "validation_data" || key == "test_data" ||
-         key.starts_with("plugin ");
+         key == "init_from" || key.starts_with("plugin ");
 }
 
 }  // namespace

@@ -233,6 +233,7 @@ struct ExperimentHead {
   Augmentation augment;
   TrainSection train;
   EvaluateSection evaluate;
+  std::optional<std::string> init_from;
   std::optional<ClassWeights> class_weights;
   std::vector<Penalty> penalties;
   std::vector<Reference> reference;
@@ -287,6 +288,11 @@ struct ExperimentSpec : ExperimentHead {
               "input in the data set"});
     v("augment", &S::augment, {.doc = "random changes to training rows, new ones every epoch"});
     v("model", &S::model, {.doc = "layers, first to last", .required = true});
+    v("init_from", &S::init_from,
+      {.doc =
+           "a run folder, a checkpoint or an exported .safetensors, relative to the folder that "
+           "nabla is called from: the first weights are its parameters of the same name and shape "
+           "instead of those drawn"});
     v("loss", &S::loss,
       {.doc = "the function that training minimises; if left out, one that fits the targets and "
               "the last layer",

@@ -267,6 +267,9 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   std::vector<ListedLayer<T>> layers;
   for (const auto& layer : spec_.model) layers.push_back({layer.object, layer.config.place});
   network_ = std::make_unique<Network<T>>(layers, data.train.shape, *generator_);
+  if (spec_.init_from) {
+    initial_weights_ = TakeInitialWeights(*spec_.init_from, network_.get());
+  }
   const Shape& output = network_->output();
   At(spec_.loss.config.place,
      [&] { CheckLoss(*spec_.loss, output, data.train.classes, data.train.values_per_row); });

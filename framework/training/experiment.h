@@ -14,6 +14,7 @@
 #include "framework/engine/trainer.h"
 #include "framework/plugin/registry.h"
 #include "framework/spec/spec.h"
+#include "framework/training/initial_weights.h"
 #include "framework/training/prepared_data.h"
 
 namespace nabla {
@@ -52,6 +53,8 @@ class Experiment {
   Network<T>& network() { return *network_; }
   Trainer<T>& trainer() { return *trainer_; }
   const Trainer<T>& trainer() const { return *trainer_; }
+  // What was taken from init_from, if the experiment has it.
+  const std::optional<InitialWeights>& initial_weights() const { return initial_weights_; }
   // The loss of the first N training rows before the first step, by N, for each reference that
   // names it.
   const std::map<int64_t, double>& initial_losses() const { return initial_losses_; }
@@ -60,6 +63,7 @@ class Experiment {
   ExperimentSpec<T> spec_;
   std::unique_ptr<Generator> generator_;
   std::unique_ptr<Network<T>> network_;
+  std::optional<InitialWeights> initial_weights_;
   std::unique_ptr<Trainer<T>> trainer_;
   std::map<int64_t, double> initial_losses_;
 };

@@ -16,6 +16,7 @@
 #include "framework/config/located.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/same_run.h"
+#include "framework/training/initial_weights.h"
 #include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 
@@ -76,6 +77,8 @@ class RunQueue {
                              .nudge = queued.nudge});
     training.Begin();
     WarnOnce(training.RatesWarning());
+    const auto& weights = training.experiment().initial_weights();
+    if (weights && !weights->left.empty()) WarnOnce("warning: init_from: " + weights->Text());
     Follower<T> follower;
     int64_t epochs = 0;
     follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
@@ -137,7 +140,9 @@ void ReadFinished(const std::vector<QueuedRun>& queue, const Registry& registry,
     if (!finished) continue;
     const auto [place, is_new] = inputs.try_emplace(queue[i].data);
     if (is_new) place->second = InputsOf(*queue[i].data, registry.libraries());
-    CheckInputs(queue[i].folder, place->second);
+    RunInputs of_run = place->second;
+    AddInitialWeights(HeadOf(queue[i].spec), &of_run);
+    CheckInputs(queue[i].folder, of_run);
     run = FromFolder(std::move(*finished));
   }
 }

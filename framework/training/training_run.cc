@@ -51,6 +51,9 @@ TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& regis
   if (fitted.early_stop) stop_by_ = Monitored(fitted.early_stop->metric, fitted);
   if (options.folder.empty()) return;
   inputs_ = InputsOf(data, registry.libraries());
+  if (const auto& weights = experiment_.initial_weights()) {
+    inputs_.emplace_back("init_from", weights->hash);
+  }
   folder_.emplace(options.folder, config_, inputs_, options.existing);
 }
 
@@ -145,6 +148,9 @@ void TrainingRun<T>::BeginFolder() {
   folder_->BeginWith(trainer.history());
   const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
   Environment environment = FindEnvironment(inputs_, threads_.count(), ranks);
+  if (const auto& weights = experiment_.initial_weights()) {
+    environment.emplace_back("initial_weights", weights->Text());
+  }
   if (!rates.empty()) environment.emplace_back(kEarlierRates, rates);
   folder_->WriteEnvironment(environment);
   if (options_.tensorboard) events_.emplace(options_.folder);

@@ -108,5 +108,91 @@ TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
   }
 }
 
+// With a rate of 0 a run ends with the weights that it started from.
+TEST_F(TrainingOptions, StartsFromARun) {
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: digits8x8, scale: 16}\n"
+                 "split: {test_fraction: 0.2, permutation: numpy}\n"
+                 "subset: {train: 300}\nmodel: [{name: linear, units: 8}, relu, "
+                 "{name: linear, units: 10}]\noptimizer: {name: adam, lr: 0.02}\n"
+                 "train: {epochs: 4, batch_size: 30}\n");
+  GoodRun("a");
+  ASSERT_EQ(program_.Run({"export", "a", "--format", "safetensors", "--out", "m.safetensors"}).code,
+            0);
+  for (const std::string from : {"a", "a/checkpoint.safetensors", "m.safetensors"}) {
+    const std::string out = "from_" + std::to_string(from.size());
+    const Outcome run = GoodRun(out, {"init_from=" + from, "optimizer.lr=0", "seed=7"});
+    EXPECT_EQ(Hash(out), Hash("a")) << from;
+    EXPECT_TRUE(Contains(run.out, "init_from: took 4 of 4 parameters of weights " + Hash("a")))
+        << run.out;
+    EXPECT_EQ(ReadJson(out + "/environment.json")["init_from"], Hash("a"));
+  }
+  // float32 numbers are float64 numbers too.
+  GoodRun("wide", {"init_from=a", "optimizer.lr=0", "dtype=float64"});
+  GoodRun("narrow", {"init_from=wide", "optimizer.lr=0"});
+  EXPECT_EQ(Hash("narrow"), Hash("a"));
+  EXPECT_NE(Hash("wide"), Hash("a"));
+  ExpectResumes("started", {"init_from=a"});
+  const Outcome swept = program_.Run({"net.yaml", "init_from=a,m.safetensors", "optimizer.lr=0",
+                                      "--seeds", "2", "--out", "swept"});
+  EXPECT_EQ(swept.code, 0) << swept.err;
+  for (const std::string run : {"a/seed-0", "a/seed-1", "m.safetensors/seed-1"}) {
+    EXPECT_EQ(Hash("swept/" + run), Hash("a")) << run;
+  }
+}
+
+TEST_F(TrainingOptions, SaysWhatItDidNotTake) {
+  GoodRun("a");
+  const Words deeper = {"init_from=a", "model.3.units=5",
+                        "model=[{name: linear, units: 8}, batch_norm, relu, {name: linear, units: "
+                        "5}, {name: linear, units: 10, bias: false}]"};
+  const Outcome run = GoodRun("b", deeper);
+  EXPECT_TRUE(Contains(run.err, "warning: init_from: ")) << run.err;
+  EXPECT_TRUE(Contains(run.err, "not taken: 3.weight is [8, 10] there and [8, 5] here")) << run.err;
+  EXPECT_TRUE(Contains(ReadJson("b/environment.json")["initial_weights"].get<std::string>(),
+                       "4.weight is not there"));
+  Words many = deeper;
+  many.insert(many.end(), {"--seeds", "2"});
+  EXPECT_TRUE(Contains(GoodRun("many", many).err, "warning: init_from: took 6 of 9"));
+
+  const auto refused = [&](const std::string& from, const std::string& message) {
+    for (const Words& how :
+         {Words{"init_from=" + from}, Words{"init_from=" + from, "--seeds", "2"}}) {
+      const std::string said = Refusal(how);
+      EXPECT_TRUE(Contains(said, "command line: init_from=" + from + ": error: init_from is " +
+                                     from + ": " + message))
+          << said;
+    }
+  };
+  refused("nowhere", "no such run folder or file");
+  program_.Write("text.safetensors", "no model");
+  refused("text.safetensors", "");
+  std::string damaged = program_.Read("a/checkpoint.safetensors");
+  damaged[damaged.size() - 100] ^= 1;
+  program_.Write("damaged.safetensors", damaged);
+  refused("damaged.safetensors", "damaged: its checksum does not match its contents");
+  GoodRun("other", {"model=[{name: linear, units: 10, bias: false}]"});
+  refused("other", "none of its parameters fits this model");
+}
+
+// The same file name with other weights is another experiment.
+TEST_F(TrainingOptions, KnowsThatTheWeightsChanged) {
+  GoodRun("a");
+  GoodRun("b", {"init_from=a", "train.epochs=2"});
+  GoodRun("second", {"seed=1"});
+  program_.Write("a/checkpoint.safetensors", program_.Read("second/checkpoint.safetensors"));
+  const std::string changed = "the weights of init_from changed since this run";
+  for (const std::string epochs : {"2", "4"}) {
+    const Outcome run = Run("b", {"init_from=a", "train.epochs=" + epochs, "--resume"});
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_TRUE(Contains(run.err, changed)) << run.err;
+  }
+  const Outcome again = program_.Run({"rerun", "b", "--out", "again"});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_TRUE(Contains(again.out, "init_from")) << again.out;
+  EXPECT_TRUE(
+      Contains(Run("b", {"train.epochs=4", "--resume"}).err, "init_from is a, now not set"));
+}
+
 }  // namespace
 }  // namespace nabla
