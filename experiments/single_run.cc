@@ -19,6 +19,7 @@
 #include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
 #include "framework/training/initial_weights.h"
+#include "framework/training/layer_updates.h"
 #include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 #include "framework/verdict/unjudgeable.h"
@@ -105,6 +106,8 @@ class SingleRun {
       const std::string text = "init_from: " + start->Text();
       start->left.empty() ? console_.Line(text) : console_.Warn("warning: " + text);
     }
+    const std::string frozen = FrozenText(training_.experiment().network());
+    if (!frozen.empty()) console_.Line(frozen);
     WarnOfShortage(threads_, console_);
     std::vector<std::string> warnings = WarningsOf(FindUnjudgeable(spec_, tree_));
     if (IsOwnData(data_)) {

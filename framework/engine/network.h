@@ -25,9 +25,12 @@ struct Parameter {
   bool divide_by_batch = false;
   bool trained = true;
   bool blockwise_gradient = false;
+  bool frozen = false;          // no step changes it, although it is trained otherwise
   OwnedMatrix<T> value;         // (rows, cols)
   OwnedMatrix<T> transposed;    // (cols, rows), or empty
   OwnedMatrix<T> segment_sums;  // (segments, cols), or empty
+
+  bool IsUpdated() const { return trained && !frozen; }
 };
 
 // Used in place of a layer's index: the input of the first layer.

@@ -41,7 +41,7 @@ template <typename T>
 void AddTiles(const Network<T>& network, size_t count, Items* items) {
   for (size_t p = 0; p < network.parameters().size(); ++p) {
     const Parameter<T>& parameter = network.parameters()[p];
-    if (!parameter.trained) continue;
+    if (!parameter.IsUpdated()) continue;
     const Matrix<T> value = parameter.value.view();
     const size_t fitting = std::max<size_t>(1, kTileBytes / (value.stride * sizeof(T)));
     const size_t fair = CeilDivide(value.rows, count);
@@ -82,7 +82,7 @@ template <typename T>
 size_t FirstTrained(const Network<T>& network) {
   size_t first = network.layers().size();
   for (const Parameter<T>& p : network.parameters()) {
-    if (p.trained) first = std::min(first, p.layer);
+    if (p.IsUpdated()) first = std::min(first, p.layer);
   }
   return first;
 }

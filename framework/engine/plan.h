@@ -34,7 +34,7 @@ struct Items {
 
 struct Plan {
   size_t chunk_rows = 0;  // rows whose activations are in memory at once; a batch has >= 1 chunks
-  size_t first_trained = 0;     // the lowest layer with parameters: no data gradient at or below it
+  size_t first_trained = 0;     // the lowest layer that is updated: no data gradient at or below it
   std::vector<size_t> coupled;  // layers whose rows depend on each other, ascending
   ThreadMode mode = ThreadMode::kShared;  // whether it pays to wake other threads for a step
   Items alone;                            // for one thread: as few as fit the caches

@@ -346,7 +346,7 @@ void Step<T>::AddBlockwiseGradient(const Rows& rows, size_t i) {
   const NetworkLayer<T>& placed = network_.layers()[i];
   for (size_t k = 0; k < placed.parameter_count; ++k) {
     const Parameter<T>& parameter = network_.parameters()[placed.first_parameter + k];
-    if (!parameter.blockwise_gradient) continue;
+    if (!parameter.blockwise_gradient || parameter.frozen) continue;
     const size_t height = parameter.value.view().rows;
     for (size_t begin = rows.begin; begin < rows.end; begin += kGradientRows) {
       const size_t end = std::min(rows.end, begin + kGradientRows);

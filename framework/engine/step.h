@@ -45,6 +45,13 @@ struct Clipping {
   double norm = 0;   // of all gradients together: g *= min(1, norm / (|g| + 1e-6))
 };
 
+// How a parameter is updated.
+template <typename T>
+struct ParameterUpdate {
+  double lr_scale = 1;                                      // of the step's rate
+  std::shared_ptr<const Optimizer<T>> optimizer = nullptr;  // null: the step's; with as many states
+};
+
 // What a step does beyond the plain one.
 template <typename T>
 struct StepOptions {
@@ -53,6 +60,7 @@ struct StepOptions {
   double threshold = 0.5;          // above which a single output means class 1, not class 0
   std::vector<double> class_weights = {};  // (C): how much a row of each class counts in the loss;
                                            // empty: all rows count the same
+  std::vector<ParameterUpdate<T>> updates = {};  // of each parameter; empty: all alike
   bool share_bias_gradients = false;  // every unit's bias gets the sum over all of its layer
 };
 

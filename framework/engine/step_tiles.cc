@@ -165,13 +165,17 @@ void Step<T>::Update(const Chunk& chunk, const Tile& tile, Matrix<T> gradient) {
   for (size_t s = 0; s < states_[tile.parameter].size(); ++s) {
     states[s] = states_[tile.parameter][s].view().Row(tile.begin);
   }
+  const ParameterUpdate<T>* own =
+      options_.updates.empty() ? nullptr : &options_.updates[tile.parameter];
+  const bool as_all = own == nullptr || own->optimizer == nullptr;
+  const Optimizer<T>& optimizer = as_all ? optimizer_ : *own->optimizer;
   // A tile has whole rows, so its elements and their padding are contiguous.
-  optimizer_.Update({.value = value.data,
-                     .gradient = gradient.data,
-                     .states = states,
-                     .size = size,
-                     .lr = chunk.lr,
-                     .step = chunk.step});
+  optimizer.Update({.value = value.data,
+                    .gradient = gradient.data,
+                    .states = states,
+                    .size = size,
+                    .lr = own == nullptr ? chunk.lr : chunk.lr * own->lr_scale,
+                    .step = chunk.step});
   network_.Mirror(tile.parameter, tile.begin, tile.end);
 }
 

@@ -335,7 +335,8 @@ void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
     if (!parameters[p].trained) continue;
     const std::string& name = parameters[p].name;
     metrics->weight_norms.emplace_back(name, Norm<T>(parameters[p].value.view()));
-    if (trained) metrics->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
+    if (!trained || parameters[p].frozen) continue;
+    metrics->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
   }
 }
 

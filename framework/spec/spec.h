@@ -28,6 +28,7 @@
 #include "framework/spec/reference.h"
 #include "framework/spec/search_sections.h"
 #include "framework/spec/skipped_draw.h"
+#include "framework/spec/training_sections.h"
 
 namespace nabla {
 
@@ -236,6 +237,7 @@ struct ExperimentHead {
   std::optional<std::string> init_from;
   std::optional<ClassWeights> class_weights;
   std::vector<Penalty> penalties;
+  std::vector<LayerUpdate> layer_updates;
   std::vector<Reference> reference;
   ReproduceSection reproduce;
   std::optional<InvestigateSection> investigate;
@@ -309,6 +311,8 @@ struct ExperimentSpec : ExperimentHead {
     v("penalties", &S::penalties, {.doc = "penalties on the weights, which are part of the loss"});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
+    v("layer_updates", &S::layer_updates,
+      {.doc = "layers with a learning rate or a decay of their own, or that are frozen"});
     v("metrics", &S::metrics,
       {.doc = "metrics to evaluate besides loss and accuracy; if left out, those that fit the "
               "targets"});

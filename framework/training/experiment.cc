@@ -9,6 +9,7 @@
 #include "framework/engine/batch_rows.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/ids.h"
+#include "framework/training/layer_updates.h"
 #include "framework/training/task_defaults.h"
 
 namespace nabla {
@@ -237,12 +238,14 @@ void CheckPenalties(const std::vector<Penalty>& penalties, const Network<T>& net
 }
 
 template <typename T>
-StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Network<T>& network) {
-  CheckPenalties(spec.penalties, network);
-  return {.penalties = {network, spec.penalties},
+StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Registry& registry,
+                         Network<T>* network) {
+  CheckPenalties(spec.penalties, *network);
+  return {.penalties = {*network, spec.penalties},
           .shown = spec.shown_loss ? spec.shown_loss->object.get() : nullptr,
           .threshold = ThresholdOf(spec),
           .class_weights = spec.class_weights ? spec.class_weights->list : std::vector<double>{},
+          .updates = MakeLayerUpdates(spec, registry, network),
           .share_bias_gradients = spec.train.share_bias_gradients};
 }
 
@@ -292,6 +295,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     CheckIds<T>(ids, data.test, "test row");
   });
   const StepOptions<T> options = OptionsOf(spec_, *network_);
+  const StepOptions<T> options = OptionsOf(spec_, registry, network_.get());
   trainer_ =
       std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
                                    MetricsOf(spec_, registry, data.train.classes), data,

@@ -108,6 +108,24 @@ TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
   }
 }
 
+TEST_F(TrainingOptions, FrozenLayersAreSaid) {
+  const Words how = {
+      "layer_updates=[{layers: [0, 1], lr_scale: 0}, {layers: [3], weight_decay: 0}]"};
+  const Outcome run = GoodRun("a", how);
+  EXPECT_TRUE(Contains(run.out, "frozen: model.0, model.1 (536 of 626 parameters)")) << run.out;
+  ExpectResumes("frozen", how);
+  Words swept = how;
+  swept.insert(swept.end(),
+               {"layer_updates.0.lr_scale=0,1", "checkpoint.every_epochs=1", "--seeds", "1"});
+  GoodRun("swept", swept);
+  GoodRun("free", {how[0], "layer_updates.0.lr_scale=1"});
+  EXPECT_EQ(Hash("swept/0/seed-0"), Hash("a"));
+  EXPECT_EQ(Hash("swept/1/seed-0"), Hash("free"));
+  EXPECT_NE(Hash("free"), Hash("a"));
+  EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [2]}]"}),
+                       "layer_updates.0.layers has 2, but model.2 has no parameters to train"));
+}
+
 // With a rate of 0 a run ends with the weights that it started from.
 TEST_F(TrainingOptions, StartsFromARun) {
   program_.Write("net.yaml",

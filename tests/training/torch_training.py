@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Prints tests/training/torch_training.txt: class weights, computed with PyTorch in double precision.
+"""Prints tests/training/torch_training.txt: class weights and
+layers with rates of their own, computed with PyTorch in double precision.
 
 The cases look like those of habits.py. The net is 3 inputs, 4 tanh units and 3 outputs, or 1; 7
 rows, batches of 3, and the test rows are the training rows."""
@@ -72,6 +73,18 @@ def sgd(lr=0.3, **more):
     return lambda model: torch.optim.SGD(model.parameters(), lr=lr, **more)
 
 
+def groups(kind, first, second, **more):
+    """An optimizer with the first layer in one group and the rest in another, the last."""
+    def make(model):
+        if first is None:
+            for p in model[0].parameters():
+                p.requires_grad = False
+            return kind([{"params": model[2].parameters(), **second}], **more)
+        return kind([{"params": model[0].parameters(), **first},
+                     {"params": model[2].parameters(), **second}], **more)
+    return make
+
+
 def weighted(weights, kind=torch.nn.CrossEntropyLoss, **more):
     return kind(weight=torch.tensor(weights).double(), **more)
 
@@ -98,3 +111,21 @@ def weighted_logits(z, y):
 
 
 case("one weighted output", weighted_logits, sgd(), ["class_weights: [3, 0.5]", SGD], outputs=1)
+
+PLAIN = torch.nn.CrossEntropyLoss()
+case("a frozen layer", PLAIN,
+     groups(torch.optim.SGD, None, {}, lr=0.3, momentum=0.9, weight_decay=0.1),
+     ["optimizer: {name: sgd, lr: 0.3, momentum: 0.9, weight_decay: 0.1}",
+      "layer_updates: [{layers: [0], lr_scale: 0}]"])
+case("a frozen layer of adam", PLAIN, groups(torch.optim.Adam, None, {}, lr=0.03),
+     ["optimizer: {name: adam, lr: 0.03}", "layer_updates: [{layers: [0], lr_scale: 0}]"])
+case("a slower layer without decay", PLAIN,
+     groups(torch.optim.SGD, {"lr": 0.075, "weight_decay": 0}, {}, lr=0.3, momentum=0.9,
+            weight_decay=0.1),
+     ["optimizer: {name: sgd, lr: 0.3, momentum: 0.9, weight_decay: 0.1}",
+      "layer_updates: [{layers: [0], lr_scale: 0.25, weight_decay: 0}]"])
+case("two rates of adamw", PLAIN,
+     groups(torch.optim.AdamW, {"lr": 0.125, "weight_decay": 0.5}, {}, lr=0.0625,
+            weight_decay=0.01),
+     ["optimizer: {name: adamw, lr: 0.0625, weight_decay: 0.01}",
+      "layer_updates: [{layers: [2]}, {layers: [0], lr_scale: 2, weight_decay: 0.5}]"])
