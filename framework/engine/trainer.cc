@@ -17,6 +17,9 @@ namespace {
 // Not the number of any step, so that augmentation and random layers never use the same key.
 constexpr uint64_t kPictures = ~uint64_t{0};
 
+// Smaller reductions of a rate are left out: the eps of PyTorch's ReduceLROnPlateau.
+constexpr double kLeastReduction = 1e-8;
+
 using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) {
@@ -210,6 +213,7 @@ template <typename T>
 bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   const Clock::time_point start = Clock::now();
   double seconds_before = at_.seconds;
+  if (settings_.reduction.count) reductions_ = settings_.reduction.count(at_.history);
   if (at_.batches == 0) {
     at_.loss_sum = at_.accuracy_sum = at_.seconds = seconds_before = 0;
     at_.rows = 0;
@@ -255,10 +259,15 @@ void Trainer<T>::DrawOrder() {
 template <typename T>
 double Trainer<T>::Rate(int64_t step) const {
   const auto steps_per_epoch = static_cast<int64_t>(Batches());
-  return schedule_.Rate(base_rate_,
-                        {.t = step,
-                         .total = steps_per_epoch * static_cast<int64_t>(settings_.epochs),
-                         .steps_per_epoch = steps_per_epoch});
+  double rate =
+      schedule_.Rate(base_rate_, {.t = step,
+                                  .total = steps_per_epoch * static_cast<int64_t>(settings_.epochs),
+                                  .steps_per_epoch = steps_per_epoch});
+  for (int64_t i = 0; i < reductions_; ++i) {
+    const double reduced = std::max(rate * settings_.reduction.factor, settings_.reduction.least);
+    if (rate - reduced > kLeastReduction) rate = reduced;
+  }
+  return rate;
 }
 
 template <typename T>

@@ -22,6 +22,16 @@ namespace nabla {
 // The accuracy is that of the same rows and weights.
 enum class TrainLoss { kBatches, kRows, kAfter };
 
+struct EpochMetrics;
+
+// Reductions of the schedule's rate that depend on the epochs so far.
+struct RateReduction {
+  // How many there were; empty: none. A pure function, so that a resumed run needs no other state.
+  std::function<int64_t(const std::vector<EpochMetrics>&)> count;
+  double factor = 1;  // of each
+  double least = 0;   // the rate is not reduced below this
+};
+
 struct TrainSettings {
   size_t batch_size = 1;
   size_t epochs = 1;
@@ -41,6 +51,7 @@ struct TrainSettings {
       false;  // only after the last epoch, so that nothing is chosen by the test rows
   size_t evaluate_every = 1;  // epochs; the last epoch is always evaluated
   bool norms = false;         // of weights and gradients after every epoch
+  RateReduction reduction;
 };
 
 // The metrics of one epoch; accuracies are fractions. What was not computed is absent.
@@ -175,6 +186,7 @@ class Trainer {
   std::optional<Evaluation<T>> test_evaluation_;
   TrainingState at_;          // without the generator's part
   bool ended_early_ = false;  // enough() said so
+  int64_t reductions_ = 0;    // of the rate of this epoch
 };
 
 }  // namespace nabla

@@ -9,6 +9,16 @@
 namespace nabla {
 namespace {
 
+// PyTorch's: of a metric where larger is better, a relative threshold is a fraction above the best.
+bool Beats(const PlateauSection& rule, double value, double best, bool smaller_is_better) {
+  if (!std::isfinite(value)) return false;
+  if (!std::isfinite(best)) return true;
+  const double sign = smaller_is_better ? -1 : 1;
+  const bool relative = rule.threshold_mode == ThresholdMode::kRelative;
+  const double bound = relative ? best * (1 + sign * rule.threshold) : best + sign * rule.threshold;
+  return smaller_is_better ? value < bound : value > bound;
+}
+
 // The metric, negated if larger is better; nothing if the epoch was not evaluated.
 std::optional<double> CostOf(const MonitoredMetric& metric, const EpochMetrics& epoch) {
   const std::optional<double> value = MetricOf(epoch, metric.name);
@@ -36,6 +46,30 @@ bool LastIsBest(const MonitoredMetric& metric, const std::vector<EpochMetrics>& 
     if (before && !IsBetter(*last, *before)) return false;
   }
   return std::isfinite(*last);
+}
+
+int64_t CountReductions(const PlateauSection& rule, const MonitoredMetric& metric,
+                        const std::vector<EpochMetrics>& history) {
+  double best = kNaN;
+  int64_t bad = 0;
+  int64_t cooldown = 0;
+  int64_t reductions = 0;
+  for (const EpochMetrics& epoch : history) {
+    const std::optional<double> value = MetricOf(epoch, metric.name);
+    if (!value) continue;
+    const bool better = Beats(rule, *value, best, metric.smaller_is_better);
+    if (better) best = *value;
+    bad = better ? 0 : bad + 1;
+    if (cooldown > 0) {
+      --cooldown;
+      bad = 0;
+    }
+    if (bad <= rule.patience) continue;
+    ++reductions;
+    bad = 0;
+    cooldown = rule.cooldown;
+  }
+  return reductions;
 }
 
 bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,

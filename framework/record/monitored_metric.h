@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 #define NABLA_FRAMEWORK_RECORD_MONITORED_METRIC_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ bool LastIsBest(const MonitoredMetric& metric, const std::vector<EpochMetrics>& 
 // improvement.
 bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
                 const std::vector<EpochMetrics>& history);
+
+// How many times the rule reduces the rate in these epochs; those that were not evaluated do not
+// count. A metric that is not finite is never an improvement.
+int64_t CountReductions(const PlateauSection& rule, const MonitoredMetric& metric,
+                        const std::vector<EpochMetrics>& history);
 
 }  // namespace nabla
 

@@ -116,7 +116,9 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
 void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree, Problems& problems) {
   std::vector<std::string> names;
   for (const MetricResult& result : known) names.push_back(result.name);
-  for (const auto& [section, key] : {std::pair("checkpoint", "best"), {"early_stop", "metric"}}) {
+  for (const auto& [section, key] : {std::pair("checkpoint", "best"),
+                                     {"early_stop", "metric"},
+                                     {"reduce_on_plateau", "metric"}}) {
     const Node* map = tree.Find(section);
     const Node* node = map == nullptr ? nullptr : map->Find(key);
     if (node == nullptr || !node->IsScalar() || FindResult(known, node->text) != nullptr) continue;
@@ -166,6 +168,9 @@ void CompleteValidation(const Node& tree, ExperimentHead* head) {
   const bool validates = head->evaluate.split == EvaluateSplit::kValidation;
   if (head->early_stop && validates && !IsWritten(tree, "early_stop", "metric")) {
     head->early_stop->metric = "validation_loss";
+  }
+  if (head->reduce_on_plateau && validates && !IsWritten(tree, "reduce_on_plateau", "metric")) {
+    head->reduce_on_plateau->metric = "validation_loss";
   }
 }
 

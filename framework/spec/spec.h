@@ -243,6 +243,7 @@ struct ExperimentHead {
   std::optional<InvestigateSection> investigate;
   CheckpointSection checkpoint;
   std::optional<EarlyStopSection> early_stop;
+  std::optional<PlateauSection> reduce_on_plateau;
   std::optional<SweepSection> sweep;
 };
 
@@ -311,6 +312,9 @@ struct ExperimentSpec : ExperimentHead {
     v("penalties", &S::penalties, {.doc = "penalties on the weights, which are part of the loss"});
     v("optimizer", &S::optimizer, {.doc = "how the weights are updated", .required = true});
     v("schedule", &S::schedule, {.doc = "the learning rate over the steps"});
+    v("reduce_on_plateau", &S::reduce_on_plateau,
+      {.doc = "reduce the schedule's rate when the metric stops improving, as PyTorch's "
+              "ReduceLROnPlateau does"});
     v("layer_updates", &S::layer_updates,
       {.doc = "layers with a learning rate or a decay of their own, or that are frozen"});
     v("metrics", &S::metrics,

@@ -25,14 +25,16 @@ std::string Fresh(const std::string& path) {
 
 EventLog::EventLog(const std::string& folder) : writer_(Fresh(folder + "/" + kEventFile), Now()) {}
 
-void EventLog::Add(const EpochMetrics& metrics, double learning_rate) {
+void EventLog::Add(const EpochMetrics& metrics) {
   std::vector<EventScalar> scalars;
   for (const auto& [name, value] : MetricsOf(metrics)) {
     std::string tag = name;
     tag[tag.find('_')] = '/';
     scalars.push_back({tag, static_cast<float>(value)});
   }
-  scalars.push_back({"learning_rate", static_cast<float>(learning_rate)});
+  if (metrics.learning_rate) {
+    scalars.push_back({"learning_rate", static_cast<float>(*metrics.learning_rate)});
+  }
   scalars.push_back({"samples_per_second", static_cast<float>(metrics.samples_per_second)});
   writer_.Write(Now(), metrics.epoch, scalars);
 }

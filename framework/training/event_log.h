@@ -20,7 +20,7 @@ class EventLog {
   // Adds train/loss, train/accuracy, test/loss, test/accuracy, learning_rate and samples_per_second
   // at step `metrics.epoch`, except metrics that were not evaluated. They are in the file when this
   // returns.
-  void Add(const EpochMetrics& metrics, double learning_rate);
+  void Add(const EpochMetrics& metrics);
 
  private:
   EventWriter writer_;

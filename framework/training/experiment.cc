@@ -7,6 +7,7 @@
 
 #include "framework/config/located.h"
 #include "framework/engine/batch_rows.h"
+#include "framework/record/monitored_metric.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/ids.h"
 #include "framework/training/layer_updates.h"
@@ -75,6 +76,19 @@ void CheckShards(const TrainSection& train, const Ranks* ranks) {
 }
 
 template <typename T>
+RateReduction ReductionOf(const ExperimentSpec<T>& spec) {
+  if (!spec.reduce_on_plateau) return {};
+  const PlateauSection& rule = *spec.reduce_on_plateau;
+  return {
+      .count =
+          [rule, metric = Monitored(rule.metric, spec)](const std::vector<EpochMetrics>& history) {
+            return CountReductions(rule, metric, history);
+          },
+      .factor = rule.factor,
+      .least = rule.min_lr};
+}
+
+template <typename T>
 TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, Ranks* ranks) {
   const EvaluateSplit split = spec.evaluate.split;
   return {.batch_size = std::min(static_cast<size_t>(spec.train.batch_size), data.train.count),
@@ -93,7 +107,8 @@ TrainSettings SettingsOf(const ExperimentSpec<T>& spec, const DataSplits& data, 
           .evaluate_test = split != EvaluateSplit::kNone && split != EvaluateSplit::kTrain,
           .test_at_end = split == EvaluateSplit::kValidation,
           .evaluate_every = static_cast<size_t>(spec.evaluate.every),
-          .norms = spec.train.norms};
+          .norms = spec.train.norms,
+          .reduction = ReductionOf(spec)};
 }
 
 // Whether the rows that a metric is of are evaluated after epochs.
@@ -131,6 +146,7 @@ void CheckFollowed(const ExperimentSpec<T>& spec, const DataSplits& data) {
   };
   if (spec.checkpoint.best) check("checkpoint.best", *spec.checkpoint.best);
   if (spec.early_stop) check("early_stop.metric", spec.early_stop->metric);
+  if (spec.reduce_on_plateau) check("reduce_on_plateau.metric", spec.reduce_on_plateau->metric);
   if (spec.evaluate.split == EvaluateSplit::kValidation && data.validation.count == 0) {
     throw InputError(
         "evaluate.split is validation, but no rows are put aside for it: split.validation_fraction "

@@ -154,20 +154,8 @@ void TrainingRun<T>::BeginFolder() {
   if (!rates.empty()) environment.emplace_back(kEarlierRates, rates);
   folder_->WriteEnvironment(environment);
   if (options_.tensorboard) events_.emplace(options_.folder);
-  const auto epochs = static_cast<int64_t>(trainer.history().size());
-  if (!events_ || epochs == 0) return;
-  const int64_t of_whole_epochs = trainer.steps() - static_cast<int64_t>(trainer.state().batches);
-  for (const EpochMetrics& metrics : trainer.history()) {
-    LogEpoch(metrics, of_whole_epochs / epochs);
-  }
-}
-
-template <typename T>
-void TrainingRun<T>::LogEpoch(const EpochMetrics& metrics, int64_t steps) {
-  const ExperimentSpec<T>& spec = experiment_.spec();
-  const ScheduleTime last{
-      .t = metrics.epoch * steps - 1, .total = spec.train.epochs * steps, .steps_per_epoch = steps};
-  events_->Add(metrics, spec.schedule->Rate(spec.optimizer->LearningRate(), last));
+  if (!events_) return;
+  for (const EpochMetrics& metrics : trainer.history()) events_->Add(metrics);
 }
 
 template <typename T>
@@ -225,7 +213,7 @@ template <typename T>
 void TrainingRun<T>::FollowEpoch(const EpochMetrics& metrics) {
   if (!folder_) return;
   folder_->AddEpoch(metrics);
-  if (events_) LogEpoch(metrics, experiment_.trainer().steps() / metrics.epoch);
+  if (events_) events_->Add(metrics);
   for (const NamedMatrix& matrix : metrics.test_matrices) folder_->WriteMatrix(matrix);
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   if (wish.every_epochs > 0 && metrics.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);

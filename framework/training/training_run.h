@@ -71,8 +71,6 @@ class TrainingRun {
   Status TrainAndSave(const Follower<T>& follower);
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
-  // Adds an epoch of `steps` steps to events_.
-  void LogEpoch(const EpochMetrics& metrics, int64_t steps);
   bool HasCheckpoint() const;
   void Save(const char* name);
 

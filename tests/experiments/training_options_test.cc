@@ -1,6 +1,7 @@
 // What a file may say about its training, as a user meets it: alone, resumed, swept, in float64.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -106,6 +107,26 @@ TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
                          "of class common"))
         << said;
   }
+}
+
+TEST_F(TrainingOptions, APlateauFollowsTheValidationRows) {
+  const Words how = {"split.validation_fraction=0.25",
+                     "reduce_on_plateau={patience: 0, threshold: 9, threshold_mode: abs}"};
+  GoodRun("a", how);
+  EXPECT_TRUE(Contains(program_.Read("a/config.yaml"), "metric: validation_loss"));
+  const std::vector<Json> epochs = Epochs("a");
+  for (size_t e = 0; e < epochs.size(); ++e) {
+    EXPECT_NEAR(epochs[e]["learning_rate"], e < 2 ? 0.02 : 0.02 * std::pow(0.1, double(e - 1)),
+                1e-15)
+        << e;
+  }
+  Words decaying = how;
+  decaying.insert(decaying.end(), {"schedule={name: exponential, gamma: 0.9}", "dtype=float64",
+                                   "evaluate.every=2"});
+  ExpectResumes("plateau", how);
+  ExpectResumes("both", decaying);
+  EXPECT_TRUE(Contains(Refusal({"reduce_on_plateau={}", "evaluate.split=none"}),
+                       "reduce_on_plateau.metric is test_loss, but evaluate.split is none"));
 }
 
 TEST_F(TrainingOptions, FrozenLayersAreSaid) {

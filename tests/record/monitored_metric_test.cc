@@ -91,5 +91,32 @@ TEST(MonitoredMetric, KnowsWhichDirectionIsBetter) {
   }
 }
 
+// The metrics of whole trainings are compared with PyTorch in //tests/training:torch_training_test.
+int64_t Reductions(const std::vector<EpochMetrics>& history, const PlateauSection& rule) {
+  const int64_t count = CountReductions(rule, kLoss, history);
+  EXPECT_EQ(CountReductions(rule, kLoss, ReadBack(history)), count);
+  return count;
+}
+
+TEST(MonitoredMetric, AReductionFollowsMoreBadEpochsThanPatience) {
+  const PlateauSection rule{.patience = 1, .threshold = 0.1};
+  EXPECT_EQ(Reductions({}, rule), 0);
+  EXPECT_EQ(Reductions(History({10, 9.5}), rule), 0);
+  EXPECT_EQ(Reductions(History({10, 9.5, 9}), rule), 1);  // less than a tenth better
+  EXPECT_EQ(Reductions(History({10, 9.5, 8.9}), rule), 0);
+  EXPECT_EQ(Reductions(History({10, 9.5, 9.4, 9.3, 9.2}), rule), 2);
+}
+
+TEST(MonitoredMetric, WhatIsNotFiniteOrNotEvaluatedReducesAsItShould) {
+  const PlateauSection rule{.patience = 0};
+  for (const double bad : {kNaN, kInfinity, -kInfinity}) {
+    EXPECT_EQ(Reductions(History({3, bad, 2, bad}), rule), 2);
+    EXPECT_EQ(Reductions(History({bad, 3, 2}), rule), 1);
+  }
+  std::vector<EpochMetrics> history = History({3, 4, 2});
+  history[1].test_loss.reset();
+  EXPECT_EQ(Reductions(history, rule), 0);
+}
+
 }  // namespace
 }  // namespace nabla

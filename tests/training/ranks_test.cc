@@ -124,6 +124,23 @@ TEST_F(RanksTest, AnotherNumberOfRanksTrainsMoreEpochs) {
   OnRanks(4, [&](Ranks& ranks) { EXPECT_EQ(TrainOn(&ranks, folder, 0, four), alone); });
 }
 
+// Weights of classes are those of the whole batch, whichever ranks have its rows.
+TEST_F(RanksTest, WeightedFrozenAndReducedRunsAreShared) {
+  const std::string start = Folder("start");
+  TrainOn(nullptr, start, 0, {"train.epochs=1", "seed=3"});
+  const std::vector<std::string> changes = {
+      "class_weights=balanced", "init_from=" + start,
+      "layer_updates=[{layers: [0], lr_scale: 0}, {layers: [4], lr_scale: 0.5, weight_decay: 0.1}]",
+      "reduce_on_plateau={patience: 0, threshold: 9, threshold_mode: abs}"};
+  const std::string alone = TrainOn(nullptr, Folder("special"), 0, changes);
+  for (const size_t count : {2, 4}) {
+    const std::string folder = Folder("special" + std::to_string(count));
+    OnRanks(count, [&](Ranks& ranks) {
+      EXPECT_EQ(TrainOn(&ranks, folder, 0, changes), alone) << ranks.Name();
+    });
+  }
+}
+
 TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
   std::vector<std::string> errors(4);
   OnRanks(4, [&](Ranks& ranks) {

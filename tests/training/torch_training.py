@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints tests/training/torch_training.txt: class weights and
-layers with rates of their own, computed with PyTorch in double precision.
+"""Prints tests/training/torch_training.txt: class weights, layers with rates of their own and rates
+that follow a metric, computed with PyTorch in double precision.
 
 The cases look like those of habits.py. The net is 3 inputs, 4 tanh units and 3 outputs, or 1; 7
 rows, batches of 3, and the test rows are the training rows."""
@@ -129,3 +129,22 @@ case("two rates of adamw", PLAIN,
             weight_decay=0.01),
      ["optimizer: {name: adamw, lr: 0.0625, weight_decay: 0.01}",
       "layer_updates: [{layers: [2]}, {layers: [0], lr_scale: 2, weight_decay: 0.5}]"])
+
+
+def plateau(**more):
+    return lambda step: torch.optim.lr_scheduler.ReduceLROnPlateau(step, **more)
+
+
+FAST = "optimizer: {name: sgd, lr: 2, momentum: 0.9}"
+case("a plateau", PLAIN, sgd(2, momentum=0.9),
+     [FAST, "reduce_on_plateau: {factor: 0.5, patience: 1}"], epochs=16,
+     scheduler=plateau(factor=0.5, patience=1))
+case("a plateau with a pause and a floor", PLAIN, sgd(2, momentum=0.9),
+     [FAST, "reduce_on_plateau: {factor: 0.3, patience: 0, cooldown: 2, min_lr: 0.1, "
+      "threshold: 0.2}"], epochs=16,
+     scheduler=plateau(factor=0.3, patience=0, cooldown=2, min_lr=0.1, threshold=0.2))
+case("a plateau of the accuracy", PLAIN, sgd(0.1),
+     ["optimizer: {name: sgd, lr: 0.1}",
+      "reduce_on_plateau: {metric: test_accuracy, factor: 0.1, patience: 2, threshold: 0.05, "
+      "threshold_mode: abs}"], epochs=16, metric="test_accuracy",
+     scheduler=plateau(mode="max", factor=0.1, patience=2, threshold=0.05, threshold_mode="abs"))

@@ -1,4 +1,5 @@
-// Class weights and layers with rates of their own, against PyTorch: torch_training.py printed the numbers.
+// Class weights, layers with rates of their own, and rates that follow a metric, against PyTorch:
+// torch_training.py printed the numbers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +23,8 @@ Case Named(const std::string& name) {
 
 TEST(TorchTrainingTest, EveryCaseHasTheMetricsOfPyTorch) {
   const std::vector<Case> cases = Cases();
-  ASSERT_EQ(cases.size(), 9u);
+  ASSERT_EQ(cases.size(), 12u);
+  // A plateau of 16 epochs at a rate of 2 makes small differences large.
   for (const Case& known : cases) ExpectMetrics(known, 1e-11);
 }
 
@@ -117,6 +119,9 @@ TEST(TorchTrainingTest, ContradictionsAreRefused) {
   ExpectRefused(frozen, "lr_scale: 0}", "lr_scale: 0}, {layers: [0]}",
                 "layer_updates.1.layers has 0, which layer_updates.0 has already");
   ExpectRefused(frozen, "lr_scale: 0", "weight_decay: -1", "must be >= 0");
+  const std::string plateau = Named("a plateau").yaml;
+  ExpectRefused(plateau, "{factor", "{metric: test_r2, factor",
+                "reduce_on_plateau.metric is test_r2, which none of the metrics gives");
 }
 
 }  // namespace
