@@ -214,6 +214,10 @@ class SingleRun {
     WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
     console_.Line("run folder: " + folder_);
     console_.Line("report: " + folder_ + "/report.html");
+    if (training_.IsOutOfTime()) {
+      console_.Line(
+          fmt::format("train.max_time is over after epoch {} of {}", s.epochs, spec_.train.epochs));
+    }
     if (s.status == "stopped") {
       console_.Line("stopped; to resume, repeat the command with --resume --out " + folder_);
     }

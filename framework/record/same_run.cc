@@ -16,6 +16,7 @@ namespace nabla {
 namespace {
 
 constexpr const char* kEpochs = "train.epochs";
+constexpr const char* kMaxTime = "train.max_time";
 
 std::string Shown(const std::map<std::string, std::string>& values, const std::string& key) {
   const auto found = values.find(key);
@@ -59,7 +60,7 @@ std::vector<std::string> Differences(const Node& before, const Node& now, bool m
   for (const std::string& key : keys) {
     const std::string old_value = Shown(old_values, key);
     const std::string new_value = Shown(new_values, key);
-    if (old_value == new_value || (grown && key == kEpochs)) continue;
+    if (old_value == new_value || (grown && key == kEpochs) || key == kMaxTime) continue;
     differences.push_back(fmt::format("{} is {}, now {}", key, old_value, new_value));
   }
   return differences;

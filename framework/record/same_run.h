@@ -12,7 +12,8 @@
 namespace nabla {
 
 // "train.batch_size is 50, now 100" for each key that differs. A train.epochs that has only grown
-// does not count if `may_grow`: such a run goes on where it ended.
+// does not count if `may_grow`: such a run goes on where it ended. Nor does train.max_time, which
+// decides only when a run is interrupted.
 std::vector<std::string> Differences(const Node& before, const Node& now, bool may_grow);
 
 // train.epochs of a resolved config.

@@ -79,6 +79,7 @@ struct EnumNames<TargetKind> {
 struct TrainSection {
   int64_t batch_size = 32;
   int64_t epochs = 10;
+  std::optional<double> max_time;
   bool shuffle = true;
   bool drop_last = false;
   int64_t rows_per_epoch = 0;
@@ -96,6 +97,12 @@ struct TrainSection {
       {.doc = "rows per step, B; all rows if there are fewer", .unit = "rows", .min = 1});
     v("epochs", &TrainSection::epochs,
       {.doc = "passes over the training rows", .min = 1, .max = 1e6});
+    v("max_time", &TrainSection::max_time,
+      {.doc =
+           "how long a call of the program may train a run: it stops after the epoch in which this "
+           "is exceeded, and --resume goes on for as long again",
+       .unit = "seconds",
+       .min = 0});
     v("shuffle", &TrainSection::shuffle, {.doc = "a new random order every epoch"});
     v("drop_last", &TrainSection::drop_last,
       {.doc = "skip the last batch if it is smaller than the others"});

@@ -86,7 +86,8 @@ class RunQueue {
     if (queued.epochs > 0) follower.enough = [&] { return ++epochs == queued.Epochs(); };
     const Status status = training.Train(follower);
     const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
-    if (status == Status::kComplete) run->metrics = training.metrics();
+    const bool ended = status == Status::kComplete || training.IsOutOfTime();
+    if (ended) run->metrics = training.metrics();
     run->failure = training.summary().failure;
     run->seconds = training.summary().seconds;
   }

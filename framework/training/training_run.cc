@@ -93,7 +93,6 @@ void TrainingRun<T>::Restore(const std::string& content) {
       ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()},
                      config_, DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
-  if (resumed_epochs_ == experiment_.spec().train.epochs) return;
   // A run that stops early here without its last evaluation keeps it: more epochs change nothing.
   const TrainingState state = trainer.state();
   trainer.ForgetLastEvaluation();
@@ -178,11 +177,16 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
     if (follower.on_epoch) follower.on_epoch(metrics);
   };
   mine.stop = [&] { return CaughtSignal() != 0 || (follower.stop && follower.stop()); };
-  mine.enough = [&] { return HasStoppedImproving() || (follower.enough && follower.enough()); };
+  const auto start = std::chrono::steady_clock::now();
+  mine.enough = [&] {
+    if (HasStoppedImproving() || (follower.enough && follower.enough())) return true;
+    return out_of_time_ = HasNoTime(start);
+  };
   Status status = Status::kComplete;
   try {
     // A checkpoint may have been written just before an early stop.
     if (!HasStoppedImproving() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
+    if (out_of_time_) status = Status::kStopped;
   } catch (const Diverged& e) {
     status = Status::kDiverged;
     summary_.failure = e.what();
@@ -200,6 +204,16 @@ template <typename T>
 bool TrainingRun<T>::HasStoppedImproving() const {
   const auto& rule = experiment_.spec().early_stop;
   return rule && HasStalled(*rule, *stop_by_, experiment_.trainer().history());
+}
+
+template <typename T>
+bool TrainingRun<T>::HasNoTime(std::chrono::steady_clock::time_point start) const {
+  const TrainSection& train = experiment_.spec().train;
+  const auto epochs = static_cast<int64_t>(experiment_.trainer().history().size());
+  if (!train.max_time || epochs >= train.epochs) return false;
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  const bool over = taken.count() > *train.max_time;
+  return options_.ranks == nullptr ? over : options_.ranks->FromFirst(over ? "1" : "") == "1";
 }
 
 template <typename T>

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
 #define NABLA_FRAMEWORK_TRAINING_TRAINING_RUN_H_
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -49,9 +50,12 @@ class TrainingRun {
   // Whether the rule for early stops has ended the training.
   bool HasStoppedImproving() const;
 
-  // Trains until the end, a signal, divergence, or where `follower` stops it. Calls `follower` too,
-  // its on_epoch after the epoch is written to disk.
+  // Trains until the end, a signal, divergence, train.max_time, or where `follower` stops it. Calls
+  // `follower` too, its on_epoch after the epoch is written to disk.
   Status Train(const Follower<T>& follower);
+
+  // Whether train.max_time has stopped the training before its last epoch.
+  bool IsOutOfTime() const { return out_of_time_; }
 
   Experiment<T>& experiment() { return experiment_; }
   // After Train:
@@ -69,6 +73,8 @@ class TrainingRun {
   // experiment as it is now, since it had fewer epochs then; "" otherwise.
   std::string EarlierRates() const;
   Status TrainAndSave(const Follower<T>& follower);
+  // Whether train.max_time has passed since `start`, by the clock of the first rank.
+  bool HasNoTime(std::chrono::steady_clock::time_point start) const;
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
   bool HasCheckpoint() const;
@@ -87,6 +93,7 @@ class TrainingRun {
   RunInputs inputs_;
   int64_t resumed_at_ = 0;
   int64_t resumed_epochs_ = 0;
+  bool out_of_time_ = false;
   Summary summary_;
 };
 

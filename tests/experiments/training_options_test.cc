@@ -233,5 +233,36 @@ TEST_F(TrainingOptions, KnowsThatTheWeightsChanged) {
       Contains(Run("b", {"train.epochs=4", "--resume"}).err, "init_from is a, now not set"));
 }
 
+// No time at all is time for one epoch.
+TEST_F(TrainingOptions, EndsWhenItsTimeIsOver) {
+  for (const std::string more : {"split.validation_fraction=0.25", "evaluate.every=3"}) {
+    const std::string folder = "timed_" + more.substr(0, 5);
+    GoodRun(folder + "_whole", {more});
+    const Outcome first = GoodRun(folder, {more, "train.max_time=0"});
+    EXPECT_TRUE(Contains(first.out, "train.max_time is over after epoch 1 of 4")) << first.out;
+    EXPECT_TRUE(Contains(first.out, "--resume --out")) << first.out;
+    EXPECT_EQ(ReadJson(folder + "/summary.json")["status"], "stopped");
+    EXPECT_TRUE(Epochs(folder)[0].contains("test_loss"));
+    GoodRun(folder, {more, "train.max_time=0", "--resume"});
+    EXPECT_EQ(Epochs(folder).size(), 2u);
+    EXPECT_FALSE(Epochs(folder)[0].contains("test_loss"));
+    GoodRun(folder, {more, "train.max_time=1000", "--resume"});
+    EXPECT_EQ(Hash(folder), Hash(folder + "_whole"));
+    EXPECT_EQ(Epochs(folder), Epochs(folder + "_whole"));
+    EXPECT_EQ(ReadJson(folder + "/summary.json")["status"], "complete");
+  }
+}
+
+TEST_F(TrainingOptions, EveryRunOfASweepHasItsTime) {
+  const Words words = {"net.yaml", "train.max_time=0", "optimizer.lr=0.01,0.02", "--out", "swept"};
+  for (int call = 1; call <= 4; ++call) {
+    const Outcome run = program_.Run(words);
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_TRUE(Contains(run.out, "wrote ")) << run.out;
+  }
+  const Outcome last = program_.Run(words);
+  EXPECT_TRUE(Contains(last.out, "0 of 2 runs are left")) << last.out;
+}
+
 }  // namespace
 }  // namespace nabla

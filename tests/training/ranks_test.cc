@@ -70,7 +70,9 @@ std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0
     if (stop_at > 0 && job.experiment().trainer().steps() == stop_at) throw Stopped();
   };
   try {
-    EXPECT_EQ(job.Train(follower), Status::kComplete);
+    const Status status = job.Train(follower);
+    if (job.IsOutOfTime()) return "out of time";
+    EXPECT_EQ(status, Status::kComplete);
   } catch (const Stopped&) {
     return "stopped";
   }
@@ -139,6 +141,19 @@ TEST_F(RanksTest, WeightedFrozenAndReducedRunsAreShared) {
       EXPECT_EQ(TrainOn(&ranks, folder, 0, changes), alone) << ranks.Name();
     });
   }
+}
+
+TEST_F(RanksTest, TheFirstRanksClockEndsTheTimeOfAll) {
+  const std::string alone = TrainOn(nullptr, Folder("unhurried"));
+  const std::string folder = Folder("hurried");
+  for (const size_t count : {2, 1, 4}) {
+    OnRanks(count, [&](Ranks& ranks) {
+      EXPECT_EQ(TrainOn(&ranks, folder, 0, {"train.max_time=0"}), "out of time") << ranks.Name();
+    });
+  }
+  OnRanks(2, [&](Ranks& ranks) {
+    EXPECT_EQ(TrainOn(&ranks, folder, 0, {"train.max_time=0"}), alone) << ranks.Name();
+  });
 }
 
 TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
