@@ -11,6 +11,7 @@
 #include "experiments/reproduce.h"
 #include "experiments/single_run.h"
 #include "experiments/sweep.h"
+#include "experiments/trial.h"
 #include "framework/engine/threads.h"
 #include "framework/mpi/rank.h"
 #include "framework/spec/commented_config.h"
@@ -75,6 +76,8 @@ void DeclareRun(CLI::App& app, Options* o) {
                "resume the run in the --out folder from its checkpoint; a larger train.epochs "
                "trains it on");
   run.add_flag("--verbose", o->run->verbose, "show the layers before training");
+  run.add_flag("--try", o->a->try_out,
+               "take one batch through training, evaluation and a checkpoint; keep nothing");
   DeclareTraining(run, o);
   DeclareMany(run, o);
   DeclareSort(run, o);
@@ -221,6 +224,11 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   if (run.verbose && (swept || run.seeds)) {
     throw InputError("--verbose shows the layers of one run; `summary` shows them for many");
   }
+  if (a.try_out) {
+    if (swept || run.seeds) throw InputError("--try takes one setting and one seed");
+    if (!run.out.empty()) throw InputError("--try keeps nothing, so it takes no --out");
+    return TryExperiment(tree, run, program.registry);
+  }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
   if (!run.sort.empty()) throw InputError("--sort orders many runs: give --seeds or a sweep");
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
@@ -291,8 +299,9 @@ void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* ru
 }
 
 bool Trains(const CLI::App& app, const TrainingArguments& a) {
-  return !a.print_config && (app.got_subcommand("run") || app.got_subcommand("sweep") ||
-                             app.got_subcommand("reproduce"));
+  return !a.print_config && !a.try_out &&
+         (app.got_subcommand("run") || app.got_subcommand("sweep") ||
+          app.got_subcommand("reproduce"));
 }
 
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,

@@ -20,6 +20,7 @@ struct TrainingArguments {
   std::string seeds;
   std::string shard;
   bool print_config = false;
+  bool try_out = false;  // one batch through everything
   std::string write;
   std::string page;
   bool json = false;

@@ -264,5 +264,32 @@ TEST_F(TrainingOptions, EveryRunOfASweepHasItsTime) {
   EXPECT_TRUE(Contains(last.out, "0 of 2 runs are left")) << last.out;
 }
 
+// One batch through everything, and nothing is left of it.
+TEST_F(TrainingOptions, TriesAnExperiment) {
+  for (const std::string more :
+       {"seed=0", "dtype=float64", "split.validation_fraction=0.25", "class_weights=balanced",
+        "evaluate.split=both", "train.batch_size=100000"}) {
+    const Outcome run = program_.Run({"net.yaml", "--try", more});
+    EXPECT_EQ(run.code, 0) << run.err;
+    const std::string rows = more.ends_with("100000") ? "300" : "30";
+    EXPECT_TRUE(Contains(run.out, "tried net: a batch of " + rows + " rows trained, ")) << run.out;
+    EXPECT_FALSE(program_.Has("runs"));
+  }
+  EXPECT_EQ(program_.Run({"net.yaml", "--try", "optimizer={name: sgd, lr: 1e300}"}).code, 3);
+  const auto refused = [&](const Words& more, int code, const std::string& message) {
+    Words words = {"net.yaml", "--try"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome run = program_.Run(words);
+    EXPECT_EQ(run.code, code) << run.out;
+    EXPECT_TRUE(Contains(run.err, message)) << run.err;
+  };
+  refused({"--seeds", "2"}, 2, "--try takes one setting and one seed");
+  refused({"optimizer.lr=0.1,0.2"}, 2, "--try takes one setting and one seed");
+  refused({"--out", "o"}, 2, "--try keeps nothing, so it takes no --out");
+  refused({"class_weights=[1]"}, 2, "class_weights has 1 weight, but the rows have 10 classes");
+  program_.environment["TMPDIR"] = program_.Path("nowhere");
+  refused({}, 1, "--try cannot make a folder");
+}
+
 }  // namespace
 }  // namespace nabla
