@@ -22,6 +22,7 @@
 #include "experiments/why_command.h"
 #include "framework/base/nearest.h"
 #include "framework/base/signals.h"
+#include "framework/base/version.h"
 #include "framework/kernels/simd.h"
 #include "framework/mpi/rank.h"
 #include "framework/mpi/start.h"
@@ -48,7 +49,7 @@ struct Arguments {
 // The arguments, after "run" if the first one is a file.
 std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  if (words[0] == "-h" || words[0] == "--help") return words;
+  if (words[0] == "-h" || words[0] == "--help" || words[0] == "--version") return words;
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     if (words[0] == command->get_name()) return words;
   }
@@ -65,10 +66,12 @@ void Declare(CLI::App& app, Arguments* a) {
   DeclarePluginCommands(app, &a->plugins);
   DeclareToolCommands(app, &a->tools, &a->run, &a->plugins.libraries);
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("nabla ") + kVersion);
   app.footer(kHelpFooter);
 }
 
-// Returns false if the user asked for help, which it shows unless `silent`. Throws InputError.
+// Returns false if the user asked for help or the version, which it shows unless `silent`. Throws
+// InputError.
 bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
   try {
     std::vector<std::string> words = given;
@@ -77,6 +80,9 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
     return true;
   } catch (const CLI::CallForHelp&) {
     if (!silent) Print(app.help());
+    return false;
+  } catch (const CLI::CallForVersion&) {
+    if (!silent) Print(app.version() + "\n");
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);
