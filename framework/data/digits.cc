@@ -108,18 +108,20 @@ class Pen {
   std::span<Piece> pieces() { return {pieces_.data(), count_}; }
 
  private:
-  bool Sharp(size_t i) const { return i >= glyph_.size() || glyph_[i].joint != Joint::kSmooth; }
+  bool Sharp(size_t i) const {
+    return i >= glyph_.size() || glyph_[i].joint != StrokeJoint::kSmooth;
+  }
 
   void Draw(Draws& draws) {
     float thin = draws.Between(0.8f, 1.3f);
     for (size_t i = 1; i < glyph_.size(); ++i) {
-      if (glyph_[i].joint == Joint::kStart) continue;
+      if (glyph_[i].joint == StrokeJoint::kStart) continue;
       const float next_thin = draws.Between(0.8f, 1.3f);
       const Point& p1 = points_[i - 1];
       const Point& p2 = points_[i];
       const Point& p0 = Sharp(i - 1) ? p1 : points_[i - 2];
       const bool ends = i + 1 >= glyph_.size() || Sharp(i);
-      const Point& p3 = ends || glyph_[i + 1].joint == Joint::kStart ? p2 : points_[i + 1];
+      const Point& p3 = ends || glyph_[i + 1].joint == StrokeJoint::kStart ? p2 : points_[i + 1];
       Point from = p1;
       for (int piece = 1; piece <= kPiecesPerSpan; ++piece) {
         const float t = static_cast<float>(piece) * (1.0f / kPiecesPerSpan);

@@ -4,8 +4,8 @@ namespace nabla {
 namespace {
 
 using P = GlyphPoint;
-constexpr Joint kCorner = Joint::kCorner;
-constexpr Joint kStart = Joint::kStart;
+constexpr StrokeJoint kCorner = StrokeJoint::kCorner;
+constexpr StrokeJoint kStart = StrokeJoint::kStart;
 
 constexpr P kZeroA[] = {{58, 4, kStart}, {22, 8},  {3, 48},  {18, 92},
                         {50, 97},        {73, 58}, {62, 12}, {40, 2}};

@@ -7,7 +7,7 @@
 
 namespace nabla {
 
-enum class Joint {
+enum class StrokeJoint {
   kSmooth,  // the pen passes through in a curve
   kCorner,  // it turns sharply
   kStart,   // the pen is put down here: a new stroke
@@ -17,7 +17,7 @@ enum class Joint {
 struct GlyphPoint {
   int x;
   int y;
-  Joint joint = Joint::kSmooth;
+  StrokeJoint joint = StrokeJoint::kSmooth;
 };
 
 using Glyph = std::span<const GlyphPoint>;

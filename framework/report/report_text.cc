@@ -49,7 +49,7 @@ TextSeries MeanCurve(const std::string& name, const ReportGroup& group, const st
   return series;
 }
 
-std::string Plot(const std::vector<ReportGroup>& groups, const std::string& metric) {
+std::string MetricPlot(const std::vector<ReportGroup>& groups, const std::string& metric) {
   constexpr size_t kColumns = 78;
   constexpr size_t kRows = 10;
   std::vector<TextSeries> series;
@@ -80,7 +80,7 @@ std::string ReportText(const Report& report) {
     text += "\n";
   }
   for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
-    const std::string plot = Plot(groups, name);
+    const std::string plot = MetricPlot(groups, name);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
   }
   return text;

@@ -94,7 +94,9 @@ class Printer {
       }
     }
     for (const Node& item : list.items) {
-      if (item.IsList() && !item.items.empty()) {
+      const auto index = static_cast<size_t>(&item - list.items.data());
+      if (!kind.empty() && item.IsList()) Comment(pad, fmt::format("{} {}", field.name(), index));
+      if (!kind.empty() && item.IsList() && !item.items.empty()) {
         text += pad + "-\n";
         Items(item, field, kind, pad + "  ");
       } else if (!kind.empty() && item.IsMap()) {

@@ -310,7 +310,6 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     CheckIds<T>(ids, data.validation, "validation row");
     CheckIds<T>(ids, data.test, "test row");
   });
-  const StepOptions<T> options = OptionsOf(spec_, *network_);
   const StepOptions<T> options = OptionsOf(spec_, registry, network_.get());
   trainer_ =
       std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,

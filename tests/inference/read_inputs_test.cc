@@ -147,7 +147,7 @@ TEST(ReadInputsTest, PicturesOfOtherSizesAreFittedAndShown) {
   EXPECT_EQ(rows.pixels, (std::vector<uint8_t>{0, 50, 100, 150}));
   EXPECT_EQ(rows.remarks,
             (std::vector<std::string>{
-                "f: note: 4 x 2 pixels became 2 x 2: cut to the middle and scaled\n.:"}));
+                "f: note: 4 x 2 pixels became 2 x 2: cut to the middle and scaled\n.-"}));
 }
 
 TEST(ReadInputsTest, WhatLooksWrongIsRemarked) {

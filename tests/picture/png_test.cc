@@ -49,7 +49,7 @@ TEST(Png, WhatIsWritten) {
 
 TEST(Png, RoundTrip) {
   for (const size_t side : {size_t{1}, size_t{28}, size_t{300}}) {
-    const Picture image{side, side + 2, Varied(side * (side + 2)), false};
+    const Picture image{side, side + 2, Varied(side * (side + 2))};
     EXPECT_EQ(ReadPng(WriteGreyPng(side, side + 2, image.pixels), "x"), image);
   }
 }

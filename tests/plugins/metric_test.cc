@@ -207,7 +207,7 @@ TEST(MetricTest, DistancesFromTargetsAreThoseOfScikitLearn) {
 }
 
 TEST(MetricTest, ChecksWhatItIsGiven) {
-  const std::set<std::string> of_values = {"mae", "multilabel", "rmse", "r2"};
+  const std::set<std::string> of_values = {"mae", "multilabel", "rmse", "roc_auc", "r2"};
   for (const std::string& name : BuiltinRegistry().Names("metric")) {
     const auto metric = Made<Metric<double>>(name);
     EXPECT_NO_THROW(metric->Check({{3}}, 3)) << name;
