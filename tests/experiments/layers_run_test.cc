@@ -116,7 +116,7 @@ TEST_F(LayersRunTest, WordsThatTheModelDoesNotKnowAreRefused) {
     EXPECT_EQ(refused.err, std::string("error: ") + what +
                                ", which is no id: the model takes whole numbers from 0 to 7\n");
   }
-  program_.Write("words.csv", "6,5,2,0,1\n6,9,1,0,0\n");
+  program_.Write("words.csv", "1,6,5,2,0\n0,6,9,1,0\n");
   const Outcome evaluated = program_.Run({"evaluate", "run", "words.csv"});
   EXPECT_EQ(evaluated.code, 2) << evaluated.out;
   EXPECT_TRUE(Contains(evaluated.err, "row 1 has 9 in column 1")) << evaluated.err;
