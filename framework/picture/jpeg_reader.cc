@@ -65,6 +65,10 @@ class Decoder {
     jpeg_mem_src(&info_, data_.data(), data_.size());
     jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xffff);
     jpeg_read_header(&info_, TRUE);
+    // The markers are gone when the pixels have been read.
+    for (const auto* m = info_.marker_list; m != nullptr && orientation_ == 1; m = m->next) {
+      orientation_ = OrientationIn({m->data, m->data_length});
+    }
     info_.out_color_space = JCS_EXT_RGBA;
     info_.dct_method = JDCT_ISLOW;
     jpeg_calc_output_dimensions(&info_);
@@ -91,13 +95,7 @@ class Decoder {
   size_t width() const { return info_.output_width; }
   size_t height() const { return info_.output_height; }
   const char* message() const { return message_; }
-  unsigned orientation() const {
-    for (const auto* m = info_.marker_list; m != nullptr; m = m->next) {
-      const unsigned found = OrientationIn({m->data, m->data_length});
-      if (found != 1) return found;
-    }
-    return 1;
-  }
+  unsigned orientation() const { return orientation_; }
 
  private:
   static void OnError(j_common_ptr info) {
@@ -110,6 +108,7 @@ class Decoder {
   jpeg_decompress_struct info_ = {};
   jpeg_error_mgr errors_ = {};
   std::jmp_buf jump_;
+  unsigned orientation_ = 1;
   char message_[JMSG_LENGTH_MAX] = "";
 };
 

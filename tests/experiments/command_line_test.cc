@@ -190,20 +190,20 @@ TEST(CommandLine, ShortNamesStandForWholeKeys) {
   EXPECT_EQ(resolved({"epochs=3", "batch_size=7", "learning_rate=0.5"}).out,
             resolved({"train.epochs=3", "train.batch_size=7", "optimizer.lr=0.5"}).out);
   EXPECT_EQ(resolved({"lr=0.5"}).code, 0);
-  EXPECT_EQ(resolved({"patience=4"}).out, resolved({"early_stop.patience=4"}).out);
+  EXPECT_EQ(resolved({"every_steps=4"}).out, resolved({"checkpoint.every_steps=4"}).out);
   EXPECT_EQ(resolved({"seed=4"}).code, 0);
   const Outcome units = resolved({"hidden=4"});
   EXPECT_EQ(units.code, 2);
-  EXPECT_TRUE(Contains(units.err, "command line: hidden=4: error: several keys have this name; "
-                                  "write one of model.0.units, model.2.units"))
+  EXPECT_TRUE(Contains(units.err,
+                       "command line: hidden=4: error: several keys have this name; "
+                       "write one of model.0.units, model.2.units"))
       << units.err;
   const Outcome unknown = resolved({"epoch=3"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_TRUE(Contains(unknown.err, "unknown key \"epoch\"")) << unknown.err;
   const Outcome swept = program.Run({"my.yaml", "lr=0.1,0.2", "--out", "s", "epochs=1"});
   EXPECT_EQ(swept.code, 0) << swept.err;
-  EXPECT_TRUE(program.Has("s/optimizer.lr=0.1") || Contains(swept.out, "optimizer.lr=0.1"))
-      << swept.out;
+  EXPECT_TRUE(Contains(swept.out, "small: 2 settings")) << swept.out;
 }
 
 TEST(CommandLine, SaysItsVersion) {
