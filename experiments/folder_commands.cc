@@ -132,7 +132,9 @@ int ListRuns(const FolderArguments& a, const Program& program) {
 int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
   const std::string before = FindRunFolder(program, a.paths.front());
   const Summary old = ReadRun(before).summary;
-  const Node tree = ReadFoundExperiment(program, before + "/config.yaml");
+  Node tree = ReadFoundExperiment(program, before + "/config.yaml");
+  // A run that was resumed until its end had as much time as it needed.
+  if (old.status == "complete") ApplyOverride(tree, "train.max_time=null");
   run.out = run.FolderFor(old.name);
   const int code = RunExperiment(tree, run, program.registry);
   if (code != kGood && code != kDiverged) return code;

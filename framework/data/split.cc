@@ -50,6 +50,7 @@ std::vector<uint32_t> Order(const SplitSettings& settings, size_t n) {
 // (sklearn.utils._approximate_mode).
 std::vector<size_t> Shares(const std::vector<size_t>& counts, size_t draws, Generator& generator) {
   const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), size_t{0}));
+  if (draws == 0) return std::vector<size_t>(counts.size());  // of no rows, where total is 0
   std::vector<size_t> shares;
   std::map<double, std::vector<size_t>, std::greater<>> by_remainder;
   size_t left = draws;
@@ -164,7 +165,7 @@ struct Division {
 
 Division Divide(const SplitSettings& settings, const std::vector<int32_t>& labels, size_t rows) {
   const auto count = static_cast<double>(rows);
-  if (settings.stratify.value_or(false)) {
+  if (settings.stratify.value_or(false) && settings.test_fraction > 0) {
     const auto tested = static_cast<size_t>(std::ceil(settings.test_fraction * count));
     const auto generator =
         MakeGenerator(KindOf(PermutationOf(settings)), static_cast<uint64_t>(settings.seed));
@@ -208,6 +209,11 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
     throw InputError("split.fold is " + std::to_string(s.fold) + " of " + std::to_string(s.folds) +
                      " folds: there must be 2 folds or more, counted from 0");
   }
+  const size_t rows = data.train.count + (s.merge ? data.test.count : 0);
+  if (s.folds > 0 && static_cast<size_t>(s.folds) > rows) {
+    throw InputError("split.folds is " + std::to_string(s.folds) + ", but there are only " +
+                     std::to_string(rows) + " rows: some folds would have none to test on");
+  }
   const bool divides = s.test_fraction > 0 || s.validation_fraction > 0;
   if (s.stratify.value_or(false) &&
       (!divides || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
@@ -220,17 +226,18 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
 }
 
 // Divides the rows of data.train, followed by those of data.test if `merge` is set.
-DataSplits DivideOnce(const SplitSettings& settings, DataSplits data) {
+DataSplits DivideOnce(const SplitSettings& settings, DataSplits data,
+                      const char* fraction = "split.test_fraction") {
   const Samples other = settings.merge ? data.test : Samples{};
   const size_t rows = data.train.count + other.count;
   std::vector<int32_t> labels(data.train.labels.begin(), data.train.labels.end());
   labels.insert(labels.end(), other.labels.begin(), other.labels.end());
   const Division division = Divide(settings, labels, rows);
   if (division.train.empty()) {
-    const char* key = settings.folds > 0            ? "folds"
-                      : settings.train_fraction > 0 ? "train_fraction"
-                                                    : "test_fraction";
-    throw InputError(std::string("split.") + key + " leaves no rows to train on");
+    const char* key = settings.folds > 0            ? "split.folds"
+                      : settings.train_fraction > 0 ? "split.train_fraction"
+                                                    : fraction;
+    throw InputError(std::string(key) + " leaves no rows to train on");
   }
   const Samples train = TakeRows(data.train, other, division.train);
   data.test = TakeRows(data.train, other, division.test);
@@ -249,7 +256,7 @@ DataSplits PutAside(const SplitSettings& settings, DataSplits data, bool validat
                       .seed = settings.validation_seed};
   (first ? again.train_fraction : again.test_fraction) =
       first ? 1 - settings.validation_fraction : settings.validation_fraction;
-  DataSplits parts = DivideOnce(again, data);
+  DataSplits parts = DivideOnce(again, data, "split.validation_fraction");
   if (validates) parts.validation = parts.test;
   if (settings.tested == TestedPart::kTest) parts.test = data.test;
   return parts;

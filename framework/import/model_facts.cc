@@ -117,7 +117,10 @@ bool AddLibraryLoss(const TracedCall& call, const std::string& loss, CodeFacts* 
   for (const char* other : {"weight", "pos_weight", "class_weight", "ignore_index"}) {
     const Value v = KeywordArgument(call, {other});
     if (v.Is(ValueKind::kUnknown) || v.Is(ValueKind::kNone)) continue;
-    facts->inexpressible.push_back({std::string(other) + " of the loss", call.place});
+    const bool by_class = std::string_view(other).ends_with("weight") && other[0] != 'p';
+    facts->inexpressible.push_back(
+        {std::string(other) + " of the loss" + (by_class ? ": write it as class_weights" : ""),
+         call.place});
   }
   return true;
 }

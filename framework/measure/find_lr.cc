@@ -92,7 +92,11 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
   }
   spec.schedule.object = std::make_shared<GrowingRate>(range);
   spec.train.epochs = range.steps;  // enough: an epoch has at least one step
+  // Nothing is evaluated, so nothing may follow a metric.
   spec.evaluate.split = EvaluateSplit::kNone;
+  spec.early_stop.reset();
+  spec.reduce_on_plateau.reset();
+  spec.checkpoint.best.reset();
   spec.reference.clear();
   Experiment<T> experiment(std::move(spec), registry, data, threads);
   const GrowingRate schedule(range);

@@ -69,6 +69,8 @@ class Decoder {
     for (const auto* m = info_.marker_list; m != nullptr && orientation_ == 1; m = m->next) {
       orientation_ = OrientationIn({m->data, m->data_length});
     }
+    four_inks_ = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
+    if (four_inks_) return true;
     info_.out_color_space = JCS_EXT_RGBA;
     info_.dct_method = JDCT_ISLOW;
     jpeg_calc_output_dimensions(&info_);
@@ -96,6 +98,7 @@ class Decoder {
   size_t height() const { return info_.output_height; }
   const char* message() const { return message_; }
   unsigned orientation() const { return orientation_; }
+  bool four_inks() const { return four_inks_; }
 
  private:
   static void OnError(j_common_ptr info) {
@@ -109,6 +112,7 @@ class Decoder {
   jpeg_error_mgr errors_ = {};
   std::jmp_buf jump_;
   unsigned orientation_ = 1;
+  bool four_inks_ = false;
   char message_[JMSG_LENGTH_MAX] = "";
 };
 
@@ -159,6 +163,7 @@ Picture Upright(const Picture& stored, unsigned orientation) {
 Picture ReadJpeg(std::span<const uint8_t> data, const std::string& name, size_t channels) {
   Decoder decoder(data);
   if (!decoder.ReadHeader()) Refuse(name, std::string("JPEG: ") + decoder.message());
+  if (decoder.four_inks()) Refuse(name, "has the colours of four inks (CMYK); save it as RGB");
   CheckPictureSize(decoder.width(), decoder.height(), name);
   std::vector<uint8_t> rgba(decoder.width() * decoder.height() * kRgba);
   if (!decoder.ReadPixels(rgba.data())) Refuse(name, std::string("JPEG: ") + decoder.message());

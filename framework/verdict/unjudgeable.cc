@@ -142,6 +142,7 @@ void ThrowIfAny(const std::vector<Unjudgeable>& lists) {
 
 AnySpec ParseJudgeable(const Node& tree, const Registry& registry, const std::string& lacks) {
   AnySpec spec = ParseAnyExperiment(tree, registry);
+  HeadOf(spec).train.max_time.reset();  // a run that its time ends early says nothing
   const ExperimentHead& head = HeadOf(spec);
   if (head.reference.empty()) {
     throw InputError(std::vector<Problem>{

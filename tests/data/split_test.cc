@@ -227,6 +227,20 @@ TEST(SplitTest, ValidationRowsComeFromTheTrainingRowsOfADataSet) {
   EXPECT_EQ(Who(data.train), (std::vector<int>{0, 6, 5, 2, 4, 3, 9}));
 }
 
+// Shares of classes are kept in what a fraction divides; folds and first rows are as without it.
+TEST(SplitTest, FoldsAndFirstRowsMayHaveStratifiedValidation) {
+  for (SplitSettings settings :
+       {SplitSettings{.folds = 3, .fold = 1}, SplitSettings{.train_fraction = 0.5}}) {
+    const std::vector<int> tested = Who(Split(settings, Data(30, 2)).test);
+    settings.stratify = true;
+    settings.validation_fraction = 0.2;
+    const DataSplits data = Split(settings, Data(30, 2), true);
+    EXPECT_EQ(Who(data.test), tested);
+    EXPECT_GT(data.validation.count, 0u);
+    EXPECT_EQ(data.train.count + data.validation.count + data.test.count, 30u);
+  }
+}
+
 TEST(SplitTest, ContradictionsAreRefused) {
   for (const auto& [settings, message] :
        {std::pair{SplitSettings{.test_fraction = 0.2, .folds = 3},
@@ -239,7 +253,8 @@ TEST(SplitTest, ContradictionsAreRefused) {
         {SplitSettings{.tested = TestedPart::kValidation}, "split.validation_fraction is 0"},
         {SplitSettings{.train_fraction = 0.01}, "split.train_fraction leaves no rows to train on"},
         {SplitSettings{.validation_fraction = 0.999},
-         "split.test_fraction leaves no rows to train on"}}) {
+         "split.validation_fraction leaves no rows to train on"},
+        {SplitSettings{.folds = 11}, "split.folds is 11, but there are only 10 rows"}}) {
     try {
       Split(settings, Data(10, 2));
       ADD_FAILURE() << message;

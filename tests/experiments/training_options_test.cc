@@ -253,6 +253,27 @@ TEST_F(TrainingOptions, EndsWhenItsTimeIsOver) {
   }
 }
 
+// Whole runs are judged, and a run that was resumed to its end is run again to its end.
+TEST_F(TrainingOptions, VerdictsAndRerunsTakeTheTimeThatTheyNeed) {
+  program_.Write("net.yaml", kSmallExperiment);
+  const Outcome judged =
+      program_.Run({"reproduce", "net.yaml", "train.max_time=0", "--seeds", "5", "--out", "r",
+                    "reference=[{metric: train_loss, epochs: [1, 2], printed: [2.2, 2.1]}]"});
+  EXPECT_FALSE(Contains(judged.out, "lack a value")) << judged.out;
+  for (const Words& more : {Words{}, Words{"--resume"}}) {
+    Words words = {"net.yaml", "--out", "o", "--quiet", "train.max_time=0"};
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_EQ(program_.Run(words).code, 0);
+  }
+  const Outcome again = program_.Run({"rerun", "o"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(Contains(again.out, "\nbit-identical")) << again.out;
+  const Outcome rate =
+      program_.Run({"find-lr", "net.yaml", "--steps", "20", "reduce_on_plateau={patience: 2}",
+                    "early_stop={patience: 2}", "checkpoint.best=test_loss"});
+  EXPECT_EQ(rate.code, 0) << rate.err;
+}
+
 TEST_F(TrainingOptions, EveryRunOfASweepHasItsTime) {
   const Words words = {"net.yaml", "train.max_time=0", "optimizer.lr=0.01,0.02", "--out", "swept"};
   for (int call = 1; call <= 4; ++call) {

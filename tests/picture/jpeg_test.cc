@@ -92,7 +92,8 @@ TEST(Jpeg, LargePhotographsAreReadSmaller) {
 TEST(Jpeg, OtherFiles) {
   EXPECT_NE(Refusal({}), "");
   EXPECT_NE(Refusal(FromText("GIF89a")), "");
-  EXPECT_NE(Refusal(WriteJpeg(2, 2, std::vector<uint8_t>(16), {.channels = 4})), "");
+  EXPECT_EQ(Refusal(WriteJpeg(2, 2, std::vector<uint8_t>(16), {.channels = 4})),
+            "has the colours of four inks (CMYK); save it as RGB");
 }
 
 TEST(Jpeg, TruncationIsSeenAndNoByteCrashes) {
