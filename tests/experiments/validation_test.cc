@@ -130,7 +130,8 @@ TEST_F(ValidationTest, WorksForEveryDataSet) {
             std::to_string(500 + 100 * x) + "\n";
   }
   program_.Write("a.csv", rows);
-  const std::string csv = "{name: csv, train: a.csv, target: price, task: regression, missing: mean}";
+  const std::string csv =
+      "{name: csv, train: a.csv, target: price, task: regression, missing: mean}";
   const auto file = [&](const std::string& data, const std::string& model) {
     program_.Write("net.yaml", "name: net\ndataset: " + data +
                                    "\nsplit: {validation_fraction: 0.2}\nmodel: [" + model +

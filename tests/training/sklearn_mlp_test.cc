@@ -64,7 +64,8 @@ TEST(SklearnMlpTest, AskedMetricsShow) {
   EXPECT_TRUE(Contains(run.out, "  test rmse "));
   EXPECT_TRUE(Contains(run.out, "  test r2 "));
   const std::string csv = program.Read("runs/d/metrics.csv");
-  EXPECT_TRUE(Contains(csv, "train_loss,test_loss,test_mae,test_rmse,test_r2,learning_rate,")) << csv;
+  EXPECT_TRUE(Contains(csv, "train_loss,test_loss,test_mae,test_rmse,test_r2,learning_rate,"))
+      << csv;
   const Json last = LastEpoch(program, "runs/d");
   const Json summary = Json::parse(program.Read("runs/d/summary.json"));
   EXPECT_EQ(summary.at("test_r2"), last.at("test_r2"));
