@@ -78,6 +78,8 @@ Metrics<T> MetricsFor(const Model<T>& model, const Registry& registry) {
     const auto metric = MadeByDefault<T>(name, kind, classes, registry);
     if (metric == nullptr || !Fits(*metric, output, classes)) continue;
     if (classes > 0 && Fits(*metric, output, 0)) continue;
+    // A metric between 0 and 1 counts labels, and numbers have none.
+    if (classes == 0 && std::isfinite(metric->Range().second - metric->Range().first)) continue;
     metrics.push_back(metric);
   }
   return metrics;

@@ -15,7 +15,7 @@ class RocAuc : public ProbabilityMetric<T> {
 
   void Check(const Shape& output, size_t classes) const override {
     const bool single = output.size() == 1 && classes == 2;
-    if (classes > 0 && !single) Metric<T>::Check(output, classes);
+    if (!single) Metric<T>::Check(output, classes);
   }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
     return std::make_unique<Pass>(this->input);
@@ -27,17 +27,16 @@ class RocAuc : public ProbabilityMetric<T> {
     explicit Pass(OutputKind input) : input_(input) {}
 
     void Add(Matrix<const T> z, const Targets<T>& targets) override {
-      // Labels that hold or not, and a single output, keep their order in a sigmoid.
-      const bool softmax = input_ == OutputKind::kLogits && targets.labels != nullptr && z.cols > 1;
+      // A single output keeps its order in a sigmoid.
+      const bool softmax = input_ == OutputKind::kLogits && z.cols > 1;
       OwnedMatrix<T> p(softmax ? z.rows : 0, z.cols);
       if (softmax) SoftmaxRows(z, p.view());
       const Matrix<const T> scores = softmax ? p.view() : z;
       classes_.resize(z.cols);
       for (size_t r = 0; r < z.rows; ++r) {
         for (size_t c = 0; c < z.cols; ++c) {
-          const bool holds = z.cols == 1 && targets.labels != nullptr
-                                 ? targets.labels[r] == 1
-                                 : targets.Value(r, c) > static_cast<T>(0.5);
+          const size_t positive = z.cols == 1 ? 1 : c;
+          const bool holds = static_cast<size_t>(targets.labels[r]) == positive;
           classes_[c].push_back({static_cast<double>(scores(r, c)), holds});
         }
       }

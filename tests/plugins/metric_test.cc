@@ -104,15 +104,6 @@ TEST(MetricTest, RocAucIsScikitLearns) {
   EXPECT_EQ(of("roc_auc", {.2, .5, .5}, 1, {1, 1, 1}), (std::pair<double, double>(0.5, 0)));
 }
 
-TEST(MetricTest, RocAucOfLabelsIsScikitLearns) {
-  const std::vector<double> z = {.9, .2, .4, .3, .35, .8, .1, .3};
-  const std::vector<double> t = {1, 0, 0, 1, 1, 1, 0, 0};
-  const auto pass = Made<Metric<double>>("roc_auc")->Start({.meaning = {.labels = true}});
-  pass->Add({z.data(), 4, 2, 2}, {.values = {t.data(), 4, 2, 2}});
-  EXPECT_DOUBLE_EQ(pass->Results()[0].second, 0.8125);
-  EXPECT_DOUBLE_EQ(pass->Results()[1].second, 0.8333333333333333);
-}
-
 TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
   EXPECT_EQ(ResultsOf("{name: top_k, k: 1}"), (Results{{"top1_accuracy", 0.5}}));
   EXPECT_EQ(ResultsOf("{name: top_k, k: 2}"), (Results{{"top2_accuracy", 1.0}}));
@@ -207,7 +198,7 @@ TEST(MetricTest, DistancesFromTargetsAreThoseOfScikitLearn) {
 }
 
 TEST(MetricTest, ChecksWhatItIsGiven) {
-  const std::set<std::string> of_values = {"mae", "multilabel", "rmse", "roc_auc", "r2"};
+  const std::set<std::string> of_values = {"mae", "multilabel", "rmse", "r2"};
   for (const std::string& name : BuiltinRegistry().Names("metric")) {
     const auto metric = Made<Metric<double>>(name);
     EXPECT_NO_THROW(metric->Check({{3}}, 3)) << name;
