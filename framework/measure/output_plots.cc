@@ -43,8 +43,18 @@ struct ClassCurves {
   RankingCurves curves;
 };
 
-// The scores of class or label c.
-std::vector<RankedRow> RankedBy(const OutputRows& rows, size_t c) {
+// (N, C), or empty where the outputs are no probabilities of classes.
+using Probabilities = std::vector<std::vector<double>>;
+
+Probabilities ProbabilitiesOf(const OutputRows& rows) {
+  Probabilities all;
+  if (rows.classes == 0 || !HasProbabilities(rows.kind)) return all;
+  for (const std::vector<double>& z : rows.outputs) all.push_back(Interpret(rows.kind, z));
+  return all;
+}
+
+// The scores of class or label c: a single output itself, since a sigmoid rounds large ones to 1.
+std::vector<RankedRow> RankedBy(const OutputRows& rows, const Probabilities& p, size_t c) {
   std::vector<RankedRow> ranked;
   for (size_t r = 0; r < rows.outputs.size(); ++r) {
     const std::vector<double>& z = rows.outputs[r];
@@ -52,22 +62,19 @@ std::vector<RankedRow> RankedBy(const OutputRows& rows, size_t c) {
       ranked.push_back({z[c], rows.values[r][c] > 0.5});
       continue;
     }
-    const bool holds = static_cast<size_t>(rows.labels[r]) == c;
-    const double score = z.size() == 1                 ? z[0]
-                         : HasProbabilities(rows.kind) ? Interpret(rows.kind, z)[c]
-                                                       : z[c];
-    ranked.push_back({score, holds});
+    const double score = z.size() == 1 ? z[0] : p.empty() ? z[c] : p[r][c];
+    ranked.push_back({score, static_cast<size_t>(rows.labels[r]) == c});
   }
   return ranked;
 }
 
 // Of two classes, the second says all.
-std::vector<ClassCurves> CurvesByClass(const OutputRows& rows) {
+std::vector<ClassCurves> CurvesByClass(const OutputRows& rows, const Probabilities& p) {
   const bool labels = rows.classes == 0;
   const size_t count = labels ? rows.outputs[0].size() : rows.classes;
   std::vector<ClassCurves> all;
   for (size_t c = rows.classes == 2 ? 1 : 0; c < count; ++c) {
-    std::optional<RankingCurves> curves = CurvesOf(RankedBy(rows, c));
+    std::optional<RankingCurves> curves = CurvesOf(RankedBy(rows, p, c));
     if (!curves) continue;
     all.push_back({labels ? ValueName(rows.meaning, c) : rows.meaning.ClassName(c), *curves});
   }
@@ -76,8 +83,8 @@ std::vector<ClassCurves> CurvesByClass(const OutputRows& rows) {
   return all;
 }
 
-void AddRankings(const OutputRows& rows, std::vector<Plot>* plots) {
-  const std::vector<ClassCurves> classes = CurvesByClass(rows);
+void AddRankings(const OutputRows& rows, const Probabilities& p, std::vector<Plot>* plots) {
+  const std::vector<ClassCurves> classes = CurvesByClass(rows, p);
   if (classes.empty()) return;
   Plot roc{"ROC curves", "false positive rate", "true positive rate",
            false,        PlotGuide::kDiagonal,  {}};
@@ -93,21 +100,20 @@ void AddRankings(const OutputRows& rows, std::vector<Plot>* plots) {
 }
 
 // The share of right rows by the probability of the class that they are taken for.
-void AddReliability(const OutputRows& rows, std::vector<Plot>* plots) {
+void AddReliability(const OutputRows& rows, const Probabilities& p, std::vector<Plot>* plots) {
   struct Bin {
     double rows = 0;
     double confidence = 0;
     double right = 0;
   };
   std::vector<Bin> bins(kReliabilityBins);
-  for (size_t r = 0; r < rows.outputs.size(); ++r) {
-    const std::vector<double> p = Interpret(rows.kind, rows.outputs[r]);
-    const auto top = std::ranges::max_element(p);
+  for (size_t r = 0; r < p.size(); ++r) {
+    const auto top = std::ranges::max_element(p[r]);
     const double at = std::ceil(*top * kReliabilityBins) - 1;
     Bin& bin = bins[static_cast<size_t>(std::clamp(at, 0.0, kReliabilityBins - 1.0))];
     ++bin.rows;
     bin.confidence += *top;
-    bin.right += top - p.begin() == rows.labels[r];
+    bin.right += top - p[r].begin() == rows.labels[r];
   }
   Plot plot{"Reliability",         "mean probability of the predicted class",
             "share of right rows", false,
@@ -156,8 +162,9 @@ std::vector<Plot> PlotsOf(const OutputRows& rows) {
   std::vector<Plot> plots;
   if (rows.outputs.empty() || rows.meaning.inputs || !AllFinite(rows.outputs)) return plots;
   if (rows.classes > 0 || rows.meaning.labels) {
-    AddRankings(rows, &plots);
-    if (rows.classes > 0 && HasProbabilities(rows.kind)) AddReliability(rows, &plots);
+    const Probabilities p = ProbabilitiesOf(rows);
+    AddRankings(rows, p, &plots);
+    if (!p.empty()) AddReliability(rows, p, &plots);
     return plots;
   }
   for (size_t t = 0; t < std::min(rows.outputs[0].size(), kMostTargets); ++t) {

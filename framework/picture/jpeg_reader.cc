@@ -141,7 +141,7 @@ std::pair<size_t, size_t> StoredAt(size_t x, size_t y, unsigned orientation, siz
   }
 }
 
-Picture Upright(const Picture& stored, unsigned orientation) {
+Picture Upright(Picture stored, unsigned orientation) {
   if (orientation == 1) return stored;
   Picture turned = stored;
   if (orientation >= 5) std::swap(turned.width, turned.height);
