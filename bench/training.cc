@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "bench/handover.h"
 #include "bench/support.h"
 #include "bench/training_peers.h"
 #include "framework/config/override.h"
@@ -104,6 +105,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "error: no bundled experiments beside %s\n", argv[0]);
     return 1;
   }
+  nabla::RegisterHandover();
   for (const auto& path : bundled) nabla::Register(bench, path);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
