@@ -26,6 +26,10 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
       if (best == nullptr && v.IsKnown()) {
         facts->shuffle = {shuffled.IsKnown() && shuffled.number != 0 ? "true" : "false",
                           call.place};
+        const Value dropped = KeywordArgument(call, {"drop_last"});
+        if (dropped.IsKnown() && dropped.number != 0) {
+          facts->train_keys.push_back({"drop_last", {"true", call.place, false, ""}});
+        }
       }
     }
     if (best != nullptr || !v.IsKnown()) continue;

@@ -101,6 +101,7 @@ class Draft {
     Penalties();
     Optimizer();
     Section("schedule", facts_.schedule);
+    Section("reduce_on_plateau", facts_.reduce_on_plateau);
     Train();
     Evaluate();
     References();
@@ -206,6 +207,7 @@ class Draft {
     if (facts_.shuffle.found()) y_.Value(2, "shuffle", facts_.shuffle);
     if (facts_.order.found()) y_.Value(2, "order", facts_.order);
     if (facts_.rows_per_epoch.found()) y_.Value(2, "rows_per_epoch", facts_.rows_per_epoch);
+    for (const NamedFact& each : facts_.train_keys) y_.Value(2, each.key, each.fact);
   }
 
   bool Prints(const std::string& prefix) const {

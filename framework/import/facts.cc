@@ -106,6 +106,7 @@ Fact NamedFunction(const CodeTrace& trace, std::string (*named)(std::string_view
 CodeFacts ReadFacts(const CodeTrace& trace) {
   CodeFacts facts;
   ReadTrainingFacts(trace, &facts);
+  ReadScheduleFacts(trace, &facts);
   ReadModelFacts(trace, &facts);
   ReadDataFacts(trace, &facts);
   ReadPenaltyFacts(trace, &facts);

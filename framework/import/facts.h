@@ -43,10 +43,12 @@ struct CodeFacts {
   Fact loss, shown_loss;
   std::vector<std::vector<NamedFact>> penalties;
   std::vector<NamedFact> schedule;  // name first
-  Fact optimizer;                   // its name
+  std::vector<NamedFact> reduce_on_plateau;
+  Fact optimizer;  // its name
   Fact rate;
   std::vector<NamedFact> optimizer_keys;  // the others
   Fact batch_size, epochs, shuffle, order, rows_per_epoch;
+  std::vector<NamedFact> train_keys;  // the others
   Fact train_loss;                    // rows or after
   bool train_accuracy_after = false;  // of all rows, not counted batch by batch
   std::optional<int64_t> epochs_number;
@@ -62,6 +64,7 @@ Fact NamedFunction(const CodeTrace& trace, std::string (*named)(std::string_view
 // Parts of ReadFacts.
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the one above
+void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts);

@@ -215,8 +215,10 @@ void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
     const bool decay =
         name == "decay" || Contains(name, "decay_rate") || Contains(name, "lr_decay");
     const bool drop = name == "keep_prob" || Contains(name, "dropout");
+    const bool decays = std::ranges::any_of(
+        facts->optimizer_keys, [](const NamedFact& each) { return each.key == "weight_decay"; });
     const bool told_elsewhere =
-        (penalty && !facts->penalties.empty()) || (decay && !facts->schedule.empty());
+        (penalty && (decays || !facts->penalties.empty())) || (decay && !facts->schedule.empty());
     if (!(penalty || decay || drop) || told_elsewhere || !s.value.IsKnown() || s.value.number == 0)
       continue;
     if (drop && s.value.number == 1) continue;

@@ -1,4 +1,4 @@
-// What names say of printed values, and these as numbers.
+// What names and calls of print say of printed values, and these as numbers.
 #ifndef NABLA_FRAMEWORK_IMPORT_PRINTED_LABELS_H_
 #define NABLA_FRAMEWORK_IMPORT_PRINTED_LABELS_H_
 
@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "framework/import/facts.h"
+#include "framework/import/print_hints.h"
 #include "framework/notebook/metric_words.h"
+#include "framework/notebook/output_series.h"
 
 namespace nabla {
 
@@ -25,6 +27,15 @@ bool AreWhole(const std::vector<std::string>& numbers);
 
 // As YAML reads numbers: "00.5" and ".5" become "0.5".
 std::string PlainNumber(const std::string& text);
+
+constexpr size_t kFewestValues = 3;  // that make a series without steps
+
+// The calls of print that it may come from. The k-th list without words is that of the k-th call
+// with a list of losses or accuracies, and joined numbers come from calls that say end=" ".
+std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
+// Fills in what the label leaves open.
+void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s);
 
 }  // namespace nabla
 

@@ -9,7 +9,6 @@
 #include <tuple>
 
 #include "framework/import/printed_labels.h"
-#include "framework/import/series_labels.h"
 
 namespace nabla {
 namespace {
