@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "experiments/compare_command.h"
 #include "experiments/folder_commands.h"
 #include "experiments/import_command.h"
 #include "experiments/model_commands.h"
@@ -43,6 +44,7 @@ struct Arguments {
   ImportArguments imported;
   FolderArguments folders;
   WhyOptions why;
+  CompareOptions compare;
   ToolArguments tools;
 };
 
@@ -61,6 +63,7 @@ void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
   DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
   DeclareWhyCommand(app, &a->why, &a->run, &a->plugins);
+  DeclareCompareCommand(app, &a->compare, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
   DeclareImportCommand(app, &a->imported);
   DeclarePluginCommands(app, &a->plugins);
@@ -96,6 +99,7 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   if (const auto code = RunImportCommand(app, a.imported, program)) return *code;
   if (const auto code = RunFolderCommand(app, a.folders, a.run, program)) return *code;
   if (const auto code = RunWhyCommand(app, a.why, a.run, program)) return *code;
+  if (const auto code = RunCompareCommand(app, a.compare, a.run, program)) return *code;
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 

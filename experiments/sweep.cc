@@ -3,19 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <set>
 
+#include "experiments/judged_metric.h"
+#include "experiments/setting_folders.h"
 #include "experiments/sweep_table.h"
-#include "framework/base/nearest.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
 #include "framework/report/run_report.h"
-#include "framework/spec/metric_results.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/console.h"
 #include "framework/training/side_by_side.h"
@@ -27,59 +25,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A label as a folder name: characters that are special to shells or file systems become "_".
-std::string FolderName(const std::string& label) {
-  constexpr size_t kMostLetters = 120;
-  std::string name;
-  for (const char c : label.substr(0, kMostLetters)) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                       std::string_view("._=+-").find(c) != std::string_view::npos;
-    if (plain || name.empty() || name.back() != '_') name += plain ? c : '_';
-  }
-  return name.front() == '.' ? "_" + name : name;
-}
-
-// A different folder for each point; "" for a point without a label.
-std::vector<std::string> FolderNames(const std::vector<SweepPoint>& points) {
-  std::vector<std::string> names;
-  std::set<std::string> taken;
-  for (const SweepPoint& point : points) {
-    const std::string base = point.label.empty() ? "" : FolderName(point.label);
-    std::string name = base;
-    for (int i = 2; !taken.insert(name).second; ++i) name = fmt::format("{}_{}", base, i);
-    names.push_back(name.empty() ? "" : name + "/");
-  }
-  return names;
-}
-
 // Some runs of a sweep may diverge; if all of them do, the experiment is wrong.
 bool AllDiverged(const std::vector<SweepResult>& results) {
   return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
     return std::all_of(result.runs.begin(), result.runs.end(),
                        [](const RunResult& run) { return !run.failure.empty(); });
   });
-}
-
-// What --sort names must be among the metrics of the settings.
-SweepOrder OrderOf(const std::string& metric, const std::vector<AnySpec>& specs,
-                   const Registry& registry) {
-  std::vector<std::string> names;
-  for (const AnySpec& any : specs) {
-    const std::vector<MetricResult> known = std::visit(
-        [&]<typename T>(const ExperimentSpec<T>& spec) {
-          return OfAllRows(PossibleResults(spec.metrics, *registry.Maker<T>()));
-        },
-        any);
-    if (const MetricResult* found = FindResult(known, metric)) {
-      return {metric, found->smaller_is_better};
-    }
-    for (const MetricResult& result : known) {
-      if (std::ranges::count(names, result.name) == 0) names.push_back(result.name);
-    }
-  }
-  if (metric.empty()) return {};
-  throw InputError(std::vector<Problem>{
-      {{"--sort"}, fmt::format("unknown metric \"{}\"{}", metric, Suggest(metric, names))}});
 }
 
 class Settings {
@@ -93,20 +44,22 @@ class Settings {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
-    order_ = OrderOf(options.sort, specs, registry);
-    const std::vector<std::string> folders = FolderNames(points);
+    order_ = OrderOf("--sort", options.sort, specs, registry);
+    std::vector<std::string> labels;
+    for (const SweepPoint& point : points) labels.push_back(point.label);
+    const std::vector<std::string> folders = SettingFolders(labels);
     for (size_t p = 0; p < specs.size(); ++p) {
       seeds_ = WithLocations(points[p].tree, [&] {
         return options.seeds.value_or(Seeds{.count = section.seeds}).From(HeadOf(specs[p]).seed);
       });
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
-        const std::string folder = fmt::format("{}seed-{}", folders[p], seed);
-        if (folds_ == 0) Add(specs[p], folder, points[p]);
+        if (folds_ == 0) Add(specs[p], folders[p] + SeedFolder(seed, false, 0), points[p]);
         for (size_t fold = 0; fold < folds_; ++fold) {
           HeadOf(specs[p]).split.folds = section.folds;
           HeadOf(specs[p]).split.fold = static_cast<int64_t>(fold);
-          Add(specs[p], fmt::format("{}-fold-{}", folder, fold), points[p]);
+          Add(specs[p], folders[p] + SeedFolder(seed, true, HeadOf(specs[p]).split.fold),
+              points[p]);
         }
       }
     }

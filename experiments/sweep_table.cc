@@ -9,12 +9,16 @@
 #include <optional>
 
 #include "framework/record/finite.h"
+#include "framework/verdict/comparison.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Of a setting that may be the best.
+constexpr const char* kMark = "≈";
 
 // A metric of the runs after their last epochs.
 std::vector<double> Last(const std::vector<RunResult>& runs, const std::string& metric) {
@@ -83,13 +87,7 @@ bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
 // The order, with the metric that the results have if it names none.
 SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
   if (!order.metric.empty()) return order;
-  for (const auto& [metric, smaller] : {std::pair("validation_accuracy", false),
-                                        {"validation_loss", true},
-                                        {"test_accuracy", false},
-                                        {"test_loss", true}}) {
-    if (Have(results, metric)) return {metric, smaller};
-  }
-  return {"train_loss", true};
+  return UsualOrder([&](const std::string& metric) { return Have(results, metric); });
 }
 
 // Sort key, best setting first. Settings with a failed run come last.
@@ -161,6 +159,33 @@ Json RunJson(const SweepResult& result, size_t at) {
   return json;
 }
 
+// Which settings may be the best by the pairs of their seeds; empty if there are too few.
+std::vector<bool> BestOf(const std::vector<SweepResult>& results, const SweepOrder& order) {
+  ComparedValues values;
+  for (const SweepResult& result : results) {
+    // A sweep over seeds has no pairs.
+    if (!std::ranges::equal(result.runs, results.front().runs, {}, &RunResult::seed,
+                            &RunResult::seed)) {
+      return {};
+    }
+    std::vector<std::optional<double>>& own = values.emplace_back();
+    const size_t folds = std::max<size_t>(1, result.folds);
+    for (size_t first = 0; first + folds <= result.runs.size(); first += folds) {
+      own.push_back(MetricOfSeed(std::span(result.runs).subspan(first, folds), order.metric));
+    }
+  }
+  return MayBeBest(values, order.smaller_is_better);
+}
+
+// What the marks of the table mean.
+std::string MarksText(const std::vector<bool>& may_be_best, const std::string& metric) {
+  const auto count = std::ranges::count(may_be_best, true);
+  if (count == 0) return "";
+  const std::string by = fmt::format("the best by {} at 95 %", metric);
+  return count == 1 ? fmt::format("{} {}\n", kMark, by)
+                    : fmt::format("{} cannot be told from {}; `compare` adds seeds\n", kMark, by);
+}
+
 size_t Missing(const std::vector<SweepResult>& results) {
   size_t missing = 0;
   for (const SweepResult& result : results) {
@@ -216,6 +241,13 @@ std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder
     width = std::max(width, result.label.size());
   }
   std::ranges::stable_sort(sorted, {}, [&](const SweepResult* r) { return Rank(*r, order); });
+  const std::vector<bool> may_be_best = BestOf(results, order);
+  const auto label = [&](const SweepResult* result) {
+    const bool marked =
+        !may_be_best.empty() && may_be_best[static_cast<size_t>(result - results.data())];
+    return marked ? result->label + " " + kMark : result->label;
+  };
+  if (!may_be_best.empty()) width += 2;
   const std::vector<std::string> columns = Columns(results, order);
   const auto cell = [](const std::string& text, const std::string& column) {
     return fmt::format("  {:>{}}", text, std::max<size_t>(20, column.size()));
@@ -224,7 +256,7 @@ std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder
   for (const std::string& column : columns) text += cell(Title(column), column);
   text += "  loss by epoch\n";
   for (const SweepResult* result : sorted) {
-    text += fmt::format("{:<{}}", result->label, width);
+    text += fmt::format("{:<{}}", label(result), width);
     for (const std::string& column : columns) {
       const char* format = column.ends_with("accuracy") ? "{:.4f}" : "{:.4g}";
       text += cell(MeanText(Last(result->runs, column), format), column);
@@ -237,6 +269,7 @@ std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder
       text += fmt::format("  seed {}{}: {}\n", run.seed, fold, run.failure);
     }
   }
+  text += MarksText(may_be_best, order.metric);
   if (const size_t missing = Missing(results); missing > 0) {
     text += fmt::format("{} run{} missing\n", missing, missing == 1 ? " is" : "s are");
   }

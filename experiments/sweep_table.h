@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/judged_metric.h"
 #include "framework/training/side_by_side.h"
 
 namespace nabla {
@@ -16,15 +17,9 @@ struct SweepResult {
   size_t folds = 0;  // of a seed, which follow each other; 0: none
 };
 
-// By which metric settings are ordered; by default the accuracy of the validation rows, or
-// else their loss, or else those of the test rows, or else the loss of training.
-struct SweepOrder {
-  std::string metric = "";  // "test_r2"; "": the default
-  bool smaller_is_better = false;
-};
-
 // One line per setting, best first: mean and standard deviation over its seeds and folds of the
-// metrics after the last epoch, and its loss curve. Ends with the number of missing runs, if any.
+// metrics after the last epoch, and its loss curve. A mark shows the settings that may be as good
+// as the first one (MayBeBest). Ends with the number of missing runs, if any.
 std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {});
 
 // The metrics of every run and epoch.

@@ -13,13 +13,28 @@ TEST(CommandLine, HelpIsShortAndNamesEveryCommand) {
     const Outcome help = Program().Run({flag});
     EXPECT_EQ(help.code, 0);
     EXPECT_LE(std::count(help.out.begin(), help.out.end(), '\n'), 50) << help.out;
-    for (const char* part : {"  run ",        "  sweep ",          "  reproduce ",
-                             "  report ",     "  runs ",           "  diff ",
-                             "  rerun ",      "  list ",           "  why ",
-                             "  describe ",   "  check ",          "  schema ",
-                             "  new-plugin ", "  export ",         "  predict ",
-                             "  import ",     "  time ",           "  find-lr ",
-                             "  completion ", "mnist_3layer.yaml", "Exit codes: 0 good"}) {
+    for (const char* part : {"  run ",
+                             "  sweep ",
+                             "  reproduce ",
+                             "  report ",
+                             "  runs ",
+                             "  diff ",
+                             "  rerun ",
+                             "  list ",
+                             "  why ",
+                             "  describe ",
+                             "  check ",
+                             "  schema ",
+                             "  new-plugin ",
+                             "  export ",
+                             "  predict ",
+                             "  import ",
+                             "  time ",
+                             "  find-lr ",
+                             "  completion ",
+                             "  compare ",
+                             "mnist_3layer.yaml",
+                             "Exit codes: 0 good"}) {
       EXPECT_TRUE(Contains(help.out, part)) << part << "\n" << help.out;
     }
   }

@@ -102,6 +102,7 @@ TEST_F(LibrariesOfFiles, AreLoadedOnlyWithPlugin) {
   EXPECT_TRUE(Contains(program_.Read("again/config.yaml"), "./tracing.so"));
   ExpectRefused({"why", "run", "again"});
   ExpectLoads({"why", "run", "again", "--plugin", "./tracing.so"});
+  ExpectRefused({"compare", "run", "again"});
   for (const Words& words : {Words{"diff", "run", "again"}, {"runs", "--folder", "."}}) {
     EXPECT_EQ(program_.Run(words).code, 0);
     EXPECT_FALSE(Loaded());
@@ -184,7 +185,8 @@ TEST_F(HostileFolder, LinksLeadToNoOtherFile) {
   EXPECT_TRUE(Contains(read.err, "config.yaml: error: a link that leads out of the folder"))
       << read.err;
   fs::create_directory(program_.Path("other"));
-  for (const Words& words : {Words{"rerun", "runs/a"}, {"why", "runs/a", "other"}}) {
+  for (const Words& words :
+       {Words{"rerun", "runs/a"}, {"why", "runs/a", "other"}, {"compare", "runs/a", "other"}}) {
     const Outcome made = program_.Run(words);
     EXPECT_EQ(made.code, 2) << words[0];
     EXPECT_TRUE(Contains(made.err, "a link that leads out of the folder")) << made.err;
@@ -223,6 +225,7 @@ TEST_F(HostileFolder, TextsSteerNoTerminal) {
                              {"report", "runs/a"},
                              {"diff", "runs/a", "runs/a"},
                              {"why", "runs/a", "b"},
+                             {"compare", "runs/a", "b"},
                              {"predict", "runs/a", "b.csv"},
                              {"rerun", "runs/a", "--out", "again"},
                              {"\x1b[31m.yaml"}}) {
