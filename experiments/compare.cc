@@ -64,8 +64,8 @@ class SettingsComparison {
         options_(options),
         registry_(registry),
         console_(console),
-        order_(
-            OrderOf("--metric", arguments.metric, SpecsOf(arguments.settings, registry), registry)),
+        order_(OrderOf({"--metric"}, arguments.metric, SpecsOf(arguments.settings, registry),
+                       registry)),
         earlier_(options.out.empty() ? std::vector<size_t>() : LooksIn(options.out)),
         runs_(arguments.settings, ChosenSeeds(), options, registry, console) {}
 

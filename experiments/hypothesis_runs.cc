@@ -256,8 +256,9 @@ void HypothesisRuns::TrainOn(const std::vector<Wanted>& wanted, Clock::time_poin
   std::vector<QueuedRun> queue;
   for (const auto& [t, run, epochs] : wanted) {
     const Training& training = trainings_[t];
-    QueuedRun& queued = queue.emplace_back(
-        QueuedRun{.spec = training.spec, .data = kept ? training.data : loaded, .epochs = epochs});
+    QueuedRun& queued =
+        queue.emplace_back(QueuedRun{.spec = training.spec, .data = kept ? training.data : loaded});
+    queued.pause = static_cast<double>(epochs);
     queued.stop = [deadline] { return Clock::now() >= deadline; };
     int64_t& seed = HeadOf(queued.spec).seed;
     seed = (seed + static_cast<int64_t>(run)) % kSeeds;
@@ -273,12 +274,12 @@ void HypothesisRuns::TrainOn(const std::vector<Wanted>& wanted, Clock::time_poin
     Training& training = trainings_[wanted[i].training];
     Made& made = training.runs[wanted[i].run];
     made.metrics = results[i].metrics.value_or(RunMetrics());
-    made.epochs = results[i].metrics ? queue[i].epochs : kAllEpochs;
+    made.epochs = results[i].metrics ? wanted[i].epochs : kAllEpochs;
     trained += results[i].seconds;
     ++runs_;
     if (!results[i].metrics) continue;
     training.seconds += results[i].seconds;
-    training.epochs += static_cast<double>(queue[i].epochs);
+    training.epochs += queue[i].Epochs();
   }
   seconds_ += trained;
   if (kept && trained > 0) overhead_ = std::clamp(all / trained, 1.0, 10.0);

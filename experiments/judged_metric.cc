@@ -13,8 +13,8 @@
 
 namespace nabla {
 
-SweepOrder OrderOf(const std::string& option, const std::string& metric,
-                   const std::vector<AnySpec>& specs, const Registry& registry) {
+SweepOrder OrderOf(const Place& key, const std::string& metric, const std::vector<AnySpec>& specs,
+                   const Registry& registry) {
   std::vector<std::string> names;
   for (const AnySpec& any : specs) {
     const std::vector<MetricResult> known = std::visit(
@@ -31,7 +31,7 @@ SweepOrder OrderOf(const std::string& option, const std::string& metric,
   }
   if (metric.empty()) return {};
   throw InputError(std::vector<Problem>{
-      {{option}, fmt::format("unknown metric \"{}\"{}", metric, Suggest(metric, names))}});
+      {key, fmt::format("unknown metric \"{}\"{}", metric, Suggest(metric, names))}});
 }
 
 SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have) {

@@ -21,10 +21,10 @@ struct SweepOrder {
   bool smaller_is_better = false;
 };
 
-// What `option` names must be among the metrics of the settings; "" is the default. Throws
-// InputError placed at the option.
-SweepOrder OrderOf(const std::string& option, const std::string& metric,
-                   const std::vector<AnySpec>& specs, const Registry& registry);
+// What --sort or another key names must be among the metrics of the settings; "" is the default.
+// Throws InputError placed at the key.
+SweepOrder OrderOf(const Place& key, const std::string& metric, const std::vector<AnySpec>& specs,
+                   const Registry& registry);
 
 // The default, of the metrics that the runs have.
 SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have);

@@ -5,17 +5,21 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "experiments/halving_runs.h"
 #include "experiments/judged_metric.h"
 #include "experiments/setting_folders.h"
 #include "experiments/sweep_table.h"
+#include "framework/base/signals.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
 #include "framework/report/run_report.h"
+#include "framework/search/halving.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/console.h"
+#include "framework/training/experiment.h"
 #include "framework/training/side_by_side.h"
 #include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
@@ -25,26 +29,61 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Some runs of a sweep may diverge; if all of them do, the experiment is wrong.
+// Some runs of a sweep may diverge; if all of them do that were to be trained to the end, the
+// experiment is wrong.
 bool AllDiverged(const std::vector<SweepResult>& results) {
   return std::all_of(results.begin(), results.end(), [](const SweepResult& result) {
-    return std::all_of(result.runs.begin(), result.runs.end(),
+    return result.paused_at > 0 ||
+           std::all_of(result.runs.begin(), result.runs.end(),
                        [](const RunResult& run) { return !run.failure.empty(); });
   });
 }
 
+// The epochs of every setting, which a halving divides. Throws InputError for what it cannot be
+// combined with.
+int64_t EpochsToHalve(const Node& halving, const std::vector<SweepPoint>& points,
+                      const std::vector<AnySpec>& specs, const RunOptions& options) {
+  Problems problems;
+  const int64_t epochs = HeadOf(specs.front()).train.epochs;
+  for (size_t p = 0; p < specs.size(); ++p) {
+    const TrainSection& train = HeadOf(specs[p]).train;
+    if (train.max_time) {
+      problems.Add(points[p].tree.Find("train")->Find("max_time")->place,
+                   "sweep.halving ends its rungs by epochs, not by the clock: leave out "
+                   "train.max_time");
+      break;
+    }
+    if (train.epochs == epochs) continue;
+    problems.Add(halving.place,
+                 fmt::format("halving divides train.epochs, which must be the same for all "
+                             "settings, and is {} and {}",
+                             epochs, train.epochs));
+    break;
+  }
+  if (options.shard.count > 1) {
+    problems.Add({"--shard"},
+                 "a halving compares all runs, so that they cannot be split; processes with the "
+                 "same --out divide them");
+  }
+  problems.ThrowIfAny();
+  return epochs;
+}
+
 class Settings {
  public:
-  Settings(const std::vector<SweepPoint>& points, const SweepSection& section,
+  // `tree` is that of the file, with its sweep.
+  Settings(const Node& tree, const std::vector<SweepPoint>& points, const SweepSection& section,
            const RunOptions& options, const Registry& registry)
       : options_(options),
         registry_(registry),
+        tree_(tree),
         points_(points),
         folds_(static_cast<size_t>(section.folds)) {
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
-    order_ = OrderOf("--sort", options.sort, specs, registry);
+    order_ = OrderOf({"--sort"}, options.sort, specs, registry);
+    if (section.halving) BeginHalving(*section.halving, specs);
     std::vector<std::string> labels;
     for (const SweepPoint& point : points) labels.push_back(point.label);
     const std::vector<std::string> folders = SettingFolders(labels);
@@ -81,26 +120,58 @@ class Settings {
         queued.data = &cache.Get(HeadOf(queued.spec));
         FitTask(*queued.data, registry_, &queued.spec);
       });
+      CheckRanked(queued);
       plan_.Add(queued.folder, ResolvedConfig(queued.spec));
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
     for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
     if (options_.resume) TellOfNewBeginnings(console);
-    std::vector<RunResult> runs =
-        RunSideBySide(queue_, registry_, options_.Workers(), options_.shard, name_, console);
-    const std::vector<SweepResult> results = ByPoint(std::move(runs));
-    console.Line(SweepTable(results, order_));
+    const std::vector<SweepResult> results = Results(console);
+    console.Line(SweepTable(results, order_.metric.empty() ? rung_order_ : order_));
     if (plan_.StillStands(folder_)) {
       Write(results, console);
     } else {
       console.Line("not written: another process has added runs to " + folder_ +
                    ", and writes the table of all");
     }
-    return AllDiverged(results) ? static_cast<int>(kDiverged) : GoodUnlessStopped();
+    const bool diverged = CaughtSignal() == 0 && AllDiverged(results);
+    return diverged ? static_cast<int>(kDiverged) : GoodUnlessStopped();
   }
 
  private:
+  void BeginHalving(const HalvingSection& section, const std::vector<AnySpec>& specs) {
+    const Node& node = *tree_.Find("sweep")->Find("halving");
+    const int64_t epochs = EpochsToHalve(node, points_, specs, options_);
+    rungs_ = Rungs(points_.size(), epochs, section, node.place);
+    if (!section.metric) return;
+    rung_order_ = OrderOf(node.Find("metric")->place, *section.metric, specs, registry_);
+  }
+
+  // What ranks the settings must be computed at the end of every rung.
+  void CheckRanked(const QueuedRun& queued) const {
+    if (rung_order_.metric.empty()) return;
+    WithLocations(tree_, [&] {
+      std::visit(
+          [&](const auto& spec) {
+            CheckIsFollowed("sweep.halving.metric", rung_order_.metric, spec, *queued.data);
+          },
+          queued.spec);
+    });
+  }
+
+  std::vector<SweepResult> Results(Console& console) const {
+    const auto run_all = [&](const std::vector<QueuedRun>& queue) {
+      return RunSideBySide(queue, registry_, options_.Workers(), options_.shard, name_, console);
+    };
+    if (rungs_.empty()) return ByPoint(run_all(queue_));
+    console.Line(fmt::format("halving: {}: {:.3g} % of the epochs of all settings",
+                             RungsText(rungs_), 100 * ShareOf(rungs_)));
+    std::vector<SweepResult> results = Labelled();
+    RunRungs(rungs_, rung_order_, queue_, run_all, console, &results);
+    return results;
+  }
+
   // Runs of a sweep keep no checkpoint unasked.
   void TellOfNewBeginnings(Console& console) const {
     const auto begins_anew = [&](const QueuedRun& queued) {
@@ -132,23 +203,32 @@ class Settings {
                  " and a folder for each run");
   }
 
-  std::vector<SweepResult> ByPoint(std::vector<RunResult> runs) const {
+  // The results of all settings, without runs.
+  std::vector<SweepResult> Labelled() const {
     std::vector<SweepResult> results;
-    for (size_t p = 0; p < points_.size(); ++p) {
+    for (const SweepPoint& point : points_) {
       SweepResult& result = results.emplace_back();
-      result.label = points_[p].label.empty() ? name_ : points_[p].label;
+      result.label = point.label.empty() ? name_ : point.label;
       result.folds = folds_;
-      const size_t count = seeds_.size() * std::max<size_t>(1, folds_);
-      for (size_t r = 0; r < count; ++r) result.runs.push_back(std::move(runs[p * count + r]));
     }
+    return results;
+  }
+
+  std::vector<SweepResult> ByPoint(std::vector<RunResult> runs) const {
+    std::vector<SweepResult> results = Labelled();
+    const size_t count = seeds_.size() * std::max<size_t>(1, folds_);
+    for (size_t i = 0; i < runs.size(); ++i) results[i / count].runs.push_back(std::move(runs[i]));
     return results;
   }
 
   const RunOptions& options_;
   const Registry& registry_;
+  const Node& tree_;
   const std::vector<SweepPoint>& points_;
   std::string name_;
   SweepOrder order_;
+  std::vector<Rung> rungs_;  // empty: all settings are trained to the end
+  SweepOrder rung_order_;
   std::string folder_;
   const size_t folds_;
   std::vector<int64_t> seeds_;  // of one point; all points have equally many
@@ -169,7 +249,7 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
       TableOf<SweepSection>().Parse(&section, *node, {problems});
     }
     problems.ThrowIfAny();
-    settings.emplace(points, section, options, registry);
+    settings.emplace(tree, points, section, options, registry);
   });
   return settings->Run();
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -20,14 +21,16 @@ using Json = nlohmann::ordered_json;
 // Of a setting that may be the best.
 constexpr const char* kMark = "≈";
 
-// A metric of the runs after their last epochs.
+std::optional<double> ValueOf(const NamedMetrics& metrics, const std::string& name) {
+  const auto found = std::ranges::find(metrics, name, [](const auto& m) { return m.first; });
+  return found == metrics.end() ? std::nullopt : std::optional(found->second);
+}
+
+// A metric of the runs where they ended or paused.
 std::vector<double> Last(const std::vector<RunResult>& runs, const std::string& metric) {
   std::vector<double> values;
   for (const RunResult& run : runs) {
-    if (!run.metrics) continue;
-    if (const auto value = MetricOf(run.metrics->epochs.back(), metric)) {
-      values.push_back(Shown(*value));
-    }
+    if (const auto value = LastOf(run, metric)) values.push_back(Shown(*value));
   }
   return values;
 }
@@ -84,21 +87,22 @@ bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
       results, [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
-// The order, with the metric that the results have if it names none.
-SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
-  if (!order.metric.empty()) return order;
-  return UsualOrder([&](const std::string& metric) { return Have(results, metric); });
-}
+// The metrics of an epoch, or of a pause within one.
+struct Point {
+  std::string epoch;
+  NamedMetrics metrics;
+};
 
-// Sort key, best setting first. Settings with a failed run come last.
-double Rank(const SweepResult& result, const SweepOrder& order) {
-  for (const RunResult& run : result.runs) {
-    if (!run.failure.empty()) return Cost(kNaN);
+std::vector<Point> PointsOf(const RunResult& run) {
+  std::vector<Point> points;
+  if (!run.metrics) return points;
+  for (const EpochMetrics& e : run.metrics->epochs) {
+    points.push_back({std::to_string(e.epoch), MetricsOf(e)});
   }
-  const std::vector<double> values = Last(result.runs, order.metric);
-  if (values.empty()) return Cost(kNaN);
-  const double mean = Describe(values).mean;
-  return Cost(order.smaller_is_better ? mean : -mean);
+  if (run.pause && run.pause->epochs > static_cast<double>(points.size())) {
+    points.push_back({fmt::format("{:.6g}", run.pause->epochs), run.pause->metrics});
+  }
+  return points;
 }
 
 // All metrics of the runs' epochs, each once.
@@ -106,9 +110,8 @@ std::vector<std::string> NamesIn(const std::vector<SweepResult>& results) {
   std::vector<std::string> names;
   for (const SweepResult& result : results) {
     for (const RunResult& run : result.runs) {
-      if (!run.metrics) continue;
-      for (const EpochMetrics& epoch : run.metrics->epochs) {
-        for (const auto& [name, value] : MetricsOf(epoch)) {
+      for (const Point& point : PointsOf(run)) {
+        for (const auto& [name, value] : point.metrics) {
           if (std::ranges::count(names, name) == 0) names.push_back(name);
         }
       }
@@ -152,10 +155,13 @@ Json RunJson(const SweepResult& result, size_t at) {
   json["seed"] = run.seed;
   if (result.folds > 0) json["fold"] = at % result.folds;
   if (!run.failure.empty()) json["failure"] = run.failure;
-  if (!run.metrics) return json;
-  for (const EpochMetrics& e : run.metrics->epochs) {
-    for (const auto& [name, value] : MetricsOf(e)) json[name].push_back(value);
+  if (run.metrics) {
+    for (const EpochMetrics& e : run.metrics->epochs) {
+      for (const auto& [name, value] : MetricsOf(e)) json[name].push_back(value);
+    }
   }
+  if (result.paused_at == 0 || !run.pause) return json;
+  for (const auto& [name, value] : run.pause->metrics) json["paused"][name] = value;
   return json;
 }
 
@@ -194,7 +200,108 @@ size_t Missing(const std::vector<SweepResult>& results) {
   return missing;
 }
 
+// Whether the next step would diverge: an accuracy is a number even then.
+bool IsLost(const Pause& pause) {
+  return std::ranges::any_of(pause.metrics, [](const auto& metric) {
+    return metric.first.ends_with("_loss") && !std::isfinite(metric.second);
+  });
+}
+
+std::vector<const SweepResult*> BestFirst(const std::vector<SweepResult>& results,
+                                          const SweepOrder& order) {
+  std::vector<const SweepResult*> sorted;
+  for (const SweepResult& result : results) sorted.push_back(&result);
+  std::ranges::stable_sort(sorted, {}, [&](const SweepResult* r) { return CostOf(*r, order); });
+  return sorted;
+}
+
+std::string FailureLines(const SweepResult& result) {
+  std::string text;
+  for (size_t r = 0; r < result.runs.size(); ++r) {
+    const RunResult& run = result.runs[r];
+    if (run.failure.empty()) continue;
+    const std::string fold = result.folds > 0 ? fmt::format(", fold {}", r % result.folds) : "";
+    text += fmt::format("  seed {}{}: {}\n", run.seed, fold, run.failure);
+  }
+  return text;
+}
+
+std::string Value(const SweepResult& result, const std::string& metric) {
+  const char* format = metric.ends_with("accuracy") ? "{:.4f}" : "{:.4g}";
+  return MeanText(Last(result.runs, metric), format);
+}
+
+std::string Cell(const std::string& text, const std::string& column) {
+  return fmt::format("  {:>{}}", text, std::max<size_t>(20, column.size()));
+}
+
+// The settings that were trained to the end.
+std::string FinalTable(const std::vector<SweepResult>& results, const SweepOrder& order,
+                       size_t width) {
+  const std::vector<bool> may_be_best = BestOf(results, order);
+  const auto label = [&](const SweepResult* result) {
+    const bool marked =
+        !may_be_best.empty() && may_be_best[static_cast<size_t>(result - results.data())];
+    return marked ? result->label + " " + kMark : result->label;
+  };
+  if (!may_be_best.empty()) width += 2;
+  const std::vector<std::string> columns = Columns(results, order);
+  std::string text = fmt::format("{:<{}}", "setting", width);
+  for (const std::string& column : columns) text += Cell(Title(column), column);
+  text += "  loss by epoch\n";
+  for (const SweepResult* result : BestFirst(results, order)) {
+    text += fmt::format("{:<{}}", label(result), width);
+    for (const std::string& column : columns) text += Cell(Value(*result, column), column);
+    text += "  " + Curve(result->runs) + "\n" + FailureLines(*result);
+  }
+  return text + MarksText(may_be_best, order.metric);
+}
+
+// Those that a halving left behind, the longest trained first.
+std::string PausedTable(std::vector<SweepResult> results, const SweepOrder& order, size_t width) {
+  std::ranges::stable_sort(results, std::greater(), &SweepResult::rung);
+  const std::string& metric = order.metric;
+  std::string text = fmt::format("{:<{}}", "not trained to the end", width) +
+                     Cell("until epoch", "") + Cell(Title(metric) + " there", metric) + "\n";
+  for (size_t begin = 0; begin < results.size();) {
+    size_t end = begin;
+    while (end < results.size() && results[end].rung == results[begin].rung) ++end;
+    const auto at = results.begin();
+    const std::vector<SweepResult> rung(at + static_cast<ptrdiff_t>(begin),
+                                        at + static_cast<ptrdiff_t>(end));
+    for (const SweepResult* result : BestFirst(rung, order)) {
+      text += fmt::format("{:<{}}", result->label, width) +
+              Cell(fmt::format("{:.4g}", result->paused_at), "") +
+              Cell(Value(*result, metric), metric) + "\n" + FailureLines(*result);
+    }
+    begin = end;
+  }
+  return text;
+}
+
 }  // namespace
+
+std::optional<double> LastOf(const RunResult& run, const std::string& metric) {
+  if (run.pause) return ValueOf(run.pause->metrics, metric);
+  if (!run.metrics || run.metrics->epochs.empty()) return std::nullopt;
+  return MetricOf(run.metrics->epochs.back(), metric);
+}
+
+SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
+  if (!order.metric.empty()) return order;
+  return UsualOrder([&](const std::string& metric) { return Have(results, metric); });
+}
+
+double CostOf(const SweepResult& result, const SweepOrder& order) {
+  for (const RunResult& run : result.runs) {
+    if (!run.failure.empty() || (run.pause && IsLost(*run.pause))) return Cost(kNaN);
+  }
+  const std::vector<double> values = Last(result.runs, order.metric);
+  const bool finite = std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+  if (values.empty() || !finite) return Cost(kNaN);
+  const double mean = Describe(values).mean;
+  return Cost(order.smaller_is_better ? mean : -mean);
+}
 
 std::string SweepJson(const std::string& name, const std::vector<SweepResult>& results) {
   Json json;
@@ -202,6 +309,8 @@ std::string SweepJson(const std::string& name, const std::vector<SweepResult>& r
   for (const SweepResult& result : results) {
     Json point;
     point["label"] = result.label;
+    if (result.rung > 0) point["rung"] = result.rung;
+    if (result.paused_at > 0) point["paused_at"] = result.paused_at;
     for (size_t r = 0; r < result.runs.size(); ++r) point["runs"].push_back(RunJson(result, r));
     json["points"].push_back(point);
   }
@@ -214,17 +323,19 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   };
   const std::vector<std::string> names = NamesIn(results);
   const bool folds = std::ranges::any_of(results, [](const auto& r) { return r.folds > 0; });
-  std::string text = folds ? "point,seed,fold,epoch" : "point,seed,epoch";
+  const bool rungs = std::ranges::any_of(results, [](const auto& r) { return r.rung > 0; });
+  std::string text =
+      fmt::format("point,seed,{}{}epoch", folds ? "fold," : "", rungs ? "rung," : "");
   for (const std::string& name : names) text += "," + name;
   text += "\n";
   for (const SweepResult& result : results) {
     for (size_t r = 0; r < result.runs.size(); ++r) {
-      const RunResult& run = result.runs[r];
-      if (!run.metrics) continue;
-      const std::string fold = folds ? fmt::format("{},", r % result.folds) : "";
-      for (const EpochMetrics& e : run.metrics->epochs) {
-        text += fmt::format("{},{},{}{}", Quoted(result.label), run.seed, fold, e.epoch);
-        for (const std::string& name : names) text += "," + cell(MetricOf(e, name));
+      std::string head = fmt::format("{},{},", Quoted(result.label), result.runs[r].seed);
+      if (folds) head += fmt::format("{},", r % result.folds);
+      if (rungs) head += fmt::format("{},", result.rung);
+      for (const Point& point : PointsOf(result.runs[r])) {
+        text += head + point.epoch;
+        for (const std::string& name : names) text += "," + cell(ValueOf(point.metrics, name));
         text += "\n";
       }
     }
@@ -234,42 +345,16 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
 
 std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& wanted) {
   const SweepOrder order = Found(wanted, results);
-  std::vector<const SweepResult*> sorted;
+  std::vector<SweepResult> final_ones;
+  std::vector<SweepResult> paused;
   size_t width = 8;
   for (const SweepResult& result : results) {
-    sorted.push_back(&result);
+    (result.paused_at > 0 ? paused : final_ones).push_back(result);
     width = std::max(width, result.label.size());
   }
-  std::ranges::stable_sort(sorted, {}, [&](const SweepResult* r) { return Rank(*r, order); });
-  const std::vector<bool> may_be_best = BestOf(results, order);
-  const auto label = [&](const SweepResult* result) {
-    const bool marked =
-        !may_be_best.empty() && may_be_best[static_cast<size_t>(result - results.data())];
-    return marked ? result->label + " " + kMark : result->label;
-  };
-  if (!may_be_best.empty()) width += 2;
-  const std::vector<std::string> columns = Columns(results, order);
-  const auto cell = [](const std::string& text, const std::string& column) {
-    return fmt::format("  {:>{}}", text, std::max<size_t>(20, column.size()));
-  };
-  std::string text = fmt::format("{:<{}}", "setting", width);
-  for (const std::string& column : columns) text += cell(Title(column), column);
-  text += "  loss by epoch\n";
-  for (const SweepResult* result : sorted) {
-    text += fmt::format("{:<{}}", label(result), width);
-    for (const std::string& column : columns) {
-      const char* format = column.ends_with("accuracy") ? "{:.4f}" : "{:.4g}";
-      text += cell(MeanText(Last(result->runs, column), format), column);
-    }
-    text += "  " + Curve(result->runs) + "\n";
-    for (size_t r = 0; r < result->runs.size(); ++r) {
-      const RunResult& run = result->runs[r];
-      if (run.failure.empty()) continue;
-      const std::string fold = result->folds > 0 ? fmt::format(", fold {}", r % result->folds) : "";
-      text += fmt::format("  seed {}{}: {}\n", run.seed, fold, run.failure);
-    }
-  }
-  text += MarksText(may_be_best, order.metric);
+  std::string text;
+  if (!final_ones.empty()) text += FinalTable(final_ones, order, width);
+  if (!paused.empty()) text += PausedTable(std::move(paused), order, std::max<size_t>(width, 22));
   if (const size_t missing = Missing(results); missing > 0) {
     text += fmt::format("{} run{} missing\n", missing, missing == 1 ? " is" : "s are");
   }

@@ -129,20 +129,22 @@ FinishedRun ReadRun(const std::string& path) {
   return run;
 }
 
-std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
-  const std::string config_file = path + "/config.yaml";
-  if (!fs::exists(config_file)) return std::nullopt;
-  const std::string text = ReadRunText(config_file);
-  if (text != PrintYaml(config)) {
-    const Node before = ParseYaml(text, config_file);
-    const auto differences = Differences(before, config, true);
-    if (!differences.empty()) {
-      Fail(config_file, fmt::format("this folder holds a run of another experiment: {}; choose "
-                                    "another --out",
-                                    fmt::join(differences, ", ")));
-    }
-    if (EpochsOf(before) < EpochsOf(config)) return std::nullopt;
+bool CheckIsRunOf(const std::string& path, const Node& config) {
+  const std::string file = path + "/config.yaml";
+  const std::string text = ReadRunText(file);
+  if (text == PrintYaml(config)) return true;
+  const Node before = ParseYaml(text, file);
+  const auto differences = Differences(before, config, true);
+  if (!differences.empty()) {
+    Fail(file,
+         fmt::format("this folder holds a run of another experiment: {}; choose another --out",
+                     fmt::join(differences, ", ")));
   }
+  return EpochsOf(before) >= EpochsOf(config);
+}
+
+std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
+  if (!fs::exists(path + "/config.yaml") || !CheckIsRunOf(path, config)) return std::nullopt;
   if (!fs::exists(path + "/summary.json")) return std::nullopt;
   FinishedRun run = ReadRun(path);
   if (run.summary.status == "stopped") return std::nullopt;

@@ -27,6 +27,10 @@ std::string ReadRunText(const std::string& file);
 // environment.json of a folder. Throws InputError placed at it.
 Environment ReadEnvironment(const std::string& path);
 
+// Whether the run in `path` was for all epochs of `config`. Throws InputError, placed at the file,
+// for a run whose config differs in anything else, which it names.
+bool CheckIsRunOf(const std::string& path, const Node& config);
+
 // The run in `path` if it is complete; nothing if there is no run, if it is not complete, or if
 // `config` only has more epochs. Throws InputError, placed at the file, for a run whose config is
 // not `config`, which names what differs, or that cannot be read.

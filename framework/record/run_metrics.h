@@ -17,10 +17,12 @@
 
 namespace nabla {
 
-// All metrics of an epoch by name, in the order in which they are shown: "train_loss",
-// "train_accuracy", "train_r2", then those of the validation and the test rows. What was not
-// computed is left out.
-std::vector<std::pair<std::string, double>> MetricsOf(const EpochMetrics& epoch);
+// Metrics by name: "train_loss", "test_accuracy".
+using NamedMetrics = std::vector<std::pair<std::string, double>>;
+
+// All metrics of an epoch, in the order in which they are shown: "train_loss", "train_accuracy",
+// "train_r2", then those of the validation and the test rows. What was not computed is left out.
+NamedMetrics MetricsOf(const EpochMetrics& epoch);
 
 // The one of that name, if it was computed.
 std::optional<double> MetricOf(const EpochMetrics& epoch, std::string_view name);

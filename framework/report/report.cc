@@ -120,6 +120,9 @@ std::vector<ReportGroup> GroupsOf(const Report& report) {
     }
   }
   SortBestFirst(report, groups);
+  std::ranges::stable_partition(groups, [](const ReportGroup& group) {
+    return std::ranges::none_of(group.runs, &ReportRun::left_behind);
+  });
   return groups;
 }
 

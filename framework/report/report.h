@@ -27,10 +27,11 @@ struct ReportEpoch {
 };
 
 struct ReportRun {
-  std::string name;    // where it comes from, such as its folder
-  std::string label;   // short, such as "lr=0.1, seed 3"
-  std::string group;   // runs of a group share one band; "" = a group of its own
-  std::string status;  // "complete", "stopped" or "diverged"
+  std::string name;          // where it comes from, such as its folder
+  std::string label;         // short, such as "lr=0.1, seed 3"
+  std::string group;         // runs of a group share one band; "" = a group of its own
+  std::string status;        // "complete", "stopped", "diverged", or where a halving left it
+  bool left_behind = false;  // by a halving: its last metrics are not those of a whole training
   std::string weights_hash;
   std::vector<ReportEpoch> epochs;
   std::vector<std::string> parameters;  // the ones with norms
@@ -87,7 +88,7 @@ struct Report {
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables
 // are part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the
 // means of their last accuracy of the validation rows, or else loss; of the test rows; or else
-// training loss, best first.
+// training loss, best first; groups that a halving left behind come last.
 std::string RenderReport(const Report& report);
 
 }  // namespace nabla

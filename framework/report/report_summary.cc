@@ -232,8 +232,14 @@ std::string GroupTable(const std::vector<ReportGroup>& groups, const std::vector
   }
   const std::string heads = Head("group", kTextHead) + Head("runs", "") + ColumnHeads(columns) +
                             (statuses ? Head("status", kTextHead) : "");
-  return "<h2>Comparison</h2>\n<p class=\"hint\">Best first; mean ± standard deviation over the "
-         "runs of a group, at their last epoch.</p>\n" +
+  const bool left = std::ranges::any_of(groups, [](const ReportGroup& group) {
+    return std::ranges::any_of(group.runs, &ReportRun::left_behind);
+  });
+  const std::string hint =
+      "Best first; mean ± standard deviation over the runs of a group, at their "
+      "last epoch.";
+  return "<h2>Comparison</h2>\n<p class=\"hint\">" + hint +
+         (left ? " Groups that were left at an earlier epoch come last." : "") + "</p>\n" +
          Table("groups", "Comparison", heads, rows);
 }
 

@@ -19,6 +19,7 @@
 #include "framework/record/run_metrics.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/experiment.h"
+#include "framework/training/pause.h"
 #include "framework/verdict/reproduction.h"
 
 namespace nabla {
@@ -76,6 +77,10 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
   shown.name = folder;
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
+  if (const auto pauses = ReadPauses(folder); s.status == "stopped" && !pauses.empty()) {
+    shown.left_behind = true;
+    shown.status = fmt::format("left at epoch {:.4g}", pauses.back().epochs);
+  }
   shown.weights_hash = s.weights_hash;
   for (const EpochMetrics& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
   if (!found.run.epochs.empty()) {

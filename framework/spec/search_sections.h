@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_SPEC_SEARCH_SECTIONS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,32 @@ struct FieldType<Node> {
   static std::string Type() { return "map"; }
 };
 
+// Successive halving of a sweep's settings (K. Jamieson and A. Talwalkar, 2016): all of them train
+// for a few epochs, the best of them for more, and only the last ones to the end.
+struct HalvingSection {
+  int64_t factor = 3;
+  std::optional<double> epochs;
+  std::optional<std::string> metric;
+
+  template <typename V>
+  static void Fields(V& v) {
+    v("factor", &HalvingSection::factor,
+      {.doc = "each rung keeps one of so many settings, the best, for so many times the epochs",
+       .min = 2,
+       .max = 10000});
+    v("epochs", &HalvingSection::epochs,
+      {.doc = "where the first rung ends, which may be within an epoch; if left out, so that each "
+              "rung ends after `factor` times the epochs of the one before it",
+       .unit = "epochs",
+       .min = 0,
+       .max = 1e6,
+       .above_min = true});
+    v("metric", &HalvingSection::metric,
+      {.doc = "what ranks the settings at the end of a rung, as in checkpoint.best, by its mean "
+              "over their seeds and folds; if left out, what the table is ordered by"});
+  }
+};
+
 // Settings to try, with several seeds each.
 struct SweepSection {
   int64_t seeds = 1;
@@ -29,6 +56,7 @@ struct SweepSection {
   Node grid = Node::Map();
   Node random = Node::Map();
   int64_t samples = 10;
+  std::optional<HalvingSection> halving;
 
   template <typename V>
   static void Fields(V& v) {
@@ -49,6 +77,9 @@ struct SweepSection {
       {.doc = "how many random draws to try for each combination of the grid",
        .min = 1,
        .max = 10000});
+    v("halving", &SweepSection::halving,
+      {.doc = "successive halving: train all settings for a few epochs and only the best ones to "
+              "the end"});
   }
 };
 

@@ -134,15 +134,29 @@ void CheckMonitored(const char* key, const std::string& name, EvaluateSplit spli
   if (accuracy && data.train.classes == 0) fail("the rows have no classes");
 }
 
+}  // namespace
+
+template <typename T>
+void CheckIsFollowed(const char* key, const std::string& name, const ExperimentSpec<T>& spec,
+                     const DataSplits& data) {
+  if (FindResult(OfAllRows(ResultsOf(*spec.metrics)), name) == nullptr) {
+    throw InputError(fmt::format("{} is {}, which none of the metrics gives", key, name));
+  }
+  CheckMonitored(key, name, spec.evaluate.split, data);
+}
+
+template void CheckIsFollowed(const char*, const std::string&, const ExperimentSpec<float>&,
+                              const DataSplits&);
+template void CheckIsFollowed(const char*, const std::string&, const ExperimentSpec<double>&,
+                              const DataSplits&);
+
+namespace {
+
 // Of the metrics that are computed, as far as parsing could not know them.
 template <typename T>
 void CheckFollowed(const ExperimentSpec<T>& spec, const DataSplits& data) {
-  const std::vector<MetricResult> known = OfAllRows(ResultsOf(*spec.metrics));
   const auto check = [&](const char* key, const std::string& name) {
-    if (FindResult(known, name) == nullptr) {
-      throw InputError(fmt::format("{} is {}, which none of the metrics gives", key, name));
-    }
-    CheckMonitored(key, name, spec.evaluate.split, data);
+    CheckIsFollowed(key, name, spec, data);
   };
   if (spec.checkpoint.best) check("checkpoint.best", *spec.checkpoint.best);
   if (spec.early_stop) check("early_stop.metric", spec.early_stop->metric);
@@ -271,6 +285,8 @@ template <typename T>
 Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,
                           Threads& threads, Ranks* ranks)
     : spec_(std::move(spec)),
+      data_(data),
+      threads_(threads),
       generator_(MakeGenerator(spec_.rng, static_cast<uint64_t>(spec_.seed))) {
   FitTask(data, registry, &spec_);
   CheckAugmentation(spec_.augment, data.train);
@@ -310,16 +326,27 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     CheckIds<T>(ids, data.validation, "validation row");
     CheckIds<T>(ids, data.test, "test row");
   });
-  const StepOptions<T> options = OptionsOf(spec_, registry, network_.get());
-  trainer_ =
-      std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
-                                   MetricsOf(spec_, registry, data.train.classes), data,
-                                   SettingsOf(spec_, data, ranks), *generator_, threads, options);
+  metrics_ = MetricsOf(spec_, registry, data.train.classes);
+  options_ = OptionsOf(spec_, registry, network_.get());
+  trainer_ = std::make_unique<Trainer<T>>(*network_, *spec_.loss, *spec_.optimizer, *spec_.schedule,
+                                          metrics_, data, SettingsOf(spec_, data, ranks),
+                                          *generator_, threads, options_);
   for (const Reference& reference : spec_.reference) {
     if (reference.metric != MetricName::kInitialLoss) continue;
     initial_losses_[reference.rows] = LossOfFirst<T>(
-        static_cast<size_t>(reference.rows), *spec_.loss, options, *network_, data.train, threads);
+        static_cast<size_t>(reference.rows), *spec_.loss, options_, *network_, data.train, threads);
   }
+}
+
+template <typename T>
+std::optional<EvaluationResult> Experiment<T>::Evaluate(const Samples& rows,
+                                                        const std::function<bool()>& stop) {
+  const Loss<T>& shown = options_.shown != nullptr ? *options_.shown : *spec_.loss;
+  Evaluation<T> evaluation(*network_, shown, metrics_, rows, threads_, nullptr, options_.threshold,
+                           options_.class_weights);
+  std::optional<EvaluationResult> result = evaluation.RunUnless(stop);
+  if (result) result->loss += options_.penalties.Shown(&rows != &data_.train, rows.count);
+  return result;
 }
 
 void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data) {

@@ -36,6 +36,12 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec);
 
+// Throws InputError, which begins with `key`, if the metric that this key of the file names is not
+// computed after every evaluated epoch. The experiment must have a loss and metrics.
+template <typename T>
+void CheckIsFollowed(const char* key, const std::string& name, const ExperimentSpec<T>& spec,
+                     const DataSplits& data);
+
 // Throws what Experiment throws.
 void CheckBuilds(const AnySpec& spec, const Registry& registry, const DataSplits& data);
 
@@ -58,9 +64,17 @@ class Experiment {
   // The loss of the first N training rows before the first step, by N, for each reference that
   // names it.
   const std::map<int64_t, double>& initial_losses() const { return initial_losses_; }
+  const DataSplits& data() const { return data_; }
+  // The loss, as it is shown, and the metrics of one of the data's splits with the weights as they
+  // are now. Nothing once `stop` says so.
+  std::optional<EvaluationResult> Evaluate(const Samples& rows, const std::function<bool()>& stop);
 
  private:
   ExperimentSpec<T> spec_;
+  const DataSplits& data_;
+  Threads& threads_;
+  std::vector<std::shared_ptr<const Metric<T>>> metrics_;
+  StepOptions<T> options_;
   std::unique_ptr<Generator> generator_;
   std::unique_ptr<Network<T>> network_;
   std::optional<InitialWeights> initial_weights_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -14,7 +15,9 @@
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/config/located.h"
+#include "framework/record/epoch_json.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/run_metrics.h"
 #include "framework/record/same_run.h"
 #include "framework/training/initial_weights.h"
 #include "framework/training/task_defaults.h"
@@ -23,7 +26,7 @@
 namespace nabla {
 namespace {
 
-RunResult FromFolder(FinishedRun finished) {
+RunResult FromRun(FinishedRun finished) {
   RunResult run{.seed = finished.summary.seed,
                 .failure = finished.summary.failure,
                 .seconds = finished.summary.seconds};
@@ -31,6 +34,12 @@ RunResult FromFolder(FinishedRun finished) {
     run.metrics = RunMetrics{std::move(finished.epochs), finished.summary.initial_losses};
   }
   return run;
+}
+
+// Whether the folder holds the metrics at the run's pause.
+bool HasPaused(const QueuedRun& queued) {
+  return queued.pause > 0 && !queued.folder.empty() &&
+         FindPause(queued.folder, queued.pause).has_value();
 }
 
 class RunQueue {
@@ -74,19 +83,22 @@ class RunQueue {
                              .existing = Existing::kResume,
                              .keep_model = false,
                              .tensorboard = queued.tensorboard && !queued.folder.empty(),
-                             .nudge = queued.nudge});
+                             .nudge = queued.nudge,
+                             .pause = queued.pause});
+    // Another process may have gone on from there before this one got the folder.
+    if (HasPaused(queued)) return;
     training.Begin();
+    CountEpochs(training.experiment().trainer().history().size());
     WarnOnce(training.RatesWarning());
     const auto& weights = training.experiment().initial_weights();
     if (weights && !weights->left.empty()) WarnOnce("warning: init_from: " + weights->Text());
     Follower<T> follower;
-    int64_t epochs = 0;
-    follower.on_epoch = [this](const EpochMetrics&) { CountEpoch(); };
+    follower.on_epoch = [this](const EpochMetrics&) { CountEpochs(1); };
     follower.stop = queued.stop;
-    if (queued.epochs > 0) follower.enough = [&] { return ++epochs == queued.Epochs(); };
     const Status status = training.Train(follower);
     const std::lock_guard lock(mutex_);  // RunEnded reads the runs of all threads
-    const bool ended = status == Status::kComplete || training.IsOutOfTime();
+    run->pause = training.pause();
+    const bool ended = status == Status::kComplete || training.IsOutOfTime() || run->pause;
     if (ended) run->metrics = training.metrics();
     run->failure = training.summary().failure;
     run->seconds = training.summary().seconds;
@@ -104,9 +116,9 @@ class RunQueue {
     if (!warning.empty() && warnings_.insert(warning).second) console_.Warn(warning);
   }
 
-  void CountEpoch() {
+  void CountEpochs(size_t done) {
     const std::lock_guard lock(mutex_);
-    ++epochs_done_;
+    epochs_done_ += static_cast<int64_t>(done);
     if (!console_.BarIsDue()) return;
     console_.Progress(name_, static_cast<double>(epochs_done_) / static_cast<double>(total_epochs_),
                       fmt::format("{} of {} epochs", epochs_done_, total_epochs_));
@@ -127,7 +139,36 @@ class RunQueue {
 // How many rows a run trains on in all its epochs.
 size_t Rows(const QueuedRun& queued) {
   const auto wanted = static_cast<size_t>(HeadOf(queued.spec).train.rows_per_epoch);
-  return static_cast<size_t>(queued.Epochs()) * (wanted > 0 ? wanted : queued.data->train.count);
+  const size_t rows = wanted > 0 ? wanted : queued.data->train.count;
+  return static_cast<size_t>(queued.Epochs() * static_cast<double>(rows));
+}
+
+// The metrics at the pause of a run that ended before it, or that had no pause there but ended an
+// epoch; nothing if they are not known.
+std::optional<Pause> PauseOf(const FinishedRun& finished, double epochs) {
+  const double whole = std::min(std::floor(epochs), static_cast<double>(finished.epochs.size()));
+  const bool ended = static_cast<double>(finished.epochs.size()) <= epochs;
+  if (whole < 1 || (whole != epochs && !ended)) return std::nullopt;
+  return Pause{whole, 0, MetricsOf(finished.epochs[static_cast<size_t>(whole) - 1])};
+}
+
+// The results that the run's folder holds: of the whole run, or up to its pause; nothing if it has
+// not got there. Another process may be going on from the pause.
+std::optional<RunResult> FromFolder(const QueuedRun& queued) {
+  const Node config = ResolvedConfig(queued.spec);
+  if (HasPaused(queued)) {
+    CheckIsRunOf(queued.folder, config);
+    const std::string file = queued.folder + "/metrics.jsonl";
+    return RunResult{.seed = HeadOf(queued.spec).seed,
+                     .metrics = RunMetrics{ParseEpochs(ReadRunText(file), file), {}},
+                     .pause = FindPause(queued.folder, queued.pause)};
+  }
+  auto finished = FindFinishedRun(queued.folder, config);
+  if (!finished) return std::nullopt;
+  const auto pause = queued.pause > 0 ? PauseOf(*finished, queued.pause) : std::nullopt;
+  RunResult run = FromRun(std::move(*finished));
+  run.pause = pause;
+  return run;
 }
 
 // Reads the results of runs whose folders hold them already.
@@ -137,22 +178,22 @@ void ReadFinished(const std::vector<QueuedRun>& queue, const Registry& registry,
   for (size_t i = 0; i < queue.size(); ++i) {
     RunResult& run = (*runs)[i];
     if (queue[i].folder.empty() || run.Ended()) continue;
-    auto finished = FindFinishedRun(queue[i].folder, ResolvedConfig(queue[i].spec));
-    if (!finished) continue;
+    auto found = FromFolder(queue[i]);
+    if (!found) continue;
     const auto [place, is_new] = inputs.try_emplace(queue[i].data);
     if (is_new) place->second = InputsOf(*queue[i].data, registry.libraries());
     RunInputs of_run = place->second;
     AddInitialWeights(HeadOf(queue[i].spec), &of_run);
     CheckInputs(queue[i].folder, of_run);
-    run = FromFolder(std::move(*finished));
+    run = std::move(*found);
   }
 }
 
 }  // namespace
 
-int64_t QueuedRun::Epochs() const {
-  const int64_t all = HeadOf(spec).train.epochs;
-  return epochs > 0 ? std::min(epochs, all) : all;
+double QueuedRun::Epochs() const {
+  const auto all = static_cast<double>(HeadOf(spec).train.epochs);
+  return pause > 0 ? std::min(pause, all) : all;
 }
 
 const PreparedData& DataCache::Get(const ExperimentHead& spec) {
@@ -183,7 +224,7 @@ std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& open_queue,
   for (size_t i = 0; i < queue.size(); ++i) {
     if (!shard.Has(i) || results[i].Ended()) continue;
     open.push_back(i);
-    epochs += queue[i].Epochs();
+    epochs += static_cast<int64_t>(std::ceil(queue[i].Epochs()));
   }
   if (open.size() < queue.size()) {
     console.Line(fmt::format("{} of {} runs are left to do here", open.size(), queue.size()));

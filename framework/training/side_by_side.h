@@ -13,6 +13,7 @@
 #include "framework/record/run_metrics.h"
 #include "framework/terminal/console.h"
 #include "framework/training/experiment.h"
+#include "framework/training/pause.h"
 #include "framework/training/run_options.h"
 
 namespace nabla {
@@ -45,20 +46,24 @@ struct QueuedRun {
   bool tensorboard = false;    // write events too
   const Node* tree = nullptr;  // of `spec`, for the places of errors; may be null
   uint64_t nudge = 0;          // see TrainingRunOptions
-  int64_t epochs = 0;          // the first ones of train.epochs; 0: all. Not with a folder
+  double pause = 0;            // see TrainingRunOptions
   // Asked before the run and after each step: whether to give it up. May be empty, is called by
   // many threads, and throws nothing.
   std::function<bool()> stop;
 
-  int64_t Epochs() const;
+  // Until the pause or the end.
+  double Epochs() const;
 };
 
-// How one of many runs ended: with metrics, with a failure, or with neither if it has not been run.
+// How one of many runs ended or paused: with metrics, with a failure, or with neither if it has not
+// been run.
 struct RunResult {
   int64_t seed = 0;
   std::optional<RunMetrics> metrics;
-  std::string failure;  // "" = none
-  double seconds = 0;   // of training
+  std::string failure;         // "" = none
+  double seconds = 0;          // of training
+  std::optional<Pause> pause;  // of a run that was to pause; one that ended before has its last
+                               // metrics there
 
   bool Ended() const { return metrics || !failure.empty(); }
 };
@@ -68,10 +73,11 @@ struct RunResult {
 using RunEnded = std::function<void(size_t queued, const std::vector<RunResult>& runs)>;
 
 // Trains every run of the shard, `threads` at a time, and returns results in the order of the
-// queue. A run whose folder holds its results is not repeated. A run that another process is
-// training is left to it and waited for, so that several processes, on any machines that share the
-// folders, divide the queue. A run that diverges fails alone; a signal stops all; any other error
-// is thrown when the active runs have ended. `name` heads the progress bar; `ended` may be empty.
+// queue. A run whose folder holds its results, or those at its pause, is not repeated. A run that
+// another process is training is left to it and waited for, so that several processes, on any
+// machines that share the folders, divide the queue. A run that diverges fails alone; a signal
+// stops all; any other error is thrown when the active runs have ended. `name` heads the progress
+// bar; `ended` may be empty.
 std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& queue, const Registry& registry,
                                      size_t threads, const Shard& shard, const std::string& name,
                                      Console& console, const RunEnded& ended = {});

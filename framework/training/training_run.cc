@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "framework/base/signals.h"
@@ -69,6 +70,7 @@ void TrainingRun<T>::Begin() {
   under_way_.emplace();
   if (options_.nudge > 0) NudgeWeights(options_.nudge, &experiment_.network());
   if (options_.existing == Existing::kResume) Resume();
+  CheckNotBeyondPause();
   Together(options_.ranks, [&] {
     if (folder_) BeginFolder();
   });
@@ -162,7 +164,65 @@ Status TrainingRun<T>::Train(const Follower<T>& follower) {
   const Status status = TrainAndSave(follower);
   summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
   if (folder_) folder_->WriteSummary(summary_);
+  if (status != Status::kDiverged && IsAtPause()) RecordPause();
   return status;
+}
+
+// Rounding must not add a step.
+template <typename T>
+int64_t TrainingRun<T>::PauseStep() const {
+  if (options_.pause <= 0) return 0;
+  const auto per_epoch = static_cast<int64_t>(experiment_.trainer().Batches());
+  const double steps = std::ceil(options_.pause * static_cast<double>(per_epoch) - 1e-6);
+  const auto last = static_cast<double>(experiment_.spec().train.epochs * per_epoch);
+  return static_cast<int64_t>(std::clamp(steps, 1.0, last));
+}
+
+// The evaluation of an epoch that is not due must not become a part of the run: early stops count
+// those. Without a folder nobody goes on.
+template <typename T>
+bool TrainingRun<T>::PausesBeforeEvaluation() const {
+  const ExperimentSpec<T>& spec = experiment_.spec();
+  const auto per_epoch = static_cast<int64_t>(experiment_.trainer().Batches());
+  const int64_t step = PauseStep();
+  if (step % per_epoch != 0) return true;
+  const int64_t epoch = step / per_epoch;
+  return folder_ && epoch < spec.train.epochs && epoch % spec.evaluate.every != 0;
+}
+
+template <typename T>
+bool TrainingRun<T>::IsAtPause() const {
+  const Trainer<T>& trainer = experiment_.trainer();
+  const int64_t step = PauseStep();
+  if (step == 0) return false;
+  if (PausesBeforeEvaluation()) return trainer.steps() >= step;
+  const auto per_epoch = static_cast<int64_t>(trainer.Batches());
+  return static_cast<int64_t>(trainer.history().size()) >= step / per_epoch;
+}
+
+template <typename T>
+bool TrainingRun<T>::PausesBeforeEnd() const {
+  const auto epochs = static_cast<int64_t>(experiment_.trainer().history().size());
+  return IsAtPause() && epochs < experiment_.spec().train.epochs && !HasStoppedImproving();
+}
+
+template <typename T>
+void TrainingRun<T>::CheckNotBeyondPause() const {
+  const int64_t step = PauseStep();
+  if (step == 0 || resumed_at_ <= step) return;
+  throw InputError(fmt::format(
+      "the run in {} is at step {}, and nothing says what its metrics were after {:.4g} "
+      "epochs, at step {}; choose another --out",
+      options_.folder, resumed_at_, options_.pause, step));
+}
+
+template <typename T>
+void TrainingRun<T>::RecordPause() {
+  std::optional<NamedMetrics> metrics = NamedMetrics();
+  if (folder_) metrics = MetricsNow(experiment_, [] { return CaughtSignal() != 0; });
+  if (!metrics) return;
+  pause_ = Pause{options_.pause, PauseStep(), std::move(*metrics)};
+  if (folder_) AddPause(folder_->path(), *pause_);
 }
 
 template <typename T>
@@ -176,17 +236,21 @@ Status TrainingRun<T>::TrainAndSave(const Follower<T>& follower) {
     FollowEpoch(metrics);
     if (follower.on_epoch) follower.on_epoch(metrics);
   };
-  mine.stop = [&] { return CaughtSignal() != 0 || (follower.stop && follower.stop()); };
+  const bool after_step = PausesBeforeEvaluation();
+  mine.stop = [&] {
+    return CaughtSignal() != 0 || (after_step && IsAtPause()) || (follower.stop && follower.stop());
+  };
   const auto start = std::chrono::steady_clock::now();
   mine.enough = [&] {
-    if (HasStoppedImproving() || (follower.enough && follower.enough())) return true;
+    if (HasStoppedImproving() || IsAtPause() || (follower.enough && follower.enough())) return true;
     return out_of_time_ = HasNoTime(start);
   };
   Status status = Status::kComplete;
   try {
-    // A checkpoint may have been written just before an early stop.
-    if (!HasStoppedImproving() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
-    if (out_of_time_) status = Status::kStopped;
+    // A checkpoint may have been written just before an early stop, or at the pause.
+    const auto has_ended = [&] { return HasStoppedImproving() || IsAtPause(); };
+    if (!has_ended() && !experiment_.trainer().Run(mine)) status = Status::kStopped;
+    if (out_of_time_ || PausesBeforeEnd()) status = Status::kStopped;
   } catch (const Diverged& e) {
     status = Status::kDiverged;
     summary_.failure = e.what();

@@ -14,6 +14,7 @@
 #include "framework/record/run_metrics.h"
 #include "framework/training/event_log.h"
 #include "framework/training/experiment.h"
+#include "framework/training/pause.h"
 #include "framework/training/summarise.h"
 
 namespace nabla {
@@ -25,6 +26,10 @@ struct TrainingRunOptions {
   bool tensorboard = false;  // write events beside the metrics
   Ranks* ranks = nullptr;    // train together; only the first one has a folder
   uint64_t nudge = 0;  // the seed of NudgeWeights, which changes the first weights; 0: does not
+  // After so many epochs, which may be within one, the run pauses: it keeps a checkpoint and its
+  // metrics (pause.h), so that another one with kResume goes on as if it had not paused. Without a
+  // folder it ends there as after its last epoch. 0: never.
+  double pause = 0;
 };
 
 template <typename T>
@@ -37,8 +42,8 @@ class TrainingRun {
   // Throws RanksFailed if another rank has a different program, experiment or data.
   void CheckRanks();
   // Resumes from the folder's checkpoint, if there is one and options.existing says so, and
-  // prepares the folder. Call it before Train. Throws what ReadCheckpoint throws, RanksFailed with
-  // ranks; then the folder is unchanged.
+  // prepares the folder. Call it before Train. Throws what ReadCheckpoint throws, InputError if the
+  // checkpoint is beyond options.pause, RanksFailed with ranks; then the folder is unchanged.
   void Begin();
   // The step of the checkpoint from which this run resumes; 0 if there was none.
   int64_t resumed_at() const { return resumed_at_; }
@@ -56,6 +61,8 @@ class TrainingRun {
 
   // Whether train.max_time has stopped the training before its last epoch.
   bool IsOutOfTime() const { return out_of_time_; }
+  // The pause that options asked for, once the run has got there; also at its end.
+  const std::optional<Pause>& pause() const { return pause_; }
 
   Experiment<T>& experiment() { return experiment_; }
   // After Train:
@@ -72,6 +79,16 @@ class TrainingRun {
   // "for 3 epochs until step 9": where the steps so far were not taken with the rates of the
   // experiment as it is now, since it had fewer epochs then; "" otherwise.
   std::string EarlierRates() const;
+  // The step at which the run pauses, at most the last one; 0: none.
+  int64_t PauseStep() const;
+  // Whether that is within an epoch, or before the evaluation of one that is not to be evaluated.
+  bool PausesBeforeEvaluation() const;
+  bool IsAtPause() const;
+  // At the pause, with more to train.
+  bool PausesBeforeEnd() const;
+  void CheckNotBeyondPause() const;
+  // Measures the metrics and keeps them, if there is a folder, unless a signal is caught.
+  void RecordPause();
   Status TrainAndSave(const Follower<T>& follower);
   // Whether train.max_time has passed since `start`, by the clock of the first rank.
   bool HasNoTime(std::chrono::steady_clock::time_point start) const;
@@ -94,6 +111,7 @@ class TrainingRun {
   int64_t resumed_at_ = 0;
   int64_t resumed_epochs_ = 0;
   bool out_of_time_ = false;
+  std::optional<Pause> pause_;
   Summary summary_;
 };
 

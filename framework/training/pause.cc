@@ -1,0 +1,67 @@
+#include "framework/training/pause.h"
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "framework/base/error.h"
+#include "framework/data/disk.h"
+#include "framework/record/finished_run.h"
+#include "framework/record/json_number.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string FileOf(const std::string& folder) { return folder + "/pauses.json"; }
+
+Pause PauseFrom(const Json& json) {
+  Pause pause{.epochs = json.at("epochs"), .step = json.at("step"), .metrics = {}};
+  for (const auto& [name, value] : json.at("metrics").items()) {
+    pause.metrics.emplace_back(name, NumberFrom(value));
+  }
+  return pause;
+}
+
+Json JsonOf(const Pause& pause) {
+  Json json{{"epochs", pause.epochs}, {"step", pause.step}, {"metrics", Json::object()}};
+  for (const auto& [name, value] : pause.metrics) json["metrics"][name] = value;
+  return json;
+}
+
+}  // namespace
+
+std::vector<Pause> ReadPauses(const std::string& folder) {
+  const std::string file = FileOf(folder);
+  std::vector<Pause> pauses;
+  if (!std::filesystem::exists(file)) return pauses;
+  const std::string text = ReadRunText(file);
+  try {
+    const Json list = Json::parse(text);
+    if (!list.is_array()) throw InputError("expected a list");
+    for (const Json& json : list) pauses.push_back(PauseFrom(json));
+  } catch (const std::exception& e) {
+    throw InputError(std::vector<Problem>{{{file}, std::string("no run wrote this: ") + e.what()}});
+  }
+  return pauses;
+}
+
+std::optional<Pause> FindPause(const std::string& folder, double epochs) {
+  for (Pause& pause : ReadPauses(folder)) {
+    if (pause.epochs == epochs) return std::move(pause);
+  }
+  return std::nullopt;
+}
+
+void AddPause(const std::string& folder, const Pause& pause) {
+  std::vector<Pause> pauses = ReadPauses(folder);
+  std::erase_if(pauses, [&](const Pause& other) { return other.epochs == pause.epochs; });
+  pauses.push_back(pause);
+  Json list = Json::array();
+  for (const Pause& one : pauses) list.push_back(JsonOf(one));
+  WriteText(FileOf(folder), list.dump(2) + "\n");
+}
+
+}  // namespace nabla
