@@ -10,9 +10,10 @@
 
 #include "framework/base/error.h"
 #include "framework/data/files.h"
+#include "framework/export/c_text.h"
+#include "framework/export/export.h"
 #include "framework/formats/atomic_file.h"
 #include "framework/inference/evaluate.h"
-#include "framework/inference/export.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
 #include "framework/record/checkpoint.h"
@@ -37,9 +38,17 @@ models: use --float32):
   input          (batch, ...) as in the data set: pixels 0 to 255, or numbers before standardisation
   output         what the last layer computes
   probabilities  (batch, classes), if the loss or the last layer computes them
+c: a header of C99, also of C++17, that needs only <math.h> and <stddef.h>; numbers are float or
+double, as in training:
+  void model_predict(const float x[I], float y[O])        one row, its input as for onnx
+  void model_probabilities(const float y[O], float p[O])  if the loss computes them
+  model_class_names and the like: tables of strings
+`model` is the name of the file, or --name. y have nabla's bits unless the network has exp, tanh
+or the like, and then agree to about 1e-6.
 
 Examples:
   run export runs/mnist_3layer/20250301-101500 --format onnx
+  run export runs/mnist_3layer/20250301-101500 --format c --out digits.h
   run export runs/mine --best --format npz --out mine.npz)";
 
 constexpr const char* kPredictFooter =
@@ -87,13 +96,15 @@ std::string Resolve(const Program& program, const std::string& path) {
 int Export(const ModelArguments& a, const Program& program) {
   const ModelFormat format = ParseModelFormat(a.format);
   const std::string file = FindModel(Resolve(program, a.path), a.best);
-  const fs::path beside = fs::path(file).parent_path() / ("model." + a.format);
+  const fs::path beside = fs::path(file).parent_path() / ("model" + ExtensionOf(format));
   const std::string out = a.out.empty() ? beside.string() : Resolve(program, a.out);
+  ExportOptions options{a.float32, a.name};
+  if (format == ModelFormat::kC && a.name.empty()) options.name = CNameOf(out);
   std::error_code none;
   if (fs::equivalent(out, file, none)) throw InputError("--out must not be the file to export");
   const AnyModel model = Load(program, file);
   WriteFileAtomically(
-      out, std::visit([&](const auto& m) { return ExportModel(m, format, a.float32); }, model));
+      out, std::visit([&](const auto& m) { return ExportModel(m, format, options); }, model));
   Print(fmt::format("wrote {}\n", out));
   return kGood;
 }
@@ -205,9 +216,12 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   CLI::App& exported = *app.add_subcommand("export", "write a trained model for other programs");
   DeclareModel(exported, a);
   DeclareLibraries(exported, plugins);
-  exported.add_option("--format", a->format, "safetensors, npz or onnx")->required();
+  exported.add_option("--format", a->format, "safetensors, npz, onnx or c")->required();
   exported.add_flag("--float32", a->float32, "onnx only: round the numbers of a float64 model");
-  exported.add_option("--out", a->out, "the file to write (default: model.<format> beside it)");
+  exported.add_option("--name", a->name,
+                      "c only: what its names begin with (default: the name of the file)");
+  exported.add_option("--out", a->out,
+                      "the file to write (default: model.<format> beside it, model.h of c)");
   exported.footer(kExportFooter);
   CLI::App& predict =
       *app.add_subcommand("predict", "show what a trained model predicts for inputs");

@@ -17,6 +17,7 @@ struct ModelArguments {
   bool best = false;
   std::string format;
   bool float32 = false;
+  std::string name;
   std::string out;
   std::string inputs;                // evaluate: a file
   std::vector<std::string> sources;  // predict: files and folders

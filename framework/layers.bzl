@@ -23,13 +23,15 @@ LAYERS = [
     "notebook",
     "import",
     "inference",
+    "export",
+    "embed",
     "measure",
     "report",
     "check",
 ]
 
 # What is made of the framework.
-_USERS = ["bench", "experiments", "plugins", "tests"]
+_USERS = ["bench", "examples", "experiments", "plugins", "tests"]
 
 def above(layer):
     """The packages that may use `layer`: for package(default_visibility = above("base"))."""

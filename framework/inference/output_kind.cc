@@ -33,6 +33,15 @@ OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
   return OutputKind::kScores;
 }
 
+template <typename T>
+OutputKind OutputKindOf(const Model<T>& model) {
+  const ModelInput& input = model.head.input;
+  if (!input.meaning.labels) return OutputKindOf(model.spec, input.classes);
+  const OutputKind kind = OutputKindOf(model.spec, model.network->output().size());
+  const bool one_by_one = kind == OutputKind::kSeparateLogits || kind == OutputKind::kProbabilities;
+  return one_by_one ? kind : OutputKind::kScores;
+}
+
 std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) {
   std::vector<double> p(outputs.begin(), outputs.end());
   const double top = *std::max_element(p.begin(), p.end());
@@ -52,5 +61,7 @@ std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) 
 
 template OutputKind OutputKindOf(const ExperimentSpec<float>&, size_t);
 template OutputKind OutputKindOf(const ExperimentSpec<double>&, size_t);
+template OutputKind OutputKindOf(const Model<float>&);
+template OutputKind OutputKindOf(const Model<double>&);
 
 }  // namespace nabla

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "framework/inference/model_file.h"
 #include "framework/model/output_kind.h"
 #include "framework/spec/spec.h"
 
@@ -15,6 +16,10 @@ namespace nabla {
 // if the targets are numbers.
 template <typename T>
 OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
+
+// Of a trained model. Labels are probabilities one by one, or scores.
+template <typename T>
+OutputKind OutputKindOf(const Model<T>& model);
 
 inline bool HasProbabilities(OutputKind kind) {
   return kind != OutputKind::kNumbers && kind != OutputKind::kScores;

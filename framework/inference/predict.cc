@@ -128,15 +128,8 @@ Reconstruction Reconstruct(const TargetMeaning& meaning, const std::vector<doubl
 }
 
 template <typename T>
-OutputKind KindOf(const Model<T>& model) {
-  const ModelInput& input = model.head.input;
-  const size_t outputs = model.network->output().size();
-  return OutputKindOf(model.spec, input.meaning.labels ? outputs : input.classes);
-}
-
-template <typename T>
 std::string_view WhatOf(const Model<T>& model) {
-  const OutputKind kind = KindOf(model);
+  const OutputKind kind = OutputKindOf(model);
   if (model.head.input.meaning.labels) return kLabels;
   if (kind == OutputKind::kNumbers) return kValues;
   return HasProbabilities(kind) ? kProbability : kScore;
@@ -146,7 +139,7 @@ std::string_view WhatOf(const Model<T>& model) {
 template <typename T>
 std::vector<double> Interpreted(const Model<T>& model, Matrix<const T> outputs, size_t r) {
   std::vector<double> values(outputs.Row(r), outputs.Row(r) + outputs.cols);
-  const OutputKind kind = KindOf(model);
+  const OutputKind kind = OutputKindOf(model);
   const std::string_view what = WhatOf(model);
   if (what == kValues) return values;
   if (what != kLabels) return Interpret(kind, values);

@@ -82,7 +82,7 @@ TEST_F(LayersRunTest, EachIsShownMeasuredAndExported) {
   for (const std::string& name : names_) {
     SCOPED_TRACE(name);
     Good({name + ".yaml", "train.epochs=1", "--out", "run", "--quiet"});
-    for (const char* format : {"onnx", "npz", "safetensors"}) {
+    for (const char* format : {"onnx", "npz", "c", "safetensors"}) {
       Good({"export", "run", "--format", format});
     }
     const Outcome summary = program_.Run({"summary", "run"});

@@ -70,7 +70,7 @@ TEST_F(TableTest, NamesGoThroughEverything) {
   program_.Write("one.csv", "2.1,Rome\n");
   const Outcome table = program_.Run({"predict", "o1", "one.csv"});
   EXPECT_TRUE(table.out.starts_with("class  probability\n tall  ")) << table.out << table.err;
-  for (const char* format : {"onnx", "safetensors"}) {
+  for (const char* format : {"onnx", "c", "safetensors"}) {
     ASSERT_EQ(program_.Run({"export", "o1", "--format", format, "--out", "m"}).code, 0);
     EXPECT_TRUE(Contains(program_.Read("m"), "north")) << format;
     EXPECT_TRUE(Contains(program_.Read("m"), "Oslo")) << format;

@@ -1,12 +1,12 @@
 // How each activation is written in ONNX.
-#ifndef NABLA_FRAMEWORK_INFERENCE_ONNX_ACTIVATIONS_H_
-#define NABLA_FRAMEWORK_INFERENCE_ONNX_ACTIVATIONS_H_
+#ifndef NABLA_FRAMEWORK_EXPORT_ONNX_ACTIVATIONS_H_
+#define NABLA_FRAMEWORK_EXPORT_ONNX_ACTIVATIONS_H_
 
 #include <string>
 #include <string_view>
 
 #include "framework/config/node.h"
-#include "framework/inference/onnx_builder.h"
+#include "framework/export/onnx_builder.h"
 
 namespace nabla {
 
@@ -17,9 +17,6 @@ std::string AddActivation(const Node& config, const Shape& shape, const std::str
 
 bool HasActivationMapping(std::string_view name);
 
-// A parameter of a complete config as a number.
-double NumberOf(const Node& config, std::string_view key);
-
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_INFERENCE_ONNX_ACTIVATIONS_H_
+#endif  // NABLA_FRAMEWORK_EXPORT_ONNX_ACTIVATIONS_H_

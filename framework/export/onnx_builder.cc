@@ -1,4 +1,4 @@
-#include "framework/inference/onnx_builder.h"
+#include "framework/export/onnx_builder.h"
 
 #include <fmt/format.h>
 

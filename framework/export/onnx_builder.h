@@ -1,6 +1,6 @@
 // Builds an ONNX graph node by node.
-#ifndef NABLA_FRAMEWORK_INFERENCE_ONNX_BUILDER_H_
-#define NABLA_FRAMEWORK_INFERENCE_ONNX_BUILDER_H_
+#ifndef NABLA_FRAMEWORK_EXPORT_ONNX_BUILDER_H_
+#define NABLA_FRAMEWORK_EXPORT_ONNX_BUILDER_H_
 
 #include <string>
 #include <utility>
@@ -52,4 +52,4 @@ class OnnxBuilder {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_INFERENCE_ONNX_BUILDER_H_
+#endif  // NABLA_FRAMEWORK_EXPORT_ONNX_BUILDER_H_

@@ -1,6 +1,6 @@
 // A trained model as an ONNX graph.
-#ifndef NABLA_FRAMEWORK_INFERENCE_ONNX_GRAPH_H_
-#define NABLA_FRAMEWORK_INFERENCE_ONNX_GRAPH_H_
+#ifndef NABLA_FRAMEWORK_EXPORT_ONNX_GRAPH_H_
+#define NABLA_FRAMEWORK_EXPORT_ONNX_GRAPH_H_
 
 #include "framework/formats/onnx.h"
 #include "framework/inference/model_file.h"
@@ -16,4 +16,4 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_INFERENCE_ONNX_GRAPH_H_
+#endif  // NABLA_FRAMEWORK_EXPORT_ONNX_GRAPH_H_

@@ -1,8 +1,8 @@
-#include "framework/inference/onnx_graph.h"
+#include "framework/export/onnx_graph.h"
 
 #include <nlohmann/json.hpp>
 
-#include "framework/inference/onnx_layers.h"
+#include "framework/export/onnx_layers.h"
 #include "framework/inference/output_kind.h"
 #include "framework/table/coding.h"
 
@@ -12,20 +12,6 @@ namespace {
 using Name = std::string;
 
 constexpr const char* kBatch = "batch";
-
-template <typename T>
-OnnxNetwork WithoutType(const Network<T>& network) {
-  OnnxNetwork out;
-  for (const NetworkLayer<T>& layer : network.layers()) {
-    out.inputs[layer.path] = layer.input;
-    out.outputs[layer.path] = layer.output;
-  }
-  for (const Parameter<T>& p : network.parameters()) {
-    const Matrix<const T> value = p.value.view();
-    out.parameters[p.name] = PackTensor(p.name, {value.rows, value.cols}, value);
-  }
-  return out;
-}
 
 OnnxValue Rows(const Name& name, const Shape& shape, ElementType dtype) {
   OnnxValue value{name, dtype, {kBatch}};
@@ -78,7 +64,7 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   b.graph().name = model.spec.name;
   b.graph().inputs = {Rows("input", input.shape, dtype)};
   b.graph().outputs = {Rows("output", output, dtype)};
-  const OutputKind kind = OutputKindOf(model.spec, input.classes);
+  const OutputKind kind = OutputKindOf(model);
   if (HasProbabilities(kind)) {
     b.AddAs("probabilities", OperatorOf(kind), {b.Flat(y, output)});
     b.graph().outputs.push_back(Rows("probabilities", {{output.size()}}, dtype));

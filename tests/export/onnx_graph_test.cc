@@ -1,7 +1,7 @@
 // ONNX graphs of every layer, activation and bundled experiment: accepted by ONNX's own checker,
 // and run by onnxruntime-web where NABLA_ORT names a folder that has it (npm install
 // onnxruntime-web@1.17.3).
-#include "framework/inference/onnx_graph.h"
+#include "framework/export/onnx_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -16,13 +16,15 @@
 
 #include "framework/base/error.h"
 #include "framework/base/generator.h"
-#include "framework/inference/export.h"
-#include "framework/inference/onnx_layers.h"
+#include "framework/export/export.h"
+#include "framework/export/onnx_builder.h"
+#include "framework/export/onnx_layers.h"
 #include "framework/inference/output_kind.h"
 #include "framework/inference/predict.h"
 #include "framework/training/experiment.h"
 #include "framework/training/task_defaults.h"
 #include "plugins/builtin.h"
+#include "tests/export/listed_models.h"
 #include "tests/formats/samples.h"
 
 namespace nabla {
@@ -33,158 +35,7 @@ using Json = nlohmann::json;
 constexpr size_t kRows = 3;
 
 std::string Script(const std::string& name) {
-  return std::string(std::getenv("TEST_SRCDIR")) + "/nabla/tests/inference/" + name;
-}
-
-// Layers in front of which rows of `shape` stand.
-struct Listed {
-  std::string name;
-  std::string layers;  // YAML
-  std::vector<size_t> shape;
-  bool pixels = false;  // bytes from 0 to 255, such as ids
-};
-
-const std::vector<size_t> kPicture = {2, 6, 5};
-
-std::vector<Listed> ListedLayers() {
-  return {
-      {"linear", "[{name: linear, units: 4}]", kPicture},
-      {"linear without bias", "[{name: linear, units: 4, bias: false}]", {7}},
-      {"conv2d", "[{name: conv2d, channels: 3, kernel_size: 3}]", kPicture},
-      {"conv2d uneven",
-       "[{name: conv2d, channels: 4, kernel_size: [3, 2], stride: [1, 2], padding: [2, 1], bias: "
-       "false}]",
-       kPicture},
-      {"max_pool2d", "[{name: max_pool2d, kernel_size: 2}]", kPicture},
-      {"max_pool2d padded", "[{name: max_pool2d, kernel_size: 3, stride: [2, 1], padding: 1}]",
-       kPicture},
-      {"avg_pool2d", "[{name: avg_pool2d, kernel_size: [2, 3], padding: 1, stride: 1}]", kPicture},
-      {"avg_pool2d inside",
-       "[{name: avg_pool2d, kernel_size: 2, padding: 1, count_include_pad: false}]", kPicture},
-      {"batch_norm", "[batch_norm]", kPicture},
-      {"batch_norm flat", "[{name: batch_norm, affine: false, eps: 0.01}]", {7}},
-      {"layer_norm", "[{name: layer_norm, eps: 0.1}]", kPicture},
-      {"layer_norm flat", "[{name: layer_norm, affine: false}]", {7}},
-      {"dropout", "[dropout]", kPicture},
-      {"activation", "[{name: activation, function: {name: elu, alpha: 0.5}}]", kPicture},
-      {"residual",
-       "[{name: residual, layers: [{name: conv2d, channels: 2, kernel_size: 3, padding: 1}, "
-       "relu]}]",
-       kPicture},
-      {"residual nested",
-       "[{name: linear, units: 6}, {name: residual, layers: [tanh, {name: residual, layers: "
-       "[{name: "
-       "linear, units: 6}]}, {name: linear, units: 6}]}, {name: linear, units: 2}]",
-       kPicture},
-      {"flatten", "[flatten]", kPicture},
-      {"flatten rows", "[{name: flatten, start_dim: 2}]", kPicture},
-      {"flatten flat", "[flatten]", {7}},
-      {"global_avg_pool2d", "[global_avg_pool2d]", kPicture},
-      {"group_norm", "[{name: group_norm, num_groups: 2, eps: 0.1}]", {4, 3, 2}},
-      {"group_norm flat", "[{name: group_norm, num_groups: 3}]", {12}},
-      {"group_norm alone", "[{name: group_norm, num_groups: 1, affine: false}]", kPicture},
-      {"conv2d in groups",
-       "[{name: conv2d, channels: 4, kernel_size: [2, 3], groups: 2, dilation: [2, 1], padding: "
-       "[1, 0]}]",
-       kPicture},
-      {"conv1d",
-       "[{name: conv1d, channels: 6, kernel_size: 3, groups: 2, dilation: 2, padding: 1, stride: "
-       "2}]",
-       {4, 11}},
-      {"conv1d flat", "[{name: conv1d, channels: 2, kernel_size: 4, bias: false}]", {9}},
-      {"embedding", "[{name: embedding, num_embeddings: 256, embedding_dim: 5}]", {7}, true},
-      {"embedding padded",
-       "[{name: embedding, num_embeddings: 256, embedding_dim: 5, padding_idx: 0}]",
-       {7},
-       true},
-      {"embedding summed",
-       "[{name: embedding, num_embeddings: 256, embedding_dim: 5, padding_idx: 0, mode: sum}]",
-       {7},
-       true},
-      {"residual projected",
-       "[{name: residual, layers: [{name: conv2d, channels: 3, kernel_size: 3, stride: 2, padding: "
-       "1}, relu], projection: [{name: conv2d, channels: 3, kernel_size: 1, stride: 2}]}]",
-       kPicture},
-      {"concat",
-       "[{name: concat, paths: [[{name: conv2d, channels: 3, kernel_size: 1}], [], [{name: concat, "
-       "paths: [[tanh], [relu]]}]]}]",
-       kPicture},
-      {"concat flat", "[{name: concat, paths: [[], [{name: linear, units: 3}]]}]", {7}},
-      {"conv_transpose2d",
-       "[{name: conv_transpose2d, channels: 4, kernel_size: [3, 2], stride: [1, 3], padding: [1, "
-       "0], output_padding: [0, 2], groups: 2}]",
-       kPicture},
-      {"conv_transpose2d wide",
-       "[{name: conv_transpose2d, channels: 3, kernel_size: 2, dilation: 3, stride: 2, bias: "
-       "false}]",
-       kPicture},
-      {"gelu tanh", "[{name: gelu, approximate: tanh}]", {50}},
-      {"softplus bent", "[{name: softplus, beta: 2, threshold: 1}]", {50}},
-      {"leaky_relu steep", "[{name: leaky_relu, negative_slope: 0.3}]", {50}},
-      {"hardtanh uneven", "[{name: hardtanh, min_val: -0.5, max_val: 2}]", {50}},
-  };
-}
-
-std::vector<Listed> ListedActivations(const Registry& registry) {
-  std::vector<Listed> listed;
-  for (const std::string& name : registry.Names("activation")) {
-    listed.push_back({name, "[" + name + "]", kPicture});
-    listed.push_back({name + " flat", "[" + name + "]", {50}});
-  }
-  return listed;
-}
-
-template <typename T>
-void Draw(Matrix<T> values, double low, double high, Generator* generator) {
-  for (size_t r = 0; r < values.rows; ++r) {
-    generator->Uniform(std::span<T>(values.Row(r), values.cols), low, high);
-  }
-}
-
-// A network with parameters that no layer begins with.
-template <typename T>
-std::unique_ptr<Network<T>> Drawn(const ExperimentSpec<T>& spec, const Shape& shape,
-                                  Generator* generator) {
-  std::vector<ListedLayer<T>> layers;
-  for (const auto& layer : spec.model) layers.push_back({layer.object, {}});
-  auto network = std::make_unique<Network<T>>(layers, shape, *generator);
-  for (Parameter<T>& p : network->parameters()) {
-    const bool variance = p.name.ends_with("running_var");
-    Draw<T>(p.value.view(), variance ? 0.2 : -0.5, variance ? 2 : 0.5, generator);
-  }
-  return network;
-}
-
-template <typename T>
-Model<T> ModelOf(const Listed& listed, const Registry& registry) {
-  const Node tree =
-      ParseYaml("name: one\ndtype: " + std::string(sizeof(T) == 4 ? "float32" : "float64") +
-                    "\ndataset: xor\nmodel: " + listed.layers +
-                    "\nloss: mse\noptimizer: {name: sgd, lr: 0.1}\n",
-                listed.name);
-  Model<T> model{{}, ParseExperiment<T>(tree, registry), nullptr};
-  const auto generator = MakeGenerator(RngKind::kNabla, 1);
-  model.head.input.shape.dims = listed.shape;
-  model.head.input.pixels = listed.pixels;
-  model.network = Drawn(model.spec, model.head.input.shape, generator.get());
-  model.head.input.values = model.network->output().size();
-  return model;
-}
-
-// Rows in the range of what a data set holds.
-RawRows SomeRows(const ModelInput& input) {
-  const auto generator = MakeGenerator(RngKind::kNabla, 2);
-  RawRows rows{kRows, {}, {}};
-  std::vector<double> drawn(kRows * input.shape.size());
-  generator->Uniform(std::span<double>(drawn), 0, 1);
-  for (const double u : drawn) {
-    if (input.pixels) {
-      rows.pixels.push_back(u < 0.6 ? 0 : static_cast<uint8_t>(255 * u));
-    } else {
-      rows.numbers.push_back(8 * u - 4);
-    }
-  }
-  return rows;
+  return std::string(std::getenv("TEST_SRCDIR")) + "/nabla/tests/export/" + name;
 }
 
 // Files that onnx_run.js reads.
@@ -194,14 +45,14 @@ class Folder {
   void Add(std::string name, const Model<T>& model) {
     const std::string base = path_ + "/" + std::to_string(manifest_.size());
     Put(base + ".onnx", ExportModel(model, ModelFormat::kOnnx));
-    Put(base + ".float32.onnx", ExportModel(model, ModelFormat::kOnnx, true));
+    Put(base + ".float32.onnx", ExportModel(model, ModelFormat::kOnnx, {.float32 = true}));
     models_.insert(models_.end(), {base + ".onnx", base + ".float32.onnx"});
-    const RawRows rows = SomeRows(model.head.input);
+    const RawRows rows = SomeRows(model.head.input, kRows);
     Put(base + ".in", rows.pixels.empty() ? Floats(rows.numbers) : Floats(rows.pixels));
     Put(base + ".out", Floats(Expected(model, rows)));
     std::vector<size_t> shape = model.head.input.shape.dims;
     shape.insert(shape.begin(), kRows);
-    const OutputKind kind = OutputKindOf(model.spec, model.head.input.classes);
+    const OutputKind kind = OutputKindOf(model);
     std::replace(name.begin(), name.end(), ' ', '_');
     manifest_.push_back({{"name", name},
                          {"model", base + ".float32.onnx"},
@@ -246,8 +97,8 @@ class Folder {
     std::vector<double> expected;
     for (size_t r = 0; r < kRows; ++r) {
       const T* row = outputs.view().Row(r);
-      const auto values = Interpret(OutputKindOf(model.spec, model.head.input.classes),
-                                    std::vector<double>(row, row + outputs.view().cols));
+      const auto values =
+          Interpret(OutputKindOf(model), std::vector<double>(row, row + outputs.view().cols));
       expected.insert(expected.end(), values.begin(), values.end());
     }
     return expected;
@@ -269,8 +120,7 @@ class OnnxGraphTest : public testing::Test {
  protected:
   OnnxGraphTest() {
     RegisterBuiltins(registry_);
-    listed_ = ListedActivations(registry_);
-    for (Listed& layer : ListedLayers()) listed_.push_back(std::move(layer));
+    listed_ = ListedModels(registry_);
   }
 
   static void ExpectGood(const Folder& folder) {
@@ -367,6 +217,25 @@ TEST_F(OnnxGraphTest, TheBatchIsSymbolic) {
   ASSERT_EQ(graph.inputs.size(), 1u);
   EXPECT_EQ(graph.inputs[0].shape, (std::vector<OnnxDimension>{"batch", 2, 6, 5}));
   EXPECT_EQ(graph.outputs[0].shape[0], OnnxDimension("batch"));
+}
+
+TEST_F(OnnxGraphTest, SeluHasItsParameters) {
+  const auto selu = std::ranges::find(listed_, "selu bent", &Listed::name);
+  const OnnxGraph graph = MakeOnnxGraph(ModelOf<float>(*selu, registry_), ElementType::kF32);
+  ASSERT_EQ(graph.nodes.front().op, "Selu");
+  EXPECT_EQ(graph.nodes.front().attributes,
+            (OnnxBuilder::Attributes{{"alpha", 0.5f}, {"gamma", 2.0f}}));
+}
+
+// Each label has a probability of its own.
+TEST_F(OnnxGraphTest, LabelsHaveProbabilities) {
+  Model<float> model = ModelOf<float>(
+      {"labels", "[{name: linear, units: 3}]", {4}, false, "bce_with_logits"}, registry_);
+  model.head.input.meaning.labels = true;
+  const OnnxGraph graph = MakeOnnxGraph(model, ElementType::kF32);
+  ASSERT_EQ(graph.outputs.size(), 2u);
+  EXPECT_EQ(graph.outputs[1].name, "probabilities");
+  EXPECT_EQ(graph.nodes.back().op, "Sigmoid");
 }
 
 // A layer of a user.

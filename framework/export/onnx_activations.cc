@@ -1,9 +1,9 @@
-#include "framework/inference/onnx_activations.h"
+#include "framework/export/onnx_activations.h"
 
 #include <map>
 
 #include "framework/base/error.h"
-#include "framework/config/fields.h"
+#include "framework/export/untyped_network.h"
 #include "framework/training/experiment.h"
 
 namespace nabla {
@@ -26,7 +26,6 @@ Name Plain(const Applied& a, const Name& x) {
 }
 
 constexpr char kRelu[] = "Relu";
-constexpr char kSelu[] = "Selu";
 constexpr char kSigmoid[] = "Sigmoid";
 constexpr char kSoftsign[] = "Softsign";
 constexpr char kTanh[] = "Tanh";
@@ -43,6 +42,12 @@ Name OverRow(const Applied& a, const Name& x) {
 
 Name Elu(const Applied& a, const Name& x) {
   return a.b.Add("Elu", {x}, {{"alpha", static_cast<float>(a.Get("alpha"))}});
+}
+
+Name Selu(const Applied& a, const Name& x) {
+  return a.b.Add("Selu", {x},
+                 {{"alpha", static_cast<float>(a.Get("alpha"))},
+                  {"gamma", static_cast<float>(a.Get("scale"))}});
 }
 
 Name LeakyRelu(const Applied& a, const Name& x) {
@@ -118,7 +123,7 @@ const std::map<std::string_view, Mapping>& Mappings() {
       {"mish", Mish},
       {"relu", Plain<kRelu>},
       {"relu6", Relu6},
-      {"selu", Plain<kSelu>},
+      {"selu", Selu},
       {"sigmoid", Plain<kSigmoid>},
       {"silu", Silu},
       {"softmax", OverRow<kSoftmax>},
@@ -129,14 +134,6 @@ const std::map<std::string_view, Mapping>& Mappings() {
 }
 
 }  // namespace
-
-double NumberOf(const Node& config, std::string_view key) {
-  Problems problems;
-  double value = 0;
-  ParseDouble(*config.Find(key), {}, problems, &value);
-  problems.ThrowIfAny();
-  return value;
-}
 
 std::string AddActivation(const Node& config, const Shape& shape, const std::string& x,
                           OnnxBuilder* builder) {

@@ -1,7 +1,8 @@
-// `run export`, read by NumPy and PyTorch.
+// `run export`, read by NumPy, PyTorch and gcc.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include "tests/experiments/program.h"
@@ -50,7 +51,7 @@ class ExportTest : public testing::Test {
 
   std::string Ask(const std::string& words) const {
     return Shell("cd " + program_.folder() + " && /usr/bin/python3 " + std::getenv("TEST_SRCDIR") +
-                 "/nabla/tests/inference/export_oracle.py " + words);
+                 "/nabla/tests/export/export_oracle.py " + words);
   }
 
   Program program_;
@@ -104,11 +105,51 @@ TEST_F(ExportTest, OnnxRuntimeGivesTheSameProbabilities) {
   program_.Write("manifest.json", manifest);
   const std::string said =
       Shell("cd " + program_.folder() + " && node " + std::getenv("TEST_SRCDIR") +
-            "/nabla/tests/inference/onnx_run.js manifest.json");
+            "/nabla/tests/export/onnx_run.js manifest.json");
   char* end = nullptr;
   ASSERT_TRUE(said.starts_with("program ")) << said;
   EXPECT_LE(std::strtod(said.c_str() + 8, &end), 1e-5) << said;
   EXPECT_STREQ(end, "\n");
+}
+
+TEST_F(ExportTest, AHeaderOfCPredictsAsItsRunDoes) {
+  const Outcome exported = Export({"run", "--format", "c"});
+  ASSERT_EQ(exported.code, 0) << exported.err;
+  EXPECT_EQ(exported.out, "wrote " + program_.Path("run/model.h") + "\n");
+  const std::string pixels = SomePixels(1);
+  program_.Write("pixels.csv", pixels);
+  program_.Write("main.c",
+                 "#include <stdio.h>\n#include \"run/model.h\"\nint main(void) {\n"
+                 "  static const float x[] = {" +
+                     pixels +
+                     "};\n  float y[10], p[10];\n  int c = 0;\n"
+                     "  model_predict(x, y);\n  model_probabilities(y, p);\n"
+                     "  for (int i = 0; i < 10; ++i) if (p[i] > p[c]) c = i;\n"
+                     "  printf(\"%d %.6f\", c, p[c]);\n  return 0;\n}\n");
+  std::istringstream ours(
+      Shell("cd " + program_.folder() + " && gcc -std=c99 main.c -lm -o main && ./main"));
+  std::istringstream table(program_.Run({"predict", "run", "pixels.csv", "--top", "1"}).out);
+  std::string word;
+  int c = -1, expected_c = -2;
+  double p = 0, expected_p = 1;
+  ours >> c >> p;
+  table >> word >> word >> expected_c >> expected_p;
+  EXPECT_EQ(c, expected_c);
+  EXPECT_NEAR(p, expected_p, 2e-6);
+}
+
+TEST_F(ExportTest, NamesInAHeaderOfCAreThoseOfItsFile) {
+  ASSERT_EQ(Export({"run", "--format", "c", "--out", "my-digits.2.h"}).code, 0);
+  EXPECT_TRUE(
+      Contains(program_.Read("my-digits.2.h"), "void my_digits_2_predict(const float x[784]"));
+  ASSERT_EQ(Export({"run", "--format", "c", "--name", "Net"}).code, 0);
+  EXPECT_TRUE(Contains(program_.Read("run/model.h"), "void Net_predict("));
+  for (const char* name : {"3d", "a-b", "a;int b", "_x", "\n"}) {
+    const Outcome refused = Export({"run", "--format", "c", "--name", name, "--out", "no.h"});
+    EXPECT_EQ(refused.code, 2) << name;
+    EXPECT_TRUE(refused.err.starts_with("--name: error: \"")) << refused.err;
+    EXPECT_FALSE(program_.Has("no.h"));
+  }
 }
 
 TEST_F(ExportTest, ModelsWithPluginsOfAUser) {
@@ -125,6 +166,9 @@ TEST_F(ExportTest, ModelsWithPluginsOfAUser) {
   const Outcome onnx = Export({"square", "--format", "onnx", "--plugin", library});
   EXPECT_EQ(onnx.code, 2);
   EXPECT_TRUE(Contains(onnx.err, "the layer \"square\" has no counterpart in ONNX")) << onnx.err;
+  const Outcome c = Export({"square", "--format", "c", "--plugin", library});
+  EXPECT_EQ(c.code, 2);
+  EXPECT_TRUE(Contains(c.err, "the layer \"square\" has no counterpart in C")) << c.err;
 }
 
 TEST_F(ExportTest, StandardisedInputsAreStandardisedAgain) {
@@ -153,9 +197,11 @@ TEST_F(ExportTest, BadInputIsToldApart) {
   };
   EXPECT_EQ(error({"run", "--format", "onx"}),
             "--format: error: unknown format \"onx\"; did you mean \"onnx\"? known: safetensors, "
-            "npz, onnx\n");
+            "npz, onnx, c\n");
   EXPECT_EQ(error({"run", "--format", "npz", "--float32"}),
             "error: --float32 needs --format onnx\n");
+  EXPECT_EQ(error({"run", "--format", "onnx", "--name", "net"}),
+            "error: --name needs --format c\n");
   EXPECT_EQ(error({"nowhere", "--format", "npz"}),
             program_.Path("nowhere") + ": error: no such run folder or file\n");
   EXPECT_TRUE(Contains(error({"home", "--format", "npz"}), "no checkpoint.safetensors"));

@@ -1,7 +1,9 @@
-#include "framework/inference/onnx_layers.h"
+#include "framework/export/onnx_layers.h"
+
+#include <map>
 
 #include "framework/base/error.h"
-#include "framework/inference/onnx_activations.h"
+#include "framework/export/onnx_activations.h"
 #include "framework/training/experiment.h"
 
 namespace nabla {
@@ -10,41 +12,30 @@ namespace {
 using Name = std::string;
 using Ints = std::vector<int64_t>;
 
-struct ListedOne {
-  const OnnxNetwork& network;
-  const Node& config;  // complete
-  std::string path;
+struct ListedOne : UntypedLayer {
   OnnxBuilder& b;
 
-  const Shape& Input() const { return network.inputs.at(path); }
-  const Shape& Output() const { return network.outputs.at(path); }
-  double Get(std::string_view key) const { return NumberOf(config, key); }
-  bool Has(std::string_view key) const { return config.Find(key)->text == "true"; }
   // A parameter reshaped for an operator.
   Name Parameter(const std::string& name, std::vector<size_t> shape) const {
-    NamedTensor tensor = network.parameters.at(path + "." + name);
+    NamedTensor tensor = Tensor(name);
     tensor.shape = std::move(shape);
     return b.Constant(std::move(tensor));
-  }
-  size_t Size(const std::string& name) const {
-    const NamedTensor& tensor = network.parameters.at(path + "." + name);
-    return tensor.bytes.size() / ElementBytes(tensor.dtype);
   }
 };
 
 // [vertical, horizontal] from a key with one number or two.
-Ints PairOf(const Node& value) {
-  if (value.IsScalar()) return {std::stoll(value.text), std::stoll(value.text)};
-  return {std::stoll(value.items[0].text), std::stoll(value.items[1].text)};
+Ints IntsOf(const Node& value) {
+  const auto pair = PairOf(value);
+  return {pair.begin(), pair.end()};
 }
 
 // kernel_shape, strides and pads of a pooling layer or a convolution of pictures.
 OnnxBuilder::Attributes WindowsOf(const Node& config) {
-  const Ints kernel = PairOf(*config.Find("kernel_size"));
+  const Ints kernel = IntsOf(*config.Find("kernel_size"));
   const Node& stride = *config.Find("stride");
-  const Ints pad = PairOf(*config.Find("padding"));
+  const Ints pad = IntsOf(*config.Find("padding"));
   return {{"kernel_shape", kernel},
-          {"strides", stride.IsNull() ? kernel : PairOf(stride)},
+          {"strides", stride.IsNull() ? kernel : IntsOf(stride)},
           {"pads", Ints{pad[0], pad[1], pad[0], pad[1]}}};
 }
 
@@ -75,14 +66,14 @@ std::vector<Name> ConvolutionOperands(const ListedOne& l, const Name& x, size_t 
 
 OnnxBuilder::Attributes Conv2dAttributes(const Node& config) {
   OnnxBuilder::Attributes attributes = WindowsOf(config);
-  attributes.push_back({"dilations", PairOf(*config.Find("dilation"))});
+  attributes.push_back({"dilations", IntsOf(*config.Find("dilation"))});
   attributes.push_back({"group", static_cast<int64_t>(NumberOf(config, "groups"))});
   return attributes;
 }
 
 Name Conv2d(const ListedOne& l, const Name& x) {
   const auto outputs = static_cast<size_t>(l.Get("channels"));
-  const Ints kernel = PairOf(*l.config.Find("kernel_size"));
+  const Ints kernel = IntsOf(*l.config.Find("kernel_size"));
   return l.b.Add("Conv", ConvolutionOperands(l, x, outputs, kernel), Conv2dAttributes(l.config));
 }
 
@@ -102,9 +93,9 @@ Name Conv1d(const ListedOne& l, const Name& x) {
 }
 
 Name ConvTranspose2d(const ListedOne& l, const Name& x) {
-  const Ints kernel = PairOf(*l.config.Find("kernel_size"));
+  const Ints kernel = IntsOf(*l.config.Find("kernel_size"));
   OnnxBuilder::Attributes attributes = Conv2dAttributes(l.config);
-  attributes.push_back({"output_padding", PairOf(*l.config.Find("output_padding"))});
+  attributes.push_back({"output_padding", IntsOf(*l.config.Find("output_padding"))});
   return l.b.Add("ConvTranspose", ConvolutionOperands(l, x, l.Input().dims[0], kernel), attributes);
 }
 
@@ -261,13 +252,13 @@ Name AddLayer(const ListedOne& l, const Name& x) {
 
 }  // namespace
 
-std::string AddLayers(const OnnxNetwork& network, const std::vector<Node>& layers,
+std::string AddLayers(const UntypedNetwork& network, const std::vector<Node>& layers,
                       const std::string& prefix, const std::string& x, OnnxBuilder* builder) {
   Name y = x;
   for (size_t i = 0; i < layers.size(); ++i) {
     const std::string path = prefix + std::to_string(i);
     builder->Enter(path);
-    y = AddLayer({network, layers[i], path, *builder}, y);
+    y = AddLayer({{network, layers[i], path}, *builder}, y);
   }
   return y;
 }

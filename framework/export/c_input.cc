@@ -1,0 +1,76 @@
+#include "framework/export/c_input.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "framework/export/c_text.h"
+
+namespace nabla {
+namespace {
+
+std::string Double(double value) { return CNumber(value, true); }
+
+// v = what the data set holds, or what stands for a missing value.
+std::string Read(const ModelInput& input, CBuilder* b) {
+  if (input.fill.empty()) return "    double v = (double)x[i];\n";
+  return fmt::format("    double v = (double)(x[i] == x[i] ? x[i] : {}[i]);  // NaN: missing\n",
+                     b->DoubleTable("fill", input.fill));
+}
+
+std::string NormalisedDouble(const Normalization& n) {
+  return fmt::format("(v / {} - {}) / {}", Double(n.scale), Double(n.mean), Double(n.std));
+}
+
+// + 0 makes -0 of a division by infinity 0.
+std::string Standardised(const ModelInput& input, CBuilder* b) {
+  std::string text;
+  if (input.normalization != Normalization{}) {
+    text = "    v = " + NormalisedDouble(input.normalization) + ";\n";
+  }
+  const std::string mean = b->DoubleTable("mean", input.moments.mean);
+  const std::string std = b->DoubleTable("std", input.moments.std);
+  return text + fmt::format("    v = (v - {}[i]) / {}[i] + 0.0;\n", mean, std);
+}
+
+// Bytes are rounded after each step, other numbers once. `type` is that of the steps.
+std::string Normalised(const Normalization& n, const std::string& type, bool wide) {
+  if (n == Normalization{}) return "";
+  const auto number = [&](double x) {
+    return CNumber(wide ? x : double{static_cast<float>(x)}, wide);
+  };
+  const bool shifts = wide ? n.mean != 0 || n.std != 1
+                           : static_cast<float>(n.mean) != 0 || static_cast<float>(n.std) != 1;
+  std::string byte = fmt::format("({})v / {}", type, number(n.scale));
+  if (shifts) byte = fmt::format("({} - {}) / {}", byte, number(n.mean), number(n.std));
+  return fmt::format("    v = v >= 0 && v <= 255 && v == floor(v) ? {} : {};\n", byte,
+                     NormalisedDouble(n));
+}
+
+}  // namespace
+
+CRow AddCInput(const ModelInput& input, double zero, const CRow& x, CBuilder* builder) {
+  CBuilder& b = *builder;
+  const bool standardised = !input.moments.mean.empty();
+  const bool rounds = input.float32 && b.wide();
+  if (input.fill.empty() && !standardised && !rounds && zero == 0 &&
+      input.normalization == Normalization{}) {
+    return x;
+  }
+  const bool wide = b.wide() && !input.float32;
+  std::string text =
+      "\n// What the first layer gets for what the data set holds.\n"
+      "static inline void @input(const real *x, real *y) {\n";
+  text += fmt::format("  for (size_t i = 0; i < {}; ++i) {{\n", x.size) + Read(input, builder);
+  text += standardised ? Standardised(input, builder)
+                       : Normalised(input.normalization, wide ? "double" : "float", wide);
+  const std::string result = rounds ? "(double)(float)v" : "(real)v";
+  text +=
+      fmt::format("    y[i] = {}{};\n  }}\n}}\n", result, zero == 0 ? "" : " - " + b.Number(zero));
+  b.AddText(text);
+  const CRow y = b.Take(x.size);
+  b.Line(fmt::format("{}input({}, {});", b.prefix(), x.Pointer(), y.Pointer()));
+  return y;
+}
+
+}  // namespace nabla

@@ -1,0 +1,84 @@
+#include "framework/export/export.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "framework/base/error.h"
+#include "framework/base/nearest.h"
+#include "framework/export/c_header.h"
+#include "framework/export/c_text.h"
+#include "framework/export/onnx_graph.h"
+#include "framework/formats/npz.h"
+#include "framework/table/csv_text.h"
+
+namespace nabla {
+namespace {
+
+constexpr const char* kNames[] = {"safetensors", "npz", "onnx", "c"};  // as in ModelFormat
+
+template <typename T>
+std::vector<NamedTensor> ParametersOf(const Network<T>& network) {
+  std::vector<NamedTensor> tensors;
+  for (const Parameter<T>& p : network.parameters()) {
+    const Matrix<const T> value = p.value.view();
+    tensors.push_back(PackTensor(p.name, {value.rows, value.cols}, value));
+  }
+  return tensors;
+}
+
+void CheckName(const std::string& name) {
+  if (IsCName(name)) return;
+  throw InputError(std::vector<Problem>{
+      {{"--name"},
+       fmt::format(
+           "\"{}\" does not begin names of C: it must be a letter, then letters, digits and "
+           "_, at most {} in all",
+           Harmless(name), kMostCName)}});
+}
+
+}  // namespace
+
+ModelFormat ParseModelFormat(const std::string& name) {
+  const std::vector<std::string> names(std::begin(kNames), std::end(kNames));
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == name) return static_cast<ModelFormat>(i);
+  }
+  throw InputError(std::vector<Problem>{
+      {{"--format"}, "unknown format \"" + name + "\"" + Suggest(name, names)}});
+}
+
+std::string ExtensionOf(ModelFormat format) {
+  if (format == ModelFormat::kC) return ".h";
+  return std::string(".") + kNames[static_cast<size_t>(format)];
+}
+
+template <typename T>
+std::vector<uint8_t> ExportModel(const Model<T>& model, ModelFormat format,
+                                 const ExportOptions& options) {
+  if (options.float32 && format != ModelFormat::kOnnx) {
+    throw InputError("--float32 needs --format onnx");
+  }
+  if (!options.name.empty() && format != ModelFormat::kC) {
+    throw InputError("--name needs --format c");
+  }
+  switch (format) {
+    case ModelFormat::kSafetensors:
+      return WriteModel(model.head, *model.network);
+    case ModelFormat::kNpz:
+      return WriteNpz(ParametersOf(*model.network));
+    case ModelFormat::kOnnx:
+      return WriteOnnx(
+          MakeOnnxGraph(model, options.float32 ? ElementType::kF32 : kElementTypeOf<T>));
+    case ModelFormat::kC:
+      break;
+  }
+  CheckName(options.name);
+  const std::string header = MakeCHeader(model, options.name);
+  return {header.begin(), header.end()};
+}
+
+template std::vector<uint8_t> ExportModel(const Model<float>&, ModelFormat, const ExportOptions&);
+template std::vector<uint8_t> ExportModel(const Model<double>&, ModelFormat, const ExportOptions&);
+
+}  // namespace nabla
