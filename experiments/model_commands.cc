@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <iterator>
-#include <string_view>
 
 #include "framework/base/error.h"
+#include "framework/data/disk.h"
 #include "framework/data/files.h"
 #include "framework/export/c_text.h"
 #include "framework/export/export.h"
@@ -16,6 +15,7 @@
 #include "framework/inference/evaluate.h"
 #include "framework/inference/predict.h"
 #include "framework/inference/predict_input.h"
+#include "framework/picture/picture.h"
 #include "framework/record/checkpoint.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
@@ -71,6 +71,7 @@ constexpr const char* kEvaluateFooter =
   CSV   also has the target's column: that of the training, otherwise the first one, or --target
   IDX   images; --labels names the file of labels, unless that lies beside it under MNIST's names
   .npz  x_test and y_test, or x and y: classes counted from 0, or values
+  a folder of pictures with a folder for each class
 Scaling, standardisation, categories and the names of classes are those of the model.
 
 Examples:
@@ -111,24 +112,17 @@ int Export(const ModelArguments& a, const Program& program) {
 
 // The files, and the pictures of the folders in the order of their names.
 std::vector<std::string> FilesOf(const std::vector<std::string>& sources, const Files& files) {
-  constexpr std::string_view kPictures[] = {".png", ".jpg", ".jpeg"};
   std::vector<std::string> all;
   for (const std::string& source : sources) {
-    std::error_code none;
-    if (!fs::is_directory(files.Resolve(source), none)) {
+    if (!IsFolder(files.Resolve(source))) {
       all.push_back(source);
       continue;
     }
     std::vector<std::string> found;
-    for (const fs::directory_entry& entry : fs::directory_iterator(files.Resolve(source))) {
-      std::string extension = entry.path().extension().string();
-      std::ranges::transform(extension, extension.begin(),
-                             [](unsigned char c) { return std::tolower(c); });
-      if (std::ranges::count(kPictures, extension) == 0) continue;
-      found.push_back((fs::path(source) / entry.path().filename()).string());
+    for (const std::string& name : ListFolder(files.Resolve(source)).files) {
+      if (IsPictureName(name)) found.push_back((fs::path(source) / name).string());
     }
     if (found.empty()) throw InputError(source + " holds no pictures (.png, .jpg, .jpeg)");
-    std::ranges::sort(found);
     all.insert(all.end(), found.begin(), found.end());
   }
   return all;
@@ -144,7 +138,8 @@ int Predict(const ModelArguments& a, const Program& program) {
   WarnOfShortage(threads, console);
   std::vector<std::string> objects;
   const auto predict = [&]<typename T>(const Model<T>& m, const std::string& name) {
-    RawRows rows = ReadInputs(files.Read(name), name, m.head.input, a.invert);
+    RawRows rows = ReadInputs(files.Read(name), name, m.head.input, a.invert, nullptr,
+                              PictureFitOf(m.spec.dataset.config));
     for (const std::string& remark : rows.remarks) {
       // Of many pictures, what the model saw would fill the terminal.
       console.Warn(names.size() > 1 ? remark.substr(0, remark.find('\n')) : remark);
@@ -190,7 +185,9 @@ int Evaluate(const ModelArguments& a, const Program& program) {
   const std::string file = FindModel(Resolve(program, a.path), a.best);
   const AnyModel model = Load(program, file);
   const Files files({.working_directory = program.working_directory});
-  Bytes bytes = files.Read(a.inputs);
+  const bool folder = IsFolder(files.Resolve(a.inputs));
+  if (folder && a.invert) throw InputError("--invert is for files, not for folders");
+  Bytes bytes = folder ? Bytes() : files.Read(a.inputs);
   Threads threads(UsableCores());
   Console console(a.json);
   WarnOfShortage(threads, console);
@@ -198,8 +195,10 @@ int Evaluate(const ModelArguments& a, const Program& program) {
       [&]<typename T>(const Model<T>& m) {
         const bool own = m.spec.targets == TargetKind::kInputs;  // an autoencoder's targets
         TargetSource targets = own ? TargetSource{} : TargetsFor(m, a, files);
-        RawRows rows = ReadInputs(std::move(bytes), a.inputs, m.head.input, a.invert,
-                                  own ? nullptr : &targets);
+        RawRows rows = folder ? ReadPictureRows(files, a.inputs, m.head.input,
+                                                PictureFitOf(m.spec.dataset.config))
+                              : ReadInputs(std::move(bytes), a.inputs, m.head.input, a.invert,
+                                           own ? nullptr : &targets);
         for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
         const Samples samples = EvaluationRows(m, std::move(rows));
         const EvaluationResult result = EvaluateModel(m, program.registry, samples, threads);
@@ -239,7 +238,7 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       *app.add_subcommand("evaluate", "show the metrics of a trained model on any rows");
   DeclareModel(evaluate, a);
   DeclareLibraries(evaluate, plugins);
-  evaluate.add_option("file", a->inputs, "CSV, IDX or .npz")->required();
+  evaluate.add_option("file", a->inputs, "CSV, IDX or .npz; a folder of pictures")->required();
   evaluate
       .add_option("--target", a->targets,
                   "CSV: the target's column, by its name or number from 0; may be repeated")

@@ -3,6 +3,9 @@
 # What the plugins of a kind include beside framework/plugin/plugin.h.
 _KIND_DEPS = {
     "dataset": [
+        "//framework/base:file_name",
+        "//framework/data:disk",
+        "//framework/data:picture_folder",
         "//framework/plugin:datasets",
         "//framework/plugin:drawn",
         "//framework/plugin:measured",

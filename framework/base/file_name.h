@@ -1,7 +1,9 @@
-// Names that become a part of a path.
+// Names of files: what they may be, and what they end in.
 #ifndef NABLA_FRAMEWORK_BASE_FILE_NAME_H_
 #define NABLA_FRAMEWORK_BASE_FILE_NAME_H_
 
+#include <algorithm>
+#include <initializer_list>
 #include <string_view>
 
 namespace nabla {
@@ -13,6 +15,15 @@ inline bool IsFileName(std::string_view name) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
   return !name.empty() && name.front() != '.' &&
          name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+// Whether the name ends in one of `endings`, which are in lower case; "A.PNG" ends in ".png".
+inline bool EndsInOneOf(std::string_view name, std::initializer_list<std::string_view> endings) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::any_of(endings, [&](std::string_view ending) {
+    return name.size() >= ending.size() &&
+           std::ranges::equal(name.substr(name.size() - ending.size()), ending, {}, lower);
+  });
 }
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -57,6 +58,26 @@ std::optional<Bytes> ReadFile(const std::string& path, size_t max_size) {
   }
   content.Shorten(done);
   return content;
+}
+
+bool IsFolder(const std::string& path) {
+  std::error_code none;
+  return std::filesystem::is_directory(path, none);
+}
+
+FolderNames ListFolder(const std::string& path) {
+  FolderNames names;
+  std::error_code error;
+  std::filesystem::directory_iterator at(path, error);
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    std::error_code dangling;
+    const bool folder = at->is_directory(dangling);
+    (folder ? names.folders : names.files).push_back(at->path().filename().string());
+  }
+  if (error) ThrowFailed(path, error.value());
+  std::ranges::sort(names.folders);
+  std::ranges::sort(names.files);
+  return names;
 }
 
 void WriteFile(const std::string& path, std::span<const uint8_t> content) {

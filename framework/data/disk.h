@@ -1,4 +1,4 @@
-// Whole files: read at once, written so that a crash leaves the old or the new one.
+// Whole files, read at once and written so that a crash leaves the old or the new one; folders.
 #ifndef NABLA_FRAMEWORK_DATA_DISK_H_
 #define NABLA_FRAMEWORK_DATA_DISK_H_
 
@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "framework/data/bytes.h"
 
@@ -16,6 +17,17 @@ namespace nabla {
 // Throws InputError placed at `path`: not a regular file, unreadable, or larger than max_size
 // bytes. Throws RunError when the system has no more open files or memory.
 std::optional<Bytes> ReadFile(const std::string& path, size_t max_size);
+
+bool IsFolder(const std::string& path);
+
+// The names in a folder, each list sorted by bytes: the same on every file system.
+struct FolderNames {
+  std::vector<std::string> folders;
+  std::vector<std::string> files;  // everything else, links to nothing too
+};
+
+// Throws InputError placed at `path` if it is no folder or cannot be read.
+FolderNames ListFolder(const std::string& path);
 
 // WriteFileAtomically (framework/formats/atomic_file.h), after creating missing folders.
 void WriteFile(const std::string& path, std::span<const uint8_t> content);

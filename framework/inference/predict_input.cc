@@ -9,9 +9,9 @@
 #include "framework/base/error.h"
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
+#include "framework/data/picture_folder.h"
 #include "framework/inference/npz_rows.h"
 #include "framework/inference/table_rows.h"
-#include "framework/picture/fit_picture.h"
 #include "framework/picture/picture.h"
 
 namespace nabla {
@@ -46,15 +46,19 @@ TrainedPictures PicturesOf(const ModelInput& input, const std::string& name) {
   Fail({name}, fmt::format("the model takes {}, which are no square picture", Wanted(input.shape)));
 }
 
-RawRows FromPicture(const Bytes& file, const std::string& name, const ModelInput& input,
-                    bool invert) {
+size_t ChannelsOf(const ModelInput& input, const std::string& name) {
   const std::vector<size_t>& dims = input.shape.dims;
   const size_t channels = dims.size() == 3 ? dims[0] : 1;
-  if (!input.pixels || (channels != 1 && channels != 3)) {
-    Fail({name}, fmt::format("the model takes {}, not pictures; give CSV or .npz",
-                             input.pixels ? Wanted(input.shape) : "numbers"));
-  }
-  const TrainedPictures trained = PicturesOf(input, name);
+  if (input.pixels && (channels == 1 || channels == 3)) return channels;
+  Fail({name}, fmt::format("the model takes {}, not pictures; give CSV or .npz",
+                           input.pixels ? Wanted(input.shape) : "numbers"));
+}
+
+RawRows FromPicture(const Bytes& file, const std::string& name, const ModelInput& input,
+                    bool invert, std::optional<PictureFit> fit) {
+  const size_t channels = ChannelsOf(input, name);
+  TrainedPictures trained = PicturesOf(input, name);
+  trained.fit = fit;
   Picture picture = ReadPicture(file.span(), name, channels);
   if (invert) {
     for (uint8_t& pixel : picture.pixels) pixel = static_cast<uint8_t>(255 - pixel);
@@ -117,15 +121,24 @@ bool IsSamePicture(Shape a, Shape b) {
   return flat ? a.size() == b.size() : a == b;
 }
 
+std::optional<PictureFit> PictureFitOf(const Node& dataset) {
+  const Node* fit = dataset.Find("fit");
+  if (fit == nullptr) return std::nullopt;
+  for (const auto& [value, name] : EnumNames<PictureFit>::kNames) {
+    if (fit->text == name) return value;
+  }
+  return std::nullopt;
+}
+
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
-                   TargetSource* targets) {
+                   TargetSource* targets, std::optional<PictureFit> fit) {
   if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostUnpacked, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
   const bool picture = LooksLikePicture(file.span());
   if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
-    rows = FromPicture(file, name, input, invert);
+    rows = FromPicture(file, name, input, invert, fit);
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input, targets);
   } else if (text.starts_with("PK")) {
@@ -148,6 +161,26 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
     }
   }
   return rows;
+}
+
+RawRows ReadPictureRows(const Files& files, const std::string& folder, const ModelInput& input,
+                        std::optional<PictureFit> fit) {
+  const size_t channels = ChannelsOf(input, folder);
+  TrainedPictures trained = PicturesOf(input, folder);
+  trained.fit = fit;
+  const PictureSettings settings{.height = trained.height,
+                                 .width = trained.width,
+                                 .channels = channels,
+                                 .fit = FitFor(trained)};
+  if (input.classes == 0) Fail({folder}, "its folders are classes, but the model knows none");
+  std::vector<std::string> classes;
+  for (size_t c = 0; c < input.classes; ++c) classes.push_back(input.meaning.ClassName(c));
+  LabelledPictures pictures = ReadLabelledPictures(files, folder, classes, settings);
+  return {.count = pictures.labels.size(),
+          .pixels = std::move(pictures.pixels),
+          .numbers = {},
+          .remarks = std::move(pictures.remarks),
+          .labels = std::move(pictures.labels)};
 }
 
 }  // namespace nabla

@@ -2,10 +2,14 @@
 #ifndef NABLA_FRAMEWORK_INFERENCE_PREDICT_INPUT_H_
 #define NABLA_FRAMEWORK_INFERENCE_PREDICT_INPUT_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "framework/config/node.h"
 #include "framework/data/bytes.h"
+#include "framework/data/files.h"
+#include "framework/picture/fit_picture.h"
 #include "framework/record/model_input.h"
 
 namespace nabla {
@@ -17,16 +21,25 @@ struct TargetSource {
   Bytes labels = {};
 };
 
+// How the data set that a model was trained on fitted its pictures; nothing if it did not.
+std::optional<PictureFit> PictureFitOf(const Node& dataset);
+
 // The rows of a PNG or JPEG picture, of an IDX file of unsigned bytes, of an array in an .npz
 // archive (RowsFromNpz), or of CSV lines (RowsFromCsv); each may be compressed with gzip. The
 // content decides the format. `invert` replaces each pixel by 255 - pixel. A picture of another
-// size than the model's is fitted (FitPicture), which a remark says and shows. Remarks say what was
-// taken for a header, and what looks unlike the rows that the model was trained on. With `targets`
-// every row gets its labels or values. Throws InputError placed at `name`, with the line in CSV, if
-// the file is damaged, its rows do not have the size of the model's input, or a target is missing
-// or is none that the model knows.
+// size than the model's is fitted (FitPicture) as `fit` says, which a remark says and shows.
+// Remarks say what was taken for a header, and what looks unlike the rows that the model was
+// trained on. With `targets` every row gets its labels or values. Throws InputError placed at
+// `name`, with the line in CSV, if the file is damaged, its rows do not have the size of the
+// model's input, or a target is missing or is none that the model knows.
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
-                   TargetSource* targets = nullptr);
+                   TargetSource* targets = nullptr, std::optional<PictureFit> fit = std::nullopt);
+
+// The pictures of a folder with a folder for each class, fitted as `fit` says, with their classes.
+// Throws InputError if the model takes no pictures or knows no classes, and as
+// ReadLabelledPictures.
+RawRows ReadPictureRows(const Files& files, const std::string& folder, const ModelInput& input,
+                        std::optional<PictureFit> fit);
 
 // Whether rows of these shapes hold the same pixels: leading dimensions of 1 do not matter, and a
 // flat row matches every picture of its size.

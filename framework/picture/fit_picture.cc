@@ -184,8 +184,13 @@ std::string Sizes(const Picture& picture, const TrainedPictures& trained) {
 
 }  // namespace
 
+PictureFit FitFor(const TrainedPictures& trained) {
+  if (trained.fit) return *trained.fit;
+  return trained.mean < kDarkMean ? PictureFit::kStrokes : PictureFit::kMiddle;
+}
+
 FittedPicture FitPicture(const Picture& picture, const TrainedPictures& trained, bool may_invert) {
-  if (picture.channels == 1 && trained.mean < kDarkMean) {
+  if (picture.channels == 1 && FitFor(trained) == PictureFit::kStrokes) {
     if (auto fitted = FitStrokes(ChannelOf(picture, 0), trained, may_invert)) {
       fitted->how.insert(0, Sizes(picture, trained));
       return *fitted;

@@ -1,7 +1,6 @@
 #include "framework/picture/picture.h"
 
-#include <string_view>
-
+#include "framework/base/file_name.h"
 #include "framework/formats/complaint.h"
 #include "framework/picture/jpeg.h"
 #include "framework/picture/png.h"
@@ -44,13 +43,18 @@ void CheckPictureSize(size_t width, size_t height, const std::string& name) {
                    " pixels; expected at most " + most + " x " + most);
 }
 
+bool IsPictureName(std::string_view name) {
+  return !name.starts_with('.') && EndsInOneOf(name, {".png", ".jpg", ".jpeg"});
+}
+
 bool LooksLikePicture(std::span<const uint8_t> data) {
   const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
   return text.starts_with("\x89PNG") || text.starts_with("\xff\xd8\xff");
 }
 
 Picture ReadPicture(std::span<const uint8_t> data, const std::string& name, size_t channels) {
-  const bool jpeg = !data.empty() && data[0] == 0xff;
+  if (!LooksLikePicture(data)) Refuse(name, "is neither a PNG nor a JPEG picture");
+  const bool jpeg = data[0] == 0xff;
   return jpeg ? ReadJpeg(data, name, channels) : ReadPng(data, name, channels);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nabla {
@@ -30,6 +31,9 @@ Picture FromRgba(size_t width, size_t height, std::span<const uint8_t> rgba, siz
 
 // Throws InputError placed at `name` if the picture is wider or higher than kMostPicturePixels.
 void CheckPictureSize(size_t width, size_t height, const std::string& name);
+
+// Whether a file is called as pictures are, .png, .jpg or .jpeg, and is not hidden.
+bool IsPictureName(std::string_view name);
 
 // Whether the content begins as a PNG or a JPEG file does.
 bool LooksLikePicture(std::span<const uint8_t> data);

@@ -29,11 +29,11 @@ const std::vector<PackedTable>& PackedTables() {
 
 }  // namespace
 
-CsvTable CarriedTable(const std::string& name) {
+CsvTable CarriedTable(const std::string& name, MissingValues missing) {
   for (const PackedTable& table : PackedTables()) {
     if (name != table.name) continue;
     const Bytes text = Gunzip(table.bytes, kMostTableBytes, name);
-    return ParseCsv(text.span(), name, {.header = true, .targets = {"-1"}});
+    return ParseCsv(text.span(), name, {.header = true, .targets = {"-1"}, .missing = missing});
   }
   throw InputError("no table is named " + name);
 }

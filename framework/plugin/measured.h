@@ -1,4 +1,4 @@
-// Data sets of public measurements that the program carries (framework/plugin/tables).
+// Data sets of tables that the program carries (framework/plugin/tables).
 #ifndef NABLA_FRAMEWORK_PLUGIN_MEASURED_H_
 #define NABLA_FRAMEWORK_PLUGIN_MEASURED_H_
 
@@ -12,8 +12,9 @@
 namespace nabla {
 
 // The rows of a carried table in the order of its source: all columns but the last are the inputs,
-// the last one is the target. Throws InputError for an unknown name.
-CsvTable CarriedTable(const std::string& name);
+// the last one is the target. Throws InputError for an unknown name, or a value that is missing if
+// `missing` refuses it.
+CsvTable CarriedTable(const std::string& name, MissingValues missing = MissingValues::kRefuse);
 
 // A carried table whose last column is a class. All rows are training rows: `split` makes test rows
 // of some.

@@ -44,14 +44,13 @@ std::string Shown(const CsvCells& cells) {
 
 }  // namespace
 
-bool IsWordColumn(const std::vector<CsvCells>& records, size_t column, bool decimal_comma) {
-  size_t words = 0;
-  size_t numbers = 0;
+int WordVotes(const std::vector<CsvCells>& records, size_t column, bool decimal_comma) {
+  int votes = 0;
   for (const CsvCells& record : records) {
     if (column >= record.size() || IsMissing(record[column])) continue;
-    ++(IsNumeral(record[column], decimal_comma) ? numbers : words);
+    votes += IsNumeral(record[column], decimal_comma) ? -1 : 1;
   }
-  return words > numbers;
+  return votes;
 }
 
 bool IsCsvHeader(const CsvCells& first, const std::vector<CsvCells>& rest, bool decimal_comma) {
@@ -66,7 +65,7 @@ bool IsCsvHeader(const CsvCells& first, const std::vector<CsvCells>& rest, bool 
   if (first.size() != rest[0].size()) return true;
   bool known = false;
   for (size_t c = 0; c < first.size(); ++c) {
-    const bool words = IsWordColumn(rest, c, decimal_comma);
+    const bool words = WordVotes(rest, c, decimal_comma) > 0;
     if (!words && is_word(first[c])) return true;
     known = known || (words && Occurs(first[c], rest, c));
   }

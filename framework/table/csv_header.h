@@ -16,9 +16,9 @@ using CsvCells = std::vector<std::string>;
 // numbers, or another number of cells; or nothing but words, none of which occurs below itself.
 bool IsCsvHeader(const CsvCells& first, const std::vector<CsvCells>& rest, bool decimal_comma);
 
-// Whether most of the cells that a column has in some records, those left out that are missing, are
-// words; `column` counts from 0.
-bool IsWordColumn(const std::vector<CsvCells>& records, size_t column, bool decimal_comma);
+// How many more words than numbers a column has in some records; `column` counts from 0. Cells that
+// are missing do not count.
+int WordVotes(const std::vector<CsvCells>& records, size_t column, bool decimal_comma);
 
 // The names in a header that has `columns` of them, without quotes around them and fit to be
 // printed; none if it has another number of cells.

@@ -19,7 +19,7 @@ class Layout {
         format_(format),
         table_(table),
         fields_(beginning.sample[0].size()),
-        names_(CsvNames(beginning.header, fields_)) {
+        names_(beginning.Names()) {
     table_->fields = fields_;
   }
 
@@ -77,7 +77,40 @@ class Layout {
     }
   }
 
+  void PartOf(const CsvTable& first, const std::vector<std::string>& names) {
+    const bool in_order = names_.empty() || names.empty() || names_ == names;
+    if (in_order && fields_ != first.fields) FailUnlike(first);
+    if (!in_order) CheckNames(first, names);
+    const auto place = [&](const std::vector<CsvColumn>& wanted, std::vector<CsvColumn>* columns) {
+      for (const CsvColumn& column : wanted) {
+        columns->push_back({.name = column.name,
+                            .field = in_order ? column.field : IndexOf(column.name),
+                            .asked = column.asked});
+      }
+    };
+    place(first.inputs, &table_->inputs);
+    place(first.targets, &table_->targets);
+  }
+
  private:
+  // Every column that is used must be there once, and there may be no other inputs.
+  void CheckNames(const CsvTable& first, const std::vector<std::string>& names) const {
+    for (const auto* columns : {&first.inputs, &first.targets}) {
+      for (const CsvColumn& column : *columns) {
+        const auto found = std::ranges::count(names_, column.name);
+        if (found == 1 && std::ranges::count(names, column.name) == 1) continue;
+        if (found == 0) FailLacking(column.name, first);
+        Fail("more than one column is named " + Quoted(column.name) +
+             ", so those of all files must stand in the order of " + first.source);
+      }
+    }
+    for (const std::string& name : names_) {
+      if (!format_.columns.empty() || std::ranges::count(names, name) > 0) continue;
+      Fail("the column " + Quoted(name) + " is one too many: " + first.source + " has none" +
+           Suggest(name, names));
+    }
+  }
+
   size_t IndexOf(const std::string& name) const {
     return static_cast<size_t>(std::ranges::find(names_, name) - names_.begin());
   }
@@ -91,7 +124,7 @@ class Layout {
   CsvColumn Column(size_t field) const {
     return {.name = names_.empty() ? "" : names_[field],
             .field = field,
-            .words = IsWordColumn(beginning_.sample, field, beginning_.decimal_comma)};
+            .words = WordVotes(beginning_.sample, field, beginning_.decimal_comma) > 0};
   }
 
   // The field of a column by its name or its number.
@@ -149,6 +182,11 @@ class Layout {
          (fields_ == 1 ? "" : "s"));
   }
 
+  [[noreturn]] void FailLacking(const std::string& column, const CsvTable& other) const {
+    Fail("there is no column " + Quoted(column) + ", which " + other.source + " has" +
+         Suggest(column, names_));
+  }
+
   [[noreturn]] void FailUnlike(const CsvTable& other) const {
     std::vector<std::string> lacking;
     for (const auto* columns : {&other.inputs, &other.targets}) {
@@ -158,10 +196,7 @@ class Layout {
         }
       }
     }
-    if (!lacking.empty() && !lacking[0].empty()) {
-      Fail("there is no column " + Quoted(lacking[0]) + ", which " + other.source + " has" +
-           Suggest(lacking[0], names_));
-    }
+    if (!lacking.empty() && !lacking[0].empty()) FailLacking(lacking[0], other);
     const size_t own_targets = table_->targets.size();  // that the other table does not have
     const bool one_more = other.targets.empty() && own_targets == 0 && fields_ == other.fields + 1;
     Fail("expected " + std::to_string(other.fields + own_targets) + " columns, as " + other.source +
@@ -189,6 +224,11 @@ void LayOut(const CsvBeginning& beginning, const CsvFormat& format, CsvTable* ta
   } else {
     layout.ByFormat();
   }
+}
+
+void LayOutPart(const CsvBeginning& beginning, const CsvFormat& format, const CsvTable& first,
+                const std::vector<std::string>& names, CsvTable* table) {
+  Layout(beginning, format, table).PartOf(first, names);
 }
 
 }  // namespace nabla

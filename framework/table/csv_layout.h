@@ -5,23 +5,20 @@
 #include <string>
 #include <vector>
 
-#include "framework/base/error.h"
 #include "framework/table/csv.h"
-#include "framework/table/csv_header.h"
+#include "framework/table/csv_beginning.h"
 
 namespace nabla {
-
-// The first lines of a file, taken apart.
-struct CsvBeginning {
-  Place place;                   // of the first line
-  CsvCells header;               // empty if that is a row
-  std::vector<CsvCells> sample;  // the first rows
-  bool decimal_comma = false;
-};
 
 // Fills inputs, targets and fields of *table as `format` asks. Throws InputError placed at the
 // first line for a column that is not there or used twice.
 void LayOut(const CsvBeginning& beginning, const CsvFormat& format, CsvTable* table);
+
+// The same of another file of the table `first`, whose header has `names`: where both have one, the
+// columns are found by their names. Throws InputError too for a column that `first` does not have,
+// unless `format` lists the inputs.
+void LayOutPart(const CsvBeginning& beginning, const CsvFormat& format, const CsvTable& first,
+                const std::vector<std::string>& names, CsvTable* table);
 
 }  // namespace nabla
 

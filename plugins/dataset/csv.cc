@@ -1,5 +1,8 @@
+#include "framework/base/file_name.h"
 #include "framework/config/one_or_many.h"
+#include "framework/data/disk.h"
 #include "framework/plugin/plugin.h"
+#include "framework/table/csv_parts.h"
 
 NABLA_PLUGIN_BEGIN
 
@@ -22,9 +25,10 @@ class CsvData : public Dataset {
   template <typename V>
   static void Fields(V& v) {
     v("train", &CsvData::train,
-      {.doc = "path of the training rows; of several files, their rows follow each other",
+      {.doc = "path of the training rows; several files, or a folder of them, are one table whose "
+              "columns have the same names",
        .required = true});
-    v("test", &CsvData::test, {.doc = "path of the test rows, if there are any"});
+    v("test", &CsvData::test, {.doc = "the same of the test rows, if there are any"});
     v("target", &CsvData::target,
       {.doc = "column to predict, by its name or number, or several; input for an autoencoder, "
               "whose targets are the inputs; label_column if left out"});
@@ -105,16 +109,48 @@ class CsvData : public Dataset {
     return format;
   }
 
-  // The rows of all files, in the columns of the first or of format.like.
-  static CsvTable Read(Files& files, const OneOrMany& paths, CsvFormat format) {
-    const auto read = [&](const std::string& path) {
-      return ParseCsv(files.ReadUnpacked(path).span(), path, format);
-    };
-    CsvTable table = read(paths.list[0]);
-    for (size_t i = 1; i < paths.list.size(); ++i) {
-      if (format.like == nullptr) format.like = &table;
-      Append(read(paths.list[i]), &table);
+  // The files, and the tables of the folders in the order of their names.
+  static std::vector<std::string> FilesOf(const Files& files, const OneOrMany& paths,
+                                          std::vector<std::string>* remarks) {
+    std::vector<std::string> all;
+    for (const std::string& path : paths.list) {
+      if (path.empty() || !IsFolder(files.Resolve(path))) {
+        all.push_back(path);
+        continue;
+      }
+      const FolderNames names = ListFolder(files.Resolve(path));
+      const size_t before = all.size();
+      for (const std::string& name : names.files) {
+        const bool hidden = name.starts_with('.');
+        if (hidden || !EndsInOneOf(name, {".csv", ".tsv", ".csv.gz", ".tsv.gz"})) continue;
+        all.push_back(path + (path.ends_with('/') ? "" : "/") + name);
+      }
+      const size_t found = all.size() - before;
+      if (found == 0) {
+        throw InputError({Problem{{path}, "the folder has no tables (.csv, .tsv, .csv.gz)"}});
+      }
+      const size_t rest = names.files.size() + names.folders.size() - found;
+      remarks->push_back(path + ": note: the " + std::to_string(found) +
+                         " files .csv, .tsv and .gz of the folder are one table" +
+                         (rest > 0 ? "; " + std::to_string(rest) + " others are left out" : ""));
     }
+    return all;
+  }
+
+  // The rows of all files, in the columns of the first or of format.like.
+  static CsvTable Read(const Files& files, const OneOrMany& paths, const CsvFormat& format) {
+    std::vector<std::string> remarks;
+    const std::vector<std::string> names = FilesOf(files, paths, &remarks);
+    CsvTable table;
+    if (names.size() == 1) {
+      table = ParseCsv(files.ReadUnpacked(names[0]).span(), names[0], format);
+    } else {
+      CsvParts parts(format);
+      for (const std::string& name : names) parts.Look(files.ReadUnpacked(name).span(), name);
+      for (const std::string& name : names) parts.Add(files.ReadUnpacked(name).span(), name);
+      table = parts.Take();
+    }
+    table.remarks.insert(table.remarks.begin(), remarks.begin(), remarks.end());
     return table;
   }
 };

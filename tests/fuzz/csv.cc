@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "framework/table/coding.h"
+#include "framework/table/csv_parts.h"
 #include "framework/table/table_data.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -35,6 +36,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(std::ranges::all_of(remark, [](char c) { return c >= ' ' && c <= '~'; }),
             "remarks that are fit for a terminal");
   }
+  CsvParts parts(format);
+  for (int i = 0; i < 2; ++i) parts.Look({data + 2, size - 2}, "fuzz");
+  for (int i = 0; i < 2; ++i) parts.Add({data + 2, size - 2}, "fuzz");
+  const CsvTable twice = parts.Take();
+  Require(twice.rows == 2 * table.rows, "the file twice has twice the rows");
+  Require(twice.pixels.size() + twice.numbers.size() == 2 * values, "and twice the inputs");
   if (target < -14) return 0;
   DataSplits splits;
   const TableSettings settings{.missing = format.missing};

@@ -242,17 +242,6 @@ TEST(CsvTest, MissingValuesAreKeptOrTheirRowsDropped) {
             "t.csv:4:1: error: every row has a missing value: none is left");
 }
 
-TEST(CsvTest, TablesAreJoined) {
-  CsvTable table = Parse("l,w,p\n0,a,1\n1,b,2\n");
-  const CsvFormat like{.like = &table};
-  CsvTable more = Parse("w,l,p\nb,1,0.5\nc,0,3\n", like);
-  Append(std::move(more), &table);
-  EXPECT_EQ(table.rows, 4u);
-  EXPECT_EQ(table.values, (std::vector<double>{0, 1, 1, 0}));
-  EXPECT_EQ(table.numbers, (std::vector<double>{0, 1, 1, 2, 1, 0.5, 2, 3}));
-  EXPECT_EQ(table.inputs[0].seen[1].count, 2u);
-}
-
 std::string Table(const std::vector<uint8_t>& labels, const std::vector<uint8_t>& pixels) {
   std::string text = "label";
   const size_t width = pixels.size() / labels.size();
