@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "experiments/json_option.h"
+#include "experiments/latest_run.h"
+#include "experiments/run_table.h"
 #include "experiments/single_run.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_diff.h"
@@ -43,112 +46,84 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   if (run.out.empty() && folders.size() == 1) ThrowIfVerdicts(place);
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
-  if (!run.quiet) {
-    Print(fmt::format("{}\n{} run{}; wrote {}\n", ReportText(report), report.runs.size(),
-                      report.runs.size() == 1 ? "" : "s", file));
+  if (run.json) {
+    PrintJson(GroupsJson(report, file));
+  } else if (!run.quiet) {
+    PrintFolded(fmt::format("{}\n{} run{}; wrote {}\n", ReportText(report, LineColumns()),
+                            report.runs.size(), report.runs.size() == 1 ? "" : "s", file));
   }
   return kGood;
 }
 
-std::string Loss(const std::optional<double>& value) {
-  return value ? fmt::format("{:.5g}", *value) : "-";
-}
-
-std::string Accuracy(const std::optional<double>& value) {
-  return value ? fmt::format("{:.4f}", *value) : "-";
-}
-
-std::string Metric(const IndexedRun& run, const std::string& name) {
-  const auto found = std::ranges::find(run.metrics, name, [](const auto& m) { return m.first; });
-  return found == run.metrics.end() ? "-" : fmt::format("{:.5g}", found->second);
-}
-
-// The metrics beside the usual ones that the command names: they get columns.
-std::vector<std::string> AskedMetrics(const std::vector<IndexedRun>& runs,
-                                      const FolderArguments& a) {
+// What the command names, and what therefore gets a column if it is a metric.
+std::vector<std::string> AskedMetrics(const FolderArguments& a) {
   std::vector<std::string> asked = {a.sort.substr(a.sort.starts_with('-') ? 1 : 0)};
   for (const std::string& condition : a.conditions) {
     asked.push_back(condition.substr(0, condition.find_first_of("=!<>")));
   }
-  std::vector<std::string> names;
-  for (const std::string& name : asked) {
-    const bool known =
-        std::ranges::any_of(runs, [&](const IndexedRun& run) { return Metric(run, name) != "-"; });
-    if (known && std::ranges::count(names, name) == 0) names.push_back(name);
-  }
-  return names;
+  return asked;
 }
 
-std::string RunTable(const std::vector<IndexedRun>& runs, const FolderArguments& a) {
-  size_t width = 6;
-  for (const IndexedRun& run : runs) width = std::max(width, run.path.size());
-  const std::vector<std::string> more = AskedMetrics(runs, a);
-  std::string heads;
-  for (const std::string& name : more) heads += fmt::format("{:>10} ", name);
-  std::string text =
-      fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {}{:>8}  {:<20} {}\n", "folder",
-                  width, "status", "seed", "epochs", "train loss", "test loss", "test acc", heads,
-                  "seconds", "started (UTC)", "weights");
-  for (const IndexedRun& r : runs) {
-    std::string cells;
-    for (const std::string& name : more) {
-      cells += fmt::format("{:>{}} ", Metric(r, name), std::max<size_t>(10, name.size()));
-    }
-    text += fmt::format("{:<{}}  {:<9} {:>5} {:>6} {:>10} {:>10} {:>8} {}{:>8.2f}  {:<20} {:.8}\n",
-                        r.path, width, r.status, r.seed, r.epochs, Loss(r.train_loss),
-                        Loss(r.test_loss), Accuracy(r.test_accuracy), cells, r.seconds, r.started,
-                        r.weights_hash);
-  }
-  return text;
-}
-
-std::string RunsJson(const std::vector<IndexedRun>& runs) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const IndexedRun& r : runs) {
-    nlohmann::ordered_json json = {
-        {"folder", r.path},     {"name", r.name}, {"status", r.status}, {"dataset", r.dataset},
-        {"started", r.started}, {"seed", r.seed}, {"epochs", r.epochs}, {"seconds", r.seconds}};
-    if (r.train_loss) json["train_loss"] = *r.train_loss;
-    if (r.test_loss) json["test_loss"] = *r.test_loss;
-    if (r.test_accuracy) json["test_accuracy"] = *r.test_accuracy;
-    for (const auto& [name, value] : r.metrics) json[name] = value;
-    json["samples_per_second"] = r.samples_per_second;
-    json["weights_hash"] = r.weights_hash;
-    all.push_back(json);
-  }
-  // Nothing but ASCII: folders may have names of any bytes, and Print changes no JSON.
-  return all.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
-int ListRuns(const FolderArguments& a, const Program& program) {
+int ListRuns(const FolderArguments& a, bool json, const Program& program) {
   const std::string folder = fs::path(program.working_directory) / a.folder;
-  const auto runs =
-      RunIndex(folder).Find({.conditions = a.conditions, .sort = a.sort, .most = a.most});
-  Print(a.json ? RunsJson(runs) : RunTable(runs, a));
+  const RunIndex index(folder);
+  const auto runs = index.Find({.conditions = a.conditions, .sort = a.sort, .most = a.most});
+  const bool chosen = !a.columns.empty();
+  RunTable table;
+  table.keys = chosen          ? a.columns
+               : json || a.csv ? AllKeys(index, runs)
+                               : UsualKeys(index, runs, AskedMetrics(a));
+  table.rows = index.Values(runs, table.keys);
+  if (json) {
+    PrintJson(RunJson(table));
+  } else {
+    a.csv ? Print(RunCsv(table)) : PrintFolded(RunText(table, chosen, LineColumns()));
+  }
   return kGood;
+}
+
+nlohmann::ordered_json SideJson(const std::string& folder, const Summary& summary) {
+  return {{"folder", folder},
+          {"status", summary.status},
+          {"dataset", summary.dataset},
+          {"weights_hash", summary.weights_hash}};
+}
+
+// Whether the weights are the same. Prints the answer, and what else differs.
+bool CompareRerun(const std::string& before, const std::string& now, bool json) {
+  const Summary a = ReadRun(before).summary;
+  const Summary b = ReadRun(now).summary;
+  const bool comparable = a.status == b.status && a.dataset == b.dataset;
+  const bool same = comparable && a.weights_hash == b.weights_hash;
+  if (json) {
+    const nlohmann::ordered_json answer = {
+        {"bit_identical", same}, {"then", SideJson(before, a)}, {"now", SideJson(now, b)}};
+    PrintJson(answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  } else if (!comparable) {
+    PrintFolded(fmt::format("not comparable: the old run is {} on {}, the new one is {} on {}\n",
+                            a.status, a.dataset, b.status, b.dataset));
+  } else {
+    PrintFolded(fmt::format("{}: weights {} then, {} now\n",
+                            same ? "bit-identical" : "NOT bit-identical", a.weights_hash,
+                            b.weights_hash));
+    if (!same) PrintFolded(DiffRuns(before, now));
+  }
+  return same;
 }
 
 // Trains the experiment of a run's config.yaml again and compares the weights.
 int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
-  const std::string before = FindRunFolder(program, a.paths.front());
+  const std::string before = FindOneRun(program, a.paths.front());
   const Summary old = ReadRun(before).summary;
   Node tree = ReadFoundExperiment(program, before + "/config.yaml");
   // A run that was resumed until its end had as much time as it needed.
   if (old.status == "complete") ApplyOverride(tree, "train.max_time=null");
+  const bool named = !run.out.empty();
   run.out = run.FolderFor(old.name);
-  const int code = RunExperiment(tree, run, program.registry);
+  const int code = RunExperiment(tree, run, program.registry, &run.out);
   if (code != kGood && code != kDiverged) return code;
-  const Summary now = ReadRun(run.out).summary;
-  if (old.status != now.status || old.dataset != now.dataset) {
-    Print(fmt::format("not comparable: the old run is {} on {}, the new one is {} on {}\n",
-                      old.status, old.dataset, now.status, now.dataset));
-    return kFailure;
-  }
-  const bool same = old.weights_hash == now.weights_hash;
-  Print(fmt::format("{}: weights {} then, {} now\n", same ? "bit-identical" : "NOT bit-identical",
-                    old.weights_hash, now.weights_hash));
-  if (!same) Print(DiffRuns(before, run.out));
-  return same ? kGood : kFailure;
+  if (!named) PointLatest(run.out);
+  return CompareRerun(before, run.out, run.json) ? kGood : kFailure;
 }
 
 }  // namespace
@@ -161,6 +136,7 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   report.add_option("--out", run->out,
                     "the file (default: report.html in the folder, or here if there are several)");
   report.add_flag("--quiet", run->quiet, "show only errors and warnings");
+  DeclareJson(report, &run->json);
   DeclareLibraries(report, plugins);
 
   CLI::App& runs = *app.add_subcommand("runs", "list runs, latest first");
@@ -170,10 +146,17 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   runs.add_option("--sort", a->sort,
                   "a key, largest first; -KEY for the smallest first (default: started)");
   runs.add_option("--top", a->most, "show at most this many runs");
-  runs.add_flag("--json", a->json, "print JSON");
+  runs.add_option("--columns", a->columns,
+                  "show these keys, separated by commas: folder,optimizer.lr,test_accuracy")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  CLI::Option* csv = runs.add_flag("--csv", a->csv, "print CSV");
+  DeclareJson(runs, &run->json);
+  runs.get_option("--json")->excludes(csv);
 
   CLI::App& diff = *app.add_subcommand("diff", "show what differs between two runs");
   diff.add_option("folders", a->paths, "two run folders")->required()->expected(2);
+  DeclareJson(diff, &run->json);
 
   CLI::App& rerun =
       *app.add_subcommand("rerun", "repeat a run, and say whether the bits are the same");
@@ -184,15 +167,18 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)");
   rerun.add_flag("--offline", run->files.offline, "never use the network");
   rerun.add_flag("--quiet", run->quiet, "show only errors and the verdict");
+  DeclareJson(rerun, &run->json);
   DeclareLibraries(rerun, plugins);
 }
 
 std::optional<int> RunFolderCommand(const CLI::App& app, const FolderArguments& a,
                                     const RunOptions& run, const Program& program) {
   if (app.got_subcommand("report")) return MakeReport(a, run, program);
-  if (app.got_subcommand("runs")) return ListRuns(a, program);
+  if (app.got_subcommand("runs")) return ListRuns(a, run.json, program);
   if (app.got_subcommand("diff")) {
-    Print(DiffRuns(FindRunFolder(program, a.paths[0]), FindRunFolder(program, a.paths[1])));
+    const std::string first = FindOneRun(program, a.paths[0]);
+    const std::string second = FindOneRun(program, a.paths[1]);
+    run.json ? PrintJson(DiffJson(first, second)) : PrintFolded(DiffRuns(first, second));
     return kGood;
   }
   if (app.got_subcommand("rerun")) return Rerun(a, run, program);

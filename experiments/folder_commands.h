@@ -19,7 +19,8 @@ struct FolderArguments {
   std::string folder = "runs";          // whose runs are listed
   std::string sort = "started";
   size_t most = 0;
-  bool json = false;
+  std::vector<std::string> columns;  // keys to list; empty = the usual ones
+  bool csv = false;
 };
 
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,

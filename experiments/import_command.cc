@@ -24,10 +24,10 @@ constexpr const char* kImportFooter =
 the cell and line that it comes from. "# ?" marks what was guessed or not found: check these first.
 
 Examples:
-  run import net.ipynb                   # shows the file
-  run import net.ipynb --out net.yaml    # writes it
-  run net.yaml --print-config            # says what is still to be answered
-  run reproduce net.yaml)";
+  nabla import net.ipynb                   # shows the file
+  nabla import net.ipynb --out net.yaml    # writes it
+  nabla net.yaml --print-config            # says what is still to be answered
+  nabla reproduce net.yaml)";
 
 // What keeps the draft from being an experiment; each problem stands in a line with "# ?".
 std::string ProblemsOf(const std::string& yaml, const std::string& name, const Program& program) {

@@ -128,7 +128,7 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
   for (const std::string& file : {arguments.write, arguments.page}) {
     if (!file.empty() && fs::exists(file)) throw InputError(file + " already exists");
   }
-  Console console(options.quiet || arguments.json);
+  Console console(options.quiet, false, options.json);
   const Node& tree = arguments.tree;
   const AnySpec spec = ParseJudgeable(tree, registry, "has nothing to explain");
   const Clock::time_point start = Clock::now();
@@ -151,11 +151,11 @@ int Investigate(const InvestigateArguments& arguments, const RunOptions& options
       HypothesisSearch(*runs, start + Seconds(seconds), options.Workers(), console)
           .Run(SeedHypotheses(ResolvedConfig(spec)));
   under_way.reset();
-  if (arguments.json) {
-    Print(InvestigationJson(result, *runs));
+  if (options.json) {
+    PrintJson(InvestigationJson(result, *runs));
   } else {
     console.Line("");
-    Print(InvestigationText(result, *runs));
+    PrintFolded(InvestigationText(result, *runs));
   }
   if (!arguments.page.empty()) {
     WriteText(arguments.page, InvestigationHtml(result, *runs));

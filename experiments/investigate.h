@@ -16,8 +16,7 @@ struct InvestigateArguments {
   std::string path;                      // the file that it came from
   std::vector<std::string> assignments;  // key=value of the command line, which it contains
   std::string write;                     // where to write the experiment that fits; "" = nowhere
-  std::string page;   // where to write a page with every hypothesis; "" = nowhere
-  bool json = false;  // print the result as JSON, and nothing else
+  std::string page;  // where to write a page with every hypothesis; "" = nowhere
 };
 
 // Prints which hypotheses make the figures fit, and writes the experiment of the best one. Keeps no

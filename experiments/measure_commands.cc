@@ -27,14 +27,13 @@ PreparedData Load(const ExperimentHead& spec, const RunOptions& options, const R
 template <typename T>
 void PrintSummary(const ExperimentSpec<T>& spec, const Network<T>& network, bool json) {
   const ModelSummary summary = SummariseModel(spec, network);
-  Print(json ? SummaryJson(summary) : SummaryTable(summary));
+  json ? PrintJson(SummaryJson(summary)) : PrintFolded(SummaryTable(summary));
 }
 
 }  // namespace
 
-void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
-                    const Registry& registry) {
-  Console console(json);
+void TimeExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
+  Console console(false, false, options.json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
   const Threads threads(options.Workers());
@@ -42,16 +41,15 @@ void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
   console.Status("measuring");
   const TimeReport report = std::visit(
       [&](const auto& spec) { return MeasureTimes(spec, registry, data, threads.count()); }, any);
-  if (json) {
-    Print(TimeJson(report));
+  if (options.json) {
+    PrintJson(TimeJson(report));
   } else {
     console.Line(TimeTable(report));
   }
 }
 
-void SummariseExperiment(const Node& tree, const RunOptions& options, bool json,
-                         const Registry& registry) {
-  Console console(json);
+void SummariseExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
+  Console console(false, false, options.json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   WithLocations(tree, [&] {
     const PreparedData data = Load(HeadOf(any), options, registry, console);
@@ -62,7 +60,7 @@ void SummariseExperiment(const Node& tree, const RunOptions& options, bool json,
             layers.push_back({layer.object, layer.config.place});
           }
           const auto generator = MakeGenerator(RngKind::kNabla, 0);
-          PrintSummary(spec, Network<T>(layers, data.train.shape, *generator), json);
+          PrintSummary(spec, Network<T>(layers, data.train.shape, *generator), options.json);
         },
         any);
     return 0;
@@ -77,7 +75,7 @@ void SummariseModelFile(const std::string& path, bool json, const Registry& regi
 int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
            const Registry& registry) {
   if (!(range.from < range.to)) throw InputError("--from must be less than --to");
-  Console console(false);
+  Console console(false, false, options.json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
   Threads threads(options.Workers());
@@ -90,7 +88,7 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
   const RateTest test = std::visit(
       [&](const auto& spec) { return TestRates(spec, registry, data, range, threads, on_step); },
       any);
-  console.Line(RateText(test));
+  options.json ? PrintJson(RateJson(test)) : console.Line(RateText(test));
   if (!options.out.empty()) {
     const std::string csv = RateCsv(test);
     const std::string path = options.out + "/find_lr.csv";

@@ -12,13 +12,11 @@
 namespace nabla {
 
 // Measures what `tree` describes and prints the table, or JSON. Throws InputError, RunError.
-void TimeExperiment(const Node& tree, const RunOptions& options, bool json,
-                    const Registry& registry);
+void TimeExperiment(const Node& tree, const RunOptions& options, const Registry& registry);
 
 // Prints the layers of what `tree` describes, of whose data only the shape of a row matters. Throws
 // InputError, RunError.
-void SummariseExperiment(const Node& tree, const RunOptions& options, bool json,
-                         const Registry& registry);
+void SummariseExperiment(const Node& tree, const RunOptions& options, const Registry& registry);
 
 // The same of a trained model, without any data: a run folder or a file. Throws InputError.
 void SummariseModelFile(const std::string& path, bool json, const Registry& registry);

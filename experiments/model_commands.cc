@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "experiments/json_option.h"
 #include "framework/base/error.h"
 #include "framework/data/disk.h"
 #include "framework/data/files.h"
@@ -32,7 +33,7 @@ constexpr const char* kExportFooter =
   0.weight of a conv2d is (O, C / groups * kernel height * kernel width), of a conv_transpose2d
   (C, O / groups * ...): PyTorch's reshaped
   biases, scales and running statistics are (1, n)
-  safetensors also holds the experiment, so that `run predict` reads it
+  safetensors also holds the experiment, so that `nabla predict` reads it
 onnx: operator set 13, any batch size, of the model's number type (ONNX Runtime runs few float64
 models: use --float32):
   input          (batch, ...) as in the data set: pixels 0 to 255, or numbers before standardisation
@@ -47,9 +48,9 @@ double, as in training:
 or the like, and then agree to about 1e-6.
 
 Examples:
-  run export runs/mnist_3layer/20250301-101500 --format onnx
-  run export runs/mnist_3layer/20250301-101500 --format c --out digits.h
-  run export runs/mine --best --format npz --out mine.npz)";
+  nabla export runs/mnist_3layer/20250301-101500 --format onnx
+  nabla export runs/mnist_3layer/20250301-101500 --format c --out digits.h
+  nabla export runs/mine --best --format npz --out mine.npz)";
 
 constexpr const char* kPredictFooter =
     R"(A file is a picture (PNG or JPEG), an IDX file of images, an .npz archive with the array x or
@@ -61,10 +62,10 @@ on black, such as one of MNIST, it is inverted if need be, cut to its strokes, s
 pixels and centred by mass; for any other model it is cut to the middle and scaled.
 
 Examples:
-  run predict runs/mnist_3layer/20250301-101500 photo.jpg
-  run predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
-  run predict runs/mnist_3layer/20250301-101500 my_digits --json
-  run predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
+  nabla predict runs/mnist_3layer/20250301-101500 photo.jpg
+  nabla predict runs/mnist_3layer/20250301-101500 seven.png --invert --top 3
+  nabla predict runs/mnist_3layer/20250301-101500 my_digits --json
+  nabla predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
 
 constexpr const char* kEvaluateFooter =
     R"(The file holds rows as `predict` takes them, with their targets:
@@ -75,8 +76,8 @@ constexpr const char* kEvaluateFooter =
 Scaling, standardisation, categories and the names of classes are those of the model.
 
 Examples:
-  run evaluate runs/iris/20250301-101500 new.csv --target species
-  run evaluate runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz --json)";
+  nabla evaluate runs/iris/20250301-101500 new.csv --target species
+  nabla evaluate runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz --json)";
 
 void DeclareModel(CLI::App& command, ModelArguments* a) {
   command.add_option("path", a->path, "a run folder, a checkpoint or an exported .safetensors")
@@ -94,9 +95,18 @@ std::string Resolve(const Program& program, const std::string& path) {
   return (fs::path(program.working_directory) / path).lexically_normal().string();
 }
 
+// The file of the model that the user named.
+std::string ModelFile(const ModelArguments& a, const Program& program) {
+  std::error_code none;
+  const fs::path here = program.working_directory;
+  const bool folder =
+      fs::is_directory(here / a.path, none) || fs::is_directory(here / "runs" / a.path, none);
+  return FindModel(folder ? FindOneRun(program, a.path) : Resolve(program, a.path), a.best);
+}
+
 int Export(const ModelArguments& a, const Program& program) {
   const ModelFormat format = ParseModelFormat(a.format);
-  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const std::string file = ModelFile(a, program);
   const fs::path beside = fs::path(file).parent_path() / ("model" + ExtensionOf(format));
   const std::string out = a.out.empty() ? beside.string() : Resolve(program, a.out);
   ExportOptions options{a.float32, a.name};
@@ -129,12 +139,12 @@ std::vector<std::string> FilesOf(const std::vector<std::string>& sources, const 
 }
 
 int Predict(const ModelArguments& a, const Program& program) {
-  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const std::string file = ModelFile(a, program);
   const AnyModel model = Load(program, file);
   const Files files({.working_directory = program.working_directory});
   const std::vector<std::string> names = FilesOf(a.sources, files);
   Threads threads(UsableCores());
-  Console console(a.json);
+  Console console(false, false, a.json);
   WarnOfShortage(threads, console);
   std::vector<std::string> objects;
   const auto predict = [&]<typename T>(const Model<T>& m, const std::string& name) {
@@ -148,7 +158,7 @@ int Predict(const ModelArguments& a, const Program& program) {
     const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
     if (!a.json) {
       const std::string shown = names.size() > 1 ? name : "";
-      return Print(PrintPredictions<T>(m, samples, outputs.view(), a.top, shown));
+      return PrintFolded(PrintPredictions<T>(m, samples, outputs.view(), a.top, shown));
     }
     std::ranges::move(PredictionsJson<T>(m, samples, outputs.view(), a.top, name),
                       std::back_inserter(objects));
@@ -156,7 +166,7 @@ int Predict(const ModelArguments& a, const Program& program) {
   for (const std::string& name : names) {
     std::visit([&](const auto& m) { predict(m, name); }, model);
   }
-  if (a.json) Print(fmt::format("[\n  {}\n]\n", fmt::join(objects, ",\n  ")));
+  if (a.json) PrintJson(fmt::format("[\n  {}\n]\n", fmt::join(objects, ",\n  ")));
   return kGood;
 }
 
@@ -182,14 +192,14 @@ TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Fi
 }
 
 int Evaluate(const ModelArguments& a, const Program& program) {
-  const std::string file = FindModel(Resolve(program, a.path), a.best);
+  const std::string file = ModelFile(a, program);
   const AnyModel model = Load(program, file);
   const Files files({.working_directory = program.working_directory});
   const bool folder = IsFolder(files.Resolve(a.inputs));
   if (folder && a.invert) throw InputError("--invert is for files, not for folders");
   Bytes bytes = folder ? Bytes() : files.Read(a.inputs);
   Threads threads(UsableCores());
-  Console console(a.json);
+  Console console(false, false, a.json);
   WarnOfShortage(threads, console);
   std::visit(
       [&]<typename T>(const Model<T>& m) {
@@ -203,7 +213,8 @@ int Evaluate(const ModelArguments& a, const Program& program) {
         const Samples samples = EvaluationRows(m, std::move(rows));
         const EvaluationResult result = EvaluateModel(m, program.registry, samples, threads);
         const EvaluatedFile what{a.path, a.inputs, samples.count};
-        Print(a.json ? EvaluationJson(what, result) : EvaluationText(what, result));
+        a.json ? PrintJson(EvaluationJson(what, result))
+               : PrintFolded(EvaluationText(what, result));
       },
       model);
   return kGood;
@@ -232,7 +243,7 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       ->check(CLI::Range(1, 1 << 20));
   predict.add_flag("--invert", a->invert,
                    "for black on white if the model was trained on white on black");
-  predict.add_flag("--json", a->json, "print JSON");
+  DeclareJson(predict, &a->json);
   predict.footer(kPredictFooter);
   CLI::App& evaluate =
       *app.add_subcommand("evaluate", "show the metrics of a trained model on any rows");
@@ -246,7 +257,7 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   evaluate.add_option("--labels", a->labels, "IDX: the file with the labels of the images");
   evaluate.add_flag("--invert", a->invert,
                     "for black on white if the model was trained on white on black");
-  evaluate.add_flag("--json", a->json, "print JSON");
+  DeclareJson(evaluate, &a->json);
   evaluate.footer(kEvaluateFooter);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "experiments/json_option.h"
 #include "framework/check/catalog.h"
 #include "framework/check/conformance.h"
 #include "framework/plugin/loader.h"
@@ -48,10 +49,22 @@ int Check(const PluginArguments& a, const Registry& registry) {
     const auto more = CheckPlugins(registry, {.kind = id.kind, .name = id.name});
     results.insert(results.end(), more.begin(), more.end());
   }
-  Print(CheckReport(results));
+  a.json ? PrintJson(CheckReportJson(results)) : PrintFolded(CheckReport(results));
   const bool good =
       std::all_of(results.begin(), results.end(), [](const auto& r) { return r.passed; });
   return good ? kGood : kFailure;
+}
+
+int Describe(const PluginArguments& a, const Registry& registry) {
+  const PluginId id = FindPlugin(registry, a.what);
+  a.json ? PrintJson(DescribePluginJson(registry, id)) : PrintFolded(DescribePlugin(registry, id));
+  return kGood;
+}
+
+int List(const PluginArguments& a, const Registry& registry) {
+  a.json ? PrintJson(ListPluginsJson(registry, a.what))
+         : PrintFolded(ListPlugins(registry, a.what));
+  return kGood;
 }
 
 int MakePlugin(const PluginArguments& a, const std::string& folder) {
@@ -87,6 +100,7 @@ void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
                    "kind/name, a name or a kind (default: the plugins of --plugin, otherwise all)");
   CLI::App& schema = *app.add_subcommand("schema", "print a JSON schema of experiment files");
   for (CLI::App* command : {&list, &describe, &check, &schema}) DeclareLibraries(*command, a);
+  for (CLI::App* command : {&list, &describe, &check}) DeclareJson(*command, &a->json);
   CLI::App& make = *app.add_subcommand("new-plugin", "write the source file of a new plugin");
   make.add_option("kind", a->what, "layer, activation, loss, ...")->required();
   make.add_option("name", a->name, "as in experiment files: my_swish")->required();
@@ -103,9 +117,9 @@ std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& 
     PluginLoader loader(folder, registry);
     for (const std::string& library : a.libraries) loader.Load(library);
     if (command == "check") return Check(a, registry);
-    Print(command == "list"       ? ListPlugins(registry, a.what)
-          : command == "describe" ? DescribePlugin(registry, FindPlugin(registry, a.what))
-                                  : ExperimentSchema(registry));
+    if (command == "describe") return Describe(a, registry);
+    if (command == "list") return List(a, registry);
+    PrintJson(ExperimentSchema(registry));
     return kGood;
   }
   return std::nullopt;

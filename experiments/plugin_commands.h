@@ -16,6 +16,7 @@ struct PluginArguments {
   std::string what;                    // a kind, or kind/name
   std::string name;                    // of the plugin to write
   std::string out;                     // where to write it
+  bool json = false;
 };
 
 // Adds the option --plugin, which every command that uses plugins has.

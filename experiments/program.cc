@@ -9,12 +9,15 @@
 #include <string_view>
 #include <utility>
 
+#include "experiments/latest_run.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/run_plan.h"
 #include "framework/spec/completion.h"
 #include "framework/spec/spec.h"
 #include "framework/spec/sweep_points.h"
+#include "framework/terminal/output.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
 namespace nabla {
@@ -162,6 +165,23 @@ std::string FindRunFolder(const Program& program, const std::string& path) {
     if (fs::is_directory(base / path, error)) return (base / path).lexically_normal();
   }
   throw InputError(std::vector<Problem>{{{path}, "no such run folder"}});
+}
+
+std::string FindOneRun(const Program& program, const std::string& path) {
+  const std::string folder = FindRunFolder(program, path);
+  if (HoldsRunPlan(folder)) {
+    throw InputError(
+        std::vector<Problem>{{{path}, "this folder holds many runs: name one of them"}});
+  }
+  std::error_code error;
+  for (const char* file : {"config.yaml", "summary.json"}) {  // what a run has, whole or not
+    if (fs::exists(fs::path(folder) / file, error)) return folder;
+  }
+  const std::string latest = FindLatestRun(folder);
+  if (latest.empty()) return folder;
+  PrintError(fmt::format("{}: note: this is a folder of runs; the latest one is taken, {}\n", path,
+                         fs::path(latest).lexically_relative(folder).string()));
+  return latest;
 }
 
 ExperimentFile FindExperiment(const Program& program, const std::string& file, bool or_command) {

@@ -30,6 +30,10 @@ std::vector<std::string> BundledExperiments(const std::string& folder);
 // InputError.
 std::string FindRunFolder(const Program& program, const std::string& path);
 
+// The same where one run is meant: of a folder of runs it is the latest, which is said on standard
+// error. Throws InputError also for a sweep, none of whose runs is meant more than another.
+std::string FindOneRun(const Program& program, const std::string& path);
+
 struct ExperimentFile {
   std::string name;  // as the user knows it, for messages
   std::string path;

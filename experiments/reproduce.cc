@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "experiments/folder_result.h"
+#include "experiments/latest_run.h"
 #include "experiments/mistake_runs.h"
 #include "experiments/notebook_runs.h"
 #include "framework/base/error.h"
@@ -54,18 +56,21 @@ void WritePages(const std::vector<NotebookExperiment>& notebooks, const std::str
   WriteText(folder + "/report.html", RenderOverview(rows, kVersion));
 }
 
-// The pages and reproduction.json. Returns the exit code.
+// The pages and reproduction.json, which are printed for scripts too. Returns the exit code.
 int WriteResults(const std::vector<NotebookExperiment>& notebooks, const RunPlan& plan,
-                 const std::string& folder, const Registry& registry, Console& console) {
+                 const std::string& folder, const RunOptions& options, const Registry& registry,
+                 Console& console) {
   WritePages(notebooks, folder, registry);
+  std::vector<Reproduction> results;
+  for (const NotebookExperiment& notebook : notebooks) results.push_back(notebook.result);
+  const std::string json = ReproductionJson(results, CaughtSignal() != 0);
+  PrintFolderResult(folder, json, options);
   if (!plan.StillStands(folder)) {
     console.Line("not written: another process has added runs to " + folder +
                  ", and writes the verdicts of all");
     return GoodUnlessStopped();
   }
-  std::vector<Reproduction> results;
-  for (const NotebookExperiment& notebook : notebooks) results.push_back(notebook.result);
-  WriteText(folder + "/reproduction.json", ReproductionJson(results, CaughtSignal() != 0));
+  WriteText(folder + "/reproduction.json", json);
   console.Line("wrote " + folder +
                "/reproduction.json and report.html, and a report.html in the "
                "folder of each experiment with runs");
@@ -75,7 +80,7 @@ int WriteResults(const std::vector<NotebookExperiment>& notebooks, const RunPlan
 }  // namespace
 
 int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const Registry& registry) {
-  Console console(options.quiet);
+  Console console(options.quiet, false, options.json);
   Files files(console.WithDownloadsShown(options.files));
   console.Status("loading data");
   DataCache cache(files);
@@ -101,11 +106,12 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   }
   for (const std::string& remark : cache.remarks()) console.Warn(remark);
   const std::string folder = options.SharedFolderFor("reproduction", plan);
+  if (options.out.empty()) PointLatest(folder);
   runs.MakeAll(folder, &notebooks, [&](const NotebookExperiment& notebook) {
     console.Line(ReproductionText(notebook.result));
   });
   MeasurePower(folder, options, registry, cache, console, &notebooks);
-  return WriteResults(notebooks, plan, folder, registry, console);
+  return WriteResults(notebooks, plan, folder, options, registry, console);
 }
 
 }  // namespace nabla

@@ -82,7 +82,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
     app.parse(words);
     return true;
   } catch (const CLI::CallForHelp&) {
-    if (!silent) Print(app.help());
+    if (!silent) PrintFolded(app.help());
     return false;
   } catch (const CLI::CallForVersion&) {
     if (!silent) Print(app.version() + "\n");
@@ -103,9 +103,9 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 
-// *only_trains: what the command makes is a folder, and its output tells of that.
+// *only_trains: what the command makes is a folder, and its output tells people of that.
 int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
-  CLI::App app("nabla trains small neural networks from a YAML file.", "run");
+  CLI::App app("nabla trains small neural networks from a YAML file.", "nabla");
   Arguments arguments;
   arguments.run.files = FilesOptions::FromEnvironment();
   std::string& folder = arguments.run.files.working_directory;
@@ -121,7 +121,7 @@ int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv), !first); });
   if (!parsed) return kGood;
   const bool trains = Trains(app, arguments.training);
-  *only_trains = trains;
+  *only_trains = trains && !arguments.run.json;
   if (!first && !trains) return kGood;  // only the first rank does work that is not shared
   arguments.run.ranks = trains ? ranks : nullptr;
   std::string& out = arguments.run.out;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "experiments/latest_run.h"
 #include "framework/config/located.h"
 #include "framework/kernels/simd.h"
 #include "framework/measure/inspect.h"
@@ -34,7 +35,7 @@ class SingleRun {
       : tree_(tree),
         options_(options),
         registry_(registry),
-        console_(options.quiet, options.silent()),
+        console_(options.quiet, options.silent(), options.json),
         spec_(ParseExperiment<T>(tree, registry)),
         data_(Load(registry)),
         threads_(options.Workers()),
@@ -46,9 +47,12 @@ class SingleRun {
                    .tensorboard = options.tensorboard,
                    .ranks = options.ranks}) {}
 
+  const std::string& folder() const { return folder_; }
+
   int Train() {
     training_.CheckRanks();
     training_.Begin();
+    if (!folder_.empty() && options_.out.empty()) PointLatest(folder_);
     if (!folder_.empty()) console_.KeepIn(folder_ + "/log.txt");
     Introduce();
     const Status status = training_.Train(MakeFollower());
@@ -260,7 +264,8 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
 }
 
 template <typename T>
-int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry) {
+int TrainOne(const Node& tree, const RunOptions& options, const Registry& registry,
+             std::string* folder) {
   std::optional<SingleRun<T>> run;
   Together(options.ranks, [&] {
     WithLocations(tree, [&] {
@@ -268,22 +273,26 @@ int TrainOne(const Node& tree, const RunOptions& options, const Registry& regist
       return 0;
     });
   });
-  return run->Train();
+  const int code = run->Train();
+  if (!run->folder().empty()) *folder = run->folder();
+  return code;
 }
 
 }  // namespace
 
-int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry) {
+int RunExperiment(const Node& tree, const RunOptions& options, const Registry& registry,
+                  std::string* folder) {
   if (options.resume) {
     const std::string status = FinishedStatus(tree, options, registry);
     if (!status.empty()) {
-      Console(options.quiet, options.silent())
+      Console(options.quiet, options.silent(), options.json)
           .Line("nothing to do: the run in " + options.out + " is " + status);
+      if (!options.silent()) *folder = options.out;
       return status == "diverged" ? kDiverged : kGood;
     }
   }
-  if (DtypeOf(tree) == Dtype::kFloat64) return TrainOne<double>(tree, options, registry);
-  return TrainOne<float>(tree, options, registry);
+  if (DtypeOf(tree) == Dtype::kFloat64) return TrainOne<double>(tree, options, registry, folder);
+  return TrainOne<float>(tree, options, registry, folder);
 }
 
 }  // namespace nabla

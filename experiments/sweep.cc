@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "experiments/folder_result.h"
 #include "experiments/halving_runs.h"
 #include "experiments/judged_metric.h"
+#include "experiments/latest_run.h"
 #include "experiments/setting_folders.h"
 #include "experiments/sweep_table.h"
 #include "framework/base/signals.h"
@@ -106,7 +108,7 @@ class Settings {
 
   // Returns the exit code.
   int Run() {
-    Console console(options_.quiet);
+    Console console(options_.quiet, false, options_.json);
     const size_t workers = std::min(options_.Workers(), queue_.size());
     console.Line(fmt::format(
         "{}: {} setting{}, {} seed{} each{}, {} run{} at a time", name_, points_.size(),
@@ -125,16 +127,19 @@ class Settings {
     }
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
+    if (options_.out.empty()) PointLatest(folder_);
     for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
     if (options_.resume) TellOfNewBeginnings(console);
     const std::vector<SweepResult> results = Results(console);
-    console.Line(SweepTable(results, order_.metric.empty() ? rung_order_ : order_));
+    console.Line(
+        SweepTable(results, order_.metric.empty() ? rung_order_ : order_, console.Columns()));
     if (plan_.StillStands(folder_)) {
       Write(results, console);
     } else {
       console.Line("not written: another process has added runs to " + folder_ +
                    ", and writes the table of all");
     }
+    PrintFolderResult(folder_, SweepJson(name_, results), options_);
     const bool diverged = CaughtSignal() == 0 && AllDiverged(results);
     return diverged ? static_cast<int>(kDiverged) : GoodUnlessStopped();
   }

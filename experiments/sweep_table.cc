@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "framework/record/finite.h"
+#include "framework/terminal/text_table.h"
 #include "framework/verdict/comparison.h"
 #include "framework/verdict/statistics.h"
 
@@ -64,22 +65,49 @@ std::vector<double> MeanLosses(const std::vector<RunResult>& runs) {
   return means;
 }
 
-// The mean training loss of each epoch as a row of bars, from the highest to the lowest.
-std::string Curve(const std::vector<RunResult>& runs) {
-  static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  constexpr size_t kWidth = 20;
-  const std::vector<double> losses = MeanLosses(runs);
-  if (losses.empty()) return "";
-  const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
-  std::string text;
-  const size_t width = std::min(kWidth, losses.size());
-  for (size_t i = 0; i < width; ++i) {
-    const double value = losses[i * losses.size() / width];
-    const double share = *high > *low ? (value - *low) / (*high - *low) : 0;
-    text += kBars[std::lround(share * 7.0)];
+// One scale for the curves of all settings, so that they can be compared: logarithmic where all
+// losses are positive, since settings differ by factors.
+class Scale {
+ public:
+  explicit Scale(const std::vector<SweepResult>& results) {
+    for (const SweepResult& result : results) {
+      for (const double loss : MeanLosses(result.runs)) {
+        low_ = std::min(low_, loss);
+        high_ = std::max(high_, loss);
+      }
+    }
   }
-  return text;
-}
+
+  // The mean training loss of each epoch as a row of bars.
+  std::string Curve(const std::vector<RunResult>& runs) const {
+    static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    constexpr size_t kWidth = 20;
+    const std::vector<double> losses = MeanLosses(runs);
+    std::string text;
+    const size_t width = std::min(kWidth, losses.size());
+    for (size_t i = 0; i < width; ++i) {
+      text += kBars[std::lround(Share(losses[i * losses.size() / width]) * 7.0)];
+    }
+    return text;
+  }
+
+  // "loss by epoch: ▁ is 0.12, █ is 2.3"; "" without a loss.
+  std::string Text() const {
+    if (low_ > high_) return "";
+    return fmt::format("loss by epoch: ▁ is {:.3g}, █ is {:.3g}\n", low_, high_);
+  }
+
+ private:
+  // From 0 to 1.
+  double Share(double loss) const {
+    if (!(high_ > low_)) return 0;
+    if (low_ <= 0) return (loss / 2 - low_ / 2) / (high_ / 2 - low_ / 2);  // no overflow
+    return (std::log(loss) - std::log(low_)) / (std::log(high_) - std::log(low_));
+  }
+
+  double low_ = std::numeric_limits<double>::infinity();
+  double high_ = -std::numeric_limits<double>::infinity();
+};
 
 // Whether any run has this metric after its last epoch.
 bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
@@ -215,68 +243,76 @@ std::vector<const SweepResult*> BestFirst(const std::vector<SweepResult>& result
   return sorted;
 }
 
-std::string FailureLines(const SweepResult& result) {
-  std::string text;
-  for (size_t r = 0; r < result.runs.size(); ++r) {
-    const RunResult& run = result.runs[r];
-    if (run.failure.empty()) continue;
-    const std::string fold = result.folds > 0 ? fmt::format(", fold {}", r % result.folds) : "";
-    text += fmt::format("  seed {}{}: {}\n", run.seed, fold, run.failure);
-  }
-  return text;
-}
-
 std::string Value(const SweepResult& result, const std::string& metric) {
   const char* format = metric.ends_with("accuracy") ? "{:.4f}" : "{:.4g}";
   return MeanText(Last(result.runs, metric), format);
 }
 
-std::string Cell(const std::string& text, const std::string& column) {
-  return fmt::format("  {:>{}}", text, std::max<size_t>(20, column.size()));
+std::string MissingText(const std::vector<SweepResult>& results) {
+  const size_t missing = Missing(results);
+  return missing == 0 ? ""
+                      : fmt::format("{} run{} missing\n", missing, missing == 1 ? " is" : "s are");
 }
+
+// Of settings, best first.
+std::string Failures(const std::vector<const SweepResult*>& results) {
+  std::string text;
+  for (const SweepResult* result : results) {
+    for (size_t r = 0; r < result->runs.size(); ++r) {
+      const RunResult& run = result->runs[r];
+      if (run.failure.empty()) continue;
+      const std::string fold = result->folds > 0 ? fmt::format(", fold {}", r % result->folds) : "";
+      text += fmt::format("{}, seed {}{}: {}\n", result->label, run.seed, fold, run.failure);
+    }
+  }
+  return text;
+}
+
+// Which columns of the table go first where room is short; the others go last.
+constexpr int kTrainLossSpare = 3;
+constexpr int kCurveSpare = 2;
 
 // The settings that were trained to the end.
 std::string FinalTable(const std::vector<SweepResult>& results, const SweepOrder& order,
                        size_t width) {
+  const Scale scale(results);
   const std::vector<bool> may_be_best = BestOf(results, order);
-  const auto label = [&](const SweepResult* result) {
+  const std::vector<const SweepResult*> sorted = BestFirst(results, order);
+  std::vector<TextColumn> columns = {{.title = "setting", .cells = {}, .left = true}};
+  for (const SweepResult* result : sorted) {
     const bool marked =
         !may_be_best.empty() && may_be_best[static_cast<size_t>(result - results.data())];
-    return marked ? result->label + " " + kMark : result->label;
-  };
-  if (!may_be_best.empty()) width += 2;
-  const std::vector<std::string> columns = Columns(results, order);
-  std::string text = fmt::format("{:<{}}", "setting", width);
-  for (const std::string& column : columns) text += Cell(Title(column), column);
-  text += "  loss by epoch\n";
-  for (const SweepResult* result : BestFirst(results, order)) {
-    text += fmt::format("{:<{}}", label(result), width);
-    for (const std::string& column : columns) text += Cell(Value(*result, column), column);
-    text += "  " + Curve(result->runs) + "\n" + FailureLines(*result);
+    columns[0].cells.push_back(marked ? result->label + " " + kMark : result->label);
   }
-  return text + MarksText(may_be_best, order.metric);
+  for (const std::string& name : Columns(results, order)) {
+    TextColumn& column = columns.emplace_back();
+    column.title = Title(name);
+    column.spare = name == order.metric ? 0 : name == "train_loss" ? kTrainLossSpare : 1;
+    for (const SweepResult* result : sorted) column.cells.push_back(Value(*result, name));
+  }
+  TextColumn& curves = columns.emplace_back();
+  curves = {.title = "loss by epoch", .cells = {}, .left = true, .spare = kCurveSpare};
+  for (const SweepResult* result : sorted) curves.cells.push_back(scale.Curve(result->runs));
+  const TextTable table = FitTable(columns, width);
+  return table.text + OmittedText(table) + scale.Text() + MarksText(may_be_best, order.metric) +
+         Failures(sorted);
 }
 
 // Those that a halving left behind, the longest trained first.
-std::string PausedTable(std::vector<SweepResult> results, const SweepOrder& order, size_t width) {
-  std::ranges::stable_sort(results, std::greater(), &SweepResult::rung);
-  const std::string& metric = order.metric;
-  std::string text = fmt::format("{:<{}}", "not trained to the end", width) +
-                     Cell("until epoch", "") + Cell(Title(metric) + " there", metric) + "\n";
-  for (size_t begin = 0; begin < results.size();) {
-    size_t end = begin;
-    while (end < results.size() && results[end].rung == results[begin].rung) ++end;
-    const auto at = results.begin();
-    const std::vector<SweepResult> rung(at + static_cast<ptrdiff_t>(begin),
-                                        at + static_cast<ptrdiff_t>(end));
-    for (const SweepResult* result : BestFirst(rung, order)) {
-      text += fmt::format("{:<{}}", result->label, width) +
-              Cell(fmt::format("{:.4g}", result->paused_at), "") +
-              Cell(Value(*result, metric), metric) + "\n" + FailureLines(*result);
-    }
-    begin = end;
+std::string PausedTable(const std::vector<SweepResult>& results, const SweepOrder& order,
+                        size_t width) {
+  std::vector<const SweepResult*> sorted = BestFirst(results, order);
+  std::ranges::stable_sort(sorted, std::greater(), &SweepResult::rung);
+  std::vector<TextColumn> columns = {{.title = "not trained to the end", .cells = {}, .left = true},
+                                     {.title = "until epoch", .cells = {}},
+                                     {.title = Title(order.metric) + " there", .cells = {}}};
+  for (const SweepResult* result : sorted) {
+    columns[0].cells.push_back(result->label);
+    columns[1].cells.push_back(fmt::format("{:.4g}", result->paused_at));
+    columns[2].cells.push_back(Value(*result, order.metric));
   }
-  return text;
+  const TextTable table = FitTable(columns, width);
+  return table.text + OmittedText(table) + Failures(sorted);
 }
 
 }  // namespace
@@ -343,22 +379,18 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   return text;
 }
 
-std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& wanted) {
+std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& wanted,
+                       size_t width) {
   const SweepOrder order = Found(wanted, results);
   std::vector<SweepResult> final_ones;
   std::vector<SweepResult> paused;
-  size_t width = 8;
   for (const SweepResult& result : results) {
     (result.paused_at > 0 ? paused : final_ones).push_back(result);
-    width = std::max(width, result.label.size());
   }
   std::string text;
   if (!final_ones.empty()) text += FinalTable(final_ones, order, width);
-  if (!paused.empty()) text += PausedTable(std::move(paused), order, std::max<size_t>(width, 22));
-  if (const size_t missing = Missing(results); missing > 0) {
-    text += fmt::format("{} run{} missing\n", missing, missing == 1 ? " is" : "s are");
-  }
-  return text;
+  if (!paused.empty()) text += PausedTable(paused, order, width);
+  return text + MissingText(results);
 }
 
 }  // namespace nabla

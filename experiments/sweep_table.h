@@ -3,6 +3,7 @@
 #define NABLA_EXPERIMENTS_SWEEP_TABLE_H_
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,10 +33,12 @@ double CostOf(const SweepResult& result, const SweepOrder& order);
 std::optional<double> LastOf(const RunResult& run, const std::string& metric);
 
 // One line per setting, best first: mean and standard deviation over its seeds and folds of the
-// metrics after the last epoch, and its loss curve. A mark shows the settings that may be as good
-// as the first one (MayBeBest). Settings that a halving left behind follow by themselves, with the
-// epoch that they got to. Ends with the number of missing runs, if any.
-std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {});
+// metrics after the last epoch, and its loss curve, all on one scale. A mark shows the settings
+// that may be as good as the first one (MayBeBest). Settings that a halving left behind follow by
+// themselves, with the epoch that they got to. Ends with the failures and the number of missing
+// runs, if any. FitTable makes it fit `width`.
+std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {},
+                       size_t width = std::numeric_limits<size_t>::max());
 
 // The metrics of every run and epoch, and the rung of every setting; those of a pause within an
 // epoch are an epoch of their own, with a fraction.

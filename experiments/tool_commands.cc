@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "experiments/json_option.h"
 #include "experiments/measure_commands.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
@@ -28,6 +29,7 @@ void DeclareShared(CLI::App& command, ToolArguments* a, RunOptions* run,
       ->check(CLI::Range(1, 1024));
   command.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
   command.add_flag("--offline", run->files.offline, "never use the network");
+  DeclareJson(command, &run->json);
   command.add_option("--plugin", *libraries, "a library of plugins (.so); may be repeated")
       ->allow_extra_args(false);
 }
@@ -89,16 +91,16 @@ bool NamesModel(const Program& program, const std::string& file) {
          fs::is_directory(here / "runs" / file, none);
 }
 
-int SummariseTrained(const ToolArguments& a, const std::vector<std::string>& assignments,
+int SummariseTrained(const ToolArguments& a, const std::vector<std::string>& assignments, bool json,
                      const Program& program) {
   if (!assignments.empty()) {
     throw InputError("a trained model is what it is: leave out " + assignments.front());
   }
   LoadOnlyCommandLinePlugins(program);
   const bool file = fs::path(a.file).extension() == ".safetensors";
-  const std::string path = file ? (fs::path(program.working_directory) / a.file).string()
-                                : FindRunFolder(program, a.file);
-  SummariseModelFile(path, a.json, program.registry);
+  const std::string path =
+      file ? (fs::path(program.working_directory) / a.file).string() : FindOneRun(program, a.file);
+  SummariseModelFile(path, json, program.registry);
   return kGood;
 }
 
@@ -108,13 +110,11 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
                          std::vector<std::string>* libraries) {
   CLI::App& time = *app.add_subcommand("time", "show where the time of a training step goes");
   DeclareShared(time, a, run, libraries);
-  time.add_flag("--json", a->json, "print JSON");
   CLI::App& summary = *app.add_subcommand(
       "summary", "show the layers of an experiment or a trained model, with what they hold and do");
   DeclareShared(summary, a, run, libraries);
   summary.get_option("file")->description(
       "a path, the name of a bundled experiment, a run folder or a model");
-  summary.add_flag("--json", a->json, "print JSON");
   CLI::App& find = *app.add_subcommand("find-lr", "find a good learning rate");
   DeclareShared(find, a, run, libraries);
   find.add_option("--from", a->range.from, "the first rate")->check(CLI::PositiveNumber);
@@ -137,13 +137,13 @@ std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
   std::vector<std::string> assignments = a.overrides;
   if (!a.seed.empty()) assignments.push_back("seed=" + a.seed);
   if (command == "summary" && NamesModel(program, a.file)) {
-    return SummariseTrained(a, assignments, program);
+    return SummariseTrained(a, assignments, run.json, program);
   }
   const Node tree = ReadExperiment(program, FindExperiment(program, a.file, false), assignments);
   RequireOneSetting(tree, command);
   if (command == "find-lr") return FindLr(tree, run, a.range, program.registry);
-  if (command == "time") TimeExperiment(tree, run, a.json, program.registry);
-  if (command == "summary") SummariseExperiment(tree, run, a.json, program.registry);
+  if (command == "time") TimeExperiment(tree, run, program.registry);
+  if (command == "summary") SummariseExperiment(tree, run, program.registry);
   return kGood;
 }
 

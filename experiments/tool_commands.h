@@ -17,7 +17,6 @@ struct ToolArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string seed;
-  bool json = false;
   RateRange range;
   std::string shell;
 };

@@ -7,7 +7,9 @@
 #include <variant>
 
 #include "experiments/budget_option.h"
+#include "experiments/folder_result.h"
 #include "experiments/investigate.h"
+#include "experiments/json_option.h"
 #include "experiments/reproduce.h"
 #include "experiments/single_run.h"
 #include "experiments/sweep.h"
@@ -15,6 +17,7 @@
 #include "framework/engine/threads.h"
 #include "framework/mpi/rank.h"
 #include "framework/spec/commented_config.h"
+#include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
 #include "framework/training/training_run.h"
 #include "framework/verdict/unjudgeable.h"
@@ -40,7 +43,9 @@ void DeclareShared(CLI::App& command, Options* o) {
   command.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
   command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)");
   command.add_flag("--offline", o->run->files.offline, "never use the network");
-  command.add_flag("--quiet", o->run->quiet, "show only errors and warnings");
+  command.add_flag("--quiet", o->run->quiet,
+                   "show only errors, warnings and in the end the name of the folder");
+  DeclareJson(command, &o->run->json);
   DeclareLibraries(command, o->plugins);
 }
 
@@ -131,7 +136,7 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
                          "write the experiment that fits best to this new file");
   investigate.add_option("--page", o->a->page,
                          "write a page with all hypotheses to this new file (.html)");
-  investigate.add_flag("--json", o->a->json, "print the result as JSON");
+  DeclareJson(investigate, &o->run->json);
   investigate
       .add_option("--threads", o->run->threads,
                   "runs side by side (default: one for each usable core)")
@@ -149,7 +154,8 @@ std::vector<std::string> Assignments(const TrainingArguments& a) {
   return assignments;
 }
 
-int PrintConfig(const Program& program, const TrainingArguments& a) {
+int PrintConfig(const Program& program, const TrainingArguments& a, const RunOptions& run) {
+  if (run.json) throw InputError("--print-config prints YAML: leave out --json");
   const ExperimentFile file = FindExperiment(program, a.file, true);
   const Node tree = ReadExperiment(program, file, Assignments(a));
   const AnySpec any = ParseAnyExperiment(tree, program.registry);
@@ -206,10 +212,9 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
           bool sweep_wanted) {
   ExperimentFile file;
   Together(run.ranks, [&] { file = FindExperiment(program, a.file, true); });
-  if (!run.quiet) {
-    // Bundled experiments are links into the sources, where a user can edit them.
-    Print(fmt::format("experiment: {}\n", fs::canonical(file.path).string()));
-  }
+  // Bundled experiments are links into the sources, where a user can edit them.
+  Console(run.quiet, run.silent(), run.json)
+      .Line("experiment: " + fs::canonical(file.path).string());
   Node tree;
   Together(run.ranks, [&] { tree = ReadExperiment(program, file, Assignments(a)); });
   const Node* sweep = tree.Find("sweep");
@@ -227,13 +232,17 @@ int Train(const Program& program, const TrainingArguments& a, const RunOptions& 
   if (a.try_out) {
     if (swept || run.seeds) throw InputError("--try takes one setting and one seed");
     if (!run.out.empty()) throw InputError("--try keeps nothing, so it takes no --out");
+    if (run.json) throw InputError("--try keeps nothing, so it has no result for --json");
     return TryExperiment(tree, run, program.registry);
   }
   if (swept || run.seeds) return Sweep(tree, run, program.registry);
   if (!run.sort.empty()) throw InputError("--sort orders many runs: give --seeds or a sweep");
   if (!a.shard.empty()) throw InputError("--shard splits many runs: give --seeds or a sweep");
   Together(run.ranks, [&] { CheckOneRun(run, tree); });
-  return RunExperiment(tree, run, program.registry);
+  std::string folder;
+  const int code = RunExperiment(tree, run, program.registry, &folder);
+  if (!folder.empty()) PrintFolderResultOf(folder, "summary.json", run);
+  return code;
 }
 
 // Reproduces the named experiments, or all bundled ones with a reference.
@@ -264,8 +273,7 @@ int RunInvestigate(const Program& program, const TrainingArguments& a, const Run
   InvestigateArguments arguments{.tree = ReadExperiment(program, file, a.overrides),
                                  .path = file.path,
                                  .assignments = a.overrides,
-                                 .write = a.write,
-                                 .json = a.json};
+                                 .write = a.write};
   RequireOneSetting(arguments.tree, "investigate");
   const fs::path here = program.working_directory;
   if (!a.write.empty()) arguments.write = (here / a.write).string();
@@ -276,17 +284,17 @@ int RunInvestigate(const Program& program, const TrainingArguments& a, const Run
 }  // namespace
 
 const char* const kHelpFooter = R"(Examples:
-  run mnist_3layer.yaml
-  run my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
-  run mnist_3layer.yaml dataset=synthetic_digits
-  run reproduce mnist_3layer.yaml --seeds 10
-  run investigate my.yaml --budget 10m --write found.yaml
-  run predict runs/mnist_3layer/20250301-101500 seven.png
-  run list activation
-  run describe layer/conv2d
+  nabla mnist_3layer.yaml
+  nabla my.yaml train.epochs=2 optimizer.lr=0.1 --seed 3 --threads 2
+  nabla mnist_3layer.yaml dataset=synthetic_digits
+  nabla reproduce mnist_3layer.yaml --seeds 10
+  nabla investigate my.yaml --budget 10m --write found.yaml
+  nabla predict runs/mnist_3layer/20250301-101500 seven.png
+  nabla list activation
+  nabla describe layer/conv2d
 
-`run FILE` trains the experiment in FILE: it is short for `run run FILE`.
-`run COMMAND --help` shows the options of a command.
+`nabla FILE` trains the experiment in FILE: it is short for `nabla run FILE`.
+`nabla COMMAND --help` shows the options of a command.
 Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
 
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
@@ -306,7 +314,7 @@ bool Trains(const CLI::App& app, const TrainingArguments& a) {
 
 int RunTrainingCommand(const CLI::App& app, const TrainingArguments& a, RunOptions run,
                        const Program& program) {
-  if (a.print_config) return PrintConfig(program, a);
+  if (a.print_config) return PrintConfig(program, a, run);
   if (app.got_subcommand("investigate")) return RunInvestigate(program, a, run);
   if (!a.seeds.empty()) run.seeds = ParseSeeds(a.seeds, "--seeds");
   if (!a.shard.empty()) run.shard = ParseShard(a.shard, "--shard");

@@ -23,7 +23,6 @@ struct TrainingArguments {
   bool try_out = false;  // one batch through everything
   std::string write;
   std::string page;
-  bool json = false;
 };
 
 // Examples and exit codes; printed below the help.

@@ -96,7 +96,7 @@ class WhyCommand {
       : arguments_(arguments),
         options_(options),
         registry_(registry),
-        console_(options.quiet || arguments.json),
+        console_(options.quiet, false, options.json),
         files_(console_.WithDownloadsShown(options.files)),
         cache_(files_),
         a_(ReadSide(arguments.a, registry)),
@@ -113,18 +113,18 @@ class WhyCommand {
     std::optional<RunUnderWay> under_way(std::in_place);
     Load();
     ReplayBoth();
-    if (!arguments_.json) {
+    if (!options_.json) {
       console_.Line("");
-      Print(PartingText(result_));
+      PrintFolded(PartingText(result_));
     }
     result_.no_keys = WhyNoKeys();
     if (result_.no_keys.empty()) Turn();
     under_way.reset();
-    if (arguments_.json) {
-      Print(WhyJson(result_));
+    if (options_.json) {
+      PrintJson(WhyJson(result_));
     } else {
       console_.Line("");
-      Print(KeysText(result_));
+      PrintFolded(KeysText(result_));
     }
     return GoodUnlessStopped();
   }

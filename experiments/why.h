@@ -23,7 +23,6 @@ struct WhyArguments {
   int64_t steps = 0;      // the most to replay; 0 = all
   std::string metric;     // whose gap is shared; "" = chosen
   bool turn_keys = true;  // train a with each key of b
-  bool json = false;      // print the result as JSON, and nothing else
 };
 
 // Replays both runs together and trains a with each key of b alone; these runs are kept if

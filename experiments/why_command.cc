@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "experiments/budget_option.h"
+#include "experiments/json_option.h"
 #include "experiments/why.h"
 #include "framework/base/error.h"
-#include "framework/record/run_plan.h"
 
 namespace nabla {
 namespace {
@@ -18,16 +18,12 @@ a batch differs. Then a is trained with one key of b at a time: how much of the 
 metrics does each make?
 
 Examples:
-  run why mnist_3layer/20250301-101500 mnist_3layer/20250301-101622
-  run why runs/a runs/b --no-train
-  run why runs/a runs/b --metric test_loss --budget 5m --out turned)";
+  nabla why mnist_3layer/20250301-101500 mnist_3layer/20250301-101622
+  nabla why runs/a runs/b --no-train
+  nabla why runs/a runs/b --metric test_loss --budget 5m --out turned)";
 
 WhyRun FindWhyRun(const std::string& name, const Program& program) {
-  WhyRun run{.name = name, .folder = FindRunFolder(program, name), .tree = {}};
-  if (HoldsRunPlan(run.folder)) {
-    throw InputError(
-        std::vector<Problem>{{{name}, "this folder holds many runs: name one of them"}});
-  }
+  WhyRun run{.name = name, .folder = FindOneRun(program, name), .tree = {}};
   run.tree = ReadFoundExperiment(program, run.folder + "/config.yaml");
   return run;
 }
@@ -48,7 +44,7 @@ void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArgu
                  "whose gap the keys share (default: the first of test_accuracy, test_loss and "
                  "train_loss that differs)");
   why.add_option("--out", run->out, "a folder for the runs with one key of b (default: not kept)");
-  why.add_flag("--json", a->json, "print the result as JSON");
+  DeclareJson(why, &run->json);
   why.add_option("--threads", run->threads, "worker threads (default: one for each usable core)")
       ->check(CLI::Range(1, 1024));
   why.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
@@ -65,8 +61,7 @@ std::optional<int> RunWhyCommand(const CLI::App& app, const WhyOptions& a, const
                                .b = FindWhyRun(a.folders[1], program),
                                .steps = a.steps,
                                .metric = a.metric,
-                               .turn_keys = !a.no_train,
-                               .json = a.json};
+                               .turn_keys = !a.no_train};
   std::error_code error;
   if (fs::equivalent(arguments.a.folder, arguments.b.folder, error)) {
     throw InputError(std::vector<Problem>{

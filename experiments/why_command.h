@@ -19,7 +19,6 @@ struct WhyOptions {
   int64_t steps = 0;                 // the most to replay; 0 = all
   std::string metric;
   bool no_train = false;
-  bool json = false;
 };
 
 void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArguments* plugins);

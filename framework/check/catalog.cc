@@ -6,28 +6,9 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
-#include "framework/check/example_config.h"
 
 namespace nabla {
 namespace {
-
-// What the registry knows about a plugin of any kind.
-struct Facts {
-  PluginInfo info;
-  std::string origin;
-  const FieldTable* fields = nullptr;
-  Node defaults;  // of every field
-};
-
-Facts FactsOf(const Registry& registry, const PluginId& id) {
-  Facts facts;
-  VisitKind<float>(id.kind, [&]<typename I>(const I*) {
-    const Entry<I>* entry = registry.table<I>().Find(id.name);
-    const Instance<I> instance = entry->make();
-    facts = {entry->info, entry->origin, instance.fields, instance.fields->Print(instance.self)};
-  });
-  return facts;
-}
 
 void CheckKind(const std::string& kind) {
   const auto& kinds = Registry::Kinds();
@@ -36,51 +17,33 @@ void CheckKind(const std::string& kind) {
   }
 }
 
-std::string OneLine(const Node& node) {
-  std::string text = PrintYaml(Node::List({node}));
-  // A list with one item prints as "[x]" or "- x"; strip the list syntax.
-  text.pop_back();
-  return text.front() == '[' ? text.substr(1, text.size() - 2) : text.substr(2);
-}
-
 std::string Words(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
 // Type, default, bounds and unit of a field in one line.
-std::string FieldLine(const Field& field, const Node& fallback) {
+std::string FieldLine(const Field& field, const Node& defaults) {
   const FieldDoc& doc = field.doc();
   std::string line = field.Type();
   if (const auto choices = field.Choices(); !choices.empty()) line += " of " + Words(choices);
   if (const std::string bounds = doc.Bounds(); !bounds.empty()) line += ", " + bounds;
   if (*doc.unit != 0) line += fmt::format(", in {}", doc.unit);
   if (doc.required) return line + ", required";
-  return line + (fallback.IsNull() ? ", optional" : ", default " + OneLine(fallback));
+  const std::string fallback = DefaultText(field, defaults);
+  return line + (fallback.empty() ? ", optional" : ", default " + fallback);
 }
 
 std::string FieldLines(const FieldTable& table, const Node& defaults, const std::string& indent) {
   std::string text;
   for (const auto& field : table.fields()) {
-    const Node* fallback = defaults.Find(field->name());
-    const Node none;
-    text += fmt::format("{}{}: {}\n{}    {}\n", indent, field->name(),
-                        FieldLine(*field, fallback == nullptr ? none : *fallback), indent,
-                        field->doc().doc);
+    text += fmt::format("{}{}: {}\n{}    {}\n", indent, field->name(), FieldLine(*field, defaults),
+                        indent, field->doc().doc);
     if (const FieldTable* inside = field->Inside()) {
-      text += FieldLines(*inside, fallback == nullptr ? none : *fallback, indent + "    ");
+      const Node* value = defaults.Find(field->name());
+      text += FieldLines(*inside, value == nullptr ? Node() : *value, indent + "    ");
     }
   }
   return text;
-}
-
-// An excerpt of an experiment file that shows where a plugin of this kind goes.
-std::string Usage(const std::string& kind, const std::string& example) {
-  if (kind == "layer" || kind == "activation") return "model:\n  - " + example + "\n";
-  if (kind == "metric") return "metrics:\n  - " + example + "\n";
-  if (kind == "initializer") {
-    return "model:\n  - {name: linear, units: 10, weight: " + example + "}\n";
-  }
-  return kind + ": " + example + "\n";
 }
 
 std::string Indented(const std::string& text) {
@@ -135,21 +98,27 @@ PluginId FindPluginOrKind(const Registry& registry, const std::string& text) {
   return FindPlugin(registry, text);
 }
 
-std::string ListPlugins(const Registry& registry, const std::string& kind) {
+std::vector<PluginId> PluginsOf(const Registry& registry, const std::string& kind) {
   if (!kind.empty()) CheckKind(kind);
+  std::vector<PluginId> plugins;
+  for (const std::string& each : Registry::Kinds()) {
+    if (!kind.empty() && each != kind) continue;
+    for (const std::string& name : registry.Names(each)) plugins.push_back({each, name});
+  }
+  return plugins;
+}
+
+std::string ListPlugins(const Registry& registry, const std::string& kind) {
   struct Row {
     std::string name, origin, doc;
   };
   std::vector<Row> rows;
   size_t widths[2] = {0, 0};
-  for (const std::string& each : Registry::Kinds()) {
-    if (!kind.empty() && each != kind) continue;
-    for (const std::string& name : registry.Names(each)) {
-      const Facts facts = FactsOf(registry, {each, name});
-      rows.push_back({each + "/" + name, facts.origin, facts.info.doc});
-      widths[0] = std::max(widths[0], rows.back().name.size());
-      widths[1] = std::max(widths[1], rows.back().origin.size());
-    }
+  for (const PluginId& id : PluginsOf(registry, kind)) {
+    const PluginFacts facts = FactsOf(registry, id);
+    rows.push_back({id.kind + "/" + id.name, facts.origin, facts.info.doc});
+    widths[0] = std::max(widths[0], rows.back().name.size());
+    widths[1] = std::max(widths[1], rows.back().origin.size());
   }
   std::string text;
   for (const Row& row : rows) {
@@ -160,16 +129,14 @@ std::string ListPlugins(const Registry& registry, const std::string& kind) {
 }
 
 std::string DescribePlugin(const Registry& registry, const PluginId& id) {
-  const Facts facts = FactsOf(registry, id);
+  const PluginFacts facts = FactsOf(registry, id);
   std::string text =
       fmt::format("{}/{} ({})\n{}\n", id.kind, id.name, facts.origin, facts.info.doc);
   if (*facts.info.formula != 0) text += fmt::format("\nFormula\n  {}\n", facts.info.formula);
   const bool plain = facts.fields->fields().empty();
   text += plain ? "\nNo parameters.\n"
                 : "\nParameters\n" + FieldLines(*facts.fields, facts.defaults, "  ");
-  const Node example = ExampleConfig(registry, id.kind, id.name);
-  const bool bare = example.entries.size() == 1;
-  return text + "\nExample\n" + Indented(Usage(id.kind, bare ? id.name : OneLine(example)));
+  return text + "\nExample\n" + Indented(ExampleText(registry, id));
 }
 
 std::string CheckReport(const std::vector<CheckResult>& results) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "framework/terminal/text_plot.h"
 
@@ -156,6 +157,21 @@ std::string RateCsv(const RateTest& test) {
     csv += fmt::format("{},{},{},{}\n", i + 1, p.lr, p.loss, p.smoothed);
   }
   return csv;
+}
+
+std::string RateJson(const RateTest& test) {
+  using Json = nlohmann::ordered_json;
+  const auto number = [](const std::optional<double>& v) { return v ? Json(*v) : Json(nullptr); };
+  Json json = {{"steepest", number(test.steepest)},
+               {"diverged", number(test.diverged)},
+               {"suggestion", number(test.suggestion)},
+               {"points", Json::array()}};
+  for (size_t i = 0; i < test.points.size(); ++i) {
+    const RatePoint& p = test.points[i];
+    json["points"].push_back(
+        {{"step", i + 1}, {"lr", p.lr}, {"loss", p.loss}, {"smoothed", p.smoothed}});
+  }
+  return json.dump(2) + "\n";
 }
 
 template RateTest TestRates(ExperimentSpec<float>, const Registry&, const DataSplits&,

@@ -38,8 +38,9 @@ class Shares {
 std::string Line(const std::string& layer, const std::string& phase, const std::string& ms,
                  const std::string& share, const std::string& dense, const std::string& effective,
                  const std::string& of_peak, const std::string& bytes) {
-  std::string line = fmt::format("{:<16} {:<10} {:>10} {:>8} {:>8} {:>10} {:>8} {:>9}", layer,
-                                 phase, ms, share, dense, effective, of_peak, bytes);
+  // 79 columns, so that a terminal of 80 has room.
+  std::string line = fmt::format("{:<15} {:<10} {:>9} {:>7} {:>7} {:>9} {:>7} {:>8}", layer, phase,
+                                 ms, share, dense, effective, of_peak, bytes);
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
 }

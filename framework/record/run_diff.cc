@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "framework/config/flat.h"
@@ -16,6 +18,7 @@
 namespace nabla {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using Values = std::map<std::string, std::string>;
 
 Values ConfigOf(const std::string& path) {
@@ -46,8 +49,8 @@ Values EnvironmentOf(const std::string& path) {
 
 struct Line {
   std::string key;
-  std::string a;
-  std::string b;
+  std::optional<std::string> a;
+  std::optional<std::string> b;
 };
 
 std::vector<Line> Differences(const Values& a, const Values& b) {
@@ -56,7 +59,7 @@ std::vector<Line> Differences(const Values& a, const Values& b) {
   keys.insert(b.begin(), b.end());
   const auto text = [](const Values& values, const std::string& key) {
     const auto found = values.find(key);
-    return found == values.end() ? std::string("-") : found->second;
+    return found == values.end() ? std::nullopt : std::optional(found->second);
   };
   for (const auto& [key, unused] : keys) {
     if (text(a, key) != text(b, key)) lines.push_back({key, text(a, key), text(b, key)});
@@ -70,21 +73,51 @@ std::string Table(const char* title, const std::vector<Line>& lines) {
   size_t a = 0;
   for (const Line& line : lines) {
     key = std::max(key, line.key.size());
-    a = std::max(a, line.a.size());
+    a = std::max(a, line.a.value_or("-").size());
   }
   std::string text = fmt::format("{}:\n", title);
   for (const Line& line : lines) {
-    text += fmt::format("  {:<{}}  {:<{}}  {}\n", line.key, key, line.a, a, line.b);
+    text += fmt::format("  {:<{}}  {:<{}}  {}\n", line.key, key, line.a.value_or("-"), a,
+                        line.b.value_or("-"));
   }
   return text;
+}
+
+struct Parts {
+  std::vector<Line> config;
+  std::vector<Line> result;
+  std::vector<Line> environment;
+};
+
+Parts PartsOf(const std::string& a, const std::string& b) {
+  return {.config = Differences(ConfigOf(a), ConfigOf(b)),
+          .result = Differences(ResultsOf(ReadRun(a)), ResultsOf(ReadRun(b))),
+          .environment = Differences(EnvironmentOf(a), EnvironmentOf(b))};
+}
+
+Json LinesJson(const std::vector<Line>& lines) {
+  const auto side = [](const std::optional<std::string>& v) {
+    return v ? Json(*v) : Json(nullptr);
+  };
+  Json json = Json::object();
+  for (const Line& line : lines) json[line.key] = Json::array({side(line.a), side(line.b)});
+  return json;
 }
 
 }  // namespace
 
 std::string DiffRuns(const std::string& a, const std::string& b) {
-  return Table("config", Differences(ConfigOf(a), ConfigOf(b))) +
-         Table("result", Differences(ResultsOf(ReadRun(a)), ResultsOf(ReadRun(b)))) +
-         Table("environment", Differences(EnvironmentOf(a), EnvironmentOf(b)));
+  const Parts parts = PartsOf(a, b);
+  return Table("config", parts.config) + Table("result", parts.result) +
+         Table("environment", parts.environment);
+}
+
+std::string DiffJson(const std::string& a, const std::string& b) {
+  const Parts parts = PartsOf(a, b);
+  const Json json = {{"config", LinesJson(parts.config)},
+                     {"result", LinesJson(parts.result)},
+                     {"environment", LinesJson(parts.environment)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nabla

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -20,7 +19,6 @@
 #include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
-#include "framework/record/sqlite.h"
 
 namespace nabla {
 namespace {
@@ -56,7 +54,8 @@ SqlValue OrNull(const std::optional<double>& value) {
 
 // The columns that always hold text, even if it looks like a number: a hash may be all digits.
 bool IsTextColumn(const std::string& key) {
-  constexpr const char* kText[] = {"path", "name", "status", "dataset", "started", "weights_hash"};
+  constexpr const char* kText[] = {"path",    "folder",  "name",        "status",
+                                   "dataset", "started", "weights_hash"};
   return std::find(std::begin(kText), std::end(kText), key) != std::end(kText);
 }
 
@@ -126,9 +125,6 @@ std::string SuggestKey(const std::string& key, const std::vector<std::string>& k
                      fmt::join(kColumns, ", "));
 }
 
-// The SQL of a key; appends the values of its ? parameters.
-using Term = std::function<std::string(const std::string& key, SqlRow* values)>;
-
 // A run's metrics that are no columns, in their order.
 std::vector<std::pair<std::string, double>> OtherMetrics(const std::string& path, Sqlite& sqlite) {
   std::vector<std::pair<std::string, double>> metrics;
@@ -140,21 +136,47 @@ std::vector<std::pair<std::string, double>> OtherMetrics(const std::string& path
   return metrics;
 }
 
-// The keys that the configs or the metrics of runs have.
-std::vector<std::string> KeysIn(const char* table, Sqlite& sqlite) {
-  std::vector<std::string> keys;
-  for (const SqlRow& row : sqlite.Run(fmt::format("SELECT DISTINCT key FROM {}", table))) {
-    keys.push_back(Text(row[0]));
-  }
-  return keys;
+// The texts in the first column of what a statement finds.
+std::vector<std::string> Texts(const std::string& sql, const SqlRow& values, Sqlite& sqlite) {
+  std::vector<std::string> texts;
+  for (const SqlRow& row : sqlite.Run(sql, values)) texts.push_back(Text(row[0]));
+  return texts;
 }
 
+// What conditions, orders and columns may name.
+class KnownKeys {
+ public:
+  explicit KnownKeys(Sqlite& sqlite)
+      : metrics_(Texts("SELECT DISTINCT key FROM metrics", {}, sqlite)),
+        all_(std::begin(kColumns), std::end(kColumns)) {
+    const auto configs = Texts("SELECT DISTINCT key FROM config", {}, sqlite);
+    all_.insert(all_.end(), metrics_.begin(), metrics_.end());
+    all_.insert(all_.end(), configs.begin(), configs.end());
+  }
+
+  // The SQL of a key; appends the values of its ? parameters. Throws InputError.
+  std::string Term(const std::string& key, SqlRow* values) const {
+    if (key == "folder") return "runs.path";
+    if (std::find(all_.begin(), all_.end(), key) == all_.end()) {
+      throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, all_)));
+    }
+    if (IsColumn(key)) return "runs." + key;
+    values->push_back(key);
+    return fmt::format("(SELECT value FROM {0} WHERE {0}.path = runs.path AND key = ?)",
+                       std::ranges::count(metrics_, key) > 0 ? "metrics" : "config");
+  }
+
+ private:
+  const std::vector<std::string> metrics_;
+  std::vector<std::string> all_;
+};
+
 // Throws InputError if runs have values of the key, but none of the condition's type.
-void RequireType(const Condition& condition, const Term& term, Sqlite& sqlite) {
+void RequireType(const Condition& condition, const KnownKeys& keys, Sqlite& sqlite) {
   const auto count = [&](const std::string& which) {
     SqlRow values;
     const std::string sql = fmt::format("SELECT COUNT(*) FROM runs WHERE typeof({}) {}",
-                                        term(condition.key, &values), which);
+                                        keys.Term(condition.key, &values), which);
     return std::get<int64_t>(sqlite.Run(sql, values)[0][0]);
   };
   if (count("!= 'null'") == 0 || count(fmt::format("IN ({})", condition.Type())) > 0) return;
@@ -319,53 +341,58 @@ void RunIndex::Update() {
 
 std::vector<IndexedRun> RunIndex::Find(const RunQuery& query) const {
   Sqlite& sqlite = database_->sqlite;
-  std::vector<std::string> keys(std::begin(kColumns), std::end(kColumns));
-  const std::vector<std::string> metrics = KeysIn("metrics", sqlite);
-  const std::vector<std::string> configs = KeysIn("config", sqlite);
-  keys.insert(keys.end(), metrics.begin(), metrics.end());
-  keys.insert(keys.end(), configs.begin(), configs.end());
-  const Term term = [&](const std::string& key, SqlRow* values) -> std::string {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      throw InputError(fmt::format("no run has a key \"{}\"{}", key, SuggestKey(key, keys)));
-    }
-    if (IsColumn(key)) return "runs." + key;
-    values->push_back(key);
-    return fmt::format("(SELECT value FROM {0} WHERE {0}.path = runs.path AND key = ?)",
-                       std::ranges::count(metrics, key) > 0 ? "metrics" : "config");
-  };
+  const KnownKeys keys(sqlite);
   SqlRow values;
   std::string sql = fmt::format("SELECT {} FROM runs WHERE 1", fmt::join(kColumns, ", "));
   for (const std::string& text : query.conditions) {
     const Condition condition = ParseCondition(text);
-    RequireType(condition, term, sqlite);
-    sql += fmt::format(" AND {} {} ?", term(condition.key, &values), condition.comparison);
+    RequireType(condition, keys, sqlite);
+    sql += fmt::format(" AND {} {} ?", keys.Term(condition.key, &values), condition.comparison);
     values.push_back(condition.Value());
     if (condition.comparison == "!=") continue;
-    sql += fmt::format(" AND typeof({}) IN ({})", term(condition.key, &values), condition.Type());
+    sql +=
+        fmt::format(" AND typeof({}) IN ({})", keys.Term(condition.key, &values), condition.Type());
   }
   const bool smallest = query.sort.front() == '-';
   sql += fmt::format(" ORDER BY {} {} NULLS LAST, path",
-                     term(query.sort.substr(smallest ? 1 : 0), &values), smallest ? "ASC" : "DESC");
+                     keys.Term(query.sort.substr(smallest ? 1 : 0), &values),
+                     smallest ? "ASC" : "DESC");
   if (query.most > 0) sql += fmt::format(" LIMIT {}", query.most);
   std::vector<IndexedRun> runs;
   for (const SqlRow& r : sqlite.Run(sql, values)) {
-    runs.push_back({Text(r[0]),
-                    Text(r[1]),
-                    Text(r[2]),
-                    Text(r[3]),
-                    Text(r[4]),
-                    static_cast<int64_t>(Number(r[5])),
-                    static_cast<int64_t>(Number(r[6])),
-                    Maybe(r[7]),
-                    Maybe(r[8]),
-                    Maybe(r[9]),
-                    {},
-                    Number(r[10]),
-                    Number(r[11]),
-                    Text(r[12])});
-    runs.back().metrics = OtherMetrics(runs.back().path, sqlite);
+    const auto whole = [&](size_t i) { return static_cast<int64_t>(Number(r[i])); };
+    runs.push_back({Text(r[0]), Text(r[1]), Text(r[2]), Text(r[3]), Text(r[4]), whole(5), whole(6),
+                    Maybe(r[7]), Maybe(r[8]), Maybe(r[9]), OtherMetrics(Text(r[0]), sqlite),
+                    Number(r[10]), Number(r[11]), Text(r[12])});
   }
   return runs;
+}
+
+std::vector<SqlRow> RunIndex::Values(const std::vector<IndexedRun>& runs,
+                                     const std::vector<std::string>& wanted) const {
+  const KnownKeys keys(database_->sqlite);
+  SqlRow values;
+  std::vector<std::string> terms;
+  for (const std::string& key : wanted) terms.push_back(keys.Term(key, &values));
+  const std::string sql = fmt::format("SELECT {} FROM runs WHERE path = ?", fmt::join(terms, ", "));
+  std::vector<SqlRow> rows;
+  for (const IndexedRun& run : runs) {
+    SqlRow bound = values;
+    bound.emplace_back(run.path);
+    rows.push_back(database_->sqlite.Run(sql, bound).at(0));
+  }
+  return rows;
+}
+
+std::vector<std::string> RunIndex::DifferingKeys(const std::vector<IndexedRun>& runs) const {
+  SqlRow values;
+  for (const IndexedRun& run : runs) values.emplace_back(run.path);
+  const std::string sql = fmt::format(
+      "SELECT key FROM config WHERE path IN ({}) GROUP BY key HAVING COUNT(DISTINCT value) > 1",
+      fmt::join(std::vector<const char*>(runs.size(), "?"), ", "));
+  std::vector<std::string> keys = Texts(sql, values, database_->sqlite);
+  std::erase_if(keys, IsColumn);
+  return keys;
 }
 
 }  // namespace nabla

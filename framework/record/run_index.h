@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "framework/record/sqlite.h"
+
 namespace nabla {
 
 struct IndexedRun {
@@ -47,6 +49,14 @@ class RunIndex {
 
   // Throws InputError for an invalid condition or an unknown key.
   std::vector<IndexedRun> Find(const RunQuery& query) const;
+
+  // For each run the values of these keys, NULL where it has none. Keys are those of conditions, or
+  // "folder", the run's path. Throws InputError for an unknown key.
+  std::vector<SqlRow> Values(const std::vector<IndexedRun>& runs,
+                             const std::vector<std::string>& keys) const;
+
+  // The keys of the config, but the name and the seed, of which the runs have several values.
+  std::vector<std::string> DifferingKeys(const std::vector<IndexedRun>& runs) const;
 
  private:
   struct Database;

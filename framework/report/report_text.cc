@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "framework/report/report_parts.h"
 #include "framework/terminal/text_plot.h"
+#include "framework/terminal/text_table.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
@@ -17,21 +19,22 @@ namespace {
 // A reader cannot tell more curves apart.
 constexpr size_t kMostCurves = 4;
 
-// "0.85 ± 0.071" over the last values of the runs; "-" if there are none.
-std::string LastText(const ReportGroup& group, const std::string& metric) {
+// The last values of the runs.
+std::vector<double> LastValues(const ReportGroup& group, const std::string& metric) {
   std::vector<double> values;
   for (const ReportRun* run : group.runs) {
     if (const auto last = LastOf(*run, metric)) values.push_back(*last);
   }
+  return values;
+}
+
+// "0.85 ± 0.071"; "-" if there are none.
+std::string LastText(const ReportGroup& group, const std::string& metric) {
+  const std::vector<double> values = LastValues(group, metric);
   if (values.empty()) return "-";
   const Distribution d = Describe(values);
   return fmt::format("{:.4g}", d.mean) +
          (values.size() == 1 ? "" : fmt::format(" ± {:.2g}", d.std));
-}
-
-// A cell of the metric's column.
-std::string Padded(const std::string& text, const std::string& metric) {
-  return fmt::format("{:>{}}", text, std::max<size_t>(18, metric.size()));
 }
 
 // The mean per epoch, over the runs that have the epoch.
@@ -61,29 +64,52 @@ std::string MetricPlot(const std::vector<ReportGroup>& groups, const std::string
 
 }  // namespace
 
-std::string ReportText(const Report& report) {
+std::string ReportText(const Report& report, size_t width) {
   const std::vector<ReportGroup> groups = GroupsOf(report);
-  size_t width = 5;
-  for (const ReportGroup& group : groups) width = std::max(width, group.name.size());
   std::vector<std::string> metrics = {"test_accuracy", "test_loss", "train_loss"};
   for (const std::string& name : MetricNames(groups)) {
     const bool usual = name == "train_accuracy" || std::ranges::count(metrics, name) > 0;
     if (!usual) metrics.push_back(name);
   }
-  std::string text = fmt::format("     {:<{}}  {:>4}", "group", width, "runs");
-  for (const std::string& name : metrics) text += "  " + Padded(MetricTitle(name), name);
-  text += "\n";
+  std::vector<TextColumn> columns = {{.title = "", .cells = {}},
+                                     {.title = "group", .cells = {}, .left = true},
+                                     {.title = "runs", .cells = {}}};
   for (size_t i = 0; i < groups.size(); ++i) {
-    const ReportGroup& group = groups[i];
-    text += fmt::format("{:>3}  {:<{}}  {:>4}", i + 1, group.name, width, group.runs.size());
-    for (const std::string& name : metrics) text += "  " + Padded(LastText(group, name), name);
-    text += "\n";
+    columns[0].cells.push_back(fmt::format("{:>3}", i + 1));
+    columns[1].cells.push_back(groups[i].name);
+    columns[2].cells.push_back(std::to_string(groups[i].runs.size()));
   }
+  for (const std::string& name : metrics) {
+    const int spare = static_cast<int>(columns.size());  // the first ones matter most
+    TextColumn& column = columns.emplace_back();
+    column = {.title = MetricTitle(name), .cells = {}, .spare = spare};
+    for (const ReportGroup& group : groups) column.cells.push_back(LastText(group, name));
+  }
+  const TextTable table = FitTable(columns, width);
+  const std::string text = table.text + OmittedText(table);
   for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
     const std::string plot = MetricPlot(groups, name);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
   }
   return text;
+}
+
+std::string GroupsJson(const Report& report, const std::string& file) {
+  using Json = nlohmann::ordered_json;
+  const std::vector<ReportGroup> groups = GroupsOf(report);
+  Json json = {{"file", file}, {"groups", Json::array()}};
+  for (const ReportGroup& group : groups) {
+    Json& one = json["groups"].emplace_back();
+    one = {{"group", group.name}, {"runs", group.runs.size()}};
+    for (const std::string& name : MetricNames(groups)) {
+      const std::vector<double> values = LastValues(group, name);
+      if (values.empty()) continue;
+      const Distribution d = Describe(values);
+      one[name]["mean"] = d.mean;
+      if (values.size() > 1) one[name]["std"] = d.std;
+    }
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nabla

@@ -2,6 +2,8 @@
 #ifndef NABLA_FRAMEWORK_REPORT_REPORT_TEXT_H_
 #define NABLA_FRAMEWORK_REPORT_REPORT_TEXT_H_
 
+#include <cstddef>
+#include <limits>
 #include <string>
 
 #include "framework/report/report.h"
@@ -9,8 +11,13 @@
 namespace nabla {
 
 // One numbered line per group of runs, best first, with means and standard deviations at the last
-// epoch, then a plot of the mean losses of the first groups (test loss if there is one).
-std::string ReportText(const Report& report);
+// epoch, then a plot of the mean losses of the first groups (test loss if there is one). FitTable
+// makes the lines fit `width`.
+std::string ReportText(const Report& report, size_t width = std::numeric_limits<size_t>::max());
+
+// The same groups as JSON: {"file", "groups": [{"group", "runs", metric: {"mean", "std"}}]}, where
+// a single run has no "std"; `file` is the page.
+std::string GroupsJson(const Report& report, const std::string& file);
 
 }  // namespace nabla
 

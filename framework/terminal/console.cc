@@ -1,7 +1,6 @@
 #include "framework/terminal/console.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +10,6 @@
 #include <optional>
 
 #include "framework/base/error.h"
-#include "framework/terminal/output.h"
 
 namespace nabla {
 namespace {
@@ -22,16 +20,6 @@ constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLookInterval = std::chrono::milliseconds(1);
 constexpr int kMostCallsALook = 1 << 16;
 
-// One column less than the terminal has: a full line wraps on some terminals.
-size_t TerminalColumns() {
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-  return known ? size.ws_col - size_t{1} : 79;
-}
-
-// Leaves room for the "^C" of an interrupt, which would otherwise wrap and leave the bar behind.
-size_t BarColumns() { return std::max<size_t>(TerminalColumns(), 3) - 2; }
-
 // "place: note: what", and neither an error nor a warning that speaks of a note.
 bool IsNote(const std::string& text) {
   return text.find(": note: ") < std::min(text.find("error: "), text.find("warning: "));
@@ -41,14 +29,17 @@ std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metr
 
 }  // namespace
 
-Console::Console(bool quiet, bool silent)
-    : quiet_(quiet || silent), silent_(silent), terminal_(isatty(STDOUT_FILENO) == 1) {}
+Console::Console(bool quiet, bool silent, bool json)
+    : quiet_(quiet || silent),
+      silent_(silent),
+      stream_(json ? Stream::kError : Stream::kOutput),
+      terminal_(isatty(json ? STDERR_FILENO : STDOUT_FILENO) == 1) {}
 
 Console::~Console() { ClearBar(); }
 
 void Console::ClearBar() {
   if (!bar_shown_) return;
-  PrintToTerminal("\r\x1b[K");
+  PrintMoves("\r\x1b[K");
   bar_shown_ = false;
 }
 
@@ -73,7 +64,15 @@ void Console::Line(const std::string& text) {
 void Console::Show(const std::string& text) {
   if (quiet_) return;
   ClearBar();
-  Print(text + "\n");
+  stream_ == Stream::kError ? PrintError(text + "\n") : PrintFolded(text + "\n");
+}
+
+size_t Console::Columns() const { return LineColumns(stream_); }
+
+size_t Console::BarColumns() const { return std::max<size_t>(Columns(), 3) - 2; }
+
+void Console::PrintMoves(const std::string& text) const {
+  stream_ == Stream::kError ? PrintErrorToTerminal(text) : PrintToTerminal(text);
 }
 
 void Console::Warn(const std::string& text) {
@@ -103,7 +102,7 @@ void Console::Status(const std::string& text) { Draw(text.substr(0, BarColumns()
 void Console::Draw(const std::string& text) {
   if (quiet_ || !terminal_) return;
   next_bar_ = Clock::now() + kBarInterval;
-  PrintToTerminal(fmt::format("\r{}\x1b[K", PlainText(text)));
+  PrintMoves(fmt::format("\r{}\x1b[K", PlainText(text)));
   bar_shown_ = true;
 }
 
@@ -122,9 +121,8 @@ void Console::ShowDownload(const nabla::Progress& p) {
 }
 
 void Console::Epoch(const EpochMetrics& e, int64_t epochs) {
-  constexpr size_t kAny = std::numeric_limits<size_t>::max();
-  Keep(EpochText(e, epochs, kAny));
-  Show(EpochText(e, epochs, terminal_ ? TerminalColumns() : kAny));
+  Keep(EpochText(e, epochs, std::numeric_limits<size_t>::max()));
+  Show(EpochText(e, epochs, Columns()));
 }
 
 void Console::Compare(const RunMetrics& run, const std::vector<Reference>& references) {

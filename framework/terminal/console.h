@@ -14,19 +14,24 @@
 #include "framework/engine/trainer.h"
 #include "framework/record/run_metrics.h"
 #include "framework/spec/reference.h"
+#include "framework/terminal/output.h"
 #include "framework/terminal/progress.h"
 
 namespace nabla {
 
 class Console {
  public:
-  // `silent` drops warnings too: only the first of several ranks prints.
-  explicit Console(bool quiet, bool silent = false);
+  // `silent` drops warnings too: only the first of several ranks prints. `json`: standard output is
+  // for JSON alone, so what is shown goes to standard error.
+  explicit Console(bool quiet, bool silent = false, bool json = false);
   ~Console();
 
   // Adds all earlier and later lines to `file`, even when quiet, but no bars. Ignores errors of
   // writing: they must not end a training run.
   void KeepIn(const std::string& file);
+
+  // LineColumns of where lines are shown.
+  size_t Columns() const;
 
   void Line(const std::string& text);
   // Prints an error, a warning or a note ("place: note: what") to standard error: notes unless
@@ -52,6 +57,9 @@ class Console {
  private:
   void Keep(const std::string& text);
   void Show(const std::string& text);
+  // Leaves room for the "^C" of an interrupt, which would otherwise wrap and leave the bar behind.
+  size_t BarColumns() const;
+  void PrintMoves(const std::string& text) const;
   void ShowDownload(const nabla::Progress& p);
   void Draw(const std::string& text);
   void ClearBar();
@@ -60,6 +68,7 @@ class Console {
 
   const bool quiet_;
   const bool silent_;
+  const Stream stream_;
   const bool terminal_;
   bool bar_shown_ = false;
   std::chrono::steady_clock::time_point next_bar_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,8 +12,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 
 #include "framework/base/utf8.h"
+#include "framework/terminal/folded_text.h"
 
 namespace nabla {
 namespace {
@@ -40,6 +43,13 @@ bool Steers(uint32_t code) {
   const bool direction = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
                          (code >= 0x2066 && code <= 0x2069);
   return control || direction;
+}
+
+// "\ud83d\ude00" of a character in a JSON text.
+std::string JsonEscape(uint32_t code) {
+  if (code < 0x10000) return fmt::format("\\u{:04x}", code);
+  const uint32_t rest = code - 0x10000;
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ffu));
 }
 
 // Why standard output did not take a text: the errno of the first one.
@@ -89,13 +99,44 @@ std::string PlainText(std::string_view text) {
 
 void Print(std::string_view text) { WriteOutput(PlainText(text)); }
 
+void PrintFolded(std::string_view text) {
+  WriteOutput(FoldedText(PlainText(text), LineColumns(Stream::kOutput)));
+}
+
 void PrintError(std::string_view text) {
-  const std::string plain = PlainText(text);
+  const std::string plain = FoldedText(PlainText(text), LineColumns(Stream::kError));
   // Where an error cannot be said, the exit code says it.
   static_cast<void>(std::fwrite(plain.data(), 1, plain.size(), stderr));
 }
 
+void PrintJson(std::string_view json) {
+  std::string ascii;
+  ascii.reserve(json.size());
+  while (!json.empty()) {
+    const size_t size = CharacterBytes(json);
+    constexpr uint32_t kReplacement = 0xfffd;
+    const uint32_t code = size > 0 ? CodePoint(json.substr(0, size)) : kReplacement;
+    // Outside of strings JSON is ASCII, and inside them control characters are escaped already.
+    ascii += code < 0x7f ? std::string(1, json[0]) : JsonEscape(code);
+    json.remove_prefix(size > 0 ? size : 1);
+  }
+  WriteOutput(ascii);
+}
+
 void PrintToTerminal(std::string_view text) { WriteOutput(text); }
+
+void PrintErrorToTerminal(std::string_view text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+}
+
+size_t LineColumns(Stream stream) {
+  const int file = stream == Stream::kOutput ? STDOUT_FILENO : STDERR_FILENO;
+  if (isatty(file) != 1) return std::numeric_limits<size_t>::max();
+  constexpr size_t kUsual = 80;
+  winsize size{};
+  const bool known = ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return (known ? size.ws_col : kUsual) - 1;
+}
 
 Delivery OutputDelivery() {
   const int why = failure.load();

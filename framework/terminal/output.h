@@ -6,6 +6,7 @@
 #ifndef NABLA_FRAMEWORK_TERMINAL_OUTPUT_H_
 #define NABLA_FRAMEWORK_TERMINAL_OUTPUT_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,24 @@ std::string PlainText(std::string_view text);
 
 // To standard output and standard error, at once, as PlainText.
 void Print(std::string_view text);
+// These fold lines that a terminal has no room for (folded_text.h): what is for people alone.
+void PrintFolded(std::string_view text);
 void PrintError(std::string_view text);
 
-// To standard output as it is: what moves the cursor.
+// A JSON text to standard output, in ASCII: what else its strings hold is written as \uXXXX, so
+// that it stays JSON, and harmless on a terminal.
+void PrintJson(std::string_view json);
+
+// As it is: what moves the cursor.
 void PrintToTerminal(std::string_view text);
+void PrintErrorToTerminal(std::string_view text);
+
+enum class Stream { kOutput, kError };
+
+// How many characters a line may have without being wrapped: one less than the terminal has, since
+// a full line wraps on some; unlimited where there is no terminal. It is measured by each call, as
+// a window changes its size.
+size_t LineColumns(Stream stream = Stream::kOutput);
 
 struct Delivery {
   bool complete = true;

@@ -46,6 +46,7 @@ struct RunOptions {
   std::string out;     // "" = runs/<name>/<time> in the working directory
   size_t threads = 0;  // 0 = one for each usable core
   bool quiet = false;
+  bool json = false;             // print the result as JSON; see json_output.h
   bool verbose = false;          // show the layers of a single run
   bool resume = false;           // resume the run in `out`; more epochs for many runs there
   bool tensorboard = false;      // write events into every run folder

@@ -239,11 +239,11 @@ TEST(CommandLine, WritesToAPipeWithoutEscapeCodes) {
   EXPECT_TRUE(Contains(run.out, "run folder: " + program.Path("o") + "\n")) << run.out;
 }
 
-TEST(CommandLine, QuietShowsNothingOnSuccess) {
+TEST(CommandLine, QuietShowsTheFolderOnSuccess) {
   Program program;
   const Outcome run = program.Run(Short("o", {"--quiet"}));
   EXPECT_EQ(run.code, 0);
-  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.out, program.Path("o") + "\n");
   EXPECT_EQ(run.err, "");
   EXPECT_TRUE(program.Has("o/summary.json"));
   EXPECT_EQ(program.Run(Short("o", {"--quiet"})).code, 2);

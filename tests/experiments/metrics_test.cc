@@ -149,7 +149,7 @@ TEST_F(MetricsTest, OrderRunsAndSettings) {
   ASSERT_EQ(runs.size(), 4u);
   for (size_t r = 1; r < 4; ++r) EXPECT_LE(runs[r - 1]["test_mae"], runs[r]["test_mae"]);
   const Outcome table = program_.Run({"runs", "test_r2<0.5", "--sort", "test_rmse"});
-  EXPECT_TRUE(Contains(table.out, "test_rmse    test_r2")) << table.out << table.err;
+  EXPECT_TRUE(Contains(table.out, "test_rmse   test_r2")) << table.out << table.err;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "experiments/sweep_table.h"
+#include "framework/terminal/folded_text.h"
 #include "tests/experiments/program.h"
 
 namespace nabla {
@@ -62,6 +63,29 @@ TEST(SweepTable, ASettingWithAFailureComesLast) {
 TEST(SweepTable, CurvesOfEarlyStopsAreMeansOfWhatThereIs) {
   const std::string table = SweepTable({{"early", {RunOf({8, 1}, 1.0), RunOf({8, 1, 1, 1}, 1.0)}}});
   EXPECT_TRUE(Contains(table, "█▁▁▁")) << table;
+}
+
+// The same bar means the same loss in every row, and the scale says which.
+TEST(SweepTable, CurvesShareOneScale) {
+  const std::string table =
+      SweepTable({{"far", {RunOf({100, 10}, 2.0)}}, {"near", {RunOf({10, 1}, 1.0)}}, {"lost", {}}});
+  EXPECT_TRUE(Contains(table, "█▅\n")) << table;
+  EXPECT_TRUE(Contains(table, "▅▁\n")) << table;
+  EXPECT_TRUE(Contains(table, "▁ is 1, █ is 100\n")) << table;
+  const std::string linear =
+      SweepTable({{"a", {RunOf({1, -1}, 1.0)}}, {"b", {RunOf({0, 1}, 2.0)}}});
+  EXPECT_TRUE(Contains(linear, "█▁\n")) << linear;
+  EXPECT_TRUE(Contains(linear, "▅█\n")) << linear;
+}
+
+TEST(SweepTable, FitsItsWidth) {
+  const std::string label(40, 'x');
+  const std::vector<SweepResult> results = {{label, {RunOf({1, 0.5}, 0.25), RunOf({1, 0.4}, 0.5)}}};
+  for (const size_t width : {70, 80, 100}) {
+    std::istringstream lines(SweepTable(results, {}, width));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(TextWidth(line), width) << line;
+  }
+  EXPECT_TRUE(Contains(SweepTable(results, {}, 70), "test loss")) << "it orders the table";
 }
 
 TEST(SweepTable, LabelsAreQuotedAsCsvHasIt) {

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+set -euo pipefail
+PYTHONDONTWRITEBYTECODE=1 exec python3 tests/scripts/terminal_test.py
