@@ -48,10 +48,10 @@ std::vector<std::string> NotesOn(const std::vector<ComparedSetting>& settings,
   }
   std::vector<std::string> notes;
   if (rows.size() > 1) {
-    notes.emplace_back("note: the settings have different data: pairs share nothing but the seed");
+    notes.emplace_back("note: the settings have different data: pairs share only the seed");
   } else if (weights.size() > 1) {
     notes.emplace_back(
-        "note: the settings have different models: pairs may share the order of the rows only");
+        "note: the settings have different models: pairs share the order of the rows");
   }
   return notes;
 }
@@ -228,11 +228,11 @@ ComparisonResult SettingsComparison::Result() const {
 }
 
 void SettingsComparison::Show(const ComparisonResult& result) const {
-  if (arguments_.json) {
-    Print(ComparisonJson(result));
+  if (options_.json) {
+    PrintJson(ComparisonJson(result));
   } else {
     console_.Line("");
-    Print(ComparisonText(result));
+    PrintFolded(ComparisonText(result));
   }
   if (runs_.folder().empty()) return;
   const std::string file = runs_.folder() + "/comparison.json";
@@ -265,7 +265,7 @@ int SettingsComparison::Run() {
 int Compare(const CompareArguments& arguments, const RunOptions& options,
             const Registry& registry) {
   CheckSettings(arguments.settings, registry);
-  Console console(options.quiet || arguments.json);
+  Console console(options.quiet, false, options.json);
   // From here on a signal ends the comparison, not the process.
   RunUnderWay under_way;
   return SettingsComparison(arguments, options, registry, console).Run();

@@ -17,7 +17,6 @@ struct CompareArguments {
   std::string metric;                // "": the one that orders sweeps
   std::optional<double> difference;  // how many seeds would decide it? Otherwise that observed
   bool train = true;                 // add seeds; otherwise only finished runs count
-  bool json = false;                 // print the result as JSON, and nothing else
 };
 
 // Compares the settings (framework/verdict/comparison.h) and prints the result. Adds seeds until

@@ -6,6 +6,7 @@
 #include "experiments/budget_option.h"
 #include "experiments/compare.h"
 #include "experiments/compared_settings.h"
+#include "experiments/json_option.h"
 #include "framework/base/error.h"
 
 namespace nabla {
@@ -18,9 +19,9 @@ constexpr const char* kCompareFooter =
 setting is better than all others, or the budget ends. docs/compare.md says how.
 
 Examples:
-  run compare mnist_3layer optimizer.lr=0.001,0.002
-  run compare mine.yaml theirs.yaml --metric test_loss --budget 1h
-  run compare lr --no-train)";
+  nabla compare mnist_3layer optimizer.lr=0.001,0.002
+  nabla compare mine.yaml theirs.yaml --metric test_loss --budget 1h
+  nabla compare lr --no-train)";
 
 // A folder of that name, unless an experiment has it: runs/iris holds the runs of iris.
 bool IsFolder(const Program& program, const std::string& word) {
@@ -108,7 +109,7 @@ void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,
       ->check(CLI::PositiveNumber);
   compare.add_flag("--no-train", a->no_train, "compare finished runs only");
   compare.add_option("--out", run->out, "folder for new runs (default: runs/<name>/<time>)");
-  compare.add_flag("--json", a->json, "print the result as JSON");
+  DeclareJson(compare, &run->json);
   compare
       .add_option("--threads", run->threads,
                   "runs side by side (default: one for each usable core)")
@@ -127,8 +128,7 @@ std::optional<int> RunCompareCommand(const CLI::App& app, const CompareOptions& 
   const CompareArguments arguments{.settings = FindSettings(a, program),
                                    .metric = a.metric,
                                    .difference = a.difference,
-                                   .train = !a.no_train,
-                                   .json = a.json};
+                                   .train = !a.no_train};
   return Compare(arguments, run, program.registry);
 }
 

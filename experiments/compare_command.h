@@ -19,7 +19,6 @@ struct CompareOptions {
   std::string seeds;
   std::optional<double> difference;
   bool no_train = false;
-  bool json = false;
 };
 
 void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,

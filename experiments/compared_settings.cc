@@ -75,7 +75,7 @@ void AddRun(const std::string& folder, const std::string& label, const ReadConfi
     result.metrics = RunMetrics{std::move(run.epochs), summary.initial_losses};
   }
   const SeedAndFold key = {summary.seed, NumberAt(config, "split", "fold")};
-  setting.known.try_emplace(key, folder, std::move(result));
+  setting.known.try_emplace(key, KnownRun{folder, std::move(result)});
 }
 
 // A setting whose runs are all of one fold is that fold; otherwise it has all folds.

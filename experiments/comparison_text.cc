@@ -88,10 +88,11 @@ struct Lead {
 
 Lead LeadOf(const ComparedPair& pair, size_t ahead) {
   const bool same = pair.a == ahead;
+  // 0 - x, since -x may be -0.
   Lead lead{.pair = &pair, .ahead = ahead, .other = same ? pair.b : pair.a, .gains = pair.gains};
   for (double& gain : lead.gains) gain = same ? gain : -gain;
-  lead.mean = same ? pair.test.mean : -pair.test.mean;
-  lead.interval = same ? pair.interval : Interval{-pair.interval.high, -pair.interval.low};
+  lead.mean = same ? pair.test.mean : 0 - pair.test.mean;
+  lead.interval = same ? pair.interval : Interval{0 - pair.interval.high, 0 - pair.interval.low};
   lead.won = same ? pair.test.positive : pair.test.negative;
   lead.is_better = same ? pair.a_is_better() : pair.b_is_better();
   lead.is_worse = same ? pair.b_is_better() : pair.a_is_better();

@@ -28,8 +28,9 @@ std::vector<QueuedRun> RunsOf(const std::vector<size_t>& settings, size_t each, 
 void CheckKnown(const std::vector<QueuedRun>& queue, const std::vector<RunResult>& runs,
                 const std::string& metric) {
   for (size_t i = 0; i < runs.size(); ++i) {
-    const bool paused = runs[i].pause && runs[i].pause->step > 0;
-    if (paused || !runs[i].failure.empty() || LastOf(runs[i], metric)) continue;
+    const auto& pause = runs[i].pause;
+    const bool known = pause && (pause->step > 0 || LastOf(runs[i], metric));
+    if (known || !runs[i].failure.empty()) continue;
     throw InputError(fmt::format(
         "nothing says what {} the run in {} had after {:.4g} epochs, which it is beyond; choose "
         "another --out",

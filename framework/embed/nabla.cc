@@ -17,6 +17,8 @@
 namespace nabla {
 namespace {
 
+size_t Workers(size_t threads) { return threads > 0 ? threads : UsableCores(); }
+
 // A network of the same layers and weights.
 template <typename T>
 std::unique_ptr<Network<T>> CopyOf(const Network<T>& network, const ExperimentSpec<T>& spec,
@@ -41,7 +43,7 @@ TrainedModel Train(const Node& tree, const Registry& registry, const TrainingOpt
   Files files(options.files);
   const PreparedData data = LoadData(
       spec, registry, files, options.warn ? options.warn : [](const std::string&) {});
-  Threads threads(options.threads > 0 ? options.threads : UsableCores());
+  Threads threads(Workers(options.threads));
   TrainingRun<T> run(spec, registry, data, threads, {.folder = options.folder});
   run.Begin();
   Follower<T> follower;
@@ -92,7 +94,7 @@ TrainedModel TrainModel(const Node& experiment, const Registry& registry,
 
 std::vector<std::vector<double>> Predict(const AnyModel& model, const RawRows& rows,
                                          size_t threads) {
-  Threads workers(threads);
+  Threads workers(Workers(threads));
   return std::visit(
       [&]<typename T>(const Model<T>& m) {
         CheckInputs(m.head.input, rows);
@@ -109,7 +111,7 @@ std::vector<std::vector<double>> Predict(const AnyModel& model, const RawRows& r
 
 EvaluationResult Evaluate(const AnyModel& model, const Registry& registry, const RawRows& rows,
                           size_t threads) {
-  Threads workers(threads);
+  Threads workers(Workers(threads));
   return std::visit(
       [&](const auto& m) {
         CheckInputs(m.head.input, rows);

@@ -26,8 +26,9 @@
 
 namespace nabla {
 
+// Where functions take `threads`, 0 means one for each usable core.
 struct TrainingOptions {
-  size_t threads = 0;  // 0: one for each usable core
+  size_t threads = 0;
   std::string folder;  // the run folder, as `run --out` fills it; "": none
   FilesOptions files;  // where data sets are sought
   // Called from the thread that trains, each optional: after every epoch, with what looks wrong,

@@ -147,20 +147,26 @@ bool AddKerasSchedule(const TracedCall& call, CodeFacts* facts) {
   return true;
 }
 
+// A loop is traced twice, and so are its calls.
+void AddTrainKey(const char* key, const Fact& fact, CodeFacts* facts) {
+  const bool known = std::ranges::any_of(facts->train_keys,
+                                         [&](const NamedFact& each) { return each.key == key; });
+  if (fact.found() && !known) facts->train_keys.push_back({key, fact});
+}
+
 // PyTorch's clip_grad_norm_(parameters, max_norm), Keras' clipvalue.
 void ReadClipping(const TracedCall& call, CodeFacts* facts) {
   const std::string name = LastPart(call.path);
   if (name == "clip_grad_norm_" || name == "clip_grad_norm") {
-    const Fact norm = ArgumentFact(ArgumentOf(call, "max_norm", 1), call.place);
-    if (norm.found()) facts->train_keys.push_back({"clip_norm", norm});
-  } else if (name == "clip_grad_value_" || call.keywords.contains("clipvalue")) {
-    const bool keras = call.keywords.contains("clipvalue");
-    const Fact value =
-        ArgumentFact(ArgumentOf(call, keras ? "clipvalue" : "clip_value", 1), call.place);
-    if (value.found()) facts->train_keys.push_back({"clip_value", value});
+    AddTrainKey("clip_norm", ArgumentFact(ArgumentOf(call, "max_norm", 1), call.place), facts);
+  } else if (name == "clip_grad_value_") {
+    AddTrainKey("clip_value", ArgumentFact(ArgumentOf(call, "clip_value", 1), call.place), facts);
+  } else if (call.keywords.contains("clipvalue")) {
+    AddTrainKey("clip_value", ArgumentFact(KeywordArgument(call, {"clipvalue"}), call.place),
+                facts);
   } else if (call.keywords.contains("global_clipnorm")) {
-    facts->train_keys.push_back(
-        {"clip_norm", ArgumentFact(KeywordArgument(call, {"global_clipnorm"}), call.place)});
+    AddTrainKey("clip_norm", ArgumentFact(KeywordArgument(call, {"global_clipnorm"}), call.place),
+                facts);
   } else if (call.keywords.contains("clipnorm")) {
     facts->inexpressible.push_back({"clipnorm: a limit for each parameter by itself", call.place});
   }

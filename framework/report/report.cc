@@ -120,7 +120,7 @@ std::vector<ReportGroup> GroupsOf(const Report& report) {
     }
   }
   SortBestFirst(report, groups);
-  std::ranges::stable_partition(groups, [](const ReportGroup& group) {
+  std::stable_partition(groups.begin(), groups.end(), [](const ReportGroup& group) {
     return std::ranges::none_of(group.runs, &ReportRun::left_behind);
   });
   return groups;

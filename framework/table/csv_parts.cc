@@ -44,36 +44,65 @@ std::string_view NoteOf(const std::string& remark) {
   return at == std::string::npos ? std::string_view() : std::string_view(remark).substr(at);
 }
 
+std::vector<size_t> FieldsOf(const std::vector<CsvColumn>& columns) {
+  std::vector<size_t> fields;
+  for (const CsvColumn& column : columns) fields.push_back(column.field);
+  return fields;
+}
+
+void SetFields(const std::vector<size_t>& fields, std::vector<CsvColumn>* columns) {
+  for (size_t c = 0; c < fields.size(); ++c) (*columns)[c].field = fields[c];
+}
+
 }  // namespace
 
 void CsvParts::Look(std::span<const uint8_t> text, const std::string& name) {
   CsvCursor cursor(text, name);
-  Part part{.table = {.source = name}};
-  const CsvCells known = parts_.empty() ? CsvCells() : parts_[0].beginning.header;
-  part.beginning = BeginCsv(format_, known, name, &cursor, &part.table.remarks);
-  parts_.push_back(std::move(part));
+  CsvTable table{.source = name};
+  CsvBeginning beginning = BeginCsv(format_, first_.header, name, &cursor, &table.remarks);
+  const bool first = parts_.empty();
+  if (first || format_.like != nullptr) {
+    LayOut(beginning, format_, &table);
+  } else {
+    LayOutPart(beginning, format_, layout_, first_.Names(), &table);
+  }
+  Say(std::move(table.remarks));
+  parts_.push_back({.header = !beginning.header.empty(),
+                    .separator = beginning.separator,
+                    .decimal_comma = beginning.decimal_comma,
+                    .fields = table.fields,
+                    .inputs = FieldsOf(table.inputs),
+                    .targets = FieldsOf(table.targets)});
+  if (first) {
+    input_votes_.resize(table.inputs.size());
+    target_votes_.resize(table.targets.size());
+    table.remarks.clear();
+    layout_ = std::move(table);
+  }
+  Vote(beginning, parts_.back());
+  if (first) first_ = std::move(beginning);
 }
 
-void CsvParts::LayOutParts() {
-  CsvTable& first = parts_[0].table;
-  const std::vector<std::string> names = parts_[0].beginning.Names();
-  LayOut(parts_[0].beginning, format_, &first);
-  const bool own = format_.like == nullptr;
-  for (Part& part : std::span(parts_).subspan(1)) {
-    if (own) LayOutPart(part.beginning, format_, first, names, &part.table);
-    if (!own) LayOut(part.beginning, format_, &part.table);
-  }
-  // All files tell together which columns are of words.
-  for (auto columns : {&CsvTable::inputs, &CsvTable::targets}) {
-    for (size_t c = 0; own && c < (first.*columns).size(); ++c) {
-      int votes = 0;
-      for (const auto& [beginning, table] : parts_) {
-        votes += WordVotes(beginning.sample, (table.*columns)[c].field, beginning.decimal_comma);
-      }
-      const bool words = votes > 0 || (first.*columns)[c].asked;
-      for (Part& part : parts_) (part.table.*columns)[c].words = words;
+void CsvParts::Vote(const CsvBeginning& beginning, const Part& part) {
+  const auto add = [&](const std::vector<size_t>& fields, std::vector<int>* votes) {
+    for (size_t c = 0; c < fields.size(); ++c) {
+      (*votes)[c] += WordVotes(beginning.sample, fields[c], beginning.decimal_comma);
     }
-  }
+  };
+  add(part.inputs, &input_votes_);
+  add(part.targets, &target_votes_);
+}
+
+// All files tell together which columns are of words, unless the columns of another table do.
+void CsvParts::SettleWords() {
+  const auto settle = [](const std::vector<int>& votes, std::vector<CsvColumn>* columns) {
+    for (size_t c = 0; c < votes.size(); ++c) {
+      (*columns)[c].words = votes[c] > 0 || (*columns)[c].asked;
+    }
+  };
+  if (format_.like != nullptr) return;
+  settle(input_votes_, &layout_.inputs);
+  settle(target_votes_, &layout_.targets);
 }
 
 // A note that many files have alike is said of the first.
@@ -88,19 +117,20 @@ void CsvParts::Say(std::vector<std::string> remarks) {
 }
 
 void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
-  if (added_ == 0) LayOutParts();
-  const auto& [beginning, layout] = parts_[added_++];
+  if (added_ == 0) SettleWords();
+  const Part& part = parts_[added_++];
+  CsvTable table = layout_;
+  table.fields = part.fields;
+  SetFields(part.inputs, &table.inputs);
+  SetFields(part.targets, &table.targets);
   CsvCursor cursor(text, name);
-  cursor.set_separator(beginning.separator);
-  if (!beginning.header.empty()) cursor.SkipRow();
-  CsvTable part = layout;
-  ReadCsvRows(format_, beginning.decimal_comma, &cursor, &part);
-  Say(std::move(part.remarks));
-  part.remarks.clear();
+  cursor.set_separator(part.separator);
+  if (part.header) cursor.SkipRow();
+  ReadCsvRows(format_, part.decimal_comma, &cursor, &table);
   if (table_.rows == 0) {
-    table_ = std::move(part);
-  } else if (part.rows > 0) {
-    Append(std::move(part), &table_);
+    table_ = std::move(table);
+  } else if (table.rows > 0) {
+    Append(std::move(table), &table_);
   }
   if (added_ == parts_.size() && table_.rows == 0) {
     cursor.Fail("every row has a missing value: none is left");
@@ -108,20 +138,15 @@ void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
 }
 
 CsvTable CsvParts::Take() {
-  const auto& [beginning, layout] = parts_[0];
-  table_.source = layout.source;
-  table_.fields = layout.fields;
-  for (auto columns : {&CsvTable::inputs, &CsvTable::targets}) {
-    for (size_t c = 0; c < (table_.*columns).size(); ++c) {
-      (table_.*columns)[c].name = (layout.*columns)[c].name;
-      (table_.*columns)[c].field = (layout.*columns)[c].field;
-    }
-    CheckWords(table_.*columns, beginning.decimal_comma);
-  }
+  table_.fields = parts_[0].fields;
+  SetFields(parts_[0].inputs, &table_.inputs);
+  SetFields(parts_[0].targets, &table_.targets);
+  CheckWords(table_.inputs, first_.decimal_comma);
+  CheckWords(table_.targets, first_.decimal_comma);
   table_.remarks = std::move(remarks_);
-  if (!format_.header && beginning.header.empty() && OnlyFirstRowIsOdd(table_) &&
+  if (!format_.header && first_.header.empty() && OnlyFirstRowIsOdd(table_) &&
       std::ranges::none_of(table_.inputs, &CsvColumn::words)) {
-    table_.remarks.push_back(beginning.place.ToString() +
+    table_.remarks.push_back(first_.place.ToString() +
                              ": warning: the line is taken for a row, since all its cells are "
                              "numbers, but it alone has other than whole numbers from 0 to 255: is "
                              "it a header, or damaged?");

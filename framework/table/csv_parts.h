@@ -29,16 +29,27 @@ class CsvParts {
   CsvTable Take();
 
  private:
+  // Where a file has the columns of the table.
   struct Part {
-    CsvBeginning beginning;
-    CsvTable table;  // without rows
+    bool header = false;
+    char separator = ',';
+    bool decimal_comma = false;
+    size_t fields = 0;
+    std::vector<size_t> inputs;
+    std::vector<size_t> targets;
   };
 
-  void LayOutParts();
+  void Vote(const CsvBeginning& beginning, const Part& part);
+  void SettleWords();
   void Say(std::vector<std::string> remarks);
 
   const CsvFormat format_;
+  CsvBeginning first_;  // of the first file
+  CsvTable layout_;     // its columns, without rows
   std::vector<Part> parts_;
+  // For each column, how many more words than numbers all beginnings have.
+  std::vector<int> input_votes_;
+  std::vector<int> target_votes_;
   size_t added_ = 0;
   CsvTable table_;
   std::vector<std::string> remarks_;

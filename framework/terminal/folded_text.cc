@@ -45,10 +45,9 @@ void AppendFolded(std::string_view line, size_t columns, std::string* text) {
   std::string rest(line);
   while (TextWidth(rest) > columns) {
     const size_t at = Division(rest, indent, columns);
-    if (at == std::string::npos) break;
-    const size_t next = rest.find_first_not_of(' ', at);
+    const size_t next = at == std::string::npos ? at : rest.find_first_not_of(' ', at);
+    if (next == std::string::npos) break;  // one word, or spaces behind the last one
     text->append(rest, 0, rest.find_last_not_of(' ', at) + 1).push_back('\n');
-    if (next == std::string::npos) return;
     rest = std::string(indent, ' ') + rest.substr(next);
   }
   *text += rest;

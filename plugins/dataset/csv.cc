@@ -127,11 +127,13 @@ class CsvData : public Dataset {
       }
       const size_t found = all.size() - before;
       if (found == 0) {
-        throw InputError({Problem{{path}, "the folder has no tables (.csv, .tsv, .csv.gz)"}});
+        Problems problems;
+        problems.Add({path}, "the folder has no tables (.csv, .tsv, .csv.gz)");
+        problems.ThrowIfAny();
       }
       const size_t rest = names.files.size() + names.folders.size() - found;
       remarks->push_back(path + ": note: the " + std::to_string(found) +
-                         " files .csv, .tsv and .gz of the folder are one table" +
+                         " tables of the folder are read as one" +
                          (rest > 0 ? "; " + std::to_string(rest) + " others are left out" : ""));
     }
     return all;

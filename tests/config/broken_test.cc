@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 // Seconds of the processor after which a program hangs. It is no bound on its speed.
 constexpr rlim_t kHangs = 60;
 #ifndef NABLA_SANITIZED
-constexpr rlim_t kMostMemory = 100 << 20;
+constexpr rlim_t kMostMemory = 128 << 20;
 #endif
 
 fs::path Folder() { return fs::path(std::getenv("TEST_SRCDIR")) / "nabla/tests/config/broken"; }

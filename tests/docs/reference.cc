@@ -44,9 +44,12 @@ std::string TypeText(const Field& field) {
   return (field.IsList() ? "list of " : "") + fmt::format("{}", fmt::join(choices, ", "));
 }
 
+// Whether it is a section, and not a list of sections.
+bool IsSection(const Field& field) { return field.Inside() != nullptr && !field.IsList(); }
+
 std::string DefaultText(const Field& field, const Node* value) {
   if (field.doc().required) return "required";
-  if (field.Inside() != nullptr && !field.IsList()) return "";
+  if (IsSection(field)) return "";
   return value == nullptr || value->IsNull() ? "none" : "`" + Inline(*value) + "`";
 }
 
@@ -64,10 +67,13 @@ std::string FieldTableText(const FieldTable& table, const Node& defaults) {
   return text;
 }
 
-// A section with every default, also of one that is left out by default.
+// A section with every default, also of one that is left out by default, or in it.
 Node SectionDefaults(const Field& field, void* object, const PluginMaker* maker) {
   Problems ignored;  // of keys that are required
-  const Node empty = Node::Map();
+  Node empty = Node::Map();
+  for (const auto& inner : field.Inside()->fields()) {
+    if (IsSection(*inner)) empty.Set(inner->name(), Node::Map());
+  }
   field.Parse(object, field.IsList() ? Node::List({empty}) : empty, {ignored, maker});
   const Node section = field.Print(object);
   return field.IsList() ? section.items.at(0) : section;
@@ -80,9 +86,16 @@ std::string SectionTexts(const FieldTable& table, void* object, const PluginMake
   for (const auto& field : table.fields()) {
     const FieldTable* inside = field->Inside();
     if (inside == nullptr) continue;
+    const Node defaults = SectionDefaults(*field, object, maker);
     text += fmt::format("\n### `{}`\n\n{}{}\n\n{}", field->name(),
                         field->IsList() ? "A list of maps: " : "", MeaningText(field->doc()),
-                        FieldTableText(*inside, SectionDefaults(*field, object, maker)));
+                        FieldTableText(*inside, defaults));
+    for (const auto& inner : inside->fields()) {
+      if (!IsSection(*inner)) continue;
+      text += fmt::format("\n### `{}.{}`\n\n{}\n\n{}", field->name(), inner->name(),
+                          MeaningText(inner->doc()),
+                          FieldTableText(*inner->Inside(), *defaults.Find(inner->name())));
+    }
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "framework/plugin/datasets.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
 #include "tests/formats/samples.h"
@@ -94,6 +95,27 @@ TEST_F(EmbedTest, AnExperimentMayBeBuiltInCode) {
   tree.Set("optimizer", Node::Scalar("sgd"));
   ApplyOverride(tree, "train.epochs=2");
   EXPECT_EQ(TrainModel(tree, registry_).history.size(), 2u);
+}
+
+// Rows that the program has in memory.
+class OwnRows : public Dataset {
+ public:
+  static constexpr PluginInfo kInfo{"own_rows", "Four points.", "x, class = [x0 > 0]"};
+
+  DataSplits Load(Files&) const override {
+    return {kInfo.name, NumberSamples({1, 2, -1, 3, 2, -2, -2, 1}, {1, 0, 1, 0}, 2, 2), {}};
+  }
+};
+
+TEST_F(EmbedTest, ADataSetMayBeOfTheProgram) {
+  registry_.Add<OwnRows>("embed");
+  Node tree = ParseYaml(kNet, "net.yaml");
+  ApplyOverride(tree, "dataset=own_rows");
+  ApplyOverride(tree, "evaluate.split=train");
+  ApplyOverride(tree, "train.epochs=50");
+  const TrainedModel trained = TrainModel(tree, registry_);
+  EXPECT_EQ(trained.history.back().train_accuracy, 1);
+  EXPECT_EQ(Predict(trained.model, kRows, 0).size(), 3u);
 }
 
 TEST_F(EmbedTest, ARunMayHaveAFolderAndStop) {

@@ -56,9 +56,9 @@ TEST(TimeReportTest, TheTableSaysItAll) {
   for (const char* part :
        {"sample: digits, 10 steps per epoch, 100 rows per step, float32, avx2; peak 100 GFLOP/s "
         "per core\n",
-        "0 linear         forward       1.00000   30.3 %    400.0       80.0     80 %     5.000\n",
-        "1 linear         update        1.00000   30.3 %",
-        "                 evaluation               9.1 %\n", "the rows account for 90.9 %",
+        "0 linear        forward      1.00000  30.3 %   400.0      80.0    80 %    5.000\n",
+        "1 linear        update       1.00000  30.3 %",
+        "                evaluation             9.1 %\n", "the rows account for 90.9 %",
         "2 threads: 1.65000 ms per step, 2.00 times as fast as one\n"}) {
     EXPECT_NE(table.find(part), std::string::npos) << part << "\n" << table;
   }

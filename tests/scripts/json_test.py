@@ -17,6 +17,7 @@ CALLS = {
     "investigate": ["tiny.yaml", "--budget", "1"],
     "report": ["s", "--out", "page.html"],
     "runs": ["--folder", "."],
+    "compare": ["iris.yaml", "lr=0.01,0.1", "epochs=1", "--seeds", "8", "--out", "compared"],
     "diff": ["a", "b"],
     "rerun": ["a", "--out", "again"],
     "why": ["a", "b", "--no-train"],

@@ -142,10 +142,9 @@ TEST(CsvPartsTest, AFolderOfFilesIsOneTable) {
   EXPECT_EQ(std::vector<int32_t>(data.train.labels.begin(), data.train.labels.end()),
             (std::vector<int32_t>{1, 0, 1}));
   EXPECT_EQ(data.test.count, 4u);
-  EXPECT_EQ(
-      data.remarks[0],
-      "t: note: the 3 files .csv, .tsv and .gz of the folder are one table; 2 others are left "
-      "out");
+  EXPECT_EQ(data.remarks[0],
+            "t: note: the 3 tables of the folder are read as one; 2 others are left "
+            "out");
   try {
     Made<Dataset>("{name: csv, train: none}")->Load(files);
     FAIL();

@@ -125,6 +125,7 @@ std::string KnownHash(const std::string& name) {
       {"mnist_sigmoid_xavier", "8b36756d5f717b9dc8a45341b08db1c5"},
       {"mnist_softmax_mse", "0e888ae0c92f0f1f6ac1f8f3e4a8d20c"},
       {"mnist_softmax_mse_60000", "0e888ae0c92f0f1f6ac1f8f3e4a8d20c"},
+      {"passengers", "8e9c7bf376b79b5aa3eff15e78d8e101"},
       {"spirals", "0c8df31f1b6f6fb9f3013568fd554d81"},
       {"study_initializers", "82ff664ef67a0e1b27b052f0a5b57b36"},
       {"study_optimizers", "38e5e5dbe20e60027ca7e6aadbbbfc6a"}};
