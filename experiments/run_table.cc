@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "experiments/csv_field.h"
 #include "framework/terminal/text_table.h"
 
 namespace nabla {
@@ -87,10 +88,7 @@ int SpareOf(const std::string& key, size_t at) {
 }
 
 std::string CsvCell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
+  return text.find_first_of(",\"\r\n") == std::string::npos ? text : QuotedCsvField(text);
 }
 
 std::string CsvLine(const Keys& cells) { return fmt::format("{}\n", fmt::join(cells, ",")); }

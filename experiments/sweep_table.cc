@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "experiments/csv_field.h"
 #include "framework/record/finite.h"
 #include "framework/terminal/text_table.h"
 #include "framework/verdict/comparison.h"
@@ -168,13 +169,6 @@ std::vector<std::string> Columns(const std::vector<SweepResult>& results, const 
 std::string Title(std::string name) {
   name[name.find('_')] = ' ';
   return name;
-}
-
-// Quotes a CSV field.
-std::string Quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 Json RunJson(const SweepResult& result, size_t at) {
@@ -366,7 +360,7 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   text += "\n";
   for (const SweepResult& result : results) {
     for (size_t r = 0; r < result.runs.size(); ++r) {
-      std::string head = fmt::format("{},{},", Quoted(result.label), result.runs[r].seed);
+      std::string head = fmt::format("{},{},", QuotedCsvField(result.label), result.runs[r].seed);
       if (folds) head += fmt::format("{},", r % result.folds);
       if (rungs) head += fmt::format("{},", result.rung);
       for (const Point& point : PointsOf(result.runs[r])) {

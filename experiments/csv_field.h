@@ -1,0 +1,18 @@
+// Fields of the CSV files that commands write.
+#ifndef NABLA_EXPERIMENTS_CSV_FIELD_H_
+#define NABLA_EXPERIMENTS_CSV_FIELD_H_
+
+#include <string>
+
+namespace nabla {
+
+// The text in quotes, with its own quotes doubled (RFC 4180).
+inline std::string QuotedCsvField(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace nabla
+
+#endif  // NABLA_EXPERIMENTS_CSV_FIELD_H_
