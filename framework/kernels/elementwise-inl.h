@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "framework/kernels/part-inl.h"
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 
@@ -30,8 +31,8 @@ HWY_INLINE void Map1(F f, const T* x, T* y, size_t n) {
   size_t i = 0;
   for (; i + lanes <= n; i += lanes) hn::StoreU(f(d, hn::LoadU(d, x + i)), d, y + i);
   if (i < n) {
-    const auto mask = hn::FirstN(d, n - i);
-    hn::BlendedStore(f(d, hn::MaskedLoad(mask, d, x + i)), mask, d, y + i);
+    const Part rest(d, n - i);
+    rest.Store(f(d, rest.Load(x + i)), y + i);
   }
 }
 
@@ -45,9 +46,8 @@ HWY_INLINE void Map2(F f, const T* x, const T* y, T* z, size_t n) {
     hn::StoreU(f(d, hn::LoadU(d, x + i), hn::LoadU(d, y + i)), d, z + i);
   }
   if (i < n) {
-    const auto mask = hn::FirstN(d, n - i);
-    const auto result = f(d, hn::MaskedLoad(mask, d, x + i), hn::MaskedLoad(mask, d, y + i));
-    hn::BlendedStore(result, mask, d, z + i);
+    const Part rest(d, n - i);
+    rest.Store(f(d, rest.Load(x + i), rest.Load(y + i)), z + i);
   }
 }
 
@@ -61,10 +61,8 @@ HWY_INLINE void Map3(F f, const T* x, const T* y, const T* z, T* w, size_t n) {
     hn::StoreU(f(d, hn::LoadU(d, x + i), hn::LoadU(d, y + i), hn::LoadU(d, z + i)), d, w + i);
   }
   if (i < n) {
-    const auto mask = hn::FirstN(d, n - i);
-    const auto result = f(d, hn::MaskedLoad(mask, d, x + i), hn::MaskedLoad(mask, d, y + i),
-                          hn::MaskedLoad(mask, d, z + i));
-    hn::BlendedStore(result, mask, d, w + i);
+    const Part rest(d, n - i);
+    rest.Store(f(d, rest.Load(x + i), rest.Load(y + i), rest.Load(z + i)), w + i);
   }
 }
 

@@ -7,6 +7,7 @@
 // foreach_target.h must come before what it includes once for every target.
 // clang-format off
 #include "hwy/foreach_target.h"
+#include "framework/kernels/part-inl.h"
 #include "hwy/highway.h"
 // clang-format on
 
@@ -47,7 +48,7 @@ HWY_INLINE void Convert(const uint8_t* in, T* out, size_t n, T divisor, T mean, 
   if (i < n) {
     uint8_t rest[HWY_MAX_BYTES / sizeof(T)] = {};
     std::memcpy(rest, in + i, n - i);
-    hn::BlendedStore(convert(rest), hn::FirstN(d, n - i), d, out + i);
+    Part(d, n - i).Store(convert(rest), out + i);
   }
 }
 

@@ -8,6 +8,7 @@
 // foreach_target.h must come before what it includes once for every target.
 // clang-format off
 #include "hwy/foreach_target.h"
+#include "framework/kernels/part-inl.h"
 #include "framework/kernels/transpose-inl.h"
 #include "hwy/highway.h"
 // clang-format on
@@ -53,7 +54,8 @@ namespace nabla {
 namespace HWY_NAMESPACE {
 namespace {
 
-// A tile of kTileRows x kTileVectors sums fills the registers: 24 of 32, or 12 of 16.
+// A tile of kTileRows x kTileVectors sums fills the registers: 24 of 32 (AVX-512 and NEON), or 12
+// of 16.
 #if HWY_TARGET == HWY_AVX2
 constexpr int kTileRows = 6;
 #else
@@ -71,10 +73,10 @@ HWY_NOINLINE void Tile(const T* a, size_t a_row, size_t a_col, const T* b, size_
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
-  const auto mask = hn::FirstN(d, tail);
+  const Part last(d, tail);
   const auto load = [&](const T* from, int v) HWY_ATTR {
     from += v * lanes;
-    return kMasked && v == kVectors - 1 ? hn::MaskedLoad(mask, d, from) : hn::LoadU(d, from);
+    return kMasked && v == kVectors - 1 ? last.Load(from) : hn::LoadU(d, from);
   };
 
   V sum[kRows][kVectors];
@@ -115,7 +117,7 @@ HWY_NOINLINE void Tile(const T* a, size_t a_row, size_t a_col, const T* b, size_
     for (int v = 0; v < kVectors; ++v) {
       T* to = c + r * c_row + v * lanes;
       if (kMasked && v == kVectors - 1) {
-        hn::BlendedStore(sum[r][v], mask, d, to);
+        last.Store(sum[r][v], to);
       } else {
         hn::StoreU(sum[r][v], d, to);
       }
@@ -161,7 +163,7 @@ void PackB(Matrix<const T> b, T* to) {
       hn::Store(hn::LoadU(d, from + n + lanes), d, row + lanes);
     }
     for (; n < b.cols; n += lanes, row += lanes) {
-      hn::Store(hn::MaskedLoad(hn::FirstN(d, b.cols - n), d, from + n), d, row);
+      hn::Store(Part(d, std::min(lanes, b.cols - n)).Load(from + n), d, row);
     }
   }
 }

@@ -11,6 +11,7 @@
 // clang-format off
 #include "hwy/foreach_target.h"
 #include "framework/kernels/elementwise-inl.h"
+#include "framework/kernels/part-inl.h"
 #include "hwy/highway.h"
 // clang-format on
 
@@ -33,7 +34,7 @@ HWY_INLINE T RowMax(const T* row, size_t n) {
   for (; i + lanes <= n; i += lanes) max = hn::Max(max, hn::LoadU(d, row + i));
   if (i < n) {
     const auto mask = hn::FirstN(d, n - i);
-    max = hn::Max(max, hn::IfThenElse(mask, hn::MaskedLoad(mask, d, row + i), lowest));
+    max = hn::Max(max, hn::IfThenElse(mask, Part(d, n - i).Load(row + i), lowest));
   }
   return hn::GetLane(hn::MaxOfLanes(d, max));
 }
@@ -68,10 +69,10 @@ HWY_INLINE T ExpRow(const T* z, T* p, size_t n, T max) {
         hn::StoreU(e, d, p + i);
         partial[v] = hn::Add(partial[v], e);
       } else {
-        const auto mask = hn::FirstN(d, n - i);
-        const V e = VExp(d, hn::Sub(hn::MaskedLoad(mask, d, z + i), max_v));
-        hn::BlendedStore(e, mask, d, p + i);
-        partial[v] = hn::Add(partial[v], hn::IfThenElseZero(mask, e));
+        const Part rest(d, n - i);
+        const V e = VExp(d, hn::Sub(rest.Load(z + i), max_v));
+        rest.Store(e, p + i);
+        partial[v] = hn::Add(partial[v], hn::IfThenElseZero(hn::FirstN(d, n - i), e));
       }
     }
   }

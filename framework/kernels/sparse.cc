@@ -9,6 +9,7 @@
 // foreach_target.h must come before what it includes once for every target.
 // clang-format off
 #include "hwy/foreach_target.h"
+#include "framework/kernels/part-inl.h"
 #include "hwy/highway.h"
 // clang-format on
 
@@ -33,22 +34,22 @@ struct Panel {
   using D = hn::ScalableTag<T>;
   using V = hn::Vec<D>;
 
-  explicit HWY_INLINE Panel(size_t tail) : mask(hn::FirstN(D(), tail)) {}
+  explicit HWY_INLINE Panel(size_t tail) : last(D(), tail) {}
 
   HWY_INLINE V Load(const T* from, int v) const {
     from += static_cast<size_t>(v) * hn::Lanes(D());
-    return kMasked && v == kVectors - 1 ? hn::MaskedLoad(mask, D(), from) : hn::LoadU(D(), from);
+    return kMasked && v == kVectors - 1 ? last.Load(from) : hn::LoadU(D(), from);
   }
   HWY_INLINE void Store(V value, T* to, int v) const {
     to += static_cast<size_t>(v) * hn::Lanes(D());
     if (kMasked && v == kVectors - 1) {
-      hn::BlendedStore(value, mask, D(), to);
+      last.Store(value, to);
     } else {
       hn::StoreU(value, D(), to);
     }
   }
 
-  hn::Mask<D> mask;
+  Part<D> last;
 };
 
 // Continues the chains of rows [r0, r1) of y with the columns of x in one segment.

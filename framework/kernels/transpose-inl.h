@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "framework/kernels/part-inl.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -18,9 +19,13 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The 256-bit registers that both targets have: 8 floats or 4 doubles, in halves of 4 or 2.
+// Registers of 256 bits where there are any, else of 128: as many rows and columns has a square.
+constexpr size_t kSquareBytes = HWY_MAX_BYTES < 32 ? HWY_MAX_BYTES : 32;
 template <typename T>
-using Wide = hn::FixedTag<T, 32 / sizeof(T)>;
+using Wide = hn::FixedTag<T, kSquareBytes / sizeof(T)>;
+
+#if HWY_MAX_BYTES >= 32
+
 template <typename T>
 using Half = hn::FixedTag<T, 16 / sizeof(T)>;
 
@@ -71,11 +76,42 @@ HWY_INLINE void TransposeSquare(const double* in, size_t in_stride, double* out,
   }
 }
 
+#else
+
+// Element (r, c) of the 4 x 4 block is in[r * in_stride + c]; out[c * out_stride + r] receives it.
+HWY_INLINE void TransposeSquare(const float* in, size_t in_stride, float* out, size_t out_stride) {
+  const Wide<float> d;
+  const hn::RepartitionToWide<decltype(d)> d64;
+  hn::Vec<decltype(d)> row[4];
+  HWY_UNROLL(4)
+  for (size_t i = 0; i < 4; ++i) row[i] = hn::LoadU(d, in + i * in_stride);
+  const auto low01 = hn::BitCast(d64, hn::InterleaveLower(d, row[0], row[1]));
+  const auto low23 = hn::BitCast(d64, hn::InterleaveLower(d, row[2], row[3]));
+  const auto high01 = hn::BitCast(d64, hn::InterleaveUpper(d, row[0], row[1]));
+  const auto high23 = hn::BitCast(d64, hn::InterleaveUpper(d, row[2], row[3]));
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(d64, low01, low23)), d, out);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(d64, low01, low23)), d, out + out_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(d64, high01, high23)), d, out + 2 * out_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(d64, high01, high23)), d, out + 3 * out_stride);
+}
+
+// The same for 2 x 2.
+HWY_INLINE void TransposeSquare(const double* in, size_t in_stride, double* out,
+                                size_t out_stride) {
+  const Wide<double> d;
+  const auto first = hn::LoadU(d, in);
+  const auto second = hn::LoadU(d, in + in_stride);
+  hn::StoreU(hn::InterleaveLower(d, first, second), d, out);
+  hn::StoreU(hn::InterleaveUpper(d, first, second), d, out + out_stride);
+}
+
+#endif
+
 // out[c * out_stride + r] = in[r * in_stride + c], r < rows, c < cols; nothing else is touched.
 template <typename T>
 HWY_INLINE void TransposeBlock(const T* in, size_t in_stride, size_t rows, size_t cols, T* out,
                                size_t out_stride) {
-  constexpr size_t kSide = 32 / sizeof(T);
+  constexpr size_t kSide = kSquareBytes / sizeof(T);
   const Wide<T> d;
   for (size_t r = 0; r < rows; r += kSide) {
     const size_t height = std::min(kSide, rows - r);
@@ -90,14 +126,14 @@ HWY_INLINE void TransposeBlock(const T* in, size_t in_stride, size_t rows, size_
       // The ragged edge goes through a full square on the stack.
       HWY_ALIGN T square[kSide * kSide] = {};
       HWY_ALIGN T turned[kSide * kSide];
-      const auto across = hn::FirstN(d, width);
-      const auto down = hn::FirstN(d, height);
+      const Part across(d, width);
+      const Part down(d, height);
       for (size_t i = 0; i < height; ++i) {
-        hn::Store(hn::MaskedLoad(across, d, from + i * in_stride), d, square + i * kSide);
+        hn::Store(across.Load(from + i * in_stride), d, square + i * kSide);
       }
       TransposeSquare(square, kSide, turned, kSide);
       for (size_t i = 0; i < width; ++i) {
-        hn::BlendedStore(hn::Load(d, turned + i * kSide), down, d, to + i * out_stride);
+        down.Store(hn::Load(d, turned + i * kSide), to + i * out_stride);
       }
     }
   }

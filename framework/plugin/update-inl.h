@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "framework/kernels/part-inl.h"
 #include "framework/model/optimizer.h"
 #include "hwy/highway.h"
 
@@ -32,12 +33,12 @@ HWY_INLINE void UpdateStates(const UpdateSpan<T>& span, double weight_decay, F f
     }(hn::LoadU(d, span.value + i), hn::LoadU(d, span.states[I] + i)...);
   }
   if (i < span.size) {
-    const auto mask = hn::FirstN(d, span.size - i);
+    const Part rest(d, span.size - i);
     [&](auto p, auto... s) HWY_ATTR {
-      f(d, hn::MulAdd(decay, p, hn::MaskedLoad(mask, d, span.gradient + i)), p, s...);
-      hn::BlendedStore(p, mask, d, span.value + i);
-      (hn::BlendedStore(s, mask, d, span.states[I] + i), ...);
-    }(hn::MaskedLoad(mask, d, span.value + i), hn::MaskedLoad(mask, d, span.states[I] + i)...);
+      f(d, hn::MulAdd(decay, p, rest.Load(span.gradient + i)), p, s...);
+      rest.Store(p, span.value + i);
+      (rest.Store(s, span.states[I] + i), ...);
+    }(rest.Load(span.value + i), rest.Load(span.states[I] + i)...);
   }
 }
 
