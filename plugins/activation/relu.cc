@@ -9,8 +9,8 @@ class Relu : public Elementwise<Relu<T>, T> {
 
   template <class D, class V>
   V Value(D d, V x) const {
-    // This order lets NaN through.
-    return hn::Max(hn::Zero(d), x);
+    // Not hn::Max: what becomes of NaN and -0 there depends on the target. Both pass here.
+    return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x);
   }
   template <class D, class V>
   V Slope(D d, V x, V) const {
