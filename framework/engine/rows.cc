@@ -1,7 +1,5 @@
 #include "framework/engine/rows.h"
 
-#include <xmmintrin.h>
-
 #include <memory>
 #include <utility>
 
@@ -16,9 +14,7 @@ constexpr size_t kRowsAhead = 4;
 
 void Prefetch(const uint8_t* row, size_t bytes) {
   constexpr size_t kCacheLine = 64;
-  for (size_t i = 0; i < bytes; i += kCacheLine) {
-    _mm_prefetch(reinterpret_cast<const char*>(row + i), _MM_HINT_T0);
-  }
+  for (size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(row + i);
 }
 
 // What BytesToReal gives where the number is a byte, so that no bit tells how rows are stored.

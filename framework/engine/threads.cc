@@ -1,6 +1,5 @@
 #include "framework/engine/threads.h"
 
-#include <immintrin.h>
 #include <sched.h>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
@@ -17,6 +16,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "framework/kernels/processor.h"
 
 #ifdef __SANITIZE_THREAD__
 extern "C" void __tsan_acquire(void* address);
@@ -122,13 +123,11 @@ std::string CoreSet() {
   return text;
 }
 
-FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
-  constexpr unsigned kFlushToZero = 0x8000;
-  constexpr unsigned kDenormalsAreZero = 0x0040;
-  _mm_setcsr(saved_ | kFlushToZero | kDenormalsAreZero);
+FlushDenormals::FlushDenormals() : saved_(FloatControl()) {
+  SetFloatControl(WithoutDenormals(saved_));
 }
 
-FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
+FlushDenormals::~FlushDenormals() { SetFloatControl(saved_); }
 
 // Helpers are TBB tasks that live as long as the pool. The leader never waits for a helper to
 // start, only for items that were begun, so it does not matter how many tasks TBB really runs.
@@ -178,7 +177,7 @@ class Threads::Pool {
     Work(0, phase);
     for (int spin = 0; done_.load(std::memory_order_acquire) != items; ++spin) {
       if (spin < spins_) {
-        _mm_pause();
+        Pause();
       } else {
         std::this_thread::yield();
       }
@@ -231,7 +230,7 @@ class Threads::Pool {
     uint32_t seen = 0;
     while (!stop_.load()) {
       for (int spin = 0; phase_.load(std::memory_order_acquire) == seen && spin < spins_; ++spin) {
-        _mm_pause();
+        Pause();
       }
       if (phase_.load(std::memory_order_acquire) == seen) Sleep(seen);
       seen = phase_.load(std::memory_order_acquire);

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <new>
 #include <string>
 #include <thread>
@@ -144,6 +146,60 @@ TEST(ThreadsTest, WhatAnItemThrowsComesOutBehindTheBarrier) {
       EXPECT_EQ(done.load(), 40);
     }
   }
+}
+
+// Kept from the compiler, which would compute it without the settings of this thread.
+template <typename T>
+T Product(T a, T b) {
+  volatile T x = a;
+  volatile T y = b;
+  return x * y;
+}
+
+template <typename T>
+void CheckDenormals() {
+  using Limits = std::numeric_limits<T>;
+  constexpr T kTiny = Limits::denorm_min() * 1024;
+  constexpr T kLeast = Limits::min();
+  ASSERT_GT(Product<T>(kTiny, 1), 0);
+  {
+    const FlushDenormals flush;
+    EXPECT_EQ(Product<T>(kTiny, std::ldexp(T(1), 30)), 0) << "an operand";
+    EXPECT_EQ(Product<T>(kLeast, T(0.5)), 0) << "a result";
+    EXPECT_TRUE(std::signbit(Product<T>(-kLeast, T(0.5))));
+    volatile T least = kLeast;
+    EXPECT_EQ(std::fma(least, T(0.75), -least), 0);
+    EXPECT_EQ(Product<T>(kLeast, 1), kLeast);
+  }
+  EXPECT_GT(Product<T>(kTiny, 1), 0);
+}
+
+TEST(FlushDenormalsTest, OperandsAndResultsAreZero) {
+  CheckDenormals<float>();
+  CheckDenormals<double>();
+  const FlushDenormals flush;
+  volatile double below_float = 1e-40;
+  EXPECT_EQ(static_cast<float>(below_float), 0);
+}
+
+// Just below the smallest normal number m: (1 + e) (1 - e) m with e^2 too small for a digit.
+template <typename T>
+T JustBelowNormal(int half_digits) {
+  const T e = std::ldexp(T(1), -half_digits);
+  const int half_exponent = (std::numeric_limits<T>::min_exponent - 1) / 2;
+  return Product(std::ldexp(1 + e, half_exponent), std::ldexp(1 - e, half_exponent));
+}
+
+// The one difference between the processors, which docs/determinism.md tells of.
+TEST(FlushDenormalsTest, TinyIsSaidBeforeOrAfterRounding) {
+  const FlushDenormals flush;
+#if defined(__x86_64__)
+  EXPECT_EQ(JustBelowNormal<float>(13), std::numeric_limits<float>::min());
+  EXPECT_EQ(JustBelowNormal<double>(28), std::numeric_limits<double>::min());
+#else
+  EXPECT_EQ(JustBelowNormal<float>(13), 0);
+  EXPECT_EQ(JustBelowNormal<double>(28), 0);
+#endif
 }
 
 }  // namespace
