@@ -19,8 +19,8 @@ def _write_list_impl(ctx):
     declarations = []
     calls = []
     for name in ctx.attr.entries:
-        declarations.append("void %s(Registry& registry, const char* origin);" % name)
-        calls.append("  enter(N_AVX2::%s, N_AVX3::%s);" % (name, name))
+        declarations.append("NABLA_DECLARE_ENTRY(%s)" % name)
+        calls.append("  NABLA_ENTRY_OF(%s, avx512)(registry, \"built in\");" % name)
     ctx.actions.write(
         output = ctx.outputs.out,
         content = "\n".join([
@@ -28,21 +28,14 @@ def _write_list_impl(ctx):
             "#include \"plugins/builtin.h\"",
             "",
             "#include \"framework/kernels/simd.h\"",
+            "#include \"framework/kernels/targets.h\"",
             "",
             "namespace nabla {",
-            "namespace N_AVX2 {",
+            "",
         ] + declarations + [
-            "}",
-            "namespace N_AVX3 {",
-        ] + declarations + [
-            "}",
             "",
             "void RegisterBuiltins(Registry& registry) {",
-            "  using Entry = void (*)(Registry&, const char*);",
             "  const bool avx512 = SimdName() == \"avx512\";",
-            "  const auto enter = [&](Entry avx2_entry, Entry avx512_entry) {",
-            "    (avx512 ? avx512_entry : avx2_entry)(registry, \"built in\");",
-            "  };",
         ] + calls + [
             "}",
             "}  // namespace nabla",
@@ -87,6 +80,7 @@ def builtin_plugins(name, srcs):
         visibility = ["//visibility:public"],
         deps = libraries + [
             "//framework/kernels:simd",
+            "//framework/kernels:targets",
             "//framework/plugin:registry",
         ],
     )

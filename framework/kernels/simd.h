@@ -8,15 +8,15 @@
 
 namespace nabla {
 
-// Makes every kernel called from now on run on "avx2" or "avx512"; "" is the best that this CPU
-// has. May be called repeatedly, but not while another thread is inside a kernel. Throws InputError
-// for any other name and if the CPU lacks the instruction set.
+// Makes every kernel called from now on run on "avx2" or "avx512" (x86-64) or on "neon" (ARM64); ""
+// is the best that this CPU has. May be called repeatedly, but not while another thread is inside a
+// kernel. Throws InputError for any other name and if the CPU lacks the instruction set.
 void SetSimd(std::string_view name);
 
 // SetSimd with the value of the environment variable NABLA_SIMD, "" if it is not set.
 void SetSimdFromEnvironment();
 
-// The instruction set in use: "avx2" or "avx512".
+// The instruction set in use.
 std::string SimdName();
 
 // What this CPU can run, fastest first.

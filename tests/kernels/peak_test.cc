@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "framework/kernels/simd.h"
@@ -13,7 +14,7 @@ namespace {
 // Chain i begins with i and gets a b as often as the count of operations says.
 template <typename T>
 void CheckChains() {
-  for (const char* simd : {"avx2", ""}) {
+  for (const std::string& simd : SimdNames()) {
     SetSimd(simd);
     std::vector<T> sink(1024, T(-1));
     sink[0] = T(0.5);

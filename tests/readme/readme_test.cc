@@ -6,13 +6,12 @@
 #include <memory>
 #include <string>
 
+#include "framework/kernels/targets.h"
 #include "framework/plugin/registry.h"
 #include "tests/experiments/program.h"
 
 namespace nabla {
-namespace N_AVX2 {
-void EnterMySwish(Registry& registry, const char* origin);
-}  // namespace N_AVX2
+NABLA_DECLARE_ENTRY(EnterMySwish)
 
 namespace {
 
@@ -20,7 +19,7 @@ constexpr double kSlack = 1e-6;  // of the central difference, error about h^2
 
 TEST(Readme, PluginComputesWhatItsFormulaSays) {
   Registry registry;
-  N_AVX2::EnterMySwish(registry, "README.md");
+  NABLA_ENTRY_OF(EnterMySwish, false)(registry, "README.md");
   Problems problems;
   const MadePlugin made = registry.Maker<double>()->Make(
       "activation", ParseYaml("{name: my_swish, beta: 2}", ""), problems);
