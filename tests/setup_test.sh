@@ -5,7 +5,7 @@ set -euo pipefail
 tools=$TEST_TMPDIR/tools
 log=$TEST_TMPDIR/log
 mkdir "$tools"
-for tool in bash cat dirname dpkg env sed; do ln -s "$(command -v "$tool")" "$tools/$tool"; done
+for tool in bash cat dirname dpkg env mkdir rm sed; do ln -s "$(command -v "$tool")" "$tools/$tool"; done
 stand_in() { printf '#!%s\n%s\n' "$(command -v bash)" "$2" >"$tools/$1"; chmod +x "$tools/$1"; }
 # Whatever processor this test runs on, it has AVX2.
 stand_in grep "for word; do [[ \$word != /proc/cpuinfo ]] || exit 0; done
@@ -69,9 +69,19 @@ run --mpi
 expect_code 'mpi' 0
 expect 'mpi' "$(cat "$log")" "install -q -y --no-install-recommends ${mpi[*]}"
 [[ ${mpi[*]} == *libopenmpi-dev* ]] || { echo 'OpenMPI is no MPI'; exit 1; }
+export HOME=$TEST_TMPDIR
+run --arm64
+expect_code 'arm64' 0
+expect 'arm64' "$(cat "$log")" '--no-install-recommends g++-aarch64-linux-gnu qemu-user'
+expect 'arm64' "$(cat "$log")" 'APT::Architecture=arm64'
+expect 'arm64' "$(cat "$log")" '--download-only libtbb-dev libhwy-dev'
+[[ $(cat "$log") != *--download-only*pkg-config* ]] || { echo 'tools for ARM64 mean nothing'; exit 1; }
+run --arm64
+expect_code 'arm64 again' 0
+[[ $(cat "$log") != *--download-only* ]] || { echo 'the libraries for ARM64 were there'; exit 1; }
 run --pears
 expect_code 'a wrong argument' 1
-expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci, --mpi'
+expect 'a wrong argument' "$output" 'unknown argument "--pears"; known: --peers, --ci, --mpi, --arm64'
 
 installed libtbb-dev libhwy-dev  # the latter was removed and left its settings
 user 0
@@ -109,10 +119,15 @@ expect_code 'an old package' 1
 expect 'an old package' "$output" 'libhwy-dev >= 1.0.3'
 [[ $output != *$'lack\n'*libtbb-dev* ]] || { echo 'libtbb-dev may have any version'; exit 1; }
 
+installed
+stand_in uname 'echo aarch64'
+run
+expect_code 'ARM64' 0
+expect 'ARM64' "$(cat .bazelrc.machine)" 'build --config=arm64'
 stand_in uname 'echo s390x'
 run
 expect_code 'another processor' 1
-expect 'another processor' "$output" 'this is no x86-64 processor'
+expect 'another processor' "$output" 'this is neither an x86-64 nor an ARM64 processor'
 rm "$tools/apt-get"
 run
 expect_code 'another system' 1

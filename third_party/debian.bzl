@@ -1,7 +1,7 @@
 """debian_library: an installed Debian package as a cc_library."""
 
 # Folders that the compiler searches anyway; as Bazel inputs they would be thousands of files.
-_SEARCHED = ["/usr/include", "/usr/include/" + "x86_64-linux-gnu"]
+_SEARCHED = ["/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/include/aarch64-linux-gnu"]
 
 _BUILD = """cc_library(
     name = {name},

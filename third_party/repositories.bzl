@@ -1,5 +1,6 @@
 """The external repositories of nabla, for its own WORKSPACE and for those that use it."""
 
+load(":arm64.bzl", "arm64_toolchain")
 load(":debian.bzl", "debian_library")
 
 # Repository: the name that pkg-config knows its package under.
@@ -41,8 +42,11 @@ def nabla_repositories(nabla = ""):
     debian_library(
         name = "hwy",
         module = "libhwy",
-        defines = ["HWY_DISABLED_TARGETS='(~(HWY_AVX2|HWY_AVX3))'"],
+        defines = ["HWY_DISABLED_TARGETS='(~(HWY_AVX2|HWY_AVX3|HWY_NEON))'"],
     )
+
+    # Looked for only with --config=arm64.
+    arm64_toolchain(name = "arm64")
 
     # Looked for only with --config=mpi. "mpich" is the other MPI of Debian.
     debian_library(name = "mpi", module = "ompi", setup = "./setup --mpi")

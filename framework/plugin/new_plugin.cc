@@ -52,7 +52,8 @@ nabla_repositories(NABLA)
 
 constexpr const char* kBazelrc =
     "# The flags that nabla is built with; a plugin library needs the same.\n"
-    "import NABLA_FOLDER/.bazelrc\n";
+    "import NABLA_FOLDER/.bazelrc\n"
+    "try-import NABLA_FOLDER/.bazelrc.machine\n";
 
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {

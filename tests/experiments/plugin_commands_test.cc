@@ -190,6 +190,7 @@ TEST(NewPlugin, WritesAWorkspaceOfTheUsersOwn) {
   EXPECT_TRUE(Contains(program.Read("own/BUILD"), "nabla_plugin("));
   EXPECT_TRUE(Contains(program.Read("own/WORKSPACE"), "NABLA = \"/src/nabla\"\n"));
   EXPECT_TRUE(Contains(program.Read("own/.bazelrc"), "import /src/nabla/.bazelrc\n"));
+  EXPECT_TRUE(Contains(program.Read("own/.bazelrc"), "try-import /src/nabla/.bazelrc.machine\n"));
   // A second one leaves what there is alone.
   program.Write("own/BUILD", "# mine\n");
   EXPECT_EQ(program.Run({"new-plugin", "layer", "my_layer", "--out", "own"}).code, 0);

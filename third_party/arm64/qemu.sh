@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# A program for ARM64 on another processor: qemu.sh PROGRAM ARGUMENT...
+exec qemu-aarch64 -L "SYSROOT" "$@"
