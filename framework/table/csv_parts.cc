@@ -83,7 +83,7 @@ void CsvParts::Look(std::span<const uint8_t> text, const std::string& name) {
   if (first) first_ = std::move(beginning);
 }
 
-void CsvParts::Vote(const CsvBeginning& beginning, const Part& part) {
+void CsvParts::Vote(const CsvBeginning& beginning, const PartFile& part) {
   const auto add = [&](const std::vector<size_t>& fields, std::vector<int>* votes) {
     for (size_t c = 0; c < fields.size(); ++c) {
       (*votes)[c] += WordVotes(beginning.sample, fields[c], beginning.decimal_comma);
@@ -118,7 +118,7 @@ void CsvParts::Say(std::vector<std::string> remarks) {
 
 void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
   if (added_ == 0) SettleWords();
-  const Part& part = parts_[added_++];
+  const PartFile& part = parts_[added_++];
   CsvTable table = layout_;
   table.fields = part.fields;
   SetFields(part.inputs, &table.inputs);

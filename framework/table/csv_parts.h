@@ -30,7 +30,7 @@ class CsvParts {
 
  private:
   // Where a file has the columns of the table.
-  struct Part {
+  struct PartFile {
     bool header = false;
     char separator = ',';
     bool decimal_comma = false;
@@ -39,14 +39,14 @@ class CsvParts {
     std::vector<size_t> targets;
   };
 
-  void Vote(const CsvBeginning& beginning, const Part& part);
+  void Vote(const CsvBeginning& beginning, const PartFile& part);
   void SettleWords();
   void Say(std::vector<std::string> remarks);
 
   const CsvFormat format_;
   CsvBeginning first_;  // of the first file
   CsvTable layout_;     // its columns, without rows
-  std::vector<Part> parts_;
+  std::vector<PartFile> parts_;
   // For each column, how many more words than numbers all beginnings have.
   std::vector<int> input_votes_;
   std::vector<int> target_votes_;
