@@ -48,26 +48,64 @@ _write_list = rule(
     attrs = {"entries": attr.string_list(), "out": attr.output(mandatory = True)},
 )
 
+# Plugins that are compiled together: reading what plugin.h includes takes longer than most plugins.
+_UNIT = 6
+
+def _write_unit_impl(ctx):
+    package = ctx.label.package
+    lines = [
+        "// Made by plugins.bzl. The first include of plugin.h includes this file again for every",
+        "// other SIMD target, so it stands before the plugins.",
+        "#define NABLA_PLUGIN_SOURCE \"%s/%s\"" % (package, ctx.outputs.out.basename),
+        "#define NABLA_PLUGIN_ENTRY " + ctx.attr.entries[0],
+        "#include \"framework/plugin/plugin.h\"",
+    ]
+    for source, entry in zip(ctx.attr.sources, ctx.attr.entries):
+        lines += [
+            "#undef NABLA_PLUGIN_ENTRY",
+            "#define NABLA_PLUGIN_ENTRY " + entry,
+            "#include \"%s/%s\"" % (package, source),
+        ]
+    ctx.actions.write(output = ctx.outputs.out, content = "\n".join(lines) + "\n")
+
+_write_unit = rule(
+    implementation = _write_unit_impl,
+    attrs = {
+        "sources": attr.string_list(),
+        "entries": attr.string_list(),
+        "out": attr.output(mandatory = True),
+    },
+)
+
+def _stems(kind, sources):
+    return [source[len(kind) + 1:-len(".cc")] for source in sources]
+
 def builtin_plugins(name, srcs):
     """A library with RegisterBuiltins and every plugin in srcs ("<kind>/<name>.cc")."""
+    kinds = {}
+    for source in srcs:
+        kinds.setdefault(source.split("/")[0], []).append(source)
     entries = []
     libraries = []
-    for source in srcs:
-        kind, file = source.split("/")
-        stem = file[:-len(".cc")]
-        library = "%s_%s" % (kind, stem)
-        native.cc_library(
-            name = library,
-            srcs = [source],
-            textual_hdrs = [source],
-            local_defines = [
-                "NABLA_PLUGIN_SOURCE=\\\"%s/%s\\\"" % (native.package_name(), source),
-                "NABLA_PLUGIN_ENTRY=" + _entry(kind, stem),
-            ],
-            deps = ["//framework/plugin"] + _KIND_DEPS.get(kind, []),
-        )
-        entries.append(_entry(kind, stem))
-        libraries.append(":" + library)
+    for kind, sources in kinds.items():
+        for i in range(0, len(sources), _UNIT):
+            unit = sources[i:i + _UNIT]
+            unit_entries = [_entry(kind, stem) for stem in _stems(kind, unit)]
+            library = "%s_%d" % (kind, i // _UNIT)
+            _write_unit(
+                name = library + "_unit",
+                sources = unit,
+                entries = unit_entries,
+                out = library + ".cc",
+            )
+            native.cc_library(
+                name = library,
+                srcs = [library + ".cc"],
+                textual_hdrs = [library + ".cc"] + unit,
+                deps = ["//framework/plugin"] + _KIND_DEPS.get(kind, []),
+            )
+            entries += unit_entries
+            libraries.append(":" + library)
     _write_list(
         name = name + "_list",
         entries = entries,

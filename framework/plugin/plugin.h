@@ -68,12 +68,21 @@
 #include "framework/plugin/update-inl.h"
 // clang-format on
 
+// Several plugins may share a translation unit, so each has a namespace of its own.
+#undef NABLA_PLUGIN_JOIN
+#undef NABLA_PLUGIN_JOINED
+#undef NABLA_PLUGIN_SCOPE
+#define NABLA_PLUGIN_JOIN(a, b) a##b
+#define NABLA_PLUGIN_JOINED(a, b) NABLA_PLUGIN_JOIN(a, b)
+#define NABLA_PLUGIN_SCOPE NABLA_PLUGIN_JOINED(Of, NABLA_PLUGIN_ENTRY)
+
 // GCC 14 forgets what follows the pragma in the same macro, so the pragma comes last.
 #undef NABLA_PLUGIN_BEGIN
 #define NABLA_PLUGIN_BEGIN             \
   namespace nabla {                    \
   namespace HWY_NAMESPACE {            \
   namespace {                          \
+  namespace NABLA_PLUGIN_SCOPE {       \
   namespace hn = ::hwy::HWY_NAMESPACE; \
   HWY_BEFORE_NAMESPACE();
 
@@ -81,8 +90,9 @@
 #undef NABLA_PLUGIN_END
 #define NABLA_PLUGIN_END(plugin)                                    \
   }                                                                 \
+  }                                                                 \
   void NABLA_PLUGIN_ENTRY(Registry& registry, const char* origin) { \
-    registry.Add<plugin>(origin);                                   \
+    registry.Add<NABLA_PLUGIN_SCOPE::plugin>(origin);               \
   }                                                                 \
   }                                                                 \
   }                                                                 \
