@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "experiments/installation.h"
 #include "experiments/json_option.h"
+#include "framework/base/error.h"
 #include "framework/check/catalog.h"
 #include "framework/check/conformance.h"
 #include "framework/plugin/loader.h"
@@ -67,13 +69,34 @@ int List(const PluginArguments& a, const Registry& registry) {
   return kGood;
 }
 
-int MakePlugin(const PluginArguments& a, const std::string& folder) {
+// The sources that `bazel run` was called in.
+std::string Workspace() {
   const char* workspace = std::getenv("BUILD_WORKSPACE_DIRECTORY");
-  const std::string out = a.out.empty() ? "" : (fs::path(folder) / a.out).lexically_normal();
-  const auto written = WriteNewPlugin({a.what, a.name, workspace == nullptr ? "" : workspace, out});
+  if (workspace != nullptr && *workspace != '\0') return workspace;
+  throw InputError(
+      "the folder of nabla's sources is unknown; run `bazel run //experiments:run -- new-plugin` "
+      "there");
+}
+
+// How to build and check a source with an installed nabla. Names in the folder that the user called
+// from stay short.
+std::string NextSteps(const std::string& prefix, const fs::path& source, const fs::path& folder) {
+  const fs::path near = source.parent_path() == folder ? source.filename() : source;
+  const std::string library = fs::path(near).replace_extension(".so");
+  return fmt::format("next:  {}\n       nabla check --plugin {}\n",
+                     CompilerCall(prefix, near, library), ShellWord(library));
+}
+
+int MakePlugin(const PluginArguments& a, const std::string& folder) {
+  const std::string prefix = InstalledPrefix();
+  std::string out = a.out.empty() ? "" : (fs::path(folder) / a.out).lexically_normal();
+  if (out.empty() && !prefix.empty()) out = folder;
+  const auto written = WriteNewPlugin({a.what, a.name, prefix.empty() ? Workspace() : "", out});
   for (const std::string& path : written) Print(fmt::format("wrote {}\n", path));
   const std::string check = "bazel run //experiments:run -- check ";
-  if (out.empty()) {
+  if (!prefix.empty()) {
+    Print(NextSteps(prefix, written.front(), folder));
+  } else if (out.empty()) {
     Print(fmt::format("next:  {}{}/{}\n", check, a.what, a.name));
   } else {
     Print(fmt::format(
@@ -104,7 +127,9 @@ void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
   CLI::App& make = *app.add_subcommand("new-plugin", "write the source file of a new plugin");
   make.add_option("kind", a->what, "layer, activation, loss, ...")->required();
   make.add_option("name", a->name, "as in experiment files: my_swish")->required();
-  make.add_option("--out", a->out, "a folder of your own (default: nabla's plugins/<kind>)");
+  make.add_option("--out", a->out,
+                  "a folder of your own (default: plugins/<kind> of nabla's sources, or, if nabla "
+                  "is installed, this folder)");
 }
 
 std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& a,

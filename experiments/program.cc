@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "experiments/installation.h"
 #include "experiments/latest_run.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
@@ -143,6 +144,8 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
 
 std::string BundledFolder(const char* argv0) {
   using bazel::tools::cpp::runfiles::Runfiles;
+  const std::string prefix = InstalledPrefix();
+  if (!prefix.empty()) return InstalledExperiments(prefix);
   std::string error;
   const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
   return runfiles == nullptr ? "" : runfiles->Rlocation("nabla/experiments");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "experiments/installation.h"
 #include "experiments/json_option.h"
 #include "experiments/measure_commands.h"
 #include "framework/base/error.h"
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kShells = {"bash", "zsh"};
+const std::vector<std::string> kShells = {"bash", "zsh", "fish"};
 
 void DeclareShared(CLI::App& command, ToolArguments* a, RunOptions* run,
                    std::vector<std::string>* libraries) {
@@ -74,8 +75,11 @@ int PrintCompletion(const CLI::App& app, const std::string& shell, const Program
   if (std::find(kShells.begin(), kShells.end(), shell) == kShells.end()) {
     throw InputError("unknown shell \"" + shell + "\"" + Suggest(shell, kShells));
   }
-  Completions completions{.experiments = BundledExperiments(program.bundled),
+  Completions completions{.programs = {"nabla"},
+                          .commands = {},
+                          .experiments = BundledExperiments(program.bundled),
                           .keys = OverrideKeys(program.registry)};
+  if (InstalledPrefix().empty()) completions.programs.push_back("run");  // as Bazel calls it
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
     completions.commands.push_back(Completed(*command, program.registry));
   }
@@ -123,7 +127,7 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
   find.add_option("--out", run->out, "folder for find_lr.csv (default: not written)");
   CLI::App& completion =
       *app.add_subcommand("completion", "print a script that completes commands in a shell");
-  completion.add_option("shell", a->shell, "bash or zsh")->required();
+  completion.add_option("shell", a->shell, "bash, zsh or fish")->required();
 }
 
 std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,

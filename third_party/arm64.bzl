@@ -21,6 +21,9 @@ def _arm64_toolchain_impl(ctx):
             substitutions = {"SYSROOT": sysroot},
             executable = True,
         )
+
+    # What packages of ARM64 programs depend on; "" on ARM64, where dpkg itself knows.
+    ctx.file("sysroot", sysroot)
     ctx.template("BUILD", Label("//third_party/arm64:BUILD.tpl"), substitutions = {
         "%{flags}": repr(flags),
         "%{searched}": repr(_searched(ctx, flags)),

@@ -47,7 +47,8 @@ void CheckAbi(const std::string& path, const std::string& file) {
   } catch (const InputError& e) {
     Refuse(path, "it " + e.problems().front().message);
   }
-  if (!note) Refuse(path, "it does not say which ABI it is for; build it with nabla_plugin()");
+  if (!note)
+    Refuse(path, "it does not say which ABI it is for; build it as `nabla new-plugin` says");
   constexpr size_t kMostShown = 200;
   const std::string found = note->substr(0, std::min(note->find('\0'), kMostShown));
   if (found != NABLA_PLUGIN_ABI) {
@@ -63,7 +64,7 @@ LibraryEntry Open(const std::string& path, const std::string& file) {
   if (library == nullptr) Refuse(path, std::string("it cannot be linked: ") + dlerror());
   void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
   if (entry == nullptr) {
-    Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it with nabla_plugin()");
+    Refuse(path, "it has no " NABLA_ENTRY_SYMBOL "; build it as `nabla new-plugin` says");
   }
   return reinterpret_cast<LibraryEntry>(entry);
 }

@@ -87,11 +87,6 @@ void Check(const NewPlugin& plugin) {
         "a plugin's name begins with a letter and consists of a-z, 0-9 and _, found '" + name +
         "'");
   }
-  if (plugin.workspace.empty()) {
-    throw InputError(
-        "the folder of nabla's sources is unknown; run `bazel run //experiments:run -- "
-        "new-plugin` there");
-  }
 }
 
 void Write(const fs::path& path, const std::string& text) {
@@ -120,7 +115,7 @@ std::vector<std::string> WriteNewPlugin(const NewPlugin& plugin) {
   if (error) throw RunError("cannot create " + folder.string() + ": " + error.message());
   Write(source, NewPluginSource(plugin.kind, plugin.name));
   std::vector<std::string> written = {source.string()};
-  if (plugin.out.empty()) return written;
+  if (plugin.out.empty() || plugin.workspace.empty()) return written;
   for (const auto& [name, text] :
        {std::pair("BUILD", kBuild), {"WORKSPACE", kWorkspace}, {".bazelrc", kBazelrc}}) {
     const fs::path path = folder / name;

@@ -9,14 +9,15 @@
 namespace nabla {
 namespace {
 
-constexpr const char* kIntroduction =
-    R"(# Completes nabla's command line for a program named `run` or `nabla`:
-#   alias nabla=/path/to/bazel-bin/experiments/run
+// Lets zsh run functions written for bash; `emulate -L ksh` makes their arrays begin with 0.
+constexpr const char* kZsh =
+    R"((( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u }
+autoload -U +X bashcompinit && bashcompinit
 )";
 
-// Lets zsh run functions written for bash; `emulate -L ksh` makes their arrays begin with 0.
-constexpr const char* kZsh = R"(autoload -U +X compinit && compinit -u
-autoload -U +X bashcompinit && bashcompinit
+// The script is also a file that zsh loads by itself when it first completes the program.
+constexpr const char* kZshFirst =
+    R"(if [[ ${funcstack[1]-} == _nabla ]]; then _bash_complete -o nospace -F _nabla; fi
 )";
 
 constexpr const char* kFunction = R"sh(
@@ -85,6 +86,69 @@ _nabla() {
 }
 )sh";
 
+// The same in the language of fish, which takes one offer a line.
+constexpr const char* kFishFunction = R"fish(
+function _nabla_files
+  for file in $argv[1]*.yaml
+    echo $file
+  end
+  __fish_complete_directories $argv[1] ''
+end
+
+function _nabla
+  set -l before (commandline -opc)
+  set -l current (commandline -ct)
+  set -l command run
+  if set -q before[2]; and contains -- $before[2] $_nabla_commands
+    set command $before[2]
+  end
+  if contains -- $before[-1] (_nabla_options $command)
+    __fish_complete_path $current
+  else if string match -q -- '-*' $current
+    _nabla_options $command
+    _nabla_flags $command
+  else if string match -q -- '*=*' $current
+    set -l key (string split -m 1 = -- $current)[1]
+    for value in (_nabla_values $key)
+      echo $key=$value
+    end
+  else if not set -q before[2]
+    printf '%s\n' $_nabla_commands $_nabla_experiments --help
+    _nabla_files $current
+  else
+    _nabla_words $command
+    switch "$(_nabla_files_of $command)"
+      case yaml
+        _nabla_files $current
+      case any
+        __fish_complete_path $current
+    end
+  end
+end
+)fish";
+
+// How a shell writes what the functions above look up.
+struct Dialect {
+  const char* list;         // name, words
+  const char* lookup;       // a function of one argument: name, cases
+  const char* one_case;     // the argument, the words that it prints
+  const char* experiments;  // the same for the files and keys of experiments: the argument
+};
+
+constexpr Dialect kSh = {
+    .list = "{}='{}'\n",
+    .lookup = "{}() {{\n  case \"$1\" in\n{}  esac\n}}\n",
+    .one_case = "    {}) echo '{}' ;;\n",
+    .experiments = "    {}) echo \"$_nabla_experiments $_nabla_keys\" ;;\n",
+};
+
+constexpr Dialect kFish = {
+    .list = "set -g {} {}\n",
+    .lookup = "function {}\n  switch $argv[1]\n{}  end\nend\n",
+    .one_case = "    case '{}'\n      string split ' ' -- '{}'\n",
+    .experiments = "    case '{}'\n      printf '%s\\n' $_nabla_experiments $_nabla_keys\n",
+};
+
 bool IsKind(const std::string& type) {
   const auto& kinds = Registry::Kinds();
   return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
@@ -144,13 +208,56 @@ std::string Joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-// A shell function that prints the words for its argument; `cases` are "name) echo ... ;;" lines.
-std::string Lookup(const std::string& name, const std::string& cases) {
-  return fmt::format("{}() {{\n  case \"$1\" in\n{}  esac\n}}\n", name, cases);
-}
+// Shell functions that print the words for their argument.
+class Lookups {
+ public:
+  explicit Lookups(const Dialect& dialect) : dialect_(dialect) {}
 
-std::string Case(const std::string& name, const std::string& words) {
-  return words.empty() ? "" : fmt::format("    {}) echo '{}' ;;\n", name, words);
+  void Command(const CompletedCommand& command) {
+    options_ += Case(command.name, Joined(command.options));
+    flags_ += Case(command.name, Joined(command.flags));
+    words_ += command.experiments ? fmt::format(fmt::runtime(dialect_.experiments), command.name)
+                                  : Case(command.name, Joined(command.words));
+    files_ += Case(command.name, command.experiments ? "yaml" : command.paths ? "any" : "");
+  }
+
+  void Key(const CompletedKey& key) { values_ += Case(key.key, Joined(key.values)); }
+
+  std::string Text() const {
+    return Function("_nabla_options", options_) + Function("_nabla_flags", flags_) +
+           Function("_nabla_words", words_) + Function("_nabla_files_of", files_) +
+           Function("_nabla_values", values_);
+  }
+
+ private:
+  std::string Case(const std::string& name, const std::string& words) const {
+    return words.empty() ? "" : fmt::format(fmt::runtime(dialect_.one_case), name, words);
+  }
+  std::string Function(const std::string& name, const std::string& cases) const {
+    return fmt::format(fmt::runtime(dialect_.lookup), name, cases);
+  }
+
+  const Dialect& dialect_;
+  std::string options_, flags_, words_, files_, values_;
+};
+
+// What the functions of every shell look up.
+std::string Tables(const Completions& c, const Dialect& dialect) {
+  std::string commands, keys;
+  Lookups lookups(dialect);
+  for (const CompletedKey& key : c.keys) {
+    keys += key.key + "= ";
+    lookups.Key(key);
+  }
+  for (const CompletedCommand& command : c.commands) {
+    commands += (commands.empty() ? "" : " ") + command.name;
+    lookups.Command(command);
+  }
+  const auto list = [&dialect](const char* name, const std::string& words) {
+    return fmt::format(fmt::runtime(dialect.list), name, words);
+  };
+  return list("_nabla_commands", commands) + list("_nabla_experiments", Joined(c.experiments)) +
+         list("_nabla_keys", keys) + lookups.Text();
 }
 
 }  // namespace
@@ -162,31 +269,21 @@ std::vector<CompletedKey> OverrideKeys(const Registry& registry) {
 }
 
 std::string CompletionScript(const std::string& shell, const Completions& c) {
-  std::string commands, options, flags, words, files, values, keys;
-  for (const CompletedKey& key : c.keys) {
-    keys += key.key + "= ";
-    values += Case(key.key, Joined(key.values));
+  const std::string programs = Joined(c.programs);
+  // zsh reads this line in the files of its folders.
+  std::string script = shell == "zsh" ? fmt::format("#compdef {}\n", programs) : "";
+  script += fmt::format("# Completes the command line of nabla: {}.\n", programs);
+  if (shell == "fish") {
+    script += Tables(c, kFish) + kFishFunction;
+    for (const std::string& program : c.programs) {
+      script += fmt::format("complete -c {} -f -a '(_nabla)'\n", program);
+    }
+    return script;
   }
-  const std::string experiments = Joined(c.experiments);
-  for (const CompletedCommand& command : c.commands) {
-    commands += (commands.empty() ? "" : " ") + command.name;
-    options += Case(command.name, Joined(command.options));
-    flags += Case(command.name, Joined(command.flags));
-    words +=
-        command.experiments
-            ? fmt::format("    {}) echo \"$_nabla_experiments $_nabla_keys\" ;;\n", command.name)
-            : Case(command.name, Joined(command.words));
-    files += Case(command.name, command.experiments ? "yaml" : command.paths ? "any" : "");
-  }
-  std::string script = kIntroduction;
   if (shell == "zsh") script += kZsh;
-  script += fmt::format("_nabla_commands='{}'\n_nabla_experiments='{}'\n_nabla_keys='{}'\n",
-                        commands, experiments, keys);
-  script += Lookup("_nabla_options", options) + Lookup("_nabla_flags", flags) +
-            Lookup("_nabla_words", words) + Lookup("_nabla_files_of", files) +
-            Lookup("_nabla_values", values);
-  return script + kFunction + "complete " + (shell == "zsh" ? "-o nospace " : "") +
-         "-F _nabla run nabla\n";
+  script += Tables(c, kSh) + kFunction;
+  if (shell == "bash") return script + fmt::format("complete -F _nabla {}\n", programs);
+  return script + fmt::format("complete -o nospace -F _nabla {}\n", programs) + kZshFirst;
 }
 
 }  // namespace nabla

@@ -29,12 +29,14 @@ struct CompletedKey {
 std::vector<CompletedKey> OverrideKeys(const Registry& registry);
 
 struct Completions {
+  std::vector<std::string> programs;  // what the program is called
   std::vector<CompletedCommand> commands;
   std::vector<std::string> experiments;  // bundled with the program
   std::vector<CompletedKey> keys;
 };
 
-// A script for the user to source. `shell` is "bash" or "zsh".
+// A script for the user to source, or for a folder from which the shell itself loads it. `shell` is
+// "bash", "zsh" or "fish".
 std::string CompletionScript(const std::string& shell, const Completions& completions);
 
 }  // namespace nabla

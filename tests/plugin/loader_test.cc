@@ -152,10 +152,10 @@ TEST_F(LoaderTest, RefusesLibrariesThatAreCutOff) {
 TEST_F(LoaderTest, RefusesLibrariesOfSomethingElse) {
   EXPECT_EQ(Refusal("no_abi.so"),
             "error: cannot load plugins from no_abi.so: it does not say which ABI it is for; build "
-            "it with nabla_plugin()");
+            "it as `nabla new-plugin` says");
   EXPECT_EQ(Refusal("no_entry.so"),
             "error: cannot load plugins from no_entry.so: it has no nabla_plugin_entry; build it "
-            "with nabla_plugin()");
+            "as `nabla new-plugin` says");
 }
 
 TEST_F(LoaderTest, RefusesAnotherAbi) {

@@ -1,6 +1,7 @@
 // The completion scripts, sourced and asked by the shells themselves.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
@@ -35,6 +36,7 @@ class Completion {
 
   // What the shell offers for the last of `words`, in the order offered, each between blanks.
   std::string Offers(const Words& words) const {
+    if (shell_ == "fish") return FishOffers(words);
     std::string line = "cd " + program_.folder() + "; . ./script 2>&1; ";
     if (shell_ == "zsh") line += "setopt KSH_ARRAYS SH_WORD_SPLIT; ";
     line += "COMP_WORDS=(";
@@ -49,6 +51,16 @@ class Completion {
   }
 
  private:
+  // fish asks its own functions, and describes offers after a tab.
+  std::string FishOffers(const Words& words) const {
+    std::string line = "cd " + program_.folder() + "; . ./script 2>&1; complete -C '";
+    for (const std::string& word : words) line += (&word == words.data() ? "" : " ") + word;
+    program_.Write("ask", line + "' | string replace -r '\\t.*' ''");
+    std::string offered = " " + Output("fish --no-config " + program_.Path("ask"));
+    std::replace(offered.begin(), offered.end(), '\n', ' ');
+    return offered;
+  }
+
   const std::string shell_;
   Program program_;
 };
@@ -64,14 +76,14 @@ void ExpectOffers(const Completion& shell, const Words& words, const Words& want
   }
 }
 
-// What holds in both shells.
+// What holds in all shells.
 void ExpectWords(const Completion& shell) {
   ExpectOffers(shell, {"run", ""}, {"run", "sweep", "time", "find-lr", "mnist_3layer.yaml"});
   EXPECT_TRUE(Contains(shell.Offers({"run", "find"}), " find-lr "));
   ExpectOffers(shell, {"run", "list", ""}, {"layer", "metric"}, {"bash", "layer/conv2d"});
   ExpectOffers(shell, {"run", "describe", "layer/co"}, {"layer/conv2d"}, {"layer/linear"});
   ExpectOffers(shell, {"run", "check", "loss"}, {"loss", "loss/cross_entropy"}, {"layer"});
-  ExpectOffers(shell, {"run", "completion", ""}, {"bash", "zsh"});
+  ExpectOffers(shell, {"run", "completion", ""}, {"bash", "zsh", "fish"});
   ExpectOffers(shell, {"run", "x.yaml", "train.e"}, {"train.epochs="}, {"train.batch_size="});
   ExpectOffers(shell, {"run", "time", "x.yaml", "--"}, {"--threads", "--json"}, {"--quiet"});
   ExpectOffers(shell, {"run", "x.yaml", "--th"}, {"--threads"}, {"--json"});
@@ -105,10 +117,24 @@ TEST(CompletionTest, ZshToo) {
   ExpectOffers(zsh, {"run", "x.yaml", "optimizer=adama"}, {"optimizer=adamax"}, {"optimizer=sgd"});
 }
 
+TEST(CompletionTest, FishToo) {
+  if (Output("command -v fish").empty()) GTEST_SKIP() << "fish is not installed";
+  const Completion fish("fish");
+  ExpectWords(fish);
+  EXPECT_EQ(fish.Offers({"run", "find"}), " find-lr ");
+  ExpectOffers(fish, {"run", "m"}, {"mine.yaml", "mnist_cnn.yaml"}, {"other.txt"});
+  ExpectOffers(fish, {"run", "time", ""}, {"mine.yaml", "folder/", "mnist_cnn.yaml", "seed="},
+               {"other.txt", "layer"});
+  EXPECT_EQ(fish.Offers({"run", "x.yaml", "--data", "fol"}), " folder/ ");
+  ExpectOffers(fish, {"run", "x.yaml", "optimizer=adama"}, {"optimizer=adamax"}, {"optimizer=sgd"});
+  EXPECT_EQ(fish.Offers({"run", "x.yaml", "dtype="}), " dtype=float32 dtype=float64 ");
+}
+
 TEST(CompletionTest, AnotherShellGetsTheNearest) {
-  const Outcome fish = Program().Run({"completion", "bahs"});
-  EXPECT_EQ(fish.code, 2);
-  EXPECT_EQ(fish.err, "error: unknown shell \"bahs\"; did you mean \"bash\"? known: bash, zsh\n");
+  const Outcome other = Program().Run({"completion", "bahs"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_EQ(other.err,
+            "error: unknown shell \"bahs\"; did you mean \"bash\"? known: bash, zsh, fish\n");
 }
 
 }  // namespace

@@ -88,6 +88,8 @@ cc_toolchain_config(
     ],
 )
 
+exports_files(["sysroot"])
+
 sh_binary(
     name = "qemu",
     srcs = ["qemu.sh"],

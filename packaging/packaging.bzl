@@ -1,0 +1,63 @@
+"""plugin_kit: what plugins are compiled with where nabla is installed."""
+
+# Of all flags of a build, those that the code of plugins and of the program must share.
+_SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char"]
+
+# For this processor alone; third_party/arm64/compile.sh leaves them out on ARM64.
+_X86 = ["-march=x86-64-v3", "-maes", "-mpclmul"]
+
+_PC = """prefix=${{pcfiledir}}/../..
+includedir=${{prefix}}/include/nabla
+
+Name: nabla
+Description: one source file of a plugin as a library for nabla
+Version: VERSION
+Requires.private: libhwy
+Cflags: {flags} -O3 -DNDEBUG -fPIC -fvisibility=hidden -I${{includedir}} -iquote. -include plugin_library.h
+Libs: -shared
+"""
+
+def _flags(ctx):
+    toolchain = ctx.attr._toolchain[cc_common.CcToolchainInfo]
+    features = cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = toolchain,
+        requested_features = ctx.features,
+        unsupported_features = ctx.disabled_features,
+    )
+    given = cc_common.get_memory_inefficient_command_line(
+        feature_configuration = features,
+        action_name = "c++-compile",
+        variables = cc_common.create_compile_variables(
+            feature_configuration = features,
+            cc_toolchain = toolchain,
+            user_compile_flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts,
+        ),
+    )
+    dropped = _X86 if toolchain.cpu == "aarch64" else []
+    shared = [f for f in given if any([f.startswith(s) for s in _SHARED]) and f not in dropped]
+
+    # The last one counts.
+    standard = [f for f in shared if f.startswith("-std=")][-1]
+    return [standard] + [f for f in shared if not f.startswith("-std=")]
+
+def _plugin_kit_impl(ctx):
+    headers = ctx.attr.dep[CcInfo].compilation_context.headers.to_list()
+    own = [h for h in headers if h.is_source and not h.owner.workspace_name]
+    ctx.actions.write(
+        output = ctx.outputs.pc,
+        content = _PC.format(flags = " ".join(_flags(ctx))),
+    )
+    return [DefaultInfo(files = depset(own))]
+
+# The headers of nabla that `dep` lets a source include, and a file for pkg-config, which still lacks
+# the version.
+plugin_kit = rule(
+    implementation = _plugin_kit_impl,
+    attrs = {
+        "dep": attr.label(providers = [CcInfo], mandatory = True),
+        "pc": attr.output(mandatory = True),
+        "_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
+    },
+    fragments = ["cpp"],
+)

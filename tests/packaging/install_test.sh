@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# nabla is installed below a prefix, used from another folder as a user would, and taken away again.
+set -euo pipefail
+install=$PWD/packaging/install.sh
+archive=$PWD/packaging/nabla.tar.gz
+deb=$PWD/packaging/nabla.deb
+cd "$TEST_TMPDIR"
+here=$PWD
+
+fail() { printf 'install_test: %s\n' "$@"; exit 1; }
+expect() { [[ $2 == *"$3"* ]] || fail "$1: no \"$3\" in" "$2"; }
+refused() {  # WHAT MESSAGE COMMAND...: fails with that message
+  local what=$1 message=$2 output
+  shift 2
+  ! output=$("$@" 2>&1) || fail "$what: was not refused" "$output"
+  expect "$what" "$output" "$message"
+}
+paths() { (cd "$1" && find . | LC_ALL=C sort); }
+
+# A prefix that needs quotes everywhere, with a file of somebody else's.
+prefix="$here/a prefix"
+mkdir -p "$prefix/bin" "$here/home" "$here/work"
+echo theirs >"$prefix/bin/other"
+before=$(paths "$prefix")
+user() { env -i HOME="$here/home" PATH="$prefix/bin:/usr/bin:/bin" "$@"; }
+
+# What exists already is never replaced, and nothing is half installed.
+echo theirs >"$prefix/bin/nabla"
+refused 'a file of others' "$prefix/bin/nabla" "$install" install "$archive" "$prefix"
+rm "$prefix/bin/nabla"
+[[ $(paths "$prefix") == "$before" ]] || fail 'a refused installation left something'
+touch "$here/file"
+refused 'a file as prefix' "$here/file is not a folder" "$install" install "$archive" "$here/file/x"
+refused 'another prefix' 'no nabla is installed' "$install" uninstall "$here/elsewhere"
+
+expect 'install' "$("$install" install "$archive" "$prefix")" "installed nabla"
+
+# The program, in a folder elsewhere and with an empty home.
+cd work
+version=$(user nabla --version)
+[[ $version =~ ^nabla\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "--version prints $version"
+expect 'list' "$(user nabla list)" 'layer/conv2d'
+ln -s "$prefix/bin/nabla" link
+expect 'a link to it' "$(user ./link iris train.epochs=1 --offline --out link_run)" 'trained 1 epoch on iris'
+user nabla iris train.epochs=2 --offline --quiet >/dev/null
+[[ -e runs/iris/latest/summary.json ]] || fail 'no run of iris'
+refused 'a wrong name' 'did you mean "iris.yaml"?' user nabla irs.yaml
+
+# Everything that comes with it.
+for shell in bash-completion/completions/nabla zsh/site-functions/_nabla fish/vendor_completions.d/nabla.fish; do
+  grep -q 'iris.yaml' "$prefix/share/$shell" || fail "no completion in $shell"
+done
+[[ $(head -n 1 "$prefix/share/zsh/site-functions/_nabla") == '#compdef nabla' ]] || fail 'zsh does not find it'
+man=$(zcat "$prefix/share/man/man1/nabla.1.gz")
+for word in '.TH NABLA 1' '.SS new\-plugin' '\fB\-\-plugin TEXT ...\fR' 'NABLA_DATA'; do expect 'man page' "$man" "$word"; done
+[[ $(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" pkg-config --modversion nabla) == "${version#nabla }" ]] ||
+  fail 'pkg-config knows another version'
+for file in copyright changelog.gz README.md docs/plugins.md; do
+  [[ -s $prefix/share/doc/nabla/$file ]] || fail "no $file"
+done
+user nabla new-plugin layer my_plugin --out t >t.out
+cmp "$prefix/share/nabla/templates/layer.cc" t/my_plugin.cc || fail 'another template'
+expect 'Python' "$(user env PYTHONPATH="$prefix/lib/python3/dist-packages" python3 -c '
+import nabla
+print(nabla.run("iris.yaml", "train.epochs=1", progress=False, options=["--offline"])["status"])')" complete
+
+# A plugin: what is printed builds and checks it.
+made=$(user nabla new-plugin activation my_swish)
+expect 'new-plugin' "$made" "wrote $PWD/my_swish.cc"
+call=$(sed -n 's/^next:  //p' <<<"$made")
+check=$(sed -n 's/^       //p' <<<"$made")
+user bash -c "$call" || fail "the compiler call failed: $call"
+expect 'check' "$(user bash -c "$check")" '1 plugin, 0 failed'
+user nabla iris model.1=my_swish train.epochs=1 --plugin ./my_swish.so --offline --out with_plugin >/dev/null
+refused 'twice' 'already exists' user nabla new-plugin activation my_swish
+
+# Another version over it replaces what is there, and takes away what it lacks.
+mkdir older && tar -xzf "$archive" -C older
+echo gone >older/share/nabla/experiments/gone.yaml
+tar -C older -czf older.tar.gz .
+"$install" install older.tar.gz "$prefix" >/dev/null
+[[ -e $prefix/share/nabla/experiments/gone.yaml ]] || fail 'the other version lacks a file'
+echo edited >"$prefix/share/nabla/experiments/iris.yaml"
+"$install" install "$archive" "$prefix" >/dev/null
+[[ ! -e $prefix/share/nabla/experiments/gone.yaml ]] || fail 'a file of the other version is left'
+expect 'replaced' "$(<"$prefix/share/nabla/experiments/iris.yaml")" 'dataset'
+refused 'a damaged archive' '' "$install" install t.out "$prefix"
+expect 'still there' "$(user nabla --version)" "$version"
+
+# Root may write anywhere.
+if [[ $(id -u) -ne 0 ]]; then
+  chmod a-w "$prefix/bin"
+  refused 'read-only' "cannot write in $prefix/bin" "$install" install "$archive" "$prefix"
+  refused 'read-only' "cannot write in $prefix/bin" "$install" uninstall "$prefix"
+  chmod u+w "$prefix/bin"
+fi
+
+"$install" uninstall "$prefix" >/dev/null
+[[ $(paths "$prefix") == "$before" ]] || fail 'left behind:' "$(paths "$prefix")"
+
+# A prefix that is not there yet, below another root.
+DESTDIR=$here/root "$install" install "$archive" /opt/nabla >/dev/null
+expect 'DESTDIR' "$("$here/root/opt/nabla/bin/nabla" --version)" "$version"
+DESTDIR=$here/root "$install" uninstall /opt/nabla >/dev/null
+[[ ! -e $here/root/opt/nabla ]] || fail 'left behind:' "$(paths "$here/root/opt/nabla")"
+
+# The Debian package.
+control=$(dpkg-deb -f "$deb")
+expect 'control' "$control" "Version: ${version#nabla }"
+for library in libc6 libtbb12 libhwy1 libyaml-cpp libcurl4 libstdc++6; do expect 'Depends' "$control" "$library"; done
+contents=$(dpkg-deb -c "$deb")
+for file in usr/bin/nabla usr/share/nabla/experiments/iris.yaml usr/share/zsh/vendor-completions/_nabla \
+  usr/lib/python3/dist-packages/nabla.py usr/include/nabla/framework/plugin/plugin.h; do
+  expect 'contents' "$contents" "./$file"
+done
+[[ $contents != *share/nabla/installed* ]] || fail 'dpkg lists the files of a package, nobody else'
+if command -v lintian >/dev/null; then lintian --fail-on error "$deb"; fi
+echo passed
