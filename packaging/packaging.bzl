@@ -6,14 +6,14 @@ _SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char"]
 # For this processor alone; third_party/arm64/compile.sh leaves them out on ARM64.
 _X86 = ["-march=x86-64-v3", "-maes", "-mpclmul"]
 
-_PC = """prefix=${{pcfiledir}}/../..
-includedir=${{prefix}}/include/nabla
+_PC = """prefix=${pcfiledir}/../..
+includedir=${prefix}/include/nabla
 
 Name: nabla
 Description: one source file of a plugin as a library for nabla
 Version: VERSION
 Requires.private: libhwy
-Cflags: {flags} -O3 -DNDEBUG -fPIC -fvisibility=hidden -I${{includedir}} -iquote. -include plugin_library.h
+Cflags: @${includedir}/plugin.flags -I${includedir} -iquote. -include plugin_library.h
 Libs: -shared
 """
 
@@ -46,16 +46,21 @@ def _plugin_kit_impl(ctx):
     own = [h for h in headers if h.is_source and not h.owner.workspace_name]
     ctx.actions.write(
         output = ctx.outputs.pc,
-        content = _PC.format(flags = " ".join(_flags(ctx))),
+        content = _PC,
+    )
+    ctx.actions.write(
+        output = ctx.outputs.flags,
+        content = " ".join(_flags(ctx) + ["-O3", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"]) + "\n",
     )
     return [DefaultInfo(files = depset(own))]
 
-# The headers of nabla that `dep` lets a source include, and a file for pkg-config, which still lacks
-# the version.
+# The headers of nabla that `dep` lets a source include, a file for pkg-config, which still lacks the
+# version, and the flags that it refers to: lintian allows few in the file itself.
 plugin_kit = rule(
     implementation = _plugin_kit_impl,
     attrs = {
         "dep": attr.label(providers = [CcInfo], mandatory = True),
+        "flags": attr.output(mandatory = True),
         "pc": attr.output(mandatory = True),
         "_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
     },

@@ -18,7 +18,7 @@ for file; do
     experiments/*.yaml) put "$file" "share/nabla/$file" ;;
     framework/plugin/templates/*) put "$file" "share/nabla/templates/${file##*/}" ;;
     framework/*) put "$file" "include/nabla/$file" ;;
-    */plugin_library.h) put "$file" "include/nabla/${file##*/}" ;;
+    */plugin.flags | */plugin_library.h) put "$file" "include/nabla/${file##*/}" ;;
     */nabla.pc) put "$file" lib/pkgconfig/nabla.pc ;;
     python/nabla.py) put "$file" lib/python3/dist-packages/nabla.py ;;
     packaging/copyright) put "$file" share/doc/nabla/copyright ;;
