@@ -7,6 +7,8 @@
 #include <filesystem>
 
 #include "experiments/latest_run.h"
+#include "experiments/standout_lines.h"
+#include "experiments/watched_training.h"
 #include "framework/config/located.h"
 #include "framework/kernels/simd.h"
 #include "framework/measure/inspect.h"
@@ -145,6 +147,7 @@ class SingleRun {
 
   // `done` is the fraction of the epoch.
   void ShowBatch(int64_t epoch, double done, const BatchMetrics& metrics) {
+    watched_.AddBatch(metrics);
     meter_.Add(metrics);
     if (!console_.BarIsDue()) return;
     const auto epochs = static_cast<double>(spec_.train.epochs);
@@ -157,6 +160,7 @@ class SingleRun {
     meter_.Begin(std::chrono::steady_clock::now());
     Follower<T> follower;
     follower.on_epoch = [this](const EpochMetrics& metrics) {
+      if (training_.folder() != nullptr) watched_.AddEpoch(metrics.epoch);
       console_.Epoch(metrics, spec_.train.epochs);
       meter_.Begin(std::chrono::steady_clock::now());
     };
@@ -179,6 +183,7 @@ class SingleRun {
     constexpr double kMostSeconds = 0.01;
     const double seconds = std::min(kMostSeconds, training_.summary().seconds / 10);
     Inspection seen = Inspect(training_.experiment(), data_, threads_);
+    watched_.AddTo(&seen);
     seen.layers = Layers().layers;
     seen.time = MeasureLayers(training_.experiment().spec(), registry_, data_, seconds);
     training_.folder()->WriteInspection(PrintInspection(seen));
@@ -215,7 +220,9 @@ class SingleRun {
                               s.epochs, s.epochs == 1 ? "" : "s", s.dataset,
                               fmt::format("{:.{}f}", s.seconds, s.seconds < 0.1 ? 4 : 2),
                               s.samples_per_second, s.weights_hash));
-    WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
+    const Report report = CollectReport({folder_}, registry_);
+    WriteReport(report, folder_ + "/report.html");
+    TellStandouts(folder_, report.runs.front().standouts, console_);
     console_.Line("run folder: " + folder_);
     console_.Line("report: " + folder_ + "/report.html");
     if (training_.IsOutOfTime()) {
@@ -238,6 +245,7 @@ class SingleRun {
   const std::string folder_;
   const RemovedIfEmpty emptied_;  // where the job below cannot be made
   TrainingRun<T> training_;
+  WatchedTraining<T> watched_{training_, data_};
 };
 
 // The status of the finished run in the folder; "" if there is none. The first rank reads it for

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "framework/engine/evaluation.h"
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
+#include "framework/measure/layer_values.h"
 #include "framework/measure/output_plots.h"
 
 namespace nabla {
@@ -161,6 +163,25 @@ WeightPictures FirstWeights(const Experiment<T>& experiment, const Network<T>& n
   return pictures;
 }
 
+// The sum over columns of the variance over rows.
+double Variance(const std::vector<std::vector<double>>& rows) {
+  double sum = 0;
+  for (size_t c = 0; c < rows[0].size(); ++c) {
+    double mean = 0;
+    for (const auto& row : rows) mean += row[c] / static_cast<double>(rows.size());
+    for (const auto& row : rows) {
+      sum += (row[c] - mean) * (row[c] - mean) / static_cast<double>(rows.size());
+    }
+  }
+  return sum;
+}
+
+std::optional<double> SpreadOf(const OutputRows& rows) {
+  if (rows.values.empty() || rows.meaning.labels) return std::nullopt;
+  const double share = std::sqrt(Variance(rows.outputs) / Variance(rows.values));
+  return std::isfinite(share) ? std::optional(share) : std::nullopt;
+}
+
 }  // namespace
 
 template <typename T>
@@ -173,12 +194,14 @@ Inspection Inspect(Experiment<T>& experiment, const DataSplits& data, Threads& t
   if (test.count > 0 && fits) {
     const OutputRows rows = TestOutputs(experiment, test, threads);
     inspection.plots = PlotsOf(rows);
+    inspection.output_spread = SpreadOf(rows);
     if (test.classes > 0) {
       inspection.confusion = Confusion(rows.outputs, test, ThresholdOf(experiment.spec()));
       if (!binary) inspection.worst = Worst(rows.kind, rows.outputs, test);
     }
   }
   inspection.weights = FirstWeights(experiment, experiment.network(), data.train);
+  inspection.values = ValuesByLayer(experiment.network(), test.count > 0 ? test : data.train);
   return inspection;
 }
 

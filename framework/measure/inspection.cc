@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.h"
+#include "framework/record/json_number.h"
 
 namespace nabla {
 namespace {
@@ -47,6 +49,84 @@ WorstPicture PictureFrom(const Json& json) {
           .loss = NumberOr(json.at("loss"), 0)};
 }
 
+// Numbers of charts.
+Json Shortened(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (double v : values) {
+    const std::string text = fmt::format("{:.5g}", v);
+    std::from_chars(text.data(), text.data() + text.size(), v);
+    list.push_back(v);
+  }
+  return list;
+}
+
+std::vector<double> NumbersFrom(const Json& json) {
+  std::vector<double> numbers;
+  for (const Json& value : json) numbers.push_back(NumberOr(value, 0));
+  return numbers;
+}
+
+Json FunctionJson(const DrawnFunction& f) {
+  Json json = {{"names", f.names}, {"classes", f.classes}, {"low", f.low},
+               {"high", f.high},   {"side", f.side},       {"points", Json::array()}};
+  for (const auto& point : f.points) json["points"].push_back(Shortened(point));
+  for (const DrawnFunction::Frame& frame : f.frames) {
+    json["frames"].push_back(
+        {{"epoch", frame.epoch}, {"cells", frame.cells}, {"values", Shortened(frame.values)}});
+  }
+  return json;
+}
+
+// Throws for what would be drawn beyond its grid.
+DrawnFunction FunctionFrom(const Json& json) {
+  DrawnFunction f{.names = json.at("names"),
+                  .classes = json.at("classes"),
+                  .low = NumbersFrom(json.at("low")),
+                  .high = NumbersFrom(json.at("high")),
+                  .side = json.at("side"),
+                  .points = {},
+                  .frames = {}};
+  const size_t inputs = f.classes.empty() ? 1 : 2;
+  bool fits = f.names.size() == 2 && f.low.size() == inputs && f.high.size() == inputs;
+  for (const Json& point : json.at("points")) f.points.push_back(NumbersFrom(point));
+  for (const auto& point : f.points) fits = fits && point.size() == inputs + 1;
+  for (const Json& frame : json.at("frames")) {
+    f.frames.push_back({frame.at("epoch"), frame.at("cells"), NumbersFrom(frame.at("values"))});
+    const DrawnFunction::Frame& last = f.frames.back();
+    fits = fits && (inputs == 1 ? last.values.size() == f.side
+                                : f.side < 1000 && last.cells.size() == f.side * f.side);
+  }
+  if (!fits) throw InputError("a function that does not fit its grid");
+  return f;
+}
+
+void AddLayers(const Inspection& inspection, Json* json) {
+  for (const LayerValues& v : inspection.values) {
+    (*json)["values"].push_back({{"layer", v.layer},
+                                 {"rows", v.rows},
+                                 {"units", v.units},
+                                 {"still", v.still},
+                                 {"mean", v.mean},
+                                 {"std", v.std}});
+  }
+  for (const LayerScales& s : inspection.scales) {
+    (*json)["scales"].push_back({{"epoch", s.epoch},
+                                 {"outputs", Shortened(s.outputs)},
+                                 {"gradients", Shortened(s.gradients)}});
+  }
+}
+
+void ReadLayers(const Json& json, Inspection* inspection) {
+  for (const Json& v : json.value("values", Json::array())) {
+    inspection->values.push_back({v.at("layer"), v.at("rows"), v.at("units"), v.at("still"),
+                                  NumberOr(v.at("mean"), 0), NumberOr(v.at("std"), 0)});
+  }
+  for (const Json& s : json.value("scales", Json::array())) {
+    inspection->scales.push_back(
+        {s.at("epoch"), NumbersFrom(s.at("outputs")), NumbersFrom(s.at("gradients"))});
+  }
+}
+
 }  // namespace
 
 std::string PrintInspection(const Inspection& inspection) {
@@ -70,6 +150,10 @@ std::string PrintInspection(const Inspection& inspection) {
   for (const LayerTime& t : inspection.time) {
     json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
   }
+  if (inspection.first_loss) json["first_loss"] = *inspection.first_loss;
+  if (inspection.output_spread) json["output_spread"] = *inspection.output_spread;
+  AddLayers(inspection, &json);
+  if (!inspection.function.frames.empty()) json["function"] = FunctionJson(inspection.function);
   return json.dump() + "\n";
 }
 
@@ -78,6 +162,10 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
     const Json json = Json::parse(text);
     Inspection inspection;
     inspection.confusion = {json.at("confusion").at("classes"), json.at("confusion").at("counts")};
+    const size_t classes = inspection.confusion.classes.size();
+    if (inspection.confusion.counts.size() != classes * classes) {
+      throw InputError("a confusion matrix that is not square");
+    }
     for (const Json& picture : json.at("worst")) {
       inspection.worst.push_back(PictureFrom(picture));
     }
@@ -99,6 +187,10 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
     for (const Json& t : json.value("time", Json::array())) {
       inspection.time.push_back({t.at("layer"), t.at("phase"), t.at("ms")});
     }
+    inspection.first_loss = NumberAt(json, "first_loss");
+    inspection.output_spread = NumberAt(json, "output_spread");
+    ReadLayers(json, &inspection);
+    if (json.contains("function")) inspection.function = FunctionFrom(json.at("function"));
     return inspection;
   } catch (const std::exception& e) {
     throw InputError(

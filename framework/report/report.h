@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "framework/measure/inspection.h"
+#include "framework/report/standout.h"
 
 namespace nabla {
 
@@ -41,6 +42,12 @@ struct ReportRun {
   std::vector<LayerSummary> layers;
   std::vector<LayerTime> time;
   std::vector<Plot> plots;
+  std::optional<double> first_loss;  // these five as in Inspection
+  std::optional<double> output_spread;
+  std::vector<LayerValues> values;
+  std::vector<LayerScales> scales;
+  DrawnFunction function;
+  std::vector<Standout> standouts;                               // serious ones first
   std::vector<std::pair<std::string, std::string>> environment;  // key, value
   std::string config;                                            // the resolved YAML
 };

@@ -100,7 +100,13 @@ FoundRun ReadFound(const std::string& folder, const std::string& root) {
     shown.layers = std::move(seen.layers);
     shown.time = std::move(seen.time);
     shown.plots = std::move(seen.plots);
+    shown.first_loss = seen.first_loss;
+    shown.output_spread = seen.output_spread;
+    shown.values = std::move(seen.values);
+    shown.scales = std::move(seen.scales);
+    shown.function = std::move(seen.function);
   }
+  shown.standouts = FindStandouts(shown, found.config);
   return found;
 }
 

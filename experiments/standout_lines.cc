@@ -1,0 +1,50 @@
+#include "experiments/standout_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "framework/formats/atomic_file.h"
+#include "framework/record/finished_run.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostLines = 2;
+
+std::string LineOf(const Standout& standout) {
+  const std::string attempt = standout.attempt.empty() ? "" : "; try " + standout.attempt;
+  std::string text = standout.text;
+  if (!attempt.empty() && text.ends_with('.')) text.pop_back();
+  return "stands out: " + text + attempt;
+}
+
+Json JsonOf(const std::vector<Standout>& standouts) {
+  Json list = Json::array();
+  for (const Standout& s : standouts) {
+    Json& one = list.emplace_back(Json{{"text", s.text}});
+    if (!s.attempt.empty()) one["try"] = s.attempt;
+    one["serious"] = s.serious;
+  }
+  return list;
+}
+
+}  // namespace
+
+void TellStandouts(const std::string& folder, const std::vector<Standout>& standouts,
+                   Console& console) {
+  if (standouts.empty()) return;
+  for (size_t i = 0; i < std::min(kMostLines, standouts.size()); ++i) {
+    if (standouts[i].serious) console.Line(LineOf(standouts[i]));
+  }
+  const std::string file = folder + "/summary.json";
+  Json summary = Json::parse(ReadRunText(file));
+  summary["standouts"] = JsonOf(standouts);
+  const std::string text = summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+}  // namespace nabla

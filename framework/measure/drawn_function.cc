@@ -1,0 +1,184 @@
+#include "framework/measure/drawn_function.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "framework/engine/rows.h"
+#include "framework/inference/output_kind.h"
+#include "framework/measure/layer_values.h"
+
+namespace nabla {
+namespace {
+
+constexpr size_t kCellsPerSide = 48;
+constexpr size_t kPlacesOnCurve = 160;
+constexpr size_t kMostClasses = 16;  // as many as a cell can hold
+constexpr size_t kMostPoints = 600;
+constexpr int64_t kFrames = 20;
+
+// Evenly chosen rows.
+std::vector<uint32_t> Some(size_t count) {
+  std::vector<uint32_t> rows(std::min(count, kMostPoints));
+  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<uint32_t>(i * count / rows.size());
+  return rows;
+}
+
+template <typename T>
+size_t SideOf(const Network<T>& network, const Samples& rows) {
+  if (rows.count == 0) return 0;
+  const size_t outputs = network.output().size();
+  const bool meant = rows.meaning != nullptr;
+  if (rows.shape.size() == 2 && rows.classes > 1 && rows.classes <= kMostClasses) {
+    const bool fits = IsBinary(network.output(), rows.classes) || outputs == rows.classes;
+    return fits ? kCellsPerSide : 0;
+  }
+  const bool number =
+      rows.classes == 0 && !(meant && (rows.meaning->labels || rows.meaning->inputs));
+  return rows.shape.size() == 1 && number && outputs == 1 ? kPlacesOnCurve : 0;
+}
+
+std::string InputName(const PreparedData& data, size_t i) {
+  return i < data.columns.size() ? data.columns[i] : fmt::format("x{}", i);
+}
+
+std::string ValueName(const Samples& rows) {
+  const bool named = rows.meaning != nullptr && !rows.meaning->values.empty();
+  return named ? rows.meaning->values[0] : "target";
+}
+
+// The value in the units of the data set.
+double RawValue(const Samples& rows, double v) {
+  if (rows.meaning == nullptr || rows.meaning->mean.empty()) return v;
+  return v * rows.meaning->std[0] + rows.meaning->mean[0];
+}
+
+}  // namespace
+
+template <typename T>
+FunctionRecorder<T>::FunctionRecorder(Experiment<T>& experiment, const PreparedData& data)
+    : experiment_(experiment), data_(data) {
+  const Samples& rows = data.train;
+  const size_t inputs = rows.shape.size();
+  function_.side = SideOf(experiment.network(), rows);
+  if (!IsDrawn()) return;
+  for (size_t i = 0; i < inputs; ++i) function_.names.push_back(InputName(data, i));
+  if (inputs == 1) function_.names.push_back(ValueName(rows));
+  for (size_t c = 0; c < rows.classes; ++c) {
+    function_.classes.push_back(rows.meaning == nullptr ? std::to_string(c)
+                                                        : rows.meaning->ClassName(c));
+  }
+  MakeGrid();
+  AddPoints();
+}
+
+template <typename T>
+double FunctionRecorder<T>::Raw(size_t input, double x) const {
+  const InputMoments& moments = data_.input.moments;
+  if (!moments.mean.empty()) x = x * moments.std[input] + moments.mean[input];
+  const Normalization& n = data_.input.normalization;
+  return (x * n.std + n.mean) * n.scale;
+}
+
+// A margin around all training rows.
+template <typename T>
+void FunctionRecorder<T>::MakeGrid() {
+  constexpr double kMargin = 0.08;
+  const size_t inputs = data_.train.shape.size();
+  const std::vector<double> x = InputsAs<T>(data_.train);
+  std::vector<double> low(inputs, x[0]);
+  std::vector<double> step(inputs);
+  const auto last = static_cast<double>(function_.side - 1);
+  for (size_t i = 0; i < inputs; ++i) {
+    double high = low[i] = x[i];
+    for (size_t at = i; at < x.size(); at += inputs) {
+      low[i] = std::min(low[i], x[at]);
+      high = std::max(high, x[at]);
+    }
+    const double margin = high > low[i] ? kMargin * (high - low[i]) : 1;
+    low[i] -= margin;
+    step[i] = (high + margin - low[i]) / last;
+    function_.low.push_back(Raw(i, low[i]));
+    function_.high.push_back(Raw(i, low[i] + last * step[i]));
+  }
+  grid_ = OwnedMatrix<T>(inputs == 1 ? function_.side : function_.side * function_.side, inputs);
+  for (size_t place = 0; place < grid_.view().rows; ++place) {
+    const size_t at[] = {place % function_.side, place / function_.side};
+    for (size_t i = 0; i < inputs; ++i) {
+      grid_.view()(place, i) = static_cast<T>(low[i] + static_cast<double>(at[i]) * step[i]);
+    }
+  }
+}
+
+template <typename T>
+void FunctionRecorder<T>::AddPoints() {
+  const Samples& rows = data_.train;
+  const std::vector<uint32_t> order = Some(rows.count);
+  const OwnedMatrix<T> x(order.size(), rows.shape.size());
+  GatherInputs<T>(rows, order, x.view());
+  for (size_t r = 0; r < order.size(); ++r) {
+    std::vector<double>& point = function_.points.emplace_back();
+    for (size_t i = 0; i < x.view().cols; ++i) {
+      point.push_back(Raw(i, static_cast<double>(x.view()(r, i))));
+    }
+    point.push_back(rows.classes > 0 ? rows.labels[order[r]]
+                                     : RawValue(rows, rows.values[order[r] * rows.values_per_row]));
+  }
+}
+
+template <typename T>
+uint8_t FunctionRecorder<T>::CellOf(const std::vector<double>& outputs) const {
+  const auto& spec = experiment_.spec();
+  const OutputKind kind = OutputKindOf(spec, data_.train.classes);
+  const auto top = std::ranges::max_element(outputs);
+  auto winner = static_cast<size_t>(top - outputs.begin());
+  if (outputs.size() == 1) winner = outputs[0] > ThresholdOf(spec);
+  if (!HasProbabilities(kind)) return static_cast<uint8_t>(16 * winner + 15);
+  const double p = std::clamp(Interpret(kind, outputs)[winner], 0.0, 1.0);
+  return static_cast<uint8_t>(16 * winner + static_cast<size_t>(std::lround(15 * p)));
+}
+
+// Outputs that are not finite cannot be drawn.
+template <typename T>
+void FunctionRecorder<T>::AddFrame(int64_t epoch) {
+  DrawnFunction::Frame frame{.epoch = epoch, .cells = {}, .values = {}};
+  const std::vector<OwnedMatrix<T>> all = LayerOutputs<T>(experiment_.network(), grid_.view());
+  const Matrix<T>& z = all.back().view();
+  for (size_t r = 0; r < z.rows; ++r) {
+    const std::vector<double> outputs(z.Row(r), z.Row(r) + z.cols);
+    if (!std::ranges::all_of(outputs, [](double v) { return std::isfinite(v); })) return;
+    if (function_.classes.empty()) {
+      frame.values.push_back(RawValue(data_.train, outputs[0]));
+    } else {
+      frame.cells.push_back(CellOf(outputs));
+    }
+  }
+  function_.frames.push_back(std::move(frame));
+}
+
+template <typename T>
+void FunctionRecorder<T>::AddEpoch(int64_t epoch) {
+  if (!IsDrawn()) return;
+  const int64_t epochs = experiment_.spec().train.epochs;
+  const bool large = grid_.view().rows * kFrames > static_cast<size_t>(epochs) * data_.train.count;
+  const int64_t stride = std::max<int64_t>(1, (epochs + kFrames - 1) / kFrames);
+  const size_t numbers = experiment_.network().parameter_count();
+  constexpr size_t kFewNumbers = 20000;  // a frame takes milliseconds
+  if (large && numbers > kFewNumbers) return;
+  if (epoch == 1 || epoch % stride == 0) AddFrame(epoch);
+}
+
+template <typename T>
+DrawnFunction FunctionRecorder<T>::Take(int64_t epoch) {
+  if (!IsDrawn()) return {};
+  const bool kept = !function_.frames.empty() && function_.frames.back().epoch == epoch;
+  if (!kept) AddFrame(epoch);
+  return std::move(function_);
+}
+
+template class FunctionRecorder<float>;
+template class FunctionRecorder<double>;
+
+}  // namespace nabla

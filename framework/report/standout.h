@@ -1,0 +1,44 @@
+// What stands out in a run, and what to try about it.
+#ifndef NABLA_FRAMEWORK_REPORT_STANDOUT_H_
+#define NABLA_FRAMEWORK_REPORT_STANDOUT_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/config/node.h"
+
+namespace nabla {
+
+struct ReportRun;
+
+struct Standout {
+  std::string text;      // a sentence or two
+  std::string attempt;   // "optimizer.lr=0.001", to be typed as it is; "" if nothing is known
+  bool serious = false;  // the run is of little use as it is
+};
+
+// Judges a run by its metrics, its test rows and its layers, whichever it has; `config` is its
+// resolved configuration. Serious ones come first. Each rule leaves room for chance, so that a run
+// that went well has none. C is the number of classes, L_e the training loss of epoch e of n:
+//   diverged        the loss or a weight is no longer finite
+//   rose            L_n > 1.1 L_1; or, of 5 epochs or more, L_n - min L > 0.3 (L_1 - min L) and
+//                   L_n > 1.5 min L
+//   large start     the first batch's cross entropy > 2.5 log C; serious if L_n > log C still
+//   one class       all of 10 test rows or more are predicted as one class, though there are others
+//   one value       the outputs' standard deviation is < 1 % of the targets'
+//   dead units      half of an activation's units or more have one value in all of 50 rows or more;
+//                   serious: nine in ten
+//   no better       than to name the commonest class always
+//   missing classes are never predicted, though 5 test rows or more are of them
+//   by heart        the training accuracy is 0.1 above that of the other rows, and three standard
+//                   errors; serious: 0.2
+//   past its best   the other rows' loss was lowest before 0.7 n, and is now 1.25 times that, while
+//                   L fell on; serious: twice
+//   still falling   the last fifth of the epochs brought 5 % of the whole fall of L or more, and
+//   the
+//                   other rows' loss fell too; serious: 10 % of 10 epochs or more
+std::vector<Standout> FindStandouts(const ReportRun& run, const Node& config);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_REPORT_STANDOUT_H_
