@@ -20,6 +20,7 @@
 #include "experiments/program.h"
 #include "experiments/tool_commands.h"
 #include "experiments/training_commands.h"
+#include "experiments/watch_command.h"
 #include "experiments/why_command.h"
 #include "framework/base/nearest.h"
 #include "framework/base/signals.h"
@@ -43,6 +44,7 @@ struct Arguments {
   ModelArguments models;
   ImportArguments imported;
   FolderArguments folders;
+  WatchOptions watch;
   WhyOptions why;
   CompareOptions compare;
   ToolArguments tools;
@@ -62,6 +64,7 @@ std::vector<std::string> WithCommand(const CLI::App& app, int argc, char** argv)
 void Declare(CLI::App& app, Arguments* a) {
   DeclareTrainingCommands(app, &a->training, &a->run, &a->plugins);
   DeclareFolderCommands(app, &a->folders, &a->run, &a->plugins);
+  DeclareWatchCommand(app, &a->watch, &a->plugins);
   DeclareWhyCommand(app, &a->why, &a->run, &a->plugins);
   DeclareCompareCommand(app, &a->compare, &a->run, &a->plugins);
   DeclareModelCommands(app, &a->models, &a->plugins);
@@ -98,6 +101,7 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   if (const auto code = RunModelCommand(app, a.models, program)) return *code;
   if (const auto code = RunImportCommand(app, a.imported, program)) return *code;
   if (const auto code = RunFolderCommand(app, a.folders, a.run, program)) return *code;
+  if (const auto code = RunWatchCommand(app, a.watch, program)) return *code;
   if (const auto code = RunWhyCommand(app, a.why, a.run, program)) return *code;
   if (const auto code = RunCompareCommand(app, a.compare, a.run, program)) return *code;
   return RunTrainingCommand(app, a.training, a.run, program);

@@ -27,6 +27,7 @@ LAYERS = [
     "embed",
     "measure",
     "report",
+    "live",
     "check",
 ]
 

@@ -12,6 +12,7 @@ _LIBRARIES = {
     "nlohmann_json": "nlohmann_json",
     "zlib": "zlib",
     "curl": "libcurl",
+    "httplib": "cpp-httplib",
     "crypto": "libcrypto",
     "xxhash": "libxxhash",
     "sqlite3": "sqlite3",

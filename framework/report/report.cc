@@ -12,7 +12,7 @@
 namespace nabla {
 namespace {
 
-// Defines kHtml, kCss and kJs; each starts with a line break.
+// Defines kHtml, kCss, kJs and kLiveJs; each starts with a line break.
 #include "framework/report/report_page/page.inc"
 
 // Mean of a metric's last values; NaN if a run of the group has no finite one.
@@ -50,6 +50,20 @@ std::string HeaderHtml(const Report& report) {
     html += "<p class=\"muted\">Source: " + EscapeHtml(report.source) + "</p>\n";
   }
   return html + VerdictsHtml(report.verdicts);
+}
+
+// `connect`: what the page may ask, for its policy.
+std::string Render(const Report& report, const std::string& connect, const std::string& js) {
+  const std::vector<ReportGroup> groups = GroupsOf(report);
+  const std::string page(kHtml);
+  return FillTemplate(page.substr(1), {{"title", EscapeHtml(report.title)},
+                                       {"connect", connect},
+                                       {"css", kCss},
+                                       {"header", HeaderHtml(report)},
+                                       {"summary", SummaryHtml(report, groups)},
+                                       {"footer", EscapeHtml("Made with nabla " + report.version)},
+                                       {"data", ReportJson(report, groups)},
+                                       {"js", js}});
 }
 
 }  // namespace
@@ -152,16 +166,10 @@ std::string EscapeHtml(std::string_view text) {
   return html;
 }
 
-std::string RenderReport(const Report& report) {
-  const std::vector<ReportGroup> groups = GroupsOf(report);
-  const std::string page(kHtml);
-  return FillTemplate(page.substr(1), {{"title", EscapeHtml(report.title)},
-                                       {"css", kCss},
-                                       {"header", HeaderHtml(report)},
-                                       {"summary", SummaryHtml(report, groups)},
-                                       {"footer", EscapeHtml("Made with nabla " + report.version)},
-                                       {"data", ReportJson(report, groups)},
-                                       {"js", kJs}});
+std::string RenderReport(const Report& report) { return Render(report, "", kJs); }
+
+std::string RenderLiveReport(const Report& report) {
+  return Render(report, "; connect-src 'self'", std::string(kJs) + kLiveJs);
 }
 
 }  // namespace nabla

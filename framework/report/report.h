@@ -98,6 +98,10 @@ struct Report {
 // training loss, best first; groups that a halving left behind come last.
 std::string RenderReport(const Report& report);
 
+// The same page for a server (PageServer) that keeps it up to date: it asks that server, and nobody
+// else, for newer ones.
+std::string RenderLiveReport(const Report& report);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_REPORT_REPORT_H_

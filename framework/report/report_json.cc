@@ -7,27 +7,14 @@
 #include <span>
 
 #include "framework/record/finite.h"
+#include "framework/report/base64.h"
+#include "framework/report/close_look_json.h"
 #include "framework/report/report_parts.h"
 
 namespace nabla {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Base64(std::span<const uint8_t> bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t left = std::min<size_t>(3, bytes.size() - i);
-    uint32_t word = 0;
-    for (size_t k = 0; k < 3; ++k) word = word << 8 | (k < left ? bytes[i + k] : 0u);
-    for (size_t k = 0; k < 4; ++k) {
-      text += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 // Seven digits are more than a chart shows, and keep a page of 199 runs and 500 epochs small.
 double Rounded(double value) {
@@ -151,6 +138,7 @@ Json RunJson(const ReportRun& run, const std::string& group) {
     AddNorms(run, "gradient_norms", &ReportEpoch::gradient_norms, json);
   }
   AddParts(run, json);
+  AddCloseLook(run, &json);
   return json;
 }
 

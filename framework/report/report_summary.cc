@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <string_view>
 
 #include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
@@ -162,11 +163,21 @@ std::string BestEpoch(const ReportGroup& group, const Column& column) {
   return fmt::format("best {} at epoch {}", column.format(sign * least), best->epoch);
 }
 
+// No line ends between a number and its unit, nor behind a "±".
+std::string Unbroken(std::string text) {
+  for (const std::string_view unit : {" %", " ms", " s", " min", " h", "± "}) {
+    for (size_t at = text.find(unit); at != std::string::npos; at = text.find(unit, at)) {
+      text.replace(text.find(' ', at), 1, "&nbsp;");
+    }
+  }
+  return text;
+}
+
 std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& columns) {
   std::string html = "<dl class=\"tiles\" id=\"tiles\">\n";
   const auto add = [&](const std::string& name, const std::string& value, const std::string& more) {
-    html += fmt::format("<div><dt>{}</dt><dd>{}", name, value);
-    if (!more.empty()) html += fmt::format("<small>{}</small>", more);
+    html += fmt::format("<div><dt>{}</dt><dd>{}", name, Unbroken(value));
+    if (!more.empty()) html += fmt::format("<small>{}</small>", Unbroken(more));
     html += "</dd></div>\n";
   };
   for (const Column& column : columns) {

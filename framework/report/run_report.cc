@@ -17,6 +17,7 @@
 #include "framework/record/finished_run.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
+#include "framework/report/run_so_far.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/experiment.h"
 #include "framework/training/pause.h"
@@ -70,8 +71,11 @@ struct FoundRun {
   Node config;
 };
 
-FoundRun ReadFound(const std::string& folder, const std::string& root) {
-  FoundRun found{.place = PlaceOf(folder), .shown = {}, .run = ReadRun(folder), .config = {}};
+FoundRun ReadFound(const std::string& folder, const std::string& root, Runs which) {
+  FoundRun found{.place = PlaceOf(folder),
+                 .shown = {},
+                 .run = which == Runs::kSoFar ? ReadRunSoFar(folder) : ReadRun(folder),
+                 .config = {}};
   const Summary& s = found.run.summary;
   ReportRun& shown = found.shown;
   shown.name = folder;
@@ -203,7 +207,8 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
     groups.insert(found.shown.group);
     const bool own_data = found.run.summary.dataset == PluginName(head.dataset.config) &&
                           found.run.summary.dataset != kSyntheticDigits;
-    if (found.run.summary.status == "stopped" || !own_data) continue;
+    const std::string& status = found.run.summary.status;
+    if (status == "stopped" || status == "running" || !own_data) continue;
     // A run that diverged counts as one that has no values.
     SeedRun& run = result.runs.by_seed.emplace_back(SeedRun{.seed = found.run.summary.seed});
     if (found.run.summary.status != "complete") continue;
@@ -254,15 +259,20 @@ std::vector<ReportVerdict> VerdictsOf(const Reproduction& reproduction) {
   return verdicts;
 }
 
-std::vector<std::string> FindRuns(const std::string& path) {
+std::vector<std::string> FindRuns(const std::string& path, Runs which) {
   std::error_code error;
   std::vector<std::string> runs;
+  const bool so_far = which == Runs::kSoFar;
   if (fs::exists(path + "/summary.json", error)) return {path};
+  if (so_far && HoldsRunSoFar(path)) return {path};
   for (auto it = fs::recursive_directory_iterator(
            path, fs::directory_options::skip_permission_denied, error);
        it != fs::recursive_directory_iterator(); it.increment(error)) {
     if (error) break;
-    if (it->path().filename() == "summary.json") runs.push_back(it->path().parent_path());
+    const fs::path file = it->path().filename();
+    if (file != (so_far ? "metrics.jsonl" : "summary.json")) continue;
+    const std::string folder = it->path().parent_path();
+    if (!so_far || HoldsRunSoFar(folder)) runs.push_back(folder);
   }
   if (runs.empty()) {
     throw InputError(std::vector<Problem>{{{path},
@@ -273,11 +283,11 @@ std::vector<std::string> FindRuns(const std::string& path) {
   return runs;
 }
 
-Report CollectReport(const std::vector<std::string>& paths, const Registry& registry) {
+Report CollectReport(const std::vector<std::string>& paths, const Registry& registry, Runs which) {
   std::vector<FoundRun> runs;
   for (const std::string& path : paths) {
-    for (const std::string& folder : FindRuns(Named(path))) {
-      runs.push_back(ReadFound(folder, Named(path)));
+    for (const std::string& folder : FindRuns(Named(path), which)) {
+      runs.push_back(ReadFound(folder, Named(path), which));
     }
   }
   const bool one_experiment = std::all_of(runs.begin(), runs.end(), [&](const FoundRun& found) {

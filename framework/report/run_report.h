@@ -11,14 +11,18 @@
 
 namespace nabla {
 
+// Those that have ended, or also those that were begun.
+enum class Runs { kEnded, kSoFar };
+
 // The folders of runs at or below `path`, sorted. Throws InputError if there is none.
-std::vector<std::string> FindRuns(const std::string& path);
+std::vector<std::string> FindRuns(const std::string& path, Runs which = Runs::kEnded);
 
 // All runs in the given folders. Runs whose folders differ only in the seed form one group. If all
 // belong to one experiment, the report includes its notebook's metrics, judged against the runs if
 // enough of them are complete; runs on synthetic digits do not count. Throws InputError for a
 // folder without runs or with files that no run wrote.
-Report CollectReport(const std::vector<std::string>& paths, const Registry& registry);
+Report CollectReport(const std::vector<std::string>& paths, const Registry& registry,
+                     Runs which = Runs::kEnded);
 
 // What the report says of the notebook's lists that were judged.
 std::vector<ReportVerdict> VerdictsOf(const Reproduction& reproduction);

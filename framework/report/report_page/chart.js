@@ -85,6 +85,7 @@ class View {
 // series: [{label, keys, color, dashed, points: [{x, mean, min, max, std, n}],
 // runs: [[{x, mean}]]}], shown unless one of its keys is hidden; marks: [{x, value, text, low, high}].
 class Chart {
+  static of = new WeakMap();  // by figure
   constructor(view, {title, series, marks = [], format = number, log = true, zero = false,
     ceiling = Infinity}) {
     Object.assign(this, {view, title, series, marks, format, zero, ceiling, log: false, at: null});
@@ -100,6 +101,7 @@ class Chart {
     this.box = el('figure', {class: 'chart'},
       el('figcaption', {}, el('h3', {}, title), button), this.svg, this.tip);
     view.charts.push(this);
+    Chart.of.set(this.box, this);
     new ResizeObserver(() => this.draw()).observe(this.box);
   }
 

@@ -193,22 +193,36 @@ function timeRow(layer, phases, cells, total, largest) {
     el('td', {'data-value': sum}, bar));
 }
 
+// Of the outputs of each layer, by its path.
+function outputColumns(values = []) {
+  const byLayer = new Map(values.map(v => [v.layer, v]));
+  const cell = (layer, text) => byLayer.has(layer) ? text(byLayer.get(layer)) : '';
+  return values.length ? [['mean output', l => cell(l, v => number(v.mean))],
+    ['std. deviation', l => cell(l, v => number(v.std))],
+    ['still units', l => cell(l, v => v.still ? `${v.still} of ${v.units}` : '0')]] : [];
+}
+
 // Sorting would part the layers from their order; the last row adds them up.
-function layersPart({layers}) {
+function layersPart({layers, values}) {
   if (!layers) return null;
+  const outputs = outputColumns(values);
   const columns = [['parameters', 'parameters'], ['fixed', 'not trained'],
     ['multiply_adds', 'multiply-adds']].filter(([key]) => layers.some(l => l[key]));
   const sum = key => layers.reduce((total, l) => total + l[key], 0);
-  const row = (name, output, value) => el('tr', {}, el('th', {class: 'text', scope: 'row'}, name),
-    el('td', {class: 'text'}, output),
-    ...columns.map(([key]) => el('td', {}, value(key) ? value(key).toLocaleString('en') : '')));
+  const row = (name, output, value, path) => el('tr', {},
+    el('th', {class: 'text', scope: 'row'}, name), el('td', {class: 'text'}, output),
+    ...columns.map(([key]) => el('td', {}, value(key) ? value(key).toLocaleString('en') : '')),
+    ...outputs.map(([, text]) => el('td', {}, text(path))));
   const head = el('tr', {}, el('th', {class: 'text', scope: 'col'}, 'layer'),
     el('th', {class: 'text', scope: 'col'}, 'output'),
-    ...columns.map(([, title]) => el('th', {scope: 'col'}, title)));
+    ...[...columns.map(([, title]) => title), ...outputs.map(([title]) => title)]
+      .map(title => el('th', {scope: 'col'}, title)));
   const table = el('table', {id: 'layers'}, el('thead', {}, head), el('tbody', {},
-    ...layers.map(l => row(`${l.layer} ${l.name}`, l.output.join('x'), key => l[key])),
+    ...layers.map(l => row(`${l.layer} ${l.name}`, l.output.join('x'), key => l[key], l.layer)),
     row('total', '', sum)));
-  return section('Layers', 'Multiply-adds of one row forward, in products with weights.',
+  return section('Layers', 'Multiply-adds of one row forward, in products with weights.' +
+    (outputs.length ? ' Outputs are those of test rows; a still unit puts out the same for each, ' +
+      'and is dead if it is a ReLU.' : ''),
     el('div', {class: 'fit'}, scrollBox('Layers', table)));
 }
 

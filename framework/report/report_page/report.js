@@ -1,4 +1,4 @@
-const report = JSON.parse(document.getElementById('data').textContent);
+let report = JSON.parse(document.getElementById('data').textContent);
 
 // Runs of one group at the same epoch become one point, which has no mean where none is finite.
 function bundle(runs, values) {
@@ -200,10 +200,10 @@ function normsPart(run) {
     el('div', {class: 'charts', id: 'norms'}, ...charts.map(c => c.box)));
 }
 
-const PARTS = [confusionPart, classPart, plotsPart, worstPart, weightsPart, normsPart, layersPart,
-  timePart, environmentPart];
-const PART_KEYS = ['confusion', 'plots', 'worst', 'weights', 'weight_norms', 'gradient_norms',
-  'layers', 'time', 'environment', 'config', 'hash'];
+const PARTS = [functionPart, confusionPart, classPart, plotsPart, worstPart, weightsPart, scalesPart,
+  normsPart, layersPart, timePart, environmentPart];
+const PART_KEYS = ['standouts', 'function', 'confusion', 'plots', 'worst', 'weights', 'scales',
+  'weight_norms', 'gradient_norms', 'layers', 'time', 'environment', 'config', 'hash'];
 const drawRun = run => PARTS.map(part => part(run)).filter(Boolean);
 
 // The parts of one run, which a menu chooses if there are several to choose from.
@@ -211,16 +211,30 @@ function runPart() {
   const runs = report.runs.filter(run => PART_KEYS.some(key => run[key]));
   if (!runs.length) return null;
   const box = el('div', {id: 'run'}, ...drawRun(runs[0]));
+  if (report.runs.length === 1) return box;
+  const show = run => {
+    box.replaceChildren(...[standoutsPart(run), ...drawRun(run)].filter(Boolean));
+    addTools(box);
+  };
+  show(runs[0]);
   if (runs.length === 1) return box;
   const menu = el('select', {id: 'choose', change: () =>
-    box.replaceChildren(...drawRun(runs[menu.selectedIndex]))},
+    show(runs[menu.selectedIndex])},
   ...runs.map(run => el('option', {}, run.label)));
   return el('div', {}, section('One run', null, el('div', {class: 'controls'},
     el('label', {for: 'choose'}, 'Shown below: '), menu)), box);
 }
 
-document.querySelectorAll('table.sortable').forEach(makeSortable);
-document.getElementById('parts').append(
-  ...[printedPart(), curvesPart(), runPart()].filter(Boolean));
-View.all.forEach(view => view.draw());
-document.documentElement.dataset.ready = 'yes';
+// What stands out in the only run comes first.
+function drawReport() {
+  View.all = [];
+  document.querySelectorAll('table.sortable').forEach(makeSortable);
+  const only = report.runs.length === 1 ? standoutsPart(report.runs[0]) : null;
+  document.getElementById('parts').replaceChildren(
+    ...[only, printedPart(), curvesPart(), runPart()].filter(Boolean));
+  View.all.forEach(view => view.draw());
+  addTools(document.body);
+  document.documentElement.dataset.ready = 'yes';
+}
+
+drawReport();

@@ -1,0 +1,21 @@
+// What a run says of itself beyond its metrics, for the page. Include this in .cc files only.
+#ifndef NABLA_FRAMEWORK_REPORT_CLOSE_LOOK_JSON_H_
+#define NABLA_FRAMEWORK_REPORT_CLOSE_LOOK_JSON_H_
+
+#include <nlohmann/json.hpp>
+
+#include "framework/report/report.h"
+
+namespace nabla {
+
+// Adds, where the run has it:
+//   standouts  [{text, try, serious}]
+//   values     [{layer, units, still, mean, std}]
+//   scales     {epochs (E), layers (L), outputs (E, L), gradients (E, L)}
+//   function   {names, classes, low, high, side, points, frames: [{epoch, cells or values}]}, with
+//              cells in Base64
+void AddCloseLook(const ReportRun& run, nlohmann::ordered_json* json);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_REPORT_CLOSE_LOOK_JSON_H_

@@ -1,0 +1,96 @@
+// What stands out at the end of real runs, and what `watch` refuses.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/experiments/program.h"
+
+namespace nabla {
+namespace {
+
+using Json = nlohmann::json;
+
+class StandoutsTest : public testing::Test {
+ protected:
+  // What summary.json says stands out.
+  Json Train(const std::string& file, const std::string& out, Words more = {}, int code = 0) {
+    more.insert(more.begin(), {file, "--out", out});
+    outcome_ = program_.Run(more);
+    EXPECT_EQ(outcome_.code, code) << outcome_.err;
+    return Summary(out).value("standouts", Json::array());
+  }
+  Json Summary(const std::string& out) const {
+    return Json::parse(program_.Read(out + "/summary.json"));
+  }
+
+  Program program_;
+  Outcome outcome_;
+};
+
+// Bundled ones.
+TEST_F(StandoutsTest, GoodRunsHaveNone) {
+  for (const char* file : {"iris", "spirals", "diabetes", "passengers", "autoencoder"}) {
+    const Json found = Train(file, file);
+    EXPECT_TRUE(found.empty()) << file << ": " << found;
+    EXPECT_FALSE(Contains(outcome_.out, "stands out")) << outcome_.out;
+  }
+}
+
+// The notebook of mnist_3layer draws its weights without any scaling. That is what is said of it,
+// and what is said to try helps.
+TEST_F(StandoutsTest, UnscaledWeightsAreNamedAndTheRemedyHelps) {
+  const Words some = {"dataset=synthetic_digits", "subset.train=6000", "subset.test=1000"};
+  const Json found = Train("mnist_3layer", "a", some);
+  ASSERT_GE(found.size(), 1u);
+  EXPECT_TRUE(found[0]["serious"]);
+  EXPECT_EQ(found[0]["try"], "model.0.weight=xavier_normal");
+  EXPECT_TRUE(Contains(outcome_.out, "stands out: The loss of the first batch was "))
+      << outcome_.out;
+  EXPECT_TRUE(Contains(outcome_.out, "try model.0.weight=xavier_normal\n")) << outcome_.out;
+  Words remedied = some;
+  remedied.push_back(found[0]["try"]);
+  Train("mnist_3layer", "b", remedied);
+  EXPECT_LT(Summary("b")["test_loss"].get<double>(), Summary("a")["test_loss"].get<double>() / 2);
+  EXPECT_GT(Summary("b")["test_accuracy"], Summary("a")["test_accuracy"]);
+}
+
+TEST_F(StandoutsTest, SaysWhatIsWrongWithBadRuns) {
+  // Steps that are too large.
+  const Json diverged = Train("diabetes", "a", {"optimizer=sgd", "optimizer.lr=1e30"}, 3);
+  ASSERT_EQ(diverged.size(), 1u);
+  EXPECT_EQ(diverged[0]["try"], "optimizer.lr=1e+29");
+  EXPECT_TRUE(Contains(outcome_.out, "stands out: The loss is no longer finite")) << outcome_.out;
+  // Zeros, of which no gradient leads away, and an activation that starts dead.
+  const Json zeros =
+      Train("iris", "b", {"model.0.weight=zeros", "model.0.bias_init={name: constant, value: -1}"});
+  ASSERT_GE(zeros.size(), 1u);
+  EXPECT_EQ(zeros[0]["try"], "model.0.weight=xavier_normal") << zeros;
+  // Far too few epochs.
+  const Json falling = Train("iris", "c", {"optimizer.lr=0.0002", "train.epochs=10"});
+  ASSERT_GE(falling.size(), 1u) << falling;
+  EXPECT_EQ(falling.back()["try"], "train.epochs=20") << falling;
+}
+
+// One run, of which quiet ones say nothing, and many.
+TEST_F(StandoutsTest, ThePageShowsThem) {
+  Train("iris", "runs/a", {"model.0.weight=zeros", "--quiet"});
+  EXPECT_EQ(outcome_.out, program_.Path("runs/a") + "\n");
+  EXPECT_TRUE(Contains(program_.Read("runs/a/report.html"), "\"standouts\":[{\"text\":"));
+  EXPECT_TRUE(
+      Contains(program_.Read("runs/a/report.html"), "\"scales\":{\"layers\":[\"0 linear\""));
+}
+
+class WatchTest : public StandoutsTest {};
+
+TEST_F(WatchTest, SaysWhatItCannotWatch) {
+  const Outcome nothing = program_.Run({"watch"});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_TRUE(Contains(nothing.err, "runs: error: no run goes on here")) << nothing.err;
+  EXPECT_EQ(program_.Run({"watch", "nowhere"}).code, 2);
+  Train("iris", "runs/a", {"train.epochs=1"});
+  EXPECT_EQ(program_.Run({"watch", "a"}).code, 2);
+}
+
+}  // namespace
+}  // namespace nabla
