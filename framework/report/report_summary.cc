@@ -175,8 +175,9 @@ std::string Unbroken(std::string text) {
 
 std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& columns) {
   std::string html = "<dl class=\"tiles\" id=\"tiles\">\n";
-  const auto add = [&](const std::string& name, const std::string& value, const std::string& more) {
-    html += fmt::format("<div><dt>{}</dt><dd>{}", name, Unbroken(value));
+  const auto add = [&](const std::string& name, const std::string& value, const std::string& more,
+                       const char* attributes = "") {
+    html += fmt::format("<div><dt>{}</dt><dd{}>{}", name, attributes, Unbroken(value));
     if (!more.empty()) html += fmt::format("<small>{}</small>", Unbroken(more));
     html += "</dd></div>\n";
   };
@@ -188,7 +189,7 @@ std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& colum
   if (group.runs.size() > 1) {
     add("runs", std::to_string(group.runs.size()), "mean ± std. deviation");
   }
-  if (!IsComplete(group)) add("status", EscapeHtml(Statuses(group)), "");
+  if (!IsComplete(group)) add("status", EscapeHtml(Statuses(group)), "", " class=\"words\"");
   return html + "</dl>\n";
 }
 

@@ -25,6 +25,11 @@ def load(folder, kind):
     expect(f"{kind}: errors", seen["errors"], "")
     expect(f"{kind}: ready", seen.get("ready"), "yes")
     expect(f"{kind}: scrolls sideways", seen["wide"], False)
+    for key in ("brokenTiles", "tools", "copies", "saved", "savedBadly"):
+        expect(f"{kind}: {key}", seen[key], 0)
+    png = re.search(r'<pre id="png">(.*?)</pre>', dom)
+    if "figure class=\"chart" in dom and not (png and png[1].startswith("data:image/png;base64,iVBOR")):
+        failures.append(f"{kind}: a chart does not become a PNG file: {png and png[1]}")
     return seen, data, dom
 
 
@@ -70,11 +75,42 @@ def check_run(folder):
     best = sorted(range(EPOCHS), key=lambda i: -accuracies[i])
     expect("run: best first", seen["orderBest"], " | ".join(str(i + 1) for i in best))
     check_class_table(data, dom)
+    check_close_look(seen, data)
+
+
+LAYERS = """\
+| layer | output | parameters | multiply-adds | mean output | std. deviation | still units |
+| :-- | :-- | --: | --: | --: | --: | --: |
+| 0 linear | 120 | 94,080 | 94,080 | -0.31 | 1.27 | 0 |
+| 1 relu | 120 |  |  | 0.412 | 0.71 | 66 of 120 |
+| 2 linear | 10 | 1,200 | 1,200 | 0.02 | 3.1 | 0 |
+| total |  | 95,280 | 95,280 |  |  |  |
+"""
+
+
+def check_close_look(seen, data):
+    check("run", seen, {
+        "standouts": 2, "seriousFirst": "serious", "tries": 2, "points": 60, "scaleLines": 6,
+        "epochChosen": "epoch 3", "sliderChanges": True, "markdown": LAYERS, "cutNotes": 0})
+    lines = seen["latex"].splitlines()
+    expect("run: latex", lines[0], r"\begin{tabular}{llrrrrr}")
+    expect("run: latex rows", lines[-4],
+           r"  2 linear & 10 & 1,200 & 1,200 & 0.02 & 3.1 & 0 \\")
+    f = data["runs"][0]["function"]
+    expect("run: cells", [len(base64.b64decode(frame["cells"])) for frame in f["frames"]],
+           4 * [f["side"] ** 2])
 
 
 def main():
     folder = sys.argv[1]
     check_run(folder)
+    seen, _, _ = load(folder, "regression")
+    check("regression", seen, {"points": 80, "epochChosen": "epoch 1", "sliderChanges": True,
+                               "standouts": 0})
+    seen, _, _ = load(folder, "phone")
+    check("phone", seen, {"points": 60, "drawn": 6})
+    if seen["cutNotes"] < 2:
+        failures.append("phone: no sign of the columns that are cut off")
     seen, _, _ = load(folder, "seeds")
     check("seeds", seen, {"charts": 4, "lines": 6, "drawn": 6, "bands": 6, "runRows": 5,
                           "epochRows": 0, "linesWithoutTrain": -2, "runLines": 4 * 5})
@@ -89,12 +125,12 @@ def main():
     check("empty", seen, {key: 0 for key in (
         "charts", "lines", "marks", "plotLines", "clouds", "matrixCells", "classRows", "pictures",
         "weights", "layerRows", "timeRows", "environmentRows", "configs", "printedRows", "strips",
-        "verdicts", "groupRows", "runRows", "epochRows")})
+        "verdicts", "groupRows", "runRows", "epochRows", "standouts", "points", "scaleLines")})
     seen, _, _ = load(folder, "hostile")
     # The training loss ends in a NaN: two points. The test loss was measured at epochs 1 and 3.
-    check("hostile", seen, {"injected": 0, "charts": 1, "lines": 2, "drawn": 2, "configs": 1,
+    check("hostile", seen, {"injected": 0, "standouts": 1, "points": 1, "charts": 1, "lines": 2, "drawn": 2, "configs": 1,
                             "environmentRows": 1})
-    print("\n".join(failures) or "5 pages are as they should be")
+    print("\n".join(failures) or "7 pages are as they should be")
     sys.exit(1 if failures else 0)
 
 

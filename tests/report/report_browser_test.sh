@@ -10,20 +10,23 @@ fi
 here=tests/report
 export HOME=$TEST_TMPDIR
 
-# open KIND WIDTH: $TEST_TMPDIR/KIND.dom and KIND.log
+# open KIND WIDTH [NAME]: $TEST_TMPDIR/NAME.dom and NAME.log
 open() {
-  local page=$TEST_TMPDIR/$1.html
+  local name=${3:-$1}
+  local page=$TEST_TMPDIR/$name.html
   "$here/write_sample_report" "$1" "$page"
   { cat "$page"; echo '<script>'; cat "$here/report_probe.js"; echo '</script>'; } \
-    >"$TEST_TMPDIR/$1.probed.html"
+    >"$TEST_TMPDIR/$name.probed.html"
   timeout 60 "$chromium" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
     --disable-dev-shm-usage --disable-background-networking --disable-component-update \
     --disable-sync --user-data-dir="$TEST_TMPDIR/profile" --window-size="$2,900" \
-    --enable-logging=stderr --v=0 --dump-dom \
-    "file://$TEST_TMPDIR/$1.probed.html" >"$TEST_TMPDIR/$1.dom" 2>"$TEST_TMPDIR/$1.log"
+    --enable-logging=stderr --v=0 --virtual-time-budget=3000 --dump-dom \
+    "file://$TEST_TMPDIR/$name.probed.html" >"$TEST_TMPDIR/$name.dom" 2>"$TEST_TMPDIR/$name.log"
 }
 
 open run 1200
+open regression 1200
+open run 500 phone
 open seeds 700
 open comparison 500
 open empty 1200

@@ -1,6 +1,11 @@
 // Appended to a page by report_browser_test.sh: uses it like a reader and writes down what it sees.
 (() => {
   const count = selector => document.querySelectorAll(selector).length;
+  const lineCount = text => {
+    const range = document.createRange();
+    range.selectNode(text);
+    return new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;
+  };
   const seen = {
     title: document.title,
     charts: count('#curves .chart'),
@@ -32,6 +37,16 @@
     runRows: count('#runs tbody tr'),
     epochRows: count('#epochs tbody tr'),
     menuRows: count('#choose option'),
+    standouts: count('#standouts li'),
+    seriousFirst: document.querySelector('#standouts li')?.className ?? '',
+    tries: count('#standouts code'),
+    points: count('#function .point'),
+    scaleLines: count('#scales .line'),
+    tools: count('#parts figure.chart .tools') - count('#parts figure.chart'),
+    copies: count('.table-tools') - count('.scroll'),
+    cutNotes: count('.scroll.cut + .table-tools .cut-note:not([hidden])'),
+    brokenTiles: [...document.querySelectorAll('.tiles dd:not(.words)')].filter(dd =>
+      dd.scrollWidth > dd.clientWidth || dd.firstChild && lineCount(dd.firstChild) > 1).length,
     injected: count('b#injected') + (window.injected ? 1 : 0),
     wide: document.documentElement.scrollWidth > window.innerWidth,
   };
@@ -76,6 +91,31 @@
   if (picture) {
     seen.pixels = [...picture.getContext('2d').getImageData(0, 14, 28, 1).data]
       .filter((_, i) => i % 4 === 0);
+  }
+  const slider = document.querySelector('#function input');
+  if (slider) {
+    const shown = () => document.querySelector('#function image, #function .line').outerHTML;
+    const before = shown();
+    slider.value = 0;
+    slider.dispatchEvent(new Event('input'));
+    seen.epochChosen = document.querySelector('#function output').textContent;
+    seen.sliderChanges = shown() !== before;
+  }
+  const layers = document.getElementById('layers');
+  if (layers) {
+    seen.markdown = tableMarkdown(layers);
+    seen.latex = tableLatex(layers);
+  }
+  const figures = [...document.querySelectorAll('#parts figure.chart')];
+  const saved = figures.map(figure =>
+    new DOMParser().parseFromString(chartSvg(figure), 'image/svg+xml'));
+  seen.saved = saved.length - figures.length;
+  seen.savedBadly = saved.filter(doc => doc.querySelector('parsererror') ||
+    doc.documentElement.outerHTML.includes('var(') || !doc.querySelector('svg svg text')).length;
+  if (figures.length) {
+    chartPng(figures[figures.length - 1]).then(href =>
+      document.body.append(Object.assign(document.createElement('pre'),
+        {id: 'png', textContent: href.slice(0, 60)})));
   }
   const menu = document.getElementById('choose');
   if (menu) {

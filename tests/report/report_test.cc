@@ -201,7 +201,8 @@ TEST(ReportTest, TilesNameTheBestEpoch) {
   report.runs[0].epochs.push_back(report.runs[0].epochs[0]);
   report.runs[0].epochs[1].epoch = 5;
   report.runs[0].epochs[1].metrics = {{"test_accuracy", 0.5}};
-  EXPECT_TRUE(Has(RenderReport(report), "<dd>50.00&nbsp;%<small>best 75.00&nbsp;% at epoch 4</small>"));
+  EXPECT_TRUE(
+      Has(RenderReport(report), "<dd>50.00&nbsp;%<small>best 75.00&nbsp;% at epoch 4</small>"));
 }
 
 TEST(ReportTest, LongRunsShowSomeEpochsInTheirTable) {

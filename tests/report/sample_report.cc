@@ -85,13 +85,78 @@ WeightPictures SampleWeights(size_t units, std::mt19937& random) {
   return w;
 }
 
+// Two classes that a line parts, which turns from frame to frame.
+DrawnFunction SampleClasses(std::mt19937& random) {
+  DrawnFunction f{.names = {"width", "height"},
+                  .classes = {"setosa", "versicolor"},
+                  .low = {-1, 10},
+                  .high = {1, 30},
+                  .side = 24,
+                  .points = {},
+                  .frames = {}};
+  for (int64_t epoch = 1; epoch <= 4; ++epoch) {
+    DrawnFunction::Frame& frame = f.frames.emplace_back(DrawnFunction::Frame{.epoch = 3 * epoch});
+    for (size_t at = 0; at < f.side * f.side; ++at) {
+      const double x = static_cast<double>(at % f.side) / 23 - 0.5;
+      const double y = static_cast<double>(at / f.side) / 23 - 0.5;
+      const double z = 4 * x + (static_cast<double>(epoch) - 2) * y;
+      const double p = 1 / (1 + std::exp(-4 * std::abs(z)));
+      frame.cells.push_back(static_cast<uint8_t>((z > 0 ? 16 : 0) + std::lround(15 * p)));
+    }
+  }
+  for (int i = 0; i < 60; ++i) {
+    const double x = 2 * Uniform(random) - 1;
+    f.points.push_back({x, 10 + 20 * Uniform(random), x > 0.1 ? 1.0 : 0.0});
+  }
+  return f;
+}
+
+DrawnFunction SampleCurve(std::mt19937& random) {
+  DrawnFunction f{.names = {"dose", "effect"},
+                  .classes = {},
+                  .low = {0},
+                  .high = {10},
+                  .side = 100,
+                  .points = {},
+                  .frames = {{.epoch = 1}, {.epoch = 12}}};
+  for (size_t i = 0; i < f.side; ++i) {
+    const double x = static_cast<double>(i) / 9.9;
+    f.frames[0].values.push_back(0.1 * x);
+    f.frames[1].values.push_back(std::sin(x));
+  }
+  for (int i = 0; i < 80; ++i) {
+    const double x = 10 * Uniform(random);
+    f.points.push_back({x, std::sin(x) + 0.4 * Uniform(random) - 0.2});
+  }
+  return f;
+}
+
+void AddLayers(ReportRun& run) {
+  run.layers = {{"0", "linear", {120}, 94080, 0, 94080},
+                {"1", "relu", {120}},
+                {"2", "linear", {10}, 1200, 0, 1200}};
+  run.values = {{"0", 1000, 120, 0, -0.31, 1.27},
+                {"1", 1000, 120, 66, 0.412, 0.71},
+                {"2", 1000, 10, 0, 0.02, 3.1}};
+  for (int64_t e = 1; e <= static_cast<int64_t>(kSampleEpochs); ++e) {
+    const auto t = static_cast<double>(e);
+    run.scales.push_back(
+        {e, {1 + 0.1 * t, 0.6 + 0.05 * t, 2 + 0.3 * t}, {0.1 / t, 0.08 / t, 0.3 / t}});
+  }
+  run.standouts = {{"66 of the 120 units of layer 1 (relu) are dead: they put out the same for all "
+                    "of 1000 rows.",
+                    "model.1=leaky_relu", true},
+                   {"The training loss was still falling: the last fifth of the epochs brought "
+                    "7.0 % of its whole fall.",
+                    "train.epochs=24", false}};
+}
+
 void AddParts(ReportRun& run, std::mt19937& random) {
   run.confusion = SampleMatrix(random);
   for (size_t i = 0; i < 30; ++i) run.worst.push_back(SamplePicture(i, random));
   run.weights = SampleWeights(100, random);
-  run.layers = {{"0", "linear", {120}, 94080, 0, 94080},
-                {"1", "relu", {120}},
-                {"2", "linear", {10}, 1200, 0, 1200}};
+  AddLayers(run);
+  run.function = SampleClasses(random);
   run.time = {{"0 linear", "forward", 210.4},  {"0 linear", "backward", 0},
               {"0 linear", "gradient", 340.9}, {"1 relu", "forward", 12.2},
               {"1 relu", "backward", 9.8},     {"2 linear", "forward", 25.3},
@@ -160,6 +225,20 @@ Report SampleRun() {
   return report;
 }
 
+Report SampleRegression() {
+  Report report;
+  report.title = "dose";
+  report.version = "0.1";
+  std::mt19937 random(3);
+  ReportRun& run = report.runs.emplace_back();
+  run.name = "runs/dose";
+  for (int64_t e = 1; e <= static_cast<int64_t>(kSampleEpochs); ++e) {
+    run.epochs.push_back({.epoch = e, .metrics = {{"train_loss", 1.0 / static_cast<double>(e)}}});
+  }
+  run.function = SampleCurve(random);
+  return report;
+}
+
 Report SampleComparison(size_t groups, size_t seeds) {
   Report report;
   report.title = "lr sweep";
@@ -199,6 +278,16 @@ Report HostileReport() {
   run.worst.push_back({1, 1, 1, {7}, text, text, 0, 1, 3});
   run.weights = {text, 1, 1, 1, {0}};
   run.layers = {{text, text, {1}}};
+  run.values = {{text, 1, 1, 1, 0, 0}};
+  run.scales = {{1, {1}, {0}}};
+  run.standouts = {{text, text, true}};
+  run.function = {.names = {text, text},
+                  .classes = {text, text},
+                  .low = {0, 0},
+                  .high = {1, 1},
+                  .side = 2,
+                  .points = {{0, 0, 1}},
+                  .frames = {{1, {255, 0, 16, 31}, {}}}};
   run.time = {{text, text, 1}};
   report.runs.push_back(run);
   report.printed.push_back({text, text, 1, 2, text, 1, 3});

@@ -12,6 +12,9 @@ inline constexpr size_t kSampleClasses = 10;
 // One run with all parts and printed values.
 Report SampleRun();
 
+// One of a single input, whose curve is drawn.
+Report SampleRegression();
+
 // `groups` groups of `seeds` runs each; the first run of each group has all parts.
 Report SampleComparison(size_t groups, size_t seeds);
 

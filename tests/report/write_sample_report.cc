@@ -1,4 +1,5 @@
-// Writes a made-up report.html: write_sample_report run|seeds|comparison|hostile|empty FILE.
+// Writes a made-up report.html: write_sample_report run|regression|seeds|comparison|hostile|empty
+// FILE.
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -8,13 +9,14 @@
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::cerr << "usage: write_sample_report run|seeds|comparison|hostile|empty FILE\n";
+    std::cerr << "usage: write_sample_report run|regression|seeds|comparison|hostile|empty FILE\n";
     return 2;
   }
   const std::string kind = argv[1];
   nabla::Report report;
   report.title = "empty";
   if (kind == "run") report = nabla::SampleRun();
+  if (kind == "regression") report = nabla::SampleRegression();
   if (kind == "seeds") report = nabla::SampleComparison(1, 5);
   if (kind == "comparison") report = nabla::SampleComparison(3, 5);
   if (kind == "hostile") report = nabla::HostileReport();

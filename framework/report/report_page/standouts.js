@@ -2,7 +2,7 @@
 function standoutsPart({standouts}) {
   if (!standouts) return null;
   const item = s => el('li', {class: s.serious ? 'serious' : null}, s.text,
-    s.try ? el('span', {class: 'try'}, ' Try ', el('code', {}, s.try)) : null);
+    s.try ? el('span', {class: 'try'}, 'Try ', el('code', {}, s.try)) : null);
   return section('What stands out', null, el('ul', {class: 'standouts', id: 'standouts'},
     ...standouts.map(item)));
 }
