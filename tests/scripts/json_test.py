@@ -30,8 +30,8 @@ CALLS = {
     "summary": ["a"],
     "find-lr": ["iris.yaml", "--steps", "20"],
 }
-# The others write a file, or print a file or a script.
-WITHOUT = {"export", "import", "schema", "new-plugin", "completion"}
+# The others write a file, serve a page, or print a file or a script.
+WITHOUT = {"export", "import", "schema", "new-plugin", "completion", "watch"}
 
 
 def refuse(what):
