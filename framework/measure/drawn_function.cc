@@ -8,7 +8,6 @@
 
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
-#include "framework/measure/layer_values.h"
 
 namespace nabla {
 namespace {
@@ -70,6 +69,8 @@ FunctionRecorder<T>::FunctionRecorder(Experiment<T>& experiment, const PreparedD
     function_.classes.push_back(rows.meaning == nullptr ? std::to_string(c)
                                                         : rows.meaning->ClassName(c));
   }
+  kind_ = OutputKindOf(experiment.spec(), rows.classes);
+  if (inputs == 2) threshold_ = ThresholdOf(experiment.spec());
   MakeGrid();
   AddPoints();
 }
@@ -103,6 +104,7 @@ void FunctionRecorder<T>::MakeGrid() {
     function_.low.push_back(Raw(i, low[i]));
     function_.high.push_back(Raw(i, low[i] + last * step[i]));
   }
+  pass_.emplace(experiment_.network(), function_.side);
   grid_ = OwnedMatrix<T>(inputs == 1 ? function_.side : function_.side * function_.side, inputs);
   for (size_t place = 0; place < grid_.view().rows; ++place) {
     const size_t at[] = {place % function_.side, place / function_.side};
@@ -130,30 +132,37 @@ void FunctionRecorder<T>::AddPoints() {
 
 template <typename T>
 uint8_t FunctionRecorder<T>::CellOf(const std::vector<double>& outputs) const {
-  const auto& spec = experiment_.spec();
-  const OutputKind kind = OutputKindOf(spec, data_.train.classes);
   const auto top = std::ranges::max_element(outputs);
   auto winner = static_cast<size_t>(top - outputs.begin());
-  if (outputs.size() == 1) winner = outputs[0] > ThresholdOf(spec);
-  if (!HasProbabilities(kind)) return static_cast<uint8_t>(16 * winner + 15);
-  const double p = std::clamp(Interpret(kind, outputs)[winner], 0.0, 1.0);
+  if (outputs.size() == 1) winner = outputs[0] > threshold_;
+  if (!HasProbabilities(kind_)) return static_cast<uint8_t>(16 * winner + 15);
+  const double p = std::clamp(Interpret(kind_, outputs)[winner], 0.0, 1.0);
   return static_cast<uint8_t>(16 * winner + static_cast<size_t>(std::lround(15 * p)));
+}
+
+template <typename T>
+bool FunctionRecorder<T>::AddPlaces(Matrix<const T> z, DrawnFunction::Frame* frame) const {
+  std::vector<double> outputs;
+  for (size_t r = 0; r < z.rows; ++r) {
+    outputs.assign(z.Row(r), z.Row(r) + z.cols);
+    if (!std::ranges::all_of(outputs, [](double v) { return std::isfinite(v); })) return false;
+    if (function_.classes.empty()) {
+      frame->values.push_back(RawValue(data_.train, outputs[0]));
+    } else {
+      frame->cells.push_back(CellOf(outputs));
+    }
+  }
+  return true;
 }
 
 // Outputs that are not finite cannot be drawn.
 template <typename T>
 void FunctionRecorder<T>::AddFrame(int64_t epoch) {
   DrawnFunction::Frame frame{.epoch = epoch, .cells = {}, .values = {}};
-  const std::vector<OwnedMatrix<T>> all = LayerOutputs<T>(experiment_.network(), grid_.view());
-  const Matrix<T>& z = all.back().view();
-  for (size_t r = 0; r < z.rows; ++r) {
-    const std::vector<double> outputs(z.Row(r), z.Row(r) + z.cols);
-    if (!std::ranges::all_of(outputs, [](double v) { return std::isfinite(v); })) return;
-    if (function_.classes.empty()) {
-      frame.values.push_back(RawValue(data_.train, outputs[0]));
-    } else {
-      frame.cells.push_back(CellOf(outputs));
-    }
+  const size_t side = function_.side;
+  for (size_t first = 0; first < grid_.view().rows; first += side) {
+    const Matrix<const T> places = grid_.view().Rows(first, first + side);
+    if (!AddPlaces(pass_->Of(places).back().view(), &frame)) return;
   }
   function_.frames.push_back(std::move(frame));
 }

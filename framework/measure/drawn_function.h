@@ -4,10 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "framework/engine/network.h"
 #include "framework/measure/inspection.h"
+#include "framework/measure/layer_values.h"
+#include "framework/model/output_kind.h"
 #include "framework/training/experiment.h"
 #include "framework/training/prepared_data.h"
 
@@ -32,6 +35,8 @@ class FunctionRecorder {
   void MakeGrid();
   void AddPoints();
   void AddFrame(int64_t epoch);
+  // Adds what `side` places put out. Returns false for outputs that are not finite.
+  bool AddPlaces(Matrix<const T> z, DrawnFunction::Frame* frame) const;
   uint8_t CellOf(const std::vector<double>& outputs) const;
   // From what the model gets to the units of the data set.
   double Raw(size_t input, double x) const;
@@ -39,7 +44,10 @@ class FunctionRecorder {
   Experiment<T>& experiment_;
   const PreparedData& data_;
   DrawnFunction function_;
-  OwnedMatrix<T> grid_;  // (places, inputs), as the model gets them
+  OutputKind kind_ = OutputKind::kNumbers;
+  double threshold_ = 0;                 // of a single output for two classes
+  OwnedMatrix<T> grid_;                  // (places, inputs), as the model gets them
+  std::optional<LayerOutputs<T>> pass_;  // of `side` places at a time
 };
 
 }  // namespace nabla

@@ -67,18 +67,23 @@ bool AllZero(const std::vector<double>& values) {
 }  // namespace
 
 template <typename T>
-std::vector<OwnedMatrix<T>> LayerOutputs(const Network<T>& network, Matrix<const T> x) {
+LayerOutputs<T>::LayerOutputs(const Network<T>& network, size_t rows)
+    : network_(network), scratch_(network.scratch()) {
+  for (const NetworkLayer<T>& layer : network.layers()) {
+    outputs_.emplace_back(rows, layer.output.size());
+  }
+}
+
+template <typename T>
+const std::vector<OwnedMatrix<T>>& LayerOutputs<T>::Of(Matrix<const T> x) {
   const FlushDenormals flush;
-  const Storage<T> scratch(network.scratch());
-  std::vector<OwnedMatrix<T>> outputs;
-  for (size_t i = 0; i < network.layers().size(); ++i) {
-    const NetworkLayer<T>& placed = network.layers()[i];
-    outputs.emplace_back(x.rows, placed.output.size());
-    const auto of = [&](size_t layer) -> Matrix<const T> {
-      return layer == kNetworkInput ? x : Matrix<const T>(outputs[layer].view());
-    };
+  const auto of = [&](size_t layer) -> Matrix<const T> {
+    return layer == kNetworkInput ? x : Matrix<const T>(outputs_[layer].view());
+  };
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    const NetworkLayer<T>& placed = network_.layers()[i];
     const Matrix<const T> in = of(i == 0 ? kNetworkInput : i - 1);
-    const Matrix<T> y = outputs[i].view();
+    const Matrix<T> y = outputs_[i].view();
     if (placed.joint) {
       Join<T>(*placed.joint, in, y, of);
       continue;
@@ -86,10 +91,10 @@ std::vector<OwnedMatrix<T>> LayerOutputs(const Network<T>& network, Matrix<const
     placed.layer->Forward({.shape = &placed.input,
                            .x = in,
                            .y = y,
-                           .parameters = network.views(i),
-                           .scratch = scratch.data()});
+                           .parameters = network_.views(i),
+                           .scratch = scratch_.data()});
   }
-  return outputs;
+  return outputs_;
 }
 
 template <typename T>
@@ -100,7 +105,8 @@ std::vector<LayerValues> ValuesByLayer(const Network<T>& network, const Samples&
   std::iota(order.begin(), order.end(), 0u);
   const OwnedMatrix<T> x(order.size(), samples.shape.size());
   GatherInputs<T>(samples, order, x.view());
-  const std::vector<OwnedMatrix<T>> outputs = LayerOutputs<T>(network, x.view());
+  LayerOutputs<T> pass(network, order.size());
+  const std::vector<OwnedMatrix<T>>& outputs = pass.Of(x.view());
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (network.layers()[i].joint) continue;
     values.push_back(ValuesOf<T>(network.layers()[i], outputs[i].view()));
@@ -126,9 +132,8 @@ void ScaleRecorder<T>::Add(int64_t epoch, const Network<T>& network, const Step<
   if (AllFinite(scales.outputs) && AllFinite(scales.gradients)) scales_.push_back(scales);
 }
 
-template std::vector<OwnedMatrix<float>> LayerOutputs(const Network<float>&, Matrix<const float>);
-template std::vector<OwnedMatrix<double>> LayerOutputs(const Network<double>&,
-                                                       Matrix<const double>);
+template class LayerOutputs<float>;
+template class LayerOutputs<double>;
 template std::vector<LayerValues> ValuesByLayer(const Network<float>&, const Samples&);
 template std::vector<LayerValues> ValuesByLayer(const Network<double>&, const Samples&);
 template class ScaleRecorder<float>;

@@ -13,9 +13,21 @@
 
 namespace nabla {
 
-// The outputs (R, O) of every layer for the inputs x (R, I), as in an evaluation, on this thread.
+// Takes rows through all layers as an evaluation does, on this thread.
 template <typename T>
-std::vector<OwnedMatrix<T>> LayerOutputs(const Network<T>& network, Matrix<const T> x);
+class LayerOutputs {
+ public:
+  // For that many rows at a time. `network` must outlive it.
+  LayerOutputs(const Network<T>& network, size_t rows);
+
+  // The outputs (R, O) of every layer for the inputs x (R, I), until the next call.
+  const std::vector<OwnedMatrix<T>>& Of(Matrix<const T> x);
+
+ private:
+  const Network<T>& network_;
+  const Storage<T> scratch_;
+  std::vector<OwnedMatrix<T>> outputs_;
+};
 
 // By layer, of the first 1000 rows at most. Joints of blocks are left out, as they have no units of
 // their own.
