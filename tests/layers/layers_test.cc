@@ -141,7 +141,8 @@ TEST(Layers, NameEachTypeOnce) {
     if (file.extension() != ".h") continue;
     for (const std::string& name : Found(file, type)) {
       const auto [at, fresh] = types.emplace(name, file);
-      EXPECT_TRUE(fresh) << name << " in " << file << " and " << at->second;
+      // Two in one file stand in branches of an #if.
+      EXPECT_TRUE(fresh || at->second == file) << name << " in " << file << " and " << at->second;
     }
   }
   EXPECT_GT(types.size(), 200u);

@@ -119,31 +119,31 @@ std::string KnownHash(const std::string& name, NumberType type) {
     std::string other;
   };
   static const std::map<std::string, Hashes> kHashes = {
-      {"autoencoder", {"52bedca6766f34186667be6004ce6278", "00000000000000000000000000000000"}},
+      {"autoencoder", {"52bedca6766f34186667be6004ce6278", "b0af04c4d4f7a65b756b28dffd8b2565"}},
       {"backprop_by_hand",
-       {"dc964f58cbfa2c404a281bfce596a428", "00000000000000000000000000000000"}},
-      {"diabetes", {"3921257c717c730d0508cd6098ed5f84", "00000000000000000000000000000000"}},
-      {"fashion_mnist", {"064ff05e0340b28d46b2b14b58665223", "00000000000000000000000000000000"}},
-      {"iris", {"f693dd8ecdf33f9f2c04bc2157da183d", "00000000000000000000000000000000"}},
-      {"mnist_3layer", {"7870b801445454230731be1bd9320e4d", "00000000000000000000000000000000"}},
-      {"mnist_cnn", {"ed7ba95b5d9d46d74e6c991b1296181e", "00000000000000000000000000000000"}},
+       {"dc964f58cbfa2c404a281bfce596a428", "aa5562b3fa397cee05e110b114a03458"}},
+      {"diabetes", {"3921257c717c730d0508cd6098ed5f84", "2d7e5857a94d02585834c7590ab42c72"}},
+      {"fashion_mnist", {"064ff05e0340b28d46b2b14b58665223", "de375a9625b95c3bfe5f60f96e6bca32"}},
+      {"iris", {"f693dd8ecdf33f9f2c04bc2157da183d", "4571e659771e6f94b6565ab268276055"}},
+      {"mnist_3layer", {"7870b801445454230731be1bd9320e4d", "c3d37418f7e508ea4f75c42ba80e6254"}},
+      {"mnist_cnn", {"ed7ba95b5d9d46d74e6c991b1296181e", "571c8d7db73cd99ae3a9d9cb170784ac"}},
       {"mnist_full_batch",
-       {"92add973f06a75c62a3ad0938a8e1f9b", "00000000000000000000000000000000"}},
+       {"92add973f06a75c62a3ad0938a8e1f9b", "7f9f2bcdd124a498c2562f29ec48339b"}},
       {"mnist_linear_stack",
-       {"da7be621d03c665995d9daf42030961c", "00000000000000000000000000000000"}},
-      {"mnist_mlp_best", {"527178050d5ba8bdeb549024b9efaee5", "00000000000000000000000000000000"}},
+       {"da7be621d03c665995d9daf42030961c", "d03dceb6c19c04f01910ccb1fb2e8e3b"}},
+      {"mnist_mlp_best", {"527178050d5ba8bdeb549024b9efaee5", "5045a48b3668b0293fedfeb2875d0e69"}},
       {"mnist_sigmoid_xavier",
-       {"8b36756d5f717b9dc8a45341b08db1c5", "00000000000000000000000000000000"}},
+       {"8b36756d5f717b9dc8a45341b08db1c5", "36780081d756b651f4d4b0f8f54e820c"}},
       {"mnist_softmax_mse",
-       {"0e888ae0c92f0f1f6ac1f8f3e4a8d20c", "00000000000000000000000000000000"}},
+       {"0e888ae0c92f0f1f6ac1f8f3e4a8d20c", "5f0f602be5ae6dfb87c38008aa312229"}},
       {"mnist_softmax_mse_60000",
-       {"0e888ae0c92f0f1f6ac1f8f3e4a8d20c", "00000000000000000000000000000000"}},
-      {"passengers", {"8e9c7bf376b79b5aa3eff15e78d8e101", "00000000000000000000000000000000"}},
-      {"spirals", {"0c8df31f1b6f6fb9f3013568fd554d81", "00000000000000000000000000000000"}},
+       {"0e888ae0c92f0f1f6ac1f8f3e4a8d20c", "5f0f602be5ae6dfb87c38008aa312229"}},
+      {"passengers", {"8e9c7bf376b79b5aa3eff15e78d8e101", "bbc43933ff6c6686a80f5027b873919c"}},
+      {"spirals", {"0c8df31f1b6f6fb9f3013568fd554d81", "ab95f0021161a705f433ec58aafc6503"}},
       {"study_initializers",
-       {"82ff664ef67a0e1b27b052f0a5b57b36", "00000000000000000000000000000000"}},
+       {"82ff664ef67a0e1b27b052f0a5b57b36", "87b93711c56c2a5643f4a3a2b5ede3ac"}},
       {"study_optimizers",
-       {"38e5e5dbe20e60027ca7e6aadbbbfc6a", "00000000000000000000000000000000"}}};
+       {"38e5e5dbe20e60027ca7e6aadbbbfc6a", "e0e3cd005cde69f00e1d9dbd0fe6d08e"}}};
   const auto found = kHashes.find(name);
   if (found == kHashes.end()) return "none";
   return type == NumberType::kChosen ? found->second.chosen : found->second.other;
