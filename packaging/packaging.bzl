@@ -6,17 +6,6 @@ _SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char"]
 # For this processor alone; third_party/arm64/compile.sh leaves them out on ARM64.
 _X86 = ["-march=x86-64-v3", "-maes", "-mpclmul"]
 
-_PC = """prefix=${pcfiledir}/../..
-includedir=${prefix}/include/nabla
-
-Name: nabla
-Description: one source file of a plugin as a library for nabla
-Version: VERSION
-Requires.private: libhwy
-Cflags: @${includedir}/plugin.flags -I${includedir} -iquote. -include plugin_library.h
-Libs: -shared
-"""
-
 def _flags(ctx):
     toolchain = ctx.attr._toolchain[cc_common.CcToolchainInfo]
     features = cc_common.configure_features(
@@ -42,26 +31,24 @@ def _flags(ctx):
     return [standard] + [f for f in shared if not f.startswith("-std=")]
 
 def _plugin_kit_impl(ctx):
-    headers = ctx.attr.dep[CcInfo].compilation_context.headers.to_list()
-    own = [h for h in headers if h.is_source and not h.owner.workspace_name]
-    ctx.actions.write(
-        output = ctx.outputs.pc,
-        content = _PC,
-    )
+    context = ctx.attr.dep[CcInfo].compilation_context
+    own = [h for h in context.headers.to_list() if h.is_source and not h.owner.workspace_name]
     ctx.actions.write(
         output = ctx.outputs.flags,
-        content = " ".join(_flags(ctx) + ["-O3", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"]) + "\n",
+        content = " ".join(
+            _flags(ctx) + ["-D" + define for define in context.defines.to_list()] +
+            ["-O3", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"],
+        ) + "\n",
     )
     return [DefaultInfo(files = depset(own))]
 
-# The headers of nabla that `dep` lets a source include, a file for pkg-config, which still lacks the
-# version, and the flags that it refers to: lintian allows few in the file itself.
+# The headers of nabla that `dep` lets a source include, and the flags of its compilation as a file for
+# the compiler: nabla.pc refers to it, since lintian allows few flags there.
 plugin_kit = rule(
     implementation = _plugin_kit_impl,
     attrs = {
         "dep": attr.label(providers = [CcInfo], mandatory = True),
         "flags": attr.output(mandatory = True),
-        "pc": attr.output(mandatory = True),
         "_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
     },
     fragments = ["cpp"],

@@ -4,9 +4,6 @@
 #ifndef NABLA_PACKAGING_PLUGIN_LIBRARY_H_
 #define NABLA_PACKAGING_PLUGIN_LIBRARY_H_
 
-// As in third_party/repositories.bzl.
-#define HWY_DISABLED_TARGETS (~(HWY_AVX2 | HWY_AVX3 | HWY_NEON))
-
 // The file on the command line.
 #define NABLA_PLUGIN_SOURCE __BASE_FILE__
 #define NABLA_PLUGIN_ENTRY EnterLibrary
