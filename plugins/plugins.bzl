@@ -12,8 +12,9 @@ _KIND_DEPS = {
     ],
 }
 
-def _entry(kind, stem):
-    return "Enter_%s_%s" % (kind, stem)
+# Of "<kind>/<name>.cc".
+def _entry(source):
+    return "Enter_" + source[:-len(".cc")].replace("/", "_")
 
 def _write_list_impl(ctx):
     declarations = []
@@ -77,9 +78,6 @@ _write_unit = rule(
     },
 )
 
-def _stems(kind, sources):
-    return [source[len(kind) + 1:-len(".cc")] for source in sources]
-
 def builtin_plugins(name, srcs):
     """A library with RegisterBuiltins and every plugin in srcs ("<kind>/<name>.cc")."""
     kinds = {}
@@ -90,7 +88,7 @@ def builtin_plugins(name, srcs):
     for kind, sources in kinds.items():
         for i in range(0, len(sources), _UNIT):
             unit = sources[i:i + _UNIT]
-            unit_entries = [_entry(kind, stem) for stem in _stems(kind, unit)]
+            unit_entries = [_entry(source) for source in unit]
             library = "%s_%d" % (kind, i // _UNIT)
             _write_unit(
                 name = library + "_unit",
