@@ -7,6 +7,7 @@
 
 #include "framework/formats/atomic_file.h"
 #include "framework/record/finished_run.h"
+#include "framework/report/close_look_json.h"
 
 namespace nabla {
 namespace {
@@ -22,16 +23,6 @@ std::string LineOf(const Standout& standout) {
   return "stands out: " + text + attempt;
 }
 
-Json JsonOf(const std::vector<Standout>& standouts) {
-  Json list = Json::array();
-  for (const Standout& s : standouts) {
-    Json& one = list.emplace_back(Json{{"text", s.text}});
-    if (!s.attempt.empty()) one["try"] = s.attempt;
-    one["serious"] = s.serious;
-  }
-  return list;
-}
-
 }  // namespace
 
 void TellStandouts(const std::string& folder, const std::vector<Standout>& standouts,
@@ -42,7 +33,7 @@ void TellStandouts(const std::string& folder, const std::vector<Standout>& stand
   }
   const std::string file = folder + "/summary.json";
   Json summary = Json::parse(ReadRunText(file));
-  summary["standouts"] = JsonOf(standouts);
+  summary["standouts"] = StandoutsJson(standouts);
   const std::string text = summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }

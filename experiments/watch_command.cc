@@ -57,7 +57,7 @@ class Watch {
   // Returns when the runs have ended.
   void Follow() {
     bool any = true;
-    std::optional<uint64_t> shown;
+    std::optional<std::string> shown;
     while (any) {
       const auto begin = Clock::now();
       const RunsUnderWay runs = LookForRuns(folder_);

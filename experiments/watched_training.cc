@@ -1,27 +1,13 @@
 #include "experiments/watched_training.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace nabla {
-namespace {
-
-// The rows of the last batch of an epoch, or fewer.
-size_t RowsOfLastBatch(const TrainSection& train, size_t count) {
-  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
-  const size_t rows = wanted == 0 ? count : std::min(wanted, count);
-  const size_t batch = std::min(static_cast<size_t>(train.batch_size), rows);
-  const size_t rest = rows % batch;
-  return rest == 0 ? batch : rest;
-}
-
-}  // namespace
-
 template <typename T>
 WatchedTraining<T>::WatchedTraining(TrainingRun<T>& training, const PreparedData& data)
     : training_(training),
       scales_(static_cast<size_t>(training.experiment().spec().train.epochs),
-              RowsOfLastBatch(training.experiment().spec().train, data.train.count)),
+              SmallestBatch(CutOf(training.experiment().spec().train, data.train.count))),
       function_(training.experiment(), data) {}
 
 template <typename T>

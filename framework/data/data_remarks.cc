@@ -22,10 +22,9 @@ void AddMissing(const Samples& samples, const char* what, std::vector<std::strin
   if (samples.count == 0) return;
   std::vector<bool> seen(samples.classes);
   for (const int32_t label : samples.labels) seen[static_cast<size_t>(label)] = true;
-  const bool named = samples.meaning != nullptr;
   std::vector<std::string> missing;
   for (size_t c = 0; c < seen.size(); ++c) {
-    if (!seen[c]) missing.push_back(named ? samples.meaning->ClassName(c) : std::to_string(c));
+    if (!seen[c]) missing.push_back(samples.ClassName(c));
   }
   if (missing.empty()) return;
   remarks->push_back(std::string("warning: no row to ") + what + " has the class" +

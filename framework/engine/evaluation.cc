@@ -111,8 +111,7 @@ void Evaluation<T>::Restore(size_t rows) {
   for (const Matrix<T> values : {outputs_.view(), target_values_.view()}) {
     for (size_t r = 0; r < rows; ++r) {
       for (size_t c = 0; c < meaning.mean.size(); ++c) {
-        const double stored = static_cast<double>(values(r, c));
-        values(r, c) = static_cast<T>(stored * meaning.std[c] + meaning.mean[c]);
+        values(r, c) = static_cast<T>(meaning.Raw(c, static_cast<double>(values(r, c))));
       }
     }
   }

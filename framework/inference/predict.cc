@@ -119,8 +119,7 @@ Reconstruction Reconstruct(const TargetMeaning& meaning, const std::vector<doubl
   Reconstruction found{{outputs.Row(r), outputs.Row(r) + outputs.cols}};
   double sum = 0;
   for (size_t i = 0; i < outputs.cols; ++i) {
-    double x = inputs[r * outputs.cols + i];
-    if (!meaning.mean.empty()) x = x * meaning.std[i] + meaning.mean[i];
+    const double x = meaning.Raw(i, inputs[r * outputs.cols + i]);
     sum += (found.made[i] - x) * (found.made[i] - x);
   }
   found.mse = sum / static_cast<double>(outputs.cols);

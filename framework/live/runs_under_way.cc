@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "framework/base/hash.h"
+
 namespace nabla {
 namespace {
 
@@ -36,10 +38,6 @@ bool IsResult(const std::string& name) {
   return name == "metrics.jsonl" || name == "summary.json" || name == "inspection.json";
 }
 
-void Mix(int64_t value, uint64_t* hash) {
-  *hash = (*hash ^ static_cast<uint64_t>(value)) * 0x100000001b3;
-}
-
 struct Claim {
   int64_t seconds = 0;  // when it was made
   std::string folder;
@@ -62,6 +60,7 @@ std::vector<std::string> Outermost(std::vector<Claim> claims) {
 RunsUnderWay LookForRuns(const std::string& folder) {
   RunsUnderWay runs;
   std::vector<Claim> claims;
+  Hasher change;
   const std::set<std::string> locked = LockedFiles();
   std::error_code error;
   for (auto it = fs::recursive_directory_iterator(
@@ -75,12 +74,12 @@ RunsUnderWay LookForRuns(const std::string& folder) {
       claims.push_back({info.st_mtim.tv_sec, it->path().parent_path()});
     }
     if (!IsResult(name)) continue;
-    Mix(static_cast<int64_t>(info.st_ino), &runs.change);
-    Mix(info.st_size, &runs.change);
-    Mix(info.st_mtim.tv_sec, &runs.change);
-    Mix(info.st_mtim.tv_nsec, &runs.change);
+    const int64_t seen[] = {static_cast<int64_t>(info.st_ino), info.st_size, info.st_mtim.tv_sec,
+                            info.st_mtim.tv_nsec};
+    change.Add(seen, sizeof(seen));
   }
   runs.folders = Outermost(std::move(claims));
+  runs.change = change.Hex();
   return runs;
 }
 

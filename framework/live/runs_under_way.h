@@ -2,7 +2,6 @@
 #ifndef NABLA_FRAMEWORK_LIVE_RUNS_UNDER_WAY_H_
 #define NABLA_FRAMEWORK_LIVE_RUNS_UNDER_WAY_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,7 +11,7 @@ struct RunsUnderWay {
   // Folders of runs, or of many runs, that processes of this machine work on: the one that was
   // begun last comes first, and runs of such a folder of many are not listed beside it.
   std::vector<std::string> folders;
-  uint64_t change = 0;  // another number once a run below the folder has written something
+  std::string change;  // another text once a run below the folder has written something
 };
 
 // Looks at the folder and all below it. Takes no lock, since a run would stumble over it.

@@ -50,8 +50,7 @@ std::string ValueName(const Samples& rows) {
 
 // The value in the units of the data set.
 double RawValue(const Samples& rows, double v) {
-  if (rows.meaning == nullptr || rows.meaning->mean.empty()) return v;
-  return v * rows.meaning->std[0] + rows.meaning->mean[0];
+  return rows.meaning == nullptr ? v : rows.meaning->Raw(0, v);
 }
 
 }  // namespace
@@ -65,10 +64,7 @@ FunctionRecorder<T>::FunctionRecorder(Experiment<T>& experiment, const PreparedD
   if (!IsDrawn()) return;
   for (size_t i = 0; i < inputs; ++i) function_.names.push_back(InputName(data, i));
   if (inputs == 1) function_.names.push_back(ValueName(rows));
-  for (size_t c = 0; c < rows.classes; ++c) {
-    function_.classes.push_back(rows.meaning == nullptr ? std::to_string(c)
-                                                        : rows.meaning->ClassName(c));
-  }
+  for (size_t c = 0; c < rows.classes; ++c) function_.classes.push_back(rows.ClassName(c));
   kind_ = OutputKindOf(experiment.spec(), rows.classes);
   if (inputs == 2) threshold_ = ThresholdOf(experiment.spec());
   MakeGrid();

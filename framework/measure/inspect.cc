@@ -71,15 +71,11 @@ std::vector<size_t> PictureShape(const Samples& samples) {
   return fits ? dims : std::vector<size_t>();
 }
 
-std::string ClassName(const Samples& samples, size_t c) {
-  return samples.meaning == nullptr ? std::to_string(c) : samples.meaning->ClassName(c);
-}
-
 ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples,
                          double threshold) {
   ConfusionTable matrix;
   const size_t classes = samples.classes;
-  for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(ClassName(samples, c));
+  for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(samples.ClassName(c));
   matrix.counts.resize(classes * classes);
   for (size_t r = 0; r < outputs.size(); ++r) {
     const size_t predicted = outputs[r].size() == 1 ? static_cast<size_t>(outputs[r][0] > threshold)
@@ -127,8 +123,8 @@ std::vector<WorstPicture> Worst(OutputKind kind, const std::vector<std::vector<d
                      .height = shape[1],
                      .channels = shape[0],
                      .pixels = {pixels.begin(), pixels.end()},
-                     .truth = ClassName(samples, truth),
-                     .predicted = ClassName(samples, predicted),
+                     .truth = samples.ClassName(truth),
+                     .predicted = samples.ClassName(predicted),
                      .truth_probability = w.probabilities[truth],
                      .predicted_probability = w.probabilities[predicted],
                      .loss = w.loss});

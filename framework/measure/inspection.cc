@@ -1,9 +1,6 @@
 // Reads and writes inspection.json.
 #include "framework/measure/inspection.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.h"
@@ -26,11 +23,12 @@ Json PictureJson(const WorstPicture& p) {
           {"loss", p.loss}};
 }
 
-// Four digits are enough for pictures of weights.
-std::vector<double> Rounded(const std::vector<float>& values) {
-  std::vector<double> rounded;
-  for (const float value : values) rounded.push_back(std::stod(fmt::format("{:.4g}", value)));
-  return rounded;
+// With few digits: those of charts have five, and four are enough for pictures of weights.
+template <typename T>
+Json Shortened(const std::vector<T>& values, int digits = 5) {
+  Json list = Json::array();
+  for (const T v : values) list.push_back(Rounded(static_cast<double>(v), digits));
+  return list;
 }
 
 double NumberOr(const Json& json, double other) {
@@ -47,17 +45,6 @@ WorstPicture PictureFrom(const Json& json) {
           .truth_probability = NumberOr(json.at("truth_probability"), 0),
           .predicted_probability = NumberOr(json.at("predicted_probability"), 0),
           .loss = NumberOr(json.at("loss"), 0)};
-}
-
-// Numbers of charts.
-Json Shortened(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (double v : values) {
-    const std::string text = fmt::format("{:.5g}", v);
-    std::from_chars(text.data(), text.data() + text.size(), v);
-    list.push_back(v);
-  }
-  return list;
 }
 
 std::vector<double> NumbersFrom(const Json& json) {
@@ -139,7 +126,7 @@ std::string PrintInspection(const Inspection& inspection) {
         {"width", inspection.weights.width},
         {"height", inspection.weights.height},
         {"channels", inspection.weights.channels},
-        {"values", Rounded(inspection.weights.values)}}}};
+        {"values", Shortened(inspection.weights.values, 4)}}}};
   for (const WorstPicture& picture : inspection.worst) {
     json["worst"].push_back(PictureJson(picture));
   }

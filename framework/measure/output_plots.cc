@@ -8,6 +8,7 @@
 
 #include "framework/inference/output_kind.h"
 #include "framework/model/ranking.h"
+#include "framework/record/json_number.h"
 
 namespace nabla {
 namespace {
@@ -20,8 +21,7 @@ constexpr size_t kMostOnALine = 100;
 constexpr size_t kMostInACloud = 500;
 constexpr size_t kReliabilityBins = 10;
 
-// Enough for a screen.
-double Rounded(double x) { return std::stod(fmt::format("{:.6g}", x)); }
+constexpr int kDigits = 6;  // enough for a screen
 
 // At most `most` points, evenly chosen, with both ends.
 Points Thinned(const Points& points, size_t most) {
@@ -29,7 +29,7 @@ Points Thinned(const Points& points, size_t most) {
   Points chosen;
   for (size_t i = 0; i < count; ++i) {
     const auto [x, y] = points[count == 1 ? 0 : i * (points.size() - 1) / (count - 1)];
-    chosen.emplace_back(Rounded(x), Rounded(y));
+    chosen.emplace_back(Rounded(x, kDigits), Rounded(y, kDigits));
   }
   return chosen;
 }

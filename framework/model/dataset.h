@@ -47,6 +47,11 @@ struct Samples {
   std::span<const double> values;                          // (N, values_per_row)
   std::shared_ptr<const TargetMeaning> meaning = nullptr;  // null: the targets are just numbers
   std::shared_ptr<const void> keep_alive;                  // owns what the spans refer to
+
+  // "setosa", or "0" where the classes are numbered.
+  std::string ClassName(size_t c) const {
+    return meaning == nullptr ? std::to_string(c) : meaning->ClassName(c);
+  }
 };
 
 // A data set may return splits that are stored differently; Uniform (framework/data/uniform.h)

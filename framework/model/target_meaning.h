@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_MODEL_TARGET_MEANING_H_
 #define NABLA_FRAMEWORK_MODEL_TARGET_MEANING_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct TargetMeaning {
   // "setosa", or "0" where the classes are numbered.
   std::string ClassName(size_t c) const {
     return c < classes.size() ? classes[c] : std::to_string(c);
+  }
+  // Target value c in the units of the data set.
+  double Raw(size_t c, double stored) const {
+    return mean.empty() ? stored : stored * std[c] + mean[c];
   }
   bool operator==(const TargetMeaning&) const = default;
 };

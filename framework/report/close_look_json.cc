@@ -10,15 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json StandoutJson(const Standout& standout) {
-  Json json{{"text", standout.text}, {"serious", standout.serious}};
-  if (!standout.attempt.empty()) json["try"] = standout.attempt;
-  return json;
-}
-
 // "1 relu" of a layer that the run lists.
 std::string Titled(const ReportRun& run, const std::string& path) {
-  for (const LayerSummary& layer : run.layers) {
+  for (const LayerSummary& layer : run.look.layers) {
     if (layer.path == path) return path + " " + layer.name;
   }
   return path;
@@ -26,8 +20,8 @@ std::string Titled(const ReportRun& run, const std::string& path) {
 
 Json ScalesJson(const ReportRun& run) {
   Json json{{"layers", Json::array()}};
-  for (const LayerValues& v : run.values) json["layers"].push_back(Titled(run, v.layer));
-  for (const LayerScales& s : run.scales) {
+  for (const LayerValues& v : run.look.values) json["layers"].push_back(Titled(run, v.layer));
+  for (const LayerScales& s : run.look.scales) {
     json["epochs"].push_back(s.epoch);
     json["outputs"].push_back(s.outputs);
     json["gradients"].push_back(s.gradients);
@@ -51,17 +45,27 @@ Json FunctionJson(const DrawnFunction& f) {
 
 }  // namespace
 
+Json StandoutsJson(const std::vector<Standout>& standouts) {
+  Json list = Json::array();
+  for (const Standout& s : standouts) {
+    Json& one = list.emplace_back(Json{{"text", s.text}});
+    if (!s.attempt.empty()) one["try"] = s.attempt;
+    one["serious"] = s.serious;
+  }
+  return list;
+}
+
 void AddCloseLook(const ReportRun& run, Json* json) {
-  for (const Standout& s : run.standouts) (*json)["standouts"].push_back(StandoutJson(s));
-  for (const LayerValues& v : run.values) {
+  if (!run.standouts.empty()) (*json)["standouts"] = StandoutsJson(run.standouts);
+  for (const LayerValues& v : run.look.values) {
     (*json)["values"].push_back({{"layer", v.layer},
                                  {"units", v.units},
                                  {"still", v.still},
                                  {"mean", v.mean},
                                  {"std", v.std}});
   }
-  if (!run.scales.empty()) (*json)["scales"] = ScalesJson(run);
-  if (!run.function.frames.empty()) (*json)["function"] = FunctionJson(run.function);
+  if (!run.look.scales.empty()) (*json)["scales"] = ScalesJson(run);
+  if (!run.look.function.frames.empty()) (*json)["function"] = FunctionJson(run.look.function);
 }
 
 }  // namespace nabla

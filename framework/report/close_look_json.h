@@ -3,13 +3,17 @@
 #define NABLA_FRAMEWORK_REPORT_CLOSE_LOOK_JSON_H_
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "framework/report/report.h"
 
 namespace nabla {
 
+// [{text, try, serious}], without a try where nothing is known.
+nlohmann::ordered_json StandoutsJson(const std::vector<Standout>& standouts);
+
 // Adds, where the run has it:
-//   standouts  [{text, try, serious}]
+//   standouts  as above
 //   values     [{layer, units, still, mean, std}]
 //   scales     {epochs (E), layers (L), outputs (E, L), gradients (E, L)}
 //   function   {names, classes, low, high, side, points, frames: [{epoch, cells or values}]}, with

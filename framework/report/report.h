@@ -36,17 +36,7 @@ struct ReportRun {
   std::string weights_hash;
   std::vector<ReportEpoch> epochs;
   std::vector<std::string> parameters;  // the ones with norms
-  ConfusionTable confusion;
-  std::vector<WorstPicture> worst;  // the largest loss first
-  WeightPictures weights;
-  std::vector<LayerSummary> layers;
-  std::vector<LayerTime> time;
-  std::vector<Plot> plots;
-  std::optional<double> first_loss;  // these five as in Inspection
-  std::optional<double> output_spread;
-  std::vector<LayerValues> values;
-  std::vector<LayerScales> scales;
-  DrawnFunction function;
+  Inspection look;
   std::vector<Standout> standouts;                               // serious ones first
   std::vector<std::pair<std::string, std::string>> environment;  // key, value
   std::string config;                                            // the resolved YAML

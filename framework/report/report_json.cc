@@ -1,12 +1,10 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <span>
 
 #include "framework/record/finite.h"
+#include "framework/record/json_number.h"
 #include "framework/report/base64.h"
 #include "framework/report/close_look_json.h"
 #include "framework/report/report_parts.h"
@@ -16,20 +14,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seven digits are more than a chart shows, and keep a page of 199 runs and 500 epochs small.
-double Rounded(double value) {
-  if (!std::isfinite(value)) return value;
-  double rounded = value;
-  const std::string text = fmt::format("{:.7g}", value);
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded;
-}
+// More than a chart shows, and few enough to keep a page of 199 runs and 500 epochs small.
+constexpr int kDigits = 7;
 
 // null means not measured, "nan" not finite. The page draws its lines across null, not across
 // "nan".
 Json Optional(const std::optional<double>& value) {
   if (!value) return nullptr;
-  return FiniteOf(value) ? Json(Rounded(*value)) : Json("nan");
+  return FiniteOf(value) ? Json(Rounded(*value, kDigits)) : Json("nan");
 }
 
 // Adds one list of value(epoch) for all epochs, unless no epoch has a value.
@@ -52,7 +44,7 @@ void AddNorms(const ReportRun& run, const char* name, std::vector<double> Report
   for (const ReportEpoch& epoch : run.epochs) {
     any = any || !(epoch.*member).empty();
     Json row = Json::array();
-    for (const double norm : epoch.*member) row.push_back(Rounded(norm));
+    for (const double norm : epoch.*member) row.push_back(Rounded(norm, kDigits));
     norms.push_back(std::move(row));
   }
   if (any) json[name] = std::move(norms);
@@ -97,14 +89,16 @@ Json WeightsJson(const WeightPictures& w) {
 }
 
 void AddParts(const ReportRun& run, Json& json) {
-  if (!run.confusion.classes.empty()) {
-    json["confusion"] = {{"classes", run.confusion.classes}, {"counts", run.confusion.counts}};
+  if (!run.look.confusion.classes.empty()) {
+    json["confusion"] = {{"classes", run.look.confusion.classes},
+                         {"counts", run.look.confusion.counts}};
   }
-  for (const WorstPicture& w : run.worst) json["worst"].push_back(WorstJson(w));
-  if (!run.weights.values.empty()) json["weights"] = WeightsJson(run.weights);
-  for (const LayerSummary& layer : run.layers) json["layers"].push_back(LayerJson<Json>(layer));
-  for (const Plot& plot : run.plots) json["plots"].push_back(PlotJson<Json>(plot));
-  for (const LayerTime& t : run.time) {
+  for (const WorstPicture& w : run.look.worst) json["worst"].push_back(WorstJson(w));
+  if (!run.look.weights.values.empty()) json["weights"] = WeightsJson(run.look.weights);
+  for (const LayerSummary& layer : run.look.layers)
+    json["layers"].push_back(LayerJson<Json>(layer));
+  for (const Plot& plot : run.look.plots) json["plots"].push_back(PlotJson<Json>(plot));
+  for (const LayerTime& t : run.look.time) {
     json["time"].push_back({{"layer", t.layer}, {"phase", t.phase}, {"ms", t.milliseconds}});
   }
   for (const auto& [key, value] : run.environment) {

@@ -97,18 +97,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   if (fs::exists(folder + "/environment.json")) shown.environment = ReadEnvironment(folder);
   const std::string inspection = folder + "/inspection.json";
   if (fs::exists(inspection)) {
-    Inspection seen = ParseInspection(ReadRunText(inspection), inspection);
-    shown.confusion = std::move(seen.confusion);
-    shown.worst = std::move(seen.worst);
-    shown.weights = std::move(seen.weights);
-    shown.layers = std::move(seen.layers);
-    shown.time = std::move(seen.time);
-    shown.plots = std::move(seen.plots);
-    shown.first_loss = seen.first_loss;
-    shown.output_spread = seen.output_spread;
-    shown.values = std::move(seen.values);
-    shown.scales = std::move(seen.scales);
-    shown.function = std::move(seen.function);
+    shown.look = ParseInspection(ReadRunText(inspection), inspection);
   }
   shown.standouts = FindStandouts(shown, found.config);
   return found;

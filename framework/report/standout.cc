@@ -78,7 +78,7 @@ class Finder {
         loss_(CurveOf(run, "train_loss")),
         held_(CurveOf(run, "validation_loss").size() > 0 ? "validation" : "test"),
         held_loss_(CurveOf(run, held_ + "_loss")),
-        sums_(RowsByClass(run.confusion)) {}
+        sums_(RowsByClass(run.look.confusion)) {}
 
   std::vector<Standout> Find() {
     if (run_.status == "diverged") {
@@ -125,9 +125,9 @@ class Finder {
   // The classes of a mean cross entropy that nothing is added to; 0: it is another loss.
   size_t ClassesOfLoss() const {
     if (!attempts_.HasPlainCrossEntropy()) return 0;
-    if (!run_.confusion.classes.empty()) return run_.confusion.classes.size();
-    if (run_.layers.empty()) return 0;
-    const std::vector<size_t>& dims = run_.layers.back().output;
+    if (!run_.look.confusion.classes.empty()) return run_.look.confusion.classes.size();
+    if (run_.look.layers.empty()) return 0;
+    const std::vector<size_t>& dims = run_.look.layers.back().output;
     return dims.size() == 1 ? dims[0] : 0;
   }
 
@@ -135,23 +135,23 @@ class Finder {
     const size_t classes = ClassesOfLoss();
     if (classes < 2 || loss_.size() == 0) return;
     const double guess = std::log(static_cast<double>(classes));
-    const double start = run_.first_loss.value_or(loss_.first());
+    const double start = run_.look.first_loss.value_or(loss_.first());
     if (!(start > 2.5 * guess)) return;
     Add(loss_.last() > guess, attempts_.SmallerStart(),
         fmt::format(
             "The loss of the first {} was {:.3g}, where knowing nothing costs log {} = "
             "{:.3g}: the first outputs are too large, and so are the weights or the inputs.",
-            run_.first_loss ? "batch" : "epoch", start, classes, guess));
+            run_.look.first_loss ? "batch" : "epoch", start, classes, guess));
   }
 
   std::string NameOf(const std::string& layer) const {
-    const auto at = std::ranges::find(run_.layers, layer, &LayerSummary::path);
-    return at == run_.layers.end() ? "" : at->name;
+    const auto at = std::ranges::find(run_.look.layers, layer, &LayerSummary::path);
+    return at == run_.look.layers.end() ? "" : at->name;
   }
 
   // Later layers follow the first that is dead.
   void FindDeadUnits() {
-    for (const LayerValues& v : run_.values) {
+    for (const LayerValues& v : run_.look.values) {
       const std::string name = NameOf(v.layer);
       const auto still = static_cast<double>(v.still);
       if (v.rows < 50 || v.units < 4 || !IsActivationThatDies(name)) continue;
@@ -171,11 +171,11 @@ class Finder {
     const auto at = static_cast<size_t>(guessed - sums_.predicted.begin());
     Add(true, attempts_.AwayFromConstant(),
         fmt::format("Each of the {} test rows is predicted as \"{}\".", sums_.all,
-                    run_.confusion.classes[at]));
+                    run_.look.confusion.classes[at]));
   }
 
   void FindOneValue() {
-    if (!run_.output_spread || *run_.output_spread >= 0.01) return;
+    if (!run_.look.output_spread || *run_.look.output_spread >= 0.01) return;
     Add(true, attempts_.AwayFromConstant(),
         "The outputs are almost the same for all test rows, whatever their inputs are.");
   }
@@ -185,9 +185,10 @@ class Finder {
     if (sums_.all < 10 || *commonest == sums_.all) return;
     if (sums_.right <= *commonest) {
       Add(true, attempts_.AwayFromConstant(),
-          fmt::format("The test accuracy, {}, is no better than naming \"{}\" always.",
-                      Percent(static_cast<double>(sums_.right) / static_cast<double>(sums_.all)),
-                      run_.confusion.classes[static_cast<size_t>(commonest - sums_.rows.begin())]));
+          fmt::format(
+              "The test accuracy, {}, is no better than naming \"{}\" always.",
+              Percent(static_cast<double>(sums_.right) / static_cast<double>(sums_.all)),
+              run_.look.confusion.classes[static_cast<size_t>(commonest - sums_.rows.begin())]));
     }
     constexpr size_t kMostNamed = 5;
     std::string names;
@@ -196,7 +197,7 @@ class Finder {
     for (size_t c = 0; c < sums_.rows.size(); ++c) {
       if (sums_.predicted[c] > 0 || sums_.rows[c] < 5) continue;
       if (++missing <= kMostNamed)
-        names += (missing > 1 ? ", \"" : "\"") + run_.confusion.classes[c] + "\"";
+        names += (missing > 1 ? ", \"" : "\"") + run_.look.confusion.classes[c] + "\"";
       rows = std::max(rows, sums_.rows[c]);
     }
     if (missing == 0) return;

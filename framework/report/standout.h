@@ -35,8 +35,7 @@ struct Standout {
 //   past its best   the other rows' loss was lowest before 0.7 n, and is now 1.25 times that, while
 //                   L fell on; serious: twice
 //   still falling   the last fifth of the epochs brought 5 % of the whole fall of L or more, and
-//   the
-//                   other rows' loss fell too; serious: 10 % of 10 epochs or more
+//                   that of the other rows fell too; serious: 10 % of 10 epochs or more
 std::vector<Standout> FindStandouts(const ReportRun& run, const Node& config);
 
 }  // namespace nabla

@@ -6,7 +6,6 @@
 #include <bit>
 
 #include "framework/config/located.h"
-#include "framework/engine/batch_rows.h"
 #include "framework/record/monitored_metric.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/ids.h"
@@ -189,11 +188,7 @@ void CheckClassWeights(const ExperimentSpec<T>& spec, size_t classes) {
 template <typename T>
 void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, size_t rows) {
   const TrainSection& train = spec.train;
-  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
-  const size_t smallest = SmallestBatch({.epoch_rows = wanted > 0 ? wanted : rows,
-                                         .batch_size = static_cast<size_t>(train.batch_size),
-                                         .drop_last = train.drop_last,
-                                         .shards = static_cast<size_t>(train.gradient_shards)});
+  const size_t smallest = SmallestBatch(CutOf(train, rows));
   for (const NetworkLayer<T>& layer : network.layers()) {
     if (smallest >= layer.least_rows) continue;
     const auto& listed = spec.model[std::stoul(layer.path)];
@@ -280,6 +275,14 @@ StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Registry& registry
 }
 
 }  // namespace
+
+BatchCut CutOf(const TrainSection& train, size_t rows) {
+  const auto wanted = static_cast<size_t>(train.rows_per_epoch);
+  return {.epoch_rows = wanted > 0 ? wanted : rows,
+          .batch_size = static_cast<size_t>(train.batch_size),
+          .drop_last = train.drop_last,
+          .shards = static_cast<size_t>(train.gradient_shards)};
+}
 
 template <typename T>
 Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, const DataSplits& data,

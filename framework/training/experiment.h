@@ -11,6 +11,7 @@
 
 #include "framework/config/node.h"
 #include "framework/data/files.h"
+#include "framework/engine/batch_rows.h"
 #include "framework/engine/trainer.h"
 #include "framework/plugin/registry.h"
 #include "framework/spec/spec.h"
@@ -81,6 +82,9 @@ class Experiment {
   std::unique_ptr<Trainer<T>> trainer_;
   std::map<int64_t, double> initial_losses_;
 };
+
+// How such a training cuts the epochs of so many rows.
+BatchCut CutOf(const TrainSection& train, size_t rows);
 
 }  // namespace nabla
 

@@ -74,7 +74,7 @@ void Balance(const Samples& rows, ClassWeights* weights) {
   for (size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] == 0) {
       throw InputError(fmt::format("class_weights is balanced, but no training row is of class {}",
-                                   rows.meaning ? rows.meaning->ClassName(c) : std::to_string(c)));
+                                   rows.ClassName(c)));
     }
     weights->list.push_back(static_cast<double>(rows.count) /
                             (static_cast<double>(rows.classes) * counts[c]));

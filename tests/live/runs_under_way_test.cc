@@ -65,12 +65,12 @@ TEST_F(RunsUnderWayTest, ASweepStandsForItsRuns) {
 
 TEST_F(RunsUnderWayTest, TellsOfEveryLine) {
   Write("a/metrics.jsonl", "1\n");
-  const uint64_t first = LookForRuns(folder_).change;
+  const std::string first = LookForRuns(folder_).change;
   EXPECT_EQ(LookForRuns(folder_).change, first);
   Write("a/log.txt", "x");
   EXPECT_EQ(LookForRuns(folder_).change, first);
   Write("a/metrics.jsonl", "2\n");
-  const uint64_t second = LookForRuns(folder_).change;
+  const std::string second = LookForRuns(folder_).change;
   EXPECT_NE(second, first);
   Write("b/summary.json", "{}");
   EXPECT_NE(LookForRuns(folder_).change, second);

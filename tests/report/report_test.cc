@@ -224,7 +224,7 @@ TEST(ReportTest, PixelsAreBase64) {
     report.runs.emplace_back();
     WorstPicture picture;
     picture.pixels.assign(text.begin(), text.end());
-    report.runs[0].worst.push_back(picture);
+    report.runs[0].look.worst.push_back(picture);
     EXPECT_EQ(DataOf(report)["runs"][0]["worst"][0]["pixels"], code);
   }
 }
@@ -232,7 +232,7 @@ TEST(ReportTest, PixelsAreBase64) {
 TEST(ReportTest, WeightsAreBytesOfTheirScale) {
   Report report;
   report.runs.emplace_back();
-  report.runs[0].weights = {"w", 3, 1, 1, {-2.0f, 1.0f, 0.0f}};
+  report.runs[0].look.weights = {"w", 3, 1, 1, {-2.0f, 1.0f, 0.0f}};
   const Json weights = DataOf(report)["runs"][0]["weights"];
   // 99 % of three sizes is the second largest: -127, 127, 0.
   EXPECT_EQ(weights["scale"], 1.0);

@@ -132,15 +132,15 @@ DrawnFunction SampleCurve(std::mt19937& random) {
 }
 
 void AddLayers(ReportRun& run) {
-  run.layers = {{"0", "linear", {120}, 94080, 0, 94080},
-                {"1", "relu", {120}},
-                {"2", "linear", {10}, 1200, 0, 1200}};
-  run.values = {{"0", 1000, 120, 0, -0.31, 1.27},
-                {"1", 1000, 120, 66, 0.412, 0.71},
-                {"2", 1000, 10, 0, 0.02, 3.1}};
+  run.look.layers = {{"0", "linear", {120}, 94080, 0, 94080},
+                     {"1", "relu", {120}},
+                     {"2", "linear", {10}, 1200, 0, 1200}};
+  run.look.values = {{"0", 1000, 120, 0, -0.31, 1.27},
+                     {"1", 1000, 120, 66, 0.412, 0.71},
+                     {"2", 1000, 10, 0, 0.02, 3.1}};
   for (int64_t e = 1; e <= static_cast<int64_t>(kSampleEpochs); ++e) {
     const auto t = static_cast<double>(e);
-    run.scales.push_back(
+    run.look.scales.push_back(
         {e, {1 + 0.1 * t, 0.6 + 0.05 * t, 2 + 0.3 * t}, {0.1 / t, 0.08 / t, 0.3 / t}});
   }
   run.standouts = {{"66 of the 120 units of layer 1 (relu) are dead: they put out the same for all "
@@ -152,29 +152,29 @@ void AddLayers(ReportRun& run) {
 }
 
 void AddParts(ReportRun& run, std::mt19937& random) {
-  run.confusion = SampleMatrix(random);
-  for (size_t i = 0; i < 30; ++i) run.worst.push_back(SamplePicture(i, random));
-  run.weights = SampleWeights(100, random);
+  run.look.confusion = SampleMatrix(random);
+  for (size_t i = 0; i < 30; ++i) run.look.worst.push_back(SamplePicture(i, random));
+  run.look.weights = SampleWeights(100, random);
   AddLayers(run);
-  run.function = SampleClasses(random);
-  run.time = {{"0 linear", "forward", 210.4},  {"0 linear", "backward", 0},
-              {"0 linear", "gradient", 340.9}, {"1 relu", "forward", 12.2},
-              {"1 relu", "backward", 9.8},     {"2 linear", "forward", 25.3},
-              {"2 linear", "backward", 31.7},  {"2 linear", "gradient", 28.1},
-              {"loss", "forward", 18.6}};
-  run.plots = {{"ROC curves",
-                "false positive rate",
-                "true positive rate",
-                false,
-                PlotGuide::kDiagonal,
-                {{"3, AUC 0.81", {{0, 0}, {0.1, 0.6}, {0.5, 0.9}, {1, 1}}},
-                 {"7, AUC 0.94", {{0, 0}, {0, 0.8}, {0.4, 1}, {1, 1}}}}},
-               {"Residuals",
-                "price, predicted",
-                "true - predicted",
-                true,
-                PlotGuide::kZero,
-                {{"price", {{1, 0.2}, {2, -0.1}, {3, 0.4}}}}}};
+  run.look.function = SampleClasses(random);
+  run.look.time = {{"0 linear", "forward", 210.4},  {"0 linear", "backward", 0},
+                   {"0 linear", "gradient", 340.9}, {"1 relu", "forward", 12.2},
+                   {"1 relu", "backward", 9.8},     {"2 linear", "forward", 25.3},
+                   {"2 linear", "backward", 31.7},  {"2 linear", "gradient", 28.1},
+                   {"loss", "forward", 18.6}};
+  run.look.plots = {{"ROC curves",
+                     "false positive rate",
+                     "true positive rate",
+                     false,
+                     PlotGuide::kDiagonal,
+                     {{"3, AUC 0.81", {{0, 0}, {0.1, 0.6}, {0.5, 0.9}, {1, 1}}},
+                      {"7, AUC 0.94", {{0, 0}, {0, 0.8}, {0.4, 1}, {1, 1}}}}},
+                    {"Residuals",
+                     "price, predicted",
+                     "true - predicted",
+                     true,
+                     PlotGuide::kZero,
+                     {{"price", {{1, 0.2}, {2, -0.1}, {3, 0.4}}}}}};
   run.environment = {{"nabla", "0.1"},
                      {"compiler", "g++ 12.2.0 -O2"},
                      {"processor", "a processor with a long name, 2 cores at 2.6 GHz"},
@@ -235,7 +235,7 @@ Report SampleRegression() {
   for (int64_t e = 1; e <= static_cast<int64_t>(kSampleEpochs); ++e) {
     run.epochs.push_back({.epoch = e, .metrics = {{"train_loss", 1.0 / static_cast<double>(e)}}});
   }
-  run.function = SampleCurve(random);
+  run.look.function = SampleCurve(random);
   return report;
 }
 
@@ -274,21 +274,21 @@ Report HostileReport() {
     epoch.weight_norms = {1};
     run.epochs.push_back(epoch);
   }
-  run.confusion = {{text, text}, {1, 2, 0, 4}};
-  run.worst.push_back({1, 1, 1, {7}, text, text, 0, 1, 3});
-  run.weights = {text, 1, 1, 1, {0}};
-  run.layers = {{text, text, {1}}};
-  run.values = {{text, 1, 1, 1, 0, 0}};
-  run.scales = {{1, {1}, {0}}};
+  run.look.confusion = {{text, text}, {1, 2, 0, 4}};
+  run.look.worst.push_back({1, 1, 1, {7}, text, text, 0, 1, 3});
+  run.look.weights = {text, 1, 1, 1, {0}};
+  run.look.layers = {{text, text, {1}}};
+  run.look.values = {{text, 1, 1, 1, 0, 0}};
+  run.look.scales = {{1, {1}, {0}}};
   run.standouts = {{text, text, true}};
-  run.function = {.names = {text, text},
-                  .classes = {text, text},
-                  .low = {0, 0},
-                  .high = {1, 1},
-                  .side = 2,
-                  .points = {{0, 0, 1}},
-                  .frames = {{1, {255, 0, 16, 31}, {}}}};
-  run.time = {{text, text, 1}};
+  run.look.function = {.names = {text, text},
+                       .classes = {text, text},
+                       .low = {0, 0},
+                       .high = {1, 1},
+                       .side = 2,
+                       .points = {{0, 0, 1}},
+                       .frames = {{1, {255, 0, 16, 31}, {}}}};
+  run.look.time = {{text, text, 1}};
   report.runs.push_back(run);
   report.printed.push_back({text, text, 1, 2, text, 1, 3});
   report.verdicts = {{text, text, Tone::kBad, {{text, 0.5}}}};

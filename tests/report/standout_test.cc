@@ -60,9 +60,10 @@ void ExpectOne(const std::vector<Standout>& found, const std::string& text,
 }
 
 void SetConfusion(const std::vector<int64_t>& counts, ReportRun* run) {
-  run->confusion.counts = counts;
+  run->look.confusion.counts = counts;
   const auto classes = static_cast<size_t>(std::lround(std::sqrt(counts.size())));
-  for (size_t c = 0; c < classes; ++c) run->confusion.classes.push_back(std::string(1, 'a' + c));
+  for (size_t c = 0; c < classes; ++c)
+    run->look.confusion.classes.push_back(std::string(1, 'a' + c));
 }
 
 TEST(StandoutTest, AGoodRunHasNone) {
@@ -70,10 +71,10 @@ TEST(StandoutTest, AGoodRunHasNone) {
   SetConfusion({50, 2, 3, 47}, &run);
   run.epochs.back().metrics.emplace_back("train_accuracy", 0.99);
   run.epochs.back().metrics.emplace_back("test_accuracy", 0.95);
-  run.first_loss = 0.9;
-  run.layers = {{"0", "linear", {16}}, {"1", "relu", {16}}, {"2", "linear", {2}}};
-  run.values = {{"1", 1000, 16, 3, 0.4, 0.6}};
-  run.output_spread = 0.8;
+  run.look.first_loss = 0.9;
+  run.look.layers = {{"0", "linear", {16}}, {"1", "relu", {16}}, {"2", "linear", {2}}};
+  run.look.values = {{"1", 1000, 16, 3, 0.4, 0.6}};
+  run.look.output_spread = 0.8;
   EXPECT_TRUE(Of(run).empty());
   EXPECT_TRUE(Of(ReportRun{}).empty());
 }
@@ -95,8 +96,8 @@ TEST(StandoutTest, StepsThatAreTooLarge) {
 
 TEST(StandoutTest, WeightsThatAreTooLarge) {
   ReportRun run = RunOf(4, [](double) { return 3.0; });
-  run.layers = {{"2", "linear", {10}}};
-  run.first_loss = 40;
+  run.look.layers = {{"2", "linear", {10}}};
+  run.look.first_loss = 40;
   const std::string randn =
       With("units: 16, weight: {name: he_normal}", "units: 16, weight: {name: randn}");
   ExpectOne(Of(run, randn), "first batch was 40, where knowing nothing costs log 10 = 2.3",
@@ -106,23 +107,23 @@ TEST(StandoutTest, WeightsThatAreTooLarge) {
   ReportRun recovered = run;
   for (ReportEpoch& e : recovered.epochs) e.metrics[0].second = 0.2;
   ExpectOne(Of(recovered, randn), "first batch", "model.0.weight=xavier_normal", false);
-  run.first_loss = 5.7;  // less than 2.5 log 10
+  run.look.first_loss = 5.7;  // less than 2.5 log 10
   EXPECT_TRUE(Of(run, randn).empty());
-  run.first_loss = 40;
+  run.look.first_loss = 40;
   EXPECT_TRUE(Of(run, With("penalties: []", "penalties: [{l2: 1}]")).empty());
   EXPECT_TRUE(Of(run, With("cross_entropy", "mse")).empty());
 }
 
 TEST(StandoutTest, DeadUnits) {
   ReportRun run = RunOf(20, Settled);
-  run.layers = {{"0", "linear", {16}}, {"1", "relu", {16}}, {"2", "linear", {2}}};
-  run.values = {{"0", 1000, 16, 16, 0, 0}, {"1", 1000, 16, 8, 0, 0}};
+  run.look.layers = {{"0", "linear", {16}}, {"1", "relu", {16}}, {"2", "linear", {2}}};
+  run.look.values = {{"0", 1000, 16, 16, 0, 0}, {"1", 1000, 16, 8, 0, 0}};
   ExpectOne(Of(run), "8 of the 16 units of layer 1 (relu) are dead", "model.1=leaky_relu", false);
-  run.values[1].still = 15;
+  run.look.values[1].still = 15;
   ExpectOne(Of(run), "15 of the 16", "model.1=leaky_relu", true);
-  run.values[1].still = 7;
+  run.look.values[1].still = 7;
   EXPECT_TRUE(Of(run).empty());
-  run.values[1] = {"1", 4, 16, 16, 0, 0};  // too few rows to say so
+  run.look.values[1] = {"1", 4, 16, 16, 0, 0};  // too few rows to say so
   EXPECT_TRUE(Of(run).empty());
 }
 
@@ -135,10 +136,10 @@ TEST(StandoutTest, OutputsThatSayNothing) {
   ExpectOne(Of(one, zeros), "predicted as \"b\"", "model.0.weight=xavier_normal", true);
   ReportRun guess = RunOf(20, Settled);
   SetConfusion({10, 30, 5, 55}, &guess);
-  guess.confusion.counts = {10, 30, 30, 30};
+  guess.look.confusion.counts = {10, 30, 30, 30};
   ExpectOne(Of(guess), "40.0 %, is no better than naming \"b\" always", "optimizer.lr=0.05", true);
   ReportRun value = RunOf(20, Settled);
-  value.output_spread = 0.001;
+  value.look.output_spread = 0.001;
   ExpectOne(Of(value), "almost the same for all test rows", "optimizer.lr=0.05", true);
   ReportRun only = RunOf(20, Settled);  // test rows of one class
   SetConfusion({50, 0, 0, 0}, &only);
@@ -149,9 +150,9 @@ TEST(StandoutTest, ClassesThatAreMissing) {
   ReportRun run = RunOf(20, Settled);
   SetConfusion({50, 0, 0, 0, 50, 0, 25, 25, 0}, &run);
   ExpectOne(Of(run), "1 of 3 classes is never predicted: \"c\"", "train.epochs=40", true);
-  run.confusion.counts = {90, 0, 0, 0, 90, 0, 5, 5, 0};
+  run.look.confusion.counts = {90, 0, 0, 0, 90, 0, 5, 5, 0};
   ExpectOne(Of(run), "never predicted: \"c\"", "class_weights=balanced", false);
-  run.confusion.counts = {90, 0, 0, 0, 90, 0, 2, 2, 0};
+  run.look.confusion.counts = {90, 0, 0, 0, 90, 0, 2, 2, 0};
   EXPECT_TRUE(Of(run).empty());
 }
 
@@ -163,7 +164,7 @@ TEST(StandoutTest, RowsLearnedByHeart) {
   ExpectOne(Of(run), "100.0 % on the training rows and 85.0 % on the test rows",
             "optimizer.weight_decay=0.01", false);
   // Twenty test rows could be that unlucky.
-  run.confusion.counts = {9, 1, 2, 8};
+  run.look.confusion.counts = {9, 1, 2, 8};
   EXPECT_TRUE(Of(run).empty());
   const auto rising = [](double e) { return 0.5 + 0.02 * std::abs(e - 5); };
   ExpectOne(Of(RunOf(20, Settled, rising)),
@@ -196,9 +197,9 @@ TEST(StandoutTest, SeriousOnesComeFirst) {
 // A folder of somebody else may hold anything.
 TEST(StandoutTest, AConfigOfAnotherKindIsNoHarm) {
   ReportRun run = RunOf(3, [](double e) { return e; });
-  run.first_loss = 1e300;
-  run.layers = {{"0", "x", {}}};
-  run.values = {{"0", 1000, 0, 0, 0, 0}};
+  run.look.first_loss = 1e300;
+  run.look.layers = {{"0", "x", {}}};
+  run.look.values = {{"0", 1000, 0, 0, 0, 0}};
   for (const char* config : {"a: 1", "model: {}", "model: [1, [2]]\nloss: [cross_entropy]",
                              "optimizer: sgd", "optimizer: {lr: x}", "loss: cross_entropy"}) {
     EXPECT_EQ(Of(run, config).size(), 1u) << config;

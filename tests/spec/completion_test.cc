@@ -89,13 +89,18 @@ void ExpectWords(const Completion& shell) {
   ExpectOffers(shell, {"run", "x.yaml", "--th"}, {"--threads"}, {"--json"});
 }
 
+// What holds in bash and fish.
+void ExpectFiles(const Completion& shell) {
+  EXPECT_EQ(shell.Offers({"run", "find"}), " find-lr ");
+  ExpectOffers(shell, {"run", "m"}, {"mine.yaml", "mnist_cnn.yaml"}, {"other.txt"});
+  ExpectOffers(shell, {"run", "time", ""}, {"mine.yaml", "folder/", "mnist_cnn.yaml", "seed="},
+               {"other.txt", "layer"});
+}
+
 TEST(CompletionTest, BashOffersWhatComesNext) {
   const Completion bash("bash");
   ExpectWords(bash);
-  EXPECT_EQ(bash.Offers({"run", "find"}), " find-lr ");
-  ExpectOffers(bash, {"run", "m"}, {"mine.yaml", "mnist_cnn.yaml"}, {"other.txt"});
-  ExpectOffers(bash, {"run", "time", ""}, {"mine.yaml", "folder/", "mnist_cnn.yaml", "seed="},
-               {"other.txt", "layer"});
+  ExpectFiles(bash);
   EXPECT_EQ(bash.Offers({"run", "x.yaml", "--data", "fol"}), " folder ");
 }
 
@@ -121,10 +126,7 @@ TEST(CompletionTest, FishToo) {
   if (Output("command -v fish").empty()) GTEST_SKIP() << "fish is not installed";
   const Completion fish("fish");
   ExpectWords(fish);
-  EXPECT_EQ(fish.Offers({"run", "find"}), " find-lr ");
-  ExpectOffers(fish, {"run", "m"}, {"mine.yaml", "mnist_cnn.yaml"}, {"other.txt"});
-  ExpectOffers(fish, {"run", "time", ""}, {"mine.yaml", "folder/", "mnist_cnn.yaml", "seed="},
-               {"other.txt", "layer"});
+  ExpectFiles(fish);
   EXPECT_EQ(fish.Offers({"run", "x.yaml", "--data", "fol"}), " folder/ ");
   ExpectOffers(fish, {"run", "x.yaml", "optimizer=adama"}, {"optimizer=adamax"}, {"optimizer=sgd"});
   EXPECT_EQ(fish.Offers({"run", "x.yaml", "dtype="}), " dtype=float32 dtype=float64 ");
