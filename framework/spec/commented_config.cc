@@ -133,7 +133,7 @@ class Printer {
 
 std::string CommentedConfig(const Node& config, const Registry& registry) {
   Printer printer(registry);
-  printer.Entries(config, TableOf<ExperimentSpec<float>>(), "");
+  printer.Entries(config, ExperimentFields(), "");
   return printer.text;
 }
 

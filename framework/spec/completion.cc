@@ -264,7 +264,7 @@ std::string Tables(const Completions& c, const Dialect& dialect) {
 
 std::vector<CompletedKey> OverrideKeys(const Registry& registry) {
   KeyWalk walk(registry);
-  walk.Table(TableOf<ExperimentSpec<float>>(), "");
+  walk.Table(ExperimentFields(), "");
   return walk.keys;
 }
 

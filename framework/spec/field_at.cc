@@ -47,7 +47,7 @@ const Node* ItemAt(const Node& list, std::string_view step) {
 }  // namespace
 
 const Field* FieldAt(const Node& tree, const std::string& path, const Registry& registry) {
-  const FieldTable* table = &TableOf<ExperimentSpec<float>>();
+  const FieldTable* table = &ExperimentFields();
   const Field* field = nullptr;
   const Node* node = &tree;  // nullptr where the tree says nothing
   size_t lists = 0;          // that the next step goes into

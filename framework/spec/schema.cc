@@ -135,11 +135,9 @@ void AddKind(const Registry& registry, Json* definitions) {
 }  // namespace
 
 std::string ExperimentSchema(const Registry& registry) {
-  using Spec = ExperimentSpec<float>;
-  const Spec defaults;
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
                  {"title", "a nabla experiment"}};
-  schema.update(TableSchema(TableOf<Spec>(), TableOf<Spec>().Print(&defaults)));
+  schema.update(TableSchema(ExperimentFields(), ExperimentDefaults()));
   for (const std::string& kind : Registry::Kinds()) {
     VisitKind<float>(kind,
                      [&]<typename I>(const I*) { AddKind<I>(registry, &schema["definitions"]); });

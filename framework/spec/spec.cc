@@ -222,6 +222,10 @@ const ExperimentHead& HeadOf(const AnySpec& spec) {
   return std::visit([](const auto& s) -> const ExperimentHead& { return s; }, spec);
 }
 
+const FieldTable& ExperimentFields() { return TableOf<ExperimentSpec<float>>(); }
+
+Node ExperimentDefaults() { return ResolvedConfig(ExperimentSpec<float>()); }
+
 void CheckExperiment(const Node& tree, const Registry& registry) {
   ParseAnyExperiment(tree, registry);
 }

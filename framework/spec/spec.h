@@ -340,6 +340,13 @@ struct ExperimentSpec : ExperimentHead {
   }
 };
 
+// Every key that an experiment file may have. Plugins' parameters apart, they are the same for both
+// number types. Defined once, since the code for all keys takes seconds to compile.
+const FieldTable& ExperimentFields();
+
+// Every key with its default.
+Node ExperimentDefaults();
+
 // The number type that a tree asks for; float32 if that key is absent or wrong.
 Dtype DtypeOf(const Node& tree);
 

@@ -139,12 +139,10 @@ std::string KindText(const Registry& registry) {
 }  // namespace
 
 std::string ExperimentReference(const Registry& registry) {
-  using Spec = ExperimentSpec<float>;
-  Spec spec;
-  const Node defaults = TableOf<Spec>().Print(&spec);
+  ExperimentSpec<float> spec;
   std::string text = std::string(kIntroduction) + "\n## Keys\n\n";
-  text += FieldTableText(TableOf<Spec>(), defaults);
-  text += SectionTexts(TableOf<Spec>(), &spec, registry.Maker<float>().get());
+  text += FieldTableText(ExperimentFields(), ExperimentDefaults());
+  text += SectionTexts(ExperimentFields(), &spec, registry.Maker<float>().get());
   text += MetricTexts();
   for (const std::string& kind : Registry::Kinds()) {
     VisitKind<float>(kind, [&]<typename I>(const I*) { text += KindText<I>(registry); });

@@ -10,15 +10,7 @@ namespace {
 
 constexpr size_t kMostBytes = 20000;
 
-template <typename T>
-Node Print(const ExperimentSpec<T>& spec) {
-  return TableOf<ExperimentSpec<T>>().Print(&spec);
-}
-
-Node Resolved(const Node& tree) {
-  return std::visit([](const auto& spec) { return Print(spec); },
-                    ParseAnyExperiment(tree, Builtins()));
-}
+Node Resolved(const Node& tree) { return ResolvedConfig(ParseAnyExperiment(tree, Builtins())); }
 
 void Try(std::span<const uint8_t> bytes) {
   Node tree, resolved, again;

@@ -111,7 +111,7 @@ void ExpectBitsOfEvaluation(const std::string& yaml) {
   Model<T> model{{"", "", data.input}, spec, nullptr};
   // The file's way: checkpoint, parameters, sums of segments.
   const std::string path = FreshFolder() + "/m.safetensors";
-  model.head.config = PrintYaml(TableOf<ExperimentSpec<T>>().Print(&spec));
+  model.head.config = PrintYaml(ResolvedConfig(spec));
   Put(path, WriteModel(model.head, experiment.network()));
   const Model<T> read = std::get<Model<T>>(LoadModel(path, registry));
   const OwnedMatrix<T> outputs =
