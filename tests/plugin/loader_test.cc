@@ -139,7 +139,7 @@ TEST_F(LoaderTest, RefusesLibrariesThatAreCutOff) {
   std::vector<uint8_t> content = Content(Libraries() + "/tracing.so");
   const std::string path = FreshFolder() + "/cut.so";
   while (content.size() > 1) {
-    content.resize(content.size() - std::max<size_t>(1, content.size() / 100));
+    content.erase(content.end() - std::max<ptrdiff_t>(1, std::ssize(content) / 100), content.end());
     Put(path, content);
     const std::string refusal = Refusal(path);
     EXPECT_TRUE(refusal.ends_with(": it is truncated") ||
