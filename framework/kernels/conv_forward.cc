@@ -131,10 +131,11 @@ class ForwardRun {
   }
 
  private:
-  // Whether lanes are better filled by outputs than by positions.
+  // Whether outputs across the lanes take fewer steps than positions: lanes that stay idle count,
+  // and what a tile costs beside its chains (of the former also the transposition).
   bool OutputsAcross() const {
     const auto whole = [this](size_t n) { return (n + lanes_ - 1) / lanes_ * lanes_; };
-    return outputs_ * whole(w_.out_w) >= w_.out_w * whole(outputs_);
+    return whole(outputs_) * w_.out_w * (depth_ + 9) < outputs_ * whole(w_.out_w) * (depth_ + 2);
   }
 
   const T* Bias(size_t output) const {
@@ -168,23 +169,29 @@ class ForwardRun {
     const size_t lines = std::min(w_.height, std::max(padded_.lines, w_.pad_h) - w_.pad_h);
     for (size_t c = 0; c < w_.channels; ++c) {
       for (size_t y = 0; y < lines; ++y) {
-        const T* from = x + c * w_.plane() + y * w_.width;
-        T* to = planes_ + c * padded_.plane + (y + w_.pad_h) * padded_.line;
-        if (padded_.phases == 1 && w_.stride_w == 1) {
-          // Columns at the end that no window sees do not exist in the planes.
-          const size_t end = std::max(padded_.cols, w_.pad_w) - w_.pad_w;
-          CopyLine(from, std::min(w_.width, end), to + w_.pad_w);
-          continue;
-        }
-        for (size_t phase = 0; phase < padded_.phases; ++phase) {
-          T* part = to + phase * padded_.cols;
-          for (size_t i = 0; i < padded_.cols; ++i) {
-            const size_t column = i * w_.stride_w + phase;
-            if (column < w_.pad_w) continue;
-            if (column - w_.pad_w >= w_.width) break;
-            part[i] = from[column - w_.pad_w];
-          }
-        }
+        // Not if it lies between the windows.
+        if ((y + w_.pad_h) % w_.stride_h >= w_.extent_h()) continue;
+        PadLine(x + c * w_.plane() + y * w_.width,
+                planes_ + c * padded_.plane + (y + w_.pad_h) * padded_.line);
+      }
+    }
+  }
+
+  void PadLine(const T* from, T* to) {
+    const size_t step = w_.stride_w;
+    for (size_t phase = 0; phase < padded_.phases; ++phase, to += padded_.cols) {
+      // Columns [first, last) of the phase are inside; those at the end that no window sees are
+      // left out.
+      const size_t first = phase >= w_.pad_w ? 0 : (w_.pad_w - phase + step - 1) / step;
+      const size_t reach = w_.width + w_.pad_w;  // phase + column * step < reach
+      const size_t end = phase >= reach ? 0 : (reach - phase + step - 1) / step;
+      const size_t last = std::min(end, padded_.cols);
+      if (first >= last) continue;
+      const T* at = from + (first * step + phase - w_.pad_w);
+      if (step == 1) {
+        CopyLine(at, last - first, to + first);
+      } else {
+        for (size_t i = first; i < last; ++i, at += step) to[i] = *at;
       }
     }
   }
