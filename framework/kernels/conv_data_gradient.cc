@@ -40,8 +40,8 @@ struct DataGradientScratch {
     planes = weights + w.kernel_size() * shape.outputs * width;
     // A line more than a multiple of 8, since planes that lie a power of two apart push each other
     // out of the cache. Tiles read whole vectors.
-    plane = PaddedStride<T>(w.positions()) / kLanes % 8 == 0 ? w.positions() + kLanes
-                                                             : w.positions();
+    plane =
+        PaddedStride<T>(w.positions()) / kLanes % 8 == 0 ? w.positions() + kLanes : w.positions();
     sums = planes + PaddedStride<T>(shape.outputs * plane) + 2 * kLanes;
     size = sums + std::min(lines, w.height) * w.width * 2 * kLanes;
   }
@@ -52,6 +52,13 @@ struct DataGradientScratch {
   size_t sums;
   size_t size;
 };
+
+// Whether the direct way is faster than im2col's. A single channel makes tiles of a single row.
+template <typename T>
+bool DataGradientIsDirect(const ConvShape& shape) {
+  if (shape.group_channels() == 1 && shape.group_outputs() > 4) return false;
+  return !IsMostlyPadding<T>(shape, DataGradientScratch<T>(shape).size);
+}
 
 template <typename T>
 struct DataGradientCall {
@@ -284,16 +291,25 @@ void Dispatch(const DataGradientCall<double>& call) {
 }  // namespace
 
 template <typename T>
+size_t ConvDataGradientScratch(const ConvShape& shape) {
+  return DataGradientIsDirect<T>(shape) ? DataGradientScratch<T>(shape).size
+                                        : PatchNumbers<T>(shape.windows);
+}
+
+template <typename T>
 void ConvDataGradient(const ConvShape& shape, ReadOnly<T> dy, ReadOnly<T> weights,
                       const std::type_identity_t<T>* bias, T* scratch, Matrix<T> dx) {
+  if (!DataGradientIsDirect<T>(shape))
+    return Im2colDataGradient<T>(shape, dy, weights, bias, scratch, dx);
   Dispatch(DataGradientCall<T>{shape, dy, weights, bias, scratch, dx});
 }
 
+template size_t ConvDataGradientScratch<float>(const ConvShape&);
+template size_t ConvDataGradientScratch<double>(const ConvShape&);
 template void ConvDataGradient<float>(const ConvShape&, Matrix<const float>, Matrix<const float>,
                                       const float*, float*, Matrix<float>);
-template void ConvDataGradient<double>(const ConvShape&, Matrix<const double>,
-                                       Matrix<const double>, const double*, double*,
-                                       Matrix<double>);
+template void ConvDataGradient<double>(const ConvShape&, Matrix<const double>, Matrix<const double>,
+                                       const double*, double*, Matrix<double>);
 
 }  // namespace nabla
 #endif  // HWY_ONCE

@@ -65,6 +65,12 @@ struct ForwardScratch {
   size_t size;
 };
 
+// Whether that is faster than im2col's way.
+template <typename T>
+bool ForwardIsDirect(const ConvShape& shape) {
+  return !IsMostlyPadding<T>(shape, ForwardScratch<T>(shape).size);
+}
+
 template <typename T>
 struct ForwardCall {
   const ConvShape& shape;
@@ -284,11 +290,19 @@ void Dispatch(const ForwardCall<double>& call) { HWY_DYNAMIC_DISPATCH(ForwardDou
 }  // namespace
 
 template <typename T>
+size_t ConvForwardScratch(const ConvShape& shape) {
+  return ForwardIsDirect<T>(shape) ? ForwardScratch<T>(shape).size : PatchNumbers<T>(shape.windows);
+}
+
+template <typename T>
 void ConvForward(const ConvShape& shape, ReadOnly<T> x, ReadOnly<T> weights,
                  const std::type_identity_t<T>* bias, T* scratch, Matrix<T> y) {
+  if (!ForwardIsDirect<T>(shape)) return Im2colForward<T>(shape, x, weights, bias, scratch, y);
   Dispatch(ForwardCall<T>{shape, x, weights, bias, scratch, y});
 }
 
+template size_t ConvForwardScratch<float>(const ConvShape&);
+template size_t ConvForwardScratch<double>(const ConvShape&);
 template void ConvForward<float>(const ConvShape&, Matrix<const float>, Matrix<const float>,
                                  const float*, float*, Matrix<float>);
 template void ConvForward<double>(const ConvShape&, Matrix<const double>, Matrix<const double>,
