@@ -32,6 +32,7 @@
 #include "framework/data/digits.h"
 #include "framework/data/files.h"
 #include "framework/data/idx.h"
+#include "framework/kernels/conv.h"
 #include "framework/kernels/gemm.h"
 #include "framework/kernels/rows.h"
 #include "framework/kernels/scalars.h"

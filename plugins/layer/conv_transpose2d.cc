@@ -49,62 +49,28 @@ class ConvTranspose2d : public ConvolutionBase<T> {
   }
 
   void Declare(const Shape& input, Declaration<T>* d) const override {
-    const Windows w = Of(input);
-    const size_t inputs = input.dims[0];
-    const size_t cols = w.seen() / this->Groups();
-    this->DeclareParameters(inputs, cols, {cols, inputs * w.kernel_size(), true}, d);
-    d->scratch = PatchNumbers<T>(w);
+    const ConvShape shape = ShapeOf(input);
+    const size_t inputs = shape.outputs;
+    const size_t cols = shape.group_seen();
+    this->DeclareParameters(inputs, cols, {cols, inputs * shape.windows.kernel_size(), true}, d);
+    d->scratch = ConvScratch<T>(shape);
     d->multiply_adds = input.size() * cols;
   }
 
   void Forward(const ForwardBlock<T>& block) const override {
-    const Matrix<const T> weights = block.parameters[0].value;
-    const Windows w = Of(*block.shape);
-    const size_t groups = this->Groups();
-    const Matrix<T> patches = PatchesByKernel(w, block.scratch);
-    for (size_t r = 0; r < block.x.rows; ++r) {
-      const Matrix<const T> x = InputPlanes(*block.shape, block.x.Row(r));
-      for (size_t g = 0; g < groups; ++g) {
-        GemmTN(GroupOfRows(weights, g, groups), GroupOfRows(x, g, groups),
-               GroupOfRows(patches, g, groups), false);
-      }
-      this->FillWithBias(block.parameters, OutputPlanes(w, block.y.Row(r)));
-      AddFolded<T>(w, patches, block.y.Row(r));
-    }
+    ConvDataGradient(ShapeOf(*block.shape), block.x, block.parameters[0].value,
+                     this->Bias(block.parameters), block.scratch, block.y);
   }
 
   void Backward(const BackwardBlock<T>& block) const override {
-    const Matrix<const T> weights = block.parameters[0].value;
-    const Windows w = Of(*block.shape);
-    const size_t groups = this->Groups();
-    const Matrix<T> patches = PatchesByKernel(w, block.scratch);
-    for (size_t r = 0; r < block.x.rows; ++r) {
-      Unfold(w, block.dy.Row(r), patches);
-      const Matrix<T> dx = InputPlanes(*block.shape, block.dx.Row(r));
-      for (size_t g = 0; g < groups; ++g) {
-        GemmNN(GroupOfRows(weights, g, groups), GroupOfRows(patches, g, groups),
-               GroupOfRows(dx, g, groups), false);
-      }
-    }
+    ConvForward(ShapeOf(*block.shape), block.dy, block.parameters[0].value, nullptr, block.scratch,
+                block.dx);
   }
 
   void Gradient(const GradientTile<T>& tile) const override {
-    const Windows w = Of(*tile.shape);
-    const size_t groups = this->Groups();
-    const Matrix<T> patches = PatchesByPosition(w, tile.scratch);
-    for (size_t r = 0; r < tile.x.rows; ++r) {
-      const bool accumulate = r > 0 || tile.accumulate;
-      if (tile.parameter == 1) {
-        AddPlaneSums<T>(OutputPlanes(w, tile.dy.Row(r)), accumulate, tile.gradient);
-        continue;
-      }
-      const Matrix<const T> x = InputPlanes(*tile.shape, tile.x.Row(r));
-      UnfoldTransposed(w, tile.dy.Row(r), patches);
-      for (size_t g = 0; g < groups; ++g) {
-        GemmNN(GroupOfRows(x, g, groups), GroupOfCols(patches, g, groups),
-               GroupOfRows(tile.gradient, g, groups), accumulate);
-      }
-    }
+    const ConvShape shape = ShapeOf(*tile.shape);
+    if (tile.parameter == 1) return this->BiasGradient(tile, shape.windows.plane());
+    ConvWeightGradient(shape, tile.dy, tile.x, tile.accumulate, tile.scratch, tile.gradient);
   }
 
   Pair kernel_size{1, 1};
@@ -162,16 +128,8 @@ class ConvTranspose2d : public ConvolutionBase<T> {
     return w;
   }
 
-  // One row's input as (C, positions), and its output as (O, cells).
-  template <typename U>
-  static Matrix<U> InputPlanes(const Shape& input, U* row) {
-    const size_t size = input.dims[1] * input.dims[2];
-    return {row, input.dims[0], size, size};
-  }
-  template <typename U>
-  Matrix<U> OutputPlanes(const Windows& w, U* row) const {
-    return {row, this->Outputs(), w.plane(), w.plane()};
-  }
+  // The convolution from y to x.
+  ConvShape ShapeOf(const Shape& input) const { return {Of(input), input.dims[0], this->Groups()}; }
 };
 
 NABLA_PLUGIN_END(ConvTranspose2d)
