@@ -1,5 +1,5 @@
 // Speed of the kernels on every instruction set of this CPU: the peak, matrix
-// products, functions next to libm, gathering; and how fast this machine moves bytes.
+// products, convolutions, functions next to libm, gathering; and how fast this machine moves bytes.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/conv.h"
 #include "bench/gemm.h"
 #include "bench/support.h"
 #include "framework/kernels/gather.h"
@@ -205,6 +206,7 @@ int main(int argc, char** argv) {
     nabla::RegisterAll<double>(simd);
   }
   nabla::RegisterGemm();
+  nabla::RegisterConv();
   nabla::RegisterBandwidth();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
