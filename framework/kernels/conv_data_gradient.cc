@@ -204,15 +204,15 @@ class DataGradientRun {
       const T* from = dy + line * w_.out_w + begin;
       T* to = sums + (begin * w_.stride_w + kx * w_.dilation_w - w_.pad_w) * width;
       ForEqualParts(end - begin, MostConvRows(vectors), [&](size_t x, size_t rows) {
-        RunConvTile<T, PositionTile>(rows, vectors,
-                                     {.a = from + x,
-                                      .at = at_,
-                                      .b = packed + k * outputs_ * width,
-                                      .depth = outputs_,
-                                      .start = nullptr,
-                                      .end = ConvEnd::kAdd,
-                                      .c = to + x * w_.stride_w * width,
-                                      .c_row = w_.stride_w * width});
+        RunConvTile<T, ConvPositionTile>(rows, vectors,
+                                         {.a = from + x,
+                                          .at = at_,
+                                          .b = packed + k * outputs_ * width,
+                                          .depth = outputs_,
+                                          .start = nullptr,
+                                          .end = ConvEnd::kAdd,
+                                          .c = to + x * w_.stride_w * width,
+                                          .c_row = w_.stride_w * width});
       });
     });
   }
@@ -232,18 +232,18 @@ class DataGradientRun {
           const size_t count = std::min(2 * lanes_, end - x);
           const size_t vectors = count > lanes_ ? 2 : 1;
           ForEqualParts(channels_, MostConvRows(vectors), [&](size_t c, size_t rows) {
-            RunConvTile<T, ChannelTile>(rows, vectors,
-                                        {.a = weights.data + c * w_.kernel_size() + k,
-                                         .a_row = w_.kernel_size(),
-                                         .a_col = weights.stride,
-                                         .b = dy + line * w_.out_w + x,
-                                         .at = at_,
-                                         .depth = outputs_,
-                                         .start = nullptr,
-                                         .end = ConvEnd::kAdd,
-                                         .c = to + c * w_.plane() + x,
-                                         .c_row = w_.plane(),
-                                         .tail = count - (vectors - 1) * lanes_});
+            RunConvTile<T, ConvChannelTile>(rows, vectors,
+                                            {.a = weights.data + c * w_.kernel_size() + k,
+                                             .a_row = w_.kernel_size(),
+                                             .a_col = weights.stride,
+                                             .b = dy + line * w_.out_w + x,
+                                             .at = at_,
+                                             .depth = outputs_,
+                                             .start = nullptr,
+                                             .end = ConvEnd::kAdd,
+                                             .c = to + c * w_.plane() + x,
+                                             .c_row = w_.plane(),
+                                             .tail = count - (vectors - 1) * lanes_});
           });
         }
       });

@@ -214,15 +214,15 @@ class ForwardRun {
         for (size_t i = 0; i < lines; ++i) {
           const T* from = planes + (line + i) * w_.stride_h * padded_.line;
           ForEqualParts(w_.out_w, MostConvRows(vectors), [&](size_t x, size_t rows) {
-            RunConvTile<T, PositionTile>(rows, vectors,
-                                         {.a = from + x,
-                                          .at = at_,
-                                          .b = packed,
-                                          .depth = depth_,
-                                          .start = bias,
-                                          .end = ConvEnd::kSet,
-                                          .c = sums_ + (i * w_.out_w + x) * width,
-                                          .c_row = width});
+            RunConvTile<T, ConvPositionTile>(rows, vectors,
+                                             {.a = from + x,
+                                              .at = at_,
+                                              .b = packed,
+                                              .depth = depth_,
+                                              .start = bias,
+                                              .end = ConvEnd::kSet,
+                                              .c = sums_ + (i * w_.out_w + x) * width,
+                                              .c_row = width});
           });
         }
         TransposeBlock(sums_, width, lines * w_.out_w, count,
@@ -238,18 +238,18 @@ class ForwardRun {
         const size_t count = std::min(2 * lanes_, w_.out_w - x);
         const size_t vectors = count > lanes_ ? 2 : 1;
         ForEqualParts(outputs_, MostConvRows(vectors), [&](size_t o, size_t rows) {
-          RunConvTile<T, ChannelTile>(rows, vectors,
-                                      {.a = call_.weights.Row(g * outputs_ + o),
-                                       .a_row = call_.weights.stride,
-                                       .a_col = 1,
-                                       .b = from + x,
-                                       .at = at_,
-                                       .depth = depth_,
-                                       .start = Bias(g * outputs_ + o),
-                                       .end = ConvEnd::kSet,
-                                       .c = y + o * w_.positions() + line * w_.out_w + x,
-                                       .c_row = w_.positions(),
-                                       .tail = count - (vectors - 1) * lanes_});
+          RunConvTile<T, ConvChannelTile>(rows, vectors,
+                                          {.a = call_.weights.Row(g * outputs_ + o),
+                                           .a_row = call_.weights.stride,
+                                           .a_col = 1,
+                                           .b = from + x,
+                                           .at = at_,
+                                           .depth = depth_,
+                                           .start = Bias(g * outputs_ + o),
+                                           .end = ConvEnd::kSet,
+                                           .c = y + o * w_.positions() + line * w_.out_w + x,
+                                           .c_row = w_.positions(),
+                                           .tail = count - (vectors - 1) * lanes_});
         });
       }
     }

@@ -40,7 +40,7 @@ enum class ConvEnd {
 // c[r][n] from the chain over k of a[at[k] + r] * b[k * width + n], width = vectors * lanes. Start
 // (width), or null for zeros.
 template <typename T>
-struct PositionTile {
+struct ConvPositionTile {
   const T* a;
   const size_t* at;
   const T* b;
@@ -55,7 +55,7 @@ struct PositionTile {
 // every row, or null for zeros. All of a vector is read at b, but at c only `tail` numbers of the
 // last one are touched.
 template <typename T>
-struct ChannelTile {
+struct ConvChannelTile {
   const T* a;
   size_t a_row;
   size_t a_col;
@@ -70,7 +70,7 @@ struct ChannelTile {
 };
 
 template <typename T, int kRows, int kVectors>
-HWY_NOINLINE void RunPositionTile(const PositionTile<T>& tile) {
+HWY_NOINLINE void RunConvPositionTile(const ConvPositionTile<T>& tile) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
@@ -112,7 +112,7 @@ HWY_NOINLINE void RunPositionTile(const PositionTile<T>& tile) {
 }
 
 template <typename T, int kRows, int kVectors>
-HWY_NOINLINE void RunChannelTile(const ChannelTile<T>& tile) {
+HWY_NOINLINE void RunConvChannelTile(const ConvChannelTile<T>& tile) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
   const size_t lanes = hn::Lanes(d);
@@ -177,15 +177,15 @@ HWY_NOINLINE void RunChannelTile(const ChannelTile<T>& tile) {
 }
 
 template <typename T, int kVectors, int... kRow>
-void RunTileOf(size_t rows, const PositionTile<T>& tile, std::integer_sequence<int, kRow...>) {
-  static constexpr void (*kTable[])(const PositionTile<T>&) = {
-      &RunPositionTile<T, kRow + 1, kVectors>...};
+void RunTileOf(size_t rows, const ConvPositionTile<T>& tile, std::integer_sequence<int, kRow...>) {
+  static constexpr void (*kTable[])(const ConvPositionTile<T>&) = {
+      &RunConvPositionTile<T, kRow + 1, kVectors>...};
   kTable[rows - 1](tile);
 }
 template <typename T, int kVectors, int... kRow>
-void RunTileOf(size_t rows, const ChannelTile<T>& tile, std::integer_sequence<int, kRow...>) {
-  static constexpr void (*kTable[])(const ChannelTile<T>&) = {
-      &RunChannelTile<T, kRow + 1, kVectors>...};
+void RunTileOf(size_t rows, const ConvChannelTile<T>& tile, std::integer_sequence<int, kRow...>) {
+  static constexpr void (*kTable[])(const ConvChannelTile<T>&) = {
+      &RunConvChannelTile<T, kRow + 1, kVectors>...};
   kTable[rows - 1](tile);
 }
 

@@ -228,18 +228,18 @@ class WeightGradientRun {
     for (size_t n = 0; n < layout_.run_width; n += 2 * lanes_) {
       const size_t vectors = layout_.run_width - n > lanes_ ? 2 : 1;
       ForEqualParts(outputs_, MostConvRows(vectors), [&](size_t o, size_t rows) {
-        RunConvTile<T, ChannelTile>(rows, vectors,
-                                    {.a = dy + o * scratch_.plane,
-                                     .a_row = scratch_.plane,
-                                     .a_col = 1,
-                                     .b = seen + n,
-                                     .at = at_,
-                                     .depth = positions,
-                                     .start = nullptr,
-                                     .end = accumulate ? ConvEnd::kContinue : ConvEnd::kSet,
-                                     .c = sums + o * layout_.width + n,
-                                     .c_row = layout_.width,
-                                     .tail = lanes_});
+        RunConvTile<T, ConvChannelTile>(rows, vectors,
+                                        {.a = dy + o * scratch_.plane,
+                                         .a_row = scratch_.plane,
+                                         .a_col = 1,
+                                         .b = seen + n,
+                                         .at = at_,
+                                         .depth = positions,
+                                         .start = nullptr,
+                                         .end = accumulate ? ConvEnd::kContinue : ConvEnd::kSet,
+                                         .c = sums + o * layout_.width + n,
+                                         .c_row = layout_.width,
+                                         .tail = lanes_});
       });
     }
   }

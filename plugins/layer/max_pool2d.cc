@@ -2,6 +2,29 @@
 
 NABLA_PLUGIN_BEGIN
 
+// The first largest cells of neighbouring windows, one a lane. NaN wins, so that it is not hidden.
+template <class D>
+struct Largest {
+  using T = hn::TFromD<D>;
+  using Offsets = hn::RebindToSigned<D>;
+
+  HWY_INLINE Largest() : value(hn::Zero(D())), offset(hn::Zero(Offsets())) {}
+
+  HWY_INLINE void Take(hn::Vec<D> next, size_t at, bool first) {
+    const D d;
+    const Offsets offsets;
+    // Neither smaller nor equal, or NaN after what is none.
+    const auto larger = hn::AndNot(hn::IsNaN(value), hn::Not(hn::Le(next, value)));
+    const auto taken = first ? hn::Eq(hn::Zero(d), hn::Zero(d)) : larger;
+    value = hn::IfThenElse(taken, next, value);
+    const auto here = hn::Set(offsets, static_cast<hn::TFromD<Offsets>>(at));
+    offset = hn::IfThenElse(hn::RebindMask(offsets, taken), here, offset);
+  }
+
+  hn::Vec<D> value;
+  hn::Vec<Offsets> offset;  // from the window's first cell
+};
+
 template <typename T>
 class MaxPool2d : public PoolLayer<T> {
  public:
@@ -15,27 +38,122 @@ class MaxPool2d : public PoolLayer<T> {
     for (size_t r = 0; r < block.x.rows; ++r) {
       const T* x = block.x.Row(r);
       T* y = block.y.Row(r);
-      ForWindows(w, [&](size_t p, size_t plane, const Windows::Cells& cells) {
-        y[p] = x[plane + First(w, x + plane, cells)];
-      });
+      ForLargest(
+          w, x, [&](size_t p, size_t at) { y[p] = x[at]; },
+          [&](auto d, const auto& largest, size_t p, size_t, size_t)
+              HWY_ATTR { hn::StoreU(largest.value, d, y + p); });
     }
   }
 
   void Backward(const BackwardBlock<T>& block) const override {
     const Windows w = this->Of(*block.shape);
     for (size_t r = 0; r < block.x.rows; ++r) {
-      const T* x = block.x.Row(r);
       const T* dy = block.dy.Row(r);
       T* dx = block.dx.Row(r);
       std::fill_n(dx, block.dx.cols, T{0});
-      ForWindows(w, [&](size_t p, size_t plane, const Windows::Cells& cells) {
-        dx[plane + First(w, x + plane, cells)] += dy[p];
-      });
+      ForLargest(
+          w, block.x.Row(r), [&](size_t p, size_t at) { dx[at] += dy[p]; },
+          [&](auto d, const auto& largest, size_t p, size_t first, size_t known) HWY_ATTR {
+            const hn::RebindToSigned<decltype(d)> offsets;
+            HWY_ALIGN hn::TFromD<decltype(offsets)> offset[hn::MaxLanes(d)];
+            hn::Store(largest.offset, offsets, offset);
+            for (size_t i = known; i < hn::Lanes(d); ++i) {
+              dx[first + i * w.stride_w + static_cast<size_t>(offset[i])] += dy[p + i];
+            }
+          });
     }
   }
 
  private:
-  // The first largest cell, within its plane. NaN wins, so that it is not hidden.
+  // Calls, for every window p in ascending order, either one(p, place of the first largest cell),
+  // or for lanes of windows from p on many(d, their largest cells, p, place of the first window's
+  // first cell, lanes that were there before).
+  template <class One, class Many>
+  static void ForLargest(const Windows& w, const T* x, One one, Many many) {
+    // Windows [begin, end) of a line are whole.
+    const size_t begin = std::min((w.pad_w + w.stride_w - 1) / w.stride_w, w.out_w);
+    const size_t fit =
+        w.width + w.pad_w < w.kernel_w ? 0 : (w.width + w.pad_w - w.kernel_w) / w.stride_w + 1;
+    const bool whole = Vectors(w) && begin < std::min(fit, w.out_w);
+    const size_t end = whole ? std::min(fit, w.out_w) : begin;
+    for (size_t c = 0; c < w.channels; ++c) {
+      for (size_t oy = 0; oy < w.out_h; ++oy) {
+        const size_t p = (c * w.out_h + oy) * w.out_w;
+        const auto scalar = [&](size_t from, size_t to) {
+          for (size_t ox = from; ox < to; ++ox) {
+            one(p + ox, c * w.plane() + First(w, x + c * w.plane(), w.At(oy, ox)));
+          }
+        };
+        scalar(0, begin);
+        const size_t done =
+            begin + Lines(hn::ScalableTag<T>(), w, x, w.At(oy, begin < w.out_w ? begin : 0),
+                          c * w.plane() + begin * w.stride_w - w.pad_w, p + begin, end - begin,
+                          many);
+        scalar(done, w.out_w);
+      }
+    }
+  }
+
+  // Whether Cells below can load what the lanes need.
+  static bool Vectors(const Windows& w) {
+    if (w.plane() > (size_t{1} << 30)) return false;  // for the offsets
+    return w.stride_w == 1 || (w.stride_w == 2 && w.kernel_w > 1) ||
+           (w.stride_w == 3 && w.kernel_w == 3);
+  }
+
+  // Windows [0, count) of a line, all of them whole: their lines are those of `cells`, and the
+  // first one's first column is at `column`. Returns how many are done.
+  template <class D, class Many>
+  static size_t Lines(D d, const Windows& w, const T* x, const Windows::Cells& cells, size_t column,
+                      size_t p, size_t count, Many many) {
+    const size_t lanes = hn::Lanes(d);
+    if (count < lanes) {
+      if constexpr (hn::MaxLanes(d) > 2) {
+        return Lines(hn::Half<D>(), w, x, cells, column, p, count, many);
+      }
+      return 0;
+    }
+    for (size_t i = 0; i < count; i += lanes) {
+      // The last vector covers some windows again.
+      const size_t at = std::min(i, count - lanes);
+      const size_t first = column + cells.y0 * w.width + at * w.stride_w;
+      Largest<D> largest;
+      for (size_t y = 0; y < cells.y1 - cells.y0; ++y) {
+        TakeLine(d, w, x + first + y * w.width, y * w.width, y == 0, &largest);
+      }
+      many(d, largest, p + at, first, i - at);
+    }
+    return count;
+  }
+
+  // One line of the windows of all lanes; the first window's begins at x.
+  template <class D>
+  HWY_INLINE static void TakeLine(D d, const Windows& w, const T* x, size_t offset, bool first,
+                                  Largest<D>* largest) {
+    hn::Vec<D> a, b, c;
+    if (w.stride_w == 1) {
+      for (size_t k = 0; k < w.kernel_w; ++k) {
+        largest->Take(hn::LoadU(d, x + k), offset + k, first && k == 0);
+      }
+    } else if (w.stride_w == 2) {
+      for (size_t k = 0; k + 1 < w.kernel_w; k += 2) {
+        hn::LoadInterleaved2(d, x + k, a, b);
+        largest->Take(a, offset + k, first && k == 0);
+        largest->Take(b, offset + k + 1, false);
+      }
+      if (w.kernel_w % 2 == 0) return;
+      // From one cell before, so that none beyond the windows is read.
+      hn::LoadInterleaved2(d, x + w.kernel_w - 2, a, b);
+      largest->Take(b, offset + w.kernel_w - 1, false);
+    } else {
+      hn::LoadInterleaved3(d, x, a, b, c);
+      largest->Take(a, offset, first);
+      largest->Take(b, offset + 1, false);
+      largest->Take(c, offset + 2, false);
+    }
+  }
+
+  // The first largest cell, within its plane.
   static size_t First(const Windows& w, const T* plane, const Windows::Cells& cells) {
     size_t best = cells.y0 * w.width + cells.x0;
     for (size_t y = cells.y0; y < cells.y1; ++y) {
