@@ -57,7 +57,8 @@ struct DataGradientScratch {
 template <typename T>
 bool DataGradientIsDirect(const ConvShape& shape) {
   if (shape.group_channels() == 1 && shape.group_outputs() > 4) return false;
-  return !IsMostlyPadding<T>(shape, DataGradientScratch<T>(shape).size);
+  const DataGradientScratch<T> scratch(shape);
+  return !IsMostlyPadding<T>(shape, scratch.size - scratch.planes);
 }
 
 template <typename T>

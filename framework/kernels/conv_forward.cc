@@ -68,7 +68,8 @@ struct ForwardScratch {
 // Whether that is faster than im2col's way.
 template <typename T>
 bool ForwardIsDirect(const ConvShape& shape) {
-  return !IsMostlyPadding<T>(shape, ForwardScratch<T>(shape).size);
+  const ForwardScratch<T> scratch(shape);
+  return !IsMostlyPadding<T>(shape, scratch.size - scratch.planes);
 }
 
 template <typename T>

@@ -90,7 +90,8 @@ template <typename T>
 bool WeightGradientIsDirect(const ConvShape& shape) {
   constexpr size_t kLeastPositions = 12;
   if (shape.windows.positions() < kLeastPositions) return false;
-  return !IsMostlyPadding<T>(shape, WeightGradientScratch<T>(shape).size);
+  const WeightGradientScratch<T> scratch(shape);
+  return !IsMostlyPadding<T>(shape, scratch.size - scratch.seen + scratch.sums);
 }
 
 template <typename T>
