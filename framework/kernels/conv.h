@@ -53,8 +53,7 @@ size_t ConvScratch(const ConvShape& shape) {
                    ConvWeightGradientScratch<T>(shape)});
 }
 
-// Whether the direct way would take memory out of proportion, `scratch` numbers beside what depends
-// on the weights: with wide padding, or long strides and few windows.
+// Whether the direct way is out of proportion: wide padding or long strides with few windows.
 template <typename T>
 bool IsMostlyPadding(const ConvShape& shape, size_t scratch) {
   constexpr size_t kSmall = 1 << 16;

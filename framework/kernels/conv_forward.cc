@@ -89,6 +89,12 @@ struct ForwardCall {
 HWY_BEFORE_NAMESPACE();
 namespace nabla {
 namespace HWY_NAMESPACE {
+
+template void RunConvTile(size_t, size_t, const ConvPositionTile<float>&);
+template void RunConvTile(size_t, size_t, const ConvPositionTile<double>&);
+template void RunConvTile(size_t, size_t, const ConvChannelTile<float>&);
+template void RunConvTile(size_t, size_t, const ConvChannelTile<double>&);
+
 namespace {
 
 template <typename T>

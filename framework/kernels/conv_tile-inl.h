@@ -202,6 +202,12 @@ void RunConvTile(size_t rows, size_t vectors, const Tile<T>& tile) {
   }
 }
 
+// They take long to compile: conv_forward.cc has them for all.
+extern template void RunConvTile(size_t, size_t, const ConvPositionTile<float>&);
+extern template void RunConvTile(size_t, size_t, const ConvPositionTile<double>&);
+extern template void RunConvTile(size_t, size_t, const ConvChannelTile<float>&);
+extern template void RunConvTile(size_t, size_t, const ConvChannelTile<double>&);
+
 // Calls f(begin, count) for parts of [0, n) of nearly equal size, at most `most`: a short last tile
 // would have too few chains to hide the latency.
 template <typename F>
