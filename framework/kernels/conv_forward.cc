@@ -14,6 +14,7 @@
 #include "hwy/foreach_target.h"
 #include "framework/kernels/conv_tile-inl.h"
 #include "framework/kernels/transpose-inl.h"
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 // clang-format on
 
@@ -245,6 +246,11 @@ class ForwardRun {
         const size_t count = std::min(2 * lanes_, w_.out_w - x);
         const size_t vectors = count > lanes_ ? 2 : 1;
         ForEqualParts(outputs_, MostConvRows(vectors), [&](size_t o, size_t rows) {
+          // y is long out of the caches, and its planes are too many for the processor to foresee.
+          for (size_t i = 0; i < rows && line + 1 < w_.out_h; ++i) {
+            const T* next = y + (o + i) * w_.positions() + (line + 1) * w_.out_w + x;
+            hwy::Prefetch(next + count - 1);
+          }
           RunConvTile<T, ConvChannelTile>(rows, vectors,
                                           {.a = call_.weights.Row(g * outputs_ + o),
                                            .a_row = call_.weights.stride,
