@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
 #include <numeric>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "framework/base/generator.h"
 
@@ -42,7 +44,7 @@ std::vector<double> RanksOf(const std::vector<RankedRun>& runs) {
 
 // The sum of squares between the classes.
 double Between(std::span<const double> ranks, const Classes& classes) {
-  std::map<size_t, std::pair<double, double>> sums;
+  std::vector<std::pair<double, double>> sums(1 + std::ranges::max(classes));
   for (size_t i = 0; i < ranks.size(); ++i) {
     auto& [sum, count] = sums[classes[i]];
     sum += ranks[i];
@@ -51,9 +53,10 @@ double Between(std::span<const double> ranks, const Classes& classes) {
   const double count = static_cast<double>(ranks.size());
   const double mean = std::accumulate(ranks.begin(), ranks.end(), 0.0) / count;
   double squares = 0;
-  for (const auto& [at, sum] : sums) {
-    const double off = sum.first / sum.second - mean;
-    squares += sum.second * off * off;
+  for (const auto& [sum, members] : sums) {
+    if (members == 0) continue;
+    const double off = sum / members - mean;
+    squares += members * off * off;
   }
   return squares;
 }
@@ -75,17 +78,18 @@ Classes ByValue(const std::vector<std::string>& values) {
   return classes;
 }
 
-// About as many classes of neighbours as each has settings; one for each value if there are no
-// more, or if the values are no numbers.
+// About as many classes of neighbours as each has settings, and one of settings without the key;
+// one for each value if there are no more, or if the values are no numbers.
 Classes ByNeighbours(const std::vector<std::string>& values) {
   constexpr double kMost = 8;
   std::map<double, size_t> counts;
   for (const std::string& value : values) {
+    if (value.empty()) continue;
     const auto number = NumberOf(value);
     if (!number) return ByValue(values);
     ++counts[*number];
   }
-  const double size = static_cast<double>(values.size());
+  const auto size = static_cast<double>(values.size() - std::ranges::count(values, ""));
   const double wanted = std::clamp(std::round(std::sqrt(size)), 2.0, kMost);
   if (static_cast<double>(counts.size()) <= wanted) return ByValue(values);
   std::map<double, size_t> class_of;
@@ -96,7 +100,10 @@ Classes ByNeighbours(const std::vector<std::string>& values) {
     before += count;
   }
   Classes classes;
-  for (const std::string& value : values) classes.push_back(class_of.at(*NumberOf(value)));
+  for (const std::string& value : values) {
+    const auto number = NumberOf(value);
+    classes.push_back(number ? 1 + class_of.at(*number) : 0);
+  }
   return classes;
 }
 
@@ -135,7 +142,7 @@ class Analysis {
       result.keys.push_back({keys_[k], share, Chance(classes)});
     }
     const double settings = Share(setting_of_);
-    if (ranks_.size() > settings_.size()) result.seeds = 1 - settings;
+    if (ranks_.size() > settings_.size()) result.seeds = std::max(0.0, 1 - settings);
     if (crossed_ && keys_.size() > 1) result.combinations = std::max(0.0, settings - sum);
     std::ranges::stable_sort(result.keys, std::greater(), &KeyImportance::share);
     return result;

@@ -91,6 +91,17 @@ bool SmallerIsBetter(const Report& report, std::string_view name) {
   return result == "loss" || std::ranges::count(report.smaller_is_better, result) > 0;
 }
 
+std::string RankingMetric(const std::vector<ReportGroup>& groups) {
+  for (const char* metric : kRankingMetrics) {
+    for (const ReportGroup& group : groups) {
+      for (const ReportRun* run : group.runs) {
+        if (LastOf(*run, metric)) return metric;
+      }
+    }
+  }
+  return "";
+}
+
 std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
   std::vector<std::string> names;
   for (const ReportGroup& group : groups) {

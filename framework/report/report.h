@@ -27,6 +27,12 @@ struct ReportEpoch {
   std::vector<double> gradient_norms;  // likewise
 };
 
+// The metrics at a point where runs were compared before some of them went on.
+struct ReportPause {
+  double epochs = 0;
+  std::vector<std::pair<std::string, double>> metrics;
+};
+
 struct ReportRun {
   std::string name;          // where it comes from, such as its folder
   std::string label;         // short, such as "lr=0.1, seed 3"
@@ -40,6 +46,11 @@ struct ReportRun {
   std::vector<Standout> standouts;                               // serious ones first
   std::vector<std::pair<std::string, std::string>> environment;  // key, value
   std::string config;                                            // the resolved YAML
+  int64_t seed = 0;
+  std::string part;  // which of several parts of the rows it was tested on, such as "fold 2"
+  std::vector<std::optional<std::string>> settings;  // one for each of Report::keys
+  std::optional<double> ended;                       // seconds since 1970
+  std::optional<ReportPause> first_pause;            // of a halving
 };
 
 // How sure a verdict is that the notebook did what the file says.
@@ -80,6 +91,7 @@ struct Report {
   std::vector<PrintedPoint> printed;
   std::vector<ReportVerdict> verdicts;
   std::vector<std::string> smaller_is_better;  // metrics besides losses, such as "mae"
+  std::vector<std::string> keys;               // in which the runs differ, such as "optimizer.lr"
 };
 
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables

@@ -8,6 +8,7 @@
 #include "framework/report/base64.h"
 #include "framework/report/close_look_json.h"
 #include "framework/report/report_parts.h"
+#include "framework/report/settings_json.h"
 
 namespace nabla {
 namespace {
@@ -131,6 +132,7 @@ Json RunJson(const ReportRun& run, const std::string& group) {
     AddNorms(run, "weight_norms", &ReportEpoch::weight_norms, json);
     AddNorms(run, "gradient_norms", &ReportEpoch::gradient_norms, json);
   }
+  AddRunSettings(run, &json);
   AddParts(run, json);
   AddCloseLook(run, &json);
   return json;
@@ -171,6 +173,7 @@ std::string ReportJson(const Report& report, const std::vector<ReportGroup>& gro
     json["groups"].push_back(group.name);
     for (const ReportRun* run : group.runs) json["runs"].push_back(RunJson(*run, group.name));
   }
+  AddSettings(report, groups, &json);
   for (const PrintedPoint& p : report.printed) json["printed"].push_back(PrintedJson(p));
   return WithoutTags(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

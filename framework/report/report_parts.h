@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framework/report/importance.h"
 #include "framework/report/report.h"
 
 namespace nabla {
@@ -32,6 +33,17 @@ std::string MetricTitle(std::string_view name);
 // Whether a metric of certain rows, such as "test_mae", is better the smaller it is.
 bool SmallerIsBetter(const Report& report, std::string_view name);
 
+// The first of kRankingMetrics that any run has; "" if none has one.
+std::string RankingMetric(const std::vector<ReportGroup>& groups);
+
+// Which keys a metric depends on: where the runs ended or, if a halving left some of them behind,
+// where all were still trained.
+struct MetricImportance {
+  Importance importance;
+  std::optional<double> epochs;  // of the latter
+};
+std::optional<MetricImportance> ImportanceOf(const Report& report, const std::string& metric);
+
 // All metrics of the runs, each once, in the order of their epochs.
 std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups);
 
@@ -43,6 +55,11 @@ std::string EscapeHtml(std::string_view text);
 
 // Metrics of the last epochs: tiles for one group or a table of several, then every run and epoch.
 std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& groups);
+
+// The columns of a table of groups or runs that tell their settings: of the first one, a cell that
+// heads its row.
+std::string SettingHeads(const Report& report);
+std::string SettingCells(const Report& report, const ReportRun& run);
 
 // A coloured box for each verdict, with a bar for each mistake.
 std::string VerdictsHtml(const std::vector<ReportVerdict>& verdicts);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string_view>
 
 #include "framework/record/finite.h"
@@ -233,16 +235,33 @@ std::string Table(const std::string& id, const std::string& label, const std::st
       label, id, heads, rows);
 }
 
-std::string GroupTable(const std::vector<ReportGroup>& groups, const std::vector<Column>& columns) {
+// Whether its settings tell each group from all others, so that it needs no name.
+bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups) {
+  std::set<std::vector<std::optional<std::string>>> known;
+  return !report.keys.empty() && std::ranges::all_of(groups, [&](const ReportGroup& group) {
+    return known.insert(group.runs.front()->settings).second;
+  });
+}
+
+std::string NameCell(const std::string& name, const std::string& title = "") {
+  return fmt::format("<th class=\"text\" scope=\"row\"{}>{}</th>",
+                     title.empty() ? "" : " title=\"" + EscapeHtml(title) + "\"", EscapeHtml(name));
+}
+
+std::string GroupTable(const Report& report, const std::vector<ReportGroup>& groups,
+                       const std::vector<Column>& columns) {
   const bool statuses = !std::all_of(groups.begin(), groups.end(), IsComplete);
+  const bool named = !SettingsTellApart(report, groups);
   std::string rows;
   for (const ReportGroup& group : groups) {
-    rows += fmt::format("<tr><th class=\"text\" scope=\"row\">{}</th><td>{}</td>{}",
-                        EscapeHtml(group.name), group.runs.size(), Cells(group, columns));
+    rows += fmt::format("<tr>{}{}<td>{}</td>{}", named ? NameCell(group.name) : "",
+                        SettingCells(report, *group.runs.front()), group.runs.size(),
+                        Cells(group, columns));
     if (statuses) rows += "<td class=\"text\">" + EscapeHtml(Statuses(group)) + "</td>";
     rows += "</tr>\n";
   }
-  const std::string heads = Head("group", kTextHead) + Head("runs", "") + ColumnHeads(columns) +
+  const std::string heads = (named ? Head("group", kTextHead) : "") + SettingHeads(report) +
+                            Head("runs", "") + ColumnHeads(columns) +
                             (statuses ? Head("status", kTextHead) : "");
   const bool left = std::ranges::any_of(groups, [](const ReportGroup& group) {
     return std::ranges::any_of(group.runs, &ReportRun::left_behind);
@@ -255,23 +274,29 @@ std::string GroupTable(const std::vector<ReportGroup>& groups, const std::vector
          Table("groups", "Comparison", heads, rows);
 }
 
-std::string RunTable(const std::vector<ReportGroup>& groups, const std::vector<Column>& columns) {
+std::string RunTable(const Report& report, const std::vector<ReportGroup>& groups,
+                     const std::vector<Column>& columns) {
+  const bool named = !SettingsTellApart(report, groups);
   std::string rows;
   for (const ReportGroup& group : groups) {
     for (const ReportRun* run : group.runs) {
+      const std::string label = run->label.empty() ? run->name : run->label;
+      const std::string seed = fmt::format("<td>{}{}{}</td>", run->seed,
+                                           run->part.empty() ? "" : ", ", EscapeHtml(run->part));
       rows += fmt::format(
-          "<tr><th class=\"text\" scope=\"row\" title=\"{}\">{}</th>{}<td class=\"text\">{}</td>"
-          "<td class=\"text\"><code>{}</code></td></tr>\n",
-          EscapeHtml(run->name), EscapeHtml(run->label.empty() ? run->name : run->label),
+          "<tr>{}{}{}{}<td class=\"text\">{}</td><td class=\"text\"><code>{}</code></td></tr>\n",
+          named ? NameCell(label, run->name) : "", SettingCells(report, *run), named ? "" : seed,
           Cells({"", {run}}, columns), EscapeHtml(run->status), EscapeHtml(run->weights_hash));
     }
   }
-  return fmt::format("<details{}><summary>Every run</summary>\n{}</details>\n",
-                     groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "",
-                     Table("runs", "Every run",
-                           Head("run", kTextHead) + ColumnHeads(columns) +
-                               Head("status", kTextHead) + Head("weights hash", kTextHead),
-                           rows));
+  return fmt::format(
+      "<details{}><summary>Every run</summary>\n{}</details>\n",
+      groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "",
+      Table("runs", "Every run",
+            (named ? Head("run", kTextHead) : "") + SettingHeads(report) +
+                (named ? "" : Head("seed", " data-first=\"ascending\"")) + ColumnHeads(columns) +
+                Head("status", kTextHead) + Head("weights hash", kTextHead),
+            rows));
 }
 
 struct EpochColumn {
@@ -332,8 +357,8 @@ std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& gr
   size_t runs = 0;
   for (const ReportGroup& group : groups) runs += group.runs.size();
   std::string html =
-      groups.size() == 1 ? TilesHtml(groups[0], columns) : GroupTable(groups, columns);
-  if (runs > groups.size()) html += RunTable(groups, columns);
+      groups.size() == 1 ? TilesHtml(groups[0], columns) : GroupTable(report, groups, columns);
+  if (runs > groups.size()) html += RunTable(report, groups, columns);
   if (runs == 1) html += EpochTable(*groups[0].runs[0]);
   return html;
 }

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
+#include <iomanip>
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "framework/base/error.h"
@@ -15,9 +18,11 @@
 #include "framework/formats/atomic_file.h"
 #include "framework/measure/inspection.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
 #include "framework/report/run_so_far.h"
+#include "framework/spec/differing_settings.h"
 #include "framework/spec/metric_results.h"
 #include "framework/training/experiment.h"
 #include "framework/training/pause.h"
@@ -71,6 +76,21 @@ struct FoundRun {
   Node config;
 };
 
+// When the run ended, in seconds since 1970: its environment says when it was started.
+std::optional<double> EndOf(const ReportRun& run) {
+  for (const auto& [key, value] : run.environment) {
+    if (key != "started") continue;
+    std::tm time = {};
+    std::istringstream text(value);
+    text >> std::get_time(&time, "%Y-%m-%dT%H:%M:%SZ");
+    if (text.fail()) return std::nullopt;
+    double seconds = 0;
+    for (const ReportEpoch& e : run.epochs) seconds += FiniteOf(e.seconds).value_or(0);
+    return static_cast<double>(timegm(&time)) + seconds;
+  }
+  return std::nullopt;
+}
+
 FoundRun ReadFound(const std::string& folder, const std::string& root, Runs which) {
   FoundRun found{.place = PlaceOf(folder),
                  .shown = {},
@@ -81,9 +101,13 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   shown.name = folder;
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
-  if (const auto pauses = ReadPauses(folder); s.status == "stopped" && !pauses.empty()) {
-    shown.left_behind = true;
-    shown.status = fmt::format("left at epoch {:.4g}", pauses.back().epochs);
+  shown.seed = s.seed;
+  if (const auto pauses = ReadPauses(folder); !pauses.empty()) {
+    shown.first_pause = {pauses.front().epochs, pauses.front().metrics};
+    if (s.status == "stopped") {
+      shown.left_behind = true;
+      shown.status = fmt::format("left at epoch {:.4g}", pauses.back().epochs);
+    }
   }
   shown.weights_hash = s.weights_hash;
   for (const EpochMetrics& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));
@@ -95,6 +119,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   shown.config = ReadRunText(folder + "/config.yaml");
   found.config = ParseYaml(shown.config, folder + "/config.yaml");
   if (fs::exists(folder + "/environment.json")) shown.environment = ReadEnvironment(folder);
+  shown.ended = EndOf(shown);
   const std::string inspection = folder + "/inspection.json";
   if (fs::exists(inspection)) {
     shown.look = ParseInspection(ReadRunText(inspection), inspection);
@@ -108,13 +133,13 @@ std::string TextOf(const Node& config, const char* key) {
   return node != nullptr && node->IsScalar() ? node->text : "";
 }
 
-// ", fold 2" of a run that tests on one of several parts of the rows.
+// "fold 2" of a run that tests on one of several parts of the rows.
 std::string FoldOf(const Node& config) {
   const Node* split = config.Find("split");
   if (split == nullptr || TextOf(*split, "folds").empty() || TextOf(*split, "folds") == "0") {
     return "";
   }
-  return ", fold " + TextOf(*split, "fold");
+  return "fold " + TextOf(*split, "fold");
 }
 
 // The deepest folder that contains all places.
@@ -146,22 +171,44 @@ void AddDirections(const Node& config, const Registry& registry, Report* report)
   }
 }
 
-// Adds the experiment's name to the groups' names if there are several experiments, and uses paths
-// where names would still be ambiguous.
-void NameGroups(bool one_experiment, std::vector<FoundRun>* runs) {
+// Finds in which settings the runs differ; returns the keys.
+std::vector<std::string> AddSettings(std::vector<FoundRun>* runs) {
+  std::vector<const Node*> configs;
+  for (const FoundRun& found : *runs) configs.push_back(&found.config);
+  DifferingSettings differing = FindDifferingSettings(configs);
+  for (size_t i = 0; i < runs->size(); ++i) {
+    (*runs)[i].shown.settings = std::move(differing.values[i]);
+  }
+  return differing.keys;
+}
+
+// Names groups by what differs, or where that says nothing or would be a long text, by their
+// folders, with the experiment's name if there are several experiments; uses paths where names
+// would still be ambiguous.
+void NameGroups(const std::vector<std::string>& keys, bool one_experiment,
+                std::vector<FoundRun>* runs) {
+  constexpr size_t kMostLetters = 100;
+  std::map<fs::path, std::string> names;
   std::map<std::string, std::set<fs::path>> places;
-  for (FoundRun& found : *runs) {
+  for (const FoundRun& found : *runs) {
+    if (names.contains(found.place)) continue;
     const std::string& experiment = found.run.summary.name;
-    std::string& group = found.shown.group;
-    if (!one_experiment && group != experiment) group = experiment + " " + group;
-    places[group].insert(found.place);
+    std::string name = SettingsText(keys, found.shown.settings);
+    if (name.empty() || name.size() > kMostLetters) {
+      name = found.shown.group;
+      if (!one_experiment && name != experiment) name = experiment + " " + name;
+    }
+    names[found.place] = name;
+    places[name].insert(found.place);
   }
   const fs::path common = CommonFolder(*runs);
   for (FoundRun& found : *runs) {
     std::string& group = found.shown.group;
+    group = names[found.place];
     if (places[group].size() > 1) group = found.place.lexically_relative(common).string();
-    found.shown.label =
-        fmt::format("{}, seed {}{}", group, found.run.summary.seed, FoldOf(found.config));
+    found.shown.part = FoldOf(found.config);
+    found.shown.label = fmt::format("{}, seed {}{}{}", group, found.run.summary.seed,
+                                    found.shown.part.empty() ? "" : ", ", found.shown.part);
   }
 }
 
@@ -282,13 +329,14 @@ Report CollectReport(const std::vector<std::string>& paths, const Registry& regi
   const bool one_experiment = std::all_of(runs.begin(), runs.end(), [&](const FoundRun& found) {
     return found.run.summary.name == runs.front().run.summary.name;
   });
-  NameGroups(one_experiment, &runs);
+  const std::vector<std::string> keys = AddSettings(&runs);
+  NameGroups(keys, one_experiment, &runs);
   // Sort seeds as numbers; folder names sort as text.
   std::stable_sort(runs.begin(), runs.end(), [](const FoundRun& a, const FoundRun& b) {
     return a.shown.group == b.shown.group && a.run.summary.seed < b.run.summary.seed;
   });
   const Node& first = runs.front().config;
-  Report report{.title = TextOf(first, "name"), .version = kVersion};
+  Report report{.title = TextOf(first, "name"), .version = kVersion, .keys = keys};
   if (one_experiment) {
     report.description = TextOf(first, "description");
     report.source = TextOf(first, "source");

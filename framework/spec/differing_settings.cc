@@ -38,14 +38,13 @@ bool Equal(const Node& a, const Node& b) {
 }
 
 bool AreEqual(const Nodes& nodes) {
-  return std::ranges::all_of(nodes,
-                             [&](const Node* node) { return Equal(*node, *nodes.front()); });
+  return std::ranges::all_of(nodes, [&](const Node* node) { return Equal(*node, *nodes.front()); });
 }
 
 bool SaysNothingOfTheTraining(const std::string& path) {
-  static const std::set<std::string> words = {
-      "seed",  "description", "source",    "notes", "reference", "reproduce", "investigate",
-      "sweep", "checkpoint",  "plugins",   "split.fold"};
+  static const std::set<std::string> words = {"seed",       "description", "source",      "notes",
+                                              "reference",  "reproduce",   "investigate", "sweep",
+                                              "checkpoint", "plugins",     "split.fold"};
   return words.contains(path);
 }
 

@@ -9,6 +9,7 @@
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
 #include "framework/config/override.h"
+#include "framework/config/short_text.h"
 #include "framework/spec/field_at.h"
 #include "framework/spec/spec.h"
 
@@ -134,24 +135,16 @@ Node Draw(const Drawn& drawn, Generator& generator) {
   return Node::Scalar(drawn.whole ? fmt::format("{:.0f}", whole) : fmt::format("{:.6g}", value));
 }
 
-// "adam lr=0.1" for {name: adam, lr: 0.1}; other values as written.
-std::string ShortText(const Node& value) {
-  const Node* name = value.Find("name");
-  if (name == nullptr) {
-    std::string text = PrintYaml(value);
-    text.pop_back();
-    return text;
-  }
-  std::string text = name->text;
-  for (const Node::Entry& entry : value.entries) {
-    if (entry.key != "name") text += " " + entry.key + "=" + ShortText(entry.value);
-  }
-  return text;
-}
-
 // Sets every path, and adds the value to the label, after the first path if `named`.
 void Set(const std::vector<std::string>& paths, const Node& value, bool named, SweepPoint* point) {
   for (const std::string& path : paths) SetAtPath(point->tree, path, value);
+  // What was set at or below this path is set no longer.
+  std::erase_if(point->settings, [&](const auto& setting) {
+    return std::ranges::any_of(paths, [&](const std::string& path) {
+      return setting.first == path || setting.first.starts_with(path + ".");
+    });
+  });
+  point->settings.emplace_back(paths.front(), value);
   point->label += (point->label.empty() ? "" : ", ") +
                   (named ? paths.front() + "=" + ShortText(value) : ShortText(value));
 }

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_SPEC_SWEEP_POINTS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/config/node.h"
@@ -14,6 +15,8 @@ namespace nabla {
 struct SweepPoint {
   std::string label;  // "" if nothing is swept
   Node tree;
+  // By the first path of its key; without what a later key has overwritten.
+  std::vector<std::pair<std::string, Node>> settings = {};
 };
 
 // Every combination of the grid's values, the last key changing fastest, each with the given number

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/report/report_parts.h"
+
+namespace nabla {
+namespace {
+
+bool IsNumber(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("+-.0123456789e") == std::string::npos;
+}
+
+// Whether all runs that have the key have numbers there.
+bool HasNumbers(const Report& report, size_t key) {
+  return std::ranges::all_of(report.runs, [&](const ReportRun& run) {
+    return !run.settings[key] || IsNumber(*run.settings[key]);
+  });
+}
+
+const char* ClassOf(const Report& report, size_t key) {
+  return HasNumbers(report, key) ? "" : " class=\"text\"";
+}
+
+}  // namespace
+
+std::string SettingHeads(const Report& report) {
+  std::string html;
+  for (size_t k = 0; k < report.keys.size(); ++k) {
+    html += fmt::format("<th scope=\"col\"{} data-first=\"ascending\">{}</th>", ClassOf(report, k),
+                        EscapeHtml(report.keys[k]));
+  }
+  return html;
+}
+
+std::string SettingCells(const Report& report, const ReportRun& run) {
+  std::string html;
+  for (size_t k = 0; k < report.keys.size(); ++k) {
+    const std::string missing = run.settings[k] ? "" : " data-value=\"\"";
+    html += fmt::format("<{0}{1}{2}{3}>{4}</{0}>", k == 0 ? "th" : "td",
+                        k == 0 ? " scope=\"row\"" : "", ClassOf(report, k), missing,
+                        run.settings[k] ? EscapeHtml(*run.settings[k]) : "–");
+  }
+  return html;
+}
+
+}  // namespace nabla
