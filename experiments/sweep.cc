@@ -10,6 +10,7 @@
 #include "experiments/judged_metric.h"
 #include "experiments/latest_run.h"
 #include "experiments/setting_folders.h"
+#include "experiments/sweep_records.h"
 #include "experiments/sweep_table.h"
 #include "framework/base/signals.h"
 #include "framework/config/located.h"
@@ -215,6 +216,7 @@ class Settings {
       SweepResult& result = results.emplace_back();
       result.label = point.label.empty() ? name_ : point.label;
       result.folds = folds_;
+      result.settings = point.settings;
     }
     return results;
   }

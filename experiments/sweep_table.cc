@@ -6,10 +6,9 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 
-#include "experiments/csv_field.h"
+#include "experiments/sweep_records.h"
 #include "framework/record/finite.h"
 #include "framework/terminal/text_table.h"
 #include "framework/verdict/comparison.h"
@@ -18,15 +17,8 @@
 namespace nabla {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // Of a setting that may be the best.
 constexpr const char* kMark = "≈";
-
-std::optional<double> ValueOf(const NamedMetrics& metrics, const std::string& name) {
-  const auto found = std::ranges::find(metrics, name, [](const auto& m) { return m.first; });
-  return found == metrics.end() ? std::nullopt : std::optional(found->second);
-}
 
 // A metric of the runs where they ended or paused.
 std::vector<double> Last(const std::vector<RunResult>& runs, const std::string& metric) {
@@ -116,46 +108,13 @@ bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
       results, [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
-// The metrics of an epoch, or of a pause within one.
-struct Point {
-  std::string epoch;
-  NamedMetrics metrics;
-};
-
-std::vector<Point> PointsOf(const RunResult& run) {
-  std::vector<Point> points;
-  if (!run.metrics) return points;
-  for (const EpochMetrics& e : run.metrics->epochs) {
-    points.push_back({std::to_string(e.epoch), MetricsOf(e)});
-  }
-  if (run.pause && run.pause->epochs > static_cast<double>(points.size())) {
-    points.push_back({fmt::format("{:.6g}", run.pause->epochs), run.pause->metrics});
-  }
-  return points;
-}
-
-// All metrics of the runs' epochs, each once.
-std::vector<std::string> NamesIn(const std::vector<SweepResult>& results) {
-  std::vector<std::string> names;
-  for (const SweepResult& result : results) {
-    for (const RunResult& run : result.runs) {
-      for (const Point& point : PointsOf(run)) {
-        for (const auto& [name, value] : point.metrics) {
-          if (std::ranges::count(names, name) == 0) names.push_back(name);
-        }
-      }
-    }
-  }
-  return names;
-}
-
 // The metrics that get a column: the training loss; of the other rows the accuracy, or the loss
 // where there is none, and what else was asked for; and what orders the settings.
 std::vector<std::string> Columns(const std::vector<SweepResult>& results, const SweepOrder& order) {
   std::vector<std::string> columns = {"train_loss"};
   for (const std::string rows : {"validation_", "test_"}) {
     const bool accuracy = Have(results, rows + "accuracy");
-    for (const std::string& name : NamesIn(results)) {
+    for (const std::string& name : MetricNames(results)) {
       if (!name.starts_with(rows) || (accuracy && name == rows + "loss")) continue;
       if (Have(results, name)) columns.push_back(name);
     }
@@ -169,22 +128,6 @@ std::vector<std::string> Columns(const std::vector<SweepResult>& results, const 
 std::string Title(std::string name) {
   name[name.find('_')] = ' ';
   return name;
-}
-
-Json RunJson(const SweepResult& result, size_t at) {
-  const RunResult& run = result.runs[at];
-  Json json;
-  json["seed"] = run.seed;
-  if (result.folds > 0) json["fold"] = at % result.folds;
-  if (!run.failure.empty()) json["failure"] = run.failure;
-  if (run.metrics) {
-    for (const EpochMetrics& e : run.metrics->epochs) {
-      for (const auto& [name, value] : MetricsOf(e)) json[name].push_back(value);
-    }
-  }
-  if (result.paused_at == 0 || !run.pause) return json;
-  for (const auto& [name, value] : run.pause->metrics) json["paused"][name] = value;
-  return json;
 }
 
 // Which settings may be the best by the pairs of their seeds; empty if there are too few.
@@ -331,46 +274,6 @@ double CostOf(const SweepResult& result, const SweepOrder& order) {
   if (values.empty() || !finite) return Cost(kNaN);
   const double mean = Describe(values).mean;
   return Cost(order.smaller_is_better ? mean : -mean);
-}
-
-std::string SweepJson(const std::string& name, const std::vector<SweepResult>& results) {
-  Json json;
-  json["name"] = name;
-  for (const SweepResult& result : results) {
-    Json point;
-    point["label"] = result.label;
-    if (result.rung > 0) point["rung"] = result.rung;
-    if (result.paused_at > 0) point["paused_at"] = result.paused_at;
-    for (size_t r = 0; r < result.runs.size(); ++r) point["runs"].push_back(RunJson(result, r));
-    json["points"].push_back(point);
-  }
-  return json.dump(2) + "\n";
-}
-
-std::string SweepCsv(const std::vector<SweepResult>& results) {
-  const auto cell = [](const std::optional<double>& v) {
-    return v ? fmt::format("{}", Shown(*v)) : "";
-  };
-  const std::vector<std::string> names = NamesIn(results);
-  const bool folds = std::ranges::any_of(results, [](const auto& r) { return r.folds > 0; });
-  const bool rungs = std::ranges::any_of(results, [](const auto& r) { return r.rung > 0; });
-  std::string text =
-      fmt::format("point,seed,{}{}epoch", folds ? "fold," : "", rungs ? "rung," : "");
-  for (const std::string& name : names) text += "," + name;
-  text += "\n";
-  for (const SweepResult& result : results) {
-    for (size_t r = 0; r < result.runs.size(); ++r) {
-      std::string head = fmt::format("{},{},", QuotedCsvField(result.label), result.runs[r].seed);
-      if (folds) head += fmt::format("{},", r % result.folds);
-      if (rungs) head += fmt::format("{},", result.rung);
-      for (const Point& point : PointsOf(result.runs[r])) {
-        text += head + point.epoch;
-        for (const std::string& name : names) text += "," + cell(ValueOf(point.metrics, name));
-        text += "\n";
-      }
-    }
-  }
-  return text;
 }
 
 std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& wanted,

@@ -1,4 +1,4 @@
-// The results of a sweep as a table, JSON and CSV.
+// The results of a sweep as a table.
 #ifndef NABLA_EXPERIMENTS_SWEEP_TABLE_H_
 #define NABLA_EXPERIMENTS_SWEEP_TABLE_H_
 
@@ -9,18 +9,9 @@
 #include <vector>
 
 #include "experiments/judged_metric.h"
-#include "framework/training/side_by_side.h"
+#include "experiments/sweep_result.h"
 
 namespace nabla {
-
-// The runs of one setting: one per seed, or one per fold of each seed.
-struct SweepResult {
-  std::string label;
-  std::vector<RunResult> runs;
-  size_t folds = 0;      // of a seed, which follow each other; 0: none
-  size_t rung = 0;       // of a halving, the last one that it was in, from 1; 0: there is none
-  double paused_at = 0;  // the epoch at which that rung ended; 0: with train.epochs
-};
 
 // The order, with the metric that the results have if it names none.
 SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results);
@@ -39,11 +30,6 @@ std::optional<double> LastOf(const RunResult& run, const std::string& metric);
 // runs, if any. FitTable makes it fit `width`.
 std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder& order = {},
                        size_t width = std::numeric_limits<size_t>::max());
-
-// The metrics of every run and epoch, and the rung of every setting; those of a pause within an
-// epoch are an epoch of their own, with a fraction.
-std::string SweepJson(const std::string& name, const std::vector<SweepResult>& results);
-std::string SweepCsv(const std::vector<SweepResult>& results);
 
 }  // namespace nabla
 

@@ -238,9 +238,9 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
   const AnySpec spec = ParseAnyExperiment(runs.front().config, registry);
   const ExperimentHead& head = HeadOf(spec);
   Reproduction result{.spec = head};
-  std::set<std::string> groups;
+  std::set<fs::path> places;
   for (const FoundRun& found : runs) {
-    groups.insert(found.shown.group);
+    places.insert(found.place);
     const bool own_data = found.run.summary.dataset == PluginName(head.dataset.config) &&
                           found.run.summary.dataset != kSyntheticDigits;
     const std::string& status = found.run.summary.status;
@@ -250,8 +250,8 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
     if (found.run.summary.status != "complete") continue;
     run.metrics = {found.run.epochs, found.run.summary.initial_losses};
   }
-  // The settings of a sweep are different experiments, not several draws from one.
-  if (groups.size() > 1) result.runs.by_seed.clear();
+  // A run may be in several places, and is one draw only.
+  if (places.size() > 1) result.runs.by_seed.clear();
   result.lists = Judge(head.reference, head.seed, result.runs);
   for (const JudgedList& list : result.lists) {
     for (const JudgedMetric& f : list.metrics) {
@@ -344,7 +344,9 @@ Report CollectReport(const std::vector<std::string>& paths, const Registry& regi
     report.title = "comparison";
   }
   const Node* reference = first.Find("reference");
-  const bool has_reference = reference != nullptr && !reference->items.empty();
+  // The settings of a sweep are different experiments, and which of them is the notebook's is
+  // written nowhere.
+  const bool has_reference = reference != nullptr && !reference->items.empty() && keys.empty();
   if (has_reference && std::all_of(runs.begin(), runs.end(), [&](const FoundRun& f) {
         return SameReference(runs.front(), f);
       })) {
