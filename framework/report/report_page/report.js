@@ -24,15 +24,16 @@ function bundle(runs, values) {
 const KINDS = ['train', 'validation', 'test'];
 const kindColor = kind => color({train: 1, validation: 2}[kind] ?? 0);
 
-function seriesOf(metric, kind) {
-  const several = report.groups.length > 1;
-  return report.groups.flatMap((group, g) => {
-    const runs = report.runs.filter(run => run.group === group && run.curves[metric]);
+// `bundles`: [{name, color, runs}], the lines of one colour.
+function seriesOf(metric, kind, bundles) {
+  const several = bundles.length > 1;
+  return bundles.flatMap(({name, color, runs: all}) => {
+    const runs = all.filter(run => run.curves[metric]);
     if (!runs.length) return [];
     return [{
-      label: several ? [group, kind].filter(Boolean).join(', ') : kind || 'value',
-      keys: [`group:${group}`, ...(kind ? [`kind:${kind}`] : [])],
-      color: several ? color(g) : kindColor(kind),
+      label: several ? [name, kind].filter(Boolean).join(', ') : kind || 'value',
+      keys: [`group:${name}`, ...(kind ? [`kind:${kind}`] : [])],
+      color: several ? color : kindColor(kind),
       dashed: several && kind === 'train',
       points: bundle(runs, run => run.curves[metric]),
       runs: runs.map(run => run.curves[metric].map((mean, i) => ({x: run.epochs[i], mean}))
@@ -47,8 +48,8 @@ function marksOf(metric) {
   }));
 }
 
-function curve(view, title, metrics, options = {}) {
-  const series = metrics.flatMap(([metric, kind]) => seriesOf(metric, kind));
+function curve(view, bundles, title, metrics, options = {}) {
+  const series = metrics.flatMap(([metric, kind]) => seriesOf(metric, kind, bundles));
   if (!series.some(s => s.points.some(p => known(p.mean)))) return null;
   const marks = metrics.flatMap(([metric]) => marksOf(metric));
   return new Chart(view, {title, series, marks, ...options});
@@ -60,17 +61,24 @@ function rateVaries() {
   return new Set(rates).size > 1;
 }
 
-function legend(view, charts) {
+const SHOWN_LINES = 8;
+const NAMED_LINES = 24;
+
+function legend(view, bundles, charts) {
   const controls = [];
   const shows = key => charts.some(chart => chart.series.some(s => s.keys.includes(key)));
-  const several = report.groups.length > 1;
+  const several = bundles.length > 1;
   if (several) {
-    report.groups.forEach((group, g) => {
-      if (!shows(`group:${group}`)) return;
+    bundles.forEach(({name, color}, g) => {
+      const key = `group:${name}`;
+      if (!shows(key)) return;
       // More than eight lines are a tangle; the best are shown first.
-      if (g >= 8) view.hidden.add(`group:${group}`);
-      controls.push(toggle(group, g < 8, on => view.show(`group:${group}`, on), swatch(color(g))));
+      if (g >= SHOWN_LINES) view.hidden.add(key);
+      if (g >= NAMED_LINES) return;
+      controls.push(toggle(name, g < SHOWN_LINES, on => view.show(key, on), swatch(color)));
     });
+    const more = bundles.length - NAMED_LINES;
+    if (more > 0) controls.push(el('span', {}, `and ${more} more, in the table above`));
   }
   for (const kind of KINDS) {
     if (!shows(`kind:${kind}`)) continue;
@@ -98,28 +106,60 @@ function otherMetrics() {
   return [...new Set(names)].filter(name => name !== 'loss' && name !== 'accuracy');
 }
 
-function curvesPart() {
-  const view = new View();
+function curveCharts(view, bundles) {
   const ofKinds = metric => KINDS.map(kind => [`${kind}_${metric}`, kind]);
   const shares = {format: percent, log: false, ceiling: 1};
-  const charts = [
-    curve(view, 'Loss', ofKinds('loss')),
-    curve(view, 'Accuracy', ofKinds('accuracy'), shares),
-    ...otherMetrics().map(name =>
-      curve(view, name, ofKinds(name), name.endsWith('accuracy') ? shares : {log: false})),
-    rateVaries() ? curve(view, 'Learning rate', [['learning_rate', '']]) : null,
-    curve(view, 'Samples per second', [['samples_per_second', '']], {log: false, zero: true}) ??
-      curve(view, 'Seconds per epoch', [['seconds', '']], {log: false, zero: true}),
+  return [
+    curve(view, bundles, 'Loss', ofKinds('loss')),
+    curve(view, bundles, 'Accuracy', ofKinds('accuracy'), shares),
+    ...otherMetrics().map(name => curve(view, bundles, name, ofKinds(name),
+      name.endsWith('accuracy') ? shares : {log: false})),
+    rateVaries() ? curve(view, bundles, 'Learning rate', [['learning_rate', '']]) : null,
+    curve(view, bundles, 'Samples per second', [['samples_per_second', '']],
+      {log: false, zero: true}) ??
+      curve(view, bundles, 'Seconds per epoch', [['seconds', '']], {log: false, zero: true}),
   ].filter(Boolean);
-  if (!charts.length) return null;
+}
+
+// Of many settings the key that matters most, else each setting.
+function usualColours() {
+  if (!report.keys || report.groups.length <= SHOWN_LINES) return null;
+  const first = report.importance[report.ranking]?.keys[0].key;
+  return Math.max(0, report.keys.indexOf(first));
+}
+
+function coloursMenu(redraw) {
+  if (!report.keys || report.groups.length < 2) return null;
+  const options = [['', 'setting'], ...report.keys.map((name, k) => [k, name])];
+  return el('div', {class: 'controls'}, menu('colours', 'One colour for each', options,
+    chosen.curves ?? '', k => redraw(k === '' ? null : Number(k))));
+}
+
+function curvesPart() {
+  const box = el('div');
+  const draw = key => {
+    chosen.curves = key;
+    const view = new View();
+    const bundles = bundlesOf(key);
+    const charts = curveCharts(view, bundles);
+    box.replaceChildren(legend(view, bundles, charts),
+      el('div', {class: 'charts', id: 'curves'}, ...charts.map(c => c.box)));
+    if (box.isConnected) {
+      view.draw();
+      addTools(box);
+    }
+    return charts.length;
+  };
+  const kept = chosen.curves !== undefined && chosen.curves < (report.keys?.length ?? 0);
+  if (!draw(kept ? chosen.curves : usualColours())) return null;
   return section('Curves',
     'Point at a curve, or focus it and use the arrow keys, to read its values.',
-    legend(view, charts), el('div', {class: 'charts', id: 'curves'}, ...charts.map(c => c.box)));
+    coloursMenu(draw), box);
 }
 
 // What our runs have for a printed value.
 function oursOf(p) {
-  const runs = report.runs.filter(run => run.group === report.groups[0] && run.curves[p.metric]);
+  const runs = report.runs.filter(run => run.curves[p.metric]);
   return runs.map(run => run.curves[p.metric][run.epochs.indexOf(p.epoch)]).filter(known);
 }
 
@@ -228,11 +268,13 @@ function runPart() {
 // What stands out in the only run comes first.
 function drawReport() {
   View.all = [];
+  drawings = [];
   document.querySelectorAll('table.sortable').forEach(makeSortable);
   const only = report.runs.length === 1 ? standoutsPart(report.runs[0]) : null;
   document.getElementById('parts').replaceChildren(
-    ...[only, printedPart(), curvesPart(), runPart()].filter(Boolean));
+    ...[only, printedPart(), settingsPart(), curvesPart(), runPart()].filter(Boolean));
   View.all.forEach(view => view.draw());
+  drawings.forEach(draw => draw());
   addTools(document.body);
   document.documentElement.dataset.ready = 'yes';
 }
