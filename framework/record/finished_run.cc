@@ -115,10 +115,14 @@ Environment ReadEnvironment(const std::string& path) {
   });
 }
 
+Summary ReadSummary(const std::string& path) {
+  const std::string file = path + "/summary.json";
+  return FromJson(file, ReadRunText(file), SummaryFrom);
+}
+
 FinishedRun ReadRun(const std::string& path) {
-  const std::string summary = path + "/summary.json";
   FinishedRun run{
-      .summary = FromJson(summary, ReadRunText(summary), SummaryFrom),
+      .summary = ReadSummary(path),
       .epochs = ParseEpochs(ReadRunText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
   for (const std::string& name : run.summary.matrices) {
     if (run.epochs.empty()) break;

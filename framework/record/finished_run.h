@@ -36,6 +36,10 @@ bool CheckIsRunOf(const std::string& path, const Node& config);
 // not `config`, which names what differs, or that cannot be read.
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config);
 
+// summary.json of a folder, which has the metrics of the last epoch. Throws InputError placed at
+// it.
+Summary ReadSummary(const std::string& path);
+
 // The run in `path`, complete or not. Throws InputError placed at the file that is missing or
 // wrong.
 FinishedRun ReadRun(const std::string& path);

@@ -18,7 +18,6 @@
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
-#include "framework/record/run_metrics.h"
 
 namespace nabla {
 namespace {
@@ -66,11 +65,6 @@ SqlValue ValueOf(const std::string& text) {
   const bool whole = error == std::errc() && end == text.data() + text.size();
   if (whole && std::isfinite(number)) return number;
   return text;
-}
-
-std::vector<std::pair<std::string, double>> LastMetrics(const FinishedRun& run) {
-  if (run.epochs.empty()) return {};
-  return MetricsOf(run.epochs.back());
 }
 
 struct Condition {
@@ -245,10 +239,8 @@ struct RunIndex::Database {
   // Skips a folder that no run wrote, or that is damaged.
   void Add(const std::string& folder, const std::string& path, int64_t stamp) {
     try {
-      const FinishedRun run = ReadRun(folder);
-      const Summary& s = run.summary;
-      std::map<std::string, double> metrics;
-      for (const auto& [name, value] : LastMetrics(run)) metrics[name] = value;
+      const Summary s = ReadSummary(folder);
+      const std::map<std::string, double> metrics(s.metrics.begin(), s.metrics.end());
       const auto metric = [&](const char* name) {
         const auto found = metrics.find(name);
         return OrNull(found == metrics.end() ? std::nullopt : std::optional(found->second));
@@ -267,7 +259,7 @@ struct RunIndex::Database {
       for (const auto& [key, value] : FlatScalars(config)) {
         sqlite.Run("INSERT INTO config VALUES (?, ?, ?)", {path, key, ValueOf(value)});
       }
-      for (const auto& [name, value] : LastMetrics(run)) {
+      for (const auto& [name, value] : s.metrics) {
         if (IsColumn(name)) continue;
         sqlite.Run("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", {path, name, OrNull(value)});
       }
@@ -317,7 +309,9 @@ void RunIndex::Update() {
   Sqlite& sqlite = database_->sqlite;
   std::map<std::string, int64_t> known;
   for (const SqlRow& row : sqlite.Run("SELECT path, stamp FROM runs")) {
-    known[Text(row[0])] = static_cast<int64_t>(Number(row[1]));
+    // As a double it would lose its last digits, and every run would look new.
+    const auto* stamp = std::get_if<int64_t>(&row[1]);
+    known[Text(row[0])] = stamp == nullptr ? 0 : *stamp;
   }
   sqlite.Run("BEGIN IMMEDIATE");
   std::error_code error;

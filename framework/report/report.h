@@ -50,7 +50,7 @@ struct ReportRun {
   std::string part;  // which of several parts of the rows it was tested on, such as "fold 2"
   std::vector<std::optional<std::string>> settings;  // one for each of Report::keys
   std::optional<double> ended;                       // seconds since 1970
-  std::optional<ReportPause> first_pause;            // of a halving
+  std::vector<ReportPause> pauses;                   // of a halving
 };
 
 // How sure a verdict is that the notebook did what the file says.

@@ -102,12 +102,11 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
   shown.seed = s.seed;
-  if (const auto pauses = ReadPauses(folder); !pauses.empty()) {
-    shown.first_pause = {pauses.front().epochs, pauses.front().metrics};
-    if (s.status == "stopped") {
-      shown.left_behind = true;
-      shown.status = fmt::format("left at epoch {:.4g}", pauses.back().epochs);
-    }
+  for (const Pause& pause : ReadPauses(folder))
+    shown.pauses.push_back({pause.epochs, pause.metrics});
+  if (s.status == "stopped" && !shown.pauses.empty()) {
+    shown.left_behind = true;
+    shown.status = fmt::format("left at epoch {:.4g}", shown.pauses.back().epochs);
   }
   shown.weights_hash = s.weights_hash;
   for (const EpochMetrics& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));

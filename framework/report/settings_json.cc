@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kDigits = 4;
+constexpr int kDigits = 4;      // of a share
+constexpr int kMostDigits = 7;  // of a metric
 constexpr const char* kDiverged = "diverged";
 
 std::optional<double> ValueOf(const std::vector<std::pair<std::string, double>>& metrics,
@@ -26,7 +27,7 @@ std::optional<double> ValueOf(const std::vector<std::pair<std::string, double>>&
 std::optional<double> Outcome(const ReportRun& run, const std::string& metric, bool paused) {
   if (run.status == kDiverged) return kNaN;
   if (!paused) return run.status == "complete" ? LastOf(run, metric) : std::nullopt;
-  return run.first_pause ? ValueOf(run.first_pause->metrics, metric) : std::nullopt;
+  return run.pauses.empty() ? std::nullopt : ValueOf(run.pauses.front().metrics, metric);
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ std::optional<MetricImportance> ImportanceOf(const Report& report, const std::st
   for (const ReportRun& run : report.runs) {
     const std::optional<double> value = Outcome(run, metric, paused);
     if (!value || run.settings.size() != report.keys.size()) continue;
-    if (paused && run.first_pause) found.epochs = run.first_pause->epochs;
+    if (paused && !run.pauses.empty()) found.epochs = run.pauses.front().epochs;
     RankedRun& one = ranked.emplace_back(RankedRun{.settings = {}, .cost = Cost(sign * *value)});
     for (const auto& setting : run.settings) one.settings.push_back(setting.value_or(""));
   }
@@ -71,6 +72,10 @@ void AddRunSettings(const ReportRun& run, Json* json) {
   (*json)["seed"] = run.seed;
   (*json)["status"] = run.status;
   if (run.ended) (*json)["ended"] = *run.ended;
+  if (!run.left_behind) return;
+  for (const auto& [name, value] : run.pauses.back().metrics) {
+    (*json)["left"][name] = FiniteOf(value) ? Json(Rounded(value, kMostDigits)) : Json("nan");
+  }
 }
 
 void AddSettings(const Report& report, const std::vector<ReportGroup>& groups, Json* json) {

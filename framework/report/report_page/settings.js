@@ -86,8 +86,9 @@ const isBetter = (metric, a, b) => report.smaller.includes(metric) ? a < b : a >
 function outcomeOf(run, metric) {
   const failed = run.status === 'diverged';
   const values = (run.curves[metric] ?? []).filter(v => v !== null);
-  if (!failed && !values.length) return null;
-  const value = failed ? NaN : values[values.length - 1];
+  const last = run.left?.[metric] ?? values[values.length - 1];
+  if (!failed && last === undefined) return null;
+  const value = failed ? NaN : last;
   return {run, value: known(value) ? value : NaN, whole: failed || run.status === 'complete'};
 }
 
