@@ -18,6 +18,7 @@
 #include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
+#include "framework/report/report_text.h"
 #include "framework/report/run_report.h"
 #include "framework/search/halving.h"
 #include "framework/spec/sweep_points.h"
@@ -204,7 +205,11 @@ class Settings {
       return std::any_of(result.runs.begin(), result.runs.end(),
                          [](const RunResult& run) { return run.metrics.has_value(); });
     });
-    if (any) WriteReport(CollectReport({folder_}, registry_), folder_ + "/report.html");
+    if (any) {
+      const Report report = CollectReport({folder_}, registry_);
+      WriteReport(report, folder_ + "/report.html");
+      if (const std::string text = ImportanceText(report); !text.empty()) console.Line(text);
+    }
     console.Line("wrote " + folder_ + "/sweep.json, sweep.csv" + (any ? ", report.html" : "") +
                  " and a folder for each run");
   }

@@ -56,6 +56,9 @@ std::string EscapeHtml(std::string_view text);
 // Metrics of the last epochs: tiles for one group or a table of several, then every run and epoch.
 std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& groups);
 
+// Whether its settings tell each group from all others, so that it needs no name.
+bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups);
+
 // The columns of a table of groups or runs that tell their settings: of the first one, a cell that
 // heads its row.
 std::string SettingHeads(const Report& report);

@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "framework/record/finite.h"
@@ -233,14 +232,6 @@ std::string Table(const std::string& id, const std::string& label, const std::st
       "<table class=\"sortable\" id=\"{}\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n"
       "</table>\n</div>\n",
       label, id, heads, rows);
-}
-
-// Whether its settings tell each group from all others, so that it needs no name.
-bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups) {
-  std::set<std::vector<std::optional<std::string>>> known;
-  return !report.keys.empty() && std::ranges::all_of(groups, [&](const ReportGroup& group) {
-    return known.insert(group.runs.front()->settings).second;
-  });
 }
 
 std::string NameCell(const std::string& name, const std::string& title = "") {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/report/report_parts.h"
+#include "framework/report/settings_json.h"
 #include "framework/terminal/text_plot.h"
 #include "framework/terminal/text_table.h"
 #include "framework/verdict/statistics.h"
@@ -62,7 +63,56 @@ std::string MetricPlot(const std::vector<ReportGroup>& groups, const std::string
   return TextPlot(series, kColumns, kRows);
 }
 
+// The settings of the groups, or their names where settings do not tell them apart.
+void AddNames(const Report& report, const std::vector<ReportGroup>& groups,
+              std::vector<TextColumn>* columns) {
+  if (!SettingsTellApart(report, groups)) {
+    TextColumn& names = columns->emplace_back();
+    names = {.title = "group", .cells = {}, .left = true};
+    for (const ReportGroup& group : groups) names.cells.push_back(group.name);
+    return;
+  }
+  for (size_t k = 0; k < report.keys.size(); ++k) {
+    TextColumn& column = columns->emplace_back();
+    column = {.title = report.keys[k], .cells = {}, .left = true, .spare = k == 0 ? 0 : 1};
+    for (const ReportGroup& group : groups) {
+      column.cells.push_back(group.runs.front()->settings[k].value_or("-"));
+    }
+  }
+}
+
+std::string Listed(const std::vector<std::string>& parts) {
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 }  // namespace
+
+std::string ImportanceText(const Report& report) {
+  const std::string metric = RankingMetric(GroupsOf(report));
+  const auto found = ImportanceOf(report, metric);
+  if (!found) return "";
+  const Importance& importance = found->importance;
+  const auto part = [](const std::string& name, double share) {
+    return fmt::format("{} {:.0f} %", name, 100 * share);
+  };
+  std::vector<std::string> parts;
+  std::vector<std::string> faint;
+  for (const KeyImportance& key : importance.keys) {
+    (key.beyond_chance() ? parts : faint).push_back(part(key.key, key.share));
+  }
+  if (importance.combinations) {
+    parts.push_back(part("combinations", *importance.combinations));
+  }
+  if (importance.seeds) parts.push_back(part("seeds", *importance.seeds));
+  std::string text =
+      fmt::format("differences of rank by {}{} come from: ", metric,
+                  found->epochs ? fmt::format(" at epoch {:.4g}", *found->epochs) : "");
+  text += Listed(parts);
+  if (!faint.empty()) {
+    text += (parts.empty() ? "" : "; ") + ("not told from chance: " + Listed(faint));
+  }
+  return text + "\n";
+}
 
 std::string ReportText(const Report& report, size_t width) {
   const std::vector<ReportGroup> groups = GroupsOf(report);
@@ -71,14 +121,14 @@ std::string ReportText(const Report& report, size_t width) {
     const bool usual = name == "train_accuracy" || std::ranges::count(metrics, name) > 0;
     if (!usual) metrics.push_back(name);
   }
-  std::vector<TextColumn> columns = {{.title = "", .cells = {}},
-                                     {.title = "group", .cells = {}, .left = true},
-                                     {.title = "runs", .cells = {}}};
+  std::vector<TextColumn> columns = {{.title = "", .cells = {}}};
   for (size_t i = 0; i < groups.size(); ++i) {
     columns[0].cells.push_back(fmt::format("{:>3}", i + 1));
-    columns[1].cells.push_back(groups[i].name);
-    columns[2].cells.push_back(std::to_string(groups[i].runs.size()));
   }
+  AddNames(report, groups, &columns);
+  TextColumn& runs = columns.emplace_back();
+  runs.title = "runs";
+  for (const ReportGroup& group : groups) runs.cells.push_back(std::to_string(group.runs.size()));
   for (const std::string& name : metrics) {
     const int spare = static_cast<int>(columns.size());  // the first ones matter most
     TextColumn& column = columns.emplace_back();
@@ -86,7 +136,7 @@ std::string ReportText(const Report& report, size_t width) {
     for (const ReportGroup& group : groups) column.cells.push_back(LastText(group, name));
   }
   const TextTable table = FitTable(columns, width);
-  const std::string text = table.text + OmittedText(table);
+  const std::string text = table.text + OmittedText(table) + ImportanceText(report);
   for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
     const std::string plot = MetricPlot(groups, name);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
@@ -100,13 +150,23 @@ std::string GroupsJson(const Report& report, const std::string& file) {
   Json json = {{"file", file}, {"groups", Json::array()}};
   for (const ReportGroup& group : groups) {
     Json& one = json["groups"].emplace_back();
-    one = {{"group", group.name}, {"runs", group.runs.size()}};
+    one = {{"group", group.name}};
+    for (size_t k = 0; k < report.keys.size(); ++k) {
+      const auto& value = group.runs.front()->settings[k];
+      one["settings"][report.keys[k]] = value ? Json(*value) : Json(nullptr);
+    }
+    one["runs"] = group.runs.size();
     for (const std::string& name : MetricNames(groups)) {
       const std::vector<double> values = LastValues(group, name);
       if (values.empty()) continue;
       const Distribution d = Describe(values);
       one[name]["mean"] = d.mean;
       if (values.size() > 1) one[name]["std"] = d.std;
+    }
+  }
+  for (const std::string& name : MetricNames(groups)) {
+    if (const auto found = ImportanceOf(report, name)) {
+      json["importance"][name] = ImportanceJson(*found);
     }
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

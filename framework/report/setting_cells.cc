@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "framework/report/report_parts.h"
 
@@ -23,6 +25,13 @@ const char* ClassOf(const Report& report, size_t key) {
 }
 
 }  // namespace
+
+bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups) {
+  std::set<std::vector<std::optional<std::string>>> known;
+  return !report.keys.empty() && std::ranges::all_of(groups, [&](const ReportGroup& group) {
+    return known.insert(group.runs.front()->settings).second;
+  });
+}
 
 std::string SettingHeads(const Report& report) {
   std::string html;
