@@ -136,9 +136,9 @@ TEST_F(Halving, SaysWhatItWillDoAndWhereEachSettingEnded) {
   }
   EXPECT_EQ(at_first, 2);
   const std::string csv = program_.Read("o/sweep.csv");
-  EXPECT_TRUE(csv.starts_with("point,seed,rung,epoch,train_loss")) << csv;
-  EXPECT_TRUE(Contains(csv, "\"0.01\",0,3,4,")) << csv;
-  EXPECT_TRUE(Contains(csv, ",0,1,0.3,")) << csv;
+  EXPECT_TRUE(csv.starts_with("point,optimizer.lr,seed,rung,status,epoch,train_loss")) << csv;
+  EXPECT_TRUE(Contains(csv, "\"0.01\",0.01,0,3,complete,4,")) << csv;
+  EXPECT_TRUE(Contains(csv, ",0,1,left,0.3,")) << csv;
   const std::string page = program_.Read("o/report.html");
   EXPECT_TRUE(Contains(page, "left at epoch 0.3"));
   EXPECT_LT(page.find("scope=\"row\">0.01<"), page.find("scope=\"row\">0.0001<"));

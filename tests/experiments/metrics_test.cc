@@ -139,7 +139,7 @@ TEST_F(MetricsTest, OrderRunsAndSettings) {
   EXPECT_TRUE(Contains(swept.out, "test r2")) << swept.out;
   EXPECT_LT(swept.out.find("\n0.05 "), swept.out.find("\n0.0001 ")) << swept.out;
   EXPECT_EQ(FirstLine("runs/s/sweep.csv"),
-            "point,seed,epoch,train_loss,test_loss,test_mae,test_rmse,test_r2");
+            "point,optimizer.lr,seed,status,epoch,train_loss,test_loss,test_mae,test_rmse,test_r2");
   const Json json = Json::parse(program_.Read("runs/s/sweep.json"));
   EXPECT_EQ(json["points"][0]["runs"][1]["test_mae"].size(), 6u);
   const std::string page = program_.Read("runs/s/report.html");

@@ -170,7 +170,8 @@ TEST_F(ValidationTest, OrdersSweepsAndFolds) {
   const Outcome swept = Run("s", {"optimizer.lr=0.0001,0.02", "--quiet"});
   ASSERT_EQ(swept.code, 0) << swept.err;
   EXPECT_TRUE(program_.Read("s/sweep.csv")
-                  .starts_with("point,seed,epoch,train_loss,train_accuracy,validation_loss,"));
+                  .starts_with("point,optimizer.lr,seed,status,epoch,train_loss,train_accuracy,"
+                               "validation_loss,"));
   const Outcome shown = Run("s", {"optimizer.lr=0.0001,0.02"});
   EXPECT_TRUE(Contains(shown.out, "validation accuracy")) << shown.out;
   EXPECT_LT(shown.out.find("\n0.02 "), shown.out.find("\n0.0001 ")) << shown.out;
@@ -190,7 +191,8 @@ TEST_F(ValidationTest, FoldsAreAnAxisOfSweeps) {
   ASSERT_EQ(json["points"][0]["runs"].size(), 6u);
   EXPECT_EQ(json["points"][0]["runs"][4]["seed"], 1);
   EXPECT_EQ(json["points"][0]["runs"][4]["fold"], 1);
-  EXPECT_TRUE(program_.Read("f/sweep.csv").starts_with("point,seed,fold,epoch,train_loss,"));
+  EXPECT_TRUE(program_.Read("f/sweep.csv")
+                  .starts_with("point,optimizer.lr,seed,fold,status,epoch,train_loss,"));
   std::set<std::string> tested;
   for (const char* fold : {"0", "1", "2"}) {
     std::set<std::string> alike;

@@ -29,6 +29,10 @@ open regression 1200
 open run 500 phone
 open seeds 700
 open comparison 500
+open sweep 1200
+open sweep 500 sweep_phone
+open many 1200
 open empty 1200
 open hostile 1200
+open hostile_sweep 1200
 python3 "$here/report_browser_check.py" "$TEST_TMPDIR"

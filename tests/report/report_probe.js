@@ -42,6 +42,17 @@
     tries: count('#standouts code'),
     points: count('#function .point'),
     scaleLines: count('#scales .line'),
+    keyCharts: count('#keys .chart'),
+    outcomes: count('#keys .outcome'),
+    unfinished: count('#keys .outcome.unfinished'),
+    failures: count('#keys .failure'),
+    settingLines: count('#keys .setting'),
+    places: count('#keys .place'),
+    shares: count('#importance tbody tr'),
+    badNumbers: [...document.querySelectorAll('#parts svg, #parts svg *')].filter(node =>
+      [...node.attributes].some(a => /NaN|undefined|Infinity/.test(a.value))).length,
+    unnamed: [...document.querySelectorAll('#parts figure.chart > svg')]
+      .filter(plot => !plot.getAttribute('aria-label')).length,
     tools: count('#parts figure.chart .tools') - count('#parts figure.chart'),
     copies: count('.table-tools') - count('.scroll'),
     cutNotes: count('.scroll.cut + .table-tools .cut-note:not([hidden])'),
@@ -116,6 +127,26 @@
     chartPng(figures[figures.length - 1]).then(href =>
       document.body.append(Object.assign(document.createElement('pre'),
         {id: 'png', textContent: href.slice(0, 60)})));
+  }
+  const choose = (id, value) => {
+    const select = document.getElementById(id);
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+  };
+  if (document.getElementById('metric')) {
+    choose('metric', 'train_loss');
+    seen.titles = [...document.querySelectorAll('#keys h3')].map(h => h.textContent).join(' | ');
+    choose('across', 2);
+    choose('up', 1);
+    seen.cells = count('#keys .cell');
+    choose('colours', '2');
+    seen.byWord = [...document.querySelectorAll('[aria-label="What the curves show"] .toggle')]
+      .map(b => b.textContent).slice(0, 2).join(' | ');
+    choose('colours', '');
+    seen.bySetting = count('[aria-label="What the curves show"] .toggle');
+    named('.toggle', 'by time').click();
+    seen.byTime = document.querySelector('#keys').textContent.includes('minutes since');
+    seen.controlsAgain = count('#keys figure.chart .tools') - count('#keys figure.chart');
   }
   const menu = document.getElementById('choose');
   if (menu) {

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 // What a page may weigh before there is data in it.
-constexpr size_t kMostBytes = 80000;
+constexpr size_t kMostBytes = 115000;
 
 size_t Count(const std::string& text, const std::string& what) {
   size_t count = 0;

@@ -1,13 +1,18 @@
 #include "tests/report/sample_report.h"
 
 #include <cmath>
+#include <optional>
 #include <random>
+#include <string>
 #include <utility>
 
 namespace nabla {
 namespace {
 
 constexpr size_t kSide = 28;
+
+constexpr const char* kHostile =
+    "</title></script><!--<script><b id=\"injected\" onclick='1'>&lt; {{data}} \\u003c \xff";
 
 double Uniform(std::mt19937& random) { return static_cast<double>(random()) / 4294967296.0; }
 
@@ -258,9 +263,46 @@ Report SampleComparison(size_t groups, size_t seeds) {
   return report;
 }
 
+Report SampleSweep(size_t settings) {
+  Report report;
+  report.title = "sweep";
+  report.version = "0.1";
+  report.keys = {"optimizer.lr", "model.0.units", "model.1", "optimizer.momentum"};
+  std::mt19937 random(11);
+  for (size_t at = 0; at < settings; ++at) {
+    const double rate = std::pow(10, -4 + 4 * Uniform(random));
+    const std::vector<std::optional<std::string>> values = {
+        std::to_string(rate), std::to_string(16 << (at % 4)), at % 3 == 0 ? "relu" : "tanh",
+        at % 3 == 1 ? std::nullopt : std::optional<std::string>(at % 2 == 0 ? "0" : "0.9")};
+    for (uint32_t seed = 0; seed < 2; ++seed) {
+      ReportRun run = SampleSeed(0.1 + 2 * rate, seed);
+      run.group = "setting " + std::to_string(at);
+      run.label = run.group + ", " + run.label;
+      run.seed = seed;
+      run.settings = values;
+      run.ended = 1.7e9 + 60 * Uniform(random);
+      if (at == 1) {
+        run.status = "diverged";
+        run.epochs.back().metrics = {{"train_loss", std::nan("")}};
+      }
+      if (at == 2) run.status = "running";
+      if (at == 3) {
+        run.status = "left at epoch 0.5";
+        run.left_behind = true;
+        run.epochs.clear();
+        run.ended.reset();
+        run.pauses = {{0.5, {{"train_loss", 2.2}, {"test_loss", 2.3}, {"test_accuracy", 0.2}}}};
+      } else if (run.status != "diverged") {
+        run.pauses = {{0.5, {{"test_accuracy", 0.2 + 0.1 * rate}}}};
+      }
+      report.runs.push_back(std::move(run));
+    }
+  }
+  return report;
+}
+
 Report HostileReport() {
-  const std::string text =
-      "</title></script><!--<script><b id=\"injected\" onclick='1'>&lt; {{data}} \\u003c \xff";
+  const std::string text = kHostile;
   Report report;
   report.title = report.description = report.source = report.version = text;
   ReportRun run;
@@ -292,6 +334,18 @@ Report HostileReport() {
   report.runs.push_back(run);
   report.printed.push_back({text, text, 1, 2, text, 1, 3});
   report.verdicts = {{text, text, Tone::kBad, {{text, 0.5}}}};
+  return report;
+}
+
+Report HostileSweep() {
+  Report report = SampleSweep(8);
+  for (std::string& key : report.keys) key = kHostile + key;
+  for (ReportRun& run : report.runs) {
+    run.group += kHostile;
+    run.label += kHostile;
+    run.settings[2] = kHostile + *run.settings[2];
+    run.status = run.left_behind || run.status == "diverged" ? run.status : kHostile;
+  }
   return report;
 }
 

@@ -18,9 +18,16 @@ Report SampleRegression();
 // `groups` groups of `seeds` runs each; the first run of each group has all parts.
 Report SampleComparison(size_t groups, size_t seeds);
 
+// `settings` settings of four keys: a number that spans decades, whole numbers, words, and one that
+// only some have; two seeds each. Some runs diverged, one was left behind, one goes on.
+Report SampleSweep(size_t settings);
+
 // Every text tries to become a part of the page, is not UTF-8 and ends in a loss that is not
 // finite; not every epoch is tested.
 Report HostileReport();
+
+// SampleSweep(8) with such texts as keys and values.
+Report HostileSweep();
 
 }  // namespace nabla
 

@@ -1,5 +1,4 @@
-// Writes a made-up report.html: write_sample_report run|regression|seeds|comparison|hostile|empty
-// FILE.
+// Writes a made-up report.html: write_sample_report KIND FILE, KIND as below.
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -9,7 +8,8 @@
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::cerr << "usage: write_sample_report run|regression|seeds|comparison|hostile|empty FILE\n";
+    std::cerr << "usage: write_sample_report run|regression|seeds|comparison|sweep|many|hostile|"
+                 "hostile_sweep|empty FILE\n";
     return 2;
   }
   const std::string kind = argv[1];
@@ -19,6 +19,9 @@ int main(int argc, char** argv) {
   if (kind == "regression") report = nabla::SampleRegression();
   if (kind == "seeds") report = nabla::SampleComparison(1, 5);
   if (kind == "comparison") report = nabla::SampleComparison(3, 5);
+  if (kind == "sweep") report = nabla::SampleSweep(12);
+  if (kind == "many") report = nabla::SampleSweep(150);
+  if (kind == "hostile_sweep") report = nabla::HostileSweep();
   if (kind == "hostile") report = nabla::HostileReport();
   std::ofstream file(argv[2]);
   file << nabla::RenderReport(report);
