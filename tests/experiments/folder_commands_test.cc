@@ -92,6 +92,16 @@ TEST_F(FolderCommands, TheIndexFollowsTheFolders) {
   EXPECT_EQ(Found({}).size(), 3u);
 }
 
+// Reading thousands of folders takes seconds.
+TEST_F(FolderCommands, AFolderIsReadOnce) {
+  EXPECT_EQ(Found({"optimizer.lr=0.1"}).size(), 2u);
+  program_.Write("runs/a/config.yaml", "optimizer: {lr: 7}\n");
+  EXPECT_EQ(Found({"optimizer.lr=0.1"}).size(), 2u);
+  // Until its summary changes.
+  program_.Write("runs/a/summary.json", program_.Read("runs/a/summary.json"));
+  EXPECT_EQ(Found({"optimizer.lr=7"}), Folders{"a"});
+}
+
 TEST_F(FolderCommands, DiffShowsWhatDiffers) {
   const Outcome outcome = program_.Run({"diff", "a", "runs/b"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
@@ -129,7 +139,11 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   EXPECT_EQ(program_.Read("runs/a/report.html"), single);
   ASSERT_EQ(program_.Run({"report", "a", "b", "sub/c", "--out", "all.html"}).code, 0);
   const std::string page = program_.Read("all.html");
-  for (const char* label : {"a, seed 0", "b, seed 0", "c, seed 4"}) {
+  // What differs names them, and has a column.
+  for (const char* label :
+       {"optimizer.lr=0.1, train.epochs=2, seed 0", "optimizer.lr=0.5, train.epochs=2, seed 0",
+        "optimizer.lr=0.1, train.epochs=3, seed 4", "data-first=\"ascending\">optimizer.lr</th>",
+        "\"keys\":[\"optimizer.lr\",\"train.epochs\"]"}) {
     EXPECT_TRUE(Contains(page, label)) << label;
   }
   // Settings of the same name in two folders, and another experiment.
@@ -140,7 +154,7 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   ASSERT_EQ(program_.Run({"report", "x", "y", "--out", "two.html"}).code, 0);
   EXPECT_TRUE(Contains(program_.Read("two.html"), "\"x/0.1\"")) << program_.Read("two.html");
   ASSERT_EQ(program_.Run({"report", "a", "z", "--out", "two.html"}).code, 0);
-  EXPECT_TRUE(Contains(program_.Read("two.html"), "\"other z\""));
+  EXPECT_TRUE(Contains(program_.Read("two.html"), "\"other, seed 0\""));
   for (const char* out : {"x", "y", "z"}) std::filesystem::remove_all(program_.Path("runs/") + out);
   const Outcome whole = program_.Run({"report", "runs"});
   EXPECT_TRUE(Contains(whole.out, "3 runs; wrote ")) << whole.out << whole.err;

@@ -120,6 +120,50 @@ TEST(Sweep, RunsAreThoseOfTheSettingAlone) {
   EXPECT_TRUE(program.Has("s/sweep.csv"));
 }
 
+// Plugins, lists and what is drawn are values like any other; what fails has a line too.
+TEST(Sweep, SettingsAreColumns) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Outcome swept =
+      program.Run({"tiny.yaml", "optimizer=sgd,{name: adam, lr: 0.1, betas: [0.8, 0.9]}",
+                   "train.shuffle=true,false", "sweep.seeds=2", "train.epochs=1", "--out", "s"});
+  ASSERT_EQ(swept.code, 0) << swept.err;
+  EXPECT_TRUE(Contains(swept.out, "differences of rank by ")) << swept.out;
+  const std::string csv = program.Read("s/sweep.csv");
+  EXPECT_TRUE(csv.starts_with("point,optimizer,train.shuffle,seed,status,epoch,train_loss")) << csv;
+  EXPECT_TRUE(Contains(csv, ",\"adam lr=0.1 betas=[0.8, 0.9]\",false,1,complete,1,")) << csv;
+  const Json json = Json::parse(program.Read("s/sweep.json"));
+  EXPECT_EQ(json["keys"], Json({"optimizer", "train.shuffle"}));
+  EXPECT_EQ(json["points"][0]["settings"], Json({{"optimizer", "sgd"}, {"train.shuffle", true}}));
+  EXPECT_EQ(json["points"][3]["settings"]["optimizer"]["betas"], Json({0.8, 0.9}));
+  EXPECT_EQ(json["points"][3]["runs"][1]["status"], "complete");
+  const std::string page = program.Read("s/report.html");
+  EXPECT_TRUE(Contains(page, "\"keys\":[\"train.shuffle\",\"optimizer\"]") ||
+              Contains(page, "\"keys\":[\"optimizer\",\"train.shuffle\"]"));
+  EXPECT_TRUE(Contains(page, "optimizer=adam, train.shuffle=false, seed 1"));
+  const Json report = Json::parse(program.Run({"report", "s", "--json"}).out);
+  EXPECT_EQ(report["groups"].size(), 4u);
+  EXPECT_EQ(report["groups"][0]["settings"].size(), 2u) << report.dump(1);
+  EXPECT_EQ(report["importance"]["test_accuracy"]["keys"].size(), 2u) << report.dump(1);
+}
+
+// Layers as values, which are named in one line; a key that a later one overwrites is none.
+TEST(Sweep, ListsAreNamedInOneLine) {
+  Program program;
+  program.Write("tiny.yaml", kExperiment);
+  const Outcome swept = program.Run(
+      {"tiny.yaml", "model.0.weight=zeros,ones",
+       "model=[{name: linear, units: 10}],[{name: linear, units: 4}, relu, {name: linear, units: "
+       "10}]",
+       "train.epochs=1", "--out", "s"});
+  ASSERT_EQ(swept.code, 0) << swept.err;
+  EXPECT_TRUE(Contains(swept.out, "model=[linear units=4, relu, linear units=10]")) << swept.out;
+  const std::string csv = program.Read("s/sweep.csv");
+  EXPECT_TRUE(csv.starts_with("point,model,seed,")) << csv;
+  EXPECT_TRUE(Contains(csv, ",\"[linear units=4, relu, linear units=10]\",0,complete,1,")) << csv;
+  EXPECT_TRUE(Contains(program.Read("s/report.html"), "\"keys\":[\"model\"]"));
+}
+
 // One worker has the longest run, the other one does the rest meanwhile.
 TEST(Sweep, LongerRunsBeginFirst) {
   Program program;
@@ -155,6 +199,9 @@ TEST(Sweep, SeedsAndDivergence) {
   const Json json = Json::parse(program.Read("s/sweep.json"));
   EXPECT_EQ(json["points"][0]["runs"].size(), 3u);
   EXPECT_TRUE(json["points"][1]["runs"][0].contains("failure")) << json.dump(1);
+  EXPECT_EQ(json["points"][1]["runs"][0]["status"], "diverged");
+  EXPECT_TRUE(Contains(program.Read("s/sweep.csv"), "\n\"1e30\",1e30,0,diverged,"))
+      << program.Read("s/sweep.csv");
 }
 
 TEST(Sweep, WhereAllDivergeTheExitCodeSaysSo) {
