@@ -97,17 +97,17 @@ const finite = outcomes => outcomes.filter(o => known(o.value));
 const formatOf = metric => metric.endsWith('accuracy') ? percent : number;
 const titleOf = metric => metric.replace('_', ' ');
 
-// What a metric's axis shows: a place for each value, and beside the best or worst end one for
-// runs without a number.
+// The ends of a metric's axis, and whether there are runs without a number.
 class MetricScale {
   constructor(metric, outcomes) {
     this.metric = metric;
+    this.smallIsGood = report.smaller.includes(metric);
     const values = finite(outcomes).map(o => o.value);
     this.failed = values.length < outcomes.length;
     this.low = 0;
     this.high = 1;
     if (values.length) [this.low, this.high] = sizes(values);
-    this.log = report.smaller.includes(metric) && this.low > 0 && this.high / this.low > 50;
+    this.log = this.smallIsGood && this.low > 0 && this.high / this.low > 50;
     if (this.low === this.high) {
       const pad = 0.5 * (Math.abs(this.low) || 1);
       this.log = false;
@@ -125,7 +125,7 @@ class MetricScale {
   // From 0, the worst, to 1.
   goodness(value) {
     const share = Math.min(1, Math.max(0, this.share(value)));
-    return report.smaller.includes(this.metric) ? 1 - share : share;
+    return this.smallIsGood ? 1 - share : share;
   }
 
   text(value) {

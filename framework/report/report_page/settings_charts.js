@@ -3,7 +3,7 @@
 let drawings = [];
 
 // `draw(width)` gives what is in the picture.
-function drawing({title, text, height, draw, tools = null, wide = false}) {
+function drawing({title, text, height, draw, tools = null, menus = null, wide = false}) {
   const plot = svg('svg', {height, role: 'img', 'aria-label': text, tabindex: 0});
   const redraw = () => {
     const width = plot.clientWidth;
@@ -12,7 +12,7 @@ function drawing({title, text, height, draw, tools = null, wide = false}) {
     plot.replaceChildren(...draw(width).filter(Boolean));
   };
   const box = el('figure', {class: wide ? 'chart still wide' : 'chart still'},
-    el('figcaption', {}, el('h3', {}, title), tools), plot);
+    el('figcaption', {}, el('h3', {}, title), tools), menus, plot);
   new ResizeObserver(redraw).observe(box);
   drawings.push(redraw);
   return box;
@@ -20,17 +20,19 @@ function drawing({title, text, height, draw, tools = null, wide = false}) {
 
 const FRAME = {top: 10, bottom: 40, height: 264};
 
-// The axis of a metric, and above it the strip of the runs without a number.
+// The axis of a metric, and at its worse end a strip for the runs without a number.
 function metricFrame(scale, width) {
   const room = Math.max(...scale.ticks.map(t => scale.text(t).length), scale.failed ? 6 : 2) * 7 + 12;
-  const top = FRAME.top + (scale.failed ? 26 : 6);
   const bottom = FRAME.height - FRAME.bottom;
-  const y = value => known(value) ? bottom - 6 - scale.share(value) * (bottom - 6 - top) :
-    FRAME.top + 6;
+  const strip = scale.failed ? 24 : 0;
+  const above = scale.smallIsGood;
+  const [low, top] = [bottom - 6 - (above ? 0 : strip), FRAME.top + 6 + (above ? strip : 0)];
+  const y = value => known(value) ? low - scale.share(value) * (low - top) :
+    above ? FRAME.top + 6 : bottom - 10;
   const line = (at, name = 'grid') => svg('line', {class: name, x1: room, x2: width - 8, y1: at, y2: at});
   const text = (at, words) => svg('text', {x: room - 8, y: at + 4, 'text-anchor': 'end'}, words);
   const nodes = scale.ticks.flatMap(t => [line(y(t)), text(y(t), scale.text(t))]);
-  if (scale.failed) nodes.push(line(top - 9, 'guide'), text(y(NaN), 'failed'));
+  if (scale.failed) nodes.push(line(above ? top - 10 : low + 8, 'guide'), text(y(NaN), 'failed'));
   nodes.push(line(bottom, 'axis'));
   return {left: room, right: width - 8, bottom, y, nodes};
 }
@@ -178,7 +180,7 @@ function drawPlaces(outcomes, metric, [kx, ky], [sx, sy], width) {
   ];
 }
 
-function heatMap(metric, kx, ky, tools) {
+function heatMap(metric, kx, ky, menus) {
   const scales = [kx, ky].map(k => new KeyScale(k));
   const outcomes = outcomesOf(metric);
   const dense = scales.every(s => s.levels.length <= MOST_CELLS);
@@ -187,8 +189,8 @@ function heatMap(metric, kx, ky, tools) {
     drawPlaces(outcomes, metric, [kx, ky], scales, width);
   const text = `Mean ${titleOf(metric)}. ${heat.cells.map(cell => `${cell.name}: ` +
     (known(cell.value) ? heat.scale.text(cell.value) : 'failed')).join('; ')}`;
-  return drawing({title: `${titleOf(metric)} by ${scales[0].name} and ${scales[1].name}`, text, height: FRAME.height, draw,
-    tools});
+  return drawing({title: `${titleOf(metric)} by ${scales[0].name} and ${scales[1].name}`, text,
+    height: FRAME.height, draw, menus});
 }
 
 // One line for each setting through the axes of all keys to the metric: the better, the stronger.
@@ -216,7 +218,9 @@ function drawParallel(metric, scales, ranked, means, upright, width) {
   const x = i => edge + i * (width - 2 * edge) / scales.length;
   const room = Math.max(4, Math.floor((width - 2 * edge) / scales.length / 6.6) - 1);
   const y = at => bottom - at * (bottom - top);
-  const end = value => known(value) ? y(0.08 + 0.92 * upright.share(value)) : y(0);
+  const [worst, from] = upright.smallIsGood ? [1, 0] : [0, 0.08];
+  const end = value => y(known(value) ? from + 0.92 * upright.share(value) : worst);
+  const power = ranked.length > 60 ? 5 : 2;
   const path = ({run, value}) => scales.map((s, k) =>
     `${k ? 'L' : 'M'}${x(k).toFixed(1)} ${y(s.at(settingOf(run, k))).toFixed(1)}`).join('') +
     `L${x(scales.length).toFixed(1)} ${end(value).toFixed(1)}`;
@@ -224,7 +228,7 @@ function drawParallel(metric, scales, ranked, means, upright, width) {
     `${m.name}: ${known(m.value) ? upright.text(m.value) : 'failed'}`);
   const axes = [...scales.map((s, k) => [s.name, s.ticks(6).map(t => [y(t.at), t.text]), x(k)]),
     [titleOf(metric), [...upright.ticks.map(t => [end(t), upright.text(t)]),
-      ...(means.some(m => !known(m.value)) ? [[y(0), 'failed']] : [])], x(scales.length)]];
+      ...(means.some(m => !known(m.value)) ? [[y(worst), 'failed']] : [])], x(scales.length)]];
   const name = (words, at, i) => svg('text', {class: 'axis-name', x: at, y: i % 2 ? 30 : 14,
     'text-anchor': i === 0 ? 'start' : i === scales.length ? 'end' : 'middle',
     dx: i === 0 ? -edge + 2 : i === scales.length ? edge - 2 : 0},
@@ -233,7 +237,7 @@ function drawParallel(metric, scales, ranked, means, upright, width) {
     ...means.filter(m => !known(m.value)).map(m =>
       svg('path', {class: 'setting failed', d: path(m)}, title(m))),
     ...ranked.map((m, i) => svg('path', {class: 'setting', d: path(m),
-      opacity: (0.06 + 0.86 * ((i + 1) / ranked.length) ** 2).toFixed(3)}, title(m))),
+      opacity: (0.06 + 0.86 * ((i + 1) / ranked.length) ** power).toFixed(3)}, title(m))),
     ...axes.flatMap(([words, ticks, at], i) => [
       svg('line', {class: 'rail', x1: at, x2: at, y1: top, y2: bottom}), name(words, at, i),
       ...ticks.map(([place, tick]) => svg('text', {class: 'on-line', y: place + 4,

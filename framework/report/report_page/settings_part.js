@@ -58,10 +58,10 @@ function heatFigure(metric, redraw) {
   chosen.across = Math.min(chosen.across, last);
   chosen.up = Math.min(chosen.up, last);
   if (chosen.across === chosen.up) chosen.up = chosen.across ? 0 : 1;
-  const tools = keys.length === 2 ? null : el('span', {class: 'menus'},
+  const menus = keys.length === 2 ? null : el('div', {class: 'menus'},
     menu('across', 'across', keys, chosen.across, k => redraw({across: Number(k)})),
     menu('up', 'up', keys, chosen.up, k => redraw({up: Number(k)})));
-  return heatMap(metric, chosen.across, chosen.up, tools);
+  return heatMap(metric, chosen.across, chosen.up, menus);
 }
 
 function bestFigure(metric, redraw) {
