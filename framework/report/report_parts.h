@@ -59,6 +59,9 @@ std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& gr
 // Whether its settings tell each group from all others, so that it needs no name.
 bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups);
 
+// Whether all runs that have the key have numbers there.
+bool HasNumbers(const Report& report, size_t key);
+
 // The columns of a table of groups or runs that tell their settings: of the first one, a cell that
 // heads its row.
 std::string SettingHeads(const Report& report);

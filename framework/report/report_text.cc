@@ -74,7 +74,10 @@ void AddNames(const Report& report, const std::vector<ReportGroup>& groups,
   }
   for (size_t k = 0; k < report.keys.size(); ++k) {
     TextColumn& column = columns->emplace_back();
-    column = {.title = report.keys[k], .cells = {}, .left = true, .spare = k == 0 ? 0 : 1};
+    column = {.title = report.keys[k],
+              .cells = {},
+              .left = !HasNumbers(report, k),
+              .spare = k == 0 ? 0 : 1};
     for (const ReportGroup& group : groups) {
       column.cells.push_back(group.runs.front()->settings[k].value_or("-"));
     }

@@ -13,18 +13,13 @@ bool IsNumber(const std::string& text) {
   return !text.empty() && text.find_first_not_of("+-.0123456789e") == std::string::npos;
 }
 
-// Whether all runs that have the key have numbers there.
+}  // namespace
+
 bool HasNumbers(const Report& report, size_t key) {
   return std::ranges::all_of(report.runs, [&](const ReportRun& run) {
     return !run.settings[key] || IsNumber(*run.settings[key]);
   });
 }
-
-const char* ClassOf(const Report& report, size_t key) {
-  return HasNumbers(report, key) ? "" : " class=\"text\"";
-}
-
-}  // namespace
 
 bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups) {
   std::set<std::vector<std::optional<std::string>>> known;
@@ -32,6 +27,14 @@ bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& gro
     return known.insert(group.runs.front()->settings).second;
   });
 }
+
+namespace {
+
+const char* ClassOf(const Report& report, size_t key) {
+  return HasNumbers(report, key) ? "" : " class=\"text\"";
+}
+
+}  // namespace
 
 std::string SettingHeads(const Report& report) {
   std::string html;

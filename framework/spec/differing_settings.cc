@@ -206,7 +206,8 @@ DifferingSettings FindDifferingSettings(const std::vector<const Node*>& configs)
   DifferingSettings result;
   result.values.resize(configs.size());
   std::set<std::pair<std::string, std::vector<std::optional<std::string>>>> columns;
-  for (const std::string& path : Paths(configs).found()) {
+  const Paths paths(configs);
+  for (const std::string& path : paths.found()) {
     const auto column = Column(configs, path);
     if (!columns.emplace(path.substr(path.rfind('.') + 1), column).second) continue;
     result.keys.push_back(path);

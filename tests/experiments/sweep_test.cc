@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "experiments/sweep_records.h"
 #include "experiments/sweep_table.h"
 #include "framework/terminal/folded_text.h"
 #include "tests/experiments/program.h"
