@@ -52,6 +52,30 @@ std::string Join(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;
 }
 
+const Node* At(const Node& root, const std::string& path) {
+  const Node* node = &root;
+  for (size_t begin = 0; node != nullptr && begin < path.size();) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    const std::string key = path.substr(begin, end - begin);
+    size_t index = 0;
+    if (node->IsList()) {
+      const auto [rest, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+      const bool known = error == std::errc() && rest == key.data() + key.size();
+      node = known && index < node->items.size() ? &node->items[index] : nullptr;
+    } else {
+      node = node->Find(key);
+    }
+    begin = end + 1;
+  }
+  return node;
+}
+
+// The value at a path, "" if there is none.
+std::string TextAt(const Node& root, const std::string& path) {
+  const Node* node = At(root, path);
+  return node == nullptr ? "" : NameOf(*node).value_or(ShortText(*node));
+}
+
 // Collects the paths at which configurations part.
 class Paths {
  public:
@@ -59,7 +83,16 @@ class Paths {
 
   const std::vector<std::string>& found() const { return found_; }
 
+  // The paths below that of a plugin that are a part of its value.
+  std::vector<std::string> PartsOf(const std::string& plugin) const {
+    const auto parts = parts_.find(plugin);
+    return parts == parts_.end() ? std::vector<std::string>() : parts->second;
+  }
+
  private:
+  // Plugins of one name and more, by it.
+  using ByName = std::map<std::string, Nodes>;
+
   void Add(const std::string& path) {
     if (std::ranges::count(found_, path) == 0) found_.push_back(path);
   }
@@ -99,10 +132,48 @@ class Paths {
   }
 
   void WalkPlugins(const std::string& path, const Nodes& nodes) {
-    std::map<std::string, Nodes> by_name;
+    ByName by_name;
     for (const Node* node : nodes) by_name[*NameOf(*node)].push_back(node);
     if (by_name.size() > 1) Add(path.empty() ? "name" : path);
-    for (const auto& [name, same] : by_name) WalkEntries(path, same);
+    if (path.empty() || by_name.size() == 1) {
+      for (const auto& [name, same] : by_name) WalkEntries(path, same);
+      return;
+    }
+    Paths within;
+    for (const auto& [name, same] : by_name) within.WalkEntries(path, same);
+    std::vector<std::string> keys;
+    for (const std::string& found : within.found_) keys.push_back(found.substr(path.size() + 1));
+    if (AreOneValue(by_name, keys)) {
+      parts_[path] = keys;
+      return;
+    }
+    for (const std::string& found : within.found_) Add(found);
+    parts_.merge(within.parts_);
+  }
+
+  // Whether somebody tried a few plugins, each with its parameters, rather than each plugin with
+  // the same values of a parameter or with values that were drawn.
+  static bool AreOneValue(const ByName& by_name, const std::vector<std::string>& keys) {
+    constexpr size_t kMost = 8;
+    std::set<std::vector<std::string>> values;
+    bool crossed = true;
+    for (const std::string& key : keys) {
+      std::set<std::set<std::string>> tried;  // with each name
+      for (const auto& [name, same] : by_name) {
+        std::set<std::string> texts;
+        for (const Node* node : same) texts.insert(TextAt(*node, key));
+        tried.insert(texts);
+      }
+      crossed = crossed && tried.size() == 1;
+    }
+    for (const auto& [name, same] : by_name) {
+      for (const Node* node : same) {
+        std::vector<std::string> value = {name};
+        for (const std::string& key : keys) value.push_back(TextAt(*node, key));
+        values.insert(value);
+      }
+    }
+    return !crossed && values.size() <= kMost;
   }
 
   void WalkEntries(const std::string& path, const Nodes& nodes) {
@@ -131,26 +202,11 @@ class Paths {
     }
   }
 
-  std::vector<std::string> found_;
-};
+  Paths() = default;
 
-const Node* At(const Node& root, const std::string& path) {
-  const Node* node = &root;
-  for (size_t begin = 0; node != nullptr && begin <= path.size();) {
-    const size_t end = std::min(path.find('.', begin), path.size());
-    const std::string key = path.substr(begin, end - begin);
-    size_t index = 0;
-    if (node->IsList()) {
-      const auto [rest, error] = std::from_chars(key.data(), key.data() + key.size(), index);
-      const bool known = error == std::errc() && rest == key.data() + key.size();
-      node = known && index < node->items.size() ? &node->items[index] : nullptr;
-    } else {
-      node = node->Find(key);
-    }
-    begin = end + 1;
-  }
-  return node;
-}
+  std::vector<std::string> found_;
+  std::map<std::string, std::vector<std::string>> parts_;
+};
 
 // A list without what all its plugins of one name have in common with those of the other lists.
 class Lists {
@@ -180,8 +236,25 @@ class Lists {
   std::map<std::string, std::set<std::string>> values_;  // by plugin and key
 };
 
+// "adam lr=0.1" of a plugin of which `parts` belong to its value, as far as they differ between
+// those of its name.
+std::string PluginText(const Node& plugin, const Nodes& all,
+                       const std::vector<std::string>& parts) {
+  const std::string name = NameOf(plugin).value_or("");
+  std::string text = name;
+  for (const std::string& part : parts) {
+    const std::string own = TextAt(plugin, part);
+    const bool differs = std::ranges::any_of(all, [&](const Node* other) {
+      return other != nullptr && NameOf(*other) == name && TextAt(*other, part) != own;
+    });
+    if (differs) text += " " + part + "=" + own;
+  }
+  return text;
+}
+
 // The values of one key by run.
-std::vector<std::optional<std::string>> Column(const Nodes& configs, const std::string& path) {
+std::vector<std::optional<std::string>> Column(const Nodes& configs, const std::string& path,
+                                               const std::vector<std::string>& parts) {
   Nodes values;
   Nodes lists;
   for (const Node* config : configs) {
@@ -194,8 +267,9 @@ std::vector<std::optional<std::string>> Column(const Nodes& configs, const std::
   for (const Node* value : values) {
     std::optional<std::string>& text = column.emplace_back();
     if (value == nullptr) continue;
-    const std::optional<std::string> name = NameOf(*value);
-    text = name ? name : value->IsList() ? all.Text(*value) : ShortText(*value);
+    text = NameOf(*value)    ? PluginText(*value, values, parts)
+           : value->IsList() ? all.Text(*value)
+                             : ShortText(*value);
   }
   return column;
 }
@@ -208,7 +282,7 @@ DifferingSettings FindDifferingSettings(const std::vector<const Node*>& configs)
   std::set<std::pair<std::string, std::vector<std::optional<std::string>>>> columns;
   const Paths paths(configs);
   for (const std::string& path : paths.found()) {
-    const auto column = Column(configs, path);
+    const auto column = Column(configs, path, paths.PartsOf(path));
     if (!columns.emplace(path.substr(path.rfind('.') + 1), column).second) continue;
     result.keys.push_back(path);
     for (size_t run = 0; run < configs.size(); ++run) result.values[run].push_back(column[run]);

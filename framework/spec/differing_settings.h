@@ -20,10 +20,11 @@ struct DifferingSettings {
 
 // The keys of which resolved configurations have several values, in their order.
 //   - What a plugin's name decides is not listed beside the name: with sgd and adam the key is
-//     "optimizer", and "optimizer.lr" only if runs with one of the two differ in it.
+//     "optimizer". If runs with one of the two differ in "optimizer.lr", that is another key where
+//     both were tried with the same rates, or with many; else a part of the value: "adam lr=0.1".
 //   - Of keys of one name that have the same value in each run, such as "model.0.weight" and
 //     "model.2.weight", only the first is listed.
-//   - The value of a plugin is its name. Lists of scalars, and lists that are not equally long, are
+//   - Otherwise the value of a plugin is its name. Lists of scalars, and lists that are not equally long, are
 //     one value, such as "[linear units=8, relu, linear units=3]".
 //   - The seed, the fold and what says nothing of the training are left out.
 DifferingSettings FindDifferingSettings(const std::vector<const Node*>& configs);

@@ -44,15 +44,39 @@ TEST(DifferingSettings, OfPluginsOneKey) {
   const auto found = Find({sgd, adam});
   EXPECT_EQ(found.keys, Keys{"optimizer"});
   EXPECT_EQ(found.values[1], Values{"adam"});
+  // A few plugins with their parameters are values of one key.
   const auto more = Find({sgd, adam, "{optimizer: {name: adam, lr: 0.2, eps: 1}}"});
-  EXPECT_EQ(more.keys, (Keys{"optimizer", "optimizer.lr"}));
-  EXPECT_EQ(more.values[0], (Values{"sgd", "0.01"}));
-  EXPECT_EQ(more.values[2], (Values{"adam", "0.2"}));
+  EXPECT_EQ(more.keys, Keys{"optimizer"});
+  EXPECT_EQ(more.values[0], Values{"sgd"});
+  EXPECT_EQ(more.values[2], Values{"adam lr=0.2"});
   const auto moments = Find(
       {"{optimizer: {name: sgd, momentum: 0}}", adam, "{optimizer: {name: sgd, momentum: 0.9}}"});
-  EXPECT_EQ(moments.keys, (Keys{"optimizer", "optimizer.momentum"}));
-  EXPECT_EQ(moments.values[1], (Values{"adam", std::nullopt}));
-  EXPECT_EQ(SettingsText(moments.keys, moments.values[1]), "optimizer=adam");
+  EXPECT_EQ(moments.keys, Keys{"optimizer"});
+  EXPECT_EQ(moments.values[2], Values{"sgd momentum=0.9"});
+}
+
+// Each of two with the same values, or with many.
+TEST(DifferingSettings, OfPluginsTwoKeys) {
+  std::vector<std::string> texts;
+  for (const char* name : {"sgd", "adam"}) {
+    for (const char* rate : {"0.1", "0.2"}) {
+      texts.push_back(std::string("{optimizer: {name: ") + name + ", lr: " + rate + "}}");
+    }
+  }
+  const auto crossed = Find(texts);
+  EXPECT_EQ(crossed.keys, (Keys{"optimizer", "optimizer.lr"}));
+  EXPECT_EQ(crossed.values[1], (Values{"sgd", "0.2"}));
+  EXPECT_EQ(SettingsText(crossed.keys, crossed.values[2]), "optimizer=adam, optimizer.lr=0.1");
+  texts.clear();
+  for (int k = 0; k < 12; ++k) {
+    texts.push_back("{optimizer: {name: " + std::string(k % 3 == 0 ? "plain}}" : "adam, lr: ") +
+                    (k % 3 == 0 ? "" : std::to_string(k) + "}}"));
+  }
+  const auto drawn = Find(texts);
+  EXPECT_EQ(drawn.keys, (Keys{"optimizer", "optimizer.lr"}));
+  EXPECT_EQ(drawn.values[0], (Values{"plain", std::nullopt}));
+  EXPECT_EQ(drawn.values[1], (Values{"adam", "1"}));
+  EXPECT_EQ(SettingsText(drawn.keys, drawn.values[0]), "optimizer=plain");
 }
 
 TEST(DifferingSettings, OfLayers) {
