@@ -16,7 +16,7 @@ namespace {
 // The most rows of the epoch table; longer runs show evenly spaced epochs.
 constexpr size_t kMostEpochRows = 200;
 
-// A longer table of runs is folded away.
+// A longer table of runs is folded away, and a longer one of groups scrolls.
 constexpr size_t kMostOpenRows = 30;
 
 std::optional<double> Seconds(const ReportRun& run) {
@@ -227,11 +227,12 @@ std::string Cells(const ReportGroup& group, const std::vector<Column>& columns) 
 
 std::string Table(const std::string& id, const std::string& label, const std::string& heads,
                   const std::string& rows) {
+  const bool tall = std::ranges::count(rows, '\n') > static_cast<ptrdiff_t>(kMostOpenRows);
   return fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n"
+      "<div class=\"scroll{}\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n"
       "<table class=\"sortable\" id=\"{}\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n"
       "</table>\n</div>\n",
-      label, id, heads, rows);
+      tall ? " tall" : "", label, id, heads, rows);
 }
 
 std::string NameCell(const std::string& name, const std::string& title = "") {

@@ -186,7 +186,7 @@ std::vector<std::string> AddSettings(std::vector<FoundRun>* runs) {
 // would still be ambiguous.
 void NameGroups(const std::vector<std::string>& keys, bool one_experiment,
                 std::vector<FoundRun>* runs) {
-  constexpr size_t kMostLetters = 100;
+  constexpr size_t kMostLetters = 200;
   std::map<fs::path, std::string> names;
   std::map<std::string, std::set<fs::path>> places;
   for (const FoundRun& found : *runs) {

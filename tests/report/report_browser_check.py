@@ -117,10 +117,11 @@ def check_sweeps(folder):
             "outcomes": 4 * (runs - 2) + runs - 6, "unfinished": 4 * 4,
             "failures": 4 * 2 + (2 if places else 0) + 2, "settingLines": settings, "places": places,
             "bySetting": min(settings - 1, 24) + 5, "byWord": "model.1 relu | model.1 tanh",
-            "byTime": True, "cells": 8, "controlsAgain": 0,
-            "titles": " | ".join(
-                [f"train loss by {key}" for key in KEYS] +
-                ["train loss by optimizer.lr and model.0.units", "Best so far", "All keys"])})
+            "byTime": True, "cells": 8, "controlsAgain": 0})
+        important = [found["key"] for found in data["importance"]["train_loss"]["keys"]]
+        expect(f"{kind}: titles", seen["titles"].split(" | "),
+               [f"train loss by {key}" for key in important] +
+               [f"train loss by {important[0]} and {important[1]}", "Best so far", "All keys"])
 
 
 def check_hostile_sweep(folder):

@@ -74,7 +74,8 @@ function classesOf(scale, most) {
   return Array.from({length: most}, (_, i) => {
     const own = levels.slice(Math.round(i * levels.length / most),
       Math.round((i + 1) * levels.length / most));
-    const name = own.length === 1 ? own[0] : `${own[0]} to ${own[own.length - 1]}`;
+    const [first, last] = [own[0], own[own.length - 1]].map(v => number(numberOf(v)));
+    const name = own.length === 1 ? own[0] : `${first} to ${last}`;
     return {name, has: text => own.includes(text)};
   }).concat(last);
 }

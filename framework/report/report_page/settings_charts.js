@@ -37,21 +37,24 @@ function metricFrame(scale, width) {
   return {left: room, right: width - 8, bottom, y, nodes};
 }
 
-// Ticks that do not run into each other.
+const LETTER = 6.6;  // the width of a letter
+
+// Ticks that do not run into each other: words are shortened, numbers left out.
 function keyTicks(scale, {left, right, bottom}) {
   const width = right - left;
   const ticks = scale.ticks(Math.max(2, Math.floor(width / 56)));
   const gap = ticks.length > 1 ? Math.min(...ticks.slice(1).map((t, i) => t.at - ticks[i].at)) : 1;
-  const room = Math.max(gap * width / 6.6 - 1, 3);
-  // Where even shortened texts would meet, every second one is left out.
-  const step = Math.ceil(4 / Math.max(room, 1));
-  return ticks.flatMap(({at, text}, i) => {
+  const room = scale.numeric ? Infinity : Math.max(4, Math.floor(gap * width / LETTER) - 1);
+  let end = -Infinity;
+  return ticks.flatMap(({at, text}) => {
     const x = left + at * width;
     const mark = svg('line', {class: 'axis', x1: x, x2: x, y1: bottom, y2: bottom + 4});
-    if (i % step) return [mark];
-    const fits = Math.floor(Math.min(room * step, 2 * Math.min(at, 1 - at) * width / 6.4 + 6));
-    return [mark, svg('text', {x, y: bottom + 17, 'text-anchor': 'middle'},
-      shorter(text, Math.max(fits, 3)), svg('title', {}, text))];
+    const words = shorter(text, room);
+    const half = words.length * LETTER / 2;
+    if (x - half < end + LETTER) return [mark];
+    end = x + half;
+    return [mark, svg('text', {x, y: bottom + 17, 'text-anchor': 'middle'}, words,
+      svg('title', {}, text))];
   });
 }
 

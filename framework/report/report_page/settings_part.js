@@ -1,7 +1,7 @@
 // Which of the keys that were tried matters.
 
 // What the reader has chosen, which stays when the page is drawn anew.
-const chosen = {metric: null, across: 0, up: 1, time: false, curves: undefined};
+const chosen = {metric: null, across: null, up: null, time: false, curves: undefined};
 
 function outcomeMetrics() {
   const names = new Set(report.runs.flatMap(run => Object.keys(run.curves))
@@ -14,6 +14,12 @@ function menu(id, label, options, value, onchange) {
     ...options.map(([key, text]) =>
       el('option', {value: key, selected: String(key) === String(value)}, text)));
   return el('label', {class: 'menu', for: id}, `${label} `, select);
+}
+
+// The indices of the keys, the most important one first.
+function keysByImportance(metric) {
+  const found = report.importance[metric]?.keys.map(({key}) => key) ?? report.keys;
+  return found.map(key => report.keys.indexOf(key));
 }
 
 function shareRow(name, share, {chance, note}) {
@@ -54,14 +60,14 @@ function importanceTable(metric) {
 
 function heatFigure(metric, redraw) {
   const keys = report.keys.map((name, k) => [k, name]);
-  const last = keys.length - 1;
-  chosen.across = Math.min(chosen.across, last);
-  chosen.up = Math.min(chosen.up, last);
-  if (chosen.across === chosen.up) chosen.up = chosen.across ? 0 : 1;
+  const [first, second] = keysByImportance(metric);
+  const across = keys[chosen.across] ? chosen.across : first;
+  const other = across === first ? second : first;
+  const up = keys[chosen.up] && chosen.up !== across ? chosen.up : other;
   const menus = keys.length === 2 ? null : el('div', {class: 'menus'},
-    menu('across', 'across', keys, chosen.across, k => redraw({across: Number(k)})),
-    menu('up', 'up', keys, chosen.up, k => redraw({up: Number(k)})));
-  return heatMap(metric, chosen.across, chosen.up, menus);
+    menu('across', 'across', keys, across, k => redraw({across: Number(k)})),
+    menu('up', 'up', keys, up, k => redraw({up: Number(k)})));
+  return heatMap(metric, across, up, menus);
 }
 
 function bestFigure(metric, redraw) {
@@ -76,7 +82,7 @@ function settingCharts(metric, redraw) {
   return [
     several ? importanceTable(metric) : null,
     el('div', {class: 'charts', id: 'keys'}, ...[
-      ...report.keys.map((_, k) => keyChart(metric, k)),
+      ...keysByImportance(metric).map(k => keyChart(metric, k)),
       several ? heatFigure(metric, redraw) : null,
       bestFigure(metric, redraw),
       report.keys.length > 2 ? parallelChart(metric) : null,
