@@ -94,6 +94,8 @@ function outcomeOf(run, metric) {
 }
 
 const outcomesOf = metric => report.runs.map(run => outcomeOf(run, metric)).filter(Boolean);
+// Runs that were trained to the end or, where there are none, the others.
+const counted = outcomes => outcomes.some(o => o.whole) ? outcomes.filter(o => o.whole) : outcomes;
 const finite = outcomes => outcomes.filter(o => known(o.value));
 const formatOf = metric => metric.endsWith('accuracy') ? percent : number;
 const titleOf = metric => metric.replace('_', ' ');

@@ -76,7 +76,7 @@ function meansOf(outcomes, k, scale) {
   const many = Math.min(8, Math.max(2, Math.round(Math.sqrt(report.groups.length))));
   const most = scale.levels.length <= 12 ? 12 : many;
   return classesOf(scale, most).map(({name, has}) => {
-    const own = outcomes.filter(o => has(settingOf(o.run, k)));
+    const own = counted(outcomes.filter(o => has(settingOf(o.run, k))));
     const numbers = finite(own);
     return {name, failed: own.length - numbers.length, n: own.length,
       mean: numbers.length ? meanOf(numbers.map(o => o.value)) : NaN,
@@ -118,7 +118,8 @@ const MOST_CELLS = 12;
 function heatCells(metric, outcomes, kx, ky, [sx, sy]) {
   const [columns, rows] = [classesOf(sx, MOST_CELLS), classesOf(sy, MOST_CELLS)];
   const cells = rows.flatMap((row, r) => columns.map((column, c) => {
-    const own = outcomes.filter(o => row.has(settingOf(o.run, ky)) && column.has(settingOf(o.run, kx)));
+    const own = counted(outcomes.filter(o =>
+      row.has(settingOf(o.run, ky)) && column.has(settingOf(o.run, kx))));
     const numbers = finite(own);
     return {r, c, n: own.length, name: `${sx.name} ${column.name}, ${sy.name} ${row.name}`,
       value: numbers.length ? meanOf(numbers.map(o => o.value)) : NaN};
@@ -199,8 +200,9 @@ function heatMap(metric, kx, ky, menus) {
 // One line for each setting through the axes of all keys to the metric: the better, the stronger.
 function parallelChart(metric) {
   const scales = report.keys.map((_, k) => new KeyScale(k));
+  const outcomes = outcomesOf(metric);
   const means = report.groups.map(name => {
-    const own = outcomesOf(metric).filter(o => o.run.group === name);
+    const own = counted(outcomes.filter(o => o.run.group === name));
     const numbers = finite(own);
     return {name, run: own[0]?.run, value: own.length && numbers.length === own.length ?
       meanOf(numbers.map(o => o.value)) : NaN};

@@ -107,7 +107,8 @@ function settingsPart() {
   redraw({});
   return section('What the settings do',
     'A dot is a run where it ended, a ring one that was not trained to the end, a cross one without ' +
-    'a number; strokes are means. Point at a mark to see its run.',
+    'a number; strokes are means, of the runs that were trained to the end where there are some. ' +
+    'Point at a mark to see its run.',
     el('div', {class: 'controls'}, menu('metric', 'Metric:',
       metrics.map(name => [name, titleOf(name)]), chosen.metric, metric => redraw({metric}))), box);
 }
