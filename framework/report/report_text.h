@@ -10,9 +10,9 @@
 
 namespace nabla {
 
-// One numbered line per group of runs, best first, with its settings, means and standard deviations at the last
-// epoch, then a plot of the mean losses of the first groups (test loss if there is one). FitTable
-// makes the lines fit `width`.
+// One numbered line per group of runs, best first, with its settings, means and standard deviations
+// at the last epoch, then a plot of the mean losses of the first groups (test loss if there is
+// one). FitTable makes the lines fit `width`.
 std::string ReportText(const Report& report, size_t width = std::numeric_limits<size_t>::max());
 
 // The same groups as JSON: {"file", "groups": [{"group", "settings": {key: text}, "runs", metric:
