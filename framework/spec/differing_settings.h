@@ -25,8 +25,7 @@ struct DifferingSettings {
 //   - Of keys of one name that have the same value in each run, such as "model.0.weight" and
 //     "model.2.weight", only the first is listed.
 //   - Otherwise the value of a plugin is its name. Lists of scalars, and lists that are not equally
-//   long, are
-//     one value, such as "[linear units=8, relu, linear units=3]".
+//     long, are one value, such as "[linear units=8, relu, linear units=3]".
 //   - The seed, the fold and what says nothing of the training are left out.
 DifferingSettings FindDifferingSettings(const std::vector<const Node*>& configs);
 
