@@ -48,23 +48,25 @@ struct Loop {
 
 class Walker {
  public:
-  Walker(int cell, const std::map<std::string, double>& numbers, std::vector<PrintHint>* hints)
-      : cell_(cell), numbers_(numbers), hints_(hints) {}
+  Walker(const std::map<std::string, double>& numbers, std::vector<PrintHint>* hints)
+      : numbers_(numbers), hints_(hints) {}
 
+  // What names were set to in the cells before still counts.
+  void Cell(int cell, const std::vector<Statement>& program) {
+    cell_ = cell;
+    rows_ = every_ = 0;
+    Block(program, 0);
+  }
+
+ private:
   void Block(const std::vector<Statement>& block, int depth) {
     if (depth > kDeepestWalk) return;
     for (const Statement& s : block) One(s, depth);
   }
 
- private:
   void One(const Statement& s, int depth) {
     using S = Statement::Kind;
-    if (s.kind == S::kAssign && s.targets[0].kind == Expr::Kind::kName) {
-      std::vector<std::string> names;
-      Names(s.values[0], &names, 0);
-      names.resize(std::min(names.size(), kMostNames));
-      set_[s.targets[0].text] = std::move(names);
-    }
+    if (s.kind == S::kAssign) Set(s.targets[0], s.values[0]);
     if (s.kind == S::kAugmented && s.targets[0].kind == Expr::Kind::kName) {
       std::vector<std::string>& names = set_[s.targets[0].text];
       Names(s.values[0], &names, 0);
@@ -83,6 +85,18 @@ class Walker {
     every_ = every;
     loops_.resize(loops);
     Block(s.otherwise, depth + 1);
+  }
+
+  // The names in what a name is set to; those of a tuple each get all.
+  void Set(const Expr& target, const Expr& value) {
+    std::vector<std::string> names;
+    Names(value, &names, 0);
+    names.resize(std::min(names.size(), kMostNames));
+    if (target.kind == Expr::Kind::kName) set_[target.text] = names;
+    if (target.kind != Expr::Kind::kTuple) return;
+    for (const Expr& item : target.items) {
+      if (item.kind == Expr::Kind::kName) set_[item.text] = names;
+    }
   }
 
   // for i in range(a, b), also within enumerate, tqdm and the like.
@@ -132,9 +146,12 @@ class Walker {
   void Names(const Expr& e, std::vector<std::string>* names, int depth) {
     if (depth > 30 || names->size() > kMostNames) return;
     if (e.kind == Expr::Kind::kName || e.kind == Expr::Kind::kAttribute) {
-      for (std::string& part : NameParts(e.text)) names->push_back(std::move(part));
+      std::vector<std::string> parts = NameParts(e.text);
+      // x_test is of the test rows, whatever it came from.
+      const bool told = LabelOf(parts).split != MetricSplit::kUnknown;
+      for (std::string& part : parts) names->push_back(std::move(part));
       const auto set = set_.find(e.text);
-      if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4) {
+      if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4 && !told) {
         names->insert(names->end(), set->second.begin(), set->second.end());
       }
     }
@@ -142,9 +159,24 @@ class Walker {
     for (const Expr& item : e.items) Names(item, names, depth + 1);
   }
 
+  // A mean over batches: a sum over their number, or a name that says so.
+  static bool IsMean(const Expr& e, int depth) {
+    if (depth > 20) return false;
+    if (e.kind == Expr::Kind::kBinary && e.text == "/") return true;
+    for (const char* word :
+         {"avg", "mean", "running", "total", "epoch", "sum", "average", "meter"}) {
+      if (e.kind != Expr::Kind::kString && e.text.find(word) != std::string::npos) return true;
+    }
+    return std::any_of(e.items.begin(), e.items.end(),
+                       [&](const Expr& item) { return IsMean(item, depth + 1); });
+  }
+
   PrintedArgument Argument(const Expr& e) {
     PrintedArgument a;
     a.rows = rows_;
+    a.mean = e.kind == Expr::Kind::kFormatted
+                 ? e.text.find('/') != std::string::npos || e.text.find("avg") != std::string::npos
+                 : IsMean(e, 0);
     Names(e, &a.names, 0);
     const Expr* variable = &e;
     int64_t plus = 0;
@@ -163,6 +195,7 @@ class Walker {
     for (const Loop& loop : loops_) {
       if (loop.variable != variable->text) continue;
       a.is_step = true;
+      a.counts_from = loop.start;
       a.to_epoch = 1 - loop.start - a.times * plus;
     }
     return a;
@@ -177,15 +210,17 @@ class Walker {
     hint.looped = !loops_.empty();
     const bool print = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kName &&
                        (e.items[0].text == "print" || e.items[0].text == "pprint");
-    const bool logs = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&
-                      (e.items[0].text == "write" || e.items[0].text == "info" ||
-                       e.items[0].text == "set_description");
+    const bool method = e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute;
+    hint.bar = method && e.items[0].text.starts_with("set_");
+    const bool logs = method && (e.items[0].text == "write" || e.items[0].text == "info" ||
+                                 e.items[0].text.starts_with("set_description") ||
+                                 e.items[0].text.starts_with("set_postfix"));
     if (!print && !logs) {
       // A cell's last value, as Out[3] shows it.
       if (loops_.empty()) hint.arguments.push_back(Argument(e));
     } else {
       for (size_t i = 1; i < e.items.size(); ++i) {
-        if (e.keywords[i - 1].empty()) Part(e.items[i], &hint, 0);
+        if (e.keywords[i - 1].empty() || hint.bar) Part(e.items[i], &hint, 0);
         const bool text = e.keywords[i - 1] == "end" && e.items[i].kind == Expr::Kind::kString;
         hint.joined = hint.joined || (text && e.items[i].text.find('\n') == std::string::npos);
       }
@@ -281,7 +316,7 @@ class Walker {
     }
   }
 
-  const int cell_;
+  int cell_ = 0;
   const std::map<std::string, double>& numbers_;
   std::vector<PrintHint>* hints_;
   std::vector<Loop> loops_;
@@ -296,7 +331,8 @@ class Walker {
 std::vector<PrintHint> ReadPrintHints(const std::map<int, std::vector<Statement>>& cells,
                                       const std::map<std::string, double>& numbers) {
   std::vector<PrintHint> hints;
-  for (const auto& [cell, program] : cells) Walker(cell, numbers, &hints).Block(program, 0);
+  Walker walker(numbers, &hints);
+  for (const auto& [cell, program] : cells) walker.Cell(cell, program);
   return hints;
 }
 

@@ -15,8 +15,10 @@ namespace nabla {
 struct PrintedArgument {
   std::vector<std::string> names;  // parts of all names in it, and in what it was set to last
   bool is_step = false;            // the variable of a loop around, plus a number
+  bool mean = false;               // over batches, by a division or its name
   int64_t rows = 0;                // the n of an x[:n] in the cell before it
   int64_t to_epoch = 0;            // then: what makes a turn, counted from 1, of what is printed
+  int64_t counts_from = 0;         // then: the loop's first turn
   int64_t times = 1;               // first multiplied by this: the n of i // n
 };
 
@@ -28,6 +30,7 @@ struct PrintHint {
   bool function = false;  // stands in one, so other cells may print it too
   bool looped = false;    // stands in a loop
   bool joined = false;    // with an end= that is no new line
+  bool bar = false;       // what a progress bar says
 };
 
 // All calls of print, and last expressions of cells, in `cells`.

@@ -47,10 +47,12 @@ class Converter {
     if (part) return LeftOut(s, "of a part of the rows");
     const bool folds = OfFolds(s.cell);
     if (folds && s.array) return LeftOut(s, "of folds?");
-    if (s.after && s.list < first_) return Before(s);
+    if (s.before || (s.after && s.list < first_)) return Before(s);
+    if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
-    list.guessed = s.guessed;
+    list.guessed = s.guessed || s.bar;
     if (s.guessed) list.why = "by its course alone";
+    if (s.bar) list.why = "the last state of progress bars";
     list.metric = MetricOf(&s, &list);
     list.list = Placed(s) + (passes_[s.cell] > 1 ? fmt::format(", pass {}", pass_[s.list]) : "");
     list.pass = s.list;
@@ -82,11 +84,24 @@ class Converter {
       const bool trains = s.steps.size() >= fewest || (metric && s.values.size() >= fewest);
       if (!s.after && !s.array && trains) first_ = std::min(first_, s.list);
       if (s.after) ++singles_[PartOf(s)];
+      if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
     }
     if (first_ == kNone) first_ = 0;
   }
 
  private:
+  // Behind a progress bar stands its last state: the loss of the last batch, unless the program
+  // shows a mean there. Where lines of their own say the same, they count.
+  bool IsOfLastBatch(const PrintedSeries& s) const {
+    if (stepped_.contains({s.cell, s.label.kind})) return true;
+    return std::any_of(hints_.begin(), hints_.end(), [&](const PrintHint& hint) {
+      return hint.bar && (hint.cell == s.cell || hint.function) &&
+             std::any_of(hint.arguments.begin(), hint.arguments.end(), [&](const auto& argument) {
+               return LabelOfNames(argument.names).kind == s.label.kind && !argument.mean;
+             });
+    });
+  }
+
   // A bare number in front of less than three lines is a step only if the program says so.
   bool IsCounted(const PrintedSeries& s) const {
     if (s.rank > 0 || s.steps.empty() || s.steps.size() >= kFewestValues) return true;
@@ -222,7 +237,10 @@ class Converter {
       const PrintedArgument* step = StepOf(*hint);
       if (step == nullptr) continue;
       const Counting told{step->times, step->to_epoch};
-      if (s.steps.front() * told.times + told.offset >= 1) count = told;
+      // A step 0 of a loop that counts from 1 was printed before it.
+      const bool before =
+          s.steps.front() == 0 && s.steps.size() > 1 && step->counts_from == 1 && told.offset == 0;
+      if (s.steps.front() * told.times + told.offset >= 1 || before) count = told;
       break;
     }
     // i // n counts epochs of n steps, unless steps are epochs here.
@@ -302,13 +320,14 @@ class Converter {
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
-  bool tests_;                          // the program speaks of other rows than those to train on
-  size_t values_ = 0;                   // so far
-  int first_ = kNone;                   // list with steps: what was printed before is of no epoch
-  std::map<int, int> pass_;             // list -> its number within the cell
-  std::map<int, int> passes_;           // cell -> how many
-  std::map<int, bool> tested_;          // lists that have an accuracy of the test rows
-  std::map<int, bool> test_loss_;       // or a loss
+  bool tests_;                 // the program speaks of other rows than those to train on
+  size_t values_ = 0;          // so far
+  int first_ = kNone;          // list with steps: what was printed before is of no epoch
+  std::map<int, int> pass_;    // list -> its number within the cell
+  std::map<int, int> passes_;  // cell -> how many
+  std::set<std::pair<int, MetricKind>> stepped_;  // cells with lines that have steps
+  std::map<int, bool> tested_;                    // lists that have an accuracy of the test rows
+  std::map<int, bool> test_loss_;                 // or a loss
   std::map<Part, int> singles_;         // values printed once: those of single classes are many
   std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
   std::map<int, std::set<std::string>> taken_;

@@ -39,16 +39,17 @@ constexpr std::string_view kAccuracy[] = {
     "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
     "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
 constexpr std::string_view kOther[] = {
-    "lr",         "lrate",     "time",     "elapsed",   "eta",     "took",
-    "norm",       "grad",      "gradient", "gradients", "alpha",   "momentum",
-    "patience",   "seconds",   "duration", "rate",      "reg",     "regularization",
-    "penalty",    "best",      "size",     "shape",     "params",  "parameters",
-    "mae",        "f1",        "recall",   "precision", "auc",     "std",
-    "min",        "max",       "seed",     "weight",    "weights", "bias",
-    "theta",      "beta",      "gamma",    "change",    "delta",   "diff",
-    "difference", "runtime",   "speed",    "decay",     "iou",     "improved",
-    "eps",        "epsilon",   "lambda",   "length",    "top5",    "fold",
-    "tol",        "tolerance", "class"};
+    "time",     "elapsed", "eta",       "took",     "norm",       "grad",    "gradient",
+    "patience", "seconds", "gradients", "duration", "reg",        "penalty", "regularization",
+    "best",     "shape",   "params",    "mae",      "parameters", "f1",      "recall",
+    "auc",      "std",     "min",       "max",      "precision",  "weight",  "weights",
+    "bias",     "theta",   "change",    "delta",    "diff",       "runtime", "difference",
+    "speed",    "iou",     "improved",  "length",   "top5",       "fold",    "tolerance",
+    "tol",      "class",   "estimating"};
+// These too, where the number follows them: "LR accuracy" is that of a logistic regression.
+constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "momentum",
+                                          "size",  "seed",  "beta", "gamma",  "lambda",
+                                          "decay", "eps",   "eta",  "epsilon"};
 
 constexpr std::string_view kEpoch[] = {"epoch", "époque", "epoque", "epochs",   "ep",    "epoc",
                                        "época", "epoca",  "epoche", "эпоха",    "epoka", "epochen",
@@ -120,6 +121,7 @@ MetricLabel LabelOf(const std::vector<std::string>& parts) {
     if (OneOf(part, kLoss)) label.kind = MetricKind::kLoss;
     if (OneOf(part, kAccuracy)) label.kind = MetricKind::kAccuracy;
   }
+  other = other || (!parts.empty() && OneOf(parts.back(), kSettings));
   // "data loss" is a part of the loss: the rest is a penalty.
   if (!parts.empty() && parts.front() == "data" && parts.size() > 1 && parts[1] == "loss") {
     other = true;

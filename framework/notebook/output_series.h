@@ -35,6 +35,8 @@ struct PrintedSeries {
   bool batches = false;     // several values a step: of batches, which no reference can hold
   bool array = false;       // one printed list
   bool of_setting = false;  // its lines name a rate or another setting
+  bool before = false;      // printed once, before the first step
+  bool bar = false;         // behind progress bars
   bool joined = false;      // of numbers in a line, without brackets
   bool guessed = false;     // its label
 };

@@ -119,6 +119,15 @@ bool IsMark(const std::vector<PrintedItem>& items, size_t i, char mark) {
   return i < items.size() && items[i].kind == PrintedItem::kMark && items[i].text[0] == mark;
 }
 
+// The [0.1, 0.2] of "tensor([0.1, 0.2])", which is no metric.
+bool IsPair(const std::vector<PrintedItem>& items, size_t i) {
+  while (IsMark(items, i, '[')) ++i;
+  const auto number = [&](size_t k) {
+    return k < items.size() && items[k].kind == PrintedItem::kNumber;
+  };
+  return number(i) && (number(i + 1) || (IsMark(items, i + 1, ',') && number(i + 2)));
+}
+
 // The 0.5 of "tensor(0.5, grad_fn=<MeanBackward0>)" and "np.float64(0.5)".
 std::vector<PrintedItem> Unwrapped(std::vector<PrintedItem> items) {
   std::vector<PrintedItem> kept;
@@ -133,8 +142,10 @@ std::vector<PrintedItem> Unwrapped(std::vector<PrintedItem> items) {
       continue;
     }
     if (kept.size() >= 2 && IsMark(kept, kept.size() - 1, '.')) kept.resize(kept.size() - 2);
-    for (i += 2; i < items.size() && !IsMark(items, i, ',') && !IsMark(items, i, ')'); ++i) {
-      kept.push_back(std::move(items[i]));
+    i += 2;
+    const bool several = IsPair(items, i);
+    for (; i < items.size() && !IsMark(items, i, ',') && !IsMark(items, i, ')'); ++i) {
+      if (!several) kept.push_back(std::move(items[i]));
     }
     while (i < items.size() && !IsMark(items, i, ')')) ++i;
   }

@@ -48,6 +48,7 @@ class Reader {
     if (out_.numbers == 0 && out_.words.size() >= 2 && out_.words.size() <= kMostHeads) {
       out_.columns = TableHeads(items_);
     }
+    out_.bar = bar_;
     out_.only_numbers = out_.words.empty() && out_.numbers > 0;
     if (compares_) {
       for (PrintedMetric& metric : out_.metrics) metric.label.kind = MetricKind::kOther;
@@ -295,7 +296,10 @@ class Reader {
     const bool named =
         at_ + 1 < items_.size() && items_[at_ + 1].kind == Item::kMark && WordAt(at_ + 2) &&
         (MarkAt(at_ + 1, ':') || !(LabelOf(NameParts(items_[at_ + 2].text)) == MetricLabel()));
-    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !named)) return false;
+    // "100/ 2000: 0.5"
+    const bool lone = MarkAt(at_ + 1, ':') && at_ + 3 == items_.size() && NumberAt(at_ + 2) &&
+                      !Integer(items_[at_ + 2].text);
+    if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !named && !lone)) return false;
     out_.step = PrintedStep{number, 0, Integer(total)};
     if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
         Integer(items_[at_ + 2].text)) {

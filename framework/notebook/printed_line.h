@@ -32,6 +32,7 @@ struct PrintedStep {
 struct PrintedLine {
   std::optional<PrintedStep> step;
   bool batch = false;  // of a batch within an epoch, by a second counter
+  bool bar = false;    // a progress bar's last state
   std::vector<PrintedMetric> metrics;
   std::vector<std::string> words;    // all of them, in lower case
   std::vector<std::string> columns;  // if it has no numbers: its words by column

@@ -190,6 +190,9 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   if (step_ && (step.number < step_->number || step.rank > step_->rank)) BeginList();
   heading_ = MetricSplit::kUnknown;
   step_ = step;
+  std::vector<int64_t>& taken = taken_[list_];
+  const bool later = taken.empty() || taken.back() != step.number;
+  if (step.rank > 0 && later && taken.size() < kMostValues) taken.push_back(step.number);
   step_words_ = line.words;
   step_numbers_ = line.numbers;
   own_ = true;
@@ -245,6 +248,8 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.steps.push_back(step_->number);
   }
   growing.own_steps = growing.own_steps || own_;
+  growing.series.bar = growing.series.bar || line.bar;
+  growing.steps_before = taken_[list_].size();
   growing.series.values.push_back(metric.text);
   growing.totals.push_back(metric.total);
   growing.percent.push_back(metric.percent);
@@ -270,6 +275,39 @@ void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& ar
   growing.totals.resize(array.numbers.size());
   growing.percent.resize(array.numbers.size());
   all_.push_back(std::move(growing));
+}
+
+// Values from before the first step: each may stand above the line with its step, else the first
+// was printed before the training and begins a series of its own.
+void SeriesBuilder::Align(Growing* growing) {
+  PrintedSeries& series = growing->series;
+  const size_t values = series.values.size();
+  const std::vector<int64_t>& taken = taken_[series.list];
+  if (series.array || taken.empty() || series.steps.size() >= values) return;
+  if (series.steps.size() + 1 == values && taken.size() == values &&
+      growing->steps_before + 1 == values) {
+    series.steps = taken;
+    return;
+  }
+  if (series.steps.empty()) {
+    series.before = values == 1 && growing->steps_before == 0;
+    return;
+  }
+  const size_t first = values - series.steps.size();
+  Growing before;
+  before.series = series;
+  before.series.steps.clear();
+  before.series.values.resize(1);
+  before.series.before = before.series.after = true;
+  before.totals = {growing->totals[0]};
+  before.percent = {growing->percent[0]};
+  const auto rest = [first](auto* all) {
+    all->erase(all->begin(), all->begin() + static_cast<long>(first));
+  };
+  rest(&series.values);
+  rest(&growing->totals);
+  rest(&growing->percent);
+  all_.push_back(std::move(before));
 }
 
 // Fractions instead of counts and percentages.
@@ -318,6 +356,11 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
 std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
   // A line that grew by a number a step: print(loss, end=" ").
   if (joined_.size() == 1) AddArray({}, {.numbers = joined_[0], .rows = 1, .depth = 1}, true);
+  for (size_t i = 0, n = all_.size(); i < n; ++i) {
+    Growing growing = std::move(all_[i]);
+    Align(&growing);
+    all_[i] = std::move(growing);
+  }
   std::map<int, size_t> longest;
   for (const Growing& growing : all_) {
     size_t& most = longest[growing.series.list];

@@ -27,8 +27,9 @@ class SeriesBuilder {
     PrintedSeries series;
     std::vector<std::string> totals;  // of each value
     std::vector<bool> percent;
-    bool own_steps = false;  // some line had step and metric
-    bool repeated = false;   // several values in one step
+    bool own_steps = false;   // some line had step and metric
+    bool repeated = false;    // several values in one step
+    size_t steps_before = 0;  // of its pass, when its last value was printed
   };
 
   bool IsOfReport(const PrintedLine& line);
@@ -38,12 +39,14 @@ class SeriesBuilder {
   void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
   void BeginList();
+  void Align(Growing* growing);
   PrintedSeries Ended(Growing* growing) const;
 
   const NotebookCell& cell_;
   int list_;
   std::optional<PrintedStep> step_;
-  std::vector<std::string> step_words_;  // of the line with the step
+  std::map<int, std::vector<int64_t>> taken_;  // the steps of each pass
+  std::vector<std::string> step_words_;        // of the line with the step
   size_t step_numbers_ = 0;
   bool own_ = false;    // the line at hand has its step
   bool batch_ = false;  // and is about a batch
