@@ -48,21 +48,40 @@ std::string RowsOf(const Value& v, size_t* rows) {
 
 bool IsTargetsName(const std::string& name) {
   const std::string n = LowerCase(name);
-  return n == "y" || n == "t" || n.find("target") != std::string::npos ||
+  return n == "y" || n == "ys" || n == "t" || n.find("target") != std::string::npos ||
          n.find("label") != std::string::npos || n.find("output") != std::string::npos ||
          n.starts_with("y_") || n.starts_with("ytrain") || n == "d";
+}
+
+bool IsSizesName(const std::string& name) {
+  const std::string n = LowerCase(name);
+  return Contains(n, "size") || Contains(n, "layer") || Contains(n, "dim") || Contains(n, "nout") ||
+         Contains(n, "units") || Contains(n, "neurons") || n == "sz";
+}
+
+// All rows, where the first layer was shown to see one of them.
+Value WholeOf(const CodeTrace& trace, const Value& row) {
+  size_t rows = 0;
+  for (const TracedSetting& s : trace.settings) {
+    if (!s.value.Is(ValueKind::kSequence) || row.object == nullptr) continue;
+    for (const Value& each : s.value.object->items) {
+      if (each.object == row.object && !RowsOf(s.value, &rows).empty()) return s.value;
+    }
+  }
+  return row;
 }
 
 // Rows that the first layer sees or, where the layers are in another module, that are called so.
 Value InputsOf(const CodeTrace& trace) {
   if (trace.inputs.object != nullptr || !trace.layers.empty() || !trace.datasets.empty()) {
-    return trace.inputs;
+    return WholeOf(trace, trace.inputs);
   }
   for (const TracedSetting& s : trace.settings) {
     const std::string name = LowerCase(s.name);
     size_t rows = 0;
-    const bool named = name == "x" || name == "inputs" || name == "x_train" || name == "data";
-    if (named && !RowsOf(s.value, &rows).empty() && rows > 1) return s.value;
+    const bool named = name == "x" || name == "xs" || name == "inputs" || name == "x_train" ||
+                       name == "data";
+    if (named && !RowsOf(s.value, &rows).empty() && rows > 1) return WholeOf(trace, s.value);
   }
   return {};
 }
@@ -73,17 +92,27 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   const std::string inputs = RowsOf(given, &rows);
   if (inputs.empty()) return false;
   const CellPlace place = given.place.line > 0 ? given.place : given.object->filled;
+  // A flat list may be anything, such as the weights that noise is added to.
+  const auto& first = given.object->items[0];
+  const bool flat = !first.Is(ValueKind::kSequence);
+  const bool named = std::any_of(
+      trace.settings.begin(), trace.settings.end(), [&](const TracedSetting& s) {
+        size_t count = 0;
+        return IsTargetsName(s.name) && !RowsOf(s.value, &count).empty() && count == rows;
+      });
+  if (flat && !named) return false;
   facts->dataset = {"inline", place, false, ""};
   facts->dataset_keys.push_back({"inputs", {inputs, place}});
   // By the name, else the only other rows of that number.
-  for (const bool named : {true, false}) {
+  for (const bool by_name : {true, false}) {
     for (const TracedSetting& s : trace.settings) {
       size_t count = 0;
-      if (IsTargetsName(s.name) != named || IsWeightName(s.name)) continue;
+      if (IsTargetsName(s.name) != by_name || IsWeightName(s.name)) continue;
+      if (!by_name && IsSizesName(s.name)) continue;
       const std::string targets = RowsOf(s.value, &count);
       if (targets.empty() || count != rows || targets == inputs) continue;
       facts->dataset_keys.push_back(
-          {"targets", {targets, s.place, !named, named ? "" : "called " + s.name}});
+          {"targets", {targets, s.place, !by_name, by_name ? "" : "called " + s.name}});
       return true;
     }
   }

@@ -68,6 +68,23 @@ std::string KerasWeights(const TracedCall& call) {
   return known.empty() ? "\"?\"" : known;
 }
 
+// Of Affine(W, b): the size of the weights that the bias has too, else their last.
+Value UnitsOfArrays(const TracedCall& call) {
+  const auto sizes = [&](size_t i) {
+    const bool array = i < call.arguments.size() && call.arguments[i].Is(ValueKind::kArray);
+    return array && call.arguments[i].object->ranked ? call.arguments[i].object->shape
+                                                     : std::vector<Value>();
+  };
+  const std::vector<Value> weights = sizes(0), bias = sizes(1);
+  if (weights.size() != 2) return {};
+  for (const Value& b : bias) {
+    for (const Value& w : weights) {
+      if (b.IsKnown() && w.IsKnown() && b.number == w.number && b.number > 1) return b;
+    }
+  }
+  return weights[1];
+}
+
 // Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
 void AddDense(const TracedCall& call, CodeFacts* facts) {
   const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
@@ -75,6 +92,7 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
   if (call.keywords.contains("output_dim")) units = call.keywords.at("output_dim");
   const Value second = ArgumentOf(call, "out_features", 1);
   if (!keras && second.IsNumber()) units = second;
+  if (!units.IsNumber()) units = UnitsOfArrays(call);
   const std::string weight = KerasWeights(call);
   const std::string text = units.IsKnown() ? NumberText(units.number) : "\"?\"";
   Fact fact{fmt::format("{{name: linear, units: {}{}}}", text,
@@ -239,12 +257,14 @@ bool IsForeignType(const std::string& path) {
                       [&](const char* library) { return root == library; });
 }
 
-// MLP(2, [16, 16, 1]) of a module that is not there.
+// MLP(2, [16, 16, 1]) of a module that is not there, or of a class that was not understood.
 bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
+    const bool own = call.path.ends_with(kOwnClass);
     if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN") ||
-          IsForeignType(call.path))) {
+          (own && (Contains(name, "Model") || Contains(name, "Percept"))) ||
+          (!own && IsForeignType(call.path)))) {
       continue;
     }
     // NeuralNetwork(784, 100, 10, 0.1)

@@ -153,6 +153,10 @@ Fact GivenLoss(const CodeTrace& trace) {
     return v.Is(ValueKind::kArray) ? LastPart(v.object->made_by) : "";
   };
   for (const TracedCall& call : trace.calls) {
+    const std::string type = LowerCase(LastPart(call.path));
+    if (type == "softmaxwithloss" || type == "softmaxcrossentropy") {
+      return {"cross_entropy", call.place, true, "by its name"};
+    }
     std::vector<Value> given = {KeywordArgument(call, {"loss", "loss_func", "criterion"})};
     for (const Value& v : call.arguments) {
       if (v.Is(ValueKind::kLibrary)) given.push_back(v);

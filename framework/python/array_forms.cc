@@ -125,7 +125,7 @@ void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value&
 void ArrayRules::NoteScaled(const std::string& op, const Value& left, const Value& right,
                             CellPlace place) {
   const bool pixels = op == "/" && right.IsKnown() && right.number == 255;
-  if (IsArray(left) && right.IsKnown() && left.object->layer < 0 &&
+  if (IsArray(left) && right.IsKnown() && !right.counts_rows && left.object->layer < 0 &&
       (left.object->data.dataset >= 0 || pixels) && !left.object->data.labels &&
       (op == "/" || op == "-" || op == "*")) {
     const char* what = op == "/" ? "divide" : op == "-" ? "subtract" : "multiply";

@@ -94,6 +94,7 @@ void ArrayRules::SetShape(const Value& array, std::vector<Value> shape) {
 
 Value ArrayRules::Size(const Value& array, size_t axis) {
   if (array.Is(Kind::kSequence)) {
+    if (axis == 0 && array.object->grows) return Invented();
     if (axis == 0) return NumberValue(static_cast<double>(array.object->items.size()));
     return array.object->items.empty() ? Unknown() : Size(array.object->items[0], axis - 1);
   }
@@ -230,8 +231,17 @@ Value ArrayRules::Plain(const std::string& op, const Value& left, const Value& r
   return Unknown();
 }
 
-// params[key] - lr * gradients[key]
-void ArrayRules::NoteStep(const Value& left, const Value& right, CellPlace place) {
+// params[key] - lr * gradients[key], and p.data + -0.1 * p.grad.
+void ArrayRules::NoteStep(const std::string& op, const Value& left, const Value& right,
+                          CellPlace place) {
+  const bool data = left.Is(Kind::kLibrary) && left.text.ends_with(".data");
+  if (data && IsArray(right) && !right.object->factors.empty() && right.object->layer < 0) {
+    AddEvent(&trace_->updates,
+             TracedUpdate{.factors = right.object->factors, .place = place, .of_layer = true},
+             trace_);
+    return;
+  }
+  if (op == "+") return;
   const bool foreign =
       left.Is(Kind::kUnknown) || (IsArray(left) && !IsFilled(left) && left.object->layer < 0 &&
                                   left.object->data.dataset < 0 && !left.object->literal);
@@ -247,7 +257,7 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   // What is not known is an array where it meets something known: lr * gradients[key].
   const bool arithmetic = op == "+" || op == "-" || op == "*" || op == "/";
   if (heap_->full()) return Unknown();
-  if (op == "-" && loops > 0) NoteStep(left, right, place);
+  if ((op == "-" || op == "+") && loops > 0) NoteStep(op, left, right, place);
   const bool computes = arithmetic || op == "**" || op == "//" || op == "%";
   const auto stands = [&](const Value& v) {
     return v.Is(Kind::kUnknown) && (arithmetic || (computes && !std::isnan(v.first)));
@@ -280,8 +290,11 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   if (op == "*" && IsFilled(right) && left.Is(Kind::kLibrary) && right.object->layer < 0) {
     return Refilled(op, right, NumberValue(std::nan("")), true);
   }
+  // The sum of two single numbers is no step.
+  const bool numbers = IsFilled(left) && left.object->ranked && left.object->shape.empty() &&
+                       IsArray(right) && right.object->factors.empty() && op == "+";
   const bool steps = (op == "-" || op == "+") && loops > 0 && IsFilled(left) && IsArray(right) &&
-                     !IsDrawn(right) && right.object->layer < 0;
+                     !IsDrawn(right) && right.object->layer < 0 && !numbers;
   if (steps) return Update(left, right, place);
   if (op == "+" && IsOutput(left) && !left.object->activated && IsArray(right) &&
       right.object->literal && right.object->filling.how.empty()) {

@@ -34,7 +34,7 @@ class ArrayRules {
                int loops);
   Value Negated(const Value& v);
   // Notes left + right or left - right as an update, where nothing but the rate is known.
-  void NoteStep(const Value& left, const Value& right, CellPlace place);
+  void NoteStep(const std::string& op, const Value& left, const Value& right, CellPlace place);
   // The numbers and texts of a list, each once.
   Value Distinct(const Value& list);
   Value Dot(const Value& left, const Value& right, CellPlace place);

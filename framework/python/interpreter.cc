@@ -211,7 +211,7 @@ void Interpreter::RunAugmented(const Statement& s) {
   }
   // neuron["weights"][j] += rate * delta
   const bool item = s.targets[0].kind == Expr::Kind::kSubscript;
-  if (item && s.name == "+" && loops_ > 0) rules_.NoteStep(left, right, At(s.line));
+  if (item && s.name == "+" && loops_ > 0) rules_.NoteStep("-", left, right, At(s.line));
   Value value = s.name == "@" ? rules_.Dot(left, right, At(s.line))
                               : rules_.Binary(s.name, left, right, At(s.line), loops_);
   // A number that grows in a loop is known no longer.

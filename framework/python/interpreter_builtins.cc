@@ -172,6 +172,7 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
   if (name == "append" || name == "insert" || name == "add") {
     const Value item = a.list.empty() ? Value() : a.list.back();
     if (object.items.size() < kLongestList) object.items.push_back(item);
+    object.grows = object.grows || unknown_loops_ > 0;
   } else if (name == "items") {
     std::vector<Value> pairs;
     for (const auto& [key, value] : object.fields) {

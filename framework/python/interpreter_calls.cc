@@ -215,6 +215,12 @@ Value Interpreter::MakeInstance(const Value& type, const Arguments& a) {
   instance->parent = type.object;
   instance->name = type.object->name;
   instances_[type.object] = instance;
+  // No library's call ends with this.
+  if (!a.list.empty() || !a.keywords.empty()) {
+    AddEvent(&trace_->calls,
+             TracedCall{type.object->name + kOwnClass, a.list, a.keywords, a.place, a.loops, 0},
+             trace_);
+  }
   const Value value = ObjectValue(Kind::kInstance, instance);
   for (const char* name : {"__init__", "__post_init__"}) {
     const Value init = Attribute(value, name);

@@ -199,6 +199,12 @@ Value Interpreter::EvalDict(const Expr& e) {
 Value Interpreter::EvalAttribute(const Expr& e) { return Attribute(Eval(e.items[0]), e.text); }
 
 Value Interpreter::Attribute(const Value& of, const std::string& name) {
+  // What is transposed, or is a gradient, is an array, whoever made it.
+  const bool unread = of.Is(Kind::kLibrary) || of.Is(Kind::kUnknown);
+  if ((name == "T" && unread) || (name == "grad" && (unread || of.Is(Kind::kArray)))) {
+    const bool module = of.text == "torch" || of.text == "jax" || of.text == "autograd";
+    if (!module) return rules_.Fresh(name);
+  }
   if (of.Is(Kind::kLibrary)) {
     if (name == "pi" && (of.text == "numpy" || of.text == "math")) {
       return NumberValue(std::numbers::pi);

@@ -136,7 +136,8 @@ void Interpreter::EndLoop(size_t index, size_t updates, int order) {
   for (size_t i = trace_->calls.size(); i > 0 && !loop.trains; --i) {
     const TracedCall& call = trace_->calls[i - 1];
     if (call.order <= order) break;
-    loop.trains = call.path.ends_with(".backward") || call.path.ends_with(".step") ||
+    const bool item = call.path == "item.backward";  // of a layer, which a loop goes through
+    loop.trains = (call.path.ends_with(".backward") && !item) || call.path.ends_with(".step") ||
                   call.path.ends_with("apply_gradients") || call.path.ends_with("train_on_batch") ||
                   call.path.ends_with("partial_fit");
   }

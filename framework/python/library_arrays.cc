@@ -87,6 +87,10 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     if (of.Is(Kind::kArray) && !of.object->filling.how.empty()) return of;
     if (of.Is(Kind::kArray)) return rules_->Derived(of, of.object->made_by);
     if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
+    if (of.object->grows) {
+      const auto& items = of.object->items;
+      return items.empty() ? rules_->Fresh("array") : rules_->Derived(items[0], "array");
+    }
     Value v = rules_->Fresh("array");
     if (v.object == nullptr) return v;
     v.object->literal = true;

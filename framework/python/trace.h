@@ -24,8 +24,12 @@ struct TracedFunction {
   CellPlace place;
 };
 
+// Ends the path of a call that makes an instance of a class of the program's own.
+constexpr const char* kOwnClass = " class";
+
 struct TracedCall {
-  std::string path;  // "torch.optim.SGD"; of a method "made.by.path.method"
+  // "torch.optim.SGD"; of a method "made.by.path.method"; "Network class"
+  std::string path;
   std::vector<Value> arguments;
   std::map<std::string, Value> keywords;
   CellPlace place;
