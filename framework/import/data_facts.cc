@@ -79,8 +79,8 @@ Value InputsOf(const CodeTrace& trace) {
   for (const TracedSetting& s : trace.settings) {
     const std::string name = LowerCase(s.name);
     size_t rows = 0;
-    const bool named = name == "x" || name == "xs" || name == "inputs" || name == "x_train" ||
-                       name == "data";
+    const bool named =
+        name == "x" || name == "xs" || name == "inputs" || name == "x_train" || name == "data";
     if (named && !RowsOf(s.value, &rows).empty() && rows > 1) return WholeOf(trace, s.value);
   }
   return {};
@@ -95,8 +95,8 @@ bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
   // A flat list may be anything, such as the weights that noise is added to.
   const auto& first = given.object->items[0];
   const bool flat = !first.Is(ValueKind::kSequence);
-  const bool named = std::any_of(
-      trace.settings.begin(), trace.settings.end(), [&](const TracedSetting& s) {
+  const bool named =
+      std::any_of(trace.settings.begin(), trace.settings.end(), [&](const TracedSetting& s) {
         size_t count = 0;
         return IsTargetsName(s.name) && !RowsOf(s.value, &count).empty() && count == rows;
       });

@@ -81,8 +81,9 @@ class Converter {
       const bool metric =
           s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
       const size_t fewest = s.rank > 0 ? 1 : kFewestValues;
-      const bool trains = s.steps.size() >= fewest || (metric && s.values.size() >= fewest);
-      if (!s.after && !s.array && trains) first_ = std::min(first_, s.list);
+      const bool trains =
+          s.steps.size() >= fewest || ((metric || s.joined) && s.values.size() >= fewest);
+      if (!s.after && (!s.array || s.joined) && trains) first_ = std::min(first_, s.list);
       if (s.after) ++singles_[PartOf(s)];
       if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
     }

@@ -364,9 +364,19 @@ Value ArrayRules::Transposed(const Value& array) {
 Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
                           const std::vector<bool>& is_slice) {
   if (!IsArray(array)) return Unknown();
+  // w[1:] of a vector of weights whose first is the bias, w[0].
+  const Object& from = *array.object;
+  const bool vector = IsFilled(array) && from.ranked && from.shape.size() == 1 &&
+                      index.size() == 1 && IsWeightName(array.name);
+  if (vector && is_slice[0]) return array;
   Value v = Derived(array);
   if (v.object == nullptr) return v;
-  const Object& from = *array.object;
+  if (vector && index[0].IsKnown()) {
+    v.object->filling = from.filling;
+    SetShape(v, {});
+    v.object->ranked = true;
+    return v;
+  }
   v.object->layer = from.layer;
   v.object->activated = from.activated;
   v.object->made = from.made;

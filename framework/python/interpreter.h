@@ -78,6 +78,8 @@ class Interpreter {
   void NoteSlice(const Value& of, const Value& from, const Value& to, int line);
   Value EvalUnary(const Expr& e);
   Value EvalBinary(const Expr& e);
+  std::optional<Value> OwnOperator(const std::string& op, const Value& left, const Value& right,
+                                   int line);
   Value EvalComprehension(const Expr& e);
   std::optional<bool> Truth(const Value& v) const;
   const Value* Find(const std::string& name) const;

@@ -323,49 +323,6 @@ Value Interpreter::EvalSubscript(const Expr& e) {
   return rules_.Indexed(of, values, slices);
 }
 
-Value Interpreter::EvalUnary(const Expr& e) {
-  const Value v = Eval(e.items[0]);
-  if (e.text == "not") {
-    const std::optional<bool> truth = Truth(v);
-    return truth ? NumberValue(!*truth) : Value();
-  }
-  return e.text == "-" ? rules_.Negated(v) : v;
-}
-
-Value Interpreter::EvalBinary(const Expr& e) {
-  const Value left = Eval(e.items[0]);
-  if (e.text == "and" || e.text == "or") {
-    const std::optional<bool> truth = Truth(left);
-    const Value right = Eval(e.items[1]);
-    if (truth) return *truth == (e.text == "and") ? right : left;
-    return Value();
-  }
-  const Value right = Eval(e.items[1]);
-  if (e.text == "@") return rules_.Dot(left, right, At(e.line));
-  if (e.text == "%" && left.Is(Kind::kString)) {
-    return Formatted(left.text,
-                     right.Is(Kind::kSequence) ? right.object->items : std::vector<Value>{right});
-  }
-  if (e.text == "in" && right.Is(Kind::kDict) && left.Is(Kind::kString)) {
-    return NumberValue(right.object->fields.contains(left.text));
-  }
-  if (e.text == "in" && right.Is(Kind::kSequence) && left.Is(Kind::kString)) {
-    const auto& items = right.object->items;
-    return NumberValue(std::any_of(items.begin(), items.end(),
-                                   [&](const Value& v) { return v.text == left.text; }));
-  }
-  if (e.text == "*" && left.Is(Kind::kSequence) && right.IsKnown()) {
-    std::vector<Value> items;
-    for (double i = 0; i < right.number && items.size() < 1000; ++i) {
-      const auto& part = left.object->items;
-      items.insert(items.end(), part.begin(), part.end());
-      if (part.empty()) break;
-    }
-    return rules_.Sequence(std::move(items));
-  }
-  return rules_.Binary(e.text, left, right, At(e.line), loops_);
-}
-
 Value Interpreter::EvalComprehension(const Expr& e) {
   const Value iterated = Eval(e.items[2]);
   std::vector<Value> turns = Turns(iterated);

@@ -74,8 +74,10 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     layer.place = weight->filled.line > 0 ? weight->filled : place;
     const Value w = ObjectValue(Kind::kArray, weight);
     const bool last = right != transposed;  // units are the last axis of the weights
-    layer.inputs = Size(w, last ? 0 : 1);
-    layer.units = Size(w, last ? 1 : 0);
+    // A vector of weights is one unit.
+    const bool vector = weight->ranked && weight->shape.size() == 1;
+    layer.inputs = Size(w, last || vector ? 0 : 1);
+    layer.units = vector ? NumberValue(1) : Size(w, last ? 1 : 0);
     if (layer.input < 0 && IsArray(input)) {
       (input.object->view_of != nullptr ? input.object->view_of : input.object)->fed = true;
       if (!trace_->inputs.object) NoteInputs(input);

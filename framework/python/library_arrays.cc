@@ -84,7 +84,8 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
   }
   if (IsOneOf(name, {"array", "asarray", "tensor", "as_tensor", "matrix", "mat", "asmatrix",
                      "FloatTensor", "Tensor", "constant", "DataFrame"})) {
-    if (of.Is(Kind::kArray) && !of.object->filling.how.empty()) return of;
+    const bool kept = of.Is(Kind::kArray) && (!of.object->filling.how.empty() || IsOutput(of));
+    if (kept) return of;
     if (of.Is(Kind::kArray)) return rules_->Derived(of, of.object->made_by);
     if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
     if (of.object->grows) {
