@@ -93,6 +93,8 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
   const Value second = ArgumentOf(call, "out_features", 1);
   if (!keras && second.IsNumber()) units = second;
   if (!units.IsNumber()) units = UnitsOfArrays(call);
+  // tf.layers.dense(x, 100)
+  if (!units.IsNumber() && second.IsNumber()) units = second;
   const std::string weight = KerasWeights(call);
   const std::string text = units.IsKnown() ? NumberText(units.number) : "\"?\"";
   Fact fact{fmt::format("{{name: linear, units: {}{}}}", text,

@@ -83,11 +83,21 @@ std::string LibraryLoss(const std::string& name) {
       {"MSELoss", "mse"},
       {"mse_loss", "mse"},
       {"mean_squared_error", "mse"},
-      {"MeanSquaredError", "mse"}};
+      {"MeanSquaredError", "mse"},
+      {"SmoothL1Loss", "smooth_l1"},
+      {"smooth_l1_loss", "smooth_l1"},
+      {"L1Loss", "l1"},
+      {"l1_loss", "l1"},
+      {"mean_absolute_error", "l1"},
+      {"MeanAbsoluteError", "l1"},
+      {"HuberLoss", "huber"},
+      {"huber_loss", "huber"},
+      {"KLDivLoss", "kl_div"},
+      {"MultiMarginLoss", "multi_margin"}};
   for (const auto& [part, loss] : kNames) {
     if (Contains(name, part)) return loss;
   }
-  return name == "mse" ? "mse" : "";
+  return name == "mse" ? "mse" : name == "mae" ? "l1" : "";
 }
 
 // The loss that the name of a function speaks of, not of its derivative.

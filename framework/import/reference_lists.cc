@@ -42,7 +42,7 @@ class Converter {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
       return;
     }
-    if (s.batches) return LeftOut(s, "of single batches");
+    if (s.batches || OfBatch(s)) return LeftOut(s, "of single batches");
     if (!IsCounted(s)) return;
     if (part) return LeftOut(s, "of a part of the rows");
     const bool folds = OfFolds(s.cell);
@@ -85,6 +85,7 @@ class Converter {
           s.steps.size() >= fewest || ((metric || s.joined) && s.values.size() >= fewest);
       if (!s.after && (!s.array || s.joined) && trains) first_ = std::min(first_, s.list);
       if (s.after) ++singles_[PartOf(s)];
+      if (!s.after) ++kinds_[{s.list, s.label.kind}];
       if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
     }
     if (first_ == kNone) first_ = 0;
@@ -113,6 +114,14 @@ class Converter {
 
   using Part = std::tuple<int, MetricKind, MetricSplit>;
   static Part PartOf(const PrintedSeries& s) { return {s.list, s.label.kind, s.label.split}; }
+
+  // "Batch accuracy" beside another accuracy.
+  bool OfBatch(const PrintedSeries& s) const {
+    const std::vector<std::string> parts = NameParts(s.words);
+    const auto count = kinds_.find({s.list, s.label.kind});
+    return !parts.empty() && IsBatchWord(parts.front()) && count != kinds_.end() &&
+           count->second > 1;
+  }
 
   // Whether its cell speaks of cross-validation.
   bool OfFolds(int cell) const {
@@ -234,6 +243,10 @@ class Converter {
     if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1) {
       count.offset = 1;
     }
+    // "Epoch 0 / 10" to "Epoch 10 / 10": the first stands before the training.
+    const bool all = s.steps.front() == 0 && s.total && s.steps.back() == *s.total &&
+                     facts_.epochs_number == *s.total;
+    if (all) count.offset = 0;
     for (const PrintHint* hint : HintsFor(hints_, {s.step_words, s.step_numbers, s.cell})) {
       const PrintedArgument* step = StepOf(*hint);
       if (step == nullptr) continue;
@@ -326,9 +339,10 @@ class Converter {
   int first_ = kNone;          // list with steps: what was printed before is of no epoch
   std::map<int, int> pass_;    // list -> its number within the cell
   std::map<int, int> passes_;  // cell -> how many
-  std::set<std::pair<int, MetricKind>> stepped_;  // cells with lines that have steps
-  std::map<int, bool> tested_;                    // lists that have an accuracy of the test rows
-  std::map<int, bool> test_loss_;                 // or a loss
+  std::map<std::pair<int, MetricKind>, int> kinds_;  // series of each in a list
+  std::set<std::pair<int, MetricKind>> stepped_;     // cells with lines that have steps
+  std::map<int, bool> tested_;                       // lists that have an accuracy of the test rows
+  std::map<int, bool> test_loss_;                    // or a loss
   std::map<Part, int> singles_;         // values printed once: those of single classes are many
   std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
   std::map<int, std::set<std::string>> taken_;

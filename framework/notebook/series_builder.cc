@@ -112,7 +112,7 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
   } else if (IsOfDataTable(line)) {
     return;
   }
-  own_ = false;
+  own_ = within_ = false;
   batch_ = line.batch;
   if (line.numbers == 0 && !line.words.empty()) heading_ = LabelOf(line.words).split;
   const std::vector<std::string> above = std::move(above_);
@@ -184,8 +184,12 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   // A bare number counts only where metrics follow it, and never below named steps.
   if (step.rank == 0 && (line.metrics.empty() || (step_ && step_->rank > 0))) return;
   if (step_ && step_->rank > step.rank) {
-    batch_ = true;  // iterations within an epoch
+    batch_ = within_ = true;  // iterations within an epoch
     return;
+  }
+  if (step_ && step.rank > step_->rank && step_->rank > 0) {
+    // What was printed with such iterations before the first epoch.
+    for (const auto& [key, index] : open_) all_[index].repeated = true;
   }
   if (step_ && (step.number < step_->number || step.rank > step_->rank)) BeginList();
   heading_ = MetricSplit::kUnknown;
@@ -244,7 +248,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     const bool again =
         !growing.series.steps.empty() && growing.series.steps.back() == step_->number;
     if (again && !batch_ && !own_) return;  // such as the accuracies of single classes
-    growing.repeated = growing.repeated || again;
+    growing.repeated = growing.repeated || again || (within_ && line.step);
     growing.series.steps.push_back(step_->number);
   }
   growing.own_steps = growing.own_steps || own_;

@@ -231,27 +231,6 @@ Value ArrayRules::Plain(const std::string& op, const Value& left, const Value& r
   return Unknown();
 }
 
-// params[key] - lr * gradients[key], and p.data + -0.1 * p.grad.
-void ArrayRules::NoteStep(const std::string& op, const Value& left, const Value& right,
-                          CellPlace place) {
-  const bool data = left.Is(Kind::kLibrary) && left.text.ends_with(".data");
-  if (data && IsArray(right) && !right.object->factors.empty() && right.object->layer < 0) {
-    AddEvent(&trace_->updates,
-             TracedUpdate{.factors = right.object->factors, .place = place, .of_layer = true},
-             trace_);
-    return;
-  }
-  if (op == "+") return;
-  const bool foreign =
-      left.Is(Kind::kUnknown) || (IsArray(left) && !IsFilled(left) && left.object->layer < 0 &&
-                                  left.object->data.dataset < 0 && !left.object->literal);
-  if (!foreign || !IsArray(right) || right.object->layer >= 0) return;
-  const auto& factors = right.object->factors;
-  const bool named = std::any_of(factors.begin(), factors.end(),
-                                 [](const Value& f) { return f.IsKnown() && !f.name.empty(); });
-  if (named) AddEvent(&trace_->updates, TracedUpdate{.factors = factors, .place = place}, trace_);
-}
-
 Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& right,
                          CellPlace place, int loops) {
   // What is not known is an array where it meets something known: lr * gradients[key].

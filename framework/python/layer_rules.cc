@@ -37,6 +37,13 @@ Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place
 
 Value ArrayRules::AddBias(const Value& output, const Value& bias) {
   TracedLayer& layer = trace_->layers[static_cast<size_t>(output.object->layer)];
+  // What has the shape of the weights collects their gradients.
+  const std::vector<Value>& shape = bias.object->shape;
+  const bool like_weights = shape.size() == 2 && layer.weight->shape.size() == 2 &&
+                            shape[0].number == layer.weight->shape[0].number &&
+                            shape[1].number == layer.weight->shape[1].number &&
+                            layer.inputs.number > 1;
+  if (IsDifference(output) || like_weights) return output;
   layer.bias = true;
   if (layer.bias_filling.how.empty()) layer.bias_filling = bias.object->filling;
   if (!layer.units.IsKnown() && bias.object->ranked && !bias.object->shape.empty()) {

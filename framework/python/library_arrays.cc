@@ -71,6 +71,13 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
         name == "full" ? ShapeOf(a.At(0, "shape")) : ShapeFrom(a, 0, "shape");
     return Filled(f, std::move(shape), a);
   }
+  if (name == "get_variable") {
+    const Value by = a.At(2, "initializer");
+    const std::string maker = by.Is(Kind::kArray) ? by.object->made_by : by.text;
+    Filling f{"uniform", "tensorflow", 0, 1, "xavier_uniform"};  // what it is without one
+    if (maker.find("zeros") != std::string::npos) f = {"constant", "", 0, 0, ""};
+    return Filled(f, ShapeOf(a.At(1, "shape")), a);
+  }
   if (name == "arange" && a.list.size() == 1 && a.list[0].IsKnown()) {
     Value v = rules_->Fresh("arange");
     rules_->SetShape(v, {a.list[0]});
