@@ -15,6 +15,7 @@ constexpr size_t kMostNeurons = 1000;
 
 bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+bool IsFilled(const Value& v) { return IsArray(v) && !v.object->filling.how.empty(); }
 
 // Rows of a data set.
 bool IsRows(const Value& v) {
