@@ -96,6 +96,7 @@ class Converter {
   // shows a mean there. Where lines of their own say the same, they count.
   bool IsOfLastBatch(const PrintedSeries& s) const {
     if (stepped_.contains({s.cell, s.label.kind})) return true;
+    if (s.after && s.bar_total && s.bar_total == facts_.epochs_number) return false;
     return std::any_of(hints_.begin(), hints_.end(), [&](const PrintHint& hint) {
       return hint.bar && (hint.cell == s.cell || hint.function) &&
              std::any_of(hint.arguments.begin(), hint.arguments.end(), [&](const auto& argument) {
@@ -198,6 +199,11 @@ class Converter {
   // Epochs for the steps; false if there are none.
   bool Steps(const PrintedSeries& s, ReferenceList* list) {
     list->printed = s.values;
+    // A bar over all epochs shows the last.
+    if (s.after && s.bar && s.bar_total && !facts_.epochs_number) {
+      list->epochs = {std::clamp<int64_t>(*s.bar_total, 1, kMostEpochs)};
+      return true;
+    }
     if (s.after) {
       list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
       Say("after the training", list);

@@ -158,4 +158,13 @@ std::vector<PrintedItem> PrintedItems(std::string_view line) {
   return Unwrapped(Scanner(line).Run());
 }
 
+std::string BarTotal(const std::vector<PrintedItem>& items, size_t from) {
+  for (size_t i = from; i + 2 < items.size(); ++i) {
+    if (items[i].kind == PrintedItem::kNumber) {
+      return IsMark(items, i + 1, '/') ? items[i + 2].text : "";
+    }
+  }
+  return "";
+}
+
 }  // namespace nabla

@@ -19,6 +19,10 @@ struct PrintedItem {
 // Cuts a line of PrintedText into its items.
 std::vector<PrintedItem> PrintedItems(std::string_view line);
 
+// The 100 of "|####| 100/100 [00:03": what a progress bar behind `from` counts to; "" if it says
+// nothing.
+std::string BarTotal(const std::vector<PrintedItem>& items, size_t from);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_

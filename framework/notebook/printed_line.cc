@@ -120,10 +120,14 @@ class Reader {
     // "25%|##   |" is a bar, "train 91.2% | test 90.1%" is none.
     if (item.percent && MarkAt(at_ + 1, '|') && !items_[at_ + 1].spaced) {
       bar_ = true;
+      out_.bar_total = Integer(BarTotal(items_, at_ + 1));
       return label_.clear();
     }
+    // "sample 100/60000" counts rows.
+    const std::string last = metric.words.substr(metric.words.rfind(' ') + 1);
+    const bool rows = IsRowWord(last) || IsRowWord(last + "s");
     const bool counter = !total.empty() && metric.label.kind != MetricKind::kAccuracy &&
-                         (bracket || bar_ || !out_.step || !out_.metrics.empty() ||
+                         (bracket || rows || bar_ || !out_.step || !out_.metrics.empty() ||
                           metric.label.kind != MetricKind::kUnknown);
     // "(96%)" behind "9634/10000" says nothing new.
     // and in "loss 0.5 (0.6)" the second one is a mean so far.
@@ -352,6 +356,11 @@ class Reader {
       }
     }
     metric.label = LabelOf(label_);
+    // "train loss: 0.5 acc: 0.8": the word that begins the line goes for all of it.
+    const bool begins = out_.metrics.empty() && !label_.empty() && out_.words[0] == label_[0];
+    if (begins && LabelOf({label_[0]}).split != MetricSplit::kUnknown) {
+      split_ = metric.label.split;
+    }
     if (metric.label.kind == MetricKind::kUnknown) metric.label.kind = kind_;
     if (metric.label.split == MetricSplit::kUnknown) metric.label.split = split_;
     for (const std::string& word : label_) {

@@ -33,6 +33,7 @@ struct PrintedLine {
   std::optional<PrintedStep> step;
   bool batch = false;  // of a batch within an epoch, by a second counter
   bool bar = false;    // a progress bar's last state
+  std::optional<int64_t> bar_total;
   std::vector<PrintedMetric> metrics;
   std::vector<std::string> words;    // all of them, in lower case
   std::vector<std::string> columns;  // if it has no numbers: its words by column

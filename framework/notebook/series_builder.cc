@@ -253,6 +253,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   }
   growing.own_steps = growing.own_steps || own_;
   growing.series.bar = growing.series.bar || line.bar;
+  if (line.bar) growing.series.bar_total = line.bar_total;
   growing.steps_before = taken_[list_].size();
   growing.series.values.push_back(metric.text);
   growing.totals.push_back(metric.total);
