@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "framework/import/facts.h"
 #include "framework/import/trace_search.h"
@@ -61,6 +62,26 @@ bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
   return false;
 }
 
+// np.array_split(order, 600) in a loop: so many batches, whose size the number of rows tells.
+bool ReadSections(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    if ((name != "array_split" && name != "split") || call.loops == 0) continue;
+    if (call.arguments.size() < 2 || !call.arguments[1].IsNumber()) continue;
+    const Value& of = call.arguments[0];
+    const Value& sections = call.arguments[1];
+    const bool sized = of.Is(ValueKind::kArray) && !of.object->shape.empty();
+    const Value rows = sized ? of.object->shape[0] : Value();
+    if (rows.IsKnown() && sections.IsKnown() && sections.number >= 1) {
+      facts->batch_size = {NumberText(std::ceil(rows.number / sections.number)), call.place};
+    } else {
+      facts->batch_size = {"\"?\"", call.place, true, "the rows in so many parts"};
+    }
+    return true;
+  }
+  return false;
+}
+
 void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   if (facts->batch_size.found() || ReadLibraryBatch(trace, facts)) return;
   if (ReadBatchLoop(trace, facts)) return;
@@ -80,6 +101,7 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
       return;
     }
   }
+  if (ReadSections(trace, facts)) return;
   const TracedLoop* epochs = EpochLoop(trace);
   if (epochs == nullptr) return;
   // Where a layer changes only behind the loop over rows, that adds up their gradients.

@@ -74,6 +74,19 @@ struct LibraryOptimizer {
   bool torch = false;
 };
 
+// The rate of [{'params': ..., 'lr': 0.1}], where all groups have the same.
+Value GroupRate(const TracedCall& call) {
+  Value rate;
+  if (call.arguments.empty() || !call.arguments[0].Is(ValueKind::kSequence)) return rate;
+  for (const Value& group : call.arguments[0].object->items) {
+    if (!group.Is(ValueKind::kDict) || !group.object->fields.contains("lr")) return {};
+    const Value own = group.object->fields.at("lr");
+    if (rate.IsNumber() && rate.number != own.number) return {};
+    rate = own;
+  }
+  return rate;
+}
+
 LibraryOptimizer OptimizerBy(const TracedCall& call) {
   const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
   LibraryOptimizer made;
@@ -85,6 +98,8 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
     const size_t position = made.torch ? 1 : 0;
     const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
     if (!named && position < call.arguments.size()) made.rate = call.arguments[position];
+    const Value group = GroupRate(call);
+    if (made.torch && group.IsNumber()) made.rate = group;
   } else if (name == "compile") {
     Value given = KeywordArgument(call, {"optimizer"});
     if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];

@@ -125,7 +125,9 @@ void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value&
 // params[key] - lr * gradients[key], and p.data + -0.1 * p.grad.
 void ArrayRules::NoteStep(const std::string& op, const Value& left, const Value& right,
                           CellPlace place) {
-  const bool data = left.Is(Kind::kLibrary) && left.text.ends_with(".data");
+  const bool gradient = IsArray(right) && right.object->gradient;
+  const bool data = (left.Is(Kind::kLibrary) && left.text.ends_with(".data")) ||
+                    (gradient && !IsFilled(left) && !IsOutput(left));
   if (data && IsArray(right) && !right.object->factors.empty() && right.object->layer < 0) {
     AddEvent(&trace_->updates,
              TracedUpdate{.factors = right.object->factors, .place = place, .of_layer = true},

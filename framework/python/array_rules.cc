@@ -187,6 +187,8 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   v.object->form = form;
   SetFirst(op, left, right, v.object);
   v.object->difference = form == "p-y" || IsDifference(left) || IsDifference(right);
+  v.object->gradient = (IsArray(left) && left.object->gradient && right.IsNumber()) ||
+                       (IsArray(right) && right.object->gradient && left.IsNumber());
   NoteTerms(op, left, right, v.object);
   if (form == "x-mean")
     v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;

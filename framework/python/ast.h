@@ -60,7 +60,7 @@ struct Statement {
     kReturn,      // value, if any; name: "yield" if it is that
     kImport,      // imports: (module or module.name, the name here)
     kGlobal,      // targets: names of the outermost scope
-    kOther,
+    kOther,       // name: "break" and the like
   };
 
   Kind kind = Kind::kOther;

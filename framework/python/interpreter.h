@@ -68,6 +68,7 @@ class Interpreter {
   Value EvalConstant(const Expr& e);
   Value EvalLambda(const Expr& e);
   Value EvalText(const Expr& e);
+  Value Loaded(const std::string& text);
   Value EvalFormatted(const Expr& e);
   Value Formatted(const std::string& text, const std::vector<Value>& values) const;
   Value EvalAttribute(const Expr& e);

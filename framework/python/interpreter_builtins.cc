@@ -20,6 +20,8 @@ Value Interpreter::Zip(const Arguments& a) {
   }
   if (a.list.empty() || shortest == kLongestList) {
     Value v = a.list.empty() ? rules_.Fresh("zip") : rules_.Derived(a.list[0], "zip");
+    if (v.object != nullptr && !a.list.empty() && a.list[0].Is(Kind::kRange))
+      v.object->items = {a.list[0]};
     return v;
   }
   std::vector<Value> tuples;

@@ -203,7 +203,9 @@ Value Interpreter::Attribute(const Value& of, const std::string& name) {
   const bool unread = of.Is(Kind::kLibrary) || of.Is(Kind::kUnknown);
   if ((name == "T" && unread) || (name == "grad" && (unread || of.Is(Kind::kArray)))) {
     const bool module = of.text == "torch" || of.text == "jax" || of.text == "autograd";
-    if (!module) return rules_.Fresh(name);
+    const Value v = rules_.Fresh(name);
+    if (v.object != nullptr) v.object->gradient = name == "grad";
+    if (!module) return v;
   }
   if (of.Is(Kind::kLibrary)) {
     if (name == "pi" && (of.text == "numpy" || of.text == "math")) {

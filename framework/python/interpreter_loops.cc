@@ -32,6 +32,19 @@ bool AreRows(const Value& iterated) {
                      [](const Value& v) { return v.IsKnown() || v.Is(Kind::kSequence); });
 }
 
+// The condition of the first "if epoch == 10: break" in the body of a loop; null if there is none.
+const Expr* EndOf(const std::vector<Statement>& body) {
+  for (const Statement& s : body) {
+    if (s.kind != Statement::Kind::kIf || s.values[0].kind != Expr::Kind::kBinary) continue;
+    const std::string& op = s.values[0].text;
+    const bool breaks = std::any_of(s.body.begin(), s.body.end(), [](const Statement& each) {
+      return each.kind == Statement::Kind::kOther && each.name == "break";
+    });
+    if (breaks && (op == "==" || op == ">=" || op == ">")) return &s.values[0];
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 // What a loop goes over, if that is short enough to go over it all.
@@ -147,9 +160,13 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
   TracedLoop loop;
   loop.place = At(s.line);
   loop.depth = loops_;
-  const Expr& condition = Bound(s.values[0]);
-  if (condition.kind == Expr::Kind::kBinary && condition.text.starts_with("<")) {
+  const Expr* end = s.values[0].kind == Expr::Kind::kBinary ? nullptr : EndOf(s.body);
+  const Expr& condition = end != nullptr ? *end : Bound(s.values[0]);
+  const bool bound = condition.text.starts_with("<") || end != nullptr;
+  if (condition.kind == Expr::Kind::kBinary && bound) {
     loop.stop = Eval(condition.items[1]);
+    const bool included = condition.text == "<=" || condition.text == ">";
+    if (included && loop.stop.IsNumber()) ++loop.stop.number;
     if (condition.items[0].kind == Expr::Kind::kName) {
       loop.variable = condition.items[0].text;
       if (const Value* start = Find(loop.variable)) loop.start = *start;

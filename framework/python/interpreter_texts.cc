@@ -17,7 +17,30 @@ bool IsSimple(const Expr& e) {
   return known && std::all_of(e.items.begin(), e.items.end(), IsSimple);
 }
 
+// Numbers, texts, lists and dicts of them.
+bool IsLiteral(const Expr& e, int depth) {
+  using E = Expr::Kind;
+  const bool leaf =
+      e.kind == E::kNumber || e.kind == E::kString || e.kind == E::kConstant || e.kind == E::kName;
+  const bool holds =
+      e.kind == E::kList || e.kind == E::kDict || e.kind == E::kTuple || e.kind == E::kUnary;
+  return depth < 20 && (leaf || holds) &&
+         std::all_of(e.items.begin(), e.items.end(),
+                     [&](const Expr& item) { return IsLiteral(item, depth + 1); });
+}
+
 }  // namespace
+
+// json.loads('{"lr": 0.1}')
+Value Interpreter::Loaded(const std::string& text) {
+  constexpr size_t kLongest = 20000;
+  if (text.size() > kLongest) return rules_.Fresh("");
+  steps_ += static_cast<int>(text.size() / 10);  // what reading it costs
+  const std::vector<Statement> parsed = ParsePython(text);
+  const bool literal = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
+                       IsLiteral(parsed[0].values[0], 0);
+  return literal ? Eval(parsed[0].values[0]) : rules_.Fresh("");
+}
 
 Value Interpreter::EvalText(const Expr& e) {
   Value v = e.kind == Expr::Kind::kString ? StringValue(e.text) : EvalFormatted(e);

@@ -68,13 +68,15 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
   if (path.ends_with("nn.ModuleList") && !a.list.empty()) return a.list[0];
-  if (path.ends_with("nn.Linear")) {
+  const bool lazy = path.ends_with("nn.LazyLinear");
+  if (path.ends_with("nn.Linear") || lazy) {
     Value layer = rules_->Fresh(path);
     if (layer.object == nullptr) return layer;
     layer.object->keywords = a.keywords;
     layer.object->filling = {"uniform", "torch", 0, 0, "torch_linear"};
     layer.object->filled = a.place;
-    rules_->SetShape(layer, {a.At(0, "in_features"), a.At(1, "out_features")});
+    const Value inputs = lazy ? rules_->Invented() : a.At(0, "in_features");
+    rules_->SetShape(layer, {inputs, a.At(lazy ? 0 : 1, "out_features")});
     return layer;
   }
   const std::string generator = GeneratorOf(path);
@@ -233,6 +235,12 @@ Value Library::Random(const std::string& name, const std::string& generator, con
                      "multinomial", "integers", "binomial"})) {
     const Value x = a.At(0, "x");
     drawn({RowsDrawn(name, x, a)});
+    const bool order = name == "permutation" || name == "randperm";
+    if (order && x.IsNumber()) {
+      const Value v = rules_->Fresh(name);
+      rules_->SetShape(v, {x});
+      return v;
+    }
     if (name == "permutation" && x.Is(Kind::kArray)) return rules_->Derived(x);
     return rules_->Fresh(name);
   }
@@ -306,7 +314,7 @@ Value Library::TorchModule(const Value& self, const Arguments& a) {
     }
     return x;
   }
-  if (name == "Linear") {
+  if (name == "Linear" || name == "LazyLinear") {
     const auto bias = module.keywords.find("bias");
     const bool has_bias =
         bias == module.keywords.end() || !bias->second.IsNumber() || bias->second.number != 0;

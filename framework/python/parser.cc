@@ -202,6 +202,7 @@ class StatementParser {
         s.targets.push_back({Expr::Kind::kName, c_.NeedName(), {}, {}, s.line, 1});
       } while (c_.TakeOperator(","));
     } else if (IsLonely()) {
+      s.name = c_.Peek().text;
       SkipToSemicolon();
     } else if (c_.IsWord("print") && c_.Peek(1).kind != TokenKind::kOperator) {
       Print(&s);

@@ -111,6 +111,7 @@ struct Object {
   Object* scaled = nullptr;         // the drawn array that this is, times `factors`
   Value first;                      // of a number that a loop changes: in its first turn
   bool turn = false;                // it is what the loop counts
+  bool gradient = false;            // x.grad, perhaps times numbers
   bool grows = false;               // a list that a loop of unknown length adds to
 };
 
