@@ -33,10 +33,14 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
         }
       }
     }
+    if (v.Is(ValueKind::kLibrary) && !facts->batch_size.found()) {
+      facts->batch_size = GivenNumber(v, call.place, {});
+    }
     if (best != nullptr || !v.IsKnown()) continue;
     best = &call;
     size = v;
   }
+  if (best == nullptr && facts->batch_size.found()) return true;
   if (best == nullptr) {
     const TracedCall* fit = FindKerasFit(trace);
     if (fit == nullptr) return false;
@@ -54,6 +58,10 @@ bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
   for (const bool trains : {true, false}) {
     for (const TracedLoop& loop : trace.loops) {
       if (loop.trains != trains || loop.depth == 0 || !loop.counted) continue;
+      if (trains && loop.step.Is(ValueKind::kLibrary)) {
+        facts->batch_size = GivenNumber(loop.step, loop.place, {});
+        return true;
+      }
       if (!loop.step.IsKnown() || loop.step.number <= 1) continue;
       facts->batch_size = NumberFact(loop.step, loop.place);
       return true;

@@ -100,17 +100,31 @@ const TracedLoop* NamedLoop(const CodeTrace& trace) {
   return nullptr;
 }
 
+namespace {
+
+bool IsEpochsLoop(const TracedLoop& loop) {
+  const std::string variable = LowerCase(loop.variable);
+  return Contains(variable, "epoch") || variable == "ep" || IsEpochsName(loop.stop.name);
+}
+
+}  // namespace
+
 const TracedLoop* EpochLoop(const CodeTrace& trace) {
   const TracedLoop* best = nullptr;
   int most = -1;
   for (const TracedLoop& loop : trace.loops) {
     if (!loop.trains || !loop.counted || !TurnsOf(loop)) continue;
-    const bool named = Contains(LowerCase(loop.variable), "epoch") ||
-                       LowerCase(loop.variable) == "ep" || IsEpochsName(loop.stop.name);
+    const bool named = IsEpochsLoop(loop);
     const int score = (named ? 100 : 0) + (loop.depth == 0 ? 10 : 0) + (loop.depth <= 1 ? 5 : 0);
     if (score <= most) continue;
     most = score;
     best = &loop;
+  }
+  // Within a loop over as many epochs as another module says, it is one over batches.
+  for (const TracedLoop& loop : trace.loops) {
+    const bool around = best != nullptr && loop.trains && loop.depth < best->depth &&
+                        loop.order < best->order && loop.counted && !TurnsOf(loop);
+    if (around && IsEpochsLoop(loop) && !IsEpochsLoop(*best)) return nullptr;
   }
   return best;
 }

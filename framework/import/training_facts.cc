@@ -185,7 +185,10 @@ bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, cons
     const Value* rate = RateAmong(update.factors);
     if (rate == nullptr || !takes(update, *rate)) continue;
     facts->rate = NumberFact(*rate, update.place);
-    if (rate->changes && trace.decays.empty()) {
+    const bool falls =
+        std::any_of(trace.changes.begin(), trace.changes.end(),
+                    [&](const TracedChange& change) { return change.name == rate->name; });
+    if ((rate->changes || falls) && trace.decays.empty()) {
       facts->rate.guessed = true;
       facts->rate.why = "in the first epoch; it changes: see schedule";
     }

@@ -42,6 +42,15 @@ Value Inverse(const Value& v) {
 // Small numbers that keep logarithms and divisions finite.
 constexpr double kLargestEpsilon = 1e-3;
 
+bool IsRoleless(const Value& v) {
+  if (v.Is(Kind::kUnknown)) return true;
+  if (!IsArray(v) || IsFilled(v)) return false;
+  const Object& o = *v.object;
+  return o.layer < 0 && o.data.dataset < 0 && !o.difference && !o.literal && !o.gradient &&
+         o.neuron == 0 && o.part_of == nullptr && o.factors.empty() && o.form.empty() &&
+         o.view_of == nullptr && !o.fed && !o.first.IsKnown() && o.moment_of == nullptr;
+}
+
 }  // namespace
 
 bool IsWeightName(const std::string& name) {
@@ -178,6 +187,9 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   if (op == "*" || op == "/") {
     AddFactor(left, v.object);
     AddFactor(op == "/" ? Inverse(right) : right, v.object);
+    // What nothing is known of may be a rate.
+    const bool unread = op == "*" && (IsRoleless(left) || IsRoleless(right));
+    v.object->unread_factor = v.object->unread_factor || unread;
   } else if (op == "+" || op == "-") {
     // lr * dW - v, or mu * v - lr * dW
     for (const Value* part : {&left, &right}) {

@@ -214,6 +214,11 @@ void Interpreter::RunAugmented(const Statement& s) {
   if (item && s.name == "+" && loops_ > 0) rules_.NoteStep("-", left, right, At(s.line));
   Value value = s.name == "@" ? rules_.Dot(left, right, At(s.line))
                               : rules_.Binary(s.name, left, right, At(s.line), loops_);
+  const Expr& target = s.targets[0];
+  const bool falls = (s.name == "*" || s.name == "/") && loops_ > 0 && left.IsNumber();
+  if (falls && !target.text.empty()) {
+    AddEvent(&trace_->changes, TracedChange{target.text, At(s.line)}, trace_);
+  }
   // A number that grows in a loop is known no longer.
   if (value.IsNumber() && loops_ > 0) value = Value();
   Assign(s.targets[0], value);

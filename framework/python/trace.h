@@ -97,6 +97,12 @@ struct TracedDecay {
   CellPlace place;
 };
 
+// A number that a loop changes, as lr *= 0.9 does.
+struct TracedChange {
+  std::string name;
+  CellPlace place;
+};
+
 struct TracedLoop {
   std::string variable;
   Value start, stop, step;     // of range(); stop alone of "while i < stop"
@@ -191,6 +197,7 @@ struct CodeTrace {
   std::vector<TracedPenalty> penalties;
   std::vector<TracedWeightSum> weight_sums;
   std::vector<TracedDecay> decays;
+  std::vector<TracedChange> changes;
   Value inputs;   // rows that the program spells and the first layer sees
   int order = 0;  // events so far
 };
