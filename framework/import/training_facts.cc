@@ -254,9 +254,31 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// 0.1 if epoch < 10 else 0.01, of the loop over epochs.
+void ReadFall(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedLoop* loop = EpochLoop(trace);
+  for (const TracedFall& fall : trace.falls) {
+    const bool rate = facts->rate.text == NumberText(fall.before) && fall.before > 0;
+    if (!rate || loop == nullptr || fall.variable != loop->variable) continue;
+    facts->rate.guessed = false;
+    facts->rate.why = "at first";
+    const auto add = [&](const char* key, const std::string& text) {
+      facts->schedule.push_back({key, {text, fall.place, false, ""}});
+    };
+    add("name", "multi_step");
+    add("milestones", "[" + NumberText(fall.turns) + "]");
+    add("gamma", fmt::format("{:.10g}", fall.after / fall.before));
+    add("per", "epoch");
+    return;
+  }
+}
+
 // A rate over 1 + decay t, where t counts the turns of the loop over epochs or smaller steps.
 void ReadDecay(const CodeTrace& trace, CodeFacts* facts) {
-  if (trace.decays.empty()) return;
+  if (trace.decays.empty()) {
+    ReadFall(trace, facts);
+    return;
+  }
   const TracedDecay& decay = trace.decays.front();
   facts->schedule.push_back({"name", {"inverse_time", decay.place, false, ""}});
   facts->schedule.push_back({"decay", NumberFact(decay.decay, decay.place)});

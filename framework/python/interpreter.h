@@ -77,6 +77,7 @@ class Interpreter {
   Value EvalSubscript(const Expr& e);
   Value SequenceSlice(const Value& of, const Expr& slice);
   void NoteSlice(const Value& of, const Value& from, const Value& to, int line);
+  Value EvalConditional(const Expr& e);
   Value EvalUnary(const Expr& e);
   Value EvalBinary(const Expr& e);
   std::optional<Value> OwnOperator(const std::string& op, const Value& left, const Value& right,

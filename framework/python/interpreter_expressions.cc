@@ -94,7 +94,7 @@ Value Interpreter::EvalKind(const Expr& e) {
     case E::kBinary:
       return EvalBinary(e);
     case E::kConditional:
-      return Eval(e.items[Truth(Eval(e.items[1])).value_or(true) ? 0 : 2]);
+      return EvalConditional(e);
     case E::kLambda:
       return EvalLambda(e);
     case E::kComprehension:

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "framework/python/interpreter.h"
@@ -9,6 +10,34 @@ namespace {
 using Kind = ValueKind;
 
 }  // namespace
+
+// What depends on how far a loop is counts with what it is in the first turn.
+Value Interpreter::EvalConditional(const Expr& e) {
+  const Expr& condition = e.items[1];
+  const std::string& op = condition.text;
+  const bool compares =
+      condition.kind == Expr::Kind::kBinary && (op == "<" || op == "<=" || op == ">" || op == ">=");
+  const Value turn = compares ? Eval(condition.items[0]) : Value();
+  const Value bound = compares ? Eval(condition.items[1]) : Value();
+  if (!turn.Is(Kind::kUnknown) || std::isnan(turn.first) || !bound.IsKnown()) {
+    return Eval(e.items[Truth(Eval(condition)).value_or(true) ? 0 : 2]);
+  }
+  const bool below = op[0] == '<';
+  const double from = bound.number + (op == "<=" || op == ">" ? 1 : 0);
+  const bool first = below == (turn.first < from);
+  const Value now = Eval(e.items[first ? 0 : 2]), later = Eval(e.items[first ? 2 : 0]);
+  if (!now.IsKnown() || !later.IsKnown() || now.number == later.number) return now;
+  Value v = now;
+  v.changes = true;
+  const bool yet = turn.first < from;
+  if (yet) {
+    AddEvent(&trace_->falls,
+             TracedFall{condition.items[0].text, from - turn.first, now.number, later.number,
+                        At(e.line)},
+             trace_);
+  }
+  return v;
+}
 
 Value Interpreter::EvalUnary(const Expr& e) {
   const Value v = Eval(e.items[0]);

@@ -103,6 +103,15 @@ struct TracedChange {
   CellPlace place;
 };
 
+// What is `before` while a loop's variable is below a number of turns, and then `after`:
+// 0.1 if i < 1000 else 0.01.
+struct TracedFall {
+  std::string variable;
+  double turns = 0;
+  double before = 0, after = 0;
+  CellPlace place;
+};
+
 struct TracedLoop {
   std::string variable;
   Value start, stop, step;     // of range(); stop alone of "while i < stop"
@@ -198,6 +207,7 @@ struct CodeTrace {
   std::vector<TracedWeightSum> weight_sums;
   std::vector<TracedDecay> decays;
   std::vector<TracedChange> changes;
+  std::vector<TracedFall> falls;
   Value inputs;   // rows that the program spells and the first layer sees
   int order = 0;  // events so far
 };
