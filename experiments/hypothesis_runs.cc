@@ -19,7 +19,7 @@ constexpr int64_t kAllEpochs = std::numeric_limits<int64_t>::max();
 
 bool IsLoss(MetricName metric) {
   return metric == MetricName::kTrainLoss || metric == MetricName::kTestLoss ||
-         metric == MetricName::kInitialLoss;
+         metric == MetricName::kValidationLoss || metric == MetricName::kInitialLoss;
 }
 
 // What a run looks like to a notebook whose loss is `factor` times ours.
@@ -27,6 +27,7 @@ RunMetrics WithLossesTimes(double factor, RunMetrics run) {
   for (EpochMetrics& epoch : run.epochs) {
     epoch.train_loss *= factor;
     if (epoch.test_loss) *epoch.test_loss *= factor;
+    if (epoch.validation_loss) *epoch.validation_loss *= factor;
   }
   for (auto& [rows, loss] : run.initial_losses) loss *= factor;
   return run;
@@ -341,8 +342,10 @@ std::vector<const RunMetrics*> HypothesisRuns::MadeRuns(size_t candidate, size_t
 }
 
 double HypothesisRuns::RowsOf(MetricName metric) const {
-  const bool train = metric == MetricName::kTrainAccuracy;
-  return static_cast<double>(std::max<size_t>(1, (train ? data().train : data().test).count));
+  const Samples& rows = metric == MetricName::kTrainAccuracy        ? data().train
+                        : metric == MetricName::kValidationAccuracy ? data().validation
+                                                                    : data().test;
+  return static_cast<double>(std::max<size_t>(1, rows.count));
 }
 
 std::vector<ReferenceMetric> HypothesisRuns::Values(size_t candidate, size_t runs,

@@ -103,7 +103,11 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
     if ((name != "choice" && name != "randint" && !next) || call.loops == 0) continue;
     Value size = KeywordArgument(call, {"size", "batch_size"});
     const size_t position = next ? 0 : name == "choice" ? 1 : 2;
-    if (!size.IsNumber() && position < call.arguments.size()) size = call.arguments[position];
+    if (size.Is(ValueKind::kUnknown) && position < call.arguments.size())
+      size = call.arguments[position];
+    if (size.Is(ValueKind::kSequence) && size.object->items.size() == 1) {
+      size = size.object->items[0];
+    }
     if (size.IsKnown() && size.number >= 1) {
       facts->batch_size = NumberFact(size, call.place);
       return;
@@ -133,6 +137,7 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
 void ReadDrawnBatches(const CodeTrace& trace, CodeFacts* facts) {
   const TracedLoop* epochs = EpochLoop(trace);
   if (epochs == nullptr || !facts->batch_size.found() || facts->batch_size.guessed) return;
+  if (facts->batch_size.text == "1000000") return;
   for (const TracedLoop& loop : trace.loops) {
     const bool inner = loop.depth > epochs->depth && loop.order > epochs->order && loop.trains;
     if (inner && (loop.over_rows || loop.counted)) return;

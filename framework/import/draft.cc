@@ -220,15 +220,18 @@ class Draft {
     const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000";
     const bool train = Prints("train_accuracy");
     const bool after = train && batches && facts_.train_accuracy_after;
+    const bool validates = Prints("validation_");
     y_.Line(0, "evaluate:");
     y_.Line(2,
-            std::string("split: ") + (test && train ? "both"
-                                      : test        ? "test"
-                                      : after       ? "train"
-                                                    : "none"),
-            test && train ? "? test: train_accuracy is that of the batches"
-            : after       ? "? none: train_accuracy is that of the batches"
-                          : "");
+            std::string("split: ") + (validates       ? "validation"
+                                      : test && train ? "both"
+                                      : test          ? "test"
+                                      : after         ? "train"
+                                                      : "none"),
+            validates       ? ""
+            : test && train ? "? test: train_accuracy is that of the batches"
+            : after         ? "? none: train_accuracy is that of the batches"
+                            : "");
     const bool ordered = facts_.train_loss.why == "computed after the update";
     if (facts_.train_loss.found() && (batches || ordered) && Prints("train_loss")) {
       y_.Value(2, "train_loss", facts_.train_loss);

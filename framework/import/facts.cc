@@ -109,6 +109,7 @@ CodeFacts ReadFacts(const CodeTrace& trace) {
   ReadScheduleFacts(trace, &facts);
   ReadModelFacts(trace, &facts);
   ReadDataFacts(trace, &facts);
+  ReadValidationFacts(trace, &facts);
   ReadPenaltyFacts(trace, &facts);
   ReadSeedFacts(trace, &facts);
   ReadBesides(trace, &facts);

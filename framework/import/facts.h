@@ -37,7 +37,8 @@ struct CodeFacts {
   Fact dataset;                  // its name
   std::vector<NamedFact> dataset_keys;
   std::vector<NamedFact> split;
-  Fact rows;  // to train on, where they are fewer than the data set has
+  bool validates = false;  // some training rows are put aside for it
+  Fact rows;               // to train on, where they are fewer than the data set has
   Fact standardise, standardise_by;
   std::vector<LayerFact> model;
   Fact loss, shown_loss;
@@ -67,6 +68,7 @@ void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the
 void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts);  // behind ReadDataFacts
 void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadPenaltyFacts(const CodeTrace& trace, CodeFacts* facts);
 // Penalties, dropout and falling rates that only their names tell of.

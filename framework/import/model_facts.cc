@@ -135,9 +135,12 @@ bool AddLibraryLoss(const TracedCall& call, const std::string& loss, CodeFacts* 
   return true;
 }
 
-bool ReadLibraryLoss(const CodeTrace& trace, CodeFacts* facts) {
+// Sums over rows mostly evaluate; `sums` takes them too.
+bool ReadLibraryLoss(const CodeTrace& trace, bool sums, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     std::string loss;
+    const Value reduction = KeywordArgument(call, {"reduction"});
+    if (!sums && reduction.Is(ValueKind::kString) && reduction.text == "sum") continue;
     if (Contains(call.path, "torch") || Contains(call.path, "keras") ||
         Contains(call.path, "tensorflow")) {
       loss = LibraryLoss(LastPart(call.path));
@@ -207,7 +210,9 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (chain.empty()) ReadLibraryModel(trace, facts);
   if (!facts->loss.found())
     ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);
-  if (!facts->loss.found() || facts->loss.guessed) ReadLibraryLoss(trace, facts);
+  if (!facts->loss.found() || facts->loss.guessed) {
+    if (!ReadLibraryLoss(trace, false, facts)) ReadLibraryLoss(trace, true, facts);
+  }
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
   if (!facts->loss.found()) facts->loss = GivenLoss(trace);
   DropSoftmax(facts);

@@ -94,6 +94,12 @@ class Walker {
     names.resize(std::min(names.size(), kMostNames));
     if (target.kind == Expr::Kind::kName) set_[target.text] = names;
     if (target.kind != Expr::Kind::kTuple) return;
+    if (value.kind == Expr::Kind::kTuple && value.items.size() == target.items.size()) {
+      for (size_t i = 0; i < target.items.size(); ++i) {
+        if (target.items[i].kind == Expr::Kind::kName) Set(target.items[i], value.items[i]);
+      }
+      return;
+    }
     for (const Expr& item : target.items) {
       if (item.kind == Expr::Kind::kName) set_[item.text] = names;
     }

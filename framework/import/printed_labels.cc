@@ -42,6 +42,22 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names) {
   return label;
 }
 
+bool SaysValidation(const std::string& words) {
+  const std::vector<std::string> parts = NameParts(words);
+  return std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part.starts_with("val") || part == "dev";
+  });
+}
+
+MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts) {
+  const std::string& data = facts.dataset.text;
+  const bool pictures = data == "mnist" || data == "fashion_mnist" || data == "kmnist";
+  if (!pictures || !s.rows) return MetricSplit::kUnknown;
+  return *s.rows == 10000   ? MetricSplit::kTest
+         : *s.rows >= 50000 ? MetricSplit::kTrain
+                            : MetricSplit::kUnknown;
+}
+
 bool IsLess(const std::string& a, const std::string& b) {
   return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
 }

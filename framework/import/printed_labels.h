@@ -21,6 +21,12 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names);
 // each cell.
 bool HasTests(const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts);
 
+// Whether the words beside a number speak of rows that validate, not of those that test.
+bool SaysValidation(const std::string& words);
+
+// By how many rows a count is of.
+MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts);
+
 bool IsFinite(const std::string& number);
 bool IsLess(const std::string& a, const std::string& b);
 bool AreWhole(const std::vector<std::string>& numbers);

@@ -133,19 +133,9 @@ class Converter {
            });
   }
 
-  // By how many rows a count is of.
-  MetricSplit SplitOfRows(const PrintedSeries& s) const {
-    const std::string& data = facts_.dataset.text;
-    const bool pictures = data == "mnist" || data == "fashion_mnist" || data == "kmnist";
-    if (!pictures || !s.rows) return MetricSplit::kUnknown;
-    return *s.rows == 10000   ? MetricSplit::kTest
-           : *s.rows >= 50000 ? MetricSplit::kTrain
-                              : MetricSplit::kUnknown;
-  }
-
   std::string MetricOf(PrintedSeries* s, ReferenceList* list) const {
     const bool loss = s->label.kind == MetricKind::kLoss;
-    if (s->label.split == MetricSplit::kUnknown) s->label.split = SplitOfRows(*s);
+    if (s->label.split == MetricSplit::kUnknown) s->label.split = SplitOfRows(*s, facts_);
     if (s->label.split == MetricSplit::kUnknown && s->after) {
       const auto names = names_.find(s->cell);
       if (names != names_.end()) s->label.split = LabelOfNames(names->second).split;
@@ -161,7 +151,9 @@ class Converter {
         list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
       }
     }
-    const std::string split = s->label.split == MetricSplit::kTrain ? "train" : "test";
+    const std::string split = s->label.split == MetricSplit::kTrain          ? "train"
+                              : facts_.validates && SaysValidation(s->words) ? "validation"
+                                                                             : "test";
     return split + (loss ? "_loss" : "_accuracy");
   }
 

@@ -189,12 +189,6 @@ void ReadPerceptronExtras(const TracedCall& call, CodeFacts* facts) {
     facts->inexpressible.push_back(
         {"learning_rate = " + schedule.text + ": the rate falls", call.place});
   }
-  const Value early = KeywordArgument(call, {"early_stopping"});
-  if (early.IsKnown() && early.number != 0) {
-    facts->inexpressible.push_back(
-        {"early_stopping: a tenth of the rows, or validation_fraction, is put aside for it",
-         call.place});
-  }
 }
 
 bool IsOtherScheduler(const std::string& path, const std::string& name) {

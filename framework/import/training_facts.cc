@@ -242,7 +242,9 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
       ReadRateSetting(trace, IsClearRateName, facts)) {
     return;
   }
-  if (ReadUpdates(trace, named, facts) || ReadRateSetting(trace, IsRateName, facts)) {
+  const auto any = [](const TracedUpdate&, const Value&) { return true; };
+  if (ReadUpdates(trace, named, facts) || ReadRateSetting(trace, IsRateName, facts) ||
+      ReadUpdates(trace, any, facts)) {
     facts->rate.guessed = true;
     if (facts->rate.why.empty()) facts->rate.why = "by its place or name";
     return;
@@ -346,17 +348,6 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
-// Keras takes the last rows of the training rows for validation.
-void ReadValidationSplit(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedCall* fit = FindCall(trace, {".fit"});
-  if (fit == nullptr) return;
-  const Value share = KeywordArgument(*fit, {"validation_split"});
-  if (!share.IsKnown() || share.number <= 0) return;
-  facts->inexpressible.push_back(
-      {"validation_split = " + NumberText(share.number) + ": the last training rows validate",
-       share.place.line > 0 ? share.place : fit->place});
-}
-
 }  // namespace
 
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -368,7 +359,6 @@ void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadEpochs(trace, facts);
   ReadForeignTraining(trace, facts);
   ReadBatchFacts(trace, facts);
-  ReadValidationSplit(trace, facts);
   if (facts->epochs.found()) {
     const double epochs = std::strtod(facts->epochs.text.c_str(), nullptr);
     if (epochs >= 1 && epochs <= 1e9) facts->epochs_number = static_cast<int64_t>(epochs);

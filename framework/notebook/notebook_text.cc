@@ -89,14 +89,12 @@ class CodeSense {
     return (block && s.ends_with(':')) || Assigns(s) || AssignsTuple(s);
   }
 
-  // "(x, y), (x_test, y_test) = ...": only names before the sign.
+  // "(x, y), (x_test, y_test) = ..." and "(x, y), _ = ...": only names before the sign.
   static bool AssignsTuple(std::string_view s) {
     const size_t equals = s.find(" = ");
     if (equals == std::string_view::npos || s.size() < 2 || !IsWordStart(s[1])) return false;
     const std::string_view left = s.substr(0, equals);
-    const bool closed =
-        (s[0] == '(' && left.ends_with(')')) || (s[0] == '[' && left.ends_with(']'));
-    return closed && std::all_of(left.begin(), left.end(), [](char c) {
+    return (s[0] == '(' || s[0] == '[') && std::all_of(left.begin(), left.end(), [](char c) {
              return IsWordStart(c) || (c >= '0' && c <= '9') ||
                     std::string_view("(), []").find(c) != std::string_view::npos;
            });

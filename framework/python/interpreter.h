@@ -68,7 +68,7 @@ class Interpreter {
   Value EvalConstant(const Expr& e);
   Value EvalLambda(const Expr& e);
   Value EvalText(const Expr& e);
-  Value Loaded(const std::string& text);
+  Value Loaded(const std::string& text, int line);
   Value EvalFormatted(const Expr& e);
   Value Formatted(const std::string& text, const std::vector<Value>& values) const;
   Value EvalAttribute(const Expr& e);

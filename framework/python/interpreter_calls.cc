@@ -71,7 +71,9 @@ Value Interpreter::CallValue(const Value& callee, Arguments a) {
     if (known) return v;
   }
   const bool loads = callee.text == "json.loads" || callee.text == "ast.literal_eval";
-  if (loads && !a.list.empty() && a.list[0].Is(Kind::kString)) return Loaded(a.list[0].text);
+  if (loads && !a.list.empty() && a.list[0].Is(Kind::kString)) {
+    return Loaded(a.list[0].text, a.place.line);
+  }
   if (callee.text == "str.format") return Formatted(callee.name, a.list);
   // model.to(device) is the model.
   const bool same = last == "to" || last == "cuda" || last == "float" || last == "double" ||

@@ -32,11 +32,13 @@ bool IsLiteral(const Expr& e, int depth) {
 }  // namespace
 
 // json.loads('{"lr": 0.1}')
-Value Interpreter::Loaded(const std::string& text) {
+Value Interpreter::Loaded(const std::string& text, int line) {
   constexpr size_t kLongest = 20000;
+  constexpr int kMostLines = 10000;
   if (text.size() > kLongest) return rules_.Fresh("");
   steps_ += static_cast<int>(text.size() / 10);  // what reading it costs
-  const std::vector<Statement> parsed = ParsePython(text);
+  const std::vector<Statement> parsed = ParsePython(
+      std::string(static_cast<size_t>(std::clamp(line - 1, 0, kMostLines)), '\n') + text);
   const bool literal = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
                        IsLiteral(parsed[0].values[0], 0);
   return literal ? Eval(parsed[0].values[0]) : rules_.Fresh("");

@@ -71,6 +71,10 @@ std::optional<double> MetricOf(const EpochMetrics& epoch, MetricName metric) {
       return epoch.test_loss;
     case MetricName::kTestAccuracy:
       return epoch.test_accuracy;
+    case MetricName::kValidationLoss:
+      return epoch.validation_loss;
+    case MetricName::kValidationAccuracy:
+      return epoch.validation_accuracy;
     case MetricName::kInitialLoss:
     case MetricName::kConfusionMatrix:
       break;

@@ -77,6 +77,12 @@ MetricDoc DocOf(MetricName metric) {
           "The fraction of test rows whose class is right, with the weights after the epoch.",
           "right rows / N; right: the first largest output is the class or, of a single output, "
           "[z > threshold] = class"};
+    case MetricName::kValidationLoss:
+      return {"test_loss of the rows that split.validation_fraction puts aside.",
+              "the formula of test_loss with those rows"};
+    case MetricName::kValidationAccuracy:
+      return {"test_accuracy of the rows that split.validation_fraction puts aside.",
+              "the formula of test_accuracy with those rows"};
     case MetricName::kInitialLoss:
       return {"The loss of the first `rows` training rows (0: all) before the first step.",
               "the formula of test_loss with those rows; + penalties that are shown"};

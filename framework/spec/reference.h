@@ -33,6 +33,8 @@ enum class MetricName {
   kTrainAccuracy,
   kTestLoss,
   kTestAccuracy,
+  kValidationLoss,
+  kValidationAccuracy,
   kInitialLoss,      // of the first training rows, before the first step
   kConfusionMatrix,  // of the test rows; rows are true classes, columns predicted ones
 };
@@ -44,6 +46,8 @@ struct EnumNames<MetricName> {
       {MetricName::kTrainAccuracy, "train_accuracy"},
       {MetricName::kTestLoss, "test_loss"},
       {MetricName::kTestAccuracy, "test_accuracy"},
+      {MetricName::kValidationLoss, "validation_loss"},
+      {MetricName::kValidationAccuracy, "validation_accuracy"},
       {MetricName::kInitialLoss, "initial_loss"},
       {MetricName::kConfusionMatrix, "confusion_matrix"}};
 };
@@ -115,7 +119,8 @@ struct Reference {
   }
 
   bool IsAccuracy() const {
-    return metric == MetricName::kTrainAccuracy || metric == MetricName::kTestAccuracy;
+    return metric == MetricName::kTrainAccuracy || metric == MetricName::kTestAccuracy ||
+           metric == MetricName::kValidationAccuracy;
   }
 
   // Epochs from steps. Returns what is wrong with them, or "".

@@ -83,8 +83,9 @@ Json RunJson(const SeedRun& run) {
   for (const auto& [rows, loss] : run.metrics.initial_losses) {
     json["initial_losses"].push_back({{"rows", rows}, {"loss", loss}});
   }
-  for (const MetricName metric : {MetricName::kTrainLoss, MetricName::kTrainAccuracy,
-                                  MetricName::kTestLoss, MetricName::kTestAccuracy}) {
+  for (const MetricName metric :
+       {MetricName::kTrainLoss, MetricName::kTrainAccuracy, MetricName::kTestLoss,
+        MetricName::kTestAccuracy, MetricName::kValidationLoss, MetricName::kValidationAccuracy}) {
     Json curve = Json::array();
     bool any = false;
     for (const EpochMetrics& epoch : run.metrics.epochs) {

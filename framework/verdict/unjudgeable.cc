@@ -13,9 +13,13 @@ bool OfTestRows(MetricName metric) {
          metric == MetricName::kConfusionMatrix;
 }
 
+bool OfValidationRows(MetricName metric) {
+  return metric == MetricName::kValidationLoss || metric == MetricName::kValidationAccuracy;
+}
+
 bool NeedsClasses(MetricName metric) {
   return metric == MetricName::kTrainAccuracy || metric == MetricName::kTestAccuracy ||
-         metric == MetricName::kConfusionMatrix;
+         metric == MetricName::kValidationAccuracy || metric == MetricName::kConfusionMatrix;
 }
 
 std::string NameOf(MetricName metric) { return FieldType<MetricName>::Print(metric).text; }
@@ -57,7 +61,7 @@ bool IsEvaluated(MetricName metric, EvaluateSplit split) {
   if (metric == MetricName::kTrainAccuracy) {
     return split == EvaluateSplit::kTrain || split == EvaluateSplit::kBoth;
   }
-  return OfTestRows(metric);
+  return OfTestRows(metric) || OfValidationRows(metric);
 }
 
 std::string WrongEpoch(const ExperimentHead& spec, const Reference& r) {
@@ -77,6 +81,16 @@ std::string WrongEpoch(const ExperimentHead& spec, const Reference& r) {
 
 std::string WrongSplit(const ExperimentHead& spec, const Reference& r) {
   const EvaluateSplit split = spec.evaluate.split;
+  if (OfValidationRows(r.metric) && split != EvaluateSplit::kValidation) {
+    return fmt::format(
+        "{} needs rows that split.validation_fraction puts aside, and evaluate.split "
+        "is {}",
+        NameOf(r.metric), FieldType<EvaluateSplit>::Print(split).text);
+  }
+  // Test rows are evaluated once there, at the end.
+  const bool last = !r.IsCurve() || r.epochs.list == std::vector<int64_t>{spec.train.epochs};
+  const bool at_end = split == EvaluateSplit::kValidation && last;
+  if (at_end) return "";
   if (!OfTestRows(r.metric) || split == EvaluateSplit::kTest || split == EvaluateSplit::kBoth) {
     return "";
   }

@@ -1,0 +1,55 @@
+// Training rows that are put aside to validate.
+#include "framework/import/facts.h"
+#include "framework/import/trace_search.h"
+
+namespace nabla {
+namespace {
+
+// "0.1" of Keras' fit(validation_split=0.1), which takes the last rows.
+Fact KerasPart(const TracedCall& call) {
+  const Value share = KeywordArgument(call, {"validation_split"});
+  if (!share.IsKnown() || share.number <= 0 || share.number >= 1) return {};
+  Fact fact = NumberFact(share, call.place);
+  fact.guessed = true;
+  fact.why = "the last training rows there; random ones here";
+  return fact;
+}
+
+// scikit-learn's early_stopping validates with a tenth of the rows, or validation_fraction.
+Fact PerceptronPart(const TracedCall& call) {
+  const Value early = KeywordArgument(call, {"early_stopping"});
+  if (!early.IsKnown() || early.number == 0) return {};
+  Fact fact = GivenNumber(call, {"validation_fraction"},
+                          {"0.1", call.place, false, "the library's default"});
+  return fact;
+}
+
+// random_split(rows, [55000, 5000]); a third part would test.
+Fact RandomPart(const TracedCall& call) {
+  Value parts = KeywordArgument(call, {"lengths"});
+  if (call.arguments.size() > 1) parts = call.arguments[1];
+  if (!parts.Is(ValueKind::kSequence) || parts.object->items.size() != 2) return {};
+  const Value &train = parts.object->items[0], &rest = parts.object->items[1];
+  const double all = train.number + rest.number;
+  if (!train.IsKnown() || !rest.IsKnown() || rest.number <= 0 || rest.number >= all) return {};
+  return {NumberText(rest.number / all), call.place, false, ""};
+}
+
+}  // namespace
+
+void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool torch = Contains(call.path, "torch") || call.path == name;
+    const Fact part = name == "fit"                                       ? KerasPart(call)
+                      : name == "MLPClassifier" || name == "MLPRegressor" ? PerceptronPart(call)
+                      : name == "random_split" && torch                   ? RandomPart(call)
+                                                                          : Fact{};
+    if (!part.found()) continue;
+    facts->split.push_back({"validation_fraction", part});
+    facts->validates = true;
+    return;
+  }
+}
+
+}  // namespace nabla
