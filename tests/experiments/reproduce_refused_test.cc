@@ -58,6 +58,12 @@ TEST(ReproduceRefused, ListsThatCannotBeJudgedAreRefusedAtTheirPlace) {
          "epoch 3 comes after the last one, 2");
   expect("metric: test_loss, epochs: 3, printed: 1", {"evaluate.split=none"},
          "test_loss needs the test rows, but evaluate.split is none");
+  expect("metric: validation_loss, epochs: 3, printed: 1", {},
+         "validation_loss needs rows that split.validation_fraction puts aside, and "
+         "evaluate.split is test");
+  expect("metric: test_loss, epochs: [2, 3], printed: [1, 2]",
+         {"split.validation_fraction=0.5", "evaluate.split=validation"},
+         "test_loss needs the test rows, but evaluate.split is validation");
   expect("metric: test_accuracy, epochs: 1, printed: 1", {"evaluate.every=2"},
          "epoch 1 is not evaluated, since evaluate.every is 2");
   expect("metric: train_accuracy, epochs: 1, printed: 1", {"evaluate={split: both, every: 3}"},

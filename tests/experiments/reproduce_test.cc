@@ -48,6 +48,34 @@ TEST(Reproduce, RunsAreThoseOfRun) {
   EXPECT_EQ(epoch, 3u);
 }
 
+TEST(Reproduce, RowsThatValidateHaveListsOfTheirOwn) {
+  Program program;
+  const Words validating = {"split.validation_fraction=0.3", "evaluate.split=validation"};
+  program.Write("tiny.yaml", kExperiment);
+  Words seven = {"tiny.yaml", "--seed", "7", "--out", "seven", "--quiet"};
+  seven.insert(seven.end(), validating.begin(), validating.end());
+  ASSERT_EQ(program.Run(seven).code, 0);
+  std::istringstream lines(program.Read("seven/metrics.jsonl"));
+  std::string losses, accuracies;
+  for (std::string line; std::getline(lines, line);) {
+    const Json epoch = Json::parse(line);
+    losses += (losses.empty() ? "" : ", ") + epoch["validation_loss"].dump();
+    accuracies += (accuracies.empty() ? "" : ", ") + epoch["validation_accuracy"].dump();
+  }
+  const Outcome run =
+      Reproduce(program,
+                "  - {metric: validation_loss, epochs: 1..3, printed: [" + losses +
+                    "]}\n  - {metric: validation_accuracy, epochs: 1..3, printed: [" + accuracies +
+                    "]}\n  - {metric: test_accuracy, epochs: 3, printed: 0.5}\n",
+                validating);
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json result = Result(program);
+  ASSERT_EQ(result["lists"].size(), 3u);
+  EXPECT_EQ(result["lists"][0]["verdict"], "reproduced");
+  EXPECT_EQ(result["lists"][1]["verdict"], "reproduced");
+  EXPECT_EQ(result["runs"][7]["validation_loss"].dump(), "[" + losses + "]");
+}
+
 TEST(Reproduce, ThreadsChangeNothing) {
   Program program;
   const std::string reference = TrueReference(program, "l");

@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(All, Sample, testing::ValuesIn(SampleNames()), [](const
   return name;
 });
 
-TEST(Draft, ThereAreManySamples) { EXPECT_GE(SampleNames().size(), 45u); }
+TEST(Draft, ThereAreManySamples) { EXPECT_GE(SampleNames().size(), 115u); }
 
 TEST(Draft, NothingFromTheNotebookBecomesYaml) {
   const std::string yaml = DraftOf(
@@ -117,7 +117,17 @@ TEST(Draft, ProgramsThatGrowOnThemselvesEnd) {
         "m)\nm(1)\n",
         "def f(x):\n  return f(f(x))\nf(1)\n", "f = lambda x: f(x)\nf(1)\n",
         "class A: pass\nfor i in [1] * 64:\n  class A(A, A): pass\nA().x\n",
-        "while True:\n  while True:\n    x = x * x\n", "d = {}\nd['a'] = d\nd.update(d)\nd.a.b\n",
+        "while True:\n  while True:\n    x = x * x\n",
+        "class A:\n  def __init__(s, x): s.x = x\n  def __add__(s, o): return s + o\na = A(1)\na + "
+        "a\n",
+        "class A:\n  def __init__(s, x): s.x = x\n  def __radd__(s, o): return o + A(s)\n1 + "
+        "A(1)\n",
+        "import json\nx = json.loads('[' * 5000)\ny = json.loads('{\"a\": ' * 3000 + '1')\n"
+        "for i in [1] * 64:\n for j in [1] * 64:\n  x = json.loads('{\"a\": [1, 2, 3]}')\n",
+        "import json\njson.loads('[lambda: 1]')[0]()\njson.loads('__import__(1)')\n",
+        "r = []\nwhile True:\n  r.append(r)\n  if len(r) == 3: break\nimport numpy as np\n"
+        "np.array(r) @ np.array(r)\n",
+        "d = {}\nd['a'] = d\nd.update(d)\nd.a.b\n",
         "l = []\nl.append(l)\nimport numpy as np\nnp.array(l).T @ np.array(l)\n",
         // Layers, neurons, penalties and draws without end.
         "import numpy as np\nfor a in range(12):\n for b in range(12):\n  for c in range(12):\n"

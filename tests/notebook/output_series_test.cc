@@ -63,6 +63,41 @@ TEST(OutputSeries, AHeadEndsWithItsStep) {
   EXPECT_EQ(series[2].values, (Texts{"0.1", "0.2", "0.3"}));
 }
 
+TEST(OutputSeries, WhatWasTestedBeforeTheFirstEpochIsNotOfIt) {
+  std::string printed = "Test: loss 2.3, accuracy 9.80%\n";
+  for (const char* epoch : {"1", "2", "3"}) {
+    printed += "epoch " + std::string(epoch) + " step 0 loss 0.9\nepoch " + epoch +
+               " step 1 loss 0.8\nTest: loss 0." + epoch + ", accuracy 91.25%\n";
+  }
+  const auto series = Series(printed);
+  ASSERT_EQ(series.size(), 5u);
+  EXPECT_EQ(series[0].values, (Texts{"0.1", "0.2", "0.3"}));
+  EXPECT_EQ(series[0].steps, (Steps{1, 2, 3}));
+  EXPECT_FALSE(series[0].before);
+  EXPECT_TRUE(series[2].batches);
+  EXPECT_TRUE(series[3].before);
+  EXPECT_EQ(series[3].values, (Texts{"2.3"}));
+  EXPECT_EQ(series[4].values, (Texts{"0.0980"}));
+}
+
+TEST(OutputSeries, ValuesAboveTheirStep) {
+  const auto series = Series(
+      "loss 0.5\nfinished epoch 1\nloss 0.4\nfinished epoch 2\nloss 0.3\nfinished epoch 3\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].steps, (Steps{1, 2, 3}));
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.4", "0.3"}));
+}
+
+TEST(OutputSeries, IterationsBetweenEpochsAreOfBatches) {
+  const auto series = Series(
+      "(Iteration 1 / 20) loss: 2.3\n(Epoch 0 / 2) val_acc: 0.1\n(Iteration 11 / 20) loss: 1.9\n"
+      "(Epoch 1 / 2) val_acc: 0.3\n(Epoch 2 / 2) val_acc: 0.4\n");
+  ASSERT_EQ(series.size(), 3u);
+  EXPECT_TRUE(series[0].batches);
+  EXPECT_EQ(series[1].steps, (Steps{0, 1, 2}));
+  EXPECT_TRUE(series[2].batches);
+}
+
 TEST(OutputSeries, AnErrorInPercentIsNoLoss) {
   const auto series = Series("epoch 1 train_err: 49.0%\nepoch 2 train_err: 35.0%\n");
   ASSERT_EQ(series.size(), 1u);

@@ -36,6 +36,36 @@ TEST(PrintedLine, StepAndMetricsOnOneLine) {
   EXPECT_EQ(Read("Epoch 1 of 5: train_loss=0.3"), "1/5 train loss=0.3");
 }
 
+TEST(PrintedLine, TheSplitThatBeginsALineGoesForAllOfIt) {
+  EXPECT_EQ(Read("train Loss: 0.51 Acc: 0.86"), "- train loss=0.51 train acc=0.86");
+  EXPECT_EQ(Read("val Loss: 0.33 Acc: 0.91"), "- test loss=0.33 test acc=0.91");
+  EXPECT_EQ(Read("loss: 0.33 val acc: 0.91"), "- loss=0.33 test acc=0.91");
+}
+
+TEST(PrintedLine, NamesOfSettingsWithinALabel) {
+  EXPECT_EQ(Read("LR accuracy: 0.94"), "- acc=0.94");
+  EXPECT_EQ(Read("accuracy for alpha 0.1"), "- other=0.1");
+  EXPECT_EQ(Read("error in estimating b: 0.0003"), "- other=0.0003");
+}
+
+TEST(PrintedLine, ArraysOfTwoNumbersAreNoMetric) {
+  EXPECT_EQ(Read("error: tensor([ 0.0003, -0.0004], grad_fn=<SubBackward0>)"), "-");
+  EXPECT_EQ(Read("error: tensor([0.0003], grad_fn=<SubBackward0>)"), "- loss=0.0003");
+}
+
+TEST(PrintedLine, CountersOfRowsAndBareSteps) {
+  EXPECT_EQ(Read("Epoch 1, sample 300/60000, loss 0.4"), "1* loss=0.4");
+  EXPECT_EQ(Read("   1000/   3000: 0.7312"), "1000/3000 ?=0.7312");
+}
+
+TEST(PrintedLine, WhatABarCountsTo) {
+  const PrintedLine line =
+      ReadPrintedLine("Epoch 1: 100%|#####| 938/938 [00:03<00:00, 300.0it/s, loss=0.412]");
+  EXPECT_TRUE(line.bar);
+  EXPECT_EQ(line.bar_total, 938);
+  EXPECT_FALSE(ReadPrintedLine("Epoch 1: loss 0.5").bar);
+}
+
 TEST(PrintedLine, LabelBeforeOrBehindTheStep) {
   EXPECT_EQ(Read("Cost after iteration 100: 0.5"), "100 loss=0.5");
   EXPECT_EQ(Read("Cost at iteration 1,000 is 0.25"), "1000 loss=0.25");

@@ -77,6 +77,7 @@ TEST(PythonParser, Statements) {
   EXPECT_EQ(parsed[3].otherwise[0].otherwise.size(), 1u);
   EXPECT_EQ(parsed[4].body.size(), 2u);
   EXPECT_EQ(parsed[5].kind, S::kWhile);
+  EXPECT_EQ(parsed[5].body[0].name, "break");
 }
 
 TEST(PythonParser, Globals) {
