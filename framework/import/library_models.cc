@@ -372,9 +372,19 @@ void AddActivation(const std::string& name, double slope, CellPlace place, CodeF
 }
 
 void ReadLibraryModel(const CodeTrace& trace, CodeFacts* facts) {
-  const bool read = ReadNeurons(trace, facts) || ReadListed(trace, facts) ||
-                    ReadPerceptron(trace, facts) || ReadSizes(trace, facts) ||
-                    ReadForeignNet(trace, facts);
+  bool read = ReadNeurons(trace, facts);
+  if (!read && ReadListed(trace, facts)) {
+    // A layer that is shown alone, before a net of more.
+    CodeFacts net;
+    const bool guessed = facts->model.size() < 3 && facts->model[0].line.guessed;
+    if (guessed && (ReadSizes(trace, &net) || ReadForeignNet(trace, &net)) &&
+        net.model.size() > facts->model.size()) {
+      facts->model = net.model;
+    }
+    read = true;
+  }
+  read = read || ReadPerceptron(trace, facts) || ReadSizes(trace, facts) ||
+         ReadForeignNet(trace, facts);
   if (!read) ReadHidden(trace, facts);
 }
 

@@ -80,7 +80,11 @@ class Walker {
     if (s.kind == S::kFor) BeginLoop(s);
     if (s.kind == S::kIf) Every(s.values[0], 0);
     functions_ += function;
+    // A function's names are its own.
+    std::map<std::string, std::vector<std::string>> outer;
+    if (function > 0) std::swap(outer, set_);
     Block(s.body, depth + 1);
+    if (function > 0) std::swap(outer, set_);
     functions_ -= function;
     every_ = every;
     loops_.resize(loops);
@@ -298,8 +302,31 @@ class Walker {
     AddWords(plain, &hint->words);
   }
 
+  // "loss={loss:.3f}" of "{loss=:.3f}".
+  static std::string Spelled(const std::string& text) {
+    std::string all;
+    for (size_t at = 0; at < text.size(); ++at) {
+      size_t end = at + 1;
+      while (text[at] == '{' && end < text.size() && (IsLetter(text[end]) || text[end] == '_')) {
+        ++end;
+      }
+      const bool says = end > at + 1 && end + 1 < text.size() && text[end] == '=' &&
+                        std::string_view(":}!").find(text[end + 1]) != std::string_view::npos;
+      if (!says) {
+        all += text[at];
+        continue;
+      }
+      const std::string name = text.substr(at + 1, end - at - 1);
+      all += name;
+      all += "={" + name;
+      at = end;
+    }
+    return all;
+  }
+
   // f"{epoch + 1}: {loss:.3f}"
-  void Formatted(const std::string& text, PrintHint* hint) {
+  void Formatted(const std::string& whole, PrintHint* hint) {
+    const std::string text = Spelled(whole);
     Braces(text, hint);
     for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
       const size_t end = text.find('}', at);

@@ -39,13 +39,14 @@ constexpr std::string_view kAccuracy[] = {
     "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
     "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
 constexpr std::string_view kOther[] = {
-    "time",     "elapsed", "eta",       "took",     "norm",       "grad",    "gradient",
-    "patience", "seconds", "gradients", "duration", "reg",        "penalty", "regularization",
-    "best",     "shape",   "params",    "mae",      "parameters", "f1",      "recall",
-    "auc",      "std",     "min",       "max",      "precision",  "weight",  "weights",
-    "bias",     "theta",   "change",    "delta",    "diff",       "runtime", "difference",
-    "speed",    "iou",     "improved",  "length",   "top5",       "fold",    "tolerance",
-    "tol",      "class",   "estimating"};
+    "time",     "elapsed", "eta",       "took",     "norm",       "grad",      "gradient",
+    "patience", "seconds", "gradients", "duration", "reg",        "penalty",   "regularization",
+    "best",     "shape",   "params",    "mae",      "parameters", "f1",        "recall",
+    "auc",      "std",     "min",       "max",      "precision",  "weight",    "weights",
+    "bias",     "theta",   "change",    "delta",    "diff",       "runtime",   "difference",
+    "speed",    "iou",     "improved",  "length",   "top5",       "fold",      "tolerance",
+    "knn",      "svm",     "svc",       "tree",     "forest",     "bayes",     "xgboost",
+    "baseline", "sklearn", "dummy",     "tol",      "class",      "estimating"};
 // These too, where the number follows them: "LR accuracy" is that of a logistic regression.
 constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "momentum",
                                           "size",  "seed",  "beta", "gamma",  "lambda",

@@ -1,6 +1,7 @@
 #include "framework/python/interpreter.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nabla {
 namespace {
@@ -165,10 +166,44 @@ Interpreter::Flow Interpreter::RunIf(const Statement& s) {
   if (truth) return RunBlock(*truth ? s.body : s.otherwise);
   const bool before = maybe_;
   maybe_ = true;
-  RunBlock(s.body);
-  RunBlock(s.otherwise);
+  const std::optional<bool> first = InFirstTurn(s.values[0]);
+  RunBranch(s.body, first.value_or(true), s.line);
+  RunBranch(s.otherwise, !first.value_or(false), s.line);
   maybe_ = before;
   return std::nullopt;
+}
+
+// Of "epoch == 30" and the like.
+std::optional<bool> Interpreter::InFirstTurn(const Expr& condition) {
+  if (condition.kind != Expr::Kind::kBinary || condition.items[0].kind != Expr::Kind::kName) {
+    return std::nullopt;
+  }
+  const Value turn = Eval(condition.items[0]), bound = Eval(condition.items[1]);
+  if (!turn.Is(Kind::kUnknown) || std::isnan(turn.first) || !bound.IsKnown()) return std::nullopt;
+  const std::string& op = condition.text;
+  if (op == "==") return turn.first == bound.number;
+  if (op == "<" || op == "<=") return turn.first < bound.number + (op == "<=" ? 1 : 0);
+  if (op == ">" || op == ">=") return turn.first > bound.number - (op == ">=" ? 1 : 0);
+  return std::nullopt;
+}
+
+// Numbers that a later turn sets keep what they are in the first.
+void Interpreter::RunBranch(const std::vector<Statement>& block, bool first, int line) {
+  constexpr size_t kMostNames = 500;
+  if (first || scope_->fields.size() > kMostNames) {
+    RunBlock(block);
+    return;
+  }
+  Object* const scope = scope_;
+  const std::map<std::string, Value> before = scope->fields;
+  RunBlock(block);
+  for (const auto& [name, old] : before) {
+    Value& now = scope->fields[name];
+    if (!old.IsKnown() || (now.IsKnown() && now.number == old.number)) continue;
+    now = old;
+    now.changes = true;
+    AddEvent(&trace_->changes, TracedChange{name, At(line)}, trace_);
+  }
 }
 
 Interpreter::Flow Interpreter::RunWith(const Statement& s) {

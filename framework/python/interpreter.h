@@ -41,6 +41,8 @@ class Interpreter {
   Flow RunBlock(const std::vector<Statement>& block);
   Flow RunStatement(const Statement& s);
   Flow RunIf(const Statement& s);
+  std::optional<bool> InFirstTurn(const Expr& condition);
+  void RunBranch(const std::vector<Statement>& block, bool first, int line);
   Flow RunFor(const Statement& s);
   Flow RunWhile(const Statement& s);
   Flow RunWith(const Statement& s);

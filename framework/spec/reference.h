@@ -33,10 +33,10 @@ enum class MetricName {
   kTrainAccuracy,
   kTestLoss,
   kTestAccuracy,
-  kValidationLoss,
-  kValidationAccuracy,
   kInitialLoss,      // of the first training rows, before the first step
   kConfusionMatrix,  // of the test rows; rows are true classes, columns predicted ones
+  kValidationLoss,
+  kValidationAccuracy,
 };
 
 template <>
