@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
+#include <string_view>
 
 namespace nabla {
 
@@ -56,6 +58,14 @@ MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts) {
   return *s.rows == 10000   ? MetricSplit::kTest
          : *s.rows >= 50000 ? MetricSplit::kTrain
                             : MetricSplit::kUnknown;
+}
+
+bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell) {
+  static constexpr std::string_view kParts[] = {"cross", "val", "score"};
+  const auto found = names.find(cell);
+  if (found == names.end()) return false;
+  const std::vector<std::string>& all = found->second;
+  return std::search(all.begin(), all.end(), std::begin(kParts), std::end(kParts)) != all.end();
 }
 
 bool IsLess(const std::string& a, const std::string& b) {
@@ -115,8 +125,9 @@ void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
       const PrintedArgument& argument = hint->arguments[i];
       if (argument.is_step) continue;
       // Where each argument printed one number, the others say nothing of this one.
-      const bool matched = hint->arguments.size() == s->line_numbers;
-      if (matched && i != s->index) continue;
+      const bool totals = hint->arguments.size() == s->line_numbers + s->line_totals;
+      const bool matched = totals || hint->arguments.size() == s->line_numbers;
+      if (matched && i != s->index + (totals ? s->totals : 0)) continue;
       const MetricLabel label = LabelOfNames(argument.names);
       const bool unnamed = s->label.kind == MetricKind::kUnknown;
       // The k-th number without a label is the k-th argument behind the step.

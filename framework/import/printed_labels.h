@@ -27,6 +27,9 @@ bool SaysValidation(const std::string& words);
 // By how many rows a count is of.
 MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts);
 
+// Whether a cell calls cross_val_score. `names` are those in each cell.
+bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
+
 bool IsFinite(const std::string& number);
 bool IsLess(const std::string& a, const std::string& b);
 bool AreWhole(const std::vector<std::string>& numbers);

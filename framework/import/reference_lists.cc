@@ -46,7 +46,8 @@ class Converter {
     if (!IsCounted(s)) return;
     if (part) return LeftOut(s, "of a part of the rows");
     const bool folds = OfFolds(s.cell);
-    if (folds && s.array) return LeftOut(s, "of folds?");
+    const bool crosses = s.after && CrossValidates(names_, s.cell);
+    if ((folds && s.array) || crosses) return LeftOut(s, "of folds?");
     if (s.before || (s.after && s.list < first_)) return Before(s);
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;

@@ -34,10 +34,12 @@ constexpr std::string_view kLoss[] = {
     "ошибка",  "потери",  "entropy", "crossentropy", "hata",   "kayıp",   "오차",      "손실",
     "avgloss", "e",       "l",       "erreur",       "coût",   "cout",    "kostnad"};
 constexpr std::string_view kAccuracy[] = {
-    "acc",       "accuracy",    "accuracies",  "accu",      "correct",  "accs",
-    "scores",    "performance", "accr",        "score",     "acurácia", "acuracia",
-    "precisión", "точность",    "genauigkeit", "exactitud", "准确率",   "正确率",
-    "精度",      "正解率",      "정확도",      "doğruluk",  "correctly"};
+    "acc",         "accuracy",      "accuracies",  "accu",      "correct",   "accs",
+    "scores",      "performance",   "accr",        "score",     "acurácia",  "acuracia",
+    "precisión",   "точность",      "genauigkeit", "exactitud", "准确率",    "正确率",
+    "精度",        "正解率",        "정확도",      "doğruluk",  "correctly", "exactitude",
+    "accuratezza", "précision",     "precisión",   "acurácias", "akurasi",   "dokładność",
+    "exatidão",    "nauwkeurigheid"};
 constexpr std::string_view kOther[] = {
     "time",     "elapsed", "eta",       "took",     "norm",       "grad",      "gradient",
     "patience", "seconds", "gradients", "duration", "reg",        "penalty",   "regularization",
@@ -145,6 +147,10 @@ bool IsFiller(std::string_view word) {
 }
 
 bool IsNeuronWord(std::string_view word) { return OneOf(word, kNeurons); }
+
+bool IsOrdinal(std::string_view word) {
+  return word == "th" || word == "st" || word == "nd" || word == "rd";
+}
 
 bool IsUnit(std::string_view word) { return OneOf(word, kUnits); }
 

@@ -40,6 +40,9 @@ bool IsNeuronWord(std::string_view word);
 // Words that say nothing of the metric beside them.
 bool IsFiller(std::string_view word);
 
+// The "th" of "5th".
+bool IsOrdinal(std::string_view word);
+
 // Units of time and the like: what stands before them is no metric.
 bool IsUnit(std::string_view word);
 

@@ -22,6 +22,8 @@ struct PrintedSeries {
   size_t number = 0;                    // which unlabelled number of its line it was
   size_t line_numbers = 0;              // numbers in its first line
   size_t index = 0;                     // which of them it is, from 0
+  size_t line_totals = 0;               // totals of steps and counts in that line
+  size_t totals = 0;                    // those before it
   int cell = 0;
   std::optional<int> execution;
   int list = 0;                     // passes through steps, counted over the notebook from 0

@@ -115,6 +115,7 @@ class Reader {
     PrintedMetric metric = Labelled();
     metric.text = item.text;
     metric.index = out_.numbers - 1;
+    metric.totals = out_.totals;
     metric.percent = item.percent;
     metric.total = total;
     // "25%|##   |" is a bar, "train 91.2% | test 90.1%" is none.
@@ -160,10 +161,6 @@ class Reader {
     }
     label_.clear();
     return true;
-  }
-
-  static bool IsOrdinal(const std::string& unit) {
-    return unit == "th" || unit == "st" || unit == "nd" || unit == "rd";
   }
 
   // "12 s", "3ms/step", "00:05", "1.2it/s".
@@ -245,6 +242,7 @@ class Reader {
     if (of && WordAt(number) && items_[number].text == "of") ++number;
     if (!NumberAt(number) || !Integer(items_[number].text) || !Integer(items_[at_].text)) return "";
     at_ = number;
+    ++out_.totals;
     return items_[number].text;
   }
 

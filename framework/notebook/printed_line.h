@@ -20,6 +20,7 @@ struct PrintedMetric {
   MetricLabel label;
   std::string words;  // the label as printed, in lower case
   size_t index = 0;   // which of the line's numbers it is, from 0
+  size_t totals = 0;  // and how many totals, such as the 10 of "3/10", stand before it
   int array = -1;     // index into PrintedText::arrays instead of text
 };
 
@@ -37,9 +38,10 @@ struct PrintedLine {
   std::vector<PrintedMetric> metrics;
   std::vector<std::string> words;    // all of them, in lower case
   std::vector<std::string> columns;  // if it has no numbers: its words by column
-  size_t numbers = 0;                // all of them, steps and others too
-  bool only_numbers = false;         // nothing else but marks
-  std::vector<std::string> cells;    // the numbers of such a line, times too
+  size_t numbers = 0;                // all of them, steps and others too, but for totals
+  size_t totals = 0;
+  bool only_numbers = false;       // nothing else but marks
+  std::vector<std::string> cells;  // the numbers of such a line, times too
 };
 
 PrintedLine ReadPrintedLine(std::string_view line);

@@ -236,6 +236,8 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.line_words = line.words;
     growing.series.line_numbers = line.numbers;
     growing.series.index = metric.index;
+    growing.series.line_totals = line.totals;
+    growing.series.totals = metric.totals;
     growing.series.step_words = step_words_;
     growing.series.step_numbers = step_numbers_;
     growing.series.number = number;
