@@ -178,6 +178,16 @@ const Value* RateAmong(const std::vector<Value>& factors) {
   return nullptr;
 }
 
+// Whether a loop changes a rate.
+void NoteChange(const CodeTrace& trace, const Value& rate, const std::string& name,
+                CodeFacts* facts) {
+  const bool falls = std::any_of(trace.changes.begin(), trace.changes.end(),
+                                 [&](const TracedChange& change) { return change.name == name; });
+  if (!(rate.changes || falls) || !trace.decays.empty()) return;
+  facts->rate.guessed = true;
+  facts->rate.why = "in the first epoch; it changes: see schedule";
+}
+
 // The rate of an update that `takes` accepts.
 bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, const Value& rate),
                  CodeFacts* facts) {
@@ -185,13 +195,7 @@ bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, cons
     const Value* rate = RateAmong(update.factors);
     if (rate == nullptr || !takes(update, *rate)) continue;
     facts->rate = NumberFact(*rate, update.place);
-    const bool falls =
-        std::any_of(trace.changes.begin(), trace.changes.end(),
-                    [&](const TracedChange& change) { return change.name == rate->name; });
-    if ((rate->changes || falls) && trace.decays.empty()) {
-      facts->rate.guessed = true;
-      facts->rate.why = "in the first epoch; it changes: see schedule";
-    }
+    NoteChange(trace, *rate, rate->name, facts);
     return true;
   }
   return false;
@@ -229,6 +233,7 @@ bool ReadRateSetting(const CodeTrace& trace, bool (*is_name)(const std::string&)
   const TracedSetting* s = FindSetting(trace, is_name, false);
   if (s == nullptr) return false;
   facts->rate = NumberFact(s->value, s->place);
+  NoteChange(trace, s->value, s->name, facts);
   return true;
 }
 
