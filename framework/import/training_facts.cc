@@ -305,7 +305,11 @@ void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
     if (number != facts->rate.text && !told) others.push_back(number);
   }
   for (const std::string& other : others) {
-    facts->rate.why += (facts->rate.why.empty() ? "elsewhere " : ", ") + other;
+    const bool first = &other == &others.front();
+    facts->rate.why += (!first                    ? ", "
+                        : facts->rate.why.empty() ? "elsewhere "
+                                                  : "; elsewhere ") +
+                       other;
   }
 }
 
