@@ -264,6 +264,7 @@ bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     const bool own = call.path.ends_with(kOwnClass);
+    if (IsDense(name)) continue;
     if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN") ||
           (own && (Contains(name, "Model") || Contains(name, "Percept"))) ||
           (!own && IsForeignType(call.path)))) {
