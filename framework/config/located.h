@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_CONFIG_LOCATED_H_
 #define NABLA_FRAMEWORK_CONFIG_LOCATED_H_
 
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -30,6 +31,20 @@ void At(const Place& place, F check) {
     check();
   } catch (const InputError& e) {
     throw InputError(std::vector<Problem>{{place, e.problems().front().message}});
+  }
+}
+
+// Returns load(); its InputErrors that have no place get this one.
+template <typename F>
+auto AtUnlessPlaced(const Place& place, F load) {
+  try {
+    return load();
+  } catch (const InputError& e) {
+    std::vector<Problem> problems = e.problems();
+    for (Problem& problem : problems) {
+      if (problem.place.origin.empty()) problem.place = place;
+    }
+    throw InputError(std::move(problems));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "framework/data/disk.h"
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,6 +79,42 @@ FolderNames ListFolder(const std::string& path) {
   std::ranges::sort(names.folders);
   std::ranges::sort(names.files);
   return names;
+}
+
+namespace {
+
+// Adds the files below `path` that match the rest of a pattern, which begins at `next`.
+void AddMatching(const std::string& base, const std::filesystem::path& path,
+                 std::filesystem::path::iterator next, std::filesystem::path::iterator end,
+                 std::vector<std::string>* found) {
+  const std::filesystem::path here = std::filesystem::path(base) / path;
+  std::error_code none;
+  if (next == end) {
+    if (std::filesystem::is_regular_file(here, none)) found->push_back(path.string());
+    return;
+  }
+  const std::string name = next->string();
+  ++next;
+  if (name.find_first_of("*?[") == std::string::npos) {
+    AddMatching(base, path / name, next, end, found);
+    return;
+  }
+  std::filesystem::directory_iterator at(here, none);
+  for (; !none && at != std::filesystem::directory_iterator(); at.increment(none)) {
+    const std::string entry = at->path().filename().string();
+    if (fnmatch(name.c_str(), entry.c_str(), FNM_PERIOD | FNM_NOESCAPE) != 0) continue;
+    AddMatching(base, path / entry, next, end, found);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> MatchingFiles(const std::string& pattern, const std::string& base) {
+  const std::filesystem::path parts(pattern);
+  std::vector<std::string> found;
+  AddMatching(base, {}, parts.begin(), parts.end(), &found);
+  std::ranges::sort(found);
+  return found;
 }
 
 void WriteFile(const std::string& path, std::span<const uint8_t> content) {

@@ -29,6 +29,11 @@ struct FolderNames {
 // Throws InputError placed at `path` if it is no folder or cannot be read.
 FolderNames ListFolder(const std::string& path);
 
+// The files whose paths match a pattern of the shell (*, ?, [a-z] in any of its names; none of them
+// stands for a dot at the beginning), sorted by bytes and written as the pattern is. It is relative
+// to `base` unless it is absolute. Folders that cannot be read hold nothing.
+std::vector<std::string> MatchingFiles(const std::string& pattern, const std::string& base);
+
 // WriteFileAtomically (framework/formats/atomic_file.h), after creating missing folders.
 void WriteFile(const std::string& path, std::span<const uint8_t> content);
 void WriteText(const std::string& path, const std::string& text);

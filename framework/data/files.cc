@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "framework/base/file_name.h"
 #include "framework/base/sha256.h"
 #include "framework/data/disk.h"
 #include "framework/data/gzip.h"
@@ -20,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPatience{7500};
 // With less time left, no attempt is started.
 constexpr std::chrono::milliseconds kShortestAttempt{500};
+// Of the files that match a pattern, so many are named.
+constexpr size_t kMostShown = 10;
 
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
@@ -75,6 +78,57 @@ Bytes Files::ReadUnpacked(const std::string& path, size_t max_size) const {
   Bytes content = Read(path, max_size);
   if (!LooksLikeGzip(content.span())) return content;
   return Gunzip(content.span(), max_size, path);
+}
+
+std::vector<std::string> Files::TablesOf(const std::vector<std::string>& paths,
+                                         std::vector<std::string>* remarks) const {
+  std::vector<std::string> all;
+  for (const std::string& path : paths) {
+    std::error_code none;
+    const bool exists = std::filesystem::exists(Resolve(path), none);
+    const bool pattern = !exists && path.find_first_of("*?[") != std::string::npos;
+    std::vector<std::string> found = {path};
+    if (pattern) found = Matching(path, remarks);
+    if (!path.empty() && IsFolder(Resolve(path))) found = TablesIn(path, remarks);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  return all;
+}
+
+std::vector<std::string> Files::TablesIn(const std::string& folder,
+                                         std::vector<std::string>* remarks) const {
+  const FolderNames names = ListFolder(Resolve(folder));
+  std::vector<std::string> tables;
+  for (const std::string& name : names.files) {
+    const bool hidden = name.starts_with('.');
+    if (hidden || !EndsInOneOf(name, {".csv", ".tsv", ".csv.gz", ".tsv.gz"})) continue;
+    tables.push_back(folder + (folder.ends_with('/') ? "" : "/") + name);
+  }
+  if (tables.empty()) {
+    throw InputError({Problem{{folder}, "the folder has no tables (.csv, .tsv, .csv.gz)"}});
+  }
+  const size_t rest = names.files.size() + names.folders.size() - tables.size();
+  remarks->push_back(folder + ": note: the " + std::to_string(tables.size()) +
+                     " tables of the folder are read as one" +
+                     (rest > 0 ? "; " + std::to_string(rest) + " others are left out" : ""));
+  return tables;
+}
+
+std::vector<std::string> Files::Matching(const std::string& pattern,
+                                         std::vector<std::string>* remarks) const {
+  const std::vector<std::string> found = MatchingFiles(pattern, Resolve(""));
+  if (found.empty()) throw InputError("no file matches " + pattern);
+  std::string text;
+  for (size_t i = 0; i < std::min(found.size(), kMostShown); ++i) {
+    text += (i > 0 ? ", " : "") + found[i];
+  }
+  if (found.size() > kMostShown) {
+    text += " and " + std::to_string(found.size() - kMostShown) + " more";
+  }
+  remarks->push_back(
+      pattern +
+      ": note: " + (found.size() > 1 ? "these files are read as one table: " : "this is ") + text);
+  return found;
 }
 
 std::vector<Bytes> Files::Get(const std::vector<RemoteFile>& files) {

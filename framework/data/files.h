@@ -65,6 +65,12 @@ class Files {
   // The same, unpacked if it is compressed with gzip.
   Bytes ReadUnpacked(const std::string& path, size_t max_size = size_t{1} << 32) const;
 
+  // The files of one table: paths, and instead of a folder all .csv and .tsv files in it, instead
+  // of a pattern (*, ?, [a-z]) all files that match it, compressed ones too, in the order of the
+  // bytes of their names. Remarks say which. Throws InputError if a folder or a pattern gives none.
+  std::vector<std::string> TablesOf(const std::vector<std::string>& paths,
+                                    std::vector<std::string>* remarks) const;
+
   // `path`, relative to working_directory if it is not absolute.
   std::string Resolve(const std::string& path) const;
 
@@ -79,6 +85,10 @@ class Files {
     std::vector<std::string> tried;
   };
 
+  std::vector<std::string> TablesIn(const std::string& folder,
+                                    std::vector<std::string>* remarks) const;
+  std::vector<std::string> Matching(const std::string& pattern,
+                                    std::vector<std::string>* remarks) const;
   std::optional<Bytes> Find(Search& search);
   std::optional<Bytes> FindInFolder(Search& search, const std::string& folder,
                                     const std::string& asked_by);

@@ -104,6 +104,7 @@ struct OwnedRows {
   std::vector<double> numbers;
   std::vector<int32_t> labels;
   std::vector<double> values;
+  std::vector<double> weights;
 };
 
 // Copies the rows that `order` lists, of `width` elements each. Indices run through `a`, then
@@ -128,6 +129,7 @@ Samples TakeRows(const Samples& a, const Samples& b, std::span<const uint32_t> o
   CopyRows(a.numbers, b.numbers, a.shape.size(), order, &owned->numbers);
   CopyRows(a.labels, b.labels, 1, order, &owned->labels);
   CopyRows(a.values, b.values, a.values_per_row, order, &owned->values);
+  CopyRows(a.weights, b.weights, 1, order, &owned->weights);
   Samples taken = a;
   taken.count = order.size();
   taken.pixels = owned->pixels;
@@ -135,6 +137,7 @@ Samples TakeRows(const Samples& a, const Samples& b, std::span<const uint32_t> o
   taken.numbers = owned->numbers;
   taken.labels = owned->labels;
   taken.values = owned->values;
+  taken.weights = owned->weights;
   taken.keep_alive = owned;
   return taken;
 }
@@ -151,6 +154,7 @@ Samples FirstRows(const Samples& samples, size_t first) {
   if (!part.pixels.empty()) part.pixels = part.pixels.first(part.count * part.shape.size());
   if (!part.numbers.empty()) part.numbers = part.numbers.first(part.count * part.shape.size());
   if (!part.labels.empty()) part.labels = part.labels.first(part.count);
+  if (!part.weights.empty()) part.weights = part.weights.first(part.count);
   if (!part.values.empty()) part.values = part.values.first(part.count * part.values_per_row);
   return part;
 }

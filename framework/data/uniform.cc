@@ -57,6 +57,11 @@ class SplitCheck {
       }
     }
     CheckFinite(s_.values, "target values", false);
+    Expect(s_.weights.size(), s_.weights.empty() ? 0 : s_.count, "weights");
+    CheckFinite(s_.weights, "weights", false);
+    if (std::ranges::any_of(s_.weights, [](double w) { return w < 0; })) {
+      Fail("have negative weights");
+    }
   }
 
   void CheckFinite(std::span<const double> numbers, const char* what, bool may_miss) const {
@@ -81,11 +86,12 @@ class SplitCheck {
 };
 
 void CheckAlike(const Samples& train, const Samples& test) {
-  const char* what = train.shape != test.shape                      ? "shapes"
-                     : train.classes != test.classes                ? "numbers of classes"
-                     : train.values_per_row != test.values_per_row  ? "numbers of target values"
-                     : !(train.normalization == test.normalization) ? "normalisations"
-                                                                    : nullptr;
+  const char* what = train.shape != test.shape                       ? "shapes"
+                     : train.classes != test.classes                 ? "numbers of classes"
+                     : train.values_per_row != test.values_per_row   ? "numbers of target values"
+                     : !(train.normalization == test.normalization)  ? "normalisations"
+                     : train.weights.empty() != test.weights.empty() ? "kinds of weights"
+                                                                     : nullptr;
   if (what == nullptr) return;
   throw InputError(
       std::string("the data set is faulty: its training and test rows have different ") + what);

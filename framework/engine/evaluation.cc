@@ -76,7 +76,7 @@ std::optional<EvaluationResult> Evaluation<T>::RunUnless(const std::function<boo
     for (const auto& pass : passes) pass->Add(outputs_.view().Rows(0, rows), targets);
   }
   const double weight = WeightOf(samples_, order_, class_weights_);
-  EvaluationResult metrics{.loss = loss_.Weight(weight) * loss_sum};
+  EvaluationResult metrics{.loss = MeanLoss(loss_, weight, loss_sum)};
   for (const auto& pass : passes) {
     for (auto& result : pass->Results()) metrics.metrics.push_back(std::move(result));
     for (auto& matrix : pass->Matrices()) metrics.matrices.push_back(std::move(matrix));
@@ -170,9 +170,9 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
       by_value ? Matrix<const T>(target_values_.view().Rows(begin, end)) : Matrix<const T>{}};
   loss_.Rows(outputs_.view().Rows(begin, end), targets, samples_.count, row_losses_.data() + begin,
              unused_gradient_.view().Rows(begin, end));
-  if (class_weights_.empty()) return;
+  if (class_weights_.empty() && samples_.weights.empty()) return;
   for (size_t r = begin; r < end; ++r) {
-    row_losses_[r] *= class_weights_[static_cast<size_t>(labels_[r])];
+    row_losses_[r] *= RowWeight(samples_, order[r - begin], class_weights_);
   }
 }
 

@@ -102,9 +102,9 @@ void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int3
 
 double WeightOf(const Samples& samples, std::span<const uint32_t> order,
                 std::span<const double> class_weights) {
-  if (class_weights.empty()) return static_cast<double>(order.size());
+  if (class_weights.empty() && samples.weights.empty()) return static_cast<double>(order.size());
   double sum = 0;
-  for (const uint32_t row : order) sum += class_weights[static_cast<size_t>(samples.labels[row])];
+  for (const uint32_t row : order) sum += RowWeight(samples, row, class_weights);
   return sum;
 }
 

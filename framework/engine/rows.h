@@ -61,10 +61,24 @@ template <typename T>
 void GatherTargets(const Samples& samples, std::span<const uint32_t> order, int32_t* labels,
                    Matrix<T> values);
 
-// The sum of the weights of rows order[0 .. R), in this order: R if there are no class weights,
-// which are otherwise one for each class.
+// How much a row of the data set counts in the loss: its own weight times that of its class.
+// `class_weights` are one for each class, or empty.
+inline double RowWeight(const Samples& samples, size_t row, std::span<const double> class_weights) {
+  const double own = samples.weights.empty() ? 1 : samples.weights[row];
+  if (class_weights.empty()) return own;
+  return own * class_weights[static_cast<size_t>(samples.labels[row])];
+}
+
+// The sum of the weights of rows order[0 .. R), in this order: R if all count the same.
 double WeightOf(const Samples& samples, std::span<const uint32_t> order,
                 std::span<const double> class_weights);
+
+// The loss of rows whose weighted losses have this sum, and whose weights have that one: 0 where no
+// row counts.
+template <typename T>
+double MeanLoss(const Loss<T>& loss, double weight, double sum) {
+  return weight == 0 && sum == 0 ? 0 : loss.Weight(weight) * sum;
+}
 
 // Whether row[label] is the first maximum of row (n). Has no branch that depends on the numbers,
 // since the processor would mispredict it.

@@ -119,7 +119,7 @@ BatchMetrics Step<T>::Train(std::span<const uint32_t> order, double lr, int64_t 
 
 template <typename T>
 BatchMetrics Step<T>::Metrics(const Chunk& whole, const ShardMetrics& sums) const {
-  return {.loss = ShownLoss().Weight(whole.weight) * sums.loss,
+  return {.loss = MeanLoss(ShownLoss(), whole.weight, sums.loss),
           .rows = whole.rows,
           .right = static_cast<size_t>(sums.right)};
 }
@@ -266,7 +266,8 @@ void Step<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
     options_.shown->Rows(z, targets, chunk.rows, losses,
                          shown_gradients_.view().Rows(rows.begin, rows.end));
   }
-  if (!options_.class_weights.empty()) WeightRows(chunk, rows);
+  const bool alike = options_.class_weights.empty() && samples_.weights.empty();
+  if (!alike) WeightRows(chunk, rows);
   for (size_t r = 0; r < z.rows; ++r) {
     const auto label = static_cast<size_t>(labels[r]);
     row_metrics_.right[rows.begin + r] =
@@ -278,10 +279,11 @@ void Step<T>::ComputeLoss(const Chunk& chunk, const Rows& rows) {
 // The loss has divided by the number of rows where it divides by their weight.
 template <typename T>
 void Step<T>::WeightRows(const Chunk& chunk, const Rows& rows) {
-  const double factor = loss_.Weight(chunk.weight) / loss_.Weight(static_cast<double>(chunk.rows));
+  const double by_rows = loss_.Weight(static_cast<double>(chunk.rows));
+  const double factor = chunk.weight > 0 ? loss_.Weight(chunk.weight) / by_rows : 0;
   const Matrix<T> gradients = output_gradients_.back().view();
   for (size_t r = rows.begin; r < rows.end; ++r) {
-    const double weight = options_.class_weights[static_cast<size_t>(labels_[r])];
+    const double weight = RowWeight(samples_, chunk.order[r], options_.class_weights);
     row_metrics_.losses[r] *= weight;
     const T share = static_cast<T>(weight * factor);
     for (size_t c = 0; c < gradients.cols; ++c) gradients(r, c) *= share;

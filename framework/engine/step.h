@@ -143,7 +143,7 @@ class Step {
   // Layers [first, last).
   void Forward(const Chunk& chunk, const Rows& rows, size_t first, size_t last);
   void ComputeLoss(const Chunk& chunk, const Rows& rows);
-  // Multiplies losses and their gradients by the weights of the rows' classes.
+  // Multiplies losses and their gradients by the weights of the rows.
   void WeightRows(const Chunk& chunk, const Rows& rows);
   const Loss<T>& ShownLoss() const { return options_.shown != nullptr ? *options_.shown : loss_; }
   // Layers [last, first], downwards: gradients of blockwise_gradient parameters, and of the inputs

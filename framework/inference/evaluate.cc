@@ -181,6 +181,12 @@ Samples EvaluationRows(const Model<T>& model, RawRows rows) {
 }
 
 template <typename T>
+std::string WeightColumn(const Model<T>& model) {
+  const std::vector<std::string> columns = Texts(model.spec.dataset.config.Find("row_weight"));
+  return columns.empty() ? "" : columns[0];
+}
+
+template <typename T>
 std::vector<std::string> TargetColumns(const Model<T>& model) {
   const ModelInput& input = model.head.input;
   const Node& dataset = model.spec.dataset.config;
@@ -197,6 +203,7 @@ std::vector<std::string> TargetColumns(const Model<T>& model) {
   template EvaluationResult EvaluateModel(const Model<T>&, const Registry&, const Samples&, \
                                           Threads&);                                        \
   template Samples EvaluationRows(const Model<T>&, RawRows);                                \
+  template std::string WeightColumn(const Model<T>&);                                       \
   template std::vector<std::string> TargetColumns(const Model<T>&);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)

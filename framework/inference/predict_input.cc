@@ -135,6 +135,8 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostUnpacked, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
+  const std::string weight = targets == nullptr ? "" : targets->weight;
+  if (targets != nullptr && targets->inputs) targets = nullptr;
   const bool picture = LooksLikePicture(file.span());
   if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
@@ -144,7 +146,8 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   } else if (text.starts_with("PK")) {
     rows = RowsFromNpz(file.span(), name, input, targets != nullptr);
   } else if (text.find('\0') == std::string_view::npos) {
-    rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns);
+    rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,
+                       weight);
   } else {
     Fail({name},
          "expected a picture (PNG or JPEG), an IDX file, arrays (.npz) or lines of "

@@ -19,6 +19,8 @@ struct TargetSource {
   std::vector<std::string> columns = {};  // of CSV: names in the header, or numbers from 0
   std::string labels_name = {};           // of an IDX file with the labels of another; "": none
   Bytes labels = {};
+  std::string weight = {};  // column of CSV that says how much rows count in the loss; "": none
+  bool inputs = false;      // the targets are the inputs, and stand nowhere else
 };
 
 // How the data set that a model was trained on fitted its pictures; nothing if it did not.

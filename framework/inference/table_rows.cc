@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -101,6 +103,13 @@ void AddTargets(CsvTable* table, const ModelInput& input, RawRows* rows) {
   }
 }
 
+void CheckWeights(const std::vector<double>& weights, const std::string& source) {
+  if (weights.empty()) return;
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (sum == 0) Fail({source}, "all weights of its rows are 0: none of them counts");
+  if (!std::isfinite(sum)) Fail({source}, "the weights of its rows have no finite sum");
+}
+
 // Rows for a model that was not trained on a table with names or words: all other columns are
 // inputs.
 void AddNumbers(CsvTable table, const Shape& shape, RawRows* rows) {
@@ -122,7 +131,7 @@ void AddNumbers(CsvTable table, const Shape& shape, RawRows* rows) {
 }  // namespace
 
 RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
-                    const std::vector<std::string>* targets) {
+                    const std::vector<std::string>* targets, const std::string& weight) {
   const CsvTable like = LikeCoding(input.coding, "the model");
   // A prediction is wanted of every row; an evaluation leaves out what training left out.
   const bool drops = targets != nullptr && input.missing == MissingValues::kDrop;
@@ -130,10 +139,13 @@ RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, cons
   const MissingValues missing = may_miss ? input.missing : MissingValues::kRefuse;
   CsvFormat format{.missing = missing, .if_missing = kNothingMissing};
   if (targets != nullptr) format.targets = *targets;
+  format.weight = weight;
   if (!input.coding.empty()) format.like = &like;
   CsvTable table = ParseCsv(text, name, format);
   RawRows rows{.count = table.rows, .remarks = std::move(table.remarks)};
   AddTargets(&table, input, &rows);
+  rows.weights = std::move(table.weights);
+  CheckWeights(rows.weights, table.source);
   if (input.coding.empty()) {
     AddNumbers(std::move(table), input.shape, &rows);
     return rows;

@@ -44,7 +44,9 @@ struct Samples {
   size_t classes = 0;               // 0: the targets are `values`, or the inputs if meaning says so
   std::span<const int32_t> labels;  // (N), each below classes
   size_t values_per_row = 0;
-  std::span<const double> values;                          // (N, values_per_row)
+  std::span<const double> values;        // (N, values_per_row)
+  std::span<const double> weights = {};  // (N): how much each row counts in the loss, 0 or more;
+                                         // empty: all count 1
   std::shared_ptr<const TargetMeaning> meaning = nullptr;  // null: the targets are just numbers
   std::shared_ptr<const void> keep_alive;                  // owns what the spans refer to
 

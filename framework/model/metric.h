@@ -59,6 +59,8 @@ class Metric {
                        " classes, not " + output.ToString());
     }
   }
+  // Whether it takes target values for labels that hold (1) or do not (0), and nothing between.
+  virtual bool CountsLabels() const { return false; }
   virtual std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const = 0;
   // The least and the greatest possible result.
   virtual std::pair<double, double> Range() const { return {0, 1}; }

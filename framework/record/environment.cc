@@ -54,6 +54,7 @@ std::string DataHash(const Samples& samples) {
   AddSpan(samples.numbers, &hasher);
   AddSpan(samples.labels, &hasher);
   AddSpan(samples.values, &hasher);
+  if (!samples.weights.empty()) AddSpan(samples.weights, &hasher);
   const double normalization[] = {samples.normalization.scale, samples.normalization.mean,
                                   samples.normalization.std};
   hasher.Add(normalization, sizeof(normalization));

@@ -230,6 +230,7 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
                   .labels = owned->labels,
                   .values_per_row = input.values,
                   .values = owned->values,
+                  .weights = owned->weights,
                   .keep_alive = owned};
   samples.meaning = std::make_shared<const TargetMeaning>(input.meaning);
   samples = Filled(samples, input.fill);

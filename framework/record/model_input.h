@@ -52,6 +52,7 @@ struct RawRows {
   // Where the targets are known, as the model has them: either classes or values.
   std::vector<int32_t> labels = {};  // (N)
   std::vector<double> values = {};   // (N, K), in the units of the data set
+  std::vector<double> weights = {};  // (N): how much each counts in the loss, or empty
 };
 
 // The rows, transformed as the training rows were; targets that are not known are 0.

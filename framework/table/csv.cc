@@ -18,8 +18,8 @@ std::vector<std::string> CsvTable::Names() const {
 
 CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format) {
   CsvParts parts(format);
-  parts.Look(text, name);
-  parts.Add(text, name);
+  parts.Read(text, name);
+  if (!parts.Stands()) parts.Add(text, name);
   return parts.Take();
 }
 
@@ -78,6 +78,7 @@ void Append(CsvTable more, CsvTable* table) {
   table->pixels.insert(table->pixels.end(), more.pixels.begin(), more.pixels.end());
   table->numbers.insert(table->numbers.end(), more.numbers.begin(), more.numbers.end());
   table->values.insert(table->values.end(), more.values.begin(), more.values.end());
+  table->weights.insert(table->weights.end(), more.weights.begin(), more.weights.end());
   table->remarks.insert(table->remarks.end(), more.remarks.begin(), more.remarks.end());
   table->rows += more.rows;
 }

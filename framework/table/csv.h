@@ -48,9 +48,11 @@ struct CsvTable {
   size_t fields = 0;                 // columns of the file
   std::vector<CsvColumn> inputs;     // (I)
   std::vector<CsvColumn> targets;    // (K)
+  std::optional<CsvColumn> weight;   // of the rows; none: all count the same
   std::vector<uint8_t> pixels;       // (N, I), if all inputs are whole numbers from 0 to 255
   std::vector<double> numbers;       // (N, I), otherwise
   std::vector<double> values;        // (N, K) targets
+  std::vector<double> weights;       // (N), 0 or more, or empty
   std::vector<std::string> remarks;  // "t.csv:1: note: ...": what was taken for a header
 
   // The names of the inputs, or nothing where no header has a name for every column.
@@ -70,19 +72,22 @@ struct CsvFormat {
   std::vector<std::string> columns = {};  // the inputs; all others if empty
   std::vector<std::string> ignore = {};
   std::vector<std::string> categorical = {};  // whose numbers are words too
+  std::string weight = {};  // how much each row counts in the loss; empty: no column says it
   MissingValues missing = MissingValues::kRefuse;
   // What to tell the user of a missing value that is refused.
   std::string if_missing = "write `missing: mean`, `median` or `drop` in the data set";
   // The columns of this table are wanted, found by their names or, where a header lacks them, at
   // their places; then the columns above are not used, but for the targets of a table that has
-  // none. It must outlive the call.
+  // none, and for the weight of one without, if this table has such a column. It must outlive the
+  // call.
   const CsvTable* like = nullptr;
 };
 
 // Parses a whole file. Accepts a byte order mark, spaces and double quotes around cells, empty
 // lines and "\r\n". A column is of words if `categorical` says so or most of its first values are
 // no numbers. Throws InputError placed at the line and column in `name` if a number is none or
-// missing, a word is not UTF-8, rows differ in length, a column is unknown, or there are no rows.
+// missing, a weight is negative, a word is not UTF-8, rows differ in length, a column is unknown,
+// or there are no rows.
 CsvTable ParseCsv(std::span<const uint8_t> text, const std::string& name, const CsvFormat& format);
 
 // Adds the rows of another table of the same columns.

@@ -31,7 +31,7 @@ class Layout {
     for (const std::string& wanted : format_.targets) {
       if (!none) table_->targets.push_back(Column(Use(wanted, &used)));
     }
-    const auto target = used;
+    if (!format_.weight.empty()) table_->weight = Weight(Use(format_.weight, &used));
     for (const std::string& wanted : format_.ignore) Use(wanted, &used);
     std::vector<size_t> inputs;
     for (const std::string& wanted : format_.columns) inputs.push_back(Use(wanted, &used));
@@ -51,8 +51,11 @@ class Layout {
         table_->targets.push_back(Column(Use(target, &used)));
       }
     }
-    const bool named = HasAll(other.inputs) && HasAll(other.targets);
-    if (!named && fields_ != other.fields + table_->targets.size()) FailUnlike(other);
+    const bool named =
+        HasAll(other.inputs) && HasAll(other.targets) && (!other.weight || HasAll({*other.weight}));
+    if (!other.weight) FindWeight(other, named, &used);
+    const size_t own_weight = !other.weight && table_->weight ? 1 : 0;
+    if (!named && fields_ != other.fields + table_->targets.size() + own_weight) FailUnlike(other);
     std::vector<size_t> rest;
     for (size_t f = 0; f < fields_; ++f) {
       if (!used[f]) rest.push_back(f);
@@ -69,6 +72,9 @@ class Layout {
     };
     place(other.inputs, &table_->inputs);
     place(other.targets, &table_->targets);
+    if (other.weight) {
+      table_->weight = Weight(named ? IndexOf(other.weight->name) : rest[other.weight->field]);
+    }
     const std::vector<std::string> theirs = other.Names();
     if (!named && !names_.empty() && !theirs.empty()) {
       table_->remarks.push_back(table_->source + ": warning: its columns have other names than " +
@@ -90,13 +96,16 @@ class Layout {
     };
     place(first.inputs, &table_->inputs);
     place(first.targets, &table_->targets);
+    if (first.weight) {
+      table_->weight = Weight(in_order ? first.weight->field : IndexOf(first.weight->name));
+    }
   }
 
  private:
   // Every column that is used must be there once, and there may be no other inputs.
   void CheckNames(const CsvTable& first, const std::vector<std::string>& names) const {
-    for (const auto* columns : {&first.inputs, &first.targets}) {
-      for (const CsvColumn& column : *columns) {
+    for (const std::vector<CsvColumn>& columns : AllOf(first)) {
+      for (const CsvColumn& column : columns) {
         const auto found = std::ranges::count(names_, column.name);
         if (found == 1 && std::ranges::count(names, column.name) == 1) continue;
         if (found == 0) FailLacking(column.name, first);
@@ -111,6 +120,26 @@ class Layout {
     }
   }
 
+  static std::vector<std::vector<CsvColumn>> AllOf(const CsvTable& table) {
+    std::vector<std::vector<CsvColumn>> all = {table.inputs, table.targets};
+    if (table.weight) all.push_back({*table.weight});
+    return all;
+  }
+
+  // A table like one without weights has them where it has the column that gave the training its
+  // own: by its name, or by its number if that makes one more column.
+  void FindWeight(const CsvTable& other, bool named, std::vector<bool>* used) {
+    if (format_.weight.empty()) return;
+    const bool has_name = std::ranges::count(names_, format_.weight) > 0;
+    const bool one_more = !named && fields_ == other.fields + table_->targets.size() + 1;
+    if (has_name || one_more) {
+      table_->weight = Weight(Use(format_.weight, used));
+      return;
+    }
+    table_->remarks.push_back(table_->source + ": note: there is no column " +
+                              Quoted(format_.weight) + " of weights: all rows count the same");
+  }
+
   size_t IndexOf(const std::string& name) const {
     return static_cast<size_t>(std::ranges::find(names_, name) - names_.begin());
   }
@@ -119,6 +148,10 @@ class Layout {
     return std::ranges::all_of(columns, [&](const CsvColumn& column) {
       return !column.name.empty() && std::ranges::count(names_, column.name) == 1;
     });
+  }
+
+  CsvColumn Weight(size_t field) const {
+    return {.name = names_.empty() ? "" : names_[field], .field = field};
   }
 
   CsvColumn Column(size_t field) const {
@@ -152,8 +185,9 @@ class Layout {
   size_t Use(const std::string& wanted, std::vector<bool>* used) const {
     const size_t field = Find(wanted);
     if ((*used)[field]) {
-      Fail("the column " + Quoted(wanted) +
-           " is named twice among `target`, `columns` and `ignore`");
+      const std::string weight = format_.weight.empty() ? "" : "`row_weight`, ";
+      Fail("the column " + Quoted(wanted) + " is named twice among `target`, " + weight +
+           "`columns` and `ignore`");
     }
     (*used)[field] = true;
     return field;
@@ -189,8 +223,8 @@ class Layout {
 
   [[noreturn]] void FailUnlike(const CsvTable& other) const {
     std::vector<std::string> lacking;
-    for (const auto* columns : {&other.inputs, &other.targets}) {
-      for (const CsvColumn& column : *columns) {
+    for (const std::vector<CsvColumn>& columns : AllOf(other)) {
+      for (const CsvColumn& column : columns) {
         if (!names_.empty() && std::ranges::count(names_, column.name) == 0) {
           lacking.push_back(column.name);
         }

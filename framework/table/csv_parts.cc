@@ -56,6 +56,51 @@ void SetFields(const std::vector<size_t>& fields, std::vector<CsvColumn>* column
 
 }  // namespace
 
+void CsvParts::Read(std::span<const uint8_t> text, const std::string& name) {
+  Look(text, name);
+  if (parts_.size() == 1) {
+    SettleWords();
+    words_ = Words();
+  }
+  if (failure_) return;
+  try {
+    AddNext(text, name);
+  } catch (const InputError&) {
+    failure_ = std::current_exception();
+  }
+}
+
+bool CsvParts::Stands() {
+  SettleWords();
+  if (Words() == words_) {
+    if (failure_) std::rethrow_exception(failure_);
+    CheckRows();
+    return true;
+  }
+  added_ = 0;
+  table_ = {};
+  return false;
+}
+
+void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
+  AddNext(text, name);
+  if (added_ == parts_.size()) CheckRows();
+}
+
+// For each column, the inputs before the targets, whether it is of words.
+std::vector<bool> CsvParts::Words() const {
+  std::vector<bool> words;
+  for (const auto* columns : {&layout_.inputs, &layout_.targets}) {
+    for (const CsvColumn& column : *columns) words.push_back(column.words);
+  }
+  return words;
+}
+
+void CsvParts::CheckRows() const {
+  if (table_.rows > 0) return;
+  throw InputError({Problem{last_row_, "every row has a missing value: none is left"}});
+}
+
 void CsvParts::Look(std::span<const uint8_t> text, const std::string& name) {
   CsvCursor cursor(text, name);
   CsvTable table{.source = name};
@@ -72,7 +117,8 @@ void CsvParts::Look(std::span<const uint8_t> text, const std::string& name) {
                     .decimal_comma = beginning.decimal_comma,
                     .fields = table.fields,
                     .inputs = FieldsOf(table.inputs),
-                    .targets = FieldsOf(table.targets)});
+                    .targets = FieldsOf(table.targets),
+                    .weight = table.weight ? table.weight->field : 0});
   if (first) {
     input_votes_.resize(table.inputs.size());
     target_votes_.resize(table.targets.size());
@@ -116,13 +162,13 @@ void CsvParts::Say(std::vector<std::string> remarks) {
   }
 }
 
-void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
-  if (added_ == 0) SettleWords();
+void CsvParts::AddNext(std::span<const uint8_t> text, const std::string& name) {
   const PartFile& part = parts_[added_++];
   CsvTable table = layout_;
   table.fields = part.fields;
   SetFields(part.inputs, &table.inputs);
   SetFields(part.targets, &table.targets);
+  if (table.weight) table.weight->field = part.weight;
   CsvCursor cursor(text, name);
   cursor.set_separator(part.separator);
   if (part.header) cursor.SkipRow();
@@ -132,9 +178,8 @@ void CsvParts::Add(std::span<const uint8_t> text, const std::string& name) {
   } else if (table.rows > 0) {
     Append(std::move(table), &table_);
   }
-  if (added_ == parts_.size() && table_.rows == 0) {
-    cursor.Fail("every row has a missing value: none is left");
-  }
+  last_row_ = cursor.LinePlace();
+  last_row_.column = 1;
 }
 
 CsvTable CsvParts::Take() {

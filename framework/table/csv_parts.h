@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,18 +15,22 @@
 
 namespace nabla {
 
-// Reads the files of a table twice, so that never more than one of them is in memory: first all are
-// looked at, then all are added in the same order. What the columns are, the beginnings of all
-// files tell together; columns are matched by their names. The rules for one file are those of
-// ParseCsv. Throws InputError placed in a file that lacks a column of the first or has one more.
+// Reads the files of a table one after the other, so that never more than one of them is in memory.
+// What the columns are, the beginnings of all files tell together: where that is not what the first
+// one tells, all are added once more. Columns are matched by their names. The rules for one file
+// are those of ParseCsv. Throws InputError placed in a file that lacks a column of the first or has
+// one more.
 class CsvParts {
  public:
   explicit CsvParts(CsvFormat format) : format_(std::move(format)) {}
 
-  void Look(std::span<const uint8_t> text, const std::string& name);
+  void Read(std::span<const uint8_t> text, const std::string& name);
+
+  // After all calls of Read, at least one: whether the table is known. Otherwise Add must be called
+  // for all files in the same order. Throws what a file has wrong that Read found.
+  bool Stands();
   void Add(std::span<const uint8_t> text, const std::string& name);
 
-  // The table, after as many calls of Add as of Look, at least one.
   CsvTable Take();
 
  private:
@@ -37,10 +42,16 @@ class CsvParts {
     size_t fields = 0;
     std::vector<size_t> inputs;
     std::vector<size_t> targets;
+    size_t weight = 0;
   };
 
+  void Look(std::span<const uint8_t> text, const std::string& name);
+  std::vector<bool> Words() const;
   void Vote(const CsvBeginning& beginning, const PartFile& part);
   void SettleWords();
+  // Throws InputError where no file has a row that is used.
+  void CheckRows() const;
+  void AddNext(std::span<const uint8_t> text, const std::string& name);
   void Say(std::vector<std::string> remarks);
 
   const CsvFormat format_;
@@ -50,7 +61,10 @@ class CsvParts {
   // For each column, how many more words than numbers all beginnings have.
   std::vector<int> input_votes_;
   std::vector<int> target_votes_;
+  std::vector<bool> words_;     // what the first file told: which columns are of words
+  std::exception_ptr failure_;  // of a file that was added; then no more are
   size_t added_ = 0;
+  Place last_row_;  // the end of the file that was added last
   CsvTable table_;
   std::vector<std::string> remarks_;
 };

@@ -19,7 +19,7 @@ namespace {
 constexpr double kMostClasses = 1 << 20;
 constexpr size_t kMostWords = 10000;
 
-enum class Role : uint8_t { kNothing, kNumber, kWord, kTarget };
+enum class Role : uint8_t { kNothing, kNumber, kWord, kTarget, kWeight };
 
 // What becomes of a field. Small, because rows may have thousands.
 struct Slot {
@@ -44,6 +44,7 @@ class Rows {
     for (uint32_t i = 0; i < table_.targets.size(); ++i) {
       slots_[table_.targets[i].field] = {Role::kTarget, i};
     }
+    if (table_.weight) slots_[table_.weight->field] = {Role::kWeight};
     for (size_t f = slots_.size(); f-- > 0;) {
       if (slots_[f].role != Role::kNumber) continue;
       const bool joined = f + 1 < slots_.size() && slots_[f + 1].run > 0 &&
@@ -59,6 +60,7 @@ class Rows {
     if (bytes_) table_.pixels.resize(table_.rows * width_);
     if (!bytes_) table_.numbers.resize(table_.rows * width_);
     table_.values.resize(table_.rows * table_.targets.size());
+    if (table_.weight) table_.weights.resize(table_.rows);
   }
 
  private:
@@ -71,6 +73,7 @@ class Rows {
       table_.numbers.resize(begin_ + width_);
     }
     table_.values.resize((table_.rows + 1) * table_.targets.size());
+    if (table_.weight) table_.weights.resize(table_.rows + 1);
     words_.clear();
     dropped_ = false;
     const size_t fields = slots_.size();
@@ -98,6 +101,10 @@ class Rows {
   void TakeField(Slot slot) {
     const std::string_view cell = cursor_.TakeCell();
     if (slot.role == Role::kNothing) return;
+    if (slot.role == Role::kWeight) {
+      table_.weights[table_.rows] = WeightOf(cell);
+      return;
+    }
     const bool target = slot.role == Role::kTarget;
     const double value =
         ValueOf(cell, target, &(target ? table_.targets : table_.inputs)[slot.index]);
@@ -122,6 +129,20 @@ class Rows {
     if (IsMissing(cell)) return TakeMissing(cell, target, column);
     if (!column->words) Fail("expected a number, found " + Quoted(cell));
     return static_cast<double>(CodeOf(cell, column));
+  }
+
+  double WeightOf(std::string_view cell) {
+    const std::optional<double> number = CsvNumber(cell, decimal_comma_);
+    if (number && *number >= 0) return *number;
+    if (number || !IsMissing(cell)) {
+      Fail("expected the row's weight, a number from 0, found " + Quoted(cell));
+    }
+    if (format_.missing != MissingValues::kDrop) {
+      Fail("the row's weight is missing, found " + Quoted(cell) +
+           "; `missing: drop` in the data set leaves its row out");
+    }
+    dropped_ = true;
+    return 0;
   }
 
   void NoteOddities(double number, std::string_view cell, CsvColumn* column) {

@@ -14,6 +14,7 @@ struct Owned {
   CodedRows rows;
   std::vector<int32_t> labels;
   std::vector<double> values;
+  std::vector<double> weights;
 };
 
 Shape RowShape(const Shape& wanted, size_t width, const std::string& source) {
@@ -30,6 +31,7 @@ Samples SamplesOf(CsvTable table, const std::vector<InputColumn>& coding,
   const size_t count = table.rows;
   owned->labels = targets.LabelsOf(table);
   if (targets.task != Task::kClassification) owned->values = std::move(table.values);
+  owned->weights = std::move(table.weights);
   size_t width = 0;
   for (const InputColumn& column : coding) width += column.Width();
   Samples samples{.count = count, .shape = RowShape(settings.shape, width, table.source)};
@@ -41,6 +43,7 @@ Samples SamplesOf(CsvTable table, const std::vector<InputColumn>& coding,
   samples.labels = owned->labels;
   samples.values_per_row = owned->values.size() / count;
   samples.values = owned->values;
+  samples.weights = owned->weights;
   samples.meaning = std::make_shared<const TargetMeaning>(targets.meaning);
   samples.keep_alive = owned;
   return samples;

@@ -221,7 +221,8 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
                       const Warn& warn) {
   const Node& config = spec.dataset.config;
   try {
-    PreparedData data = PrepareData(spec, spec.dataset->Load(files));
+    DataSplits loaded = AtUnlessPlaced(config.place, [&] { return spec.dataset->Load(files); });
+    PreparedData data = PrepareData(spec, std::move(loaded));
     for (const std::string& remark : data.remarks) warn(remark);
     return data;
   } catch (const DataUnavailable& e) {
@@ -318,6 +319,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   for (const auto& metric : *spec_.metrics) {
     At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
   }
+  CheckTargets(data, spec_);
   if (network_->parameters().empty()) {
     throw InputError(std::vector<Problem>{
         {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
+#include <string>
 #include <utility>
 
 #include "framework/config/located.h"
@@ -91,6 +93,19 @@ void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
   data->input.values = data->train.values_per_row;
 }
 
+// A mean over rows of which none counts is none.
+void CheckWeights(const DataSplits& data) {
+  const std::pair<const Samples*, const char*> splits[] = {
+      {&data.train, "train on"}, {&data.validation, "validate"}, {&data.test, "test on"}};
+  for (const auto& [samples, what] : splits) {
+    if (samples->weights.empty()) continue;
+    const double sum = std::accumulate(samples->weights.begin(), samples->weights.end(), 0.0);
+    const std::string rows = "the rows to " + std::string(what);
+    if (sum == 0) throw InputError("all weights of " + rows + " are 0: none of them counts");
+    if (!std::isfinite(sum)) throw InputError("the weights of " + rows + " have no finite sum");
+  }
+}
+
 bool AreInputs(const Samples& samples) {
   return samples.meaning != nullptr && samples.meaning->inputs;
 }
@@ -117,6 +132,7 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   const bool validates = spec.evaluate.split == EvaluateSplit::kValidation;
   DataSplits divided = Split(spec.split, std::move(loaded), validates);
   PreparedData data{Subset(spec.subset, divided), {}};
+  At(spec.dataset.config.place, [&] { CheckWeights(data); });
   const std::vector<double> fill = FillsOf(data.train, data.missing, data.columns);
   InputMoments all_rows;
   if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -81,6 +86,53 @@ void Balance(const Samples& rows, ClassWeights* weights) {
   }
 }
 
+// A target value that is not what it must be.
+struct OddTarget {
+  std::string row;  // "training row 3"
+  double value = 0;
+};
+
+// The first target value, in the units of the data set, that is not `good`.
+template <typename F>
+std::optional<OddTarget> FindOddTarget(const DataSplits& data, const F& good) {
+  const std::pair<const Samples*, const char*> splits[] = {
+      {&data.train, "training"}, {&data.validation, "validation"}, {&data.test, "test"}};
+  for (const auto& [samples, name] : splits) {
+    const TargetMeaning* meaning = samples->meaning.get();
+    const size_t width = samples->values_per_row;
+    for (size_t i = 0; i < samples->values.size(); ++i) {
+      const double stored = samples->values[i];
+      const double raw = meaning == nullptr ? stored : meaning->Raw(i % width, stored);
+      if (!good(stored, raw)) return OddTarget{fmt::format("{} row {}", name, i / width), raw};
+    }
+  }
+  return std::nullopt;
+}
+
+bool AreNumbers(const Samples& rows) { return rows.classes == 0 && rows.values_per_row > 0; }
+
+// What to do about a single column of whole numbers.
+std::string ClassHint(const Samples& rows, double found) {
+  const bool whole = rows.values_per_row == 1 && found == std::floor(found) && found >= 0;
+  return whole ? "; if they are classes, they must be read as classes: `task: classification`" : "";
+}
+
+template <typename T>
+void CheckLossTargets(const Plug<Loss<T>>& loss, const DataSplits& data) {
+  if (loss->Domain() == LossDomain::kAny) return;
+  const auto odd =
+      FindOddTarget(data, [](double stored, double) { return stored >= 0 && stored <= 1; });
+  if (!odd) return;
+  const bool standardised = data.train.meaning != nullptr && !data.train.meaning->mean.empty();
+  throw InputError({Problem{
+      loss.config.place,
+      fmt::format("{} takes targets from 0 to 1, but {} has {}{}: of numbers, take mse, l1 or "
+                  "huber{}",
+                  PluginName(loss.config), odd->row, odd->value,
+                  standardised ? ", which is standardised" : "",
+                  ClassHint(data.train, odd->value))}});
+}
+
 }  // namespace
 
 std::string LastFunction(const Node& layer) {
@@ -110,6 +162,31 @@ void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec) {
   std::visit([&](auto& typed) { FitTask(data, registry, &typed); }, *spec);
 }
+
+template <typename T>
+void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec) {
+  if (!AreNumbers(data.train)) return;
+  CheckLossTargets(*spec.loss, data);
+  if (spec.shown_loss) CheckLossTargets(*spec.shown_loss, data);
+  // Standardised and back, 1 is not quite 1.
+  constexpr double kSlack = 1e-6;
+  for (const auto& metric : *spec.metrics) {
+    if (!metric->CountsLabels()) continue;
+    const auto odd = FindOddTarget(data, [](double, double raw) {
+      return std::min(std::abs(raw), std::abs(raw - 1)) <= kSlack;
+    });
+    if (!odd) return;
+    throw InputError({Problem{
+        metric.config.place,
+        fmt::format("{} takes labels that hold (1) or do not (0), but {} has the target {}: of "
+                    "numbers, ask for mae, rmse or r2{}",
+                    PluginName(metric.config), odd->row, odd->value,
+                    ClassHint(data.train, odd->value))}});
+  }
+}
+
+template void CheckTargets(const DataSplits&, const ExperimentSpec<float>&);
+template void CheckTargets(const DataSplits&, const ExperimentSpec<double>&);
 
 template <typename T>
 std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& fitted) {

@@ -1,4 +1,5 @@
-// What an experiment leaves to its rows: the loss and the metrics, and balanced class weights.
+// What an experiment leaves to its rows: the loss and the metrics, and balanced class weights; and
+// whether those that it names fit them.
 #ifndef NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 #define NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 
@@ -28,6 +29,12 @@ std::string LastFunction(const Node& layer);
 template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec);
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec);
+
+// Throws InputError placed at the loss, or at the metric, that cannot take a target of some row:
+// one outside 0 to 1 where the loss is of probabilities, or other than 0 and 1 where the metric
+// counts labels. `spec` has its loss and metrics.
+template <typename T>
+void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec);
 
 // "loss: mse; metrics: mae, rmse, r2": what FitTask fills in; "" if nothing is left open.
 template <typename T>

@@ -1,6 +1,4 @@
-#include "framework/base/file_name.h"
 #include "framework/config/one_or_many.h"
-#include "framework/data/disk.h"
 #include "framework/plugin/plugin.h"
 #include "framework/table/csv_parts.h"
 
@@ -25,8 +23,8 @@ class CsvData : public Dataset {
   template <typename V>
   static void Fields(V& v) {
     v("train", &CsvData::train,
-      {.doc = "path of the training rows; several files, or a folder of them, are one table whose "
-              "columns have the same names",
+      {.doc = "path of the training rows; several files, a folder of them, or a pattern such as "
+              "data/*.csv are one table whose columns have the same names",
        .required = true});
     v("test", &CsvData::test, {.doc = "the same of the test rows, if there are any"});
     v("target", &CsvData::target,
@@ -39,6 +37,10 @@ class CsvData : public Dataset {
               "several columns of 0 and 1 labels"});
     v("columns", &CsvData::columns,
       {.doc = "the columns that are inputs, by names or numbers; all others if left out"});
+    v("row_weight", &CsvData::row_weight,
+      {.doc =
+           "column of how much each row counts in the loss, from 0, by its name or number; it is "
+           "no input; all count the same if left out"});
     v("ignore", &CsvData::ignore, {.doc = "columns that are not used, by names or numbers"});
     v("categorical", &CsvData::categorical,
       {.doc = "columns whose numbers are categories, as words always are"});
@@ -84,6 +86,7 @@ class CsvData : public Dataset {
   int64_t label_column = 0;
   std::optional<Task> task;
   OneOrMany columns;
+  std::string row_weight;
   OneOrMany ignore;
   OneOrMany categorical;
   MissingValues missing = MissingValues::kRefuse;
@@ -103,55 +106,23 @@ class CsvData : public Dataset {
                      .columns = columns.list,
                      .ignore = ignore.list,
                      .categorical = categorical.list,
+                     .weight = row_weight,
                      .missing = missing};
     if (separator) format.separator = kSeparators[static_cast<size_t>(*separator)];
     if (target.list.empty()) format.targets = {std::to_string(label_column)};
     return format;
   }
 
-  // The files, and the tables of the folders in the order of their names.
-  static std::vector<std::string> FilesOf(const Files& files, const OneOrMany& paths,
-                                          std::vector<std::string>* remarks) {
-    std::vector<std::string> all;
-    for (const std::string& path : paths.list) {
-      if (path.empty() || !IsFolder(files.Resolve(path))) {
-        all.push_back(path);
-        continue;
-      }
-      const FolderNames names = ListFolder(files.Resolve(path));
-      const size_t before = all.size();
-      for (const std::string& name : names.files) {
-        const bool hidden = name.starts_with('.');
-        if (hidden || !EndsInOneOf(name, {".csv", ".tsv", ".csv.gz", ".tsv.gz"})) continue;
-        all.push_back(path + (path.ends_with('/') ? "" : "/") + name);
-      }
-      const size_t found = all.size() - before;
-      if (found == 0) {
-        Problems problems;
-        problems.Add({path}, "the folder has no tables (.csv, .tsv, .csv.gz)");
-        problems.ThrowIfAny();
-      }
-      const size_t rest = names.files.size() + names.folders.size() - found;
-      remarks->push_back(path + ": note: the " + std::to_string(found) +
-                         " tables of the folder are read as one" +
-                         (rest > 0 ? "; " + std::to_string(rest) + " others are left out" : ""));
-    }
-    return all;
-  }
-
   // The rows of all files, in the columns of the first or of format.like.
   static CsvTable Read(const Files& files, const OneOrMany& paths, const CsvFormat& format) {
     std::vector<std::string> remarks;
-    const std::vector<std::string> names = FilesOf(files, paths, &remarks);
-    CsvTable table;
-    if (names.size() == 1) {
-      table = ParseCsv(files.ReadUnpacked(names[0]).span(), names[0], format);
-    } else {
-      CsvParts parts(format);
-      for (const std::string& name : names) parts.Look(files.ReadUnpacked(name).span(), name);
+    const std::vector<std::string> names = files.TablesOf(paths.list, &remarks);
+    CsvParts parts(format);
+    for (const std::string& name : names) parts.Read(files.ReadUnpacked(name).span(), name);
+    if (!parts.Stands()) {
       for (const std::string& name : names) parts.Add(files.ReadUnpacked(name).span(), name);
-      table = parts.Take();
     }
+    CsvTable table = parts.Take();
     table.remarks.insert(table.remarks.begin(), remarks.begin(), remarks.end());
     return table;
   }

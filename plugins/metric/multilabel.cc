@@ -15,6 +15,7 @@ class Multilabel : public Metric<T> {
   void Check(const Shape& output, size_t classes) const override {
     if (classes > 0) Metric<T>::Check(output, classes);  // classes count as one-hot rows
   }
+  bool CountsLabels() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows& rows) const override {
     return std::make_unique<Pass>(rows);
   }

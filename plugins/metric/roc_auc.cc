@@ -8,8 +8,8 @@ class RocAuc : public ProbabilityMetric<T> {
   static constexpr PluginInfo kInfo{
       "roc_auc",
       "How well each class's output ranks its rows before the others: scikit-learn's roc_auc_score "
-      "(multi_class=\"ovr\") and average_precision_score; 0.5 and 0 where only one class has "
-      "rows.",
+      "(multi_class=\"ovr\") and average_precision_score; missing where only one class "
+      "has rows.",
       "roc_auc = P(p of a row of the class > p of another row), ties half; average_precision = sum "
       "over thresholds (R_n - R_n-1) P_n; the mean over the classes that have rows"};
 
@@ -53,7 +53,7 @@ class RocAuc : public ProbabilityMetric<T> {
         precision += curves->average_precision;
         ++known;
       }
-      if (known == 0) return {{"roc_auc", 0.5}, {"average_precision", 0}};
+      // 0 / 0 where no class can be told from another: the results are missing then.
       return {{"roc_auc", area / known}, {"average_precision", precision / known}};
     }
 

@@ -21,8 +21,10 @@ using Texts = std::vector<std::pair<std::string, std::string>>;  // names and co
 
 CsvTable Joined(const Texts& texts, const CsvFormat& format) {
   CsvParts parts(format);
-  for (const auto& [name, text] : texts) parts.Look(AsBytes(text), name);
-  for (const auto& [name, text] : texts) parts.Add(AsBytes(text), name);
+  for (const auto& [name, text] : texts) parts.Read(AsBytes(text), name);
+  if (!parts.Stands()) {
+    for (const auto& [name, text] : texts) parts.Add(AsBytes(text), name);
+  }
   return parts.Take();
 }
 
