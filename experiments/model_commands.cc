@@ -8,6 +8,8 @@
 
 #include "experiments/json_option.h"
 #include "framework/base/error.h"
+#include "framework/base/file_name.h"
+#include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/data/files.h"
 #include "framework/export/c_text.h"
@@ -55,7 +57,8 @@ Examples:
 constexpr const char* kPredictFooter =
     R"(A file is a picture (PNG or JPEG), an IDX file of images, an .npz archive with the array x or
 x_test, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz). Of a
-folder, all pictures are taken.
+folder, all pictures are taken. Of several files, one that cannot be read is named and left out;
+the exit code is then 1, or 2 if none could be read.
 
 A picture of another size than the model's is fitted to it, and shown: for a model of light strokes
 on black, such as one of MNIST, it is inverted if need be, cut to its strokes, scaled to 20 of 28
@@ -68,11 +71,13 @@ Examples:
   nabla predict runs/mnist_3layer/20250301-101500 t10k-images-idx3-ubyte.gz)";
 
 constexpr const char* kEvaluateFooter =
-    R"(The file holds rows as `predict` takes them, with their targets:
+    R"(The files hold rows as `predict` takes them, with their targets:
   CSV   also has the target's column: that of the training, otherwise the first one, or --target
   IDX   images; --labels names the file of labels, unless that lies beside it under MNIST's names
   .npz  x_test and y_test, or x and y: classes counted from 0, or values
   a folder of pictures with a folder for each class
+Several files, a folder of CSV files or a pattern such as 'data/*.csv' are evaluated as one table.
+Where the training had a `row_weight`, a column of that name weights the loss here, too.
 Scaling, standardisation, categories and the names of classes are those of the model.
 
 Examples:
@@ -138,36 +143,90 @@ std::vector<std::string> FilesOf(const std::vector<std::string>& sources, const 
   return all;
 }
 
+// Predicts files one by one, and shows what it found or keeps it as JSON.
+class Prediction {
+ public:
+  Prediction(const ModelArguments& a, const Files& files, size_t count)
+      : a_(a),
+        files_(files),
+        many_(count > 1),
+        threads_(UsableCores()),
+        console_(false, false, a.json) {
+    WarnOfShortage(threads_, console_);
+  }
+
+  // Throws InputError or RunError, which name the file.
+  template <typename T>
+  void Add(const Model<T>& model, const std::string& name) {
+    RawRows rows = ReadInputs(files_.Read(name), name, model.head.input, a_.invert, nullptr,
+                              PictureFitOf(model.spec.dataset.config));
+    for (const std::string& remark : rows.remarks) {
+      // Of many pictures, what the model saw would fill the terminal.
+      console_.Warn(many_ ? remark.substr(0, remark.find('\n')) : remark);
+    }
+    const Samples samples = MakeSamples(model.head.input, std::move(rows));
+    const OwnedMatrix<T> outputs =
+        AtUnlessPlaced({name}, [&] { return Outputs(model, samples, name); });
+    if (!a_.json) {
+      return PrintFolded(
+          PrintPredictions<T>(model, samples, outputs.view(), a_.top, many_ ? name : ""));
+    }
+    std::ranges::move(PredictionsJson<T>(model, samples, outputs.view(), a_.top, name),
+                      std::back_inserter(objects_));
+  }
+
+  std::string Json() const { return fmt::format("[\n  {}\n]\n", fmt::join(objects_, ",\n  ")); }
+
+ private:
+  template <typename T>
+  OwnedMatrix<T> Outputs(const Model<T>& model, const Samples& samples, const std::string& name) {
+    try {
+      return PredictOutputs(model, samples, threads_);
+    } catch (const RunError& e) {
+      throw RunError(name + ": " + e.what());
+    }
+  }
+
+  const ModelArguments& a_;
+  const Files& files_;
+  const bool many_;
+  Threads threads_;
+  Console console_;
+  std::vector<std::string> objects_;
+};
+
+// One bad file does not keep the others from being predicted: then the command has failed, but not
+// for bad input alone, as something was done.
 int Predict(const ModelArguments& a, const Program& program) {
   const std::string file = ModelFile(a, program);
   const AnyModel model = Load(program, file);
   const Files files({.working_directory = program.working_directory});
   const std::vector<std::string> names = FilesOf(a.sources, files);
-  Threads threads(UsableCores());
-  Console console(false, false, a.json);
-  WarnOfShortage(threads, console);
-  std::vector<std::string> objects;
-  const auto predict = [&]<typename T>(const Model<T>& m, const std::string& name) {
-    RawRows rows = ReadInputs(files.Read(name), name, m.head.input, a.invert, nullptr,
-                              PictureFitOf(m.spec.dataset.config));
-    for (const std::string& remark : rows.remarks) {
-      // Of many pictures, what the model saw would fill the terminal.
-      console.Warn(names.size() > 1 ? remark.substr(0, remark.find('\n')) : remark);
-    }
-    const Samples samples = MakeSamples(m.head.input, std::move(rows));
-    const OwnedMatrix<T> outputs = PredictOutputs(m, samples, threads);
-    if (!a.json) {
-      const std::string shown = names.size() > 1 ? name : "";
-      return PrintFolded(PrintPredictions<T>(m, samples, outputs.view(), a.top, shown));
-    }
-    std::ranges::move(PredictionsJson<T>(m, samples, outputs.view(), a.top, name),
-                      std::back_inserter(objects));
-  };
+  Prediction prediction(a, files, names.size());
+  std::vector<std::string> failures;
+  bool only_inputs = true;
   for (const std::string& name : names) {
-    std::visit([&](const auto& m) { predict(m, name); }, model);
+    try {
+      std::visit([&](const auto& m) { prediction.Add(m, name); }, model);
+    } catch (const InputError& e) {
+      if (names.size() == 1) throw;
+      failures.emplace_back(e.what());
+    } catch (const RunError& e) {
+      if (names.size() == 1) throw;
+      failures.emplace_back(e.what());
+      only_inputs = false;
+    }
+    if (!failures.empty() && !failures.back().empty()) {
+      PrintError(failures.back() + "\n");
+      failures.back().clear();
+    }
   }
-  if (a.json) PrintJson(fmt::format("[\n  {}\n]\n", fmt::join(objects, ",\n  ")));
-  return kGood;
+  const bool none = failures.size() == names.size();
+  if (a.json && !none) PrintJson(prediction.Json());
+  if (failures.empty()) return kGood;
+  PrintError(
+      fmt::format("error: {} of {} files could not be predicted\n", failures.size(), names.size()));
+  return none && only_inputs ? kBadInput : kFailure;
 }
 
 // The labels of MNIST's files lie beside its images; "" if they do not.
@@ -184,35 +243,64 @@ std::string LabelsBeside(const Files& files, const std::string& images) {
 }
 
 template <typename T>
-TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Files& files) {
-  TargetSource targets{.columns = a.targets.empty() ? TargetColumns(model) : a.targets};
-  targets.labels_name = a.labels.empty() ? LabelsBeside(files, a.inputs) : a.labels;
+TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Files& files,
+                        const std::string& name) {
+  TargetSource targets{.weight = WeightColumn(model)};
+  targets.inputs = model.head.input.meaning.inputs;
+  if (targets.inputs) return targets;  // an autoencoder's
+  targets.columns = a.targets.empty() ? TargetColumns(model) : a.targets;
+  targets.labels_name = a.labels.empty() ? LabelsBeside(files, name) : a.labels;
   if (!targets.labels_name.empty()) targets.labels = files.ReadUnpacked(targets.labels_name);
   return targets;
+}
+
+// Whether it is a folder of pictures, not of tables.
+bool HoldsPictures(const std::string& path, const Files& files) {
+  if (!IsFolder(files.Resolve(path))) return false;
+  const std::vector<std::string> names = ListFolder(files.Resolve(path)).files;
+  return std::ranges::none_of(names, IsTableName);
+}
+
+// The rows of all files, or of the folder of pictures, with their targets.
+template <typename T>
+RawRows RowsToEvaluate(const Model<T>& model, const ModelArguments& a, const Files& files,
+                       const std::vector<std::string>& names) {
+  const ModelInput& input = model.head.input;
+  if (HoldsPictures(names[0], files)) {
+    return ReadPictureRows(files, names[0], input, PictureFitOf(model.spec.dataset.config));
+  }
+  if (!a.labels.empty() && names.size() > 1) {
+    throw InputError("--labels is for one file of images, not for several");
+  }
+  RawRows rows;
+  for (const std::string& name : names) {
+    TargetSource targets = TargetsFor(model, a, files, name);
+    Append(ReadInputs(files.Read(name), name, input, a.invert, &targets), name, &rows);
+  }
+  return rows;
 }
 
 int Evaluate(const ModelArguments& a, const Program& program) {
   const std::string file = ModelFile(a, program);
   const AnyModel model = Load(program, file);
   const Files files({.working_directory = program.working_directory});
-  const bool folder = IsFolder(files.Resolve(a.inputs));
+  std::vector<std::string> remarks;
+  std::vector<std::string> names = a.sources;
+  const bool folder = names.size() == 1 && HoldsPictures(names[0], files);
   if (folder && a.invert) throw InputError("--invert is for files, not for folders");
-  Bytes bytes = folder ? Bytes() : files.Read(a.inputs);
+  if (!folder) names = files.TablesOf(names, &remarks);
   Threads threads(UsableCores());
   Console console(false, false, a.json);
   WarnOfShortage(threads, console);
   std::visit(
       [&]<typename T>(const Model<T>& m) {
-        const bool own = m.spec.targets == TargetKind::kInputs;  // an autoencoder's targets
-        TargetSource targets = own ? TargetSource{} : TargetsFor(m, a, files);
-        RawRows rows = folder ? ReadPictureRows(files, a.inputs, m.head.input,
-                                                PictureFitOf(m.spec.dataset.config))
-                              : ReadInputs(std::move(bytes), a.inputs, m.head.input, a.invert,
-                                           own ? nullptr : &targets);
-        for (const std::string& remark : rows.remarks) PrintError(remark + "\n");
+        RawRows rows = RowsToEvaluate(m, a, files, names);
+        remarks.insert(remarks.end(), rows.remarks.begin(), rows.remarks.end());
+        for (const std::string& remark : remarks) PrintError(remark + "\n");
         const Samples samples = EvaluationRows(m, std::move(rows));
-        const EvaluationResult result = EvaluateModel(m, program.registry, samples, threads);
-        const EvaluatedFile what{a.path, a.inputs, samples.count};
+        const EvaluationResult result = AtUnlessPlaced(
+            {names[0]}, [&] { return EvaluateModel(m, program.registry, samples, threads); });
+        const EvaluatedFile what{a.path, names, samples.count};
         a.json ? PrintJson(EvaluationJson(what, result))
                : PrintFolded(EvaluationText(what, result));
       },
@@ -249,7 +337,11 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       *app.add_subcommand("evaluate", "show the metrics of a trained model on any rows");
   DeclareModel(evaluate, a);
   DeclareLibraries(evaluate, plugins);
-  evaluate.add_option("file", a->inputs, "CSV, IDX or .npz; a folder of pictures")->required();
+  evaluate
+      .add_option(
+          "files", a->sources,
+          "CSV, IDX or .npz; several, or a folder of CSV, are one table; a folder of pictures")
+      ->required();
   evaluate
       .add_option("--target", a->targets,
                   "CSV: the target's column, by its name or number from 0; may be repeated")

@@ -19,8 +19,7 @@ struct ModelArguments {
   bool float32 = false;
   std::string name;
   std::string out;
-  std::string inputs;                // evaluate: a file
-  std::vector<std::string> sources;  // predict: files and folders
+  std::vector<std::string> sources;  // predict, evaluate: files and folders
   size_t top = 0;
   bool invert = false;
   std::vector<std::string> targets;  // columns

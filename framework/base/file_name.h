@@ -26,6 +26,11 @@ inline bool EndsInOneOf(std::string_view name, std::initializer_list<std::string
   });
 }
 
+// Whether a name is that of a table, compressed or not, which is not hidden.
+inline bool IsTableName(std::string_view name) {
+  return !name.starts_with('.') && EndsInOneOf(name, {".csv", ".tsv", ".csv.gz", ".tsv.gz"});
+}
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_BASE_FILE_NAME_H_

@@ -100,9 +100,7 @@ std::vector<std::string> Files::TablesIn(const std::string& folder,
   const FolderNames names = ListFolder(Resolve(folder));
   std::vector<std::string> tables;
   for (const std::string& name : names.files) {
-    const bool hidden = name.starts_with('.');
-    if (hidden || !EndsInOneOf(name, {".csv", ".tsv", ".csv.gz", ".tsv.gz"})) continue;
-    tables.push_back(folder + (folder.ends_with('/') ? "" : "/") + name);
+    if (IsTableName(name)) tables.push_back(folder + (folder.ends_with('/') ? "" : "/") + name);
   }
   if (tables.empty()) {
     throw InputError({Problem{{folder}, "the folder has no tables (.csv, .tsv, .csv.gz)"}});

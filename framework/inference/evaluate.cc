@@ -148,8 +148,8 @@ EvaluationResult EvaluateModel(const Model<T>& model, const Registry& registry,
 std::string EvaluationText(const EvaluatedFile& file, const EvaluationResult& result) {
   size_t width = 4;
   for (const auto& [name, value] : result.metrics) width = std::max(width, name.size());
-  std::string text =
-      fmt::format("{} row{} of {}\n", file.rows, file.rows == 1 ? "" : "s", file.data);
+  std::string text = fmt::format("{} row{} of {}\n", file.rows, file.rows == 1 ? "" : "s",
+                                 fmt::join(file.data, ", "));
   text += fmt::format("{:<{}}  {:.6g}\n", "loss", width, result.loss);
   for (const auto& [name, value] : result.metrics) {
     text += fmt::format("{:<{}}  {:.6g}\n", name, width, value);
@@ -160,7 +160,7 @@ std::string EvaluationText(const EvaluatedFile& file, const EvaluationResult& re
 
 std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& result) {
   Json json = {{"model", file.model},
-               {"data", file.data},
+               {"data", file.data.size() == 1 ? Json(file.data[0]) : Json(file.data)},
                {"rows", file.rows},
                {"loss", result.loss},
                {"metrics", Json::object()}};
@@ -175,7 +175,7 @@ std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& re
 template <typename T>
 Samples EvaluationRows(const Model<T>& model, RawRows rows) {
   Samples samples = MakeSamples(model.head.input, std::move(rows));
-  return model.spec.targets == TargetKind::kInputs
+  return model.head.input.meaning.inputs
              ? AimedAtInputs(model.spec.dtype, std::move(samples))
              : samples;
 }

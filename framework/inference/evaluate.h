@@ -30,12 +30,17 @@ EvaluationResult EvaluateModel(const Model<T>& model, const Registry& registry,
 // What was evaluated, and on which rows.
 struct EvaluatedFile {
   std::string model;
-  std::string data;
+  std::vector<std::string> data;  // files
   size_t rows = 0;
 };
 
 std::string EvaluationText(const EvaluatedFile& file, const EvaluationResult& result);
 std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& result);
+
+// The column of CSV files that says how much a row counts in the loss, as in the training; "" if
+// all count the same.
+template <typename T>
+std::string WeightColumn(const Model<T>& model);
 
 // The columns that hold the targets of a CSV file, as far as the model knows: those that it was
 // trained on, otherwise the first ones.

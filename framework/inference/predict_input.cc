@@ -166,6 +166,29 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   return rows;
 }
 
+void Append(RawRows more, const std::string& name, RawRows* rows) {
+  if (rows->count > 0 && rows->weights.empty() != more.weights.empty()) {
+    Fail({name}, more.weights.empty() ? "its rows have no weights, but those before have"
+                                      : "its rows have weights, but those before have none");
+  }
+  if (rows->count > 0 && rows->pixels.empty() != more.pixels.empty()) {
+    for (RawRows* part : {rows, &more}) {
+      if (part->numbers.empty()) part->numbers.assign(part->pixels.begin(), part->pixels.end());
+      part->pixels.clear();
+    }
+  }
+  const auto add = [](const auto& from, auto* to) {
+    to->insert(to->end(), from.begin(), from.end());
+  };
+  rows->count += more.count;
+  add(more.pixels, &rows->pixels);
+  add(more.numbers, &rows->numbers);
+  add(more.remarks, &rows->remarks);
+  add(more.labels, &rows->labels);
+  add(more.values, &rows->values);
+  add(more.weights, &rows->weights);
+}
+
 RawRows ReadPictureRows(const Files& files, const std::string& folder, const ModelInput& input,
                         std::optional<PictureFit> fit) {
   const size_t channels = ChannelsOf(input, folder);

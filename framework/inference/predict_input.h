@@ -43,6 +43,10 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
 RawRows ReadPictureRows(const Files& files, const std::string& folder, const ModelInput& input,
                         std::optional<PictureFit> fit);
 
+// Adds the rows of another file for the same model; `name` is the file's. Throws InputError where
+// only one of the two has weights.
+void Append(RawRows more, const std::string& name, RawRows* rows);
+
 // Whether rows of these shapes hold the same pixels: leading dimensions of 1 do not matter, and a
 // flat row matches every picture of its size.
 bool IsSamePicture(Shape a, Shape b);

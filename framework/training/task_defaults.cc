@@ -166,7 +166,7 @@ void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec) {
 template <typename T>
 void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec) {
   if (!AreNumbers(data.train)) return;
-  CheckLossTargets(*spec.loss, data);
+  CheckLossTargets(spec.loss, data);
   if (spec.shown_loss) CheckLossTargets(*spec.shown_loss, data);
   // Standardised and back, 1 is not quite 1.
   constexpr double kSlack = 1e-6;
