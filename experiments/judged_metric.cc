@@ -1,12 +1,9 @@
 #include "experiments/judged_metric.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "framework/base/error.h"
-#include "framework/base/nearest.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_metrics.h"
 #include "framework/spec/metric_results.h"
@@ -30,8 +27,7 @@ SweepOrder OrderOf(const Place& key, const std::string& metric, const std::vecto
     }
   }
   if (metric.empty()) return {};
-  throw InputError(std::vector<Problem>{
-      {key, fmt::format("unknown metric \"{}\"{}", metric, Suggest(metric, names))}});
+  throw InputError(std::vector<Problem>{{key, UnknownMetric(metric, names, registry)}});
 }
 
 SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have) {
@@ -45,16 +41,23 @@ SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have
 }
 
 std::optional<double> MetricOfSeed(std::span<const RunResult> runs, const std::string& metric) {
-  double sum = 0;
+  std::vector<double> values;
+  bool diverged = false;
   for (const RunResult& run : runs) {
     if (!run.Ended()) return std::nullopt;
     std::optional<double> value;
     if (run.metrics) value = MetricOf(run.metrics->epochs.back(), metric);
-    if (!run.failure.empty()) value = kNaN;
+    const bool failed = !run.failure.empty();
+    diverged = diverged || failed;
+    if (failed) continue;
     if (!value) return std::nullopt;
-    sum += *value;
+    values.push_back(*value);
   }
-  return Shown(sum / static_cast<double>(runs.size()));
+  if (diverged) return kNaN;
+  values = KnownOf(metric, std::move(values));
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return Shown(sum / static_cast<double>(values.size()));
 }
 
 }  // namespace nabla

@@ -15,7 +15,7 @@
 #include "framework/base/nearest.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_plan.h"
-#include "framework/spec/completion.h"
+#include "framework/spec/short_key.h"
 #include "framework/spec/spec.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/output.h"
@@ -68,50 +68,13 @@ void LoadLibraries(const std::vector<Node>& libraries, PluginLoader& loader) {
   }
 }
 
-// What other libraries call keys.
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
-    {"batch", "batch_size"}, {"hidden", "units"},    {"hidden_size", "units"},
-    {"learning_rate", "lr"}, {"n_epochs", "epochs"}, {"num_epochs", "epochs"},
-};
-
-// The keys of an experiment that end with a name, such as train.epochs with epochs: those of train
-// and optimizer if there are any, otherwise those of all sections and of the layers in the file.
-std::vector<std::string> KeysNamed(const std::string& name, const Node& tree,
-                                   const Registry& registry) {
-  std::vector<std::string> first;
-  std::vector<std::string> others;
-  for (const CompletedKey& known : OverrideKeys(registry)) {
-    if (known.key == name || known.key.starts_with(name + ".")) return {};
-    if (!known.key.ends_with("." + name)) continue;
-    const bool usual = known.key == "train." + name || known.key == "optimizer." + name;
-    (usual ? first : others).push_back(known.key);
-  }
-  if (!first.empty()) return first;
-  const Node* model = tree.Find("model");
-  for (size_t i = 0; model != nullptr && i < model->items.size(); ++i) {
-    const Node& layer = model->items[i];
-    if (layer.IsMap() && layer.Find(name) != nullptr) {
-      others.push_back(fmt::format("model.{}.{}", i, name));
-    }
-  }
-  return others;
-}
-
 // The same with the whole key, where a single key has that name: train.epochs=3 for epochs=3.
 std::string WithWholeKey(const std::string& assignment, const Node& tree,
                          const Registry& registry) {
   const size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals > assignment.find('.')) return assignment;
-  std::string name = assignment.substr(0, equals);
-  for (const auto& [other, ours] : kOtherNames) {
-    if (name == other) name = ours;
-  }
-  const std::vector<std::string> keys = KeysNamed(name, tree, registry);
-  if (keys.size() == 1) return keys[0] + assignment.substr(equals);
-  if (keys.empty()) return assignment;
-  throw InputError(std::vector<Problem>{
-      {{"command line: " + assignment},
-       fmt::format("several keys have this name; write one of {}", fmt::join(keys, ", "))}});
+  return WholeKey(assignment.substr(0, equals), tree, registry, {"command line: " + assignment}) +
+         assignment.substr(equals);
 }
 
 void ApplyAssignments(const Program& program, const std::vector<std::string>& assignments,

@@ -112,10 +112,11 @@ class Settings {
   int Run() {
     Console console(options_.quiet, false, options_.json);
     const size_t workers = std::min(options_.Workers(), queue_.size());
-    console.Line(fmt::format(
-        "{}: {} setting{}, {} seed{} each{}, {} run{} at a time", name_, points_.size(),
-        points_.size() == 1 ? "" : "s", seeds_.size(), seeds_.size() == 1 ? "" : "s",
-        folds_ > 0 ? fmt::format(", {} folds", folds_) : "", workers, workers == 1 ? "" : "s"));
+    console.Line(
+        fmt::format("{}: {} setting{}, {} seed{} each{}, {} run{} at a time", name_, points_.size(),
+                    points_.size() == 1 ? "" : "s", seeds_.size(), seeds_.size() == 1 ? "" : "s",
+                    folds_ > 0 ? fmt::format(", {} fold{}", folds_, folds_ == 1 ? "" : "s") : "",
+                    workers, workers == 1 ? "" : "s"));
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);

@@ -26,7 +26,7 @@ std::vector<double> Last(const std::vector<RunResult>& runs, const std::string& 
   for (const RunResult& run : runs) {
     if (const auto value = LastOf(run, metric)) values.push_back(Shown(*value));
   }
-  return values;
+  return KnownOf(metric, std::move(values));
 }
 
 std::string MeanText(const std::vector<double>& values, const char* format) {

@@ -211,7 +211,8 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
   if (given.size() > 1) throw InputError(given[0] + " and " + given[1] + " exclude each other");
   if (s.folds == 1 || (s.folds > 0 && s.fold >= s.folds)) {
     throw InputError("split.fold is " + std::to_string(s.fold) + " of " + std::to_string(s.folds) +
-                     " folds: there must be 2 folds or more, counted from 0");
+                     (s.folds == 1 ? " fold" : " folds") +
+                     ": there must be 2 folds or more, counted from 0");
   }
   const size_t rows = data.train.count + (s.merge ? data.test.count : 0);
   if (s.folds > 0 && static_cast<size_t>(s.folds) > rows) {

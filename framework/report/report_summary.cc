@@ -110,7 +110,7 @@ std::vector<double> Values(const ReportGroup& group, const Column& column) {
   for (const ReportRun* run : group.runs) {
     if (const auto value = column.value(*run)) values.push_back(*value);
   }
-  return values;
+  return KnownOf(column.metric, std::move(values));
 }
 
 std::vector<Column> ColumnsWithData(const Report& report, const std::vector<ReportGroup>& groups) {

@@ -6,8 +6,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "framework/record/finite.h"
 #include "framework/report/report_parts.h"
 #include "framework/report/settings_json.h"
 #include "framework/terminal/text_plot.h"
@@ -26,7 +28,7 @@ std::vector<double> LastValues(const ReportGroup& group, const std::string& metr
   for (const ReportRun* run : group.runs) {
     if (const auto last = LastOf(*run, metric)) values.push_back(*last);
   }
-  return values;
+  return KnownOf(metric, std::move(values));
 }
 
 // "0.85 ± 0.071"; "-" if there are none.
@@ -48,7 +50,7 @@ TextSeries MeanCurve(const std::string& name, const ReportGroup& group, const st
   }
   TextSeries series{name, {}};
   for (const auto& [epoch, values] : by_epoch) {
-    series.points.emplace_back(static_cast<double>(epoch), Describe(values).mean);
+    series.points.emplace_back(static_cast<double>(epoch), Describe(KnownOf(metric, values)).mean);
   }
   return series;
 }

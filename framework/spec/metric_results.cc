@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "framework/base/error.h"
+#include "framework/base/nearest.h"
+
 namespace nabla {
 
 template <typename T>
@@ -43,6 +46,36 @@ std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results) {
 const MetricResult* FindResult(const std::vector<MetricResult>& results, const std::string& name) {
   const auto found = std::ranges::find(results, name, &MetricResult::name);
   return found == results.end() ? nullptr : &*found;
+}
+
+namespace {
+
+// The metric that gives a result with its defaults; "" if none does.
+std::string MetricGiving(const std::string& result, const Registry& registry) {
+  const auto maker = registry.Maker<double>();
+  for (const std::string& name : registry.Names(Metric<double>::kKind)) {
+    Problems none;  // of one that has no defaults
+    std::vector<Plug<Metric<double>>> metrics(1);
+    const Node config = Node::Scalar(name);
+    FieldType<Plug<Metric<double>>>::Parse(config, {}, {none, maker.get()}, &metrics[0]);
+    const std::vector<MetricResult> results = ResultsOf<double>(metrics);
+    const bool own = result != "loss" && result != "accuracy";
+    if (own && none.empty() && FindResult(results, result) != nullptr) return name;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string UnknownMetric(const std::string& name, const std::vector<std::string>& known,
+                          const Registry& registry) {
+  const std::string text = "unknown metric \"" + name + "\"";
+  for (const std::string rows : {"train_", "validation_", "test_"}) {
+    if (!name.starts_with(rows)) continue;
+    const std::string metric = MetricGiving(name.substr(rows.size()), registry);
+    if (!metric.empty()) return text + ": it is a result of " + metric + "; add that to `metrics`";
+  }
+  return text + Suggest(name, known);
 }
 
 template std::vector<MetricResult> ResultsOf(const std::vector<Plug<Metric<float>>>&);

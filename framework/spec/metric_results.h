@@ -8,6 +8,7 @@
 
 #include "framework/config/fields.h"
 #include "framework/model/metric.h"
+#include "framework/plugin/registry.h"
 
 namespace nabla {
 
@@ -34,6 +35,11 @@ std::vector<MetricResult> OfAllRows(const std::vector<MetricResult>& results);
 
 // The one of that name among `results`; null if there is none.
 const MetricResult* FindResult(const std::vector<MetricResult>& results, const std::string& name);
+
+// What to tell the user of a metric such as "test_r3" that is none of `known`: the metric that must
+// be listed to get it, or the nearest known one.
+std::string UnknownMetric(const std::string& name, const std::vector<std::string>& known,
+                          const Registry& registry);
 
 }  // namespace nabla
 

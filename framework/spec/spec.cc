@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "framework/base/file_name.h"
-#include "framework/base/nearest.h"
 #include "framework/spec/metric_results.h"
 
 namespace nabla {
@@ -113,7 +112,8 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
 }
 
 // The metrics that are followed must be among those that a run can have.
-void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree, Problems& problems) {
+void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree,
+                    const Registry& registry, Problems& problems) {
   std::vector<std::string> names;
   for (const MetricResult& result : known) names.push_back(result.name);
   for (const auto& [section, key] : {std::pair("checkpoint", "best"),
@@ -122,7 +122,7 @@ void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree, Pr
     const Node* map = tree.Find(section);
     const Node* node = map == nullptr ? nullptr : map->Find(key);
     if (node == nullptr || !node->IsScalar() || FindResult(known, node->text) != nullptr) continue;
-    problems.Add(node->place, "unknown metric \"" + node->text + "\"" + Suggest(node->text, names));
+    problems.Add(node->place, UnknownMetric(node->text, names, registry));
   }
 }
 
@@ -198,7 +198,7 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   CheckSkippedDraws(spec.skip_draws, tree, problems);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
-  CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, problems);
+  CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, registry, problems);
   if (const Node* model = tree.Find("model"); model != nullptr && model->IsList()) {
     if (model->items.empty()) problems.Add(model->place, "a model needs at least one layer");
   }

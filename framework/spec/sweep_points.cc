@@ -11,6 +11,7 @@
 #include "framework/config/override.h"
 #include "framework/config/short_text.h"
 #include "framework/spec/field_at.h"
+#include "framework/spec/short_key.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
@@ -22,7 +23,15 @@ struct Axis {
   const Node* values;
 };
 
-std::vector<Axis> GridOf(const SweepSection& sweep) {
+// The whole keys that a key of the sweep names.
+std::vector<std::string> WholePathsOf(const Node::Entry& entry, const Node& tree,
+                                      const Registry& registry) {
+  std::vector<std::string> paths = PathsOf(entry.key);
+  for (std::string& path : paths) path = WholeKey(path, tree, registry, entry.place);
+  return paths;
+}
+
+std::vector<Axis> GridOf(const SweepSection& sweep, const Node& tree, const Registry& registry) {
   Problems problems;
   std::vector<Axis> axes;
   for (const Node::Entry& entry : sweep.grid.entries) {
@@ -30,7 +39,7 @@ std::vector<Axis> GridOf(const SweepSection& sweep) {
       problems.Add(entry.value.place,
                    "expected a list of values to try, found " + entry.value.Describe());
     }
-    axes.push_back({PathsOf(entry.key), &entry.value});
+    axes.push_back({WholePathsOf(entry, tree, registry), &entry.value});
   }
   problems.ThrowIfAny();
   return axes;
@@ -104,7 +113,7 @@ std::vector<Drawn> RandomOf(const SweepSection& sweep, const Node& tree, const R
   std::vector<Drawn> all;
   for (const Node::Entry& entry : sweep.random.entries) {
     Drawn& drawn = all.emplace_back();
-    drawn.paths = PathsOf(entry.key);
+    drawn.paths = WholePathsOf(entry, tree, registry);
     if (entry.value.IsList() && !entry.value.items.empty()) {
       drawn.values = &entry.value;
     } else if (entry.value.IsMap()) {
@@ -156,8 +165,9 @@ void CheckCount(size_t settings, size_t more, const Place& place) {
   throw InputError({{place, fmt::format("more than {} settings", kMost)}});
 }
 
-std::vector<SweepPoint> GridPoints(const SweepSection& sweep, const Node& base, bool named) {
-  const std::vector<Axis> axes = GridOf(sweep);
+std::vector<SweepPoint> GridPoints(const SweepSection& sweep, const Node& base, bool named,
+                                   const Registry& registry) {
+  const std::vector<Axis> axes = GridOf(sweep, base, registry);
   size_t count = 1;
   for (const Axis& axis : axes) {
     CheckCount(count, axis.values->items.size(), axis.values->place);
@@ -192,6 +202,22 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
     }
   }
   return points;
+}
+
+// The folds of a sweep are those of every run: others would be replaced.
+void CheckFolds(int64_t folds, const std::vector<SweepPoint>& points) {
+  for (const SweepPoint& point : points) {
+    const Node* split = point.tree.Find("split");
+    for (const char* key : {"folds", "fold"}) {
+      const Node* other = split == nullptr ? nullptr : split->Find(key);
+      if (other == nullptr || other->IsNull() || other->text == "0") continue;
+      throw InputError({Problem{
+          other->place,
+          fmt::format("sweep.folds is {} and gives every run its folds: leave out split.{}, or "
+                      "sweep.folds",
+                      folds, key)}});
+    }
+  }
 }
 
 // Whether there is a comma outside all brackets and quotes.
@@ -242,8 +268,9 @@ std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) 
   const Node* seed = tree.Find("seed");
   const uint64_t draws = seed == nullptr ? 0 : std::strtoull(seed->text.c_str(), nullptr, 10);
   const std::vector<SweepPoint> points =
-      RandomPoints(sweep, draws, GridPoints(sweep, base, named), named, registry);
+      RandomPoints(sweep, draws, GridPoints(sweep, base, named, registry), named, registry);
   for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
+  if (sweep.folds > 0) CheckFolds(sweep.folds, points);
   return points;
 }
 
