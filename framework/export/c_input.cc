@@ -5,6 +5,7 @@
 #include <string>
 
 #include "framework/export/c_text.h"
+#include "framework/table/coding.h"
 
 namespace nabla {
 namespace {
@@ -14,8 +15,14 @@ std::string Double(double value) { return CNumber(value, true); }
 // v = what the data set holds, or what stands for a missing value.
 std::string Read(const ModelInput& input, CBuilder* b) {
   if (input.fill.empty()) return "    double v = (double)x[i];\n";
-  return fmt::format("    double v = (double)(x[i] == x[i] ? x[i] : {}[i]);  // NaN: missing\n",
-                     b->DoubleTable("fill", input.fill));
+  std::string text =
+      fmt::format("    double v = isnan(x[i]) ? {}[i] : (double)x[i];  // NaN: missing\n",
+                  b->DoubleTable("fill", input.fill));
+  // NaN alone says that a number is missing: its mark need not be set.
+  for (const auto& [mark, number] : NumberMarks(input.coding)) {
+    text += fmt::format("    if (i == {} && isnan(x[{}])) v = 1;\n", mark, number);
+  }
+  return text;
 }
 
 std::string NormalisedDouble(const Normalization& n) {

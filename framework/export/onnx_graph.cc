@@ -1,6 +1,7 @@
 #include "framework/export/onnx_graph.h"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "framework/export/onnx_layers.h"
 #include "framework/inference/output_kind.h"
@@ -17,6 +18,24 @@ OnnxValue Rows(const Name& name, const Shape& shape, ElementType dtype) {
   OnnxValue value{name, dtype, {kBatch}};
   for (const size_t dim : shape.dims) value.shape.emplace_back(static_cast<int64_t>(dim));
   return value;
+}
+
+// What stands for missing values in their place; NaN alone says that a number is missing, so that
+// its mark need not be set.
+Name Filled(const ModelInput& input, const Name& x, OnnxBuilder* b) {
+  if (input.fill.empty()) return x;
+  std::vector<double> fill = input.fill;
+  std::vector<int64_t> source(fill.size());
+  std::iota(source.begin(), source.end(), 0);
+  const bool flat = input.shape.dims.size() == 1;
+  for (const auto& [mark, number] : NumberMarks(input.coding)) {
+    if (!flat) break;
+    fill[mark] = 1;
+    source[mark] = static_cast<int64_t>(number);
+  }
+  const Name seen = flat ? b->Add("Gather", {x, b->Integers(source)}, {{"axis", int64_t{1}}}) : x;
+  const Name missing = b->Add("IsNaN", {seen});
+  return b->Add("Where", {missing, b->Numbers(fill, input.shape.dims), x});
 }
 
 // ((x / scale - mean) / std - mean[i]) / std[i]; operations that change nothing are left out.
@@ -55,7 +74,7 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   const Shape& output = model.network->output();
   OnnxBuilder b(dtype);
   b.Enter("input");
-  const Name x = Normalised(input, "input", &b);
+  const Name x = Normalised(input, Filled(input, "input", &b), &b);
   std::vector<Node> layers;
   for (const auto& layer : model.spec.model) layers.push_back(layer.config);
   const Name y = AddLayers(WithoutType(*model.network), layers, "", x, &b);

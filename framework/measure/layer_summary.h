@@ -15,14 +15,17 @@ struct LayerSummary {
   size_t parameters = 0;       // numbers that training changes
   size_t fixed = 0;            // other numbers that it keeps, such as running means
   size_t multiply_adds = 0;    // of one row, forward
+  bool frozen = false;         // whether layer_updates keeps the parameters as they are
 };
 
 // The same in JSON, of either kind that nlohmann has.
 template <typename Json>
 Json LayerJson(const LayerSummary& layer) {
-  return {{"layer", layer.path},    {"name", layer.name},
-          {"output", layer.output}, {"parameters", layer.parameters},
-          {"fixed", layer.fixed},   {"multiply_adds", layer.multiply_adds}};
+  Json json = {{"layer", layer.path},    {"name", layer.name},
+               {"output", layer.output}, {"parameters", layer.parameters},
+               {"fixed", layer.fixed},   {"multiply_adds", layer.multiply_adds}};
+  if (layer.frozen) json["frozen"] = true;
+  return json;
 }
 
 // Throws what the JSON library throws.
@@ -33,7 +36,8 @@ LayerSummary LayerFrom(const Json& json) {
           .output = json.at("output"),
           .parameters = json.at("parameters"),
           .fixed = json.at("fixed"),
-          .multiply_adds = json.at("multiply_adds")};
+          .multiply_adds = json.at("multiply_adds"),
+          .frozen = json.value("frozen", false)};
 }
 
 }  // namespace nabla

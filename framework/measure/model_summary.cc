@@ -36,7 +36,24 @@ std::string Line(const Columns& c, const std::string& layer, const std::string& 
   return line + "\n";
 }
 
-std::string Title(const LayerSummary& layer) { return layer.path + " " + layer.name; }
+std::string Title(const LayerSummary& layer) {
+  return layer.path + " " + layer.name + (layer.frozen ? " (frozen)" : "");
+}
+
+// Whether layer_updates freezes the layer at a path.
+bool IsFrozen(const std::vector<LayerUpdate>& updates, const std::string& path) {
+  const int64_t layer = std::stoll(path);
+  return std::ranges::any_of(updates, [&](const LayerUpdate& update) {
+    return update.lr_scale == 0 && std::ranges::count(update.layers, layer) > 0;
+  });
+}
+
+// "; 100 of them are frozen".
+std::string FrozenText(const std::vector<LayerSummary>& layers) {
+  size_t frozen = 0;
+  for (const LayerSummary& layer : layers) frozen += layer.frozen ? layer.parameters : 0;
+  return frozen == 0 ? "" : fmt::format("; {} parameters are frozen", frozen);
+}
 
 Columns ColumnsOf(const ModelSummary& summary) {
   Columns columns{.output = std::max<size_t>(6, Shape{summary.input}.ToString().size())};
@@ -99,6 +116,7 @@ ModelSummary SummariseModel(const ExperimentSpec<T>& spec, const Network<T>& net
     shown.name = LayerName(spec, layer.path);
     shown.output = layer.output.dims;
     shown.multiply_adds = layer.multiply_adds;
+    shown.frozen = layer.parameter_count > 0 && IsFrozen(spec.layer_updates, layer.path);
     for (size_t k = 0; k < layer.parameter_count; ++k) {
       const Parameter<T>& parameter = network.parameters()[layer.first_parameter + k];
       const auto value = parameter.value.view();
@@ -120,8 +138,9 @@ std::string SummaryTable(const ModelSummary& summary) {
   for (const LayerSummary& layer : summary.layers) text += row(Title(layer), layer);
   const LayerSummary total = summary.Total();
   return text + row(total.name, total) +
-         fmt::format("{} of {}; multiply-adds of one row forward, in products with weights\n",
-                     Memory(total.parameters + total.fixed, summary.dtype), summary.dtype);
+         fmt::format("{} of {}; multiply-adds of one row forward, in products with weights{}\n",
+                     Memory(total.parameters + total.fixed, summary.dtype), summary.dtype,
+                     FrozenText(summary.layers));
 }
 
 std::string SummaryJson(const ModelSummary& summary) {

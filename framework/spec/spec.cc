@@ -126,6 +126,25 @@ void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree,
   }
 }
 
+// An entry that changes nothing was meant to.
+void CheckLayerUpdates(const Node& tree, Problems& problems) {
+  const Node* list = tree.Find("layer_updates");
+  if (list == nullptr || !list->IsList()) return;
+  for (const Node& entry : list->items) {
+    if (!entry.IsMap()) continue;  // an error that has been reported
+    const Node* layers = entry.Find("layers");
+    if (layers != nullptr && layers->IsList() && layers->items.empty()) {
+      problems.Add(layers->place, "the list is empty: expected positions in model, from 0");
+    }
+    const Node* decay = entry.Find("weight_decay");
+    const bool says = entry.Find("lr_scale") != nullptr || (decay != nullptr && !decay->IsNull());
+    if (layers == nullptr || says) continue;
+    problems.Add(entry.place,
+                 "the entry changes nothing: write lr_scale, 0 of which freezes the "
+                 "layers, or weight_decay");
+  }
+}
+
 // Libraries are loaded for what the user typed, before it is parsed. A tree that came with data
 // loads none: it says which it needs.
 void RequireLibraries(const Node& tree, const Registry& registry) {
@@ -196,6 +215,7 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   CompleteValidation(tree, &spec);
   CheckName(spec, tree, problems);
   CheckSkippedDraws(spec.skip_draws, tree, problems);
+  CheckLayerUpdates(tree, problems);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
   CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, registry, problems);

@@ -107,6 +107,16 @@ std::vector<std::string> InputNames(const std::vector<InputColumn>& coding) {
   return named ? names : std::vector<std::string>();
 }
 
+std::vector<NumberMark> NumberMarks(const std::vector<InputColumn>& coding) {
+  std::vector<NumberMark> marks;
+  size_t at = 0;
+  for (const InputColumn& column : coding) {
+    if (column.marked && column.categories.empty()) marks.push_back({at + 1, at});
+    at += column.Width();
+  }
+  return marks;
+}
+
 bool IsPlain(const std::vector<InputColumn>& coding) {
   return std::ranges::all_of(coding, [](const InputColumn& column) {
     return column.categories.empty() && !column.marked;

@@ -23,6 +23,14 @@ CsvTable LikeCoding(const std::vector<InputColumn>& coding, const std::string& s
 // The names of the inputs: "age", "city=Rome", "age missing"; nothing if no column has a name.
 std::vector<std::string> InputNames(const std::vector<InputColumn>& coding);
 
+// The inputs that mark where a number is missing: of each the place of the mark and of the number,
+// among all inputs.
+struct NumberMark {
+  size_t mark = 0;
+  size_t number = 0;
+};
+std::vector<NumberMark> NumberMarks(const std::vector<InputColumn>& coding);
+
 // Whether every column is one number and is there.
 bool IsPlain(const std::vector<InputColumn>& coding);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/data/disk.h"
 #include "framework/record/checkpoint.h"
@@ -33,6 +34,7 @@ std::string DataText(const DataSplits& data) {
 std::string ReadLast(const std::string& path) {
   RemoveTemporaryFiles(path);
   const auto bytes = ReadFile(path, kMostCheckpointBytes);
+  if (bytes && bytes->size() == 0) throw InputError({Problem{{path}, "the file is empty"}});
   return bytes ? std::string(bytes->span().begin(), bytes->span().end()) : "";
 }
 
