@@ -89,6 +89,10 @@ bool Attempts::StopsEarly() const {
   return stop != nullptr && !stop->IsNull();
 }
 
+bool Attempts::HasBatchesOf(double rows) const {
+  return NumberAt("train.batch_size").value_or(rows) >= rows;
+}
+
 std::string Attempts::SmallerRate() const {
   const auto rate = NumberAt("optimizer.lr");
   return rate ? fmt::format("optimizer.lr={:.3g}", *rate / 10) : "";

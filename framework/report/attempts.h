@@ -24,6 +24,8 @@ class Attempts {
   // Whether train_loss is the mean cross entropy alone, so that a guess costs log C.
   bool HasPlainCrossEntropy() const;
   bool StopsEarly() const;
+  // Whether a batch has so many rows or more.
+  bool HasBatchesOf(double rows) const;
 
   std::string SmallerRate() const;
   // Smaller first outputs: by the first weights that are drawn without regard to the inputs, or

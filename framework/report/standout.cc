@@ -104,24 +104,6 @@ class Finder {
     found_.push_back({std::move(text), std::move(attempt), serious});
   }
 
-  void FindRise() {
-    if (loss_.size() < 2) return;
-    const size_t low = loss_.Lowest();
-    const double least = loss_.values[low];
-    if (least <= 0) return;
-    if (loss_.last() > 1.1 * loss_.first()) {
-      Add(true, attempts_.SmallerRate(),
-          fmt::format("The training loss rose, from {:.4g} to {:.4g}: the steps are too large.",
-                      loss_.first(), loss_.last()));
-    } else if (loss_.size() >= 5 && loss_.last() > 1.5 * least &&
-               loss_.last() - least > 0.3 * (loss_.first() - least)) {
-      Add(false, attempts_.SmallerRate(),
-          fmt::format("The training loss rose again, from {:.4g} after epoch {} to {:.4g}: the "
-                      "steps may be too large.",
-                      least, loss_.epochs[low], loss_.last()));
-    }
-  }
-
   // The classes of a mean cross entropy that nothing is added to; 0: it is another loss.
   size_t ClassesOfLoss() const {
     if (!attempts_.HasPlainCrossEntropy()) return 0;
@@ -129,6 +111,38 @@ class Finder {
     if (run_.look.layers.empty()) return 0;
     const std::vector<size_t>& dims = run_.look.layers.back().output;
     return dims.size() == 1 ? dims[0] : 0;
+  }
+
+  // A loss that is above this at the end has risen since the first batch, where its rows are enough
+  // to tell how large the losses were then.
+  std::optional<double> MostSinceStart() const {
+    constexpr double kEnough = 8;
+    if (!run_.look.first_loss || !attempts_.HasBatchesOf(kEnough)) return std::nullopt;
+    const size_t classes = ClassesOfLoss();
+    if (classes < 2) return 3 * *run_.look.first_loss;
+    return 1.5 * std::max(*run_.look.first_loss, std::log(static_cast<double>(classes)));
+  }
+
+  void FindRise() {
+    if (loss_.size() < 2) return;
+    const size_t low = loss_.Lowest();
+    const double least = loss_.values[low];
+    if (least <= 0) return;
+    const bool since_epoch = loss_.last() > 1.1 * loss_.first();
+    const std::optional<double> most = MostSinceStart();
+    if (since_epoch || (most && *most > 0 && loss_.last() > *most)) {
+      rose_ = true;
+      Add(true, attempts_.SmallerRate(),
+          fmt::format("The training loss rose, from {:.4g}{} to {:.4g}: the steps are too large.",
+                      since_epoch ? loss_.first() : *run_.look.first_loss,
+                      since_epoch ? "" : " in the first batch", loss_.last()));
+    } else if (loss_.size() >= 5 && loss_.last() > 1.5 * least &&
+               loss_.last() - least > 0.3 * (loss_.first() - least)) {
+      Add(false, attempts_.SmallerRate(),
+          fmt::format("The training loss rose again, from {:.4g} after epoch {} to {:.4g}: the "
+                      "steps may be too large.",
+                      least, loss_.epochs[low], loss_.last()));
+    }
   }
 
   void FindLargeStart() {
@@ -202,9 +216,14 @@ class Finder {
     }
     if (missing == 0) return;
     if (missing > kMostNamed) names += ", ...";
+    const bool swings =
+        rose_ || (loss_.size() > 0 && loss_.last() > 1.25 * loss_.values[loss_.Lowest()]);
     const auto fair = static_cast<double>(sums_.all) / static_cast<double>(sums_.rows.size());
     const bool rare = static_cast<double>(rows) < 0.5 * fair;
-    Add(!rare, rare ? attempts_.BalancedClasses() : attempts_.MoreEpochs(run_.epochs.size()),
+    Add(!rare,
+        rare     ? attempts_.BalancedClasses()
+        : swings ? attempts_.SmallerRate()
+                 : attempts_.MoreEpochs(run_.epochs.size()),
         fmt::format("{} of {} classes {} never predicted: {}.", missing, sums_.rows.size(),
                     missing == 1 ? "is" : "are", names));
   }
@@ -258,7 +277,7 @@ class Finder {
   void FindStillFalling() {
     constexpr double kAlmostAll = 0.995;
     if (run_.status != "complete" || loss_.size() < 5 || attempts_.StopsEarly()) return;
-    if (loss_.last() >= loss_.first() || !HeldLossFell()) return;
+    if (rose_ || loss_.last() >= loss_.first() || !HeldLossFell()) return;
     if (LastOf(run_, "train_accuracy").value_or(0) > kAlmostAll) return;
     const double share = LateShare();
     if (!(share >= 0.05)) return;
@@ -274,6 +293,7 @@ class Finder {
   const std::string held_;  // the rows that are not trained on: "validation" or "test"
   const Curve held_loss_;
   const ClassRows sums_;
+  bool rose_ = false;  // the training loss
   std::vector<Standout> found_;
 };
 

@@ -21,8 +21,9 @@ struct Standout {
 // resolved configuration. Serious ones come first. Each rule leaves room for chance, so that a run
 // that went well has none. C is the number of classes, L_e the training loss of epoch e of n:
 //   diverged        the loss or a weight is no longer finite
-//   rose            L_n > 1.1 L_1; or, of 5 epochs or more, L_n - min L > 0.3 (L_1 - min L) and
-//                   L_n > 1.5 min L
+//   rose            L_n > 1.1 L_1; or, where the first batch has 8 rows or more, L_n > 3 times its
+//                   loss, or, of cross entropy, > 1.5 times it and log C; or, not serious, of 5
+//                   epochs or more, L_n - min L > 0.3 (L_1 - min L) and L_n > 1.5 min L
 //   large start     the first batch's cross entropy > 2.5 log C; serious if L_n > log C still
 //   one class       all of 10 test rows or more are predicted as one class, though there are others
 //   one value       the outputs' standard deviation is < 1 % of the targets'

@@ -70,6 +70,15 @@ TEST_F(StandoutsTest, SaysWhatIsWrongWithBadRuns) {
   ASSERT_EQ(diverged.size(), 1u);
   EXPECT_EQ(diverged[0]["try"], "optimizer.lr=1e+29");
   EXPECT_TRUE(Contains(outcome_.out, "stands out: The loss is no longer finite")) << outcome_.out;
+  // The first epoch is over after eight steps, and the loss is then far above where it began.
+  for (const std::string rate : {"20", "500"}) {
+    const Json wild = Train("iris", "w" + rate, {"optimizer.lr=" + rate});
+    ASSERT_GE(wild.size(), 1u) << rate;
+    EXPECT_TRUE(Contains(wild[0]["text"], "The training loss rose")) << wild;
+    for (const Json& found : wild) {
+      EXPECT_FALSE(found["try"].get<std::string>().starts_with("train.epochs")) << found;
+    }
+  }
   // Zeros, of which no gradient leads away, and an activation that starts dead.
   const Json zeros =
       Train("iris", "b", {"model.0.weight=zeros", "model.0.bias_init={name: constant, value: -1}"});

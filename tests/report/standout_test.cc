@@ -87,6 +87,21 @@ TEST(StandoutTest, StepsThatAreTooLarge) {
   ExpectOne(Of(diverged), "no longer finite", "optimizer.lr=0.05", true);
   ExpectOne(Of(RunOf(3, [](double e) { return e; })), "rose, from 1 to 3", "optimizer.lr=0.05",
             true);
+  // The first epoch was already far above the first batch.
+  ReportRun high = RunOf(9, [](double e) { return 500 / e; });
+  high.look.first_loss = 1.1;
+  SetConfusion({30, 0, 0, 9, 0, 1, 8, 0, 2}, &high);
+  const std::vector<Standout> found = Of(high);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_NE(found[0].text.find("rose, from 1.1 in the first batch to 55.56"), std::string::npos);
+  for (const Standout& standout : found) EXPECT_EQ(standout.attempt, "optimizer.lr=0.05");
+  EXPECT_NE(found[1].text.find("never predicted"), std::string::npos) << found[1].text;
+  high.look.first_loss = 40;
+  EXPECT_EQ(Of(high)[0].text.find("rose"), std::string::npos);
+  high.look.first_loss = 2;
+  // The loss of few rows says little.
+  EXPECT_EQ(Of(high, std::string(kConfig) + "train: {batch_size: 4}\n")[0].text.find("rose"),
+            std::string::npos);
   ExpectOne(Of(RunOf(9, [](double e) { return 0.1 + std::abs(e - 5); })),
             "rose again, from 0.1 after epoch 5 to 4.1", "optimizer.lr=0.05", false);
   // Chance, and numbers that are not finite.
@@ -154,6 +169,11 @@ TEST(StandoutTest, ClassesThatAreMissing) {
   ExpectOne(Of(run), "never predicted: \"c\"", "class_weights=balanced", false);
   run.look.confusion.counts = {90, 0, 0, 0, 90, 0, 2, 2, 0};
   EXPECT_TRUE(Of(run).empty());
+  // More epochs are of no use where the loss swings.
+  ReportRun swings = RunOf(20, [](double e) { return 0.5 + 0.1 * std::fmod(e, 4); });
+  swings.epochs.back().metrics[0].second = 0.65;
+  SetConfusion({9, 0, 0, 0, 10, 0, 4, 4, 0}, &swings);
+  ExpectOne(Of(swings), "never predicted: \"c\"", "optimizer.lr=0.05", true);
 }
 
 TEST(StandoutTest, RowsLearnedByHeart) {
