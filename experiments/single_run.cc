@@ -14,6 +14,7 @@
 #include "framework/measure/inspect.h"
 #include "framework/measure/model_summary.h"
 #include "framework/measure/time.h"
+#include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/same_run.h"
 #include "framework/report/run_report.h"
@@ -248,6 +249,18 @@ class SingleRun {
   WatchedTraining<T> watched_{training_, data_};
 };
 
+// A finished run is of use only as long as its checkpoint is. Throws InputError placed at one that
+// cannot be read, or that holds other weights than the summary says.
+void CheckCheckpoint(const std::string& folder, const Summary& summary) {
+  const std::string path = folder + "/" + kLastCheckpoint;
+  if (!std::filesystem::exists(path)) return;
+  const CheckpointHead head = ReadCheckpointHead(path);
+  if (summary.status != "complete" || head.weights_hash == summary.weights_hash) return;
+  throw InputError({Problem{{path},
+                            fmt::format("its weights are {}, but summary.json says {}",
+                                        head.weights_hash, summary.weights_hash)}});
+}
+
 // The status of the finished run in the folder; "" if there is none. The first rank reads it for
 // all ranks.
 std::string FinishedStatus(const Node& tree, const RunOptions& options, const Registry& registry) {
@@ -266,6 +279,7 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
     RunInputs inputs = InputsOf(data, registry.libraries());
     WithLocations(tree, [&] { AddInitialWeights(HeadOf(spec), &inputs); });
     CheckInputs(options.out, inputs);
+    CheckCheckpoint(options.out, run->summary);
     status = run->summary.status;
   });
   return options.ranks != nullptr ? options.ranks->FromFirst(status) : status;

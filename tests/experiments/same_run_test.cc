@@ -220,5 +220,42 @@ TEST_F(SameRun, OtherTestRowsAreRefusedToo) {
   EXPECT_TRUE(Contains(again.err, "the test rows changed since this run")) << again.err;
 }
 
+// A run that is over is resumed only where its checkpoint is whole.
+TEST_F(SameRun, ADamagedCheckpointOfAFinishedRunIsNamed) {
+  const auto train = [&](const std::string& out, Words more = {}) {
+    more.insert(more.begin(), {"my.yaml", "--out", out});
+    return program_.Run(more);
+  };
+  const Outcome run = train("a");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::string whole = program_.Read("a/checkpoint.safetensors");
+  const auto resumed = [&](const std::string& bytes) {
+    program_.Write("a/checkpoint.safetensors", bytes);
+    return train("a", {"--resume"});
+  };
+  EXPECT_TRUE(Contains(resumed(whole).out, "nothing to do"));
+  std::string flipped = whole;
+  flipped[flipped.size() - 3] ^= 1;
+  for (const std::string& bytes :
+       {std::string(), whole.substr(0, 100), whole.substr(0, whole.size() - 1), flipped}) {
+    const Outcome damaged = resumed(bytes);
+    EXPECT_EQ(damaged.code, 2) << bytes.size() << damaged.out;
+    EXPECT_TRUE(Contains(damaged.err, "a/checkpoint.safetensors: error: ")) << damaged.err;
+  }
+  ASSERT_EQ(train("b", {"seed=5"}).code, 0);
+  const Outcome other = resumed(program_.Read("b/checkpoint.safetensors"));
+  EXPECT_EQ(other.code, 2);
+  EXPECT_TRUE(Contains(other.err, "but summary.json says")) << other.err;
+  EXPECT_TRUE(Contains(resumed(whole).out, "nothing to do"));
+  // A stopped run's empty checkpoint is no beginning.
+  std::string summary = program_.Read("a/summary.json");
+  summary.replace(summary.find("\"complete\""), 10, "\"stopped\"");
+  program_.Write("a/summary.json", summary);
+  const Outcome empty = resumed("");
+  EXPECT_EQ(empty.code, 2) << empty.out;
+  EXPECT_TRUE(Contains(empty.err, "a/checkpoint.safetensors: error: the file is empty"))
+      << empty.err;
+}
+
 }  // namespace
 }  // namespace nabla
