@@ -93,16 +93,15 @@ std::string Line(const std::vector<double>& values, const std::vector<size_t>& o
   return text + "\n";
 }
 
-// "price 12.5, area 7", or the numbers alone where they have no names.
-std::string Numbers(const std::vector<double>& values, const TargetMeaning& meaning) {
+// "price 12.5, area 7", or the numbers alone where they have no names. The 7 digits that a
+// float32 has are enough for people; JSON has all.
+std::string Numbers(const std::vector<double>& values, const TargetMeaning& meaning,
+                    std::string_view what = kValues) {
   std::string text;
   for (size_t i = 0; i < values.size(); ++i) {
-    const std::string name = meaning.values.empty() ? "" : meaning.values[i] + " ";
-    text += fmt::format("{}{}{}",
-                        i == 0                   ? ""
-                        : meaning.values.empty() ? " "
-                                                 : ", ",
-                        name, values[i]);
+    if (i > 0) text += meaning.values.empty() ? " " : ", ";
+    if (!meaning.values.empty()) text += meaning.values[i] + " ";
+    text += what == kLabels ? fmt::format("{:.6f}", values[i]) : fmt::format("{:.7g}", values[i]);
   }
   return text + "\n";
 }
@@ -208,7 +207,7 @@ std::string PrintPredictions(const Model<T>& model, const Samples& samples, Matr
     }
     const std::vector<double> values = Interpreted(model, outputs, r);
     if (shown.what == kValues || shown.what == kLabels) {
-      text += Numbers(values, meaning);
+      text += Numbers(values, meaning, shown.what);
       continue;
     }
     const std::vector<size_t> order = BestOf(values, top);

@@ -156,6 +156,8 @@ TEST_F(TableTest, StandardisedTargetsComeBackInTheirUnits) {
   const std::string said = program_.Run({"predict", "o", "new.csv"}).out;
   ASSERT_TRUE(said.starts_with("price ")) << said;
   EXPECT_NEAR(std::stod(said.substr(6)), 550.5, 4);
+  EXPECT_LE(said.size(), std::string("price 550.1234\n").size()) << said;
+  EXPECT_GT(program_.Run({"predict", "o", "new.csv", "--json"}).out.size(), said.size() + 20);
   ASSERT_EQ(program_.Run({"export", "o", "--format", "onnx", "--out", "m.onnx"}).code, 0);
   EXPECT_TRUE(Contains(program_.Read("m.onnx"), "prediction"));
   EXPECT_EQ(program_.Run({"net.yaml", "--resume", "--out", "o", "train.epochs=61"}).code, 0);
@@ -177,6 +179,7 @@ TEST_F(TableTest, LabelsArePredictedByName) {
   program_.Write("new.csv", "x\n60\n");
   const std::string said = program_.Run({"predict", "o", "new.csv"}).out;
   EXPECT_TRUE(said.starts_with("big 0.9") && Contains(said, ", odd 0.")) << said;
+  EXPECT_EQ(said.size(), std::string("big 0.987654, odd 0.123456\n").size()) << said;
 }
 
 }  // namespace
