@@ -9,6 +9,7 @@ class BceWithLogits : public ElementLoss<BceWithLogits<T>, T> {
       "bce_with_logits", "Binary cross entropy of logits; the sigmoid is inside.",
       "l = max(z, 0) - z t + log(1 + exp(-|z|)), dl/dz = sigmoid(z) - t"};
 
+  LossDomain Domain() const override { return LossDomain::kProbabilityTargets; }
   LossPoint At(double z, double t) const {
     return {std::max(z, 0.0) - z * t + Log1pOf(ExpOf(-std::abs(z))), SigmoidOf(z) - t};
   }

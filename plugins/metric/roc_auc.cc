@@ -53,7 +53,8 @@ class RocAuc : public ProbabilityMetric<T> {
         precision += curves->average_precision;
         ++known;
       }
-      // 0 / 0 where no class can be told from another: the results are missing then.
+      // Where no class can be told from another, the results are missing.
+      if (known == 0) area = precision = std::numeric_limits<double>::quiet_NaN();
       return {{"roc_auc", area / known}, {"average_precision", precision / known}};
     }
 

@@ -152,5 +152,62 @@ TEST_F(MetricsTest, OrderRunsAndSettings) {
   EXPECT_TRUE(Contains(table.out, "test_rmse   test_r2")) << table.out << table.err;
 }
 
+// What a metric cannot say of its rows is missing, and no part of a mean.
+TEST_F(MetricsTest, UndefinedOnesAreMissing) {
+  std::string rows = "x,kind\n";
+  for (int r = 0; r < 40; ++r) rows += std::to_string(r) + (r < 2 ? ",b\n" : ",a\n");
+  program_.Write("k.csv", rows);
+  const std::string net =
+      "name: net\nmodel: [{name: linear, units: 2}]\nloss: cross_entropy\nstandardise: true\n"
+      "optimizer: {name: adam, lr: 0.02}\nmetrics: [roc_auc]\ntrain: {epochs: 2}\n";
+  program_.Write("net.yaml", net + "dataset: {name: csv, train: k.csv, target: kind}\n");
+  // Of five parts of the rows, two at most have one of class b.
+  const Outcome swept =
+      Run({"--out", "swept", "split.stratify=false", "sweep={folds: 5}", "--sort", "test_roc_auc"});
+  ASSERT_EQ(swept.code, 0) << swept.err;
+  int known = 0;
+  for (int fold = 0; fold < 5; ++fold) {
+    const std::string folder = "swept/seed-0-fold-" + std::to_string(fold);
+    const Json area = Json::parse(program_.Read(folder + "/summary.json")).at("test_roc_auc");
+    EXPECT_EQ(Epochs(folder).back().at("test_roc_auc"), area);
+    if (area.is_null()) continue;
+    EXPECT_EQ(area, 1);
+    ++known;
+  }
+  EXPECT_TRUE(known == 1 || known == 2) << known;
+  EXPECT_TRUE(Contains(swept.out, known == 2 ? " 1 ± 0 " : " 1 ")) << swept.out;
+  EXPECT_FALSE(Contains(swept.out, "nan")) << swept.out;
+  program_.Write("alike.csv", "x,kind\n1,a\n2,a\n");
+  ASSERT_EQ(Run({"--out", "fold", "split={folds: 5, fold: 1, stratify: false}"}).code, 0);
+  const Outcome alike = program_.Run({"evaluate", "fold", "alike.csv"});
+  EXPECT_TRUE(Contains(alike.out, "roc_auc            nan\n")) << alike.out << alike.err;
+  // A single row has no variance.
+  program_.Write("a.csv", "x,y\n1,2.5\n2,3.5\n3,1.25\n");
+  program_.Write("b.csv", "x,y\n1,2.5\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, test: b.csv, target: y}\n"
+                 "model: [{name: linear, units: 1}]\noptimizer: sgd\ntrain: {epochs: 1}\n");
+  ASSERT_EQ(Run({"--out", "row"}).code, 0);
+  EXPECT_TRUE(Epochs("row").back().at("test_r2").is_null());
+  EXPECT_TRUE(Epochs("row").back().at("test_mae").is_number());
+}
+
+// A metric that is not asked for is named with the one that gives it.
+TEST_F(MetricsTest, OneToAddIsNamed) {
+  const Outcome outcome = Run({"--out", "x", "checkpoint.best=test_f1_micro"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.err,
+                       "unknown metric \"test_f1_micro\": it is a result of multilabel; add that "
+                       "to `metrics`"))
+      << outcome.err;
+  EXPECT_TRUE(Contains(Run({"--out", "x", "checkpoint.best=test_r3"}).err,
+                       "unknown metric \"test_r3\"; did you mean \"test_r2\"?"));
+  const Outcome sorted =
+      Run({"--out", "s", "optimizer.lr=0.1,0.2", "--seeds", "1", "--sort", "test_roc_auc"});
+  EXPECT_EQ(sorted.code, 2);
+  EXPECT_TRUE(Contains(sorted.err, "it is a result of roc_auc; add that to `metrics`"))
+      << sorted.err;
+}
+
 }  // namespace
 }  // namespace nabla

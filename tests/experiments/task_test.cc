@@ -177,5 +177,34 @@ TEST_F(TaskTest, WarnsOfWhatOnlyOtherRowsHave) {
   EXPECT_FALSE(Contains(run.err, "Bern")) << run.err;
 }
 
+// Numbers are no probabilities, whatever a loss would make of them.
+TEST_F(TaskTest, LossesAndMetricsRefuseTargetsThatTheyCannotTake) {
+  program_.Write("a.csv", "x,n\n0.5,1\n0.25,0\n0.75,2.5\n0.1,1\n0.2,0\n0.3,1\n");
+  const auto refused = [&](const std::string& loss, const std::string& more) {
+    program_.Write("net.yaml",
+                   "name: net\ndataset: {name: csv, train: a.csv, target: n, task: regression}\n"
+                   "model: [{name: linear, units: 1}]\nloss: " +
+                       loss + "\noptimizer: {name: adam, lr: 0.02}\n" + more +
+                       "train: {epochs: 2}\n");
+    const Outcome outcome = program_.Run({"net.yaml", "--quiet", "--out", "odd"});
+    EXPECT_EQ(outcome.code, 2) << loss << outcome.out;
+    return outcome.err;
+  };
+  EXPECT_TRUE(Contains(refused("bce_with_logits", ""),
+                       "net.yaml:4:7: error: bce_with_logits takes targets from 0 to 1, but "
+                       "training row 2 has 2.5: of numbers, take mse, l1 or huber\n"));
+  EXPECT_TRUE(Contains(refused("bce_with_logits", "standardise_targets: true\n"),
+                       ", which is standardised: of numbers, take mse"));
+  EXPECT_TRUE(Contains(refused("mse", "metrics: [mae, multilabel]\n"),
+                       "net.yaml:6:16: error: multilabel takes labels that hold (1) or do not (0), "
+                       "but training row 2 has the target 2.5: of numbers, ask for mae, rmse or "
+                       "r2\n"));
+  program_.Write("b.csv", "x,n\n0.5,1\n0.25,3\n0.75,2\n0.1,1\n0.2,0\n0.3,1\n");
+  program_.Write("a.csv", program_.Read("b.csv"));
+  EXPECT_TRUE(Contains(refused("bce_with_logits", ""),
+                       "if they are classes, they must be read as classes: `task: "
+                       "classification`"));
+}
+
 }  // namespace
 }  // namespace nabla

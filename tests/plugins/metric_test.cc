@@ -101,7 +101,9 @@ TEST(MetricTest, RocAucIsScikitLearns) {
   const auto [single, ties] = of("roc_auc", {.2, .5, .5, .9, .4, .5}, 1, {0, 1, 0, 1, 1, 0});
   EXPECT_DOUBLE_EQ(single, 0.6666666666666667);
   EXPECT_DOUBLE_EQ(ties, 0.7);
-  EXPECT_EQ(of("roc_auc", {.2, .5, .5}, 1, {1, 1, 1}), (std::pair<double, double>(0.5, 0)));
+  // Undefined where all rows are of one class.
+  const auto undefined = of("roc_auc", {.2, .5, .5}, 1, {1, 1, 1});
+  EXPECT_TRUE(std::isnan(undefined.first) && std::isnan(undefined.second));
 }
 
 TEST(MetricTest, TopKCountsEqualOutputsInOrder) {
@@ -190,11 +192,13 @@ TEST(MetricTest, DistancesFromTargetsAreThoseOfScikitLearn) {
   const std::vector<double> same = {2, 2};
   const auto r2 = [&](const std::vector<double>& outputs) {
     const auto pass = Made<Metric<double>>("r2")->Start({});
-    pass->Add({outputs.data(), 2, 1, 1}, {.values = {same.data(), 2, 1, 1}});
+    pass->Add({outputs.data(), outputs.size(), 1, 1},
+              {.values = {same.data(), outputs.size(), 1, 1}});
     return pass->Results().at(0).second;
   };
   EXPECT_EQ(r2({2, 2}), 1);
   EXPECT_EQ(r2({2, 3}), 0);
+  EXPECT_TRUE(std::isnan(r2({2})));  // of a single row
 }
 
 TEST(MetricTest, ChecksWhatItIsGiven) {
