@@ -1,5 +1,6 @@
 #include "framework/spec/spec.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "framework/base/file_name.h"
@@ -136,8 +137,10 @@ void CheckLayerUpdates(const Node& tree, Problems& problems) {
     if (layers != nullptr && layers->IsList() && layers->items.empty()) {
       problems.Add(layers->place, "the list is empty: expected positions in model, from 0");
     }
-    const Node* decay = entry.Find("weight_decay");
-    const bool says = entry.Find("lr_scale") != nullptr || (decay != nullptr && !decay->IsNull());
+    // A key that is unknown has been reported.
+    const bool says = std::ranges::any_of(entry.entries, [](const Node::Entry& given) {
+      return given.key != "layers" && !given.value.IsNull();
+    });
     if (layers == nullptr || says) continue;
     problems.Add(entry.place,
                  "the entry changes nothing: write lr_scale, 0 of which freezes the "

@@ -165,5 +165,25 @@ sweep:
       << Errors("sweep: {random: {train.epochs: {from: 1.2, to: 1.8}}}\n");
 }
 
+TEST(SweepPoints, ShortKeysStandForWholeOnes) {
+  const auto points = Points("sweep: {grid: {lr: [0.1, 0.2], epochs: [3]}}\n");
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[1].tree.Find("optimizer")->Find("lr")->text, "0.2");
+  EXPECT_EQ(points[1].tree.Find("train")->Find("epochs")->text, "3");
+  const auto drawn = Points("sweep: {samples: 2, random: {batch: [10, 20], hidden: [4]}}\n");
+  EXPECT_EQ(drawn[0].tree.Find("model")->items[0].Find("units")->text, "4");
+  EXPECT_EQ(Errors("sweep: {grid: {epoch: [3]}}\n"),
+            "tiny.yaml:7:16: error: unknown key \"epoch\"; did you mean train.epochs?");
+}
+
+TEST(SweepPoints, FoldsOfTheSweepAndOfTheSplitExcludeEachOther) {
+  EXPECT_EQ(Errors("split: {folds: 5}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"),
+            "tiny.yaml:7:16: error: sweep.folds is 3 and gives every run its folds: leave out "
+            "split.folds, or sweep.folds");
+  EXPECT_NE(Errors("split: {folds: 5, fold: 2}\nsweep: {folds: 5, grid: {lr: [0.1]}}\n"), "");
+  EXPECT_NE(Errors("sweep: {folds: 3, grid: {split.folds: [2, 4]}}\n"), "");
+  EXPECT_EQ(Errors("split: {stratify: true}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"), "");
+}
+
 }  // namespace
 }  // namespace nabla

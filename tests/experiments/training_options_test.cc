@@ -143,8 +143,21 @@ TEST_F(TrainingOptions, FrozenLayersAreSaid) {
   EXPECT_EQ(Hash("swept/0/seed-0"), Hash("a"));
   EXPECT_EQ(Hash("swept/1/seed-0"), Hash("free"));
   EXPECT_NE(Hash("free"), Hash("a"));
-  EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [2]}]"}),
+  EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [2], lr_scale: 0}]"}),
                        "layer_updates.0.layers has 2, but model.2 has no parameters to train"));
+  EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [0]}]"}),
+                       "the entry changes nothing: write lr_scale, 0 of which freezes the layers"));
+  EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [], lr_scale: 0}]"}),
+                       "the list is empty: expected positions in model, from 0"));
+  const Outcome summary = program_.Run({"summary", "net.yaml", how[0]});
+  EXPECT_TRUE(Contains(summary.out, "0 linear (frozen)")) << summary.out << summary.err;
+  EXPECT_TRUE(Contains(summary.out, "1 batch_norm (frozen)")) << summary.out;
+  EXPECT_FALSE(Contains(summary.out, "2 relu (frozen)")) << summary.out;
+  EXPECT_TRUE(Contains(summary.out, "; 536 parameters are frozen\n")) << summary.out;
+  EXPECT_TRUE(Contains(program_.Run({"summary", "a"}).out, "0 linear (frozen)"));
+  const Json json = Json::parse(program_.Run({"summary", "net.yaml", how[0], "--json"}).out);
+  EXPECT_EQ(json.at("layers").at(0).at("frozen"), true);
+  EXPECT_FALSE(json.at("layers").at(3).contains("frozen"));
 }
 
 // With a rate of 0 a run ends with the weights that it started from.
