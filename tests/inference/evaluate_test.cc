@@ -101,7 +101,7 @@ void ExpectMetric(const std::string& line, const Json& json) {
 
 TEST_F(EvaluateTest, HasTheMetricsOfScikitLearn) {
   const std::vector<Case> cases = ReadCases();
-  ASSERT_EQ(cases.size(), 2u);
+  ASSERT_EQ(cases.size(), 4u);
   for (size_t i = 0; i < cases.size(); ++i) {
     const std::string folder = "o" + std::to_string(i);
     program_.Write("train.csv", cases[i].train);
@@ -110,7 +110,7 @@ TEST_F(EvaluateTest, HasTheMetricsOfScikitLearn) {
     program_.Write("new.csv", cases[i].rows);
     const Json json = Evaluate({folder, "new.csv"});
     EXPECT_EQ(json["rows"], 25);
-    ASSERT_GE(cases[i].expected.size(), 4u);
+    ASSERT_GE(cases[i].expected.size(), 2u);
     for (const std::string& line : cases[i].expected) ExpectMetric(line, json);
     EXPECT_FALSE(json["metrics"].contains("top5_accuracy")) << "of three classes";
   }

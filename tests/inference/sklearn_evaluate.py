@@ -79,14 +79,33 @@ def main():
     scale = StandardScaler().fit(train[2].reshape(-1, 1))
     z = x @ weight + bias
     seen = scale.inverse_transform(z)[:, 0]
-    truth = new[2]
+    values = new[2]
     expected = [
-        f"loss {float(metrics.mean_squared_error(scale.transform(truth.reshape(-1, 1)), z))!r}",
-        f"mae {float(metrics.mean_absolute_error(truth, seen))!r}",
-        f"rmse {float(np.sqrt(metrics.mean_squared_error(truth, seen)))!r}",
-        f"r2 {float(metrics.r2_score(truth, seen))!r}"]
+        f"loss {float(metrics.mean_squared_error(scale.transform(values.reshape(-1, 1)), z))!r}",
+        f"mae {float(metrics.mean_absolute_error(values, seen))!r}",
+        f"rmse {float(np.sqrt(metrics.mean_squared_error(values, seen)))!r}",
+        f"r2 {float(metrics.r2_score(values, seen))!r}"]
     show("numbers", text, lines("id,size,city,price", [range(40), train[0], train[1], train[2]]),
          lines("city,price,size", [new[1], new[2], new[0]]), expected)
+    weighted(train, new, x, truth)
+
+
+def weighted(train, new, x, truth):
+    """Weights of rows are those of the loss; with weights of classes they are multiplied."""
+    weights = np.round(draw.uniform(0, 3, 40), 2), np.round(draw.uniform(0, 3, 25), 2)
+    for name, classes in [("row weights", None), ("row and class weights", [1, 0.5, 4])]:
+        more = [] if classes is None else [f"class_weights: {classes}"]
+        text, weight, bias = experiment("kind", 3, "cross_entropy", more)
+        text[2] = text[2].replace("ignore: [id]", "ignore: [id], row_weight: w")
+        z = x @ weight + bias
+        p = np.exp(z - z.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        w = weights[1] * (1 if classes is None else np.array(classes)[truth])
+        expected = [f"loss {float(metrics.log_loss(truth, p, sample_weight=w))!r}",
+                    f"accuracy {float(metrics.accuracy_score(truth, p.argmax(1)))!r}"]
+        show(name, text,
+             lines("id,size,city,kind,w", [range(40), train[0], train[1], train[3], weights[0]]),
+             lines("w,kind,city,size", [weights[1], new[3], new[1], new[0]]), expected)
 
 
 main()

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "framework/config/override.h"
 #include "framework/kernels/simd.h"
@@ -32,10 +33,12 @@ evaluate: {split: both}
 checkpoint: {every_steps: 1}
 )";
 
-PreparedData Digits() {
+// `weights` are none, or one for each row; they must outlive it.
+PreparedData Digits(std::span<const double> weights) {
   PreparedData data;
   data.name = "toy";
   data.train = ToySamples(300, 61, 10);
+  data.train.weights = weights;
   data.test = FirstRows(data.train, 107);
   return data;
 }
@@ -52,11 +55,12 @@ std::string Text(const EpochMetrics& e) {
 
 // Trains on this rank and returns the weights and all metrics; with `stop_at` it stops there.
 std::string TrainOn(Ranks* ranks, const std::string& folder, int64_t stop_at = 0,
-                    const std::vector<std::string>& changes = {}) {
+                    const std::vector<std::string>& changes = {},
+                    std::span<const double> weights = {}) {
   Node tree = ParseYaml(kExperiment, "shared.yaml");
   for (const std::string& change : changes) ApplyOverride(tree, change);
   const auto spec = ParseExperiment<float>(tree, ToyRegistry());
-  const PreparedData data = Digits();
+  const PreparedData data = Digits(weights);
   Threads threads(ranks != nullptr && ranks->index() == 1 ? 2 : 1);
   const bool first = ranks == nullptr || ranks->index() == 0;
   TrainingRun<float> job(
@@ -143,6 +147,24 @@ TEST_F(RanksTest, WeightedFrozenAndReducedRunsAreShared) {
   }
 }
 
+TEST_F(RanksTest, WeightsOfRowsAreThoseOfTheWholeBatch) {
+  std::vector<double> weights;
+  for (int r = 0; r < 300; ++r) weights.push_back(0.25 * (r * 7 % 9));
+  const std::string plain = TrainOn(nullptr, Folder("plain"));
+  const std::string alone = TrainOn(nullptr, Folder("weighted"), 0, {}, weights);
+  EXPECT_NE(alone, plain);
+  const std::vector<std::string> balanced = {"class_weights=balanced"};
+  const std::string both = TrainOn(nullptr, Folder("both"), 0, balanced, weights);
+  EXPECT_NE(both, alone);
+  for (const size_t count : {2, 4}) {
+    const std::string name = Folder("weighted" + std::to_string(count));
+    OnRanks(count, [&](Ranks& ranks) {
+      EXPECT_EQ(TrainOn(&ranks, name, 0, {}, weights), alone) << ranks.Name();
+      EXPECT_EQ(TrainOn(&ranks, name + "both", 0, balanced, weights), both) << ranks.Name();
+    });
+  }
+}
+
 TEST_F(RanksTest, TheFirstRanksClockEndsTheTimeOfAll) {
   const std::string alone = TrainOn(nullptr, Folder("unhurried"));
   const std::string folder = Folder("hurried");
@@ -159,7 +181,7 @@ TEST_F(RanksTest, TheFirstRanksClockEndsTheTimeOfAll) {
 TEST_F(RanksTest, ARankWithOtherRowsIsNamed) {
   std::vector<std::string> errors(4);
   OnRanks(4, [&](Ranks& ranks) {
-    PreparedData data = Digits();
+    PreparedData data = Digits({});
     if (ranks.index() == 2) data.train = FirstRows(data.train, 299);
     try {
       CheckRanks(ranks, ParseYaml("name: a", "a"), data, "hash");
@@ -179,7 +201,7 @@ TEST_F(RanksTest, ARankWithAnotherExperimentIsNamed) {
     const char* text = ranks.index() == 0 ? "optimizer: {name: sgd, lr: 0.1}\nseed: 1"
                                           : "optimizer: {name: sgd, lr: 0.2}\nseed: 1";
     try {
-      CheckRanks(ranks, ParseYaml(text, "a"), Digits(), "hash");
+      CheckRanks(ranks, ParseYaml(text, "a"), Digits({}), "hash");
       ADD_FAILURE() << "no error";
     } catch (const RanksFailed& e) {
       EXPECT_STREQ(

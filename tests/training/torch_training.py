@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints tests/training/torch_training.txt: class weights, layers with rates of their own and rates
-that follow a metric, computed with PyTorch in double precision.
+"""Prints tests/training/torch_training.txt: class weights, row weights, layers with rates of their
+own and rates that follow a metric, computed with PyTorch in double precision.
 
 The cases look like those of habits.py. The net is 3 inputs, 4 tanh units and 3 outputs, or 1; 7
 rows, batches of 3, and the test rows are the training rows."""
@@ -30,12 +30,13 @@ def linear(layer, units):
 
 
 def case(name, criterion, optimizer, lines, outputs=3, last=(), extra=(), scheduler=None,
-         metric="test_loss", train_loss="batches", epochs=3):
+         metric="test_loss", train_loss="batches", epochs=3, y=None, data=None):
     model = net(outputs, last)
-    y = Y[outputs]
+    y = Y[outputs] if y is None else y
     print("case", name)
     print("name: torch\ndtype: float64")
-    print("dataset: {name: inline, inputs: %s, labels: %s}" % (X.tolist(), y.tolist()))
+    print("dataset: " + (data or "{name: inline, inputs: %s, labels: %s}" %
+                         (X.tolist(), y.tolist())))
     print("model:")
     print(linear(model[0], 4))
     print("  - tanh")
@@ -128,7 +129,7 @@ case("two rates of adamw", PLAIN,
      groups(torch.optim.AdamW, {"lr": 0.125, "weight_decay": 0.5}, {}, lr=0.0625,
             weight_decay=0.01),
      ["optimizer: {name: adamw, lr: 0.0625, weight_decay: 0.01}",
-      "layer_updates: [{layers: [2]}, {layers: [0], lr_scale: 2, weight_decay: 0.5}]"])
+      "layer_updates: [{layers: [2], lr_scale: 1}, {layers: [0], lr_scale: 2, weight_decay: 0.5}]"])
 
 
 def plateau(**more):
@@ -148,3 +149,54 @@ case("a plateau of the accuracy", PLAIN, sgd(0.1),
       "reduce_on_plateau: {metric: test_accuracy, factor: 0.1, patience: 2, threshold: 0.05, "
       "threshold_mode: abs}"], epochs=16, metric="test_accuracy",
      scheduler=plateau(mode="max", factor=0.1, patience=2, threshold=0.05, threshold_mode="abs"))
+
+
+# Rows that count more or less, of tests/training/row_weights.csv.
+WEIGHTS = {"weight": torch.tensor([2, 0.5, 0, 1, 3, 0.25, 1.5]),
+           "idle": torch.tensor([2, 0.5, 0.75, 0, 0, 0, 1.5])}  # the second batch does not count
+PRICES = torch.tensor([0.5, -1.25, 2, 0.75, -0.5, 1.5, 0.25])
+
+
+def by_rows(column, row_losses, classes=None, mean=True):
+    """Of outputs and the indices of their rows: sum of weight times loss / sum of weights."""
+    def criterion(z, rows):
+        w = WEIGHTS[column][rows]
+        if classes is not None:
+            w = w * torch.tensor(classes).double()[Y[3][rows]]
+        total = (w * row_losses(z, rows)).sum()
+        return total / w.sum() if mean and w.sum() > 0 else total
+    return criterion
+
+
+def cross_entropies(z, rows):
+    return torch.nn.functional.cross_entropy(z, Y[3][rows], reduction="none")
+
+
+def squares(z, rows):
+    return torch.nn.functional.mse_loss(z[:, 0], PRICES[rows], reduction="none")
+
+
+def logit_losses(z, rows):
+    return torch.nn.functional.binary_cross_entropy_with_logits(
+        z[:, 0], Y[1][rows].double(), reduction="none")
+
+
+def row_case(name, criterion, target, lines, column="weight", outputs=3, **more):
+    data = ("{name: csv, train: tests/training/row_weights.csv, test: "
+            "tests/training/row_weights.csv, target: %s, columns: [a, b, c], row_weight: %s}")
+    case(name, criterion, sgd(), lines + [SGD], outputs=outputs, y=torch.arange(7),
+         data=data % (target, column), **more)
+
+
+row_case("row weights", by_rows("weight", cross_entropies), "kind", ["loss: cross_entropy"])
+row_case("row weights after the epoch", by_rows("weight", cross_entropies), "kind",
+         ["loss: cross_entropy"], train_loss="after")
+row_case("a sum of row weights", by_rows("weight", cross_entropies, mean=False), "kind",
+         ["loss: {name: cross_entropy, reduction: sum}"])
+row_case("row and class weights", by_rows("weight", cross_entropies, classes=[1, 0.5, 4]), "kind",
+         ["loss: cross_entropy", "class_weights: [1, 0.5, 4]"])
+row_case("row weights of numbers", by_rows("weight", squares), "price", ["loss: mse"], outputs=1)
+row_case("row weights of one output", by_rows("weight", logit_losses), "flag",
+         ["loss: bce_with_logits"], outputs=1)
+row_case("a batch that does not count", by_rows("idle", cross_entropies), "kind",
+         ["loss: cross_entropy"], column="idle")

@@ -1,5 +1,5 @@
-// Class weights, layers with rates of their own, and rates that follow a metric, against PyTorch:
-// torch_training.py printed the numbers.
+// Class weights, row weights, layers with rates of their own, and rates that follow a metric,
+// against PyTorch: torch_training.py printed the numbers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ Case Named(const std::string& name) {
 
 TEST(TorchTrainingTest, EveryCaseHasTheMetricsOfPyTorch) {
   const std::vector<Case> cases = Cases();
-  ASSERT_EQ(cases.size(), 12u);
+  ASSERT_EQ(cases.size(), 19u);
   // A plateau of 16 epochs at a rate of 2 makes small differences large.
   for (const Case& known : cases) ExpectMetrics(known, 1e-11);
 }
@@ -73,7 +73,7 @@ TEST(TorchTrainingTest, FrozenLayersKeepTheirBits) {
 TEST(TorchTrainingTest, AScaleOfOneChangesNothing) {
   const std::string yaml = Named("weighted cross entropy").yaml;
   Trained plain(yaml);
-  Trained scaled(yaml + "layer_updates: [{layers: [0, 2]}]\n");
+  Trained scaled(yaml + "layer_updates: [{layers: [0, 2], lr_scale: 1}]\n");
   EXPECT_EQ(plain.experiment.network().Hash(), scaled.experiment.network().Hash());
 }
 
@@ -116,7 +116,7 @@ TEST(TorchTrainingTest, ContradictionsAreRefused) {
                 "layer_updates.0.layers has 1, but model.1 has no parameters to train");
   ExpectRefused(frozen, "layers: [0]", "layers: [0, 7]", "layer_updates.0.layers has 7");
   ExpectRefused(frozen, "layers: [0]", "layers: [0, 2]", "nothing to train");
-  ExpectRefused(frozen, "lr_scale: 0}", "lr_scale: 0}, {layers: [0]}",
+  ExpectRefused(frozen, "lr_scale: 0}", "lr_scale: 0}, {layers: [0], lr_scale: 1}",
                 "layer_updates.1.layers has 0, which layer_updates.0 has already");
   ExpectRefused(frozen, "lr_scale: 0", "weight_decay: -1", "must be >= 0");
   const std::string plateau = Named("a plateau").yaml;
