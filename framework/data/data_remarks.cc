@@ -35,6 +35,10 @@ void AddMissing(const Samples& samples, const char* what, std::vector<std::strin
 
 std::vector<std::string> MissingClasses(const DataSplits& data, bool tested) {
   std::vector<std::string> remarks;
+  if (data.train.classes == 1) {
+    remarks.push_back("warning: all rows are of the class " + data.train.ClassName(0) +
+                      ": there is nothing to tell apart");
+  }
   AddMissing(data.train, "train on", &remarks);
   AddMissing(data.validation, "validate with", &remarks);
   if (tested) AddMissing(data.test, "test on", &remarks);

@@ -90,7 +90,12 @@ std::vector<std::string> Files::TablesOf(const std::vector<std::string>& paths,
     std::vector<std::string> found = {path};
     if (pattern) found = Matching(path, remarks);
     if (!path.empty() && IsFolder(Resolve(path))) found = TablesIn(path, remarks);
-    all.insert(all.end(), found.begin(), found.end());
+    for (const std::string& file : found) {
+      if (std::ranges::count(all, file) == 1) {
+        remarks->push_back(file + ": warning: the file is named twice: its rows count twice");
+      }
+      all.push_back(file);
+    }
   }
   return all;
 }

@@ -40,7 +40,8 @@ std::vector<double> FillsOf(const Samples& train, MissingValues missing,
       if (!std::isnan(x)) column.push_back(x);
     }
     if (column.empty()) {
-      throw InputError("the input " + (names.empty() ? std::to_string(i) : names[i]) +
+      const bool named = !names.empty() && !names[i].empty();
+      throw InputError("the input " + (named ? names[i] : std::to_string(i) + " (from 0)") +
                        " has no value in any row to train on: leave its column out with `ignore`");
     }
     fills.push_back(FillOf(missing, &column));

@@ -25,6 +25,14 @@ void ForAll(const Samples& samples, const F& add) {
   }
 }
 
+// Numbers near the largest that there are have no moments.
+void CheckSpread(double mean, double std, const char* what, size_t index) {
+  if (std::isfinite(mean) && std::isfinite(std)) return;
+  throw InputError(std::string("standardise: the values of ") + what + " " + std::to_string(index) +
+                   ", counted from 0, are so large that their standard " +
+                   "deviation is not finite");
+}
+
 }  // namespace
 
 InputMoments MomentsOf(const Samples& samples, const Samples& more) {
@@ -40,6 +48,7 @@ InputMoments MomentsOf(const Samples& samples, const Samples& more) {
   for (double& mean : m.mean) mean /= rows;
   for_both([&m](size_t i, double x) { m.std[i] += (x - m.mean[i]) * (x - m.mean[i]); });
   for (double& std : m.std) std = std::sqrt(std / rows);
+  for (size_t i = 0; i < width; ++i) CheckSpread(m.mean[i], m.std[i], "input", i);
   // Sums of equal numbers are rounded: their variance alone does not tell that nothing changes.
   std::vector<double> low(width, kInfinity);
   std::vector<double> high(width, -kInfinity);
@@ -99,7 +108,11 @@ void FindMoments(const Samples& samples, TargetMeaning* meaning) {
     const double distance = samples.values[at] - meaning->mean[at % width];
     meaning->std[at % width] += distance * distance / rows;
   }
-  for (double& std : meaning->std) std = std > 0 ? std::sqrt(std) : 1;
+  for (size_t c = 0; c < width; ++c) {
+    double& std = meaning->std[c];
+    CheckSpread(meaning->mean[c], std, "target", c);
+    std = std > 0 ? std::sqrt(std) : 1;
+  }
 }
 
 Samples WithTargets(const Samples& samples, const std::shared_ptr<const TargetMeaning>& meaning) {

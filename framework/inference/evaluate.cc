@@ -175,9 +175,8 @@ std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& re
 template <typename T>
 Samples EvaluationRows(const Model<T>& model, RawRows rows) {
   Samples samples = MakeSamples(model.head.input, std::move(rows));
-  return model.head.input.meaning.inputs
-             ? AimedAtInputs(model.spec.dtype, std::move(samples))
-             : samples;
+  return model.head.input.meaning.inputs ? AimedAtInputs(model.spec.dtype, std::move(samples))
+                                         : samples;
 }
 
 template <typename T>

@@ -7,6 +7,7 @@
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/formats/complaint.h"
+#include "framework/table/odd_number.h"
 
 namespace nabla {
 namespace {
@@ -20,12 +21,12 @@ void CheckCategories(const CsvColumn& column, size_t categories, size_t rows) {
   constexpr size_t kFew = 50;
   if (column.asked || categories <= kFew || 2 * categories <= rows) return;
   const std::string name = NameOf(column);
-  throw InputError(
-      {Problem{column.seen[0].first,
-               "the column " + Quoted(name) + " has " + std::to_string(categories) +
-                   " different words in " + std::to_string(rows) +
-                   " rows: nothing can be learned from it; leave it out with `ignore: [" + name +
-                   "]`, or write `categorical: [" + name + "]`"}});
+  throw InputError({Problem{
+      column.seen[0].first,
+      "the column " + Quoted(name) + " has " + std::to_string(categories) + " different words in " +
+          std::to_string(rows) +
+          " rows: nothing can be learned from it; leave it out with `ignore: [" + name +
+          "]`, or write `categorical: [" + name + "]`" + OddNumberHint(column.seen[0].text)}});
 }
 
 // The category of each word of a column; the number of categories if it is none.

@@ -1,6 +1,7 @@
 #include "framework/table/csv_beginning.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "framework/table/csv_text.h"
@@ -19,6 +20,28 @@ std::string DialectRemark(const std::string& name, const CsvDialect& dialect) {
          (dialect.decimal_comma ? ", and 1,5 is one and a half" : "");
 }
 
+// What people take for CSV, and what reads as a row of nonsense.
+void CheckText(std::string_view text, const std::string& name) {
+  constexpr std::string_view kByteOrderMarks16[] = {"\xFF\xFE", "\xFE\xFF"};
+  const auto fail = [&](const std::string& message) {
+    throw InputError({Problem{{name}, message}});
+  };
+  for (const std::string_view mark : kByteOrderMarks16) {
+    if (text.starts_with(mark)) fail("the file is UTF-16: save it as UTF-8");
+  }
+  if (text.starts_with("PK\x03\x04")) {
+    fail("the file is a zip archive, as .xlsx and .ods files are: save the table as CSV");
+  }
+  const size_t zero = text.find('\0');
+  if (zero != std::string_view::npos) {
+    fail("byte " + std::to_string(zero) + " is 0: this is no text, or not UTF-8");
+  }
+  const bool other_lines = text.find('\n') == std::string_view::npos;
+  if (other_lines && Trimmed(text).find('\r') != std::string_view::npos) {
+    fail("a carriage return alone ends the lines: save the file with line feeds, as UTF-8 text");
+  }
+}
+
 bool IsKnown(const CsvCells& first, const CsvCells& known) {
   return !known.empty() && std::ranges::is_permutation(first, known);
 }
@@ -27,6 +50,7 @@ bool IsKnown(const CsvCells& first, const CsvCells& known) {
 
 CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std::string& name,
                       CsvCursor* cursor, std::vector<std::string>* remarks) {
+  CheckText(cursor->Rest(), name);
   const CsvDialect dialect = DialectOf(cursor->Rest(), format.separator);
   cursor->set_separator(dialect.separator);
   const auto say = [&](std::string remark) {

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// "sep=;", which Excel writes before the header, is no row.
+bool IsSeparatorLine(std::string_view line) {
+  constexpr std::string_view kBegin = "sep=";
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line.size() == kBegin.size() + 1 && line.starts_with(kBegin);
+}
+
 }  // namespace
 
 CsvCursor::CsvCursor(std::span<const uint8_t> text, const std::string& name)
@@ -20,6 +27,7 @@ CsvCursor::CsvCursor(std::span<const uint8_t> text, const std::string& name)
       line_begin_(at_),
       name_(name) {
   if (Rest().starts_with(kByteOrderMark)) at_ += kByteOrderMark.size();
+  if (IsSeparatorLine(Rest().substr(0, Rest().find('\n')))) NextLine();
   SkipEmptyLines();
 }
 

@@ -15,7 +15,8 @@ namespace nabla {
 // Knows its line and column for errors, which are InputErrors in the file `name`.
 class CsvCursor {
  public:
-  // Stands at the first line that is not empty, after a byte order mark. `name` must outlive it.
+  // Stands at the first line that is not empty, after a byte order mark and a line "sep=;" with any
+  // separator. `name` must outlive it.
   CsvCursor(std::span<const uint8_t> text, const std::string& name);
 
   bool Done() const { return at_ == end_; }

@@ -88,7 +88,9 @@ std::string HeaderRemark(const CsvCells& cells, const Place& place, bool asked) 
            "but all its cells are numbers: " +
            Shown(cells);
   }
-  const bool odd = std::ranges::any_of(cells, IsNoName);
+  // pandas gives its column of row numbers no name.
+  const auto first = cells[0].empty() ? cells.begin() + 1 : cells.begin();
+  const bool odd = std::any_of(first, cells.end(), IsNoName);
   if (odd) {
     return place.ToString() + ": warning: the line is taken for a header, since " +
            Quoted(*no_number) + " is no number, but it looks like a row: " + Shown(cells);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "framework/base/nearest.h"
@@ -12,6 +13,17 @@
 namespace nabla {
 namespace {
 
+// Of each name its first column, and how many have it.
+using Places = std::unordered_map<std::string, std::pair<size_t, size_t>>;
+
+Places PlacesOf(const std::vector<std::string>& names) {
+  Places places;
+  for (size_t i = 0; i < names.size(); ++i) {
+    ++places.try_emplace(names[i], i, size_t{0}).first->second.second;
+  }
+  return places;
+}
+
 class Layout {
  public:
   Layout(const CsvBeginning& beginning, const CsvFormat& format, CsvTable* table)
@@ -19,15 +31,16 @@ class Layout {
         format_(format),
         table_(table),
         fields_(beginning.sample[0].size()),
-        names_(beginning.Names()) {
+        names_(beginning.Names()),
+        places_(PlacesOf(names_)) {
     table_->fields = fields_;
   }
 
   void ByFormat() {
     RemarkTwins();
     std::vector<bool> used(fields_);
-    const bool none = format_.targets == std::vector<std::string>{kInputTarget} &&
-                      std::ranges::count(names_, kInputTarget) == 0;
+    const bool none =
+        format_.targets == std::vector<std::string>{kInputTarget} && Count(kInputTarget) == 0;
     for (const std::string& wanted : format_.targets) {
       if (!none) table_->targets.push_back(Column(Use(wanted, &used)));
     }
@@ -40,7 +53,7 @@ class Layout {
     }
     std::ranges::sort(inputs);
     for (const size_t field : inputs) table_->inputs.push_back(Column(field));
-    if (inputs.empty()) FailNoInputs();
+    if (inputs.empty()) FailNoInputs(std::ranges::count(used, true));
     MarkCategorical();
   }
 
@@ -106,7 +119,7 @@ class Layout {
   void CheckNames(const CsvTable& first, const std::vector<std::string>& names) const {
     for (const std::vector<CsvColumn>& columns : AllOf(first)) {
       for (const CsvColumn& column : columns) {
-        const auto found = std::ranges::count(names_, column.name);
+        const size_t found = Count(column.name);
         if (found == 1 && std::ranges::count(names, column.name) == 1) continue;
         if (found == 0) FailLacking(column.name, first);
         Fail("more than one column is named " + Quoted(column.name) +
@@ -130,7 +143,7 @@ class Layout {
   // own: by its name, or by its number if that makes one more column.
   void FindWeight(const CsvTable& other, bool named, std::vector<bool>* used) {
     if (format_.weight.empty()) return;
-    const bool has_name = std::ranges::count(names_, format_.weight) > 0;
+    const bool has_name = Count(format_.weight) > 0;
     const bool one_more = !named && fields_ == other.fields + table_->targets.size() + 1;
     if (has_name || one_more) {
       table_->weight = Weight(Use(format_.weight, used));
@@ -140,13 +153,21 @@ class Layout {
                               Quoted(format_.weight) + " of weights: all rows count the same");
   }
 
+  // Tables may have tens of thousands of columns.
+  size_t Count(const std::string& name) const {
+    const auto found = places_.find(name);
+    return found == places_.end() ? 0 : found->second.second;
+  }
+
+  // The first of that name.
   size_t IndexOf(const std::string& name) const {
-    return static_cast<size_t>(std::ranges::find(names_, name) - names_.begin());
+    const auto found = places_.find(name);
+    return found == places_.end() ? names_.size() : found->second.first;
   }
 
   bool HasAll(const std::vector<CsvColumn>& columns) const {
     return std::ranges::all_of(columns, [&](const CsvColumn& column) {
-      return !column.name.empty() && std::ranges::count(names_, column.name) == 1;
+      return !column.name.empty() && Count(column.name) == 1;
     });
   }
 
@@ -162,7 +183,7 @@ class Layout {
 
   // The field of a column by its name or its number.
   size_t Find(const std::string& wanted) const {
-    const auto twins = std::ranges::count(names_, wanted);
+    const size_t twins = Count(wanted);
     if (twins > 1) {
       Fail("more than one column is named " + Quoted(wanted) + ": name it by its number, from 0");
     }
@@ -211,9 +232,10 @@ class Layout {
     }
   }
 
-  [[noreturn]] void FailNoInputs() const {
-    Fail("expected inputs beside the target, found " + std::to_string(fields_) + " column" +
-         (fields_ == 1 ? "" : "s"));
+  [[noreturn]] void FailNoInputs(std::ptrdiff_t used) const {
+    const std::string all = std::to_string(fields_) + " column" + (fields_ == 1 ? "" : "s");
+    Fail("expected inputs beside the target, found " + all +
+         (used > 1 ? ", none of which is left as an input" : ""));
   }
 
   [[noreturn]] void FailLacking(const std::string& column, const CsvTable& other) const {
@@ -225,7 +247,7 @@ class Layout {
     std::vector<std::string> lacking;
     for (const std::vector<CsvColumn>& columns : AllOf(other)) {
       for (const CsvColumn& column : columns) {
-        if (!names_.empty() && std::ranges::count(names_, column.name) == 0) {
+        if (!names_.empty() && Count(column.name) == 0) {
           lacking.push_back(column.name);
         }
       }
@@ -247,6 +269,7 @@ class Layout {
   CsvTable* const table_;
   const size_t fields_;
   const std::vector<std::string> names_;
+  const Places places_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "framework/table/csv_layout.h"
 #include "framework/table/csv_rows.h"
 #include "framework/table/csv_text.h"
+#include "framework/table/odd_number.h"
 
 namespace nabla {
 namespace {
@@ -25,8 +26,42 @@ void CheckWords(const std::vector<CsvColumn>& columns, bool decimal_comma) {
       if (!number && odd == nullptr) odd = &word;
     }
     if (column.asked || numbers < words || odd == nullptr) continue;
-    throw InputError({Problem{odd->first, "expected a number, found " + Quoted(odd->text)}});
+    throw InputError({Problem{
+        odd->first, "expected a number, found " + Quoted(odd->text) + NoNumberHint(odd->text)}});
   }
+}
+
+// Words of which most look like numbers were probably meant to be some.
+void RemarkOddNumbers(const std::vector<CsvColumn>& columns, std::vector<std::string>* remarks) {
+  for (const CsvColumn& column : columns) {
+    const CsvWord* odd = nullptr;
+    size_t odd_words = 0;
+    for (const CsvWord& word : column.seen) {
+      if (OddNumberHint(word.text).empty()) continue;
+      if (odd == nullptr) odd = &word;
+      ++odd_words;
+    }
+    if (column.asked || odd == nullptr || 2 * odd_words <= column.seen.size()) continue;
+    const std::string name =
+        column.name.empty() ? std::to_string(column.field) : Quoted(column.name);
+    remarks->push_back(odd->first.ToString() + ": warning: the column " + name +
+                       " is taken for words, such as " + Quoted(odd->text) +
+                       OddNumberHint(odd->text));
+  }
+}
+
+// The column of row numbers that pandas writes has no name.
+bool CountsRows(const CsvTable& table, size_t input) {
+  constexpr size_t kLeastRows = 3;
+  if (table.rows < kLeastRows) return false;
+  const auto at = [&](size_t row) {
+    const size_t cell = row * table.inputs.size() + input;
+    return table.numbers.empty() ? static_cast<double>(table.pixels[cell]) : table.numbers[cell];
+  };
+  for (size_t row = 1; row < table.rows; ++row) {
+    if (at(row) != at(0) + static_cast<double>(row)) return false;
+  }
+  return true;
 }
 
 // pandas makes names such as 0.1 of a row that it takes for a header: then that line alone is not
@@ -189,6 +224,17 @@ CsvTable CsvParts::Take() {
   CheckWords(table_.inputs, first_.decimal_comma);
   CheckWords(table_.targets, first_.decimal_comma);
   table_.remarks = std::move(remarks_);
+  RemarkOddNumbers(table_.inputs, &table_.remarks);
+  RemarkOddNumbers(table_.targets, &table_.remarks);
+  for (size_t i = 0; i < table_.inputs.size() && format_.like == nullptr; ++i) {
+    const CsvColumn& column = table_.inputs[i];
+    const bool nameless = column.name.empty() && !first_.header.empty() && !column.words;
+    if (!nameless || !CountsRows(table_, i)) continue;
+    const std::string field = std::to_string(column.field);
+    table_.remarks.push_back(
+        first_.place.ToString() + ": warning: the column " + field +
+        " has no name and counts the rows: leave it out with `ignore: " + field + "`");
+  }
   if (!format_.header && first_.header.empty() && OnlyFirstRowIsOdd(table_) &&
       std::ranges::none_of(table_.inputs, &CsvColumn::words)) {
     table_.remarks.push_back(first_.place.ToString() +

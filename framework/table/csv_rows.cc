@@ -12,12 +12,14 @@
 #include "framework/formats/complaint.h"
 #include "framework/model/dataset.h"
 #include "framework/table/csv_text.h"
+#include "framework/table/odd_number.h"
 
 namespace nabla {
 namespace {
 
 constexpr double kMostClasses = 1 << 20;
 constexpr size_t kMostWords = 10000;
+constexpr size_t kLongestWord = 1000;  // in bytes
 
 enum class Role : uint8_t { kNothing, kNumber, kWord, kTarget, kWeight };
 
@@ -127,7 +129,7 @@ class Rows {
       if (number) return *number;
     }
     if (IsMissing(cell)) return TakeMissing(cell, target, column);
-    if (!column->words) Fail("expected a number, found " + Quoted(cell));
+    if (!column->words) Fail("expected a number, found " + Quoted(cell) + NoNumberHint(cell));
     return static_cast<double>(CodeOf(cell, column));
   }
 
@@ -177,6 +179,11 @@ class Rows {
     const auto [found, is_new] = codes_[column].try_emplace(std::string(cell), seen.size());
     if (is_new) {
       if (!IsUtf8(cell)) Fail("the word " + Quoted(cell) + " is not UTF-8: save the file as UTF-8");
+      if (cell.size() > kLongestWord) {
+        Fail("the word " + Quoted(cell) + " has " + std::to_string(cell.size()) +
+             " bytes, more than " + std::to_string(kLongestWord) +
+             ": leave the column out with `ignore`");
+      }
       if (seen.size() == kMostWords) {
         Fail("the column has more than " + std::to_string(kMostWords) +
              " different words: leave it out with `ignore`");

@@ -5,6 +5,7 @@
 
 #include "framework/base/error.h"
 #include "framework/formats/complaint.h"
+#include "framework/table/odd_number.h"
 
 namespace nabla {
 namespace {
@@ -79,7 +80,8 @@ void CheckWords(const CsvTable& train, size_t classes) {
   if (classes <= kFew || 2 * classes <= train.rows) return;
   Fail(train.targets[0].seen[0].first,
        "the target, " + NameOf(train.targets[0]) + ", has " + std::to_string(classes) +
-           " different words in " + std::to_string(train.rows) + " rows: are these classes?");
+           " different words in " + std::to_string(train.rows) + " rows: are these classes?" +
+           OddNumberHint(train.targets[0].seen[0].text));
 }
 
 // Whole numbers, of which some are negative, become classes in ascending order.

@@ -133,7 +133,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   DataSplits divided = Split(spec.split, std::move(loaded), validates);
   PreparedData data{Subset(spec.subset, divided), {}};
   At(spec.dataset.config.place, [&] { CheckWeights(data); });
-  const std::vector<double> fill = FillsOf(data.train, data.missing, data.columns);
+  std::vector<double> fill;
+  At(spec.dataset.config.place, [&] { fill = FillsOf(data.train, data.missing, data.columns); });
   InputMoments all_rows;
   if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
     all_rows = MomentsOf(Filled(divided.train, fill), Filled(divided.test, fill));
@@ -153,7 +154,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
     data.input.normalization = {};
     data.input.moments = std::move(all_rows);
     DataSplits& rows = data;
-    rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by);
+    At(spec.dataset.config.place,
+       [&] { rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by); });
     Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
   }
   if (spec.float32_inputs && spec.dtype == Dtype::kFloat64) {
