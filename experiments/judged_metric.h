@@ -30,7 +30,8 @@ SweepOrder OrderOf(const Place& key, const std::string& metric, const std::vecto
 SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have);
 
 // The metric of a seed after its last epoch: that of its run, or the mean over its folds, without
-// those on whose rows it is undefined. NaN if a run diverged; nothing if one is missing or lacks the metric.
+// those on whose rows it is undefined. NaN if a run diverged; nothing if one is missing or lacks
+// the metric.
 std::optional<double> MetricOfSeed(std::span<const RunResult> runs, const std::string& metric);
 
 }  // namespace nabla
