@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 #define NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
