@@ -62,12 +62,12 @@ TEST(Reproduce, RowsThatValidateHaveListsOfTheirOwn) {
     losses += (losses.empty() ? "" : ", ") + epoch["validation_loss"].dump();
     accuracies += (accuracies.empty() ? "" : ", ") + epoch["validation_accuracy"].dump();
   }
-  const Outcome run =
-      Reproduce(program,
-                "  - {metric: validation_loss, epochs: 1..3, printed: [" + losses +
-                    "]}\n  - {metric: validation_accuracy, epochs: 1..3, printed: [" + accuracies +
-                    "]}\n  - {metric: test_accuracy, epochs: 3, printed: 0.5}\n",
-                validating);
+  const Outcome run = Reproduce(
+      program,
+      "  - {list: loss, metric: validation_loss, epochs: 1..3, printed: [" + losses +
+          "]}\n  - {list: accuracy, metric: validation_accuracy, epochs: 1..3, printed: [" +
+          accuracies + "]}\n  - {list: test, metric: test_accuracy, epochs: 3, printed: 0.5}\n",
+      validating);
   ASSERT_EQ(run.code, 0) << run.err;
   const Json result = Result(program);
   ASSERT_EQ(result["lists"].size(), 3u);
