@@ -17,12 +17,13 @@
 namespace nabla {
 namespace {
 
-// The first of these arrays that there is.
-const NamedTensor& Find(const std::vector<NamedTensor>& arrays,
+// The first of these arrays that there is; never null. GCC 14 would take a reference for one to
+// `names`.
+const NamedTensor* Find(const std::vector<NamedTensor>& arrays,
                         const std::vector<std::string_view>& names, const std::string& file) {
   for (const std::string_view name : names) {
     const auto found = std::ranges::find(arrays, name, &NamedTensor::name);
-    if (found != arrays.end()) return *found;
+    if (found != arrays.end()) return &*found;
   }
   std::vector<std::string> known;
   for (const NamedTensor& array : arrays) known.push_back(Quoted(array.name));
@@ -99,7 +100,7 @@ RawRows RowsFromNpz(std::span<const uint8_t> file, const std::string& name, cons
     Refuse(name, "the model was trained on a table with words or missing values: give it CSV");
   }
   const std::vector<NamedTensor> arrays = ReadNpz(file, name);
-  const NamedTensor& x = Find(arrays, {"x_test", "x", "X"}, name);
+  const NamedTensor& x = *Find(arrays, {"x_test", "x", "X"}, name);
   const Shape row = RowShape(x, name);
   if (!IsSamePicture(row, input.shape)) {
     Refuse(name, fmt::format("{} is {}, but the model takes rows of {}", Quoted(x.name),
@@ -111,7 +112,7 @@ RawRows RowsFromNpz(std::span<const uint8_t> file, const std::string& name, cons
   } else {
     rows.numbers = NumbersOf(x, name);
   }
-  if (targets) AddTargets(Find(arrays, {"y_test", "y"}, name), input, name, &rows);
+  if (targets) AddTargets(*Find(arrays, {"y_test", "y"}, name), input, name, &rows);
   return rows;
 }
 

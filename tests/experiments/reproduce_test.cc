@@ -59,8 +59,8 @@ TEST(Reproduce, RowsThatValidateHaveListsOfTheirOwn) {
   std::string losses, accuracies;
   for (std::string line; std::getline(lines, line);) {
     const Json epoch = Json::parse(line);
-    losses += (losses.empty() ? "" : ", ") + epoch["validation_loss"].dump();
-    accuracies += (accuracies.empty() ? "" : ", ") + epoch["validation_accuracy"].dump();
+    losses += (losses.empty() ? "" : ",") + epoch["validation_loss"].dump();
+    accuracies += (accuracies.empty() ? "" : ",") + epoch["validation_accuracy"].dump();
   }
   const Outcome run = Reproduce(
       program,
