@@ -117,9 +117,9 @@ void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
   CLI::App& list = *app.add_subcommand("list", "list the available plugins");
   list.add_option("kind", a->what, "only this kind: layer, activation, loss, ...");
   CLI::App& describe = *app.add_subcommand("describe", "show a plugin's formula and parameters");
-  describe.add_option("plugin", a->what, "kind/name, or the name")->required();
+  describe.add_option("what", a->what, "kind/name, or the name")->required();
   CLI::App& check = *app.add_subcommand("check", "test plugins; you need not write a test");
-  check.add_option("plugin", a->what,
+  check.add_option("what", a->what,
                    "kind/name, a name or a kind (default: the plugins of --plugin, otherwise all)");
   CLI::App& schema = *app.add_subcommand("schema", "print a JSON schema of experiment files");
   for (CLI::App* command : {&list, &describe, &check, &schema}) DeclareLibraries(*command, a);

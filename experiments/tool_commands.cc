@@ -50,7 +50,7 @@ void AddPositional(const std::string& positional, const Registry& registry, Comp
     c->experiments = true;
   } else if (positional == "kind") {
     c->words = Registry::Kinds();
-  } else if (positional == "plugin") {
+  } else if (positional == "what") {
     c->words = PluginWords(registry);
   } else if (positional == "shell") {
     c->words = kShells;

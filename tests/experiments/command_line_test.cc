@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "tests/experiments/program.h"
@@ -48,6 +49,27 @@ TEST(CommandLine, HelpOfACommandNamesEveryFlag) {
     for (const char* flag : {"--threads", "--seed", "--data", "--out", "--offline", "--quiet",
                              "key=value", "mnist_3layer.yaml", "Exit codes: 0 good"}) {
       EXPECT_TRUE(Contains(help.out, flag)) << flag << "\n" << help.out;
+    }
+  }
+}
+
+// CLI11 2.4 takes `plugin` and `--plugin` of one command for the same.
+TEST(CommandLine, NoArgumentHasTheNameOfAFlagOfItsCommand) {
+  for (const char* command :
+       {"run",      "sweep",   "reproduce", "investigate", "import",     "compare",
+        "why",      "report",  "runs",      "diff",        "rerun",      "evaluate",
+        "export",   "predict", "watch",     "summary",     "list",       "time",
+        "describe", "check",   "schema",    "find-lr",     "new-plugin", "completion"}) {
+    const Outcome help = Program().Run({command, "--help"});
+    ASSERT_EQ(help.code, 0) << command;
+    std::istringstream lines(help.out);
+    std::string line;
+    while (std::getline(lines, line) && line != "Positionals:") {
+    }
+    while (std::getline(lines, line) && !line.empty()) {
+      const std::string name = line.substr(2, line.find(' ', 2) - 2);
+      EXPECT_FALSE(!name.empty() && Contains(help.out, "--" + name + " "))
+          << command << " " << name;
     }
   }
 }
