@@ -22,6 +22,18 @@ std::optional<int64_t> Whole(const Expr& e) {
   return value;
 }
 
+// np.mean(a == b), (a == b).float().mean()
+bool IsShareOfEqual(const Expr& e) {
+  if (e.kind != Expr::Kind::kCall) return false;
+  if (e.items[0].text != "mean" && e.items[0].text != "sum") return false;
+  const auto equal = [](const Expr& side) {
+    return side.kind == Expr::Kind::kBinary && side.text == "==";
+  };
+  const Expr* of = &e;  // what it is called on, through float() and the like
+  while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
+  return equal(*of) || (e.items.size() > 1 && equal(e.items[1]));
+}
+
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void AddWords(const std::string& text, std::vector<std::string>* words) {
@@ -166,6 +178,7 @@ class Walker {
       }
     }
     if (e.kind == Expr::Kind::kString) AddWords(e.text, names);
+    if (IsShareOfEqual(e)) names->push_back("accuracy");
     for (const Expr& item : e.items) Names(item, names, depth + 1);
   }
 
@@ -248,6 +261,8 @@ class Walker {
     } else if (e.kind == Expr::Kind::kBinary && e.text == "%" &&
                (e.items[0].kind == Expr::Kind::kString)) {
       Template(e.items[0].text, e.items[1], hint);
+    } else if (e.kind == Expr::Kind::kTuple) {
+      for (const Expr& item : e.items) Part(item, hint, depth + 1);  // print((epoch, loss))
     } else if (e.kind == Expr::Kind::kBinary && e.text == "+" && HasText(e, 0)) {
       Part(e.items[0], hint, depth + 1);
       Part(e.items[1], hint, depth + 1);

@@ -68,6 +68,15 @@ bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int ce
   return std::search(all.begin(), all.end(), std::begin(kParts), std::end(kParts)) != all.end();
 }
 
+bool OnlyEvaluates(const std::map<int, std::vector<std::string>>& names, int cell) {
+  const auto found = names.find(cell);
+  if (found == names.end()) return false;
+  const auto has = [&](const char* name) {
+    return std::find(found->second.begin(), found->second.end(), name) != found->second.end();
+  };
+  return has("evaluate") && !has("fit");
+}
+
 bool IsLess(const std::string& a, const std::string& b) {
   return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
 }

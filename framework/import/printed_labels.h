@@ -30,6 +30,9 @@ MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts);
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 
+// Whether a cell calls Keras' evaluate, and does not train.
+bool OnlyEvaluates(const std::map<int, std::vector<std::string>>& names, int cell);
+
 bool IsFinite(const std::string& number);
 bool IsLess(const std::string& a, const std::string& b);
 bool AreWhole(const std::vector<std::string>& numbers);

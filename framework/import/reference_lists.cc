@@ -140,6 +140,11 @@ class Converter {
     if (s->label.split == MetricSplit::kUnknown && s->after) {
       const auto names = names_.find(s->cell);
       if (names != names_.end()) s->label.split = LabelOfNames(names->second).split;
+      if (s->label.split == MetricSplit::kUnknown && tests_ && OnlyEvaluates(names_, s->cell)) {
+        s->label.split = MetricSplit::kTest;
+        list->guessed = true;
+        list->why = "from evaluate; or train_" + std::string(loss ? "loss" : "accuracy");
+      }
     }
     if (s->label.split == MetricSplit::kUnknown) {
       if (loss) {

@@ -18,28 +18,37 @@ bool OneOf(std::string_view word, const std::string_view (&list)[N]) {
   });
 }
 
-constexpr std::string_view kTrain[] = {"train",         "training",   "trn",      "tr",
-                                       "entrenamiento", "treino",     "trainset", "entraînement",
-                                       "apprentissage", "тренировка", "训练",     "训练集"};
+// One word a line otherwise.
+// clang-format off
+constexpr std::string_view kTrain[] = {
+    "train", "training", "trn", "tr", "entrenamiento", "treino", "trainset", "entraînement",
+    "apprentissage", "тренировка", "训练", "训练集", "trainings", "trainieren", "treinamento", "訓練",
+    "学習データ", "훈련", "обучении", "обучение", "обучения", "обучающей", "трейн", "addestramento",
+    "eğitim", "entrainement", "trainingsdaten", "trainingsverlust", "trainingsfehler",
+    "trainingsgenauigkeit"};
 constexpr std::string_view kTest[] = {
-    "test",    "testing",    "val",     "valid",          "validation", "dev",
-    "eval",    "evaluation", "vali",    "heldout",        "held",       "validating",
-    "valloss", "tst",        "testset", "测试",           "测试集",     "验证",
-    "验证集",  "prueba",     "teste",   "generalization", "cv",         "va"};
+    "test", "testing", "val", "valid", "validation", "dev", "eval", "evaluation", "vali",
+    "heldout", "held", "validating", "valloss", "tst", "testset", "测试", "测试集", "验证", "验证集",
+    "prueba", "teste", "generalization", "cv", "va", "テスト", "検証", "테스트", "검증", "тест", "тесте",
+    "тестовой", "тестовая", "валидации", "валидация", "вал", "validación", "validação",
+    "validazione", "validierung", "testdaten", "testmenge", "doğrulama", "holdout", "testverlust",
+    "testfehler", "testgenauigkeit"};
 constexpr std::string_view kLoss[] = {
-    "loss",    "losses",  "cost",    "costs",        "error",  "err",     "errors",    "mse",
-    "rmse",    "cross",   "nll",     "xent",         "ce",     "bce",     "objective", "j",
-    "losstr",  "perte",   "custo",   "costo",        "erro",   "verlust", "fehler",    "kosten",
-    "perda",   "pérdida", "损失",    "误差",         "损失值", "代价",    "誤差",      "損失",
-    "ошибка",  "потери",  "entropy", "crossentropy", "hata",   "kayıp",   "오차",      "손실",
-    "avgloss", "e",       "l",       "erreur",       "coût",   "cout",    "kostnad"};
+    "loss", "losses", "cost", "costs", "error", "err", "errors", "mse", "rmse", "cross", "nll",
+    "xent", "ce", "bce", "objective", "j", "losstr", "perte", "custo", "costo", "erro", "verlust",
+    "fehler", "kosten", "perda", "pérdida", "损失", "误差", "损失值", "代价", "誤差", "損失", "ошибка",
+    "потери", "entropy", "crossentropy", "hata", "kayıp", "오차", "손실", "avgloss", "e", "l",
+    "erreur", "coût", "cout", "kostnad", "coste", "erreurs", "perdita", "errore", "strata",
+    "błąd", "verlies", "fout", "kerugian", "потеря", "потерь", "ошибки", "лосс", "損失値", "コスト",
+    "비용", "trainingsverlust", "testverlust", "trainingsfehler", "testfehler", "logloss"};
 constexpr std::string_view kAccuracy[] = {
-    "acc",         "accuracy",      "accuracies",  "accu",      "correct",   "accs",
-    "scores",      "performance",   "accr",        "score",     "acurácia",  "acuracia",
-    "precisión",   "точность",      "genauigkeit", "exactitud", "准确率",    "正确率",
-    "精度",        "正解率",        "정확도",      "doğruluk",  "correctly", "exactitude",
-    "accuratezza", "précision",     "precisión",   "acurácias", "akurasi",   "dokładność",
-    "exatidão",    "nauwkeurigheid"};
+    "acc", "accuracy", "accuracies", "accu", "correct", "accs", "scores", "performance", "accr",
+    "score", "acurácia", "acuracia", "precisión", "точность", "genauigkeit", "exactitud", "准确率",
+    "正确率", "精度", "正解率", "정확도", "doğruluk", "correctly", "exactitude", "accuratezza", "précision",
+    "precisión", "acurácias", "akurasi", "dokładność", "exatidão", "nauwkeurigheid",
+    "trefferquote", "treffer", "justesse", "точности", "准确度", "正确", "aciertos", "acierto",
+    "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet"};
+// clang-format on
 constexpr std::string_view kOther[] = {
     "time",     "elapsed", "eta",       "took",     "norm",       "grad",      "gradient",
     "patience", "seconds", "gradients", "duration", "reg",        "penalty",   "regularization",
@@ -54,9 +63,12 @@ constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "m
                                           "size",  "seed",  "beta", "gamma",  "lambda",
                                           "decay", "eps",   "eta",  "epsilon"};
 
-constexpr std::string_view kEpoch[] = {"epoch", "époque", "epoque", "epochs",   "ep",    "epoc",
-                                       "época", "epoca",  "epoche", "эпоха",    "epoka", "epochen",
-                                       "世代",  "轮",     "回",     "エポック", "에포크"};
+// clang-format off
+constexpr std::string_view kEpoch[] = {
+    "epoch", "époque", "epoque", "epochs", "ep", "epoc", "época", "epoca", "epoche", "эпоха",
+    "epoka", "epochen", "世代", "轮", "回", "エポック", "에포크", "épocas", "époques", "epok", "epocă",
+    "epocas", "エポック数", "에폭", "эпохи", "эпох"};
+// clang-format on
 constexpr std::string_view kIteration[] = {
     "iteration", "iterations", "iter",    "iters",     "it",        "step",       "steps",
     "itr",       "round",      "rounds",  "iteración", "iteracion", "iteração",   "itération",

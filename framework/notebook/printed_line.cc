@@ -228,8 +228,8 @@ class Reader {
   }
 
   static std::string Lower(const std::string& word) {
-    const auto parts = NameParts(word);
-    return parts.empty() ? "" : parts.front();
+    auto parts = NameParts(word);
+    return parts.empty() ? "" : parts[0];
   }
 
   // The 10 of "3/10", "3 / 10" and "3 of 10".
@@ -332,7 +332,10 @@ class Reader {
   }
 
   void TakeGroups() {
-    const auto groups = LabelGroups(label_);
+    auto groups = LabelGroups(label_);
+    size_t next = at_ + 1;
+    while (next < items_.size() && items_[next].kind == Item::kMark) ++next;
+    if (groups.empty() && next > at_ + 1 && NumberAt(next)) groups = SplitGroups(label_);
     if (groups.empty()) return;
     label_ = groups.front();
     groups_.assign(groups.begin() + 1, groups.end());

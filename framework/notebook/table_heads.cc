@@ -61,4 +61,25 @@ std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>
   return groups;
 }
 
+std::vector<std::vector<std::string>> SplitGroups(const std::vector<std::string>& words) {
+  std::vector<std::string> splits, others;
+  size_t last = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (LabelOf({words[i]}).split == MetricSplit::kUnknown) {
+      others.push_back(words[i]);
+      continue;
+    }
+    if (!splits.empty() && i != last + 1) return {};
+    splits.push_back(words[i]);
+    last = i;
+  }
+  const MetricKind kind = LabelOf(others).kind;
+  const bool named = kind == MetricKind::kLoss || kind == MetricKind::kAccuracy;
+  if (splits.size() != 2 || !named) return {};
+  if (LabelOf({splits[0]}).split == LabelOf({splits[1]}).split) return {};
+  std::vector<std::vector<std::string>> groups(2, others);
+  for (size_t i = 0; i < 2; ++i) groups[i].push_back(splits[i]);
+  return groups;
+}
+
 }  // namespace nabla

@@ -17,6 +17,10 @@ std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items);
 // 0.91, 0.90". Empty if the words are one label.
 std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>& words);
 
+// "loss (train/test): 0.5 / 0.6" as {loss, train} and {loss, test}: one metric of two splits that
+// stand side by side. Empty for other words.
+std::vector<std::vector<std::string>> SplitGroups(const std::vector<std::string>& words);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_NOTEBOOK_TABLE_HEADS_H_
