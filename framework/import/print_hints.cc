@@ -90,6 +90,7 @@ class Walker {
     const int64_t every = every_;
     const int function = s.kind == S::kDef ? 1 : 0;
     if (s.kind == S::kFor) BeginLoop(s);
+    if (s.kind == S::kFor) SetZipped(s.targets[0], s.values[0], 0);
     if (s.kind == S::kIf) Every(s.values[0], 0);
     functions_ += function;
     // A function's names are its own.
@@ -118,6 +119,17 @@ class Walker {
     }
     for (const Expr& item : target.items) {
       if (item.kind == Expr::Kind::kName) set_[item.text] = names;
+    }
+  }
+
+  // for i, (a, b) in enumerate(zip(losses, accuracies))
+  void SetZipped(const Expr& target, const Expr& from, int depth) {
+    const bool call = from.kind == Expr::Kind::kCall && from.items.size() > 1 && depth < 5;
+    if (!call || target.kind != Expr::Kind::kTuple) return;
+    if (from.items[0].text == "enumerate" && target.items.size() == 2) {
+      SetZipped(target.items[1], from.items[1], depth + 1);
+    } else if (from.items[0].text == "zip" && target.items.size() + 1 == from.items.size()) {
+      for (size_t i = 0; i < target.items.size(); ++i) Set(target.items[i], from.items[i + 1]);
     }
   }
 
@@ -171,6 +183,9 @@ class Walker {
       std::vector<std::string> parts = NameParts(e.text);
       // x_test is of the test rows, whatever it came from.
       const bool told = LabelOf(parts).split != MetricSplit::kUnknown;
+      if (parts == std::vector<std::string>{"y", "te"} ||
+          parts == std::vector<std::string>{"x", "te"})
+        parts[1] = "test";
       for (std::string& part : parts) names->push_back(std::move(part));
       const auto set = set_.find(e.text);
       if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4 && !told) {
@@ -387,10 +402,16 @@ std::vector<PrintHint> ReadPrintHints(const std::map<int, std::vector<Statement>
 std::vector<const PrintHint*> HintsFor(const std::vector<PrintHint>& hints,
                                        const HintedLine& line) {
   std::vector<const PrintHint*> found;
+  // "loss: tensor(0.5, grad_fn=<NllLossBackward0>)"
+  std::vector<std::string> words = line.words;
+  std::erase_if(words, [](const std::string& word) {
+    return word == "tensor" || word == "grad" || word == "fn" || word.find("backward") == 0;
+  });
   for (const PrintHint& hint : hints) {
     const bool here = hint.cell == line.cell || hint.function;
     const bool bare = here && line.words.empty() && hint.arguments.size() == line.numbers;
-    if (hint.words == line.words && (!line.words.empty() || bare)) found.push_back(&hint);
+    const bool said = !line.words.empty() && (hint.words == line.words || hint.words == words);
+    if (said || (bare && hint.words.empty())) found.push_back(&hint);
   }
   std::stable_partition(found.begin(), found.end(),
                         [&](const PrintHint* hint) { return hint->cell == line.cell; });

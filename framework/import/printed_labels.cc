@@ -125,7 +125,32 @@ std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const P
   return s.number < hints.size() ? std::vector{hints[s.number]} : std::vector<const PrintHint*>();
 }
 
-void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
+void NameEvaluated(const std::map<int, std::vector<std::string>>& names, PrintedSeries* s) {
+  const bool pair = s->after && s->words.empty() && s->line_words.empty() && s->line_numbers == 2 &&
+                    s->label.kind == MetricKind::kUnknown && s->values.size() == 1;
+  if (!pair || AreWhole(s->values) || !OnlyEvaluates(names, s->cell)) return;
+  s->label.kind = s->index == 0 ? MetricKind::kLoss : MetricKind::kAccuracy;
+  if (s->index > 0 && IsLess("1", s->values[0])) s->label.kind = MetricKind::kOther;
+}
+
+namespace {
+
+// Percentages that nothing had named before.
+void ShiftPercentages(PrintedSeries* s) {
+  const auto more = [s](const char* than) {
+    return std::any_of(s->values.begin(), s->values.end(),
+                       [than](const std::string& v) { return IsLess(than, v); });
+  };
+  if (s->label.kind != MetricKind::kAccuracy || s->percent || s->rows || !more("1")) return;
+  if (more("100")) {
+    s->label.kind = MetricKind::kOther;
+    return;
+  }
+  s->percent = true;
+  for (std::string& value : s->values) value = ShiftedPercent(value);
+}
+
+void FindLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
   if (s->after && s->words.empty() && AreWhole(s->values)) return;  // such as a number of rows
   const auto hints = HintsOf(all, *s);
   const size_t number = s->array ? 0 : s->number;
@@ -173,6 +198,14 @@ void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
       s->guessed = falls;
     }
   }
+}
+
+}  // namespace
+
+void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
+  const bool unnamed = s->label.kind == MetricKind::kUnknown;
+  FindLabel(all, s);
+  if (unnamed) ShiftPercentages(s);
 }
 
 }  // namespace nabla

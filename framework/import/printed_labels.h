@@ -46,7 +46,11 @@ constexpr size_t kFewestValues = 3;  // that make a series without steps
 // with a list of losses or accuracies, and joined numbers come from calls that say end=" ".
 std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
-// Fills in what the label leaves open.
+// Labels the loss and the accuracy that a cell shows with "[0.28, 0.92]", as Keras' evaluate gives
+// them.
+void NameEvaluated(const std::map<int, std::vector<std::string>>& names, PrintedSeries* s);
+
+// Fills in what the label leaves open. Percentages that it names become fractions.
 void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s);
 
 }  // namespace nabla

@@ -37,6 +37,7 @@ class Converter {
     const bool part = s.after && named && singles_[PartOf(s)] >= kFewestParts;
     const bool score = s.after && s.words.ends_with("score");
     if (score && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
+    NameEvaluated(names_, &s);
     ResolveLabel(hints_, &s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");

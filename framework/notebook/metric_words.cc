@@ -37,17 +37,17 @@ constexpr std::string_view kLoss[] = {
     "loss", "losses", "cost", "costs", "error", "err", "errors", "mse", "rmse", "cross", "nll",
     "xent", "ce", "bce", "objective", "j", "losstr", "perte", "custo", "costo", "erro", "verlust",
     "fehler", "kosten", "perda", "pérdida", "损失", "误差", "损失值", "代价", "誤差", "損失", "ошибка",
-    "потери", "entropy", "crossentropy", "hata", "kayıp", "오차", "손실", "avgloss", "e", "l",
-    "erreur", "coût", "cout", "kostnad", "coste", "erreurs", "perdita", "errore", "strata",
+    "потери", "entropy", "crossentropy", "hata", "kayıp", "kaybı", "오차", "손실", "avgloss", "e",
+    "l", "erreur", "coût", "cout", "kostnad", "coste", "erreurs", "perdita", "errore", "strata",
     "błąd", "verlies", "fout", "kerugian", "потеря", "потерь", "ошибки", "лосс", "損失値", "コスト",
     "비용", "trainingsverlust", "testverlust", "trainingsfehler", "testfehler", "logloss"};
 constexpr std::string_view kAccuracy[] = {
     "acc", "accuracy", "accuracies", "accu", "correct", "accs", "scores", "performance", "accr",
     "score", "acurácia", "acuracia", "precisión", "точность", "genauigkeit", "exactitud", "准确率",
-    "正确率", "精度", "正解率", "정확도", "doğruluk", "correctly", "exactitude", "accuratezza", "précision",
-    "precisión", "acurácias", "akurasi", "dokładność", "exatidão", "nauwkeurigheid",
-    "trefferquote", "treffer", "justesse", "точности", "准确度", "正确", "aciertos", "acierto",
-    "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet"};
+    "正确率", "精度", "正解率", "정확도", "doğruluk", "doğruluğu", "acertos", "correctly", "exactitude",
+    "accuratezza", "précision", "precisión", "acurácias", "akurasi", "dokładność", "exatidão",
+    "nauwkeurigheid", "trefferquote", "treffer", "justesse", "точности", "准确度", "正确", "aciertos",
+    "acierto", "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet"};
 // clang-format on
 constexpr std::string_view kOther[] = {
     "time",     "elapsed", "eta",       "took",     "norm",       "grad",      "gradient",
