@@ -5,6 +5,7 @@
 #include <map>
 
 #include "framework/notebook/metric_words.h"
+#include "framework/notebook/template_words.h"
 #include "framework/python/parser.h"
 
 namespace nabla {
@@ -32,25 +33,6 @@ bool IsShareOfEqual(const Expr& e) {
   const Expr* of = &e;  // what it is called on, through float() and the like
   while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
   return equal(*of) || (e.items.size() > 1 && equal(e.items[1]));
-}
-
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-void AddWords(const std::string& text, std::vector<std::string>* words) {
-  std::string word;
-  const auto end = [&] {
-    for (std::string& part : NameParts(word)) words->push_back(std::move(part));
-    word.clear();
-  };
-  for (const char c : text) {
-    const bool letter = IsLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 128;
-    if (letter || (!word.empty() && c >= '0' && c <= '9')) {
-      word += c;
-    } else {
-      end();
-    }
-  }
-  end();
 }
 
 struct Loop {
@@ -283,7 +265,7 @@ class Walker {
       Part(e.items[1], hint, depth + 1);
     } else if (e.kind == Expr::Kind::kCall && e.items[0].kind == Expr::Kind::kAttribute &&
                e.items[0].text == "format" && e.items[0].items[0].kind == Expr::Kind::kString) {
-      Braces(e.items[0].items[0].text, hint);
+      AddBraceWords(e.items[0].items[0].text, &hint->words);
       for (size_t i = 1; i < e.items.size(); ++i) hint->arguments.push_back(Argument(e.items[i]));
     } else {
       hint->arguments.push_back(Argument(e));
@@ -299,18 +281,7 @@ class Walker {
 
   // "%d of %s": what stands between the conversions are words.
   void Template(const std::string& text, const Expr& values, PrintHint* hint) {
-    std::string plain;
-    for (size_t i = 0; i < text.size(); ++i) {
-      plain += text[i] == '%' ? ' ' : text[i];
-      if (text[i] != '%') continue;
-      while (i + 1 < text.size() &&
-             std::string_view("0123456789.-+# ").find(text[i + 1]) != std::string_view::npos) {
-        ++i;
-      }
-      if (i + 1 < text.size()) ++i;
-      while (i + 1 < text.size() && IsLetter(text[i + 1])) ++i;  // a unit: "%ds"
-    }
-    AddWords(plain, &hint->words);
+    AddPercentWords(text, &hint->words);
     if (values.kind == Expr::Kind::kTuple) {
       for (const Expr& v : values.items) hint->arguments.push_back(Argument(v));
     } else {
@@ -318,46 +289,10 @@ class Walker {
     }
   }
 
-  // The words outside the braces.
-  void Braces(const std::string& text, PrintHint* hint) {
-    std::string plain;
-    bool inside = false;
-    for (size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '{') inside = true;
-      plain += inside ? ' ' : text[i];
-      if (text[i] != '}') continue;
-      inside = false;
-      while (i + 1 < text.size() && IsLetter(text[i + 1])) ++i;  // a unit: "{}s"
-    }
-    AddWords(plain, &hint->words);
-  }
-
-  // "loss={loss:.3f}" of "{loss=:.3f}".
-  static std::string Spelled(const std::string& text) {
-    std::string all;
-    for (size_t at = 0; at < text.size(); ++at) {
-      size_t end = at + 1;
-      while (text[at] == '{' && end < text.size() && (IsLetter(text[end]) || text[end] == '_')) {
-        ++end;
-      }
-      const bool says = end > at + 1 && end + 1 < text.size() && text[end] == '=' &&
-                        std::string_view(":}!").find(text[end + 1]) != std::string_view::npos;
-      if (!says) {
-        all += text[at];
-        continue;
-      }
-      const std::string name = text.substr(at + 1, end - at - 1);
-      all += name;
-      all += "={" + name;
-      at = end;
-    }
-    return all;
-  }
-
   // f"{epoch + 1}: {loss:.3f}"
   void Formatted(const std::string& whole, PrintHint* hint) {
-    const std::string text = Spelled(whole);
-    Braces(text, hint);
+    const std::string text = SpelledFields(whole);
+    AddBraceWords(text, &hint->words);
     for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
       const size_t end = text.find('}', at);
       if (end == std::string::npos) break;

@@ -130,8 +130,7 @@ class Reader {
     const bool counter = !total.empty() && metric.label.kind != MetricKind::kAccuracy &&
                          (bracket || rows || bar_ || !out_.step || !out_.metrics.empty() ||
                           metric.label.kind != MetricKind::kUnknown);
-    // "(96%)" behind "9634/10000" says nothing new.
-    // and in "loss 0.5 (0.6)" the second one is a mean so far.
+    // "(96%)" behind "9634/10000" says nothing new; 0.6 in "loss 0.5 (0.6)" is a mean so far.
     const bool again = bracket && metric.label.kind == MetricKind::kUnknown &&
                        (item.percent || (metric.words.empty() && behind_metric_));
     if (counter) {
