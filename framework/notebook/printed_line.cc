@@ -332,9 +332,7 @@ class Reader {
 
   void TakeGroups() {
     auto groups = LabelGroups(label_);
-    size_t next = at_ + 1;
-    while (next < items_.size() && items_[next].kind == Item::kMark) ++next;
-    if (groups.empty() && next > at_ + 1 && NumberAt(next)) groups = SplitGroups(label_);
+    if (groups.empty()) groups = PairGroups(items_, at_, label_);
     if (groups.empty()) return;
     label_ = groups.front();
     groups_.assign(groups.begin() + 1, groups.end());

@@ -147,7 +147,10 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
 bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
   if (columns_.empty()) return false;
   if (line.numbers == 0) {
-    if (!line.words.empty()) columns_.clear();
+    // pandas has the name of the index in a line of its own.
+    const bool index =
+        line.words.empty() || (line.words.size() == 1 && StepRank(line.words[0]) > 0);
+    if (!index) columns_.clear();
     return false;
   }
   const size_t cells = line.cells.size();
@@ -298,6 +301,7 @@ void SeriesBuilder::Align(Growing* growing) {
   if (series.steps.size() + 1 == values && taken.size() == values &&
       growing->steps_before + 1 == values) {
     series.steps = taken;
+    series.rank = step_->rank;
     return;
   }
   if (series.steps.empty()) {
@@ -351,8 +355,7 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
   }
   // An error in percent is that of the classes, not the loss.
   if (signs && series.label.kind == MetricKind::kLoss) series.label.kind = MetricKind::kOther;
-  // A sign behind fractions is a slip of the notebook's: 0.92 %.
-  // Counts without what they are of.
+  // Counts without what they are of. (A sign behind fractions is a slip: 0.92 %.)
   const bool bare = large && !signs && series.words.find("correct") != std::string::npos;
   if (series.label.kind == MetricKind::kAccuracy && !counts && (larger || bare)) {
     series.label.kind = MetricKind::kOther;

@@ -17,6 +17,44 @@ bool Separates(const std::string& mark) {
   return mark == "|" || mark == "," || static_cast<unsigned char>(mark[0]) > 127;
 }
 
+// One metric of two splits.
+std::vector<std::vector<std::string>> SplitGroups(const std::vector<std::string>& words) {
+  std::vector<std::string> splits, others;
+  size_t last = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (LabelOf({words[i]}).split == MetricSplit::kUnknown) {
+      others.push_back(words[i]);
+      continue;
+    }
+    if (!splits.empty() && i != last + 1) return {};
+    splits.push_back(words[i]);
+    last = i;
+  }
+  const MetricKind kind = LabelOf(others).kind;
+  const bool named = kind == MetricKind::kLoss || kind == MetricKind::kAccuracy;
+  if (splits.size() != 2 || !named) return {};
+  if (LabelOf({splits[0]}).split == LabelOf({splits[1]}).split) return {};
+  std::vector<std::vector<std::string>> groups(2, others);
+  for (size_t i = 0; i < 2; ++i) groups[i].push_back(splits[i]);
+  return groups;
+}
+
+// Adds the words around the first slash between two words, the train/test of a line.
+std::vector<std::string> WithPair(const std::vector<PrintedItem>& items,
+                                  std::vector<std::string> label) {
+  for (size_t i = 1; i + 1 < items.size(); ++i) {
+    const bool slash = items[i].kind == PrintedItem::kMark && items[i].text == "/";
+    const bool words =
+        items[i - 1].kind == PrintedItem::kWord && items[i + 1].kind == PrintedItem::kWord;
+    if (!slash || !words) continue;
+    for (const size_t at : {i - 1, i + 1}) {
+      for (std::string& part : NameParts(items[at].text)) label.push_back(std::move(part));
+    }
+    break;
+  }
+  return label;
+}
+
 }  // namespace
 
 std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items) {
@@ -61,25 +99,16 @@ std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>
   return groups;
 }
 
-std::vector<std::vector<std::string>> SplitGroups(const std::vector<std::string>& words) {
-  std::vector<std::string> splits, others;
-  size_t last = 0;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (LabelOf({words[i]}).split == MetricSplit::kUnknown) {
-      others.push_back(words[i]);
-      continue;
-    }
-    if (!splits.empty() && i != last + 1) return {};
-    splits.push_back(words[i]);
-    last = i;
-  }
-  const MetricKind kind = LabelOf(others).kind;
-  const bool named = kind == MetricKind::kLoss || kind == MetricKind::kAccuracy;
-  if (splits.size() != 2 || !named) return {};
-  if (LabelOf({splits[0]}).split == LabelOf({splits[1]}).split) return {};
-  std::vector<std::vector<std::string>> groups(2, others);
-  for (size_t i = 0; i < 2; ++i) groups[i].push_back(splits[i]);
-  return groups;
+std::vector<std::vector<std::string>> PairGroups(const std::vector<PrintedItem>& items, size_t at,
+                                                 const std::vector<std::string>& label) {
+  size_t next = at + 1;
+  while (next < items.size() && items[next].kind == PrintedItem::kMark) ++next;
+  const bool pair =
+      next > at + 1 && next < items.size() && items[next].kind == PrintedItem::kNumber;
+  if (!pair) return {};
+  const auto groups = SplitGroups(label);
+  const bool slash = items[at + 1].text == "/";
+  return groups.empty() && slash ? SplitGroups(WithPair(items, label)) : groups;
 }
 
 }  // namespace nabla

@@ -17,9 +17,12 @@ std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items);
 // 0.91, 0.90". Empty if the words are one label.
 std::vector<std::vector<std::string>> LabelGroups(const std::vector<std::string>& words);
 
-// "loss (train/test): 0.5 / 0.6" as {loss, train} and {loss, test}: one metric of two splits that
-// stand side by side. Empty for other words.
-std::vector<std::vector<std::string>> SplitGroups(const std::vector<std::string>& words);
+// "loss (train/test): 0.5 / 0.6" as {loss, train} and {loss, test}: one metric of two splits.
+// `label` are the words before the number at `at`, behind which only marks and another number
+// stand. The splits stand side by side in it, or anywhere as in "loss 0.5/0.6 (train/test)". Empty
+// for others.
+std::vector<std::vector<std::string>> PairGroups(const std::vector<PrintedItem>& items, size_t at,
+                                                 const std::vector<std::string>& label);
 
 }  // namespace nabla
 
