@@ -148,9 +148,8 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
   if (columns_.empty()) return false;
   if (line.numbers == 0) {
     // pandas has the name of the index in a line of its own.
-    const bool index =
-        line.words.empty() || (line.words.size() == 1 && StepRank(line.words[0]) > 0);
-    if (!index) columns_.clear();
+    const size_t words = line.words.size();
+    if (words > 1 || (words == 1 && StepRank(line.words[0]) == 0)) columns_.clear();
     return false;
   }
   const size_t cells = line.cells.size();
