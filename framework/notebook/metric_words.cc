@@ -28,7 +28,7 @@ constexpr std::string_view kTrain[] = {
     "trainingsgenauigkeit"};
 constexpr std::string_view kTest[] = {
     "test", "testing", "val", "valid", "validation", "dev", "eval", "evaluation", "vali",
-    "heldout", "held", "validating", "valloss", "tst", "testset", "测试", "测试集", "验证", "验证集",
+    "heldout", "held", "validating", "valloss", "tst", "te", "testset", "测试", "测试集", "验证", "验证集",
     "prueba", "teste", "generalization", "cv", "va", "テスト", "検証", "테스트", "검증", "тест", "тесте",
     "тестовой", "тестовая", "валидации", "валидация", "вал", "validación", "validação",
     "validazione", "validierung", "testdaten", "testmenge", "doğrulama", "holdout", "testverlust",
@@ -131,7 +131,8 @@ MetricLabel LabelOf(const std::vector<std::string>& parts) {
   for (const std::string& part : parts) {
     if (OneOf(part, kTrain)) label.split = MetricSplit::kTrain;
     if (OneOf(part, kTest)) label.split = MetricSplit::kTest;
-    other = other || OneOf(part, kOther);
+    const bool theta = part == "theta" && parts[0] == "j";  // J(theta)
+    other = other || (!theta && OneOf(part, kOther));
     if (label.kind != MetricKind::kUnknown) continue;
     if (OneOf(part, kLoss)) label.kind = MetricKind::kLoss;
     if (OneOf(part, kAccuracy)) label.kind = MetricKind::kAccuracy;

@@ -1,5 +1,8 @@
 #include "framework/notebook/printed_items.h"
 
+#include <charconv>
+#include <utility>
+
 #include "framework/notebook/printed_text.h"
 
 namespace nabla {
@@ -155,7 +158,24 @@ std::vector<PrintedItem> Unwrapped(std::vector<PrintedItem> items) {
 }  // namespace
 
 std::vector<PrintedItem> PrintedItems(std::string_view line) {
-  return Unwrapped(Scanner(line).Run());
+  std::vector<PrintedItem> items = Unwrapped(Scanner(line).Run());
+  const auto word = [&](size_t i, std::string_view text) {
+    return items[i].kind == PrintedItem::kWord && items[i].text == text;
+  };
+  // "43 correct out of 45" as "correct 43 out of 45"
+  for (size_t i = 0; i + 3 < items.size(); ++i) {
+    const bool counts = items[i].kind == PrintedItem::kNumber && word(i + 1, "correct") &&
+                        (word(i + 2, "out") || word(i + 2, "of"));
+    if (counts) std::swap(items[i], items[i + 1]);
+  }
+  return items;
+}
+
+std::optional<int64_t> WholeNumber(const std::string& text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
 }
 
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from) {

@@ -2,6 +2,8 @@
 #ifndef NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_
 #define NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,9 @@ struct PrintedItem {
 
 // Cuts a line of PrintedText into its items.
 std::vector<PrintedItem> PrintedItems(std::string_view line);
+
+// A number in digits alone; nothing for others.
+std::optional<int64_t> WholeNumber(const std::string& text);
 
 // The 100 of "|####| 100/100 [00:03": what a progress bar behind `from` counts to; "" if it says
 // nothing.

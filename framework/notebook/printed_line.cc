@@ -1,7 +1,6 @@
 #include "framework/notebook/printed_line.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "framework/notebook/printed_items.h"
 #include "framework/notebook/table_heads.h"
@@ -17,13 +16,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 using Item = PrintedItem;
 
-std::optional<int64_t> Integer(const std::string& text) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
 class Reader {
  public:
   explicit Reader(std::string_view line) : items_(PrintedItems(line)) {}
@@ -31,19 +23,10 @@ class Reader {
   PrintedLine Run() {
     for (at_ = 0; at_ < items_.size(); ++at_) {
       const Item& item = items_[at_];
-      switch (item.kind) {
-        case Item::kWord:
-          Word(item);
-          break;
-        case Item::kMark:
-          Mark(item.text[0]);
-          break;
-        case Item::kArray:
-          Array(item);
-          break;
-        case Item::kNumber:
-          Number(item);
-      }
+      if (item.kind == Item::kWord) Word(item);
+      if (item.kind == Item::kMark) Mark(item.text[0]);
+      if (item.kind == Item::kArray) Array(item);
+      if (item.kind == Item::kNumber) Number(item);
     }
     if (out_.numbers == 0 && out_.words.size() >= 2 && out_.words.size() <= kMostHeads) {
       out_.columns = TableHeads(items_);
@@ -121,7 +104,7 @@ class Reader {
     // "25%|##   |" is a bar, "train 91.2% | test 90.1%" is none.
     if (item.percent && MarkAt(at_ + 1, '|') && !items_[at_ + 1].spaced) {
       bar_ = true;
-      out_.bar_total = Integer(BarTotal(items_, at_ + 1));
+      out_.bar_total = WholeNumber(BarTotal(items_, at_ + 1));
       return label_.clear();
     }
     // "sample 100/60000" counts rows.
@@ -135,8 +118,10 @@ class Reader {
                        (item.percent || (metric.words.empty() && behind_metric_));
     if (counter) {
       out_.batch = out_.batch || (!bar_ && (out_.step || bracket));
+      behind_metric_ = false;
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
     } else if (again) {
+      if (metric.percent && behind_metric_) AddShare(std::move(metric));
       return;
     } else {
       out_.metrics.push_back(std::move(metric));
@@ -145,9 +130,20 @@ class Reader {
     label_.clear();
   }
 
+  // "train: 0.5 (93.1%)": behind a loss, not behind counts.
+  void AddShare(PrintedMetric metric) {
+    const PrintedMetric& before = out_.metrics.back();
+    if (!before.total.empty() || before.percent || before.label.kind == MetricKind::kAccuracy)
+      return;
+    metric.label = {MetricKind::kAccuracy, before.label.split};
+    metric.words = before.words + " accuracy";
+    out_.metrics.push_back(std::move(metric));
+    behind_metric_ = false;
+  }
+
   // "2021-03-04 12:00:59,123"
   bool SkipDate(const Item& item) {
-    const bool date = item.text.size() == 4 && Integer(item.text) &&
+    const bool date = item.text.size() == 4 && WholeNumber(item.text) &&
                       (MarkAt(at_ + 1, '-') || MarkAt(at_ + 1, '/')) && NumberAt(at_ + 2) &&
                       items_[at_ + 1].text == items_[at_ + 3 < items_.size() ? at_ + 3 : 0].text &&
                       NumberAt(at_ + 4);
@@ -195,7 +191,7 @@ class Reader {
       const std::string next = Lower(items_[at_ + 1].text);
       return next == "complete" || next == "completed" || next == "done";
     }
-    if (!Integer(item.text) || item.percent) return false;
+    if (!WholeNumber(item.text) || item.percent) return false;
     for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
       const std::string word = Lower(items_[i].text);
       compares_ = compares_ || IsNeuronWord(word);
@@ -239,14 +235,15 @@ class Reader {
     if (!slash && !of) return "";
     size_t number = at_ + 2;
     if (of && WordAt(number) && items_[number].text == "of") ++number;
-    if (!NumberAt(number) || !Integer(items_[number].text) || !Integer(items_[at_].text)) return "";
+    if (!NumberAt(number) || !WholeNumber(items_[number].text) || !WholeNumber(items_[at_].text))
+      return "";
     at_ = number;
     ++out_.totals;
     return items_[number].text;
   }
 
   bool TakeStep(const Item& item, const std::string& total) {
-    const auto number = Integer(item.text);
+    const auto number = WholeNumber(item.text);
     if (!number || item.percent) return false;
     int rank = 0;
     for (const std::string& word : label_) rank = std::max(rank, StepRank(word));
@@ -262,7 +259,7 @@ class Reader {
     if (behind) TakeStepWord(glued);
     if (!out_.step || rank > out_.step->rank) {
       if (out_.step && out_.step->rank > 0) out_.batch = true;
-      out_.step = PrintedStep{*number, rank, Integer(total)};
+      out_.step = PrintedStep{*number, rank, WholeNumber(total)};
     } else {
       out_.batch = true;
     }
@@ -299,11 +296,11 @@ class Reader {
         (MarkAt(at_ + 1, ':') || !(LabelOf(NameParts(items_[at_ + 2].text)) == MetricLabel()));
     // "100/ 2000: 0.5"
     const bool lone = MarkAt(at_ + 1, ':') && at_ + 3 == items_.size() && NumberAt(at_ + 2) &&
-                      !Integer(items_[at_ + 2].text);
+                      !WholeNumber(items_[at_ + 2].text);
     if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !named && !lone)) return false;
-    out_.step = PrintedStep{number, 0, Integer(total)};
+    out_.step = PrintedStep{number, 0, WholeNumber(total)};
     if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
-        Integer(items_[at_ + 2].text)) {
+        WholeNumber(items_[at_ + 2].text)) {
       out_.batch = true;
       at_ += 3;
     }
