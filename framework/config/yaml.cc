@@ -227,7 +227,7 @@ std::string Explain(const std::string& message) {
        "aliases (*name) are not supported; write the value out"},
   };
   for (const auto& [theirs, ours] : kWords) {
-    if (message == theirs) return ours;
+    if (message.starts_with(theirs)) return ours;  // yaml-cpp 0.8 adds the name of an anchor
   }
   return message;
 }

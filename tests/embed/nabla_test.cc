@@ -61,7 +61,7 @@ TEST_F(EmbedTest, GivesWhatTheProgramGives) {
     const std::string folder = "run" + more.substr(0, 5);
     const TrainedModel trained = Train(more, {.threads = 2});
     const Json summary = Json::parse(program_.Read(folder + "/summary.json"));
-    EXPECT_EQ(HashOf(trained.model), summary["weights_hash"]);
+    EXPECT_EQ(HashOf(trained.model), summary["weights_hash"].get<std::string>());
     ASSERT_EQ(trained.history.size(), 3u);
     EXPECT_EQ(trained.history.back().train_loss, summary["train_loss"]);
     const AnyModel of_run = LoadModel(program_.Path(folder + "/checkpoint.safetensors"), registry_);

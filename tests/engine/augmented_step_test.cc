@@ -1,6 +1,7 @@
 // Augmented training: the same pictures whatever the threads and the plan, new ones every epoch.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "framework/engine/augmentation.h"

@@ -2,6 +2,7 @@
 #ifndef NABLA_TESTS_ENGINE_TOY_H_
 #define NABLA_TESTS_ENGINE_TOY_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <numeric>

@@ -1,6 +1,7 @@
 // The same rows give the same weights, however files store them, or an error.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>

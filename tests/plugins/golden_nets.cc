@@ -1,4 +1,5 @@
 // Golden nets: a few steps of plain gradient descent on one batch, as each notebook takes them.
+#include <algorithm>
 #include <numeric>
 
 #include "framework/engine/step.h"
