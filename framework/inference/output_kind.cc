@@ -37,9 +37,15 @@ template <typename T>
 OutputKind OutputKindOf(const Model<T>& model) {
   const ModelInput& input = model.head.input;
   if (!input.meaning.labels) return OutputKindOf(model.spec, input.classes);
-  const OutputKind kind = OutputKindOf(model.spec, model.network->output().size());
-  const bool one_by_one = kind == OutputKind::kSeparateLogits || kind == OutputKind::kProbabilities;
-  return one_by_one ? kind : OutputKind::kScores;
+  // Constants, since GCC 14.2 -O2 makes kScores of `kind` itself here, unless -fno-tree-reassoc.
+  switch (OutputKindOf(model.spec, model.network->output().size())) {
+    case OutputKind::kSeparateLogits:
+      return OutputKind::kSeparateLogits;
+    case OutputKind::kProbabilities:
+      return OutputKind::kProbabilities;
+    default:
+      return OutputKind::kScores;
+  }
 }
 
 std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) {
