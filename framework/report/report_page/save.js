@@ -128,6 +128,7 @@ function tellCut(box, note) {
   };
   box.addEventListener('scroll', look, {passive: true});
   new ResizeObserver(look).observe(box);
+  look();  // the observer's first call comes a frame later
 }
 
 function tableTools(box) {
