@@ -1,12 +1,12 @@
 #include "framework/config/edit_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "framework/config/flat.h"
+#include "framework/config/tree.h"
 
 namespace nabla {
 namespace {
@@ -22,14 +22,6 @@ std::vector<std::string> StepsOf(const std::string& path) {
     begin = end + 1;
   }
   return steps;
-}
-
-const Node* Child(const Node& node, const std::string& step) {
-  if (!node.IsList()) return node.Find(step);
-  size_t index = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-  const bool is_index = error == std::errc() && end == step.data() + step.size();
-  return is_index && index < node.items.size() ? &node.items[index] : nullptr;
 }
 
 // The byte at a place; nothing past the end.

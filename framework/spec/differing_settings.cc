@@ -1,12 +1,12 @@
 #include "framework/spec/differing_settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "framework/config/short_text.h"
+#include "framework/config/tree.h"
 
 namespace nabla {
 namespace {
@@ -21,24 +21,9 @@ std::optional<std::string> NameOf(const Node& node) {
   return name->text;
 }
 
-bool Equal(const Node& a, const Node& b) {
-  if (a.kind != b.kind || a.text != b.text || a.items.size() != b.items.size() ||
-      a.entries.size() != b.entries.size()) {
-    return false;
-  }
-  for (size_t i = 0; i < a.items.size(); ++i) {
-    if (!Equal(a.items[i], b.items[i])) return false;
-  }
-  for (size_t i = 0; i < a.entries.size(); ++i) {
-    const Node::Entry& x = a.entries[i];
-    const Node::Entry& y = b.entries[i];
-    if (x.key != y.key || !Equal(x.value, y.value)) return false;
-  }
-  return true;
-}
-
 bool AreEqual(const Nodes& nodes) {
-  return std::ranges::all_of(nodes, [&](const Node* node) { return Equal(*node, *nodes.front()); });
+  return std::ranges::all_of(nodes,
+                             [&](const Node* node) { return SameTree(*node, *nodes.front()); });
 }
 
 bool SaysNothingOfTheTraining(const std::string& path) {
@@ -52,27 +37,9 @@ std::string Join(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;
 }
 
-const Node* At(const Node& root, const std::string& path) {
-  const Node* node = &root;
-  for (size_t begin = 0; node != nullptr && begin < path.size();) {
-    const size_t end = std::min(path.find('.', begin), path.size());
-    const std::string key = path.substr(begin, end - begin);
-    size_t index = 0;
-    if (node->IsList()) {
-      const auto [rest, error] = std::from_chars(key.data(), key.data() + key.size(), index);
-      const bool known = error == std::errc() && rest == key.data() + key.size();
-      node = known && index < node->items.size() ? &node->items[index] : nullptr;
-    } else {
-      node = node->Find(key);
-    }
-    begin = end + 1;
-  }
-  return node;
-}
-
 // The value at a path, "" if there is none.
 std::string TextAt(const Node& root, const std::string& path) {
-  const Node* node = At(root, path);
+  const Node* node = NodeAt(root, path);
   return node == nullptr ? "" : NameOf(*node).value_or(ShortText(*node));
 }
 
@@ -258,7 +225,7 @@ std::vector<std::optional<std::string>> Column(const Nodes& configs, const std::
   Nodes values;
   Nodes lists;
   for (const Node* config : configs) {
-    const Node* value = At(*config, path);
+    const Node* value = NodeAt(*config, path);
     values.push_back(value);
     if (value != nullptr && value->IsList()) lists.push_back(value);
   }

@@ -1,8 +1,8 @@
 #include "framework/spec/field_at.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "framework/config/tree.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
@@ -36,14 +36,6 @@ const FieldTable* PluginFields(const std::string& kind, const Node& config,
   return fields;
 }
 
-// The element of a list that a step such as "0" names; nullptr if there is none.
-const Node* ItemAt(const Node& list, std::string_view step) {
-  size_t index = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-  const bool good = error == std::errc() && end == step.data() + step.size();
-  return good && index < list.items.size() ? &list.items[index] : nullptr;
-}
-
 }  // namespace
 
 const Field* FieldAt(const Node& tree, const std::string& path, const Registry& registry) {
@@ -57,7 +49,7 @@ const Field* FieldAt(const Node& tree, const std::string& path, const Registry& 
     begin = end + 1;
     const bool of_list = lists > 0;
     if (!of_list && (field = table->Find(step)) == nullptr) return nullptr;
-    if (node != nullptr) node = of_list ? ItemAt(*node, step) : node->Find(step);
+    if (node != nullptr) node = of_list == node->IsList() ? Child(*node, step) : nullptr;
     lists = of_list ? lists - 1 : ListDepth(*field);
     if (lists > 0) continue;
     table = field->Inside();

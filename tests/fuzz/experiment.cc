@@ -1,5 +1,6 @@
 // An experiment is refused, or what it is printed as with all defaults is an experiment that prints
 // the same.
+#include "framework/config/tree.h"
 #include "framework/spec/spec.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/trees.h"

@@ -1,4 +1,5 @@
 // key=value in the first line, a tree below it. Setting a key twice is setting it once.
+#include "framework/config/tree.h"
 #include "framework/spec/sweep_points.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/trees.h"

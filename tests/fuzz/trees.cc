@@ -1,19 +1,9 @@
 #include "tests/fuzz/trees.h"
 
-#include <algorithm>
-
+#include "framework/config/tree.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace nabla {
-
-bool SameTree(const Node& a, const Node& b) {
-  return a.kind == b.kind && a.text == b.text &&
-         std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), SameTree) &&
-         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
-                    [](const Node::Entry& x, const Node::Entry& y) {
-                      return x.key == y.key && SameTree(x.value, y.value);
-                    });
-}
 
 void RequireRoundTrip(const Node& tree) {
   const std::string text = PrintYaml(tree);

@@ -6,9 +6,6 @@
 
 namespace nabla {
 
-// Whether both print the same values; places do not count.
-bool SameTree(const Node& a, const Node& b);
-
 // That printing and reading gives the tree back. Text longer than ParseYaml takes is let off.
 void RequireRoundTrip(const Node& tree);
 
