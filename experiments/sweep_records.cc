@@ -116,11 +116,6 @@ std::string MetricCell(const std::optional<double>& value) {
 
 }  // namespace
 
-std::optional<double> ValueOf(const NamedMetrics& metrics, const std::string& name) {
-  const auto found = std::ranges::find(metrics, name, [](const auto& m) { return m.first; });
-  return found == metrics.end() ? std::nullopt : std::optional(found->second);
-}
-
 std::vector<std::string> MetricNames(const std::vector<SweepResult>& results) {
   std::vector<std::string> names;
   for (const SweepResult& result : results) {
@@ -177,7 +172,7 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
       for (const Point& point : points) {
         text += head + point.epoch;
         for (const std::string& name : names) {
-          text += "," + MetricCell(ValueOf(point.metrics, name));
+          text += "," + MetricCell(MetricOf(point.metrics, name));
         }
         text += "\n";
       }

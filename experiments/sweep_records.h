@@ -2,15 +2,12 @@
 #ifndef NABLA_EXPERIMENTS_SWEEP_RECORDS_H_
 #define NABLA_EXPERIMENTS_SWEEP_RECORDS_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "experiments/sweep_result.h"
 
 namespace nabla {
-
-std::optional<double> ValueOf(const NamedMetrics& metrics, const std::string& name);
 
 // All metrics of the runs' epochs, each once.
 std::vector<std::string> MetricNames(const std::vector<SweepResult>& results);

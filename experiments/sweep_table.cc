@@ -255,7 +255,7 @@ std::string PausedTable(const std::vector<SweepResult>& results, const SweepOrde
 }  // namespace
 
 std::optional<double> LastOf(const RunResult& run, const std::string& metric) {
-  if (run.pause) return ValueOf(run.pause->metrics, metric);
+  if (run.pause) return MetricOf(run.pause->metrics, metric);
   if (!run.metrics || run.metrics->epochs.empty()) return std::nullopt;
   return MetricOf(run.metrics->epochs.back(), metric);
 }

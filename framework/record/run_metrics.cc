@@ -49,14 +49,18 @@ std::vector<std::pair<std::string, double>> MetricsOf(const EpochMetrics& epoch)
   return all;
 }
 
+std::optional<double> MetricOf(const NamedMetrics& metrics, std::string_view name) {
+  const auto found = std::ranges::find(metrics, name, [](const auto& m) { return m.first; });
+  return found == metrics.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::optional<double> MetricOf(const EpochMetrics& epoch, std::string_view name) {
   for (const RowsMetrics& of : AllRows(epoch)) {
     if (!name.starts_with(of.rows)) continue;
     name.remove_prefix(of.rows.size());
     if (name == "loss") return of.loss;
     if (name == "accuracy") return of.accuracy;
-    const auto found = std::ranges::find(*of.others, name, [](const auto& m) { return m.first; });
-    return found == of.others->end() ? std::nullopt : std::optional(found->second);
+    return MetricOf(*of.others, name);
   }
   return std::nullopt;
 }

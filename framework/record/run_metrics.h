@@ -20,6 +20,8 @@ namespace nabla {
 // Metrics by name: "train_loss", "test_accuracy".
 using NamedMetrics = std::vector<std::pair<std::string, double>>;
 
+std::optional<double> MetricOf(const NamedMetrics& metrics, std::string_view name);
+
 // All metrics of an epoch, in the order in which they are shown: "train_loss", "train_accuracy",
 // "train_r2", then those of the validation and the test rows. What was not computed is left out.
 NamedMetrics MetricsOf(const EpochMetrics& epoch);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "framework/record/finite.h"
+#include "framework/record/run_metrics.h"
 #include "framework/report/report_parts.h"
 
 namespace nabla {
@@ -69,8 +70,7 @@ std::string Render(const Report& report, const std::string& connect, const std::
 }  // namespace
 
 std::optional<double> MetricOf(const ReportEpoch& epoch, std::string_view name) {
-  const auto found = std::ranges::find(epoch.metrics, name, [](const auto& m) { return m.first; });
-  return found == epoch.metrics.end() ? std::nullopt : std::optional(found->second);
+  return MetricOf(epoch.metrics, name);
 }
 
 std::optional<double> LastOf(const ReportRun& run, std::string_view name) {

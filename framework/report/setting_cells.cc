@@ -13,6 +13,10 @@ bool IsNumber(const std::string& text) {
   return !text.empty() && text.find_first_not_of("+-.0123456789e") == std::string::npos;
 }
 
+const char* ClassOf(const Report& report, size_t key) {
+  return HasNumbers(report, key) ? "" : " class=\"text\"";
+}
+
 }  // namespace
 
 bool HasNumbers(const Report& report, size_t key) {
@@ -27,14 +31,6 @@ bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& gro
     return known.insert(group.runs.front()->settings).second;
   });
 }
-
-namespace {
-
-const char* ClassOf(const Report& report, size_t key) {
-  return HasNumbers(report, key) ? "" : " class=\"text\"";
-}
-
-}  // namespace
 
 std::string SettingHeads(const Report& report) {
   std::string html;

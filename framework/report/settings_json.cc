@@ -6,6 +6,7 @@
 
 #include "framework/record/finite.h"
 #include "framework/record/json_number.h"
+#include "framework/record/run_metrics.h"
 #include "framework/report/importance.h"
 
 namespace nabla {
@@ -17,17 +18,11 @@ constexpr int kDigits = 4;      // of a share
 constexpr int kMostDigits = 7;  // of a metric
 constexpr const char* kDiverged = "diverged";
 
-std::optional<double> ValueOf(const std::vector<std::pair<std::string, double>>& metrics,
-                              const std::string& name) {
-  const auto found = std::ranges::find(metrics, name, [](const auto& m) { return m.first; });
-  return found == metrics.end() ? std::nullopt : std::optional(found->second);
-}
-
 // Where the run ended or, `paused`, where it first paused; nothing if it has not got there.
 std::optional<double> Outcome(const ReportRun& run, const std::string& metric, bool paused) {
   if (run.status == kDiverged) return kNaN;
   if (!paused) return run.status == "complete" ? LastOf(run, metric) : std::nullopt;
-  return run.pauses.empty() ? std::nullopt : ValueOf(run.pauses.front().metrics, metric);
+  return run.pauses.empty() ? std::nullopt : MetricOf(run.pauses.front().metrics, metric);
 }
 
 }  // namespace
