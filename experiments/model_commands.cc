@@ -203,29 +203,28 @@ int Predict(const ModelArguments& a, const Program& program) {
   const Files files({.working_directory = program.working_directory});
   const std::vector<std::string> names = FilesOf(a.sources, files);
   Prediction prediction(a, files, names.size());
-  std::vector<std::string> failures;
+  size_t failed = 0;
   bool only_inputs = true;
+  // Within a handler.
+  const auto fail = [&](const std::exception& e) {
+    if (names.size() == 1) throw;
+    PrintError(std::string(e.what()) + "\n");
+    ++failed;
+  };
   for (const std::string& name : names) {
     try {
       std::visit([&](const auto& m) { prediction.Add(m, name); }, model);
     } catch (const InputError& e) {
-      if (names.size() == 1) throw;
-      failures.emplace_back(e.what());
+      fail(e);
     } catch (const RunError& e) {
-      if (names.size() == 1) throw;
-      failures.emplace_back(e.what());
+      fail(e);
       only_inputs = false;
     }
-    if (!failures.empty() && !failures.back().empty()) {
-      PrintError(failures.back() + "\n");
-      failures.back().clear();
-    }
   }
-  const bool none = failures.size() == names.size();
+  const bool none = failed == names.size();
   if (a.json && !none) PrintJson(prediction.Json());
-  if (failures.empty()) return kGood;
-  PrintError(
-      fmt::format("error: {} of {} files could not be predicted\n", failures.size(), names.size()));
+  if (failed == 0) return kGood;
+  PrintError(fmt::format("error: {} of {} files could not be predicted\n", failed, names.size()));
   return none && only_inputs ? kBadInput : kFailure;
 }
 
@@ -261,14 +260,11 @@ bool HoldsPictures(const std::string& path, const Files& files) {
   return std::ranges::none_of(names, IsTableName);
 }
 
-// The rows of all files, or of the folder of pictures, with their targets.
+// The rows of all files with their targets.
 template <typename T>
 RawRows RowsToEvaluate(const Model<T>& model, const ModelArguments& a, const Files& files,
                        const std::vector<std::string>& names) {
   const ModelInput& input = model.head.input;
-  if (HoldsPictures(names[0], files)) {
-    return ReadPictureRows(files, names[0], input, PictureFitOf(model.spec.dataset.config));
-  }
   if (!a.labels.empty() && names.size() > 1) {
     throw InputError("--labels is for one file of images, not for several");
   }
@@ -294,7 +290,9 @@ int Evaluate(const ModelArguments& a, const Program& program) {
   WarnOfShortage(threads, console);
   std::visit(
       [&]<typename T>(const Model<T>& m) {
-        RawRows rows = RowsToEvaluate(m, a, files, names);
+        RawRows rows = folder ? ReadPictureRows(files, names[0], m.head.input,
+                                                PictureFitOf(m.spec.dataset.config))
+                              : RowsToEvaluate(m, a, files, names);
         remarks.insert(remarks.end(), rows.remarks.begin(), rows.remarks.end());
         for (const std::string& remark : remarks) PrintError(remark + "\n");
         const Samples samples = EvaluationRows(m, std::move(rows));

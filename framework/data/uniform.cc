@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -131,6 +132,13 @@ DataSplits Uniform(DataSplits data) {
     HoldNumbers(&data.test);
   }
   return data;
+}
+
+void CheckWeights(std::span<const double> weights, const std::string& rows) {
+  if (weights.empty()) return;
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (sum == 0) throw InputError("all weights of " + rows + " are 0: none of them counts");
+  if (!std::isfinite(sum)) throw InputError("the weights of " + rows + " have no finite sum");
 }
 
 bool SameRows(const Samples& a, const Samples& b) {

@@ -2,6 +2,9 @@
 #ifndef NABLA_FRAMEWORK_DATA_UNIFORM_H_
 #define NABLA_FRAMEWORK_DATA_UNIFORM_H_
 
+#include <span>
+#include <string>
+
 #include "framework/model/dataset.h"
 
 namespace nabla {
@@ -13,6 +16,10 @@ namespace nabla {
 // `numbers` where one of them did.
 // Throws InputError for what cannot be brought to this.
 DataSplits Uniform(DataSplits data);
+
+// That a mean weighted so exists. `rows` says whose weights they are: "the rows to train on".
+// Throws InputError if their sum is 0, so that no row counts, or not finite.
+void CheckWeights(std::span<const double> weights, const std::string& rows);
 
 // Whether both have the same rows in the same order. Of uniform splits.
 bool SameRows(const Samples& a, const Samples& b);

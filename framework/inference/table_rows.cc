@@ -3,14 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
+#include "framework/config/located.h"
 #include "framework/data/missing.h"
+#include "framework/data/uniform.h"
 #include "framework/formats/complaint.h"
 #include "framework/table/coding.h"
 #include "framework/table/csv_text.h"
@@ -103,13 +103,6 @@ void AddTargets(CsvTable* table, const ModelInput& input, RawRows* rows) {
   }
 }
 
-void CheckWeights(const std::vector<double>& weights, const std::string& source) {
-  if (weights.empty()) return;
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (sum == 0) Fail({source}, "all weights of its rows are 0: none of them counts");
-  if (!std::isfinite(sum)) Fail({source}, "the weights of its rows have no finite sum");
-}
-
 // Rows for a model that was not trained on a table with names or words: all other columns are
 // inputs.
 void AddNumbers(CsvTable table, const Shape& shape, RawRows* rows) {
@@ -145,7 +138,7 @@ RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, cons
   RawRows rows{.count = table.rows, .remarks = std::move(table.remarks)};
   AddTargets(&table, input, &rows);
   rows.weights = std::move(table.weights);
-  CheckWeights(rows.weights, table.source);
+  At({table.source}, [&] { CheckWeights(rows.weights, "its rows"); });
   if (input.coding.empty()) {
     AddNumbers(std::move(table), input.shape, &rows);
     return rows;

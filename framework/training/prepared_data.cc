@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -93,19 +92,6 @@ void AimAtInputs(const ExperimentHead& spec, PreparedData* data) {
   data->input.values = data->train.values_per_row;
 }
 
-// A mean over rows of which none counts is none.
-void CheckWeights(const DataSplits& data) {
-  const std::pair<const Samples*, const char*> splits[] = {
-      {&data.train, "train on"}, {&data.validation, "validate"}, {&data.test, "test on"}};
-  for (const auto& [samples, what] : splits) {
-    if (samples->weights.empty()) continue;
-    const double sum = std::accumulate(samples->weights.begin(), samples->weights.end(), 0.0);
-    const std::string rows = "the rows to " + std::string(what);
-    if (sum == 0) throw InputError("all weights of " + rows + " are 0: none of them counts");
-    if (!std::isfinite(sum)) throw InputError("the weights of " + rows + " have no finite sum");
-  }
-}
-
 bool AreInputs(const Samples& samples) {
   return samples.meaning != nullptr && samples.meaning->inputs;
 }
@@ -132,7 +118,11 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   const bool validates = spec.evaluate.split == EvaluateSplit::kValidation;
   DataSplits divided = Split(spec.split, std::move(loaded), validates);
   PreparedData data{Subset(spec.subset, divided), {}};
-  At(spec.dataset.config.place, [&] { CheckWeights(data); });
+  At(spec.dataset.config.place, [&] {
+    CheckWeights(data.train.weights, "the rows to train on");
+    CheckWeights(data.validation.weights, "the rows to validate");
+    CheckWeights(data.test.weights, "the rows to test on");
+  });
   std::vector<double> fill;
   At(spec.dataset.config.place, [&] { fill = FillsOf(data.train, data.missing, data.columns); });
   InputMoments all_rows;
