@@ -125,28 +125,19 @@ class DataGradientRun {
  private:
   // Whether channels across the lanes take fewer steps than positions: lanes that stay idle count.
   bool ChannelsAcross() const {
-    const auto whole = [this](size_t n) { return (n + lanes_ - 1) / lanes_ * lanes_; };
-    return w_.stride_w > 1 || whole(channels_) * w_.out_w <= channels_ * whole(w_.out_w);
-  }
-
-  // Calls f(first channel, channels, vectors) for the panels of a group.
-  template <typename F>
-  void ForPanels(F f) const {
-    for (size_t first = 0; first < channels_; first += 2 * lanes_) {
-      const size_t count = std::min(2 * lanes_, channels_ - first);
-      f(first, count, count > lanes_ ? size_t{2} : size_t{1});
-    }
+    return w_.stride_w > 1 ||
+           PackedWidth() * w_.out_w <= channels_ * WholeVectors(w_.out_w, lanes_);
   }
 
   // Panels of up to two vectors: panel, kernel element, output, channel. Lanes without a channel
   // hold zeros.
-  size_t PackedWidth() const { return (channels_ + lanes_ - 1) / lanes_ * lanes_; }
+  size_t PackedWidth() const { return WholeVectors(channels_, lanes_); }
   size_t PackedGroup() const { return w_.kernel_size() * outputs_ * PackedWidth(); }
   void Pack() {
     const size_t elements = w_.kernel_size();
     std::fill_n(packed_, call_.shape.groups * PackedGroup(), T{0});
     for (size_t g = 0; g < call_.shape.groups; ++g) {
-      ForPanels([&](size_t first, size_t count, size_t vectors) {
+      ForPanels(0, channels_, lanes_, [&](size_t first, size_t count, size_t vectors) {
         const size_t width = vectors * lanes_;
         T* panel = packed_ + g * PackedGroup() + elements * outputs_ * first;
         for (size_t o = 0; o < outputs_; ++o) {
@@ -173,7 +164,7 @@ class DataGradientRun {
 
   void ChannelsAcrossLanes(const T* dy, size_t g, T* dx) {
     const size_t most_lines = std::max(kDataGradientCells / w_.width, size_t{1});
-    ForPanels([&](size_t first, size_t count, size_t vectors) {
+    ForPanels(0, channels_, lanes_, [&](size_t first, size_t count, size_t vectors) {
       const size_t width = vectors * lanes_;
       const T* packed = packed_ + g * PackedGroup() + w_.kernel_size() * outputs_ * first;
       for (size_t y = 0; y < w_.height; y += most_lines) {
@@ -229,9 +220,7 @@ class DataGradientRun {
       ForElements(y, [&](size_t k, size_t kx, size_t line) {
         const auto [begin, end] = InsideColumns(w_, kx);
         T* to = dx + y * w_.width + (kx * w_.dilation_w - w_.pad_w);
-        for (size_t x = begin; x < end; x += 2 * lanes_) {
-          const size_t count = std::min(2 * lanes_, end - x);
-          const size_t vectors = count > lanes_ ? 2 : 1;
+        ForPanels(begin, end, lanes_, [&](size_t x, size_t count, size_t vectors) {
           ForEqualParts(channels_, MostConvRows(vectors), [&](size_t c, size_t rows) {
             RunConvTile<T, ConvChannelTile>(rows, vectors,
                                             {.a = weights.data + c * w_.kernel_size() + k,
@@ -246,7 +235,7 @@ class DataGradientRun {
                                              .c_row = w_.plane(),
                                              .tail = count - (vectors - 1) * lanes_});
           });
-        }
+        });
       });
     }
   }

@@ -148,8 +148,8 @@ class ForwardRun {
   // Whether outputs across the lanes take fewer steps than positions: lanes that stay idle count,
   // and what a tile costs beside its chains (of the former also the transposition).
   bool OutputsAcross() const {
-    const auto whole = [this](size_t n) { return (n + lanes_ - 1) / lanes_ * lanes_; };
-    return whole(outputs_) * w_.out_w * (depth_ + 9) < outputs_ * whole(w_.out_w) * (depth_ + 2);
+    return PackedWidth() * w_.out_w * (depth_ + 9) <
+           outputs_ * WholeVectors(w_.out_w, lanes_) * (depth_ + 2);
   }
 
   const T* Bias(size_t output) const {
@@ -157,24 +157,15 @@ class ForwardRun {
   }
 
   // Panels of up to two vectors: panel, k, output. Lanes without an output hold zeros.
-  size_t PackedWidth() const { return (outputs_ + lanes_ - 1) / lanes_ * lanes_; }
+  size_t PackedWidth() const { return WholeVectors(outputs_, lanes_); }
   void Pack() {
     const size_t group = depth_ * PackedWidth();
     std::fill_n(packed_, call_.shape.groups * group, T{0});
     for (size_t g = 0; g < call_.shape.groups; ++g) {
-      ForPanels([&](size_t first, size_t count, size_t vectors) {
+      ForPanels(0, outputs_, lanes_, [&](size_t first, size_t count, size_t vectors) {
         TransposeBlock(call_.weights.Row(g * outputs_ + first), call_.weights.stride, count, depth_,
                        packed_ + g * group + first * depth_, vectors * lanes_);
       });
-    }
-  }
-
-  // Calls f(first output, outputs, vectors) for the panels of a group.
-  template <typename F>
-  void ForPanels(F f) const {
-    for (size_t first = 0; first < outputs_; first += 2 * lanes_) {
-      const size_t count = std::min(2 * lanes_, outputs_ - first);
-      f(first, count, count > lanes_ ? size_t{2} : size_t{1});
     }
   }
 
@@ -213,7 +204,7 @@ class ForwardRun {
   void OutputsAcrossLanes(const T* planes, size_t g, T* y) {
     const size_t most_lines = std::max(kForwardPositions / w_.out_w, size_t{1});
     HWY_ALIGN T bias[2 * HWY_MAX_BYTES / sizeof(T)] = {};
-    ForPanels([&](size_t first, size_t count, size_t vectors) {
+    ForPanels(0, outputs_, lanes_, [&](size_t first, size_t count, size_t vectors) {
       const size_t width = vectors * lanes_;
       if (call_.bias != nullptr) std::copy_n(Bias(g * outputs_ + first), count, bias);
       const T* packed = packed_ + depth_ * (g * PackedWidth() + first);
@@ -242,9 +233,7 @@ class ForwardRun {
   void PositionsAcrossLanes(const T* planes, size_t g, T* y) {
     for (size_t line = 0; line < w_.out_h; ++line) {
       const T* from = planes + line * w_.stride_h * padded_.line;
-      for (size_t x = 0; x < w_.out_w; x += 2 * lanes_) {
-        const size_t count = std::min(2 * lanes_, w_.out_w - x);
-        const size_t vectors = count > lanes_ ? 2 : 1;
+      ForPanels(0, w_.out_w, lanes_, [&](size_t x, size_t count, size_t vectors) {
         ForEqualParts(outputs_, MostConvRows(vectors), [&](size_t o, size_t rows) {
           // y is long out of the caches, and its planes are too many for the processor to foresee.
           for (size_t i = 0; i < rows && line + 1 < w_.out_h; ++i) {
@@ -264,7 +253,7 @@ class ForwardRun {
                                            .c_row = w_.positions(),
                                            .tail = count - (vectors - 1) * lanes_});
         });
-      }
+      });
     }
   }
 

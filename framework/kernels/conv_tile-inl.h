@@ -220,6 +220,18 @@ HWY_INLINE void ForEqualParts(size_t n, size_t most, F f) {
   }
 }
 
+// n rounded up to whole vectors.
+inline size_t WholeVectors(size_t n, size_t lanes) { return (n + lanes - 1) / lanes * lanes; }
+
+// Calls f(first, count, vectors) for panels of up to two vectors that cover [begin, end).
+template <typename F>
+HWY_INLINE void ForPanels(size_t begin, size_t end, size_t lanes, F f) {
+  for (size_t first = begin; first < end; first += 2 * lanes) {
+    const size_t count = std::min(2 * lanes, end - first);
+    f(first, count, count > lanes ? size_t{2} : size_t{1});
+  }
+}
+
 // to[0, n) = from[0, n), inlined, since lines are short.
 template <typename T>
 HWY_INLINE void CopyLine(const T* from, size_t n, T* to) {

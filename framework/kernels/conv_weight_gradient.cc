@@ -226,8 +226,7 @@ class WeightGradientRun {
   }
 
   void AddRun(const T* dy, size_t positions, const T* seen, bool accumulate, T* sums) {
-    for (size_t n = 0; n < layout_.run_width; n += 2 * lanes_) {
-      const size_t vectors = layout_.run_width - n > lanes_ ? 2 : 1;
+    ForPanels(0, layout_.run_width, lanes_, [&](size_t n, size_t, size_t vectors) {
       ForEqualParts(outputs_, MostConvRows(vectors), [&](size_t o, size_t rows) {
         RunConvTile<T, ConvChannelTile>(rows, vectors,
                                         {.a = dy + o * scratch_.plane,
@@ -242,7 +241,7 @@ class WeightGradientRun {
                                          .c_row = layout_.width,
                                          .tail = lanes_});
       });
-    }
+    });
   }
 
   // Calls move(sum, number of the gradient) for all numbers of group g.
