@@ -53,6 +53,18 @@ expect_code 'nothing missing' 0
 expect 'nothing missing' "$output" 'packages are installed'
 [[ ! -s $log ]] || { echo 'nothing missing, yet apt-get was called'; exit 1; }
 
+# GCC 14 gets a flag, once; others do not.
+for compiler in 12.2.0 14 14; do
+  stand_in gcc "echo $compiler"
+  run
+  expect_code "GCC $compiler" 0
+  flags=$(cat .bazelrc.machine 2>/dev/null || true)
+  [[ $flags == "$([[ $compiler == 12* ]] || echo 'build --copt=-fno-tree-reassoc')" ]] ||
+    { echo "GCC $compiler: $flags"; exit 1; }
+done
+rm -f .bazelrc.machine
+rm "$tools/gcc"
+
 mapfile -t peers < <(names packages-peers.txt)
 user 0
 run --peers
