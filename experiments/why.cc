@@ -171,6 +171,7 @@ class WhyCommand {
                               result_.epochs, result_.epochs == 1 ? "" : "s", Budget(),
                               options_.Workers()));
     result_.together = ReplayTogether(*a, *b, [&](int64_t steps) { return GoOn(*a, steps); });
+    if (result_.together.cut) result_.limit = "a signal";
     Compare(arguments_.a, a_, *a, &result_.a);
     Compare(arguments_.b, b_, *b, &result_.b);
   }

@@ -145,7 +145,10 @@ Lockstep ReplayTogether(Replay& a, Replay& b, const std::function<bool(int64_t)>
   while (!apart && go_on(together.taken)) {
     const bool has_a = a.Step();
     const bool has_b = b.Step();
-    if (!has_a || !has_b) break;
+    if (!has_a || !has_b) {
+      together.cut = !a.ended() && !b.ended();
+      break;
+    }
     ++together.taken;
     apart = compare(CompareBatches(a.at(), b.at()));
     if (together.parting) continue;

@@ -64,6 +64,7 @@ struct Lockstep {
   int64_t steps = 0;               // that were taken with the same rows and weights
   int64_t taken = 0;               // that were taken in all
   bool ended = false;              // at least one replay came to its end
+  bool cut = false;                // a signal came within a step
   // The first step whose losses differ although the weights did not, and these losses.
   int64_t loss_step = 0;  // 0 = none
   double loss_a = 0;

@@ -1,9 +1,12 @@
 #include "framework/measure/parting.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <cmath>
 
+#include "framework/base/signals.h"
 #include "framework/measure/rows_difference.h"
 #include "tests/engine/toy.h"
 
@@ -240,6 +243,24 @@ DataSplits With(size_t row, size_t input, uint8_t value) {
       std::make_shared<std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(
           owned, data.train.keep_alive);
   return data;
+}
+
+TEST(Parting, SaysThatASignalCutAStep) {
+  EXPECT_FALSE(Both(Spec(""), Spec("")).Run().cut);
+  EXPECT_FALSE(Both(Spec(""), Spec("")).Run(7).cut);
+  // A signal stays caught as long as the process lives.
+  EXPECT_EXIT(
+      {
+        CatchSignals();
+        const RunUnderWay under_way;
+        const Both both(Spec(""), Spec(""));
+        const Lockstep together = ReplayTogether(*both.a, *both.b, [](int64_t steps) {
+          if (steps == 6) raise(SIGINT);
+          return true;
+        });
+        _exit(together.cut && !together.ended ? 42 : 1);
+      },
+      testing::ExitedWithCode(42), "");
 }
 
 TEST(RowsDifference, FindsTheNumberThatDiffers) {
