@@ -71,6 +71,35 @@ bool IsTemporaryNameOf(const std::string& name, const std::string& file) {
          rest.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+void Write(const std::string& path, std::span<const uint8_t> content, const FileCalls& calls,
+           bool flushed) {
+  struct stat old;
+  if (lstat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode) && !S_ISLNK(old.st_mode)) {
+    throw RunError("cannot write " + path + ": it is not a regular file");
+  }
+  // Opened first: after the rename it would be too late to fail.
+  const Descriptor folder(
+      flushed ? calls.open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) : -1);
+  if (flushed && folder.get() < 0) ThrowUnwritable(path, errno);
+  std::string temporary;
+  int failure = 0;
+  {
+    const Descriptor fd(OpenTemporary(path, calls, &temporary));
+    failure = WriteAll(fd.get(), content, calls);
+    if (failure == 0 && flushed) failure = Flush(fd.get(), calls);
+  }
+  if (failure == 0 && calls.rename(temporary.c_str(), path.c_str()) != 0) failure = errno;
+  if (failure != 0) {
+    unlink(temporary.c_str());
+    ThrowUnwritable(path, failure);
+  }
+  if (flushed) failure = Flush(folder.get(), calls);
+  // Some file systems cannot flush folders.
+  if (failure == 0 || failure == EINVAL) return;
+  throw RunError(path + " is written, but may be lost in a crash: its folder cannot be flushed: " +
+                 std::strerror(failure));
+}
+
 }  // namespace
 
 FileCalls::FileCalls()
@@ -81,31 +110,11 @@ FileCalls::FileCalls()
 
 void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
                          const FileCalls& calls) {
-  struct stat old;
-  if (lstat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode) && !S_ISLNK(old.st_mode)) {
-    throw RunError("cannot write " + path + ": it is not a regular file");
-  }
-  // Opened first: after the rename it would be too late to fail.
-  const Descriptor folder(
-      calls.open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
-  if (folder.get() < 0) ThrowUnwritable(path, errno);
-  std::string temporary;
-  int failure = 0;
-  {
-    const Descriptor fd(OpenTemporary(path, calls, &temporary));
-    failure = WriteAll(fd.get(), content, calls);
-    if (failure == 0) failure = Flush(fd.get(), calls);
-  }
-  if (failure == 0 && calls.rename(temporary.c_str(), path.c_str()) != 0) failure = errno;
-  if (failure != 0) {
-    unlink(temporary.c_str());
-    ThrowUnwritable(path, failure);
-  }
-  failure = Flush(folder.get(), calls);
-  // Some file systems cannot flush folders.
-  if (failure == 0 || failure == EINVAL) return;
-  throw RunError(path + " is written, but may be lost in a crash: its folder cannot be flushed: " +
-                 std::strerror(failure));
+  Write(path, content, calls, true);
+}
+
+void ReplaceFile(const std::string& path, std::span<const uint8_t> content) {
+  Write(path, content, {}, false);
 }
 
 void RemoveTemporaryFiles(const std::string& path) {

@@ -32,6 +32,10 @@ struct FileCalls {
 void WriteFileAtomically(const std::string& path, std::span<const uint8_t> content,
                          const FileCalls& calls = {});
 
+// The same without flushing, which can take longer than a short run: after a failure of power the
+// file may be missing, old or empty, after a crash of the process it is not.
+void ReplaceFile(const std::string& path, std::span<const uint8_t> content);
+
 // Removes the temporary files that killed writers of `path` left behind. No other writer may be
 // active.
 void RemoveTemporaryFiles(const std::string& path);

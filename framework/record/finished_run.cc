@@ -147,7 +147,17 @@ bool CheckIsRunOf(const std::string& path, const Node& config) {
   return EpochsOf(before) >= EpochsOf(config);
 }
 
+bool HasEmptyFile(const std::string& path) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+    const fs::path kind = entry.path().extension();
+    if ((kind == ".json" || kind == ".yaml") && entry.file_size(error) == 0 && !error) return true;
+  }
+  return false;
+}
+
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
+  if (HasEmptyFile(path)) return std::nullopt;
   if (!fs::exists(path + "/config.yaml") || !CheckIsRunOf(path, config)) return std::nullopt;
   if (!fs::exists(path + "/summary.json")) return std::nullopt;
   FinishedRun run = ReadRun(path);

@@ -31,6 +31,9 @@ Environment ReadEnvironment(const std::string& path);
 // for a run whose config differs in anything else, which it names.
 bool CheckIsRunOf(const std::string& path, const Node& config);
 
+// Whether a failure of power has emptied a file of the run: then it is trained again.
+bool HasEmptyFile(const std::string& path);
+
 // The run in `path` if it is complete; nothing if there is no run, if it is not complete, or if
 // `config` only has more epochs. Throws InputError, placed at the file, for a run whose config is
 // not `config`, which names what differs, or that cannot be read.

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -44,6 +43,10 @@ std::string CsvLine(const EpochMetrics& e, const std::vector<std::string>& metri
   return line + fmt::format(",{},{},{}", Cell(e.learning_rate), e.seconds, e.samples_per_second);
 }
 
+// Seconds of training that are worth more than the time of a flush: what a failure of power takes
+// of shorter runs is trained again.
+constexpr double kWorthAFlush = 1;
+
 // The file that the running process locks. NFS shows a lock to other machines only if it is on a
 // file that is open for writing, not if it is on a folder.
 constexpr const char* kClaim = "/.claim";
@@ -52,14 +55,6 @@ constexpr const char* kClaim = "/.claim";
 void RemoveLink(const std::string& path) {
   std::error_code error;
   if (fs::is_symlink(path, error)) fs::remove(path, error);
-}
-
-void WriteFile(const std::string& path, const std::string& text, std::ios::openmode mode) {
-  RemoveLink(path);
-  std::ofstream file(path, mode);
-  file << text;
-  file.flush();
-  if (!file) throw RunError("cannot write " + path);
 }
 
 }  // namespace
@@ -82,7 +77,10 @@ void WaitForFolder(const std::string& path) {
 
 RunFolder::RunFolder(const std::string& path, const Node& config, const RunInputs& inputs,
                      Existing existing)
-    : path_(path), config_(config) {
+    : path_(path),
+      config_(config),
+      metrics_lines_(path + "/metrics.jsonl"),
+      metrics_table_(path + "/metrics.csv") {
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) throw RunError("cannot create the run folder " + path_ + ": " + error.message());
@@ -100,7 +98,7 @@ RunFolder::RunFolder(const std::string& path, const Node& config, const RunInput
   }
   try {
     const bool finished = holds_run && FindFinishedRun(path_, config);
-    if (holds_run) CheckInputs(path_, inputs);
+    if (holds_run && !HasEmptyFile(path_)) CheckInputs(path_, inputs);
     if (finished) throw FolderComplete(path_);
   } catch (...) {
     close(claim_);
@@ -115,7 +113,7 @@ void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
   WriteWhole("config.yaml", PrintYaml(config_));
   std::string lines;
   for (const EpochMetrics& metrics : epochs) lines += PrintEpoch(metrics) + "\n";
-  WriteFile(path_ + "/metrics.jsonl", lines, std::ios::out);
+  metrics_lines_.Begin(lines);
   WriteCsv(epochs);
 }
 
@@ -130,7 +128,7 @@ void RunFolder::WriteCsv(const std::vector<EpochMetrics>& epochs) {
   for (const std::string& name : csv_metrics_) csv += "," + name;
   csv += ",learning_rate,seconds,samples_per_second\n";
   for (const EpochMetrics& epoch : epochs) csv += CsvLine(epoch, csv_metrics_) + "\n";
-  WriteFile(path_ + "/metrics.csv", csv, std::ios::out);
+  metrics_table_.Begin(csv);
 }
 
 RunFolder::~RunFolder() { close(claim_); }
@@ -146,22 +144,17 @@ void RunFolder::Claim() {
 }
 
 void RunFolder::WriteWhole(const std::string& file, const std::string& text) {
-  WriteFileAtomically(path_ + "/" + file,
-                      {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
-
-void RunFolder::Append(const std::string& file, const std::string& line) {
-  WriteFile(path_ + "/" + file, line + "\n", std::ios::app);
+  ReplaceFile(path_ + "/" + file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 void RunFolder::AddEpoch(const EpochMetrics& metrics) {
-  Append("metrics.jsonl", PrintEpoch(metrics));
+  metrics_lines_.Append(PrintEpoch(metrics) + "\n");
   // Which metrics a run has is known from its first evaluation on.
   const std::vector<std::string> names = NamesOf(metrics);
   const bool known = std::ranges::all_of(
       names, [&](const auto& name) { return std::ranges::count(csv_metrics_, name) > 0; });
   if (known) {
-    Append("metrics.csv", CsvLine(metrics, csv_metrics_));
+    metrics_table_.Append(CsvLine(metrics, csv_metrics_) + "\n");
   } else {
     const std::string file = path_ + "/metrics.jsonl";
     WriteCsv(ParseEpochs(ReadRunText(file), file));
@@ -187,7 +180,10 @@ void RunFolder::WriteSummary(const Summary& s) {
     json["initial_losses"][std::to_string(rows)] = loss;
   }
   if (!s.matrices.empty()) json["matrices"] = s.matrices;
-  WriteWhole("summary.json", json.dump(2) + "\n");
+  const std::string text = json.dump(2) + "\n";
+  if (s.seconds < kWorthAFlush) return WriteWhole("summary.json", text);
+  WriteFileAtomically(path_ + "/summary.json",
+                      {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 void RunFolder::WriteEnvironment(const Environment& environment) {

@@ -12,6 +12,7 @@
 #include "framework/base/error.h"
 #include "framework/config/node.h"
 #include "framework/engine/trainer.h"
+#include "framework/formats/appended_file.h"
 #include "framework/record/environment.h"
 
 namespace nabla {
@@ -95,15 +96,17 @@ class RunFolder {
 
  private:
   void Claim();
-  // A reader sees the whole file or none, even if the process crashes.
+  // A reader sees the whole file or none, even if the process crashes; but a failure of power may
+  // leave an empty one.
   void WriteWhole(const std::string& file, const std::string& text);
-  void Append(const std::string& file, const std::string& line);
   // metrics.csv of these epochs, with a column for each metric that one of them has.
   void WriteCsv(const std::vector<EpochMetrics>& epochs);
 
   const std::string path_;
   const Node config_;
   int claim_ = -1;                        // descriptor of the locked file
+  AppendedFile metrics_lines_;            // metrics.jsonl
+  AppendedFile metrics_table_;            // metrics.csv
   std::vector<std::string> csv_metrics_;  // that have a column in metrics.csv
 };
 

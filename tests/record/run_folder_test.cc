@@ -206,5 +206,21 @@ TEST(RunFolder, HoldsTheMatricesOfMetrics) {
   EXPECT_EQ(Lines(program.Read("o/per_class.csv")).size(), 11u);
 }
 
+// Files of short runs are not flushed, so a failure of power may leave empty ones.
+TEST(RunFolder, TrainsAgainWhereAFileIsEmpty) {
+  for (const char* file :
+       {"config.yaml", "environment.json", "summary.json", "confusion_matrix.json"}) {
+    Program program;
+    program.Write("my.yaml", kSmallExperiment + std::string("metrics: [confusion_matrix]\n"));
+    ASSERT_EQ(program.Run({"my.yaml", "--out", "o"}).code, 0);
+    const std::string hash = Hash(program, "o");
+    program.Write(std::string("o/") + file, "");
+    const Outcome again = program.Run({"my.yaml", "--out", "o", "--resume"});
+    EXPECT_EQ(again.code, 0) << file << again.err;
+    EXPECT_EQ(Hash(program, "o"), hash) << file;
+    EXPECT_NE(program.Read(std::string("o/") + file), "") << file;
+  }
+}
+
 }  // namespace
 }  // namespace nabla
