@@ -10,6 +10,7 @@
 
 #include "bench/conv.h"
 #include "bench/gemm.h"
+#include "bench/sparse.h"
 #include "bench/support.h"
 #include "framework/kernels/gather.h"
 #include "framework/kernels/peak.h"
@@ -207,6 +208,7 @@ int main(int argc, char** argv) {
   }
   nabla::RegisterGemm();
   nabla::RegisterConv();
+  nabla::RegisterSparse();
   nabla::RegisterBandwidth();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

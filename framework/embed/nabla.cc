@@ -33,7 +33,7 @@ std::unique_ptr<Network<T>> CopyOf(const Network<T>& network, const ExperimentSp
     for (size_t r = 0; r < to.rows; ++r) std::copy_n(from.Row(r), to.cols, to.Row(r));
     copy->Mirror(p, 0, to.rows);
   }
-  if (input.sparse && copy->takes_sparse_input()) copy->KeepSegmentSums();
+  if (input.sparse && copy->takes_folded_input()) copy->KeepSegmentSums();
   return copy;
 }
 

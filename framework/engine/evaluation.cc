@@ -29,7 +29,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
       rank_count_(ranks != nullptr ? ranks->count() : 1),
       threshold_(threshold),
       class_weights_(std::move(class_weights)),
-      sparse_(samples.sparse != nullptr && network.takes_sparse_input()),
+      sparse_(network.TakesSparse(samples)),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
   const size_t rows = std::min(kChunkRows, samples.count);
   for (size_t worker = 0; worker < threads.count(); ++worker) {

@@ -83,6 +83,7 @@ void Network<T>::Append(const std::string& path, std::shared_ptr<const Layer<T>>
                      .multiply_adds = declaration.multiply_adds,
                      .ids = declaration.ids,
                      .takes_sparse = declaration.takes_sparse,
+                     .takes_folded = declaration.takes_folded,
                      .first_parameter = parameters_.size(),
                      .parameter_count = declaration.parameters.size()});
   CheckSize(declaration);
@@ -163,6 +164,17 @@ bool Network<T>::takes_sparse_input() const {
     if (layer.joint && std::ranges::count(layer.joint->sources, kNetworkInput) > 0) return false;
   }
   return layers_.front().takes_sparse;
+}
+
+template <typename T>
+bool Network<T>::takes_folded_input() const {
+  return takes_sparse_input() && layers_.front().takes_folded;
+}
+
+template <typename T>
+bool Network<T>::TakesSparse(const Samples& samples) const {
+  if (samples.sparse == nullptr || !takes_sparse_input()) return false;
+  return takes_folded_input() || MakeByteTable<T>(samples.normalization).zero == 0;
 }
 
 template <typename T>

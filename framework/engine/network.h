@@ -69,6 +69,7 @@ struct NetworkLayer {
   size_t multiply_adds = 0;
   size_t ids = 0;
   bool takes_sparse = false;
+  bool takes_folded = false;
   size_t first_parameter = 0;  // in Network::parameters
   size_t parameter_count = 0;
   // Only where paths begin or meet; such an entry has no layer of its own.
@@ -96,6 +97,10 @@ class Network {
   std::vector<size_t> coupled_layers() const;
   // Whether only a layer that takes sparse rows reads the network's input.
   bool takes_sparse_input() const;
+  // Whether it takes them also where byte 0 represents a number other than 0.
+  bool takes_folded_input() const;
+  // Whether these rows reach it as sparse bytes.
+  bool TakesSparse(const Samples& samples) const;
   // Whether the layer reads the network's input and nothing else.
   bool reads_input(size_t layer) const;
   size_t scratch() const;  // of the layer that needs the most

@@ -28,7 +28,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
       augmentation_(augmentation),
       options_(std::move(options)),
       walk_(network, plan_, sharding, batch_rows),
-      sparse_(samples.sparse != nullptr && network.takes_sparse_input() && !augmentation.Any()),
+      sparse_(network.TakesSparse(samples) && !augmentation.Any()),
       byte_table_(MakeByteTable<T>(samples.normalization)),
       row_metrics_(std::min(sharding.RankRows(batch_rows), plan_.chunk_rows)) {
   if (optimizer.States() > kMostStates) {
@@ -59,8 +59,7 @@ Step<T>::Step(Network<T>& network, const Loss<T>& loss, const Optimizer<T>& opti
   }
   const bool folded = sparse_ && byte_table_.zero != 0;
   // Evaluations take sparse rows even where augmented ones are dense.
-  const bool evaluated_sparse = samples.sparse != nullptr && network.takes_sparse_input();
-  if (evaluated_sparse && byte_table_.zero != 0) network.KeepSegmentSums();
+  if (network.TakesSparse(samples) && byte_table_.zero != 0) network.KeepSegmentSums();
   const size_t most_tiles = std::max(plan_.alone.tiles.size(), plan_.shared.tiles.size());
   for (size_t tile = 0; tile < most_tiles; ++tile) {
     column_sums_.emplace_back(folded ? network.parameters().front().value.view().cols : 0);

@@ -28,7 +28,7 @@ Folded<T> FoldedOf(const Model<T>& model) {
   const ModelInput& input = model.head.input;
   const Network<T>& network = *model.network;
   const bool sparse = input.sparse && input.moments.mean.empty() && !input.float32;
-  if (!sparse || !network.takes_sparse_input()) return {};
+  if (!sparse || !network.takes_folded_input()) return {};
   const T zero = MakeByteTable<T>(input.normalization).zero;
   if (zero == 0) return {};
   const std::vector<Parameter<T>>& parameters = network.parameters();

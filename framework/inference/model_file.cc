@@ -82,7 +82,7 @@ Model<T> Load(const std::string& file, ModelHead head, const Node& config,
   model.network = std::make_unique<Network<T>>(layers, model.head.input.shape, *generator);
   ReadParameters(file, model.network.get());
   CheckTargets(file, model);
-  if (model.head.input.sparse && model.network->takes_sparse_input()) {
+  if (model.head.input.sparse && model.network->takes_folded_input()) {
     model.network->KeepSegmentSums();
   }
   return model;

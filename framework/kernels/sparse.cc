@@ -27,6 +27,8 @@ constexpr int kMostVectors = 8;
 constexpr size_t kForwardRows = 24;
 // Gradient: rows of dy that stay in that cache; each has one bit in a mask.
 constexpr size_t kGradientRows = 64;
+constexpr size_t kNarrow = 48;         // fewer outputs have ways of their own
+constexpr size_t kNarrowSegments = 6;  // of their gradient: 24 KiB of vectors of 64 bytes
 
 // kVectors vectors of columns; of the last one only `tail` lanes where kMasked.
 template <typename T, int kVectors, bool kMasked>
@@ -39,6 +41,9 @@ struct Panel {
   HWY_INLINE V Load(const T* from, int v) const {
     from += static_cast<size_t>(v) * hn::Lanes(D());
     return kMasked && v == kVectors - 1 ? last.Load(from) : hn::LoadU(D(), from);
+  }
+  HWY_INLINE V LoadOr0(const T* from, int v) const {
+    return from == nullptr ? hn::Zero(D()) : Load(from, v);
   }
   HWY_INLINE void Store(V value, T* to, int v) const {
     to += static_cast<size_t>(v) * hn::Lanes(D());
@@ -69,13 +74,7 @@ HWY_NOINLINE void ForwardGroup(const SparseRows<T>& x, size_t r0, size_t r1, siz
     T* y_r = y.Row(r);
     hn::Vec<decltype(d)> sum[kVectors];
     HWY_UNROLL(8)
-    for (int v = 0; v < kVectors; ++v) {
-      if (segment > 0) {
-        sum[v] = panel.Load(y_r, v);
-      } else {
-        sum[v] = bias == nullptr ? hn::Zero(d) : panel.Load(bias, v);
-      }
-    }
+    for (int v = 0; v < kVectors; ++v) sum[v] = panel.LoadOr0(segment > 0 ? y_r : bias, v);
     for (; mask != 0; mask &= mask - 1) {
       const auto x_k = hn::Set(d, table[*value++]);
       const T* w_k = w + static_cast<size_t>(std::countr_zero(mask)) * w_stride;
@@ -98,8 +97,7 @@ void ForwardPanel(const SparseRows<T>& x, const T* w, size_t w_stride, const T* 
   }
 }
 
-// Up to 64 rows of one segment, by columns: the sums of a gradient's column then stay in registers.
-// Row by row, each sum would be loaded and stored every time.
+// Up to 64 rows of one segment, by columns: then a gradient's sums stay in registers.
 struct Columns {
   uint64_t by_row[kGradientRows];     // bit k: column k of the segment
   uint64_t by_column[kGradientRows];  // bit r: row r
@@ -164,27 +162,112 @@ HWY_NOINLINE void GradientGroup(const Columns& columns, const T* table, const T*
   }
 }
 
-// Calls f with a number of vectors known at compile time.
-template <typename F>
-HWY_INLINE void WithVectors(size_t vectors, F f) {
-  switch (vectors) {
-    case 1:
-      return f(std::integral_constant<int, 1>());
-    case 2:
-      return f(std::integral_constant<int, 2>());
-    case 3:
-      return f(std::integral_constant<int, 3>());
-    case 4:
-      return f(std::integral_constant<int, 4>());
-    case 5:
-      return f(std::integral_constant<int, 5>());
-    case 6:
-      return f(std::integral_constant<int, 6>());
-    case 7:
-      return f(std::integral_constant<int, 7>());
-    default:
-      return f(std::integral_constant<int, 8>());
+// The nonzero bytes of one row in segments [first, last).
+struct Filled {
+  const uint8_t* values;
+  const uint16_t* columns;
+  size_t count;
+};
+
+template <typename T>
+HWY_INLINE Filled FilledOf(const SparseRows<T>& x, size_t r, size_t first, size_t last) {
+  const uint32_t* starts = x.data->starts.data() + x.order[r] * x.data->segments;
+  return {x.data->values.data() + starts[first], x.data->columns.data() + starts[first],
+          starts[last] - starts[first]};
+}
+
+// With few outputs all sums of a row fit into registers. A chain waits for each of its terms, so
+// kRows rows go side by side. The rows of w in segments [first, last) stay in the first-level
+// cache.
+template <typename T, int kVectors, bool kMasked>
+HWY_NOINLINE void ForwardNarrow(const SparseRows<T>& x, const T* w, size_t w_stride, const T* bias,
+                                Matrix<T> y, size_t tail) {
+  constexpr int kRows = kVectors <= 3 ? 4 : 2;
+  const hn::ScalableTag<T> d;
+  const Panel<T, kVectors, kMasked> panel(tail);
+  const T* table = x.table;
+  hn::Vec<decltype(d)> sum[kRows][kVectors];
+  const auto add = [&](int q, const Filled& row, size_t i) HWY_ATTR {
+    const auto x_k = hn::Set(d, table[row.values[i]]);
+    const T* w_k = w + row.columns[i] * w_stride;
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) sum[q][v] = hn::MulAdd(x_k, panel.Load(w_k, v), sum[q][v]);
+  };
+  for (size_t r = 0; r < x.rows; r += kRows) {
+    Filled rows[kRows];
+    size_t common = ~size_t{0};
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRows; ++q) {
+      rows[q] = r + q < x.rows ? FilledOf(x, r + q, 0, x.data->segments) : Filled{};
+      common = std::min(common, rows[q].count);
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) sum[q][v] = panel.LoadOr0(bias, v);
+    }
+    for (size_t i = 0; i < common; ++i) {
+      HWY_UNROLL(4)
+      for (int q = 0; q < kRows; ++q) add(q, rows[q], i);
+    }
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRows; ++q) {
+      for (size_t i = common; i < rows[q].count; ++i) add(q, rows[q], i);
+      if (r + q == x.rows) return;
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) panel.Store(sum[q][v], y.Row(r + q), v);
+    }
   }
+}
+
+// Rows of the gradient that are found at a time: whole segments.
+constexpr size_t NarrowRows(size_t vectors) {
+  return std::max<size_t>(1, kNarrowSegments / vectors) * SparseBytes::kSegment;
+}
+
+// Some segments of the gradient, from `first` on: every row of dy is added where its row of x is
+// filled. Whole vectors in memory of its own take half of the time of parts of them in place.
+template <typename T, int kVectors, bool kMasked>
+HWY_NOINLINE void GradientNarrow(const SparseRows<T>& x, const T* dy, size_t dy_stride,
+                                 size_t first, Matrix<T> gradient, bool accumulate, size_t tail) {
+  const hn::ScalableTag<T> d;
+  const Panel<T, kVectors, kMasked> panel(tail);
+  const Panel<T, kVectors, false> whole(0);
+  const size_t width = kVectors * hn::Lanes(d);
+  const T* table = x.table;
+  HWY_ALIGN T sums[NarrowRows(kVectors) * kVectors * hn::MaxLanes(d)];
+  HWY_UNROLL(8)
+  for (size_t k = 0; k < gradient.rows; ++k) {
+    for (int v = 0; v < kVectors; ++v) {
+      whole.Store(panel.LoadOr0(accumulate ? gradient.Row(k) : nullptr, v), sums + k * width, v);
+    }
+  }
+  const size_t last = first + (gradient.rows + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
+  for (size_t r = 0; r < x.rows; ++r, dy += dy_stride) {
+    const Filled row = FilledOf(x, r, first, last);
+    hn::Vec<decltype(d)> dy_r[kVectors];
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) dy_r[v] = panel.Load(dy, v);
+    for (size_t i = 0; i < row.count; ++i) {
+      const auto x_k = hn::Set(d, table[row.values[i]]);
+      T* to = sums + (row.columns[i] - first * SparseBytes::kSegment) * width;
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) {
+        whole.Store(hn::MulAdd(x_k, dy_r[v], whole.Load(to, v)), to, v);
+      }
+    }
+  }
+  for (size_t k = 0; k < gradient.rows; ++k) {
+    for (int v = 0; v < kVectors; ++v) {
+      panel.Store(whole.Load(sums + k * width, v), gradient.Row(k), v);
+    }
+  }
+}
+
+// Calls f with a number of vectors known at compile time.
+template <int kVectors = kMostVectors, typename F>
+HWY_INLINE void WithVectors(size_t vectors, F f) {
+  if constexpr (kVectors > 1) {
+    if (vectors < kVectors) return WithVectors<kVectors - 1>(vectors, f);
+  }
+  f(std::integral_constant<int, kVectors>());
 }
 
 // Calls f(first column, vectors, whether masked, lanes of the last vector) for panels of columns.
@@ -213,26 +296,39 @@ HWY_INLINE void ForPanels(size_t cols, F f) {
 template <typename T>
 void ForwardT(const SparseRows<T>& x, Matrix<const T> w, const T* bias, Matrix<T> y) {
   ForPanels<T>(y.cols, [&](size_t col, auto vectors, auto masked, size_t tail) {
-    ForwardPanel<T, decltype(vectors)::value, decltype(masked)::value>(
-        x, w.data + col, w.stride, bias == nullptr ? nullptr : bias + col, y.Cols(col, y.cols),
-        tail);
+    const auto forward =
+        y.cols < kNarrow ? ForwardNarrow<T, vectors, masked> : ForwardPanel<T, vectors, masked>;
+    forward(x, w.data + col, w.stride, bias == nullptr ? nullptr : bias + col, y.Cols(col, y.cols),
+            tail);
   });
 }
 
 template <typename T>
 void GradientT(const SparseRows<T>& x, Matrix<const T> dy, size_t begin, Matrix<T> gradient,
                bool accumulate) {
-  Columns columns;
+  const size_t first = begin / SparseBytes::kSegment;
+  if (gradient.cols < kNarrow) {
+    return ForPanels<T>(gradient.cols, [&](size_t col, auto vectors, auto masked, size_t tail) {
+      constexpr size_t kStep = NarrowRows(vectors);
+      for (size_t k = 0; k < gradient.rows; k += kStep) {
+        GradientNarrow<T, vectors, masked>(
+            x, dy.data + col, dy.stride, first + k / SparseBytes::kSegment,
+            gradient.Rows(k, std::min(gradient.rows, k + kStep)).Cols(col, gradient.cols),
+            accumulate, tail);
+      }
+    });
+  }
   for (size_t k = 0; k < gradient.rows; k += SparseBytes::kSegment) {
+    Columns columns;
     const size_t count = std::min(SparseBytes::kSegment, gradient.rows - k);
     // Even without rows the gradient must be cleared.
     for (size_t r = 0; r < x.rows || r == 0; r += kGradientRows) {
-      FindColumns(x, r, std::min(kGradientRows, x.rows - r), (begin + k) / SparseBytes::kSegment,
+      FindColumns(x, r, std::min(kGradientRows, x.rows - r), first + k / SparseBytes::kSegment,
                   &columns);
       ForPanels<T>(gradient.cols, [&](size_t col, auto vectors, auto masked, size_t tail) {
-        GradientGroup<T, decltype(vectors)::value, decltype(masked)::value>(
-            columns, x.table, dy.data + r * dy.stride + col, dy.stride, count,
-            gradient.Row(k) + col, gradient.stride, accumulate || r > 0, tail);
+        GradientGroup<T, vectors, masked>(columns, x.table, dy.data + r * dy.stride + col,
+                                          dy.stride, count, gradient.Row(k) + col, gradient.stride,
+                                          accumulate || r > 0, tail);
       });
     }
   }
@@ -267,30 +363,6 @@ HWY_EXPORT(ForwardFloat);
 HWY_EXPORT(ForwardDouble);
 HWY_EXPORT(GradientFloat);
 HWY_EXPORT(GradientDouble);
-
-SparseBytes MakeSparse(std::span<const uint8_t> bytes, size_t rows, size_t width) {
-  SparseBytes sparse;
-  sparse.rows = rows;
-  sparse.width = width;
-  sparse.segments = (width + SparseBytes::kSegment - 1) / SparseBytes::kSegment;
-  sparse.masks.reserve(rows * sparse.segments);
-  sparse.starts.reserve(rows * sparse.segments);
-  sparse.values.resize(bytes.size() -
-                       static_cast<size_t>(std::count(bytes.begin(), bytes.end(), 0)));
-  size_t done = 0;
-  for (size_t r = 0; r < rows; ++r) {
-    for (size_t begin = 0; begin < width; begin += SparseBytes::kSegment) {
-      const uint8_t* cell = bytes.data() + r * width + begin;
-      const size_t count = std::min(SparseBytes::kSegment, width - begin);
-      uint64_t mask = 0;
-      for (size_t k = 0; k < count; ++k) mask |= static_cast<uint64_t>(cell[k] != 0) << k;
-      sparse.masks.push_back(mask);
-      sparse.starts.push_back(static_cast<uint32_t>(done));
-      for (; mask != 0; mask &= mask - 1) sparse.values[done++] = cell[std::countr_zero(mask)];
-    }
-  }
-  return sparse;
-}
 
 template <>
 void SparseForward(const SparseRows<float>& x, Matrix<const float> w, const float* bias,

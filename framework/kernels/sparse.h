@@ -8,31 +8,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <type_traits>
-#include <vector>
 
 #include "framework/tensor/matrix.h"
+#include "framework/tensor/sparse_bytes.h"
 
 namespace nabla {
-
-// N rows of `width` bytes. Columns are cut into segments of 64: each segment of each row has a mask
-// of its nonzero bytes and the index of the first of them in `values`, where they follow one
-// another.
-struct SparseBytes {
-  static constexpr size_t kSegment = 64;
-  static constexpr size_t kMostColumns = 65535;
-
-  size_t rows = 0;
-  size_t width = 0;  // at most kMostColumns
-  size_t segments = 0;
-  std::vector<uint64_t> masks;   // (N, segments): bit k stands for column 64 s + k
-  std::vector<uint32_t> starts;  // (N, segments): index into values
-  std::vector<uint8_t> values;
-};
-
-// The same rows (N, width), sparse. At most 2^32 - 1 bytes may be nonzero.
-SparseBytes MakeSparse(std::span<const uint8_t> bytes, size_t rows, size_t width);
 
 // Rows order[0 .. R) of `data`, where byte b means the number zero + table[b] and table[0] = 0. If
 // zero is not 0, the functions below use only the table; the caller adds zero times the column sums

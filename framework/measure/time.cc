@@ -132,8 +132,7 @@ class Stopwatch {
   // The parts of one step, from the times of `steps` steps.
   std::vector<TimeRow> RowsOf(Experiment<T>& experiment, const StepTimes& times,
                               size_t steps) const {
-    const bool sparse = data_.train.sparse != nullptr && !spec_.augment.Any() &&
-                        experiment.network().takes_sparse_input();
+    const bool sparse = experiment.network().TakesSparse(data_.train) && !spec_.augment.Any();
     auto rows =
         StepCosts<T>(spec_, experiment.network(), data_.train, batches_.size(), sparse).Rows(times);
     for (TimeRow& row : rows) row.seconds /= static_cast<double>(steps);

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "framework/kernels/sparse.h"
 #include "framework/model/input_column.h"
 #include "framework/model/target_meaning.h"
 #include "framework/tensor/shape.h"
+#include "framework/tensor/sparse_bytes.h"
 
 namespace nabla {
 

@@ -52,6 +52,8 @@ struct Declaration {
   size_t ids = 0;
   // As the first layer, it also takes rows as sparse bytes (`sparse`; x is then empty).
   bool takes_sparse = false;
+  // And also where byte 0 represents a number other than 0, with the sums of segments.
+  bool takes_folded = false;
 };
 
 template <typename T>

@@ -22,7 +22,8 @@ class Linear : public Layer<T> {
   Shape Output(const Shape&) const override { return {{static_cast<size_t>(units)}}; }
 
   void Declare(const Shape& input, Declaration<T>* d) const override {
-    d->takes_sparse = units >= kLeastSparseUnits;
+    d->takes_sparse = true;
+    d->takes_folded = units >= kLeastFoldedUnits;
     d->scratch = static_cast<size_t>(units);
     const Fans fans{input.size(), static_cast<size_t>(units)};
     d->multiply_adds = fans.in * fans.out;
@@ -76,8 +77,8 @@ class Linear : public Layer<T> {
   bool bias_step_over_batch = false;
 
  private:
-  // With fewer outputs, finding the next nonzero byte takes longer than using it.
-  static constexpr int64_t kLeastSparseUnits = 48;
+  // Folding changes bits, so this number stays as it is.
+  static constexpr int64_t kLeastFoldedUnits = 48;
 
   // If byte 0 means x0, all rows have x0 times the column sums of W in common.
   T* FoldedStart(const ForwardBlock<T>& block, const T* b) const {

@@ -99,7 +99,7 @@ bool CompareWithDense(const ExperimentSpec<T>& spec, const Registry& registry,
   Threads threads(2);
   const auto a = Trained(spec, registry, sparse, threads);
   const auto b = Trained(spec, registry, dense, threads);
-  const bool folded = sparse.train.normalization.mean != 0 && a->network().takes_sparse_input();
+  const bool folded = sparse.train.normalization.mean != 0 && a->network().takes_folded_input();
   if (folded) {
     EXPECT_LT(LargestDifference(*a, *b), sizeof(T) == 4 ? 1e-4 : 1e-12) << spec.name;
   } else {
