@@ -8,9 +8,13 @@
 #include "framework/base/nabla_generator.h"
 #include "framework/base/philox.h"
 #include "framework/kernels/scalars.h"
+#include "hwy/highway.h"
 
+HWY_BEFORE_NAMESPACE();
 namespace nabla {
 namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr double kPi = 3.14159265358979323846;
 // The streams of random numbers for one row.
@@ -70,28 +74,78 @@ void Shift(const Plane<T>& from, const Move& move, T* to) {
   }
 }
 
-// Each pixel finds the point that it came from and mixes the four pixels around it.
+// Mixes the four pixels around (top + part_y, left + part_x).
+template <typename T>
+T Mixed(T upper_left, T upper_right, T lower_left, T lower_right, T part_y, T part_x) {
+  const T upper = upper_left + part_x * (upper_right - upper_left);
+  const T lower = lower_left + part_x * (lower_right - lower_left);
+  return upper + part_y * (lower - upper);
+}
+
+// Where some neighbouring pixels came from: between lines top and top + 1, columns left and left
+// + 1.
+template <typename T>
+struct Origins {
+  static constexpr size_t kCount = 16;
+
+  // Of pixels `first`, first + 1, ... to the right of the middle.
+  void Find(double from_y, double from_x, double sine, double cosine, double first) {
+    const hn::ScalableTag<double> d;
+    for (size_t k = 0; k < kCount; k += hn::Lanes(d)) {
+      const auto u = hn::Iota(d, first + static_cast<double>(k));
+      const auto part = [&](auto source, T* to, int32_t* whole) {
+        const auto floor = hn::Floor(source);
+        hn::StoreU(hn::DemoteTo(hn::Rebind<int32_t, decltype(d)>(), floor),
+                   hn::Rebind<int32_t, decltype(d)>(), whole + k);
+        if constexpr (sizeof(T) == sizeof(double)) {
+          hn::StoreU(hn::Sub(source, floor), d, to + k);
+        } else {
+          const hn::Rebind<T, decltype(d)> narrow;
+          hn::StoreU(hn::DemoteTo(narrow, hn::Sub(source, floor)), narrow, to + k);
+        }
+      };
+      part(hn::Add(hn::Sub(hn::Set(d, from_y), hn::Mul(hn::Set(d, sine), u)), hn::Set(d, middle_y)),
+           part_y, top);
+      part(hn::Add(hn::Add(hn::Set(d, from_x), hn::Mul(hn::Set(d, cosine), u)),
+                   hn::Set(d, middle_x)),
+           part_x, left);
+    }
+  }
+
+  double middle_y;
+  double middle_x;
+  T part_y[kCount];
+  T part_x[kCount];
+  int32_t top[kCount];
+  int32_t left[kCount];
+};
+
+// Each pixel finds the point that it came from.
 template <typename T>
 void Rotate(const Plane<T>& from, const Move& move, T* to) {
   const double sine = SinOf(move.angle);
   const double cosine = SinOf(move.angle + kPi / 2);
-  const double middle_y = 0.5 * static_cast<double>(from.height - 1);
-  const double middle_x = 0.5 * static_cast<double>(from.width - 1);
-  for (int64_t y = 0; y < from.height; ++y) {
-    const double v = static_cast<double>(y - move.down) - middle_y;
+  Origins<T> origins{.middle_y = 0.5 * static_cast<double>(from.height - 1),
+                     .middle_x = 0.5 * static_cast<double>(from.width - 1)};
+  for (int64_t y = 0; y < from.height; ++y, to += from.width) {
+    const double v = static_cast<double>(y - move.down) - origins.middle_y;
     for (int64_t x = 0; x < from.width; ++x) {
-      const double u = static_cast<double>(x - move.right) - middle_x;
-      const double source_y = cosine * v - sine * u + middle_y;
-      const double source_x = sine * v + cosine * u + middle_x;
-      const double top = std::floor(source_y);
-      const double left = std::floor(source_x);
-      const T part_y = static_cast<T>(source_y - top);
-      const T part_x = static_cast<T>(source_x - left);
-      const auto j = static_cast<int64_t>(top);
-      const auto i = static_cast<int64_t>(left);
-      const T upper = from.At(j, i) + part_x * (from.At(j, i + 1) - from.At(j, i));
-      const T lower = from.At(j + 1, i) + part_x * (from.At(j + 1, i + 1) - from.At(j + 1, i));
-      *to++ = upper + part_y * (lower - upper);
+      const size_t k = static_cast<size_t>(x) % Origins<T>::kCount;
+      if (k == 0) {
+        origins.Find(cosine * v, sine * v, sine, cosine,
+                     static_cast<double>(x - move.right) - origins.middle_x);
+      }
+      const int64_t j = origins.top[k];
+      const int64_t i = origins.left[k];
+      // Most pixels come from the inside, where no place is asked whether it is one.
+      if (j >= 0 && j + 1 < from.height && i >= 0 && i + 1 < from.width) {
+        const T* p = from.data + j * from.width + i;
+        to[x] = Mixed(p[0], p[1], p[from.width], p[from.width + 1], origins.part_y[k],
+                      origins.part_x[k]);
+      } else {
+        to[x] = Mixed(from.At(j, i), from.At(j, i + 1), from.At(j + 1, i), from.At(j + 1, i + 1),
+                      origins.part_y[k], origins.part_x[k]);
+      }
     }
   }
 }
@@ -140,3 +194,4 @@ template void Augment(const Augmentation&, uint64_t, const Shape&, float, float*
 template void Augment(const Augmentation&, uint64_t, const Shape&, double, double*, double*);
 
 }  // namespace nabla
+HWY_AFTER_NAMESPACE();

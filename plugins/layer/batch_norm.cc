@@ -38,6 +38,7 @@ class BatchNorm : public Layer<T> {
   void Declare(const Shape& input, Declaration<T>* d) const override {
     d->channels = input.dims.size() == 1 ? input.size() : input.dims[0];
     d->statistics = kStatistics;
+    d->scratch = 5 * d->channels;
     // One number has no variance: all rows would become 0.
     d->least_rows = input.size() == d->channels ? 2 : 1;
     const auto add = [&](const char* name, T value, bool trained) {
@@ -55,80 +56,95 @@ class BatchNorm : public Layer<T> {
   }
 
   void ComputeBatchStatistics(const BatchStatistics<T>& c) const override {
-    const size_t channels = c.statistics.rows;
-    const size_t size = c.x.cols / channels;
+    const size_t size = c.x.cols / c.statistics.rows;
     const double count = static_cast<double>(c.x.rows * size);
-    for (size_t g = c.begin; g < c.end; ++g) {
-      const double mean =
-          Sum(c.x.rows, size, [&](size_t r, size_t i) { return double{c.x(r, g * size + i)}; }) /
-          count;
-      const double squares = Sum(c.x.rows, size, [&](size_t r, size_t i) {
-        const double d = double{c.x(r, g * size + i)} - mean;
+    ForGroups(c, [&](size_t first, size_t channels) {
+      Group mean =
+          Sums(c, first, channels, [&](size_t r, size_t, size_t i) { return double{c.x(r, i)}; });
+      for (double& m : mean) m /= count;
+      const Group squares = Sums(c, first, channels, [&](size_t r, size_t k, size_t i) {
+        const double d = double{c.x(r, i)} - mean[k];
         return d * d;
       });
-      c.statistics(g, kMean) = static_cast<T>(mean);
-      c.statistics(g, kScale) = static_cast<T>(1.0 / std::sqrt(squares / count + eps));
-      const auto blend = [&](T& running, double value) {
-        running = static_cast<T>((1 - momentum) * double{running} + momentum * value);
-      };
-      blend(c.parameters[0].data[g], mean);
-      blend(c.parameters[1].data[g], squares / std::max(count - 1, 1.0));
-    }
+      for (size_t k = 0; k < channels; ++k) {
+        const size_t g = first + k;
+        c.statistics(g, kMean) = static_cast<T>(mean[k]);
+        c.statistics(g, kScale) = static_cast<T>(1.0 / std::sqrt(squares[k] / count + eps));
+        const auto blend = [&](T& running, double value) {
+          running = static_cast<T>((1 - momentum) * double{running} + momentum * value);
+        };
+        blend(c.parameters[0].data[g], mean[k]);
+        blend(c.parameters[1].data[g], squares[k] / std::max(count - 1, 1.0));
+      }
+    });
   }
 
   void ComputeGradientStatistics(const BatchStatistics<T>& c) const override {
     const size_t size = c.x.cols / c.statistics.rows;
-    for (size_t g = c.begin; g < c.end; ++g) {
-      const double mean = double{c.statistics(g, kMean)};
-      const double scale = double{c.statistics(g, kScale)};
-      const auto dy = [&](size_t r, size_t i) { return double{c.dy(r, g * size + i)}; };
-      const double sum = Sum(c.x.rows, size, dy);
-      const double slope = Sum(c.x.rows, size, [&](size_t r, size_t i) {
-        return dy(r, i) * ((double{c.x(r, g * size + i)} - mean) * scale);
+    const double count = static_cast<double>(c.x.rows * size);
+    ForGroups(c, [&](size_t first, size_t channels) {
+      Group mean{}, scale{};
+      for (size_t k = 0; k < channels; ++k) {
+        mean[k] = double{c.statistics(first + k, kMean)};
+        scale[k] = double{c.statistics(first + k, kScale)};
+      }
+      const Group sum =
+          Sums(c, first, channels, [&](size_t r, size_t, size_t i) { return double{c.dy(r, i)}; });
+      const Group slope = Sums(c, first, channels, [&](size_t r, size_t k, size_t i) {
+        return double{c.dy(r, i)} * ((double{c.x(r, i)} - mean[k]) * scale[k]);
       });
-      const double count = static_cast<double>(c.x.rows * size);
-      c.statistics(g, kBiasGradient) = static_cast<T>(sum);
-      c.statistics(g, kWeightGradient) = static_cast<T>(slope);
-      c.statistics(g, kMeanTerm) = static_cast<T>(sum / count);
-      c.statistics(g, kSlopeTerm) = static_cast<T>(slope / count);
-    }
+      for (size_t k = 0; k < channels; ++k) {
+        const size_t g = first + k;
+        c.statistics(g, kBiasGradient) = static_cast<T>(sum[k]);
+        c.statistics(g, kWeightGradient) = static_cast<T>(slope[k]);
+        c.statistics(g, kMeanTerm) = static_cast<T>(sum[k] / count);
+        c.statistics(g, kSlopeTerm) = static_cast<T>(slope[k] / count);
+      }
+    });
   }
 
   void Forward(const ForwardBlock<T>& block) const override {
     const size_t channels = block.parameters[0].value.cols;
-    const size_t size = block.x.cols / channels;
+    T* mean = block.scratch;
+    T* scale = mean + channels;
+    T* w = scale + channels;
+    T* b = w + channels;
+    for (size_t g = 0; g < channels; ++g) {
+      mean[g] = block.training ? block.statistics(g, kMean) : Value(block, 0, g);
+      scale[g] = block.training ? block.statistics(g, kScale)
+                                : static_cast<T>(1.0 / std::sqrt(double{Value(block, 1, g)} + eps));
+      w[g] = affine ? Value(block, 2, g) : T{1};
+      b[g] = affine ? Value(block, 3, g) : T{0};
+    }
     for (size_t r = 0; r < block.x.rows; ++r) {
-      for (size_t g = 0; g < channels; ++g) {
-        const T mean = block.training ? block.statistics(g, kMean) : Buffer(block, 0, g);
-        const T scale = block.training
-                            ? block.statistics(g, kScale)
-                            : static_cast<T>(1.0 / std::sqrt(double{Buffer(block, 1, g)} + eps));
-        const T w = affine ? Buffer(block, 2, g) : T{1};
-        const T b = affine ? Buffer(block, 3, g) : T{0};
-        const T* x = block.x.Row(r) + g * size;
-        T* y = block.y.Row(r) + g * size;
-        for (size_t i = 0; i < size; ++i) y[i] = (x[i] - mean) * scale * w + b;
-      }
+      const T* x = block.x.Row(r);
+      T* y = block.y.Row(r);
+      ForNumbers(block.x.cols / channels, channels,
+                 [=](size_t g, size_t i) { y[i] = (x[i] - mean[g]) * scale[g] * w[g] + b[g]; });
     }
   }
 
   void Backward(const BackwardBlock<T>& block) const override {
     const size_t channels = block.statistics.rows;
-    const size_t size = block.x.cols / channels;
+    T* mean = block.scratch;
+    T* scale = mean + channels;
+    T* factor = scale + channels;
+    T* mean_term = factor + channels;
+    T* slope_term = mean_term + channels;
+    for (size_t g = 0; g < channels; ++g) {
+      mean[g] = block.statistics(g, kMean);
+      scale[g] = block.statistics(g, kScale);
+      factor[g] = (affine ? block.parameters[2].value.data[g] : T{1}) * scale[g];
+      mean_term[g] = block.statistics(g, kMeanTerm);
+      slope_term[g] = block.statistics(g, kSlopeTerm);
+    }
     for (size_t r = 0; r < block.x.rows; ++r) {
-      for (size_t g = 0; g < channels; ++g) {
-        const T mean = block.statistics(g, kMean);
-        const T scale = block.statistics(g, kScale);
-        const T g_mean = block.statistics(g, kMeanTerm);
-        const T g_slope = block.statistics(g, kSlopeTerm);
-        const T w = affine ? block.parameters[2].value.data[g] : T{1};
-        const T* x = block.x.Row(r) + g * size;
-        const T* dy = block.dy.Row(r) + g * size;
-        T* dx = block.dx.Row(r) + g * size;
-        for (size_t i = 0; i < size; ++i) {
-          dx[i] = w * scale * (dy[i] - g_mean - (x[i] - mean) * scale * g_slope);
-        }
-      }
+      const T* x = block.x.Row(r);
+      const T* dy = block.dy.Row(r);
+      T* dx = block.dx.Row(r);
+      ForNumbers(block.x.cols / channels, channels, [=](size_t g, size_t i) {
+        dx[i] = factor[g] * (dy[i] - mean_term[g] - (x[i] - mean[g]) * scale[g] * slope_term[g]);
+      });
     }
   }
 
@@ -145,18 +161,48 @@ class BatchNorm : public Layer<T> {
   bool affine = true;
 
  private:
-  static T Buffer(const ForwardBlock<T>& block, size_t parameter, size_t group) {
-    return block.parameters[parameter].value.data[group];
+  // Neighbouring channels, whose sums are found side by side.
+  static constexpr size_t kGroup = 16;
+  using Group = std::array<double, kGroup>;
+
+  static T Value(const ForwardBlock<T>& block, size_t parameter, size_t channel) {
+    return block.parameters[parameter].value.data[channel];
   }
 
-  // The sum of f(r, i) over rows r and numbers i < size: rows ascending, each row by Lanes.
+  // Calls f(first channel, number of channels).
   template <typename F>
-  static double Sum(size_t rows, size_t size, F f) {
-    double sum = 0;
-    for (size_t r = 0; r < rows; ++r) {
-      sum += Lanes(size, [&](size_t i) { return f(r, i); });
+  static void ForGroups(const BatchStatistics<T>& c, F f) {
+    for (size_t g = c.begin; g < c.end; g += kGroup) f(g, std::min(kGroup, c.end - g));
+  }
+
+  // For each of these channels, k, the sum of f(r, k, i) over rows r and the channel's columns i:
+  // rows ascending, each row by Lanes.
+  template <typename F>
+  static Group Sums(const BatchStatistics<T>& c, size_t first, size_t channels, F f) {
+    const size_t size = c.x.cols / c.statistics.rows;
+    Group sum{};
+    for (size_t r = 0; size == 1 && channels == kGroup && r < c.x.rows; ++r) {
+      for (size_t k = 0; k < kGroup; ++k) sum[k] += f(r, k, first + k);
+    }
+    if (size == 1 && channels == kGroup) return sum;
+    for (size_t k = 0; k < channels; ++k) {
+      for (size_t r = 0; r < c.x.rows; ++r) {
+        sum[k] += Lanes(size, [&](size_t i) { return f(r, k, (first + k) * size + i); });
+      }
     }
     return sum;
+  }
+
+  // Calls f(channel, column) for all numbers of a row.
+  template <typename F>
+  static void ForNumbers(size_t size, size_t channels, F f) {
+    if (size == 1) {
+      for (size_t g = 0; g < channels; ++g) f(g, g);
+      return;
+    }
+    for (size_t g = 0; g < channels; ++g) {
+      for (size_t i = 0; i < size; ++i) f(g, g * size + i);
+    }
   }
 };
 

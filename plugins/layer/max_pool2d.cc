@@ -2,7 +2,14 @@
 
 NABLA_PLUGIN_BEGIN
 
-// The first largest cells of neighbouring windows, one a lane. NaN wins, so that it is not hidden.
+// Whether a later cell is taken in place of an earlier one. NaN wins, so that it is not hidden.
+template <class V>
+HWY_INLINE auto Larger(V next, V value) {
+  // Neither smaller nor equal, or NaN after what is none.
+  return hn::AndNot(hn::IsNaN(value), hn::Not(hn::Le(next, value)));
+}
+
+// The first largest cells of neighbouring windows, one a lane.
 template <class D>
 struct Largest {
   using T = hn::TFromD<D>;
@@ -13,9 +20,7 @@ struct Largest {
   HWY_INLINE void Take(hn::Vec<D> next, size_t at, bool first) {
     const D d;
     const Offsets offsets;
-    // Neither smaller nor equal, or NaN after what is none.
-    const auto larger = hn::AndNot(hn::IsNaN(value), hn::Not(hn::Le(next, value)));
-    const auto taken = first ? hn::Eq(hn::Zero(d), hn::Zero(d)) : larger;
+    const auto taken = first ? hn::Eq(hn::Zero(d), hn::Zero(d)) : Larger(next, value);
     value = hn::IfThenElse(taken, next, value);
     const auto here = hn::Set(offsets, static_cast<hn::TFromD<Offsets>>(at));
     offset = hn::IfThenElse(hn::RebindMask(offsets, taken), here, offset);
@@ -23,6 +28,37 @@ struct Largest {
 
   hn::Vec<D> value;
   hn::Vec<Offsets> offset;  // from the window's first cell
+};
+
+// Windows of 2 x 2 cells side by side, one a lane; each line begins at its pointer.
+template <class D>
+struct Quads {
+  HWY_INLINE Quads(D d, const hn::TFromD<D>* upper, const hn::TFromD<D>* lower) {
+    hn::Vec<D> left, right;
+    hn::LoadInterleaved2(d, upper, left, right);
+    right_above = Larger(right, left);
+    const auto above = hn::IfThenElse(right_above, right, left);
+    hn::LoadInterleaved2(d, lower, left, right);
+    right_below = Larger(right, left);
+    const auto below = hn::IfThenElse(right_below, right, left);
+    is_below = Larger(below, above);
+    largest = hn::IfThenElse(is_below, below, above);
+  }
+
+  // dx = dy at the largest cells and 0 at the others.
+  HWY_INLINE void Spread(D d, hn::Vec<D> dy, hn::TFromD<D>* upper, hn::TFromD<D>* lower) const {
+    const auto above = hn::IfThenZeroElse(is_below, dy);
+    const auto below = hn::IfThenElseZero(is_below, dy);
+    hn::StoreInterleaved2(hn::IfThenZeroElse(right_above, above),
+                          hn::IfThenElseZero(right_above, above), d, upper);
+    hn::StoreInterleaved2(hn::IfThenZeroElse(right_below, below),
+                          hn::IfThenElseZero(right_below, below), d, lower);
+  }
+
+  hn::Vec<D> largest;
+  hn::Mask<D> right_above;
+  hn::Mask<D> right_below;
+  hn::Mask<D> is_below;
 };
 
 template <typename T>
@@ -38,6 +74,11 @@ class MaxPool2d : public PoolLayer<T> {
     for (size_t r = 0; r < block.x.rows; ++r) {
       const T* x = block.x.Row(r);
       T* y = block.y.Row(r);
+      if (HasQuads(w)) {
+        ForQuads(w, [&](auto d, size_t upper, size_t lower, size_t p)
+                        HWY_ATTR { hn::StoreU(Quads(d, x + upper, x + lower).largest, d, y + p); });
+        continue;
+      }
       ForLargest(
           w, x, [&](size_t p, size_t at) { y[p] = x[at]; },
           [&](auto d, const auto& largest, size_t p, size_t, size_t)
@@ -50,6 +91,16 @@ class MaxPool2d : public PoolLayer<T> {
     for (size_t r = 0; r < block.x.rows; ++r) {
       const T* dy = block.dy.Row(r);
       T* dx = block.dx.Row(r);
+      if (HasQuads(w)) {
+        ClearRest(w, dx);
+        const T* x = block.x.Row(r);
+        ForQuads(w, [&](auto d, size_t upper, size_t lower, size_t p) HWY_ATTR {
+          // What is added to 0 is never -0.
+          const auto dy_p = hn::Add(hn::Zero(d), hn::LoadU(d, dy + p));
+          Quads(d, x + upper, x + lower).Spread(d, dy_p, dx + upper, dx + lower);
+        });
+        continue;
+      }
       std::fill_n(dx, block.dx.cols, T{0});
       ForLargest(
           w, block.x.Row(r), [&](size_t p, size_t at) { dx[at] += dy[p]; },
@@ -65,6 +116,50 @@ class MaxPool2d : public PoolLayer<T> {
   }
 
  private:
+  // Whether windows of 2 x 2 cells lie side by side, as in most nets.
+  static bool HasQuads(const Windows& w) {
+    return w.kernel_h == 2 && w.kernel_w == 2 && w.stride_h == 2 && w.stride_w == 2 &&
+           w.pad_h == 0 && w.pad_w == 0 && w.out_w > 1;
+  }
+
+  // Calls f(d, place of the upper cells, of the lower cells, p) for windows from p on, one a lane.
+  template <class F>
+  static void ForQuads(const Windows& w, F f) {
+    for (size_t c = 0; c < w.channels; ++c) {
+      for (size_t oy = 0; oy < w.out_h; ++oy) {
+        const size_t upper = c * w.plane() + 2 * oy * w.width;
+        LineOfQuads(hn::ScalableTag<T>(), upper, upper + w.width, (c * w.out_h + oy) * w.out_w,
+                    w.out_w, f);
+      }
+    }
+  }
+
+  template <class D, class F>
+  HWY_INLINE static void LineOfQuads(D d, size_t upper, size_t lower, size_t p, size_t count, F f) {
+    const size_t lanes = hn::Lanes(d);
+    if (count < lanes) {
+      if constexpr (hn::MaxLanes(d) > 2) {
+        LineOfQuads(hn::Half<D>(), upper, lower, p, count, f);
+      }
+      return;
+    }
+    for (size_t i = 0; i < count; i += lanes) {
+      const size_t at = std::min(i, count - lanes);  // the last vector covers some windows again
+      f(d, upper + 2 * at, lower + 2 * at, p + at);
+    }
+  }
+
+  // A last line or column that belongs to no window of 2 x 2 cells.
+  static void ClearRest(const Windows& w, T* dx) {
+    for (size_t c = 0; c < w.channels; ++c) {
+      T* plane = dx + c * w.plane();
+      for (size_t y = 0; y < w.height; ++y) {
+        if (y == 2 * w.out_h) std::fill_n(plane + y * w.width, w.width, T{0});
+        if (w.width > 2 * w.out_w) plane[y * w.width + w.width - 1] = T{0};
+      }
+    }
+  }
+
   // Calls, for every window p in ascending order, either one(p, place of the first largest cell),
   // or for lanes of windows from p on many(d, their largest cells, p, place of the first window's
   // first cell, lanes that were there before).
