@@ -9,15 +9,29 @@ root=$(realpath -m "${1:-/var/tmp/nabla-debian13}")
 command -v debootstrap >/dev/null || { echo "debian13.sh: install debootstrap"; exit 1; }
 [[ -e $root/etc/debian_version ]] || debootstrap --variant=minbase trixie "$root"
 
-mkdir -p "$root/nabla"
+rm -rf "$root/nabla"  # files that a revision took away
+mkdir "$root/nabla"
 git archive HEAD | tar -x -C "$root/nabla"
 mounted=()
-trap 'for folder in "${mounted[@]}"; do umount -l "$root/$folder"; done' EXIT
-for folder in proc dev; do
-  mount --bind "/$folder" "$root/$folder"
-  mounted+=("$folder")
+finish() {
+  inside 'bazel shutdown' || true
+  for folder in "${mounted[@]}"; do umount -l "$root/$folder"; done
+}
+trap finish EXIT
+bind() {  # FROM TO
+  mkdir -p "$root/$2"
+  mount --bind "$1" "$root/$2"
+  mounted+=("$2")
+}
+bind /proc proc
+bind /dev dev
+variables=(HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin)
+for name in NABLA_DATA NABLA_GOLDEN; do
+  [[ -n ${!name-} ]] || continue
+  bind "${!name}" "given/$name"
+  variables+=("$name=/given/$name")
 done
-inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c "cd /nabla && $1"; }
+inside() { chroot "$root" env -i "${variables[@]}" bash -c "cd /nabla && $1"; }
 
 run=$(grep -m 1 '^\./setup && bazel run ' README.md)
 test=$(grep -m 1 '^\./setup && bazel test ' README.md)
