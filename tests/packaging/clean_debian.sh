@@ -75,7 +75,7 @@ expect 'with the plugin' \
 whole
 # What Python makes when root imports the module.
 inside python3 -c 'import nabla'
-apt remove nabla
+apt remove --auto-remove nabla
 ! inside dpkg -s nabla >/dev/null 2>&1 || fail 'dpkg still knows nabla'
 [[ $(files) == "$before" ]] || fail 'left behind:' "$(diff <(echo "$before") <(files))"
 apt purge --auto-remove "${tools[@]}"
