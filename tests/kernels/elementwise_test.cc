@@ -104,6 +104,12 @@ std::vector<T> Inputs(double low, double high, size_t n) {
   return x;
 }
 
+#ifdef NABLA_SANITIZED
+constexpr size_t kErrorInputs = 20000;
+#else
+constexpr size_t kErrorInputs = 300000;
+#endif
+
 template <typename T>
 class ElementwiseTest : public testing::Test {
  protected:
@@ -116,7 +122,7 @@ TYPED_TEST_SUITE(ElementwiseTest, Reals);
 TYPED_TEST(ElementwiseTest, ErrorsAreWithinBounds) {
   using T = TypeParam;
   for (const Function<T>& f : Functions<T>()) {
-    const std::vector<T> x = Inputs<T>(f.low, f.high, 300000);
+    const std::vector<T> x = Inputs<T>(f.low, f.high, kErrorInputs);
     std::vector<T> y(x.size());
     f.run(x.data(), y.data(), x.size());
     for (size_t i = 0; i < x.size(); ++i) {

@@ -124,6 +124,12 @@ class GemmTest : public testing::Test {
 using Reals = testing::Types<float, double>;
 TYPED_TEST_SUITE(GemmTest, Reals);
 
+#ifdef NABLA_SANITIZED
+constexpr int kRandomShapes = 30;
+#else
+constexpr int kRandomShapes = 150;
+#endif
+
 TYPED_TEST(GemmTest, EveryTileHeightAndTail) {
   for (size_t rows = 1; rows <= 27; ++rows) {
     for (size_t cols = 1; cols <= 36; ++cols) this->Check(rows, 5, cols, false);
@@ -131,7 +137,7 @@ TYPED_TEST(GemmTest, EveryTileHeightAndTail) {
 }
 
 TYPED_TEST(GemmTest, RandomShapes) {
-  for (int i = 0; i < 150; ++i) {
+  for (int i = 0; i < kRandomShapes; ++i) {
     this->Check(this->random_() % 70, this->random_() % 70, this->random_() % 140, i % 2 == 1);
   }
 }
@@ -154,8 +160,8 @@ TYPED_TEST(GemmTest, LongChainsAreContinuedBetweenBlocks) {
   this->Check(30, 513, 33, false);
 }
 
-// Large enough for B, and A of TN, to be packed; 1100 columns make several blocks.
-TYPED_TEST(GemmTest, PackedOperands) { this->Check(195, 530, 1100, false); }
+// Large enough for B, and A of TN, to be packed; 4400 bytes of columns make several blocks.
+TYPED_TEST(GemmTest, PackedOperands) { this->Check(195, 530, 4400 / sizeof(TypeParam), false); }
 
 }  // namespace
 }  // namespace nabla
