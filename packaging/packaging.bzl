@@ -1,7 +1,8 @@
 """plugin_kit: what plugins are compiled with where nabla is installed."""
 
-# Of all flags of a build, those that the code of plugins and of the program must share.
-_SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char"]
+# Of all flags of a build, those that the code of plugins and of the program must share, and what setup
+# switches off where the compiler needs it.
+_SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char", "-fno-tree-"]
 
 # For this processor alone; third_party/arm64/compile.sh leaves them out on ARM64.
 _X86 = ["-march=x86-64-v3", "-maes", "-mpclmul"]

@@ -56,6 +56,10 @@ man=$(zcat "$prefix/share/man/man1/nabla.1.gz")
 for word in '.TH NABLA 1' '.SS new\-plugin' '\fB\-\-plugin TEXT ...\fR' 'NABLA_DATA'; do expect 'man page' "$man" "$word"; done
 [[ $(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" pkg-config --modversion nabla) == "${version#nabla }" ]] ||
   fail 'pkg-config knows another version'
+flags=$(<"$prefix/include/nabla/plugin.flags")
+for flag in -std=c++20 -march=x86-64-v3 -ffp-contract=off; do expect 'flags' "$flags" "$flag"; done
+# What setup switches off for this compiler.
+[[ $(gcc -dumpversion) != 14* ]] || expect 'flags' "$flags" ' -fno-tree-reassoc '
 for file in copyright changelog.gz README.md docs/plugins.md; do
   [[ -s $prefix/share/doc/nabla/$file ]] || fail "no $file"
 done
