@@ -21,6 +21,7 @@ LAYERS = [
     "verdict",
     "python",
     "notebook",
+    "facts",
     "import",
     "inference",
     "export",

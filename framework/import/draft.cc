@@ -7,11 +7,12 @@
 #include <set>
 #include <vector>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/main_training.h"
+#include "framework/facts/trace_search.h"
 #include "framework/import/loss_hints.h"
 #include "framework/import/print_hints.h"
 #include "framework/import/reference_lists.h"
-#include "framework/import/trace_search.h"
 #include "framework/import/yaml_lines.h"
 #include "framework/notebook/output_series.h"
 #include "framework/python/interpreter.h"
@@ -81,6 +82,23 @@ std::map<int, std::vector<std::string>> NamesOf(const Notebook& notebook) {
     }
   }
   return names;
+}
+
+// The cell that printed metrics of the most steps, the last of several; 0 if none did.
+int MainCell(const PrintedMetrics& metrics) {
+  int cell = 0;
+  size_t most = 0;
+  for (const PrintedSeries& s : metrics.series) {
+    const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
+    const bool named = metric || (s.label.kind == MetricKind::kUnknown && s.rank > 0);
+    if (s.after || s.before || !named || s.steps.empty()) continue;
+    // Those of single batches count by their epochs.
+    const size_t steps = std::set<int64_t>(s.steps.begin(), s.steps.end()).size();
+    if (steps < 2 || steps < most) continue;
+    most = steps;
+    cell = s.cell;
+  }
+  return cell;
 }
 
 class Draft {
@@ -355,13 +373,14 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   Interpreter interpreter(&trace);
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
+  const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
+  ChooseMainTraining(MainCell(metrics), &trace);
   CodeFacts facts = ReadFacts(trace);
   const bool keras = FindKerasFit(trace) != nullptr;
   facts.train_accuracy_after = !keras && !CountsRightRows(programs);
   if (!facts.train_loss.found()) facts.train_loss = ReadLossHint(programs);
   const ReferenceLists references =
-      MakeReferences(ReadPrintedMetrics(notebook), ReadPrintHints(programs, NumbersOf(trace)),
-                     NamesOf(notebook), facts);
+      MakeReferences(metrics, ReadPrintHints(programs, NumbersOf(trace)), NamesOf(notebook), facts);
   return Questioned(Draft(facts, references, registry).Write(notebook, name), registry);
 }
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 #include "framework/python/ast.h"
 
 namespace nabla {

@@ -49,7 +49,9 @@ class Converter {
     const bool folds = OfFolds(s.cell);
     const bool crosses = s.after && CrossValidates(names_, s.cell);
     if ((folds && s.array) || crosses) return LeftOut(s, "of folds?");
-    if (s.before || (s.after && s.list < first_)) return Before(s);
+    // A single step that a cell before the training shows.
+    const bool trial = s.steps.size() == 1 && s.cell < longest_cell_ && longest_ >= kFewestValues;
+    if (s.before || trial || (s.after && s.list < first_)) return Before(s);
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
     list.guessed = s.guessed || s.bar;
@@ -88,6 +90,10 @@ class Converter {
       if (!s.after && (!s.array || s.joined) && trains) first_ = std::min(first_, s.list);
       if (s.after) ++singles_[PartOf(s)];
       if (!s.after) ++kinds_[{s.list, s.label.kind}];
+      if (s.steps.size() > longest_) {
+        longest_ = s.steps.size();
+        longest_cell_ = s.cell;
+      }
       if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
     }
     if (first_ == kNone) first_ = 0;
@@ -339,8 +345,10 @@ class Converter {
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
-  bool tests_;                 // the program speaks of other rows than those to train on
-  size_t values_ = 0;          // so far
+  bool tests_;          // the program speaks of other rows than those to train on
+  size_t values_ = 0;   // so far
+  size_t longest_ = 0;  // steps of a series, and its cell
+  int longest_cell_ = 0;
   int first_ = kNone;          // list with steps: what was printed before is of no epoch
   std::map<int, int> pass_;    // list -> its number within the cell
   std::map<int, int> passes_;  // cell -> how many

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 #include "framework/import/print_hints.h"
 #include "framework/notebook/output_series.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 
 namespace nabla {
 

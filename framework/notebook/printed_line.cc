@@ -32,6 +32,7 @@ class Reader {
       out_.columns = TableHeads(items_);
     }
     out_.bar = bar_;
+    out_.object = items_.size() > 2 && MarkAt(0, '<') && MarkAt(items_.size() - 1, '>');
     out_.only_numbers = out_.words.empty() && out_.numbers > 0;
     if (compares_) {
       for (PrintedMetric& metric : out_.metrics) metric.label.kind = MetricKind::kOther;
@@ -90,6 +91,10 @@ class Reader {
     out_.cells.push_back(item.text);
     if (SkipDate(item) || SkipTime(item) || SkipRows(item)) return;
     begin_ = at_;
+    if (IsOfClass()) {
+      compares_ = true;
+      return label_.clear();
+    }
     const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
     if (TakePair(item, bracket)) return;
     const std::string total = TakeTotal();
@@ -139,6 +144,13 @@ class Reader {
     metric.words = before.words + " accuracy";
     out_.metrics.push_back(std::move(metric));
     behind_metric_ = false;
+  }
+
+  // The 3 of "Test accuracy of 3: 97 % (957/980)", of one class.
+  bool IsOfClass() const {
+    const bool of = at_ > 1 && WordAt(at_ - 1) && items_[at_ - 1].text == "of";
+    return of && WholeNumber(items_[at_].text) && !items_[at_].percent && MarkAt(at_ + 1, ':') &&
+           LabelOf(label_).kind == MetricKind::kAccuracy;
   }
 
   // "2021-03-04 12:00:59,123"

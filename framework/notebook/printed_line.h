@@ -32,8 +32,9 @@ struct PrintedStep {
 
 struct PrintedLine {
   std::optional<PrintedStep> step;
-  bool batch = false;  // of a batch within an epoch, by a second counter
-  bool bar = false;    // a progress bar's last state
+  bool batch = false;   // of a batch within an epoch, by a second counter
+  bool object = false;  // "<Result run=5>"
+  bool bar = false;     // a progress bar's last state
   std::optional<int64_t> bar_total;
   std::vector<PrintedMetric> metrics;
   std::vector<std::string> words;    // all of them, in lower case

@@ -45,6 +45,8 @@ std::string KeyOf(const PrintedMetric& metric, size_t number) {
 // "UserWarning: ...", "validation loss decreased (0.5 --> 0.4), saving the model", where the word
 // stands before a number, but not "loss: 0.4  (improved)".
 bool IsRemark(const PrintedLine& line) {
+  // An object: "<TextTestResult run=5 errors=0>".
+  if (line.object) return true;
   // A state before the last of a bar of Keras': "532/540 [====>.] - ETA: 0s - loss: 0.4".
   if (!line.step && std::find(line.words.begin(), line.words.end(), "eta") != line.words.end()) {
     return true;

@@ -56,6 +56,7 @@ void Interpreter::Run(const std::vector<Statement>& statements, int cell) {
   maybe_ = false;
   perhaps_.reset();
   RunBlock(statements);
+  trace_->cell_ends[cell] = trace_->order;
 }
 
 void Interpreter::RunUncalled() {

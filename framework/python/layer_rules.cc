@@ -10,6 +10,7 @@ namespace {
 using Kind = ValueKind;
 
 constexpr size_t kMostLayers = 1000;
+constexpr size_t kMostUses = 100;  // of a layer
 
 bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
@@ -93,6 +94,8 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     AddEvent(&trace_->layers, std::move(layer), trace_);
     if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");
   }
+  std::vector<int>& uses = trace_->layers[static_cast<size_t>(index)].uses;
+  if (uses.size() < kMostUses) uses.push_back(trace_->order);
   Value v = Fresh("");
   if (v.object == nullptr) return v;
   v.object->layer = index;

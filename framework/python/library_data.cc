@@ -112,10 +112,10 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
                      name == "read_table" || name == "open" || name == "load" ||
                      name == "loadmat" || name == "read_excel";
   const bool loads = Contains(Lower(name), "load") || Contains(Lower(name), "mnist") ||
-                     Contains(Lower(name), "fetch") || Contains(name, "dataset") ||
-                     name.starts_with("make_") || Contains(path, "datasets.") ||
-                     name == "spiral_data" || Contains(name, "get_data") ||
-                     name == "read_data_sets" || name == "untar_data";
+                     Contains(Lower(name), "cifar") || Contains(Lower(name), "fetch") ||
+                     Contains(name, "dataset") || name.starts_with("make_") ||
+                     Contains(path, "datasets.") || name == "spiral_data" ||
+                     Contains(name, "get_data") || name == "read_data_sets" || name == "untar_data";
   const NamedData* data = loads ? NamedBy(path) : nullptr;
   if (data == nullptr && (loads || reads) && !file.empty()) data = NamedBy(file);
   const bool csv = reads && name != "open" && name != "load";

@@ -147,6 +147,7 @@ struct TracedLayer {
   bool updated = false;
   CellPlace place;  // of the weights
   int order = 0;
+  std::vector<int> uses;  // events before its products
 };
 
 struct TracedUpdate {
@@ -210,6 +211,11 @@ struct CodeTrace {
   std::vector<TracedFall> falls;
   Value inputs;   // rows that the program spells and the first layer sees
   int order = 0;  // events so far
+  std::map<int, int> cell_ends;  // events up to the end of each cell
+  // The events of the cell whose training is read, from behind the first on; 0 if it is not known.
+  int main_begin = 0, main_end = 0;
+
+  bool InMain(int event) const { return event > main_begin && event <= main_end; }
 };
 
 constexpr size_t kMostEvents = 20000;  // of each kind

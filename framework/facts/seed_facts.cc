@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "framework/import/facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {

@@ -1,162 +1,16 @@
-#include "framework/import/library_models.h"
+#include "framework/facts/library_models.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "framework/import/initializer_facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/listed_layers.h"
+#include "framework/facts/trace_search.h"
 #include "framework/python/activation_names.h"
 
 namespace nabla {
 namespace {
-
-// Classes of fully connected layers, in Keras and in packages of the notebook's author.
-bool IsDense(const std::string& name) {
-  static constexpr const char* kNames[] = {
-      "dense",       "denselayer",     "layerdense",         "fclayer",
-      "fc",          "linear",         "linearlayer",        "affine",
-      "affinelayer", "fullyconnected", "fullyconnectedlayer"};
-  std::string folded;
-  for (const char c : LowerCase(name)) folded += c == '_' ? "" : std::string(1, c);
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](const char* each) { return folded == each; });
-}
-
-Value ArgumentOf(const TracedCall& call, const char* keyword, size_t position) {
-  const auto found = call.keywords.find(keyword);
-  if (found != call.keywords.end()) return found->second;
-  return position < call.arguments.size() ? call.arguments[position] : Value();
-}
-
-// The activation that a text, a function or an object of one stands for.
-std::string ActivationBy(const Value& v) {
-  if (v.Is(ValueKind::kString) || v.Is(ValueKind::kLibrary)) return ActivationOf(LastPart(v.text));
-  if (v.Is(ValueKind::kFunction)) return ActivationOf(v.object->name);
-  return v.Is(ValueKind::kArray) ? ActivationOf(LastPart(v.object->made_by)) : "";
-}
-
-// Keras' uniform and normal first weights are of 0.05 where the program says no width; what the
-// program says and nabla does not know is a question.
-std::string KerasWeights(const TracedCall& call) {
-  const Value given =
-      ArgumentOf(call, call.keywords.contains("init") ? "init" : "kernel_initializer", 99);
-  const bool made = given.Is(ValueKind::kArray);
-  if (!made && !given.Is(ValueKind::kString)) return "xavier_uniform";
-  const std::string name = made ? LastPart(given.object->made_by) : given.text;
-  const std::string lower = LowerCase(name);
-  const auto number = [&](const char* keyword, size_t position, double otherwise) {
-    if (!made) return otherwise;
-    const auto found = given.object->keywords.find(keyword);
-    const auto& list = given.object->arguments;
-    const Value v = found != given.object->keywords.end() ? found->second
-                    : position < list.size()              ? list[position]
-                                                          : NumberValue(otherwise);
-    return v.IsKnown() ? v.number : std::nan("");
-  };
-  const auto text = [](double n) { return std::isnan(n) ? "\"?\"" : NumberText(n); };
-  if (lower == "uniform" || lower == "random_uniform" || lower == "randomuniform") {
-    return fmt::format("{{name: uniform, low: {}, high: {}}}", text(number("minval", 0, -0.05)),
-                       text(number("maxval", 1, 0.05)));
-  }
-  if (lower == "normal" || lower == "random_normal" || lower == "randomnormal") {
-    return fmt::format("{{name: normal, mean: {}, std: {}}}", text(number("mean", 0, 0)),
-                       text(number("stddev", 1, 0.05)));
-  }
-  const std::string known = NamedInitializer(name);
-  return known.empty() ? "\"?\"" : known;
-}
-
-// Of Affine(W, b): the size of the weights that the bias has too, else their last.
-Value UnitsOfArrays(const TracedCall& call) {
-  const auto sizes = [&](size_t i) {
-    const bool array = i < call.arguments.size() && call.arguments[i].Is(ValueKind::kArray);
-    return array && call.arguments[i].object->ranked ? call.arguments[i].object->shape
-                                                     : std::vector<Value>();
-  };
-  const std::vector<Value> weights = sizes(0), bias = sizes(1);
-  if (weights.size() != 2) return {};
-  for (const Value& b : bias) {
-    for (const Value& w : weights) {
-      if (b.IsKnown() && w.IsKnown() && b.number == w.number && b.number > 1) return b;
-    }
-  }
-  return weights[1];
-}
-
-// Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
-void AddDense(const TracedCall& call, CodeFacts* facts) {
-  const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
-  Value units = ArgumentOf(call, "units", 0);
-  if (call.keywords.contains("output_dim")) units = call.keywords.at("output_dim");
-  const Value second = ArgumentOf(call, "out_features", 1);
-  if (!keras && second.IsNumber()) units = second;
-  if (!units.IsNumber()) units = UnitsOfArrays(call);
-  // tf.layers.dense(x, 100)
-  if (!units.IsNumber() && second.IsNumber()) units = second;
-  const std::string weight = KerasWeights(call);
-  const std::string text = units.IsKnown() ? NumberText(units.number) : "\"?\"";
-  Fact fact{fmt::format("{{name: linear, units: {}{}}}", text,
-                        keras ? ", weight: " + weight + ", bias_init: zeros" : ""),
-            call.place, !units.IsKnown() || !keras || Contains(weight, "?"),
-            !units.IsKnown()        ? "units: the program computes them"
-            : weight == "\"?\""     ? "weight: an initializer that nabla does not have"
-            : Contains(weight, "?") ? "weight: not said in the notebook"
-            : keras                 ? ""
-                                    : "the weights' first values are not in the notebook"};
-  facts->model.push_back({fact});
-  for (const auto& [key, value] : call.keywords) {
-    if (Contains(key, "activation"))
-      return AddActivation(ActivationBy(value), 0, call.place, facts);
-  }
-  for (const Value& v : call.arguments) {
-    if (v.IsNumber() || v.Is(ValueKind::kNone)) continue;
-    const std::string activation = ActivationBy(v);
-    if (!activation.empty()) return AddActivation(activation, 0, call.place, facts);
-  }
-}
-
-// ReLU(), Activation("relu") and ActivationLayer(tanh, tanh_prime), but not relu(x).
-std::string ActivationLayer(const TracedCall& call) {
-  const std::string name = LastPart(call.path);
-  if (name.starts_with("Activation") && name.size() <= 16) {
-    return ActivationBy(ArgumentOf(call, "activation", 0));
-  }
-  const bool numbers = std::all_of(call.arguments.begin(), call.arguments.end(),
-                                   [](const Value& v) { return v.IsNumber(); });
-  const bool type = !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
-  return numbers && type ? ActivationOf(name) : "";
-}
-
-// Layers in the order in which the program makes them.
-bool ReadListed(const CodeTrace& trace, CodeFacts* facts) {
-  const auto fit = std::find_if(trace.calls.begin(), trace.calls.end(), [](const TracedCall& call) {
-    return call.path.ends_with(".compile") || call.path.ends_with(".fit");
-  });
-  for (auto call = trace.calls.begin(); call != fit; ++call) {
-    const std::string name = LastPart(call->path);
-    const CellPlace place = call->place;
-    if (IsDense(name)) {
-      AddDense(*call, facts);
-      continue;
-    }
-    const Value rate = ArgumentOf(*call, "rate", 0);
-    if (!facts->model.empty()) AddActivation(ActivationLayer(*call), 0, place, facts);
-    const Fact drop = name == "Dropout" ? GivenNumber(rate, place, {}) : Fact{};
-    if (drop.found() && !facts->model.empty()) {
-      Fact fact = drop;
-      fact.text = fmt::format("{{name: dropout, p: {}}}", drop.text);
-      fact.place = place;
-      facts->model.push_back({fact});
-    } else if (name == "BatchNormalization") {
-      facts->model.push_back({{"batch_norm", place}});
-    } else if (name.starts_with("Conv") || name.starts_with("MaxPool") || name == "LSTM") {
-      facts->inexpressible.push_back({name + " of Keras: write this layer by hand", place});
-    }
-  }
-  return !facts->model.empty();
-}
 
 // Two classes are one logistic output there.
 void AddPerceptronOutput(const TracedCall& call, const std::string& classes, CodeFacts* facts) {
@@ -259,12 +113,40 @@ bool IsForeignType(const std::string& path) {
                       [&](const char* library) { return root == library; });
 }
 
+// The inputs of a data set; 0 if they are not known.
+double InputsOf(const CodeTrace& trace) {
+  static constexpr std::pair<std::string_view, double> kInputs[] = {
+      {"mnist", 784}, {"fashion_mnist", 784}, {"kmnist", 784},       {"cifar10", 3072},
+      {"iris", 4},    {"wine", 13},           {"breast_cancer", 30}, {"digits8x8", 64}};
+  for (const TracedDataset& data : trace.datasets) {
+    for (const auto& [name, inputs] : kInputs) {
+      if (data.name == name) return inputs;
+    }
+  }
+  return 0;
+}
+
+// The size of the output of Net([100, 100]), whose list is of hidden layers alone: where the call
+// names it, or where neither the inputs nor the classes of the data are in the list.
+Value OutputsBehind(const CodeTrace& trace, const TracedCall& call,
+                    const std::vector<Value>& listed) {
+  for (const char* key : {"num_classes", "n_classes", "output_dim", "output_size", "out_dim"}) {
+    const auto found = call.keywords.find(key);
+    if (found != call.keywords.end() && IsSize(found->second)) return found->second;
+  }
+  const double inputs = InputsOf(trace), classes = std::strtod(ClassesOf(trace).c_str(), nullptr);
+  const bool ends = classes == 2 || listed.back().number == classes;
+  if (inputs == 0 || classes == 0 || ends || listed.front().number == inputs) return {};
+  return NumberValue(classes);
+}
+
 // MLP(2, [16, 16, 1]) of a module that is not there, or of a class that was not understood.
 bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
-  for (const TracedCall& call : trace.calls) {
+  for (const TracedCall* each : MainCallsFirst(trace)) {
+    const TracedCall& call = *each;
     const std::string name = LastPart(call.path);
     const bool own = call.path.ends_with(kOwnClass);
-    if (IsDense(name)) continue;
+    if (IsDenseLayer(name)) continue;
     if (!(Contains(name, "MLP") || Contains(name, "Net") || Contains(name, "NN") ||
           (own && (Contains(name, "Model") || Contains(name, "Percept"))) ||
           (!own && IsForeignType(call.path)))) {
@@ -284,8 +166,13 @@ bool ReadForeignNet(const CodeTrace& trace, CodeFacts* facts) {
     for (size_t i = 0; i < call.arguments.size(); ++i) {
       if (!AreSizes(call.arguments[i])) continue;
       std::vector<Value> units = call.arguments[i].object->items;
-      // Without a number of inputs before it the list begins with that.
-      if (i == 0) units.erase(units.begin());
+      const Value outputs = i == 0 ? OutputsBehind(trace, call, units) : Value();
+      if (outputs.IsKnown()) {
+        units.push_back(outputs);
+      } else if (i == 0) {
+        // Without a number of inputs before it the list begins with that.
+        units.erase(units.begin());
+      }
       AddSizes(trace, units, call.place, facts);
       return true;
     }
@@ -374,7 +261,7 @@ void AddActivation(const std::string& name, double slope, CellPlace place, CodeF
 
 void ReadLibraryModel(const CodeTrace& trace, CodeFacts* facts) {
   bool read = ReadNeurons(trace, facts);
-  if (!read && ReadListed(trace, facts)) {
+  if (!read && ReadListedLayers(trace, facts)) {
     // A layer that is shown alone, before a net of more.
     CodeFacts net;
     const bool guessed = facts->model.size() < 3 && facts->model[0].line.guessed;

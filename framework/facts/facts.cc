@@ -1,4 +1,4 @@
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 
 #include <fmt/format.h>
 
@@ -86,8 +86,13 @@ std::vector<size_t> TrainedLayers(const CodeTrace& trace) {
       chain.insert(chain.begin(), static_cast<size_t>(i));
       updated += layer.updated || !layer.library.empty() ? 1 : 0;
     }
-    // Nets whose weights change, then longer ones, then earlier ones.
-    const size_t score = updated * 1000 + chain.size();
+    const bool in_main = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
+      return std::any_of(layers[i].uses.begin(), layers[i].uses.end(),
+                         [&](int use) { return trace.InMain(use + 1); });
+    });
+    // Nets of the main training, then those whose weights change, then longer ones, then earlier
+    // ones.
+    const size_t score = (in_main ? 10000000 : 0) + updated * 1000 + chain.size();
     if (score <= most) continue;
     most = score;
     best = std::move(chain);

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <iterator>
 
-#include "framework/import/facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {

@@ -1,11 +1,11 @@
-#include "framework/import/initializer_facts.h"
+#include "framework/facts/initializer_facts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 
 namespace nabla {
 namespace {

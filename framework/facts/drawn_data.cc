@@ -1,4 +1,4 @@
-#include "framework/import/drawn_data.h"
+#include "framework/facts/drawn_data.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <iterator>
 #include <numbers>
 
-#include "framework/import/trace_search.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {

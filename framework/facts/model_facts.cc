@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "framework/import/facts.h"
-#include "framework/import/initializer_facts.h"
-#include "framework/import/library_models.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/initializer_facts.h"
+#include "framework/facts/library_models.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {

@@ -1,4 +1,4 @@
-#include "framework/import/trace_search.h"
+#include "framework/facts/trace_search.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,14 +55,50 @@ Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keyw
   return GivenNumber(KeywordArgument(call, keywords), call.place, absent);
 }
 
+namespace {
+
+// The one in the main training, else the first.
+template <typename F>
+const TracedCall* Chosen(const CodeTrace& trace, F is) {
+  const TracedCall* chosen = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    if (!is(call)) continue;
+    if (trace.InMain(call.order)) return &call;
+    if (chosen == nullptr) chosen = &call;
+  }
+  return chosen;
+}
+
+}  // namespace
+
 bool IsKerasFit(const TracedCall& call) {
   const bool fit = call.path.ends_with("Sequential.fit") || call.path.ends_with("Model.fit");
   return fit && (Contains(call.path, "keras") || Contains(call.path, "tensorflow"));
 }
 
-const TracedCall* FindKerasFit(const CodeTrace& trace) {
-  const auto found = std::find_if(trace.calls.begin(), trace.calls.end(), IsKerasFit);
-  return found == trace.calls.end() ? nullptr : &*found;
+const TracedCall* FindKerasFit(const CodeTrace& trace) { return Chosen(trace, IsKerasFit); }
+
+const TracedCall* FindFit(const CodeTrace& trace) {
+  return Chosen(trace, [](const TracedCall& call) {
+    const bool fits = call.path.ends_with(".fit") || call.path.ends_with(".fit_generator");
+    return fits && (IsKerasFit(call) || call.keywords.contains("epochs") ||
+                    call.keywords.contains("nb_epoch"));
+  });
+}
+
+std::vector<const TracedCall*> MainCallsFirst(const CodeTrace& trace) {
+  std::vector<const TracedCall*> calls;
+  for (const TracedCall& call : trace.calls) {
+    if (trace.InMain(call.order)) calls.push_back(&call);
+  }
+  const auto first = static_cast<long>(calls.size());
+  for (const TracedCall& call : trace.calls) {
+    if (!trace.InMain(call.order)) calls.push_back(&call);
+  }
+  const auto before = std::find_if(calls.begin() + first, calls.end(),
+                                   [&](const TracedCall* c) { return c->order > trace.main_end; });
+  std::reverse(calls.begin() + first, before);
+  return calls;
 }
 
 Value FitArgument(const TracedCall& call, size_t position) {
@@ -115,7 +151,8 @@ const TracedLoop* EpochLoop(const CodeTrace& trace) {
   for (const TracedLoop& loop : trace.loops) {
     if (!loop.trains || !loop.counted || !TurnsOf(loop)) continue;
     const bool named = IsEpochsLoop(loop);
-    const int score = (named ? 100 : 0) + (loop.depth == 0 ? 10 : 0) + (loop.depth <= 1 ? 5 : 0);
+    const int score = (trace.InMain(loop.order) ? 1000 : 0) + (named ? 100 : 0) +
+                      (loop.depth == 0 ? 10 : 0) + (loop.depth <= 1 ? 5 : 0);
     if (score <= most) continue;
     most = score;
     best = &loop;

@@ -1,8 +1,8 @@
 // Data sets that a program draws: scikit-learn's, and those of teaching texts by their formulas.
-#ifndef NABLA_FRAMEWORK_IMPORT_DRAWN_DATA_H_
-#define NABLA_FRAMEWORK_IMPORT_DRAWN_DATA_H_
+#ifndef NABLA_FRAMEWORK_FACTS_DRAWN_DATA_H_
+#define NABLA_FRAMEWORK_FACTS_DRAWN_DATA_H_
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 
 namespace nabla {
 
@@ -14,4 +14,4 @@ bool ReadDrawnPoints(const CodeTrace& trace, CodeFacts* facts);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_IMPORT_DRAWN_DATA_H_
+#endif  // NABLA_FRAMEWORK_FACTS_DRAWN_DATA_H_

@@ -1,10 +1,10 @@
 // Nets that a library or a list of sizes describes.
-#ifndef NABLA_FRAMEWORK_IMPORT_LIBRARY_MODELS_H_
-#define NABLA_FRAMEWORK_IMPORT_LIBRARY_MODELS_H_
+#ifndef NABLA_FRAMEWORK_FACTS_LIBRARY_MODELS_H_
+#define NABLA_FRAMEWORK_FACTS_LIBRARY_MODELS_H_
 
 #include <string>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 
 namespace nabla {
 
@@ -19,4 +19,4 @@ void AddActivation(const std::string& name, double slope, CellPlace place, CodeF
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_IMPORT_LIBRARY_MODELS_H_
+#endif  // NABLA_FRAMEWORK_FACTS_LIBRARY_MODELS_H_

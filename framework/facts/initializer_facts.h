@@ -1,6 +1,6 @@
 // Initializers in YAML for the ways in which programs fill weights.
-#ifndef NABLA_FRAMEWORK_IMPORT_INITIALIZER_FACTS_H_
-#define NABLA_FRAMEWORK_IMPORT_INITIALIZER_FACTS_H_
+#ifndef NABLA_FRAMEWORK_FACTS_INITIALIZER_FACTS_H_
+#define NABLA_FRAMEWORK_FACTS_INITIALIZER_FACTS_H_
 
 #include <string>
 #include <vector>
@@ -20,4 +20,4 @@ std::string BiasInitializer(const Filling& filling);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_IMPORT_INITIALIZER_FACTS_H_
+#endif  // NABLA_FRAMEWORK_FACTS_INITIALIZER_FACTS_H_

@@ -1,6 +1,6 @@
 // Training rows that are put aside to validate.
-#include "framework/import/facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {

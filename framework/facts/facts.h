@@ -1,6 +1,6 @@
 // The settings of an experiment, as a program's trace shows them.
-#ifndef NABLA_FRAMEWORK_IMPORT_FACTS_H_
-#define NABLA_FRAMEWORK_IMPORT_FACTS_H_
+#ifndef NABLA_FRAMEWORK_FACTS_FACTS_H_
+#define NABLA_FRAMEWORK_FACTS_FACTS_H_
 
 #include <cstdint>
 #include <optional>
@@ -89,4 +89,4 @@ std::string NumberText(double number);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_IMPORT_FACTS_H_
+#endif  // NABLA_FRAMEWORK_FACTS_FACTS_H_

@@ -1,13 +1,14 @@
 // What the readers of facts look for in a trace.
-#ifndef NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_
-#define NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_
+#ifndef NABLA_FRAMEWORK_FACTS_TRACE_SEARCH_H_
+#define NABLA_FRAMEWORK_FACTS_TRACE_SEARCH_H_
 
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "framework/import/facts.h"
+#include "framework/facts/facts.h"
 #include "framework/python/trace.h"
 
 namespace nabla {
@@ -34,7 +35,11 @@ Fact GivenNumber(const Value& v, CellPlace otherwise, const Fact& absent);
 Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keywords,
                  const Fact& absent);
 
-// Whether it is Keras' fit, and the first one; nullptr if there is none.
+// Those of the main training, then those before it from the last to the first, then the others.
+std::vector<const TracedCall*> MainCallsFirst(const CodeTrace& trace);
+
+// Whether it is Keras' fit, and the one of the main training, else the first; nullptr if there is
+// none.
 bool IsKerasFit(const TracedCall& call);
 const TracedCall* FindKerasFit(const CodeTrace& trace);
 
@@ -45,6 +50,9 @@ Value FitArgument(const TracedCall& call, size_t position);
 const TracedSetting* FindSetting(const CodeTrace& trace, bool (*is_name)(const std::string&),
                                  bool whole);
 
+// The fit of a net with epochs, likewise.
+const TracedCall* FindFit(const CodeTrace& trace);
+
 // How often a counted loop turns.
 std::optional<double> TurnsOf(const TracedLoop& loop);
 // The first counted loop whose name or end tells of epochs.
@@ -54,4 +62,4 @@ const TracedLoop* EpochLoop(const CodeTrace& trace);
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_IMPORT_TRACE_SEARCH_H_
+#endif  // NABLA_FRAMEWORK_FACTS_TRACE_SEARCH_H_

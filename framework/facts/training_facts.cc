@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "framework/import/facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {
@@ -115,11 +115,13 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
 // The one that stands last before the training, since a notebook may show a single step before;
 // else the first.
 bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedLoop* loop = EpochLoop(trace);
+  const TracedCall* fit = FindKerasFit(trace);
+  const TracedLoop* loop = fit == nullptr ? EpochLoop(trace) : nullptr;
+  const int training = fit != nullptr ? fit->order : loop != nullptr ? loop->order : 0;
   const TracedCall* best = nullptr;
   for (const TracedCall& call : trace.calls) {
     if (OptimizerBy(call).name.empty()) continue;
-    const bool before = loop != nullptr && call.order < loop->order;
+    const bool before = call.order < training;
     if (best == nullptr || before) best = &call;
   }
   if (best == nullptr) return false;
@@ -191,12 +193,16 @@ void NoteChange(const CodeTrace& trace, const Value& rate, const std::string& na
 // The rate of an update that `takes` accepts.
 bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, const Value& rate),
                  CodeFacts* facts) {
-  for (const TracedUpdate& update : trace.updates) {
-    const Value* rate = RateAmong(update.factors);
-    if (rate == nullptr || !takes(update, *rate)) continue;
-    facts->rate = NumberFact(*rate, update.place);
-    NoteChange(trace, *rate, rate->name, facts);
-    return true;
+  for (const bool in_main : {true, false}) {
+    for (const TracedUpdate& update : trace.updates) {
+      const Value* rate = RateAmong(update.factors);
+      if (trace.InMain(update.order) != in_main || rate == nullptr || !takes(update, *rate)) {
+        continue;
+      }
+      facts->rate = NumberFact(*rate, update.place);
+      NoteChange(trace, *rate, rate->name, facts);
+      return true;
+    }
   }
   return false;
 }
@@ -206,10 +212,11 @@ bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, cons
 void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
   static constexpr const char* kTrains[] = {
       "train", "fit", "SGD", "sgd", "learn", "optimize", "gradient_descent"};
-  for (const TracedCall& call : trace.calls) {
+  for (const TracedCall* each : MainCallsFirst(trace)) {
+    const TracedCall& call = *each;
     const std::string name = LastPart(call.path);
     const bool trains = std::any_of(std::begin(kTrains), std::end(kTrains),
-                                    [&](const char* each) { return name == each; });
+                                    [&](const char* verb) { return name == verb; });
     if (!trains || IsKerasFit(call)) continue;
     bool counted = false;
     for (const Value& v : call.arguments) {
@@ -337,7 +344,7 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
 }
 
 void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
-  if (const TracedCall* fit = FindCall(trace, {".fit", ".fit_generator"})) {
+  if (const TracedCall* fit = FindFit(trace)) {
     Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);

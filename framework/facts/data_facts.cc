@@ -4,9 +4,9 @@
 #include <cmath>
 #include <initializer_list>
 
-#include "framework/import/drawn_data.h"
-#include "framework/import/facts.h"
-#include "framework/import/trace_search.h"
+#include "framework/facts/drawn_data.h"
+#include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 #include "framework/python/array_rules.h"
 
 namespace nabla {
