@@ -197,7 +197,7 @@ Calls NetCalls(const CodeTrace& trace) {
       closed = true;
     } else if (IsNetClass(name) || begins || IsOneOf(name, {"compile", "fit"})) {
       // Flatten() and the like of a list may not have been seen.
-      const size_t listed = begins ? 0 : ListedIn(call);
+      const size_t listed = IsNetClass(name) ? ListedIn(call) : 0;
       if (listed > 0 && listed < net.size()) net.erase(net.begin(), net.end() - listed);
       keep();
       net.clear();

@@ -23,7 +23,9 @@ bool Trains(const CodeTrace& trace, int from, int to) {
 
 }  // namespace
 
-void ChooseMainTraining(int cell, CodeTrace* trace) {
+void ChooseMainTraining(const MainTraining& chosen, CodeTrace* trace) {
+  const int cell = chosen.cell;
+  trace->trainings = chosen.trainings;
   const auto end = trace->cell_ends.find(cell);
   if (end == trace->cell_ends.end()) return;
   // What nothing called comes behind all cells, and may be of this one.

@@ -6,10 +6,15 @@
 
 namespace nabla {
 
-// Marks the events of a cell as those of the main training, and forgets the settings, calls, loops
-// and updates of the cells behind it: they are of other trainings. Keeps them if
-// nothing trains up to there, or if the cell is unknown.
-void ChooseMainTraining(int cell, CodeTrace* trace);
+struct MainTraining {
+  int cell = 0;       // 0 if it is not known
+  int trainings = 0;  // cells that printed figures of one
+};
+
+// Marks the events of the cell as those of the main training, and forgets the settings, calls,
+// loops and updates of the cells behind it: they are of other trainings. Keeps them if nothing
+// trains up to there, or if the cell is unknown.
+void ChooseMainTraining(const MainTraining& chosen, CodeTrace* trace);
 
 }  // namespace nabla
 

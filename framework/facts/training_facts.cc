@@ -311,6 +311,11 @@ void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
     const bool told = std::find(others.begin(), others.end(), number) != others.end();
     if (number != facts->rate.text && !told) others.push_back(number);
   }
+  if (!others.empty() && trace.trainings > 1 && trace.main_end > 0) {
+    facts->rate.guessed = true;
+    facts->rate.why += (facts->rate.why.empty() ? "" : "; ") +
+                       std::string("of the training that printed most steps, the last of several");
+  }
   for (const std::string& other : others) {
     const bool first = &other == &others.front();
     facts->rate.why += (!first                    ? ", "

@@ -84,9 +84,10 @@ std::map<int, std::vector<std::string>> NamesOf(const Notebook& notebook) {
   return names;
 }
 
-// The cell that printed metrics of the most steps, the last of several; 0 if none did.
-int MainCell(const PrintedMetrics& metrics) {
-  int cell = 0;
+// The cell that printed metrics of the most steps, the last of several.
+MainTraining MainTrainingOf(const PrintedMetrics& metrics) {
+  MainTraining chosen;
+  std::set<int> cells;
   size_t most = 0;
   for (const PrintedSeries& s : metrics.series) {
     const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
@@ -94,11 +95,14 @@ int MainCell(const PrintedMetrics& metrics) {
     if (s.after || s.before || !named || s.steps.empty()) continue;
     // Those of single batches count by their epochs.
     const size_t steps = std::set<int64_t>(s.steps.begin(), s.steps.end()).size();
-    if (steps < 2 || steps < most) continue;
+    if (steps < 2) continue;
+    cells.insert(s.cell);
+    if (steps < most) continue;
     most = steps;
-    cell = s.cell;
+    chosen.cell = s.cell;
   }
-  return cell;
+  chosen.trainings = static_cast<int>(cells.size());
+  return chosen;
 }
 
 class Draft {
@@ -374,7 +378,7 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
-  ChooseMainTraining(MainCell(metrics), &trace);
+  ChooseMainTraining(MainTrainingOf(metrics), &trace);
   CodeFacts facts = ReadFacts(trace);
   const bool keras = FindKerasFit(trace) != nullptr;
   facts.train_accuracy_after = !keras && !CountsRightRows(programs);

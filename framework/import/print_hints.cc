@@ -62,6 +62,7 @@ class Walker {
     using S = Statement::Kind;
     if (s.kind == S::kAssign) Set(s.targets[0], s.values[0]);
     if (s.kind == S::kAugmented && s.targets[0].kind == Expr::Kind::kName) {
+      Move(s.targets[0].text, s.name, s.values[0]);
       std::vector<std::string>& names = set_[s.targets[0].text];
       Names(s.values[0], &names, 0);
       names.resize(std::min(names.size(), kMostNames));
@@ -84,6 +85,15 @@ class Walker {
     every_ = every;
     loops_.resize(loops);
     Block(s.otherwise, depth + 1);
+  }
+
+  // "i += 1" within the loop over i: what is printed below it is counted from one more.
+  void Move(const std::string& name, const std::string& op, const Expr& by) {
+    const auto number = Whole(by);
+    if (!number || (op != "+" && op != "-")) return;
+    for (Loop& loop : loops_) {
+      if (loop.variable == name) loop.start += op == "+" ? *number : -*number;
+    }
   }
 
   // The names in what a name is set to; those of a tuple each get all.

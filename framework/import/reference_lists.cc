@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "framework/import/printed_labels.h"
+#include "framework/import/step_count.h"
 
 namespace nabla {
 namespace {
@@ -118,7 +119,7 @@ class Converter {
     if (s.rank > 0 || s.steps.empty() || s.steps.size() >= kFewestValues) return true;
     const auto hints = HintsOf(hints_, s);
     return std::any_of(hints.begin(), hints.end(),
-                       [](const PrintHint* hint) { return StepOf(*hint) != nullptr; });
+                       [](const PrintHint* hint) { return StepArgument(*hint) != nullptr; });
   }
 
   using Part = std::tuple<int, MetricKind, MetricSplit>;
@@ -215,7 +216,9 @@ class Converter {
       return true;
     }
     if (s.steps.empty()) return Unnumbered(s, list);
-    const auto [times, offset] = EpochOfStep(s, list);
+    const StepCount count = CountSteps(hints_, s, facts_);
+    const auto [times, offset] = count;
+    if (!count.why().empty()) Say(count.why(), list);
     list->printed.clear();
     for (size_t i = 0; i < s.steps.size(); ++i) {
       const int64_t epoch = std::min(s.steps[i], kMostEpochs + 1) * times + offset;
@@ -231,53 +234,6 @@ class Converter {
       Say("the steps may be batches", list);
     }
     return true;
-  }
-
-  // An epoch, counted from 1, is a printed step times `times` plus `offset`.
-  struct Counting {
-    int64_t times = 1;
-    int64_t offset = 0;
-  };
-
-  // The step among what is printed; i itself goes before i // n.
-  static const PrintedArgument* StepOf(const PrintHint& hint) {
-    const PrintedArgument* step = nullptr;
-    for (const PrintedArgument& a : hint.arguments) {
-      if (a.is_step && (step == nullptr || (step->times > 1 && a.times == 1))) step = &a;
-    }
-    return step;
-  }
-
-  Counting EpochOfStep(const PrintedSeries& s, ReferenceList* list) const {
-    Counting count{1, s.steps.front() == 0 ? 1 : 0};
-    // 99, 199, 299: what was tested was i + 1.
-    if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1) {
-      count.offset = 1;
-    }
-    // "Epoch 0 / 10" to "Epoch 10 / 10": the first stands before the training.
-    const bool all = s.steps.front() == 0 && s.total && s.steps.back() == *s.total &&
-                     facts_.epochs_number == *s.total;
-    if (all) count.offset = 0;
-    for (const PrintHint* hint : HintsFor(hints_, {s.step_words, s.step_numbers, s.cell})) {
-      const PrintedArgument* step = StepOf(*hint);
-      if (step == nullptr) continue;
-      const Counting told{step->times, step->to_epoch};
-      // A step 0 of a loop that counts from 1 was printed before it.
-      const bool before =
-          s.steps.front() == 0 && s.steps.size() > 1 && step->counts_from == 1 && told.offset == 0;
-      if (s.steps.front() * told.times + told.offset >= 1 || before) count = told;
-      break;
-    }
-    // i // n counts epochs of n steps, unless steps are epochs here.
-    if (count.times > 1 && !facts_.rows_per_epoch.found()) {
-      count = {1, (count.offset - 1) / count.times + 1};
-    }
-    if (count.times > 1) {
-      Say(fmt::format("a printed step is {} epochs here", count.times), list);
-    } else if (count.offset != 0) {
-      Say(fmt::format("the notebook counts from {}", 1 - count.offset), list);
-    }
-    return count;
   }
 
   bool Unnumbered(const PrintedSeries& s, ReferenceList* list) {

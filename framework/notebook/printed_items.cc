@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "framework/notebook/metric_words.h"
 #include "framework/notebook/printed_text.h"
 
 namespace nabla {
@@ -185,6 +186,55 @@ std::string BarTotal(const std::vector<PrintedItem>& items, size_t from) {
     }
   }
   return "";
+}
+
+size_t DateEnd(const std::vector<PrintedItem>& items, size_t at) {
+  const auto number = [&](size_t i) {
+    return i < items.size() && items[i].kind == PrintedItem::kNumber;
+  };
+  const bool date = items[at].text.size() == 4 && WholeNumber(items[at].text) &&
+                    (IsMark(items, at + 1, '-') || IsMark(items, at + 1, '/')) && number(at + 2) &&
+                    items[at + 1].text == items[at + 3 < items.size() ? at + 3 : 0].text &&
+                    number(at + 4);
+  if (!date) return at;
+  at += 4;
+  if (number(at + 1) && IsMark(items, at + 2, ':')) ++at;
+  while ((IsMark(items, at + 1, ':') || IsMark(items, at + 1, ',')) && number(at + 2) &&
+         !items[at + 2].spaced) {
+    at += 2;
+  }
+  return at;
+}
+
+std::optional<size_t> TimeEnd(const std::vector<PrintedItem>& items, size_t at) {
+  const auto is = [&](size_t i, PrintedItem::Kind kind) {
+    return i < items.size() && items[i].kind == kind;
+  };
+  const PrintedItem& item = items[at];
+  const size_t next = at + 1;
+  const bool clock = IsMark(items, next, ':') && is(next + 1, PrintedItem::kNumber) &&
+                     !items[next].spaced && !items[next + 1].spaced && item.text.size() <= 2 &&
+                     items[next + 1].text.substr(0, 2).find('.') == std::string::npos &&
+                     items[next + 1].text.size() >= 2 && IsDigit(items[next + 1].text[1]);
+  if (clock) {
+    at += 2;
+    while (IsMark(items, at + 1, ':') && is(at + 2, PrintedItem::kNumber)) at += 2;
+    return at;
+  }
+  bool unit = !item.unit.empty() && !IsOrdinal(item.unit);
+  if (!unit && is(next, PrintedItem::kWord) && IsUnit(FirstPart(items[next].text)) &&
+      StepRank(FirstPart(items[next].text)) == 0) {
+    unit = true;
+    ++at;
+  }
+  if (!unit) return std::nullopt;
+  // "2ms/step"
+  return IsMark(items, at + 1, '/') && is(at + 2, PrintedItem::kWord) ? at + 2 : at;
+}
+
+std::string FirstPart(const std::string& word) {
+  auto parts = NameParts(word);
+  return parts.empty() ? "" : parts[0];
 }
 
 }  // namespace nabla

@@ -28,6 +28,16 @@ std::optional<int64_t> WholeNumber(const std::string& text);
 // nothing.
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from);
 
+// The last item of "2021-03-04 12:00:59,123", which begins with a number at `at`; `at` if there is
+// none.
+size_t DateEnd(const std::vector<PrintedItem>& items, size_t at);
+
+// The last item of "12 s", "3ms/step", "00:05" and "1.2it/s", likewise; nothing if there is none.
+std::optional<size_t> TimeEnd(const std::vector<PrintedItem>& items, size_t at);
+
+// The first part of a word, in lower case.
+std::string FirstPart(const std::string& word);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_NOTEBOOK_PRINTED_ITEMS_H_

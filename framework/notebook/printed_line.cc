@@ -12,8 +12,6 @@ constexpr size_t kMostWords = 200;  // of a line
 constexpr long kMostLabel = 16;     // before a number
 constexpr size_t kMostHeads = 20;   // of a table
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 using Item = PrintedItem;
 
 class Reader {
@@ -89,7 +87,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipDate(item) || SkipTime(item) || SkipRows(item)) return;
+    if (SkipDate() || SkipTime() || SkipRows(item)) return;
     begin_ = at_;
     if (IsOfClass()) {
       compares_ = true;
@@ -153,45 +151,18 @@ class Reader {
            LabelOf(label_).kind == MetricKind::kAccuracy;
   }
 
-  // "2021-03-04 12:00:59,123"
-  bool SkipDate(const Item& item) {
-    const bool date = item.text.size() == 4 && WholeNumber(item.text) &&
-                      (MarkAt(at_ + 1, '-') || MarkAt(at_ + 1, '/')) && NumberAt(at_ + 2) &&
-                      items_[at_ + 1].text == items_[at_ + 3 < items_.size() ? at_ + 3 : 0].text &&
-                      NumberAt(at_ + 4);
-    if (!date) return false;
-    at_ += 4;
-    if (NumberAt(at_ + 1) && MarkAt(at_ + 2, ':')) ++at_;
-    while ((MarkAt(at_ + 1, ':') || MarkAt(at_ + 1, ',')) && NumberAt(at_ + 2) &&
-           !items_[at_ + 2].spaced) {
-      at_ += 2;
-    }
+  bool SkipDate() {
+    const size_t end = DateEnd(items_, at_);
+    if (end == at_) return false;
+    at_ = end;
     label_.clear();
     return true;
   }
 
-  // "12 s", "3ms/step", "00:05", "1.2it/s".
-  bool SkipTime(const Item& item) {
-    const size_t next = at_ + 1;
-    const bool clock = MarkAt(next, ':') && NumberAt(next + 1) && !items_[next].spaced &&
-                       !items_[next + 1].spaced && item.text.size() <= 2 &&
-                       items_[next + 1].text.substr(0, 2).find('.') == std::string::npos &&
-                       items_[next + 1].text.size() >= 2 && IsDigit(items_[next + 1].text[1]);
-    if (clock) {
-      at_ += 2;
-      while (MarkAt(at_ + 1, ':') && NumberAt(at_ + 2)) at_ += 2;
-      label_.clear();
-      return true;
-    }
-    bool unit = !item.unit.empty() && !IsOrdinal(item.unit);
-    if (!unit && WordAt(next) && IsUnit(Lower(items_[next].text)) &&
-        StepRank(Lower(items_[next].text)) == 0) {
-      unit = true;
-      ++at_;
-    }
-    if (!unit) return false;
-    // "2ms/step"
-    if (MarkAt(at_ + 1, '/') && WordAt(at_ + 2)) at_ += 2;
+  bool SkipTime() {
+    const auto end = TimeEnd(items_, at_);
+    if (!end) return false;
+    at_ = *end;
     label_.clear();
     return true;
   }
@@ -200,12 +171,12 @@ class Reader {
   // "20 % complete".
   bool SkipRows(const Item& item) {
     if (item.percent && WordAt(at_ + 1)) {
-      const std::string next = Lower(items_[at_ + 1].text);
+      const std::string next = FirstPart(items_[at_ + 1].text);
       return next == "complete" || next == "completed" || next == "done";
     }
     if (!WholeNumber(item.text) || item.percent) return false;
     for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
-      const std::string word = Lower(items_[i].text);
+      const std::string word = FirstPart(items_[i].text);
       compares_ = compares_ || IsNeuronWord(word);
       if (IsRowWord(word) || IsNeuronWord(word)) return true;
     }
@@ -234,11 +205,6 @@ class Reader {
     return true;
   }
 
-  static std::string Lower(const std::string& word) {
-    auto parts = NameParts(word);
-    return parts.empty() ? "" : parts[0];
-  }
-
   // The 10 of "3/10", "3 / 10" and "3 of 10".
   std::string TakeTotal() {
     const bool slash = MarkAt(at_ + 1, '/');
@@ -263,9 +229,9 @@ class Reader {
     const size_t next = at_ + 1;
     const bool glued = WordAt(next) && !items_[next].spaced;  // "3轮"
     const bool behind =
-        rank == 0 && WordAt(next) && StepRank(Lower(items_[next].text)) > 0 &&
+        rank == 0 && WordAt(next) && StepRank(FirstPart(items_[next].text)) > 0 &&
         (glued || !label_.empty() || !(MarkAt(next + 1, ':') || MarkAt(next + 1, '=')));
-    if (behind) rank = StepRank(Lower(items_[next].text));
+    if (behind) rank = StepRank(FirstPart(items_[next].text));
     if (rank == 0 && IsCountOfMetric(total)) rank = 1;
     if (rank == 0) return TakeBareStep(*number, total);
     if (behind) TakeStepWord(glued);
@@ -358,7 +324,7 @@ class Reader {
     }
     // "0.53 loss": a word behind, when none stands before.
     if (label_.empty() && WordAt(at_ + 1) && NextWordIsMine()) {
-      for (; WordAt(at_ + 1) && StepRank(Lower(items_[at_ + 1].text)) == 0; ++at_) {
+      for (; WordAt(at_ + 1) && StepRank(FirstPart(items_[at_ + 1].text)) == 0; ++at_) {
         Word(items_[at_ + 1]);
       }
     }
@@ -381,7 +347,7 @@ class Reader {
     for (size_t i = at_ + 2; i < items_.size(); ++i) {
       if (items_[i].kind == Item::kWord) continue;
       // "0.5 cost after 200 iterations"
-      if (NumberAt(i)) return WordAt(i + 1) && StepRank(Lower(items_[i + 1].text)) > 0;
+      if (NumberAt(i)) return WordAt(i + 1) && StepRank(FirstPart(items_[i + 1].text)) > 0;
       return items_[i].kind == Item::kMark && items_[i].text != ":" && items_[i].text != "=";
     }
     return true;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "framework/notebook/line_kinds.h"
+
 namespace nabla {
 namespace {
 
@@ -40,38 +42,6 @@ std::string KeyOf(const PrintedMetric& metric, size_t number) {
   return fmt::format("{} {} {} {}", static_cast<int>(metric.label.kind),
                      static_cast<int>(metric.label.split), metric.words,
                      metric.words.empty() ? number : 0);
-}
-
-// "UserWarning: ...", "validation loss decreased (0.5 --> 0.4), saving the model", where the word
-// stands before a number, but not "loss: 0.4  (improved)".
-bool IsRemark(const PrintedLine& line) {
-  // An object: "<TextTestResult run=5 errors=0>".
-  if (line.object) return true;
-  // A state before the last of a bar of Keras': "532/540 [====>.] - ETA: 0s - loss: 0.4".
-  if (!line.step && std::find(line.words.begin(), line.words.end(), "eta") != line.words.end()) {
-    return true;
-  }
-  for (const char* word : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
-    const bool there = std::find(line.words.begin(), line.words.end(), word) != line.words.end();
-    const bool before = std::any_of(
-        line.metrics.begin(), line.metrics.end(),
-        [&](const PrintedMetric& metric) { return metric.words.find(word) != std::string::npos; });
-    if (there && (before || line.metrics.empty())) return true;
-  }
-  return false;
-}
-
-// Whether it says for which of several settings it is: "lr = 0.1: accuracy 0.9".
-bool IsOfSetting(const PrintedLine& line) {
-  static constexpr std::string_view kSettings[] = {
-      "lr",   "lrate",    "rate", "alpha", "lambda", "reg", "regularization", "beta",
-      "size", "momentum", "seed", "fold",  "gamma",  "eps", "epsilon",        "decay"};
-  return std::any_of(line.metrics.begin(), line.metrics.end(), [](const PrintedMetric& metric) {
-    const std::vector<std::string> parts = NameParts(metric.words);
-    return metric.label.kind == MetricKind::kOther && !parts.empty() &&
-           std::find(std::begin(kSettings), std::end(kSettings), parts.back()) !=
-               std::end(kSettings);
-  });
 }
 
 }  // namespace
@@ -210,6 +180,11 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   own_ = true;
 }
 
+// Whether it has a value of the step at hand.
+bool SeriesBuilder::HasStep(const PrintedSeries& series) const {
+  return step_ && !series.steps.empty() && series.steps.back() == step_->number;
+}
+
 void SeriesBuilder::BeginList() {
   if (open_.empty()) return;
   open_.clear();
@@ -222,13 +197,17 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
   const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
   // "final loss: 0.1" is not the loss of the last step.
-  const std::string key =
+  std::string key =
       KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) + (own_ ? " own" : "");
   auto found = open_.find(key);
+  // "acc: 78 %" below "768/768 [====] - loss: 0.5 - acc: 0.7" of the last epoch.
+  if (found != open_.end() && HasStep(all_[found->second].series) && !own_ && !batch_ &&
+      line.words != all_[found->second].series.line_words) {
+    key += " later";
+    found = open_.find(key);
+  }
   // The same step and label again: another run of so few steps that none went back.
-  if (found != open_.end() && own_ && !batch_ && step_ &&
-      !all_[found->second].series.steps.empty() &&
-      all_[found->second].series.steps.back() == step_->number) {
+  if (found != open_.end() && own_ && !batch_ && HasStep(all_[found->second].series)) {
     BeginList();
     found = open_.end();
   }
@@ -255,8 +234,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   Growing& growing = all_[found->second];
   if (growing.series.values.size() >= kMostValues) return;
   if (step_) {
-    const bool again =
-        !growing.series.steps.empty() && growing.series.steps.back() == step_->number;
+    const bool again = HasStep(growing.series);
     if (again && !batch_ && !own_) return;  // such as the accuracies of single classes
     growing.repeated = growing.repeated || again || (within_ && line.step);
     growing.series.steps.push_back(step_->number);

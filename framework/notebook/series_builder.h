@@ -38,6 +38,7 @@ class SeriesBuilder {
   void TakeStep(const PrintedLine& line);
   void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
+  bool HasStep(const PrintedSeries& series) const;
   void BeginList();
   void Align(Growing* growing);
   PrintedSeries Ended(Growing* growing) const;

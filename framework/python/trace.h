@@ -209,11 +209,12 @@ struct CodeTrace {
   std::vector<TracedDecay> decays;
   std::vector<TracedChange> changes;
   std::vector<TracedFall> falls;
-  Value inputs;   // rows that the program spells and the first layer sees
-  int order = 0;  // events so far
+  Value inputs;                  // rows that the program spells and the first layer sees
+  int order = 0;                 // events so far
   std::map<int, int> cell_ends;  // events up to the end of each cell
   // The events of the cell whose training is read, from behind the first on; 0 if it is not known.
   int main_begin = 0, main_end = 0;
+  int trainings = 0;  // cells that printed figures of one
 
   bool InMain(int event) const { return event > main_begin && event <= main_end; }
 };

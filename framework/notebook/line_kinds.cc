@@ -1,0 +1,37 @@
+#include "framework/notebook/line_kinds.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace nabla {
+
+bool IsRemark(const PrintedLine& line) {
+  // An object: "<TextTestResult run=5 errors=0>".
+  if (line.object) return true;
+  // A state before the last of a bar of Keras': "532/540 [====>.] - ETA: 0s - loss: 0.4".
+  if (!line.step && std::find(line.words.begin(), line.words.end(), "eta") != line.words.end()) {
+    return true;
+  }
+  for (const char* word : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
+    const bool there = std::find(line.words.begin(), line.words.end(), word) != line.words.end();
+    const bool before = std::any_of(
+        line.metrics.begin(), line.metrics.end(),
+        [&](const PrintedMetric& metric) { return metric.words.find(word) != std::string::npos; });
+    if (there && (before || line.metrics.empty())) return true;
+  }
+  return false;
+}
+
+bool IsOfSetting(const PrintedLine& line) {
+  static constexpr std::string_view kSettings[] = {
+      "lr",   "lrate",    "rate", "alpha", "lambda", "reg", "regularization", "beta",
+      "size", "momentum", "seed", "fold",  "gamma",  "eps", "epsilon",        "decay"};
+  return std::any_of(line.metrics.begin(), line.metrics.end(), [](const PrintedMetric& metric) {
+    const std::vector<std::string> parts = NameParts(metric.words);
+    return metric.label.kind == MetricKind::kOther && !parts.empty() &&
+           std::find(std::begin(kSettings), std::end(kSettings), parts.back()) !=
+               std::end(kSettings);
+  });
+}
+
+}  // namespace nabla
