@@ -167,7 +167,8 @@ void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
     const std::string name = LastPart(call.path);
     const bool shuffles = name == "shuffle" || name == "permutation" || name == "randperm" ||
                           name == "choice" || name == "sample" || name == "next_batch";
-    if (!shuffles || call.loops == 0) continue;
+    const bool dataset = Contains(call.path, "tensor_slices") || Contains(call.path, "tf.data");
+    if (!shuffles || (call.loops == 0 && !dataset)) continue;
     facts->shuffle = {"true", call.place, false, ""};
     return;
   }

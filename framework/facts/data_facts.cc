@@ -6,119 +6,11 @@
 
 #include "framework/facts/drawn_data.h"
 #include "framework/facts/facts.h"
+#include "framework/facts/inline_data.h"
 #include "framework/facts/trace_search.h"
-#include "framework/python/array_rules.h"
 
 namespace nabla {
 namespace {
-
-constexpr size_t kMostInlineRows = 64;
-constexpr size_t kMostInlineColumns = 32;
-
-// [[0, 1]] for [0, 1], where each row is a matrix of its own.
-bool IsLoneRow(const Value& v) {
-  return v.Is(ValueKind::kSequence) && v.object->items.size() == 1 &&
-         v.object->items[0].Is(ValueKind::kSequence);
-}
-
-// Rows of numbers that the program spells, [[0, 1], [1, 0]], or "" if they are something else. A
-// flat list is one number a row.
-std::string RowsOf(const Value& v, size_t* rows) {
-  if (v.object == nullptr || v.object->items.empty()) return "";
-  const auto& items = v.object->items;
-  if (items.size() > kMostInlineRows) return "";
-  std::string text;
-  for (const Value& each : items) {
-    const Value& row = IsLoneRow(each) ? each.object->items[0] : each;
-    const bool flat = row.IsKnown();
-    if (!flat && (!row.Is(ValueKind::kSequence) || row.object->items.size() > kMostInlineColumns)) {
-      return "";
-    }
-    std::string numbers;
-    const std::vector<Value> alone = {row};
-    for (const Value& n : flat ? alone : row.object->items) {
-      if (!n.IsKnown()) return "";
-      numbers += (numbers.empty() ? "" : ", ") + NumberText(n.number);
-    }
-    text += fmt::format("{}[{}]", text.empty() ? "" : ", ", numbers);
-  }
-  *rows = items.size();
-  return "[" + text + "]";
-}
-
-bool IsTargetsName(const std::string& name) {
-  const std::string n = LowerCase(name);
-  return n == "y" || n == "ys" || n == "t" || n.find("target") != std::string::npos ||
-         n.find("label") != std::string::npos || n.find("output") != std::string::npos ||
-         n.starts_with("y_") || n.starts_with("ytrain") || n == "d";
-}
-
-bool IsSizesName(const std::string& name) {
-  const std::string n = LowerCase(name);
-  return Contains(n, "size") || Contains(n, "layer") || Contains(n, "dim") || Contains(n, "nout") ||
-         Contains(n, "units") || Contains(n, "neurons") || n == "sz";
-}
-
-// All rows, where the first layer was shown to see one of them.
-Value WholeOf(const CodeTrace& trace, const Value& row) {
-  size_t rows = 0;
-  for (const TracedSetting& s : trace.settings) {
-    if (!s.value.Is(ValueKind::kSequence) || row.object == nullptr) continue;
-    for (const Value& each : s.value.object->items) {
-      if (each.object == row.object && !RowsOf(s.value, &rows).empty()) return s.value;
-    }
-  }
-  return row;
-}
-
-// Rows that the first layer sees or, where the layers are in another module, that are called so.
-Value InputsOf(const CodeTrace& trace) {
-  if (trace.inputs.object != nullptr || !trace.layers.empty() || !trace.datasets.empty()) {
-    return WholeOf(trace, trace.inputs);
-  }
-  for (const TracedSetting& s : trace.settings) {
-    const std::string name = LowerCase(s.name);
-    size_t rows = 0;
-    const bool named =
-        name == "x" || name == "xs" || name == "inputs" || name == "x_train" || name == "data";
-    if (named && !RowsOf(s.value, &rows).empty() && rows > 1) return WholeOf(trace, s.value);
-  }
-  return {};
-}
-
-bool ReadInline(const CodeTrace& trace, CodeFacts* facts) {
-  size_t rows = 0;
-  const Value given = InputsOf(trace);
-  const std::string inputs = RowsOf(given, &rows);
-  if (inputs.empty()) return false;
-  const CellPlace place = given.place.line > 0 ? given.place : given.object->filled;
-  // A flat list may be anything, such as the weights that noise is added to.
-  const auto& first = given.object->items[0];
-  const bool flat = !first.Is(ValueKind::kSequence);
-  const bool named =
-      std::any_of(trace.settings.begin(), trace.settings.end(), [&](const TracedSetting& s) {
-        size_t count = 0;
-        return IsTargetsName(s.name) && !RowsOf(s.value, &count).empty() && count == rows;
-      });
-  if (flat && !named) return false;
-  facts->dataset = {"inline", place, false, ""};
-  facts->dataset_keys.push_back({"inputs", {inputs, place}});
-  // By the name, else the only other rows of that number.
-  for (const bool by_name : {true, false}) {
-    for (const TracedSetting& s : trace.settings) {
-      size_t count = 0;
-      if (IsTargetsName(s.name) != by_name || IsWeightName(s.name)) continue;
-      if (!by_name && IsSizesName(s.name)) continue;
-      const std::string targets = RowsOf(s.value, &count);
-      if (targets.empty() || count != rows || targets == inputs) continue;
-      facts->dataset_keys.push_back(
-          {"targets", {targets, s.place, !by_name, by_name ? "" : "called " + s.name}});
-      return true;
-    }
-  }
-  facts->dataset_keys.push_back({"targets", {"\"?\"", {}, true, "a row for each of the inputs"}});
-  return true;
-}
 
 bool IsOneOf(const std::string& name, std::initializer_list<const char*> list) {
   return std::any_of(list.begin(), list.end(), [&](const char* each) { return name == each; });
@@ -230,6 +122,22 @@ void ReadNamed(const CodeTrace& trace, CodeFacts* facts) {
   AddDrawnKeys(trace, *data, facts);
 }
 
+// FILENAME = "mnist.pkl.gz", where the program reads it in a way that was not understood.
+void ReadFileName(const CodeTrace& trace, CodeFacts* facts) {
+  static constexpr std::pair<const char*, const char*> kParts[] = {
+      {"fashion", "fashion_mnist"}, {"kmnist", "kmnist"},    {"mnist", "mnist"},
+      {"cifar10", "cifar10"},       {"cifar-10", "cifar10"}, {"iris.csv", "iris"},
+      {"iris.data", "iris"},        {"Iris.csv", "iris"}};
+  for (const TracedSetting& s : trace.settings) {
+    if (!s.value.Is(ValueKind::kString)) continue;
+    for (const auto& [part, name] : kParts) {
+      if (!Contains(s.value.text, part)) continue;
+      facts->dataset = {name, s.place, true, "by a name alone"};
+      return;
+    }
+  }
+}
+
 // The rows of a data set, training and test; 0 if that is not known.
 double RowsOfAll(const std::string& dataset) {
   static constexpr std::pair<std::string_view, double> kRows[] = {
@@ -332,11 +240,12 @@ void ReadSlices(const CodeTrace& trace, CodeFacts* facts) {
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
-  if (!ReadInline(trace, facts)) {
+  if (!ReadInlineData(trace, facts)) {
     if (!trace.datasets.empty()) {
       ReadNamed(trace, facts);
     } else {
       ReadDrawnPoints(trace, facts);
+      if (!facts->dataset.found()) ReadFileName(trace, facts);
     }
     ReadScaling(trace, facts);
     ReadSplit(trace, facts);

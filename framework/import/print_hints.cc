@@ -125,6 +125,23 @@ class Walker {
     }
   }
 
+  // The first number of enumerate(zip(losses, accuracies), start=1), over figures that were kept.
+  std::optional<int64_t> FirstOfFigures(const Expr& e) const {
+    const bool call = e.kind == Expr::Kind::kCall && e.items.size() > 1;
+    if (!call || e.items[0].text != "enumerate") return std::nullopt;
+    const Expr* kept = &e.items[1];
+    if (kept->kind == Expr::Kind::kCall && kept->items.size() > 1) {
+      if (kept->items[0].text != "zip") return std::nullopt;
+      kept = &kept->items[1];
+    }
+    std::vector<std::string> names = NameParts(kept->text);
+    if (kept->kind == Expr::Kind::kSubscript && kept->items.size() > 1) {
+      AddWords(kept->items[1].text, &names);
+    }
+    if (LabelOf(names).kind == MetricKind::kUnknown) return std::nullopt;
+    return e.items.size() > 2 ? Whole(e.items[2]) : 0;
+  }
+
   // for i in range(a, b), also within enumerate, tqdm and the like.
   void BeginLoop(const Statement& s) {
     const Expr* target = &s.targets[0];
@@ -136,8 +153,12 @@ class Walker {
       if (is_range) break;
       range = &range->items[1];
     }
-    if (target->kind != Expr::Kind::kName || range->kind != Expr::Kind::kCall) return;
-    if (range->items.size() < 2) return;
+    if (target->kind != Expr::Kind::kName) return;
+    if (const auto first = FirstOfFigures(s.values[0])) {
+      loops_.push_back({target->text, *first});
+      return;
+    }
+    if (range->kind != Expr::Kind::kCall || range->items.size() < 2) return;
     const bool two = range->items.size() > 2;
     loops_.push_back({target->text, two ? Whole(range->items[1]).value_or(0) : 0});
   }
@@ -183,6 +204,11 @@ class Walker {
       if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4 && !told) {
         names->insert(names->end(), set->second.begin(), set->second.end());
       }
+    }
+    // history["val_loss"]: the key says it, whatever else the dict has.
+    if (e.kind == Expr::Kind::kSubscript && e.items[1].kind == Expr::Kind::kString &&
+        LabelOf(NameParts(e.items[1].text)).kind != MetricKind::kUnknown) {
+      return AddWords(e.items[1].text, names);
     }
     if (e.kind == Expr::Kind::kString) AddWords(e.text, names);
     if (IsShareOfEqual(e)) names->push_back("accuracy");

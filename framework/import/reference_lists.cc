@@ -148,6 +148,11 @@ class Converter {
     if (s->label.split == MetricSplit::kUnknown && s->after) {
       const auto names = names_.find(s->cell);
       if (names != names_.end()) s->label.split = LabelOfNames(names->second).split;
+      if (s->report && s->label.split == MetricSplit::kUnknown && tests_) {
+        s->label.split = MetricSplit::kTest;
+        list->guessed = true;
+        list->why = "from a report; or train_accuracy";
+      }
       if (s->label.split == MetricSplit::kUnknown && tests_ && OnlyEvaluates(names_, s->cell)) {
         s->label.split = MetricSplit::kTest;
         list->guessed = true;

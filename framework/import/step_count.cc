@@ -24,6 +24,10 @@ StepCount CountSteps(const std::vector<PrintHint>& hints, const PrintedSeries& s
   if (s.steps.size() > 2 && s.steps[0] > 1 && s.steps[1] - s.steps[0] == s.steps[0] + 1) {
     count.offset = 1;
   }
+  // The last rows of Keras' history, which counts from 0: 95 to 99 of 100.
+  const bool rows = s.table && s.steps.front() > 1 && facts.epochs_number &&
+                    s.steps.back() + 1 == *facts.epochs_number;
+  if (rows) count.offset = 1;
   // "Epoch 0 / 10" to "Epoch 10 / 10": the first stands before the training.
   const bool all = s.steps.front() == 0 && s.total && s.steps.back() == *s.total &&
                    facts.epochs_number == *s.total;

@@ -42,6 +42,8 @@ struct PrintedSeries {
   std::optional<int64_t> bar_total;  // what they count to
   bool joined = false;               // of numbers in a line, without brackets
   bool guessed = false;              // its label
+  bool table = false;                // a column of a table
+  bool report = false;               // of a classification report
 };
 
 // A square of counts.

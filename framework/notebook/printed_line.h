@@ -33,6 +33,7 @@ struct PrintedStep {
 struct PrintedLine {
   std::optional<PrintedStep> step;
   bool batch = false;   // of a batch within an epoch, by a second counter
+  bool table = false;   // a row of one
   bool object = false;  // "<Result run=5>"
   bool bar = false;     // a progress bar's last state
   std::optional<int64_t> bar_total;

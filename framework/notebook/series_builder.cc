@@ -132,6 +132,7 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
   }
   PrintedLine row;
   row.numbers = cells;
+  row.table = true;
   row.words = columns_;
   if (index) {
     if (const auto step = StepOf(line.cells[0])) row.step = PrintedStep{*step, 0, std::nullopt};
@@ -225,6 +226,8 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.step_numbers = step_numbers_;
     growing.series.number = number;
     growing.series.of_setting = of_setting_ || IsOfSetting(line);
+    growing.series.table = line.table;
+    growing.series.report = report_;
     growing.series.list = list_;
     growing.series.rank = step_ ? step_->rank : 0;
     growing.series.total = step_ ? step_->total : std::nullopt;
