@@ -37,8 +37,10 @@ struct CodeFacts {
   Fact dataset;                  // its name
   std::vector<NamedFact> dataset_keys;
   std::vector<NamedFact> split;
-  bool validates = false;  // some training rows are put aside for it
-  Fact rows;               // to train on, where they are fewer than the data set has
+  bool validates = false;          // some training rows are put aside for it
+  bool tests_apart = false;        // besides rows to validate there are those to test
+  bool validates_on_test = false;  // those are validated with
+  Fact rows;                       // to train on, where they are fewer than the data set has
   Fact standardise, standardise_by;
   std::vector<LayerFact> model;
   Fact loss, shown_loss;

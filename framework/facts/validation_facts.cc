@@ -1,4 +1,7 @@
 // Training rows that are put aside to validate.
+#include <algorithm>
+#include <vector>
+
 #include "framework/facts/facts.h"
 #include "framework/facts/trace_search.h"
 
@@ -35,9 +38,26 @@ Fact RandomPart(const TracedCall& call) {
   return {NumberText(rest.number / all), call.place, false, ""};
 }
 
+// fit(validation_data=(x_test, y_test))
+bool ValidatesOnTest(const TracedCall& call) {
+  const Value data = KeywordArgument(call, {"validation_data"});
+  std::vector<Value> named = {data};
+  if (data.Is(ValueKind::kSequence)) named = data.object->items;
+  return std::any_of(named.begin(), named.end(),
+                     [](const Value& v) { return Contains(LowerCase(v.name), "test"); });
+}
+
 }  // namespace
 
 void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts) {
+  int splits = 0;
+  for (const TracedCall& call : trace.calls) {
+    splits += LastPart(call.path) == "train_test_split" ? 1 : 0;
+    facts->validates_on_test = facts->validates_on_test || ValidatesOnTest(call);
+  }
+  const std::string& data = facts->dataset.text;
+  facts->tests_apart = splits > 1 || data == "mnist" || data == "fashion_mnist" ||
+                       data == "kmnist" || data == "cifar10";
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     const bool torch = Contains(call.path, "torch") || call.path == name;

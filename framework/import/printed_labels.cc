@@ -173,6 +173,7 @@ void FindLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
                         (s->words.empty() && i == number + step);
       if (s->label.split == MetricSplit::kUnknown && mine) {
         s->label.split = label.split;
+        s->validation = std::any_of(argument.names.begin(), argument.names.end(), SaysValidation);
       }
     }
     if (s->label.kind != MetricKind::kUnknown) break;

@@ -170,10 +170,28 @@ class Converter {
         list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
       }
     }
-    const std::string split = s->label.split == MetricSplit::kTrain          ? "train"
-                              : facts_.validates && SaysValidation(s->words) ? "validation"
-                                                                             : "test";
+    const bool says = s->validation || SaysValidation(s->words);
+    const bool validation = s->label.split == MetricSplit::kTest && says;
+    if (validation && !facts_.validates && facts_.tests_apart && !OnTestRows(*s)) {
+      list->guessed = true;
+      Say("of rows that validate: see split", list);
+    }
+    const std::string split = s->label.split == MetricSplit::kTrain ? "train"
+                              : facts_.validates && says            ? "validation"
+                                                                    : "test";
     return split + (loss ? "_loss" : "_accuracy");
+  }
+
+  // Whether the program validates with the rows to test.
+  bool OnTestRows(const PrintedSeries& s) const {
+    const auto hints = HintsFor(hints_, {s.line_words, s.line_numbers, s.cell});
+    const auto test = [](const std::string& name) { return name.starts_with("test"); };
+    return facts_.validates_on_test ||
+           std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
+             return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
+               return std::any_of(a.names.begin(), a.names.end(), test);
+             });
+           });
   }
 
   static bool Has(const std::map<int, bool>& lists, int list) {

@@ -43,6 +43,7 @@ struct PrintedSeries {
   bool joined = false;               // of numbers in a line, without brackets
   bool guessed = false;              // its label
   bool table = false;                // a column of a table
+  bool validation = false;           // names in the program say so of its rows
   bool report = false;               // of a classification report
 };
 
