@@ -55,6 +55,7 @@ struct CodeFacts {
   Fact train_loss;                    // rows or after
   bool train_accuracy_after = false;  // of all rows, not counted batch by batch
   std::optional<int64_t> epochs_number;
+  int main_cell = 0;                // of the training; 0 if it is not known
   std::vector<Fact> inexpressible;  // what was seen beyond that
 };
 

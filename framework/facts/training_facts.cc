@@ -314,7 +314,7 @@ void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
   if (!others.empty() && trace.trainings > 1 && trace.main_end > 0) {
     facts->rate.guessed = true;
     facts->rate.why += (facts->rate.why.empty() ? "" : "; ") +
-                       std::string("of the training that printed most steps, the last of several");
+                       std::string("of the last training that printed many steps");
   }
   for (const std::string& other : others) {
     const bool first = &other == &others.front();

@@ -84,10 +84,10 @@ std::map<int, std::vector<std::string>> NamesOf(const Notebook& notebook) {
   return names;
 }
 
-// The cell that printed metrics of the most steps, the last of several.
+// The last cell that printed metrics of at least half as many steps as any: a notebook may begin
+// with a smaller net, and end with trials.
 MainTraining MainTrainingOf(const PrintedMetrics& metrics) {
-  MainTraining chosen;
-  std::set<int> cells;
+  std::map<int, size_t> cells;
   size_t most = 0;
   for (const PrintedSeries& s : metrics.series) {
     const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
@@ -96,10 +96,12 @@ MainTraining MainTrainingOf(const PrintedMetrics& metrics) {
     // Those of single batches count by their epochs.
     const size_t steps = std::set<int64_t>(s.steps.begin(), s.steps.end()).size();
     if (steps < 2) continue;
-    cells.insert(s.cell);
-    if (steps < most) continue;
-    most = steps;
-    chosen.cell = s.cell;
+    cells[s.cell] = std::max(cells[s.cell], steps);
+    most = std::max(most, steps);
+  }
+  MainTraining chosen;
+  for (const auto& [cell, steps] : cells) {
+    if (2 * steps >= most) chosen.cell = cell;
   }
   chosen.trainings = static_cast<int>(cells.size());
   return chosen;
@@ -378,8 +380,10 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
-  ChooseMainTraining(MainTrainingOf(metrics), &trace);
+  const MainTraining main = MainTrainingOf(metrics);
+  ChooseMainTraining(main, &trace);
   CodeFacts facts = ReadFacts(trace);
+  facts.main_cell = main.cell;
   const bool keras = FindKerasFit(trace) != nullptr;
   facts.train_accuracy_after = !keras && !CountsRightRows(programs);
   if (!facts.train_loss.found()) facts.train_loss = ReadLossHint(programs);

@@ -36,7 +36,7 @@ MetricLabel LabelOfNames(const std::vector<std::string>& names) {
     train = train || one.split == MetricSplit::kTrain || name.starts_with("train");
     test = test || one.split == MetricSplit::kTest || name.starts_with("test") ||
            name.starts_with("valid") || name.starts_with("valload") || name.starts_with("valset");
-    loss = loss || (one.kind == MetricKind::kLoss && name.size() > 1);
+    loss = loss || (one.kind == MetricKind::kLoss && name.size() > 1) || name.ends_with("loss");
     accuracy = accuracy || one.kind == MetricKind::kAccuracy;
   }
   if (train != test) label.split = train ? MetricSplit::kTrain : MetricSplit::kTest;

@@ -95,6 +95,7 @@ class Converter {
         longest_ = s.steps.size();
         longest_cell_ = s.cell;
       }
+      if (!s.after && s.steps.size() > 1) trainings_.insert(s.cell);
       if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
     }
     if (first_ == kNone) first_ = 0;
@@ -221,6 +222,13 @@ class Converter {
     list->why += (list->why.empty() ? "" : "; ") + what;
   }
 
+  // Whether the last training up to a cell is not the one whose settings are read.
+  bool OfAnotherTraining(int cell) const {
+    const auto behind = trainings_.upper_bound(cell);
+    return facts_.main_cell > 0 && behind != trainings_.begin() &&
+           *std::prev(behind) != facts_.main_cell;
+  }
+
   int64_t Last() const {
     return std::max<int64_t>({facts_.epochs_number.value_or(0), out_->last_epoch, 1});
   }
@@ -236,6 +244,10 @@ class Converter {
     if (s.after) {
       list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
       Say("after the training", list);
+      if (OfAnotherTraining(s.cell)) {
+        list->guessed = true;
+        Say("perhaps of another one, whose epochs may be others", list);
+      }
       return true;
     }
     if (s.steps.empty()) return Unnumbered(s, list);
@@ -324,9 +336,10 @@ class Converter {
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
-  bool tests_;          // the program speaks of other rows than those to train on
-  size_t values_ = 0;   // so far
-  size_t longest_ = 0;  // steps of a series, and its cell
+  bool tests_;               // the program speaks of other rows than those to train on
+  size_t values_ = 0;        // so far
+  std::set<int> trainings_;  // cells with steps
+  size_t longest_ = 0;       // steps of a series, and its cell
   int longest_cell_ = 0;
   int first_ = kNone;          // list with steps: what was printed before is of no epoch
   std::map<int, int> pass_;    // list -> its number within the cell
