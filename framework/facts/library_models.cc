@@ -26,30 +26,29 @@ void AddPerceptronOutput(const TracedCall& call, const std::string& classes, Cod
 
 // scikit-learn's MLPClassifier(hidden_layer_sizes=(100,)).
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
-  for (const TracedCall& call : trace.calls) {
-    if (!call.path.ends_with("MLPClassifier") && !call.path.ends_with("MLPRegressor")) continue;
-    const auto sizes = call.keywords.find("hidden_layer_sizes");
-    std::vector<Value> hidden = {NumberValue(100)};
-    if (sizes != call.keywords.end() && sizes->second.Is(ValueKind::kSequence)) {
-      hidden = sizes->second.object->items;
-    } else if (sizes != call.keywords.end() && sizes->second.IsKnown()) {
-      hidden = {sizes->second};
-    } else if (!call.arguments.empty() && call.arguments[0].Is(ValueKind::kSequence)) {
-      hidden = call.arguments[0].object->items;
-    }
-    const auto named = call.keywords.find("activation");
-    const std::string activation =
-        named != call.keywords.end() ? ActivationOf(named->second.text) : "relu";
-    for (const Value& units : hidden) {
-      facts->model.push_back({{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
-                                           NumberText(units.number)),
-                               call.place}});
-      AddActivation(activation, 0, call.place, facts);
-    }
-    AddPerceptronOutput(call, ClassesOf(trace), facts);
-    return true;
+  const TracedCall* perceptron = FindPerceptron(trace);
+  if (perceptron == nullptr) return false;
+  const TracedCall& call = *perceptron;
+  const auto sizes = call.keywords.find("hidden_layer_sizes");
+  std::vector<Value> hidden = {NumberValue(100)};
+  if (sizes != call.keywords.end() && sizes->second.Is(ValueKind::kSequence)) {
+    hidden = sizes->second.object->items;
+  } else if (sizes != call.keywords.end() && sizes->second.IsKnown()) {
+    hidden = {sizes->second};
+  } else if (!call.arguments.empty() && call.arguments[0].Is(ValueKind::kSequence)) {
+    hidden = call.arguments[0].object->items;
   }
-  return false;
+  const auto named = call.keywords.find("activation");
+  const std::string activation =
+      named != call.keywords.end() ? ActivationOf(named->second.text) : "relu";
+  for (const Value& units : hidden) {
+    facts->model.push_back({{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
+                                         NumberText(units.number)),
+                             call.place}});
+    AddActivation(activation, 0, call.place, facts);
+  }
+  AddPerceptronOutput(call, ClassesOf(trace), facts);
+  return true;
 }
 
 bool IsSize(const Value& v) {

@@ -119,9 +119,16 @@ void ReadSummedGradient(const CodeTrace& trace, int layer, CodeFacts* facts) {
 // With all rows at once: whether the loss is computed behind the update.
 void ReadOrder(const CodeTrace& trace, int layer, CodeFacts* facts) {
   if (!IsByHand(trace, layer)) return;
-  const auto update = std::find_if(trace.updates.begin(), trace.updates.end(),
-                                   [](const TracedUpdate& u) { return u.of_layer; });
+  auto update =
+      std::find_if(trace.updates.begin(), trace.updates.end(), [&](const TracedUpdate& u) {
+        return u.of_layer && trace.InMain(u.order);
+      });
+  if (update == trace.updates.end()) {
+    update = std::find_if(trace.updates.begin(), trace.updates.end(),
+                          [](const TracedUpdate& u) { return u.of_layer; });
+  }
   for (const TracedLoss& loss : trace.losses) {
+    if (update == trace.updates.end()) return;
     if (loss.layer != layer || loss.what.find("p-y") != std::string::npos) continue;
     const bool all_rows = facts->batch_size.text == "1000000";
     if (all_rows && loss.made > update->order) {

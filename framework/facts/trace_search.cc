@@ -101,6 +101,16 @@ std::vector<const TracedCall*> MainCallsFirst(const CodeTrace& trace) {
   return calls;
 }
 
+const TracedCall* FindPerceptron(const CodeTrace& trace) {
+  const TracedCall* chosen = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    if (!call.path.ends_with("MLPClassifier") && !call.path.ends_with("MLPRegressor")) continue;
+    if (trace.InMain(call.order)) return &call;
+    if (chosen == nullptr || call.loops == 0 || chosen->loops > 0) chosen = &call;
+  }
+  return chosen;
+}
+
 Value FitArgument(const TracedCall& call, size_t position) {
   return IsKerasFit(call) && position < call.arguments.size() ? call.arguments[position] : Value();
 }

@@ -43,6 +43,9 @@ std::vector<const TracedCall*> MainCallsFirst(const CodeTrace& trace);
 bool IsKerasFit(const TracedCall& call);
 const TracedCall* FindKerasFit(const CodeTrace& trace);
 
+// scikit-learn's net: of the main training, else the last one outside of loops, else the last.
+const TracedCall* FindPerceptron(const CodeTrace& trace);
+
 // What Keras' fit(x, y, batch_size, epochs) got at a position; unknown for others than Keras' nets.
 Value FitArgument(const TracedCall& call, size_t position);
 

@@ -136,7 +136,7 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
 }
 
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedCall* call = FindCall(trace, {"MLPClassifier", "MLPRegressor"});
+  const TracedCall* call = FindPerceptron(trace);
   if (call == nullptr) return false;
   const Value solver = KeywordArgument(*call, {"solver", "algorithm"});
   const std::string name = solver.Is(ValueKind::kString) ? solver.text : "adam";
@@ -340,7 +340,8 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
     facts->optimizer = {"adam", beta1->place, true, "two betas: adam?"};
     return;
   }
-  facts->optimizer = {"sgd", {}, false, ""};
+  const bool unseen = trace.updates.empty() && trace.layers.empty();
+  facts->optimizer = {"sgd", {}, unseen, unseen ? "the program does not show it" : ""};
   if (momentum != nullptr) {
     Fact fact = NumberFact(momentum->value, momentum->place);
     fact.guessed = true;

@@ -11,8 +11,10 @@
 #include "framework/facts/main_training.h"
 #include "framework/facts/trace_search.h"
 #include "framework/import/loss_hints.h"
+#include "framework/import/main_cell.h"
 #include "framework/import/print_hints.h"
 #include "framework/import/reference_lists.h"
+#include "framework/import/shell_options.h"
 #include "framework/import/yaml_lines.h"
 #include "framework/notebook/output_series.h"
 #include "framework/python/interpreter.h"
@@ -82,29 +84,6 @@ std::map<int, std::vector<std::string>> NamesOf(const Notebook& notebook) {
     }
   }
   return names;
-}
-
-// The last cell that printed metrics of at least half as many steps as any: a notebook may begin
-// with a smaller net, and end with trials.
-MainTraining MainTrainingOf(const PrintedMetrics& metrics) {
-  std::map<int, size_t> cells;
-  size_t most = 0;
-  for (const PrintedSeries& s : metrics.series) {
-    const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
-    const bool named = metric || (s.label.kind == MetricKind::kUnknown && s.rank > 0);
-    if (s.after || s.before || !named || s.steps.empty()) continue;
-    // Those of single batches count by their epochs.
-    const size_t steps = std::set<int64_t>(s.steps.begin(), s.steps.end()).size();
-    if (steps < 2) continue;
-    cells[s.cell] = std::max(cells[s.cell], steps);
-    most = std::max(most, steps);
-  }
-  MainTraining chosen;
-  for (const auto& [cell, steps] : cells) {
-    if (2 * steps >= most) chosen.cell = cell;
-  }
-  chosen.trainings = static_cast<int>(cells.size());
-  return chosen;
 }
 
 class Draft {
@@ -380,6 +359,7 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
+  AddShellOptions(notebook, &trace);
   const MainTraining main = MainTrainingOf(metrics);
   ChooseMainTraining(main, &trace);
   CodeFacts facts = ReadFacts(trace);

@@ -273,7 +273,11 @@ class Walker {
                                  e.items[0].text.starts_with("set_postfix"));
     if (!print && !logs) {
       // A cell's last value, as Out[3] shows it.
-      if (loops_.empty()) hint.arguments.push_back(Argument(e));
+      if (loops_.empty() && e.kind == Expr::Kind::kTuple) {
+        for (const Expr& item : e.items) hint.arguments.push_back(Argument(item));
+      } else if (loops_.empty()) {
+        hint.arguments.push_back(Argument(e));
+      }
     } else {
       for (size_t i = 1; i < e.items.size(); ++i) {
         if (e.keywords[i - 1].empty() || hint.bar) Part(e.items[i], &hint, 0);

@@ -125,10 +125,28 @@ std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const P
   return s.number < hints.size() ? std::vector{hints[s.number]} : std::vector<const PrintHint*>();
 }
 
-void NameEvaluated(const std::map<int, std::vector<std::string>>& names, PrintedSeries* s) {
+namespace {
+
+// print(score), where score is what evaluate gave.
+bool PrintsEvaluated(const std::vector<PrintHint>& all, PrintedSeries* s) {
+  for (const PrintHint& hint : all) {
+    if (hint.cell != s->cell || hint.arguments.size() != 1 || !hint.words.empty()) continue;
+    const std::vector<std::string>& names = hint.arguments[0].names;
+    if (std::find(names.begin(), names.end(), "evaluate") == names.end()) continue;
+    s->label.split = LabelOfNames(names).split;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void NameEvaluated(const std::vector<PrintHint>& all,
+                   const std::map<int, std::vector<std::string>>& names, PrintedSeries* s) {
   const bool pair = s->after && s->words.empty() && s->line_words.empty() && s->line_numbers == 2 &&
                     s->label.kind == MetricKind::kUnknown && s->values.size() == 1;
-  if (!pair || AreWhole(s->values) || !OnlyEvaluates(names, s->cell)) return;
+  if (!pair || AreWhole(s->values) || !(OnlyEvaluates(names, s->cell) || PrintsEvaluated(all, s)))
+    return;
   s->label.kind = s->index == 0 ? MetricKind::kLoss : MetricKind::kAccuracy;
   if (s->index > 0 && IsLess("1", s->values[0])) s->label.kind = MetricKind::kOther;
 }

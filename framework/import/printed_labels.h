@@ -48,7 +48,8 @@ std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const P
 
 // Labels the loss and the accuracy that a cell shows with "[0.28, 0.92]", as Keras' evaluate gives
 // them.
-void NameEvaluated(const std::map<int, std::vector<std::string>>& names, PrintedSeries* s);
+void NameEvaluated(const std::vector<PrintHint>& all,
+                   const std::map<int, std::vector<std::string>>& names, PrintedSeries* s);
 
 // Fills in what the label leaves open. Percentages that it names become fractions.
 void ResolveLabel(const std::vector<PrintHint>& all, PrintedSeries* s);

@@ -38,7 +38,7 @@ class Converter {
     const bool part = s.after && named && singles_[PartOf(s)] >= kFewestParts;
     const bool score = s.after && s.words.ends_with("score");
     if (score && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
-    NameEvaluated(names_, &s);
+    NameEvaluated(hints_, names_, &s);
     ResolveLabel(hints_, &s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
@@ -49,7 +49,8 @@ class Converter {
     if (part) return LeftOut(s, "of a part of the rows");
     const bool folds = OfFolds(s.cell);
     const bool crosses = s.after && CrossValidates(names_, s.cell);
-    if ((folds && s.array) || crosses) return LeftOut(s, "of folds?");
+    const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
+    if ((folds && unnumbered) || crosses) return LeftOut(s, "of folds?");
     // A single step that a cell before the training shows.
     const bool trial = s.steps.size() == 1 && s.cell < longest_cell_ && longest_ >= kFewestValues;
     if (s.before || trial || (s.after && s.list < first_)) return Before(s);

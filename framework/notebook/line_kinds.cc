@@ -12,7 +12,8 @@ bool IsRemark(const PrintedLine& line) {
   if (!line.step && std::find(line.words.begin(), line.words.end(), "eta") != line.words.end()) {
     return true;
   }
-  for (const char* word : {"warning", "decreased", "increased", "improved", "saving", "saved"}) {
+  if (std::find(line.words.begin(), line.words.end(), "warning") != line.words.end()) return true;
+  for (const char* word : {"decreased", "increased", "improved", "saving", "saved"}) {
     const bool there = std::find(line.words.begin(), line.words.end(), word) != line.words.end();
     const bool before = std::any_of(
         line.metrics.begin(), line.metrics.end(),

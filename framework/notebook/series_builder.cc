@@ -273,40 +273,6 @@ void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& ar
   all_.push_back(std::move(growing));
 }
 
-// Values from before the first step: each may stand above the line with its step, else the first
-// was printed before the training and begins a series of its own.
-void SeriesBuilder::Align(Growing* growing) {
-  PrintedSeries& series = growing->series;
-  const size_t values = series.values.size();
-  const std::vector<int64_t>& taken = taken_[series.list];
-  if (series.array || taken.empty() || series.steps.size() >= values) return;
-  if (series.steps.size() + 1 == values && taken.size() == values &&
-      growing->steps_before + 1 == values) {
-    series.steps = taken;
-    series.rank = step_->rank;
-    return;
-  }
-  if (series.steps.empty()) {
-    series.before = values == 1 && growing->steps_before == 0;
-    return;
-  }
-  const size_t first = values - series.steps.size();
-  Growing before;
-  before.series = series;
-  before.series.steps.clear();
-  before.series.values.resize(1);
-  before.series.before = before.series.after = true;
-  before.totals = {growing->totals[0]};
-  before.percent = {growing->percent[0]};
-  const auto rest = [first](auto* all) {
-    all->erase(all->begin(), all->begin() + static_cast<long>(first));
-  };
-  rest(&series.values);
-  rest(&growing->totals);
-  rest(&growing->percent);
-  all_.push_back(std::move(before));
-}
-
 // Fractions instead of counts and percentages.
 PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
   PrintedSeries series = std::move(growing->series);
@@ -357,6 +323,7 @@ std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
     Align(&growing);
     all_[i] = std::move(growing);
   }
+  MarkBatches();
   std::map<int, size_t> longest;
   for (const Growing& growing : all_) {
     size_t& most = longest[growing.series.list];

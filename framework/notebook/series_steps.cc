@@ -1,0 +1,70 @@
+// The part of SeriesBuilder that puts values and steps side by side once all lines are read.
+#include <algorithm>
+#include <map>
+
+#include "framework/notebook/series_builder.h"
+
+namespace nabla {
+
+// Values from before the first step: each may stand above the line with its step, else the first
+// was printed before the training and begins a series of its own.
+void SeriesBuilder::Align(Growing* growing) {
+  PrintedSeries& series = growing->series;
+  const size_t values = series.values.size();
+  const std::vector<int64_t>& taken = taken_[series.list];
+  if (series.array || taken.empty() || series.steps.size() >= values) return;
+  if (series.steps.size() + 1 == values && taken.size() == values &&
+      growing->steps_before + 1 == values) {
+    series.steps = taken;
+    series.rank = step_->rank;
+    return;
+  }
+  if (series.steps.empty()) {
+    series.before = values == 1 && growing->steps_before == 0;
+    return;
+  }
+  const size_t first = values - series.steps.size();
+  Growing before;
+  before.series = series;
+  before.series.steps.clear();
+  before.series.values.resize(1);
+  before.series.before = before.series.after = true;
+  before.totals = {growing->totals[0]};
+  before.percent = {growing->percent[0]};
+  const auto rest = [first](auto* all) {
+    all->erase(all->begin(), all->begin() + static_cast<long>(first));
+  };
+  rest(&series.values);
+  rest(&growing->totals);
+  rest(&growing->percent);
+  all_.push_back(std::move(before));
+}
+
+// "Epoch 1/2 ... loss 0.9" several times before "Epoch 2/2": not runs of one epoch, but batches.
+void SeriesBuilder::MarkBatches() {
+  std::map<std::string, std::vector<Growing*>> same;
+  for (Growing& growing : all_) {
+    const PrintedSeries& s = growing.series;
+    if (growing.own_steps && !s.steps.empty() && s.rank > 0) {
+      same[s.words + (s.percent ? "%" : "")].push_back(&growing);
+    }
+  }
+  for (auto& [words, parts] : same) {
+    std::map<int64_t, int> times;
+    int64_t last = -1;
+    bool rises = parts.size() > 1;
+    for (const Growing* part : parts) {
+      for (const int64_t step : part->series.steps) {
+        rises = rises && step >= last;
+        last = step;
+        ++times[step];
+      }
+    }
+    const auto often =
+        std::count_if(times.begin(), times.end(), [](const auto& step) { return step.second > 1; });
+    if (!rises || times.size() < 2 || often < 2) continue;
+    for (Growing* part : parts) part->repeated = true;
+  }
+}
+
+}  // namespace nabla
