@@ -4,6 +4,9 @@
 # switches off where the compiler needs it.
 _SHARED = ["-std=", "-m", "-ffp-contract=", "-fsigned-char", "-fno-tree-"]
 
+# As in plugins.bzl: one mistake, one message.
+_ONE_ERROR = ["-Wfatal-errors", "-ftemplate-backtrace-limit=3"]
+
 # For this processor alone; third_party/arm64/compile.sh leaves them out on ARM64.
 _X86 = ["-march=x86-64-v3", "-maes", "-mpclmul"]
 
@@ -38,7 +41,7 @@ def _plugin_kit_impl(ctx):
         output = ctx.outputs.flags,
         content = " ".join(
             _flags(ctx) + ["-D" + define for define in context.defines.to_list()] +
-            ["-O3", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"],
+            ["-O3", "-DNDEBUG", "-fPIC", "-fvisibility=hidden"] + _ONE_ERROR,
         ) + "\n",
     )
     return [DefaultInfo(files = depset(own))]

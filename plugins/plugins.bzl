@@ -12,6 +12,10 @@ _KIND_DEPS = {
     ],
 }
 
+# The first error is the one that tells; every further one is the same for another target or type, or
+# follows from it. mistakes-inl.h has the messages.
+_ONE_ERROR = ["-Wfatal-errors", "-ftemplate-backtrace-limit=3", "-Wno-unused-parameter"]
+
 # Of "<kind>/<name>.cc".
 def _entry(source):
     return "Enter_" + source[:-len(".cc")].replace("/", "_")
@@ -99,6 +103,7 @@ def builtin_plugins(name, srcs):
             native.cc_library(
                 name = library,
                 srcs = [library + ".cc"],
+                copts = _ONE_ERROR,
                 textual_hdrs = [library + ".cc"] + unit,
                 deps = ["//framework/plugin"] + _KIND_DEPS.get(kind, []),
             )
@@ -153,7 +158,7 @@ def nabla_plugin(name, srcs, **kwargs):
             srcs = [source],
             textual_hdrs = [source],
             # A library's own copy of a template must not mix with the program's.
-            copts = ["-fvisibility=hidden", "-O3"],
+            copts = ["-fvisibility=hidden", "-O3"] + _ONE_ERROR,
             local_defines = [
                 "NABLA_PLUGIN_SOURCE=\\\"%s\\\"" % "/".join([p for p in [native.package_name(), file] if p]),
                 "NABLA_PLUGIN_ENTRY=" + entry,

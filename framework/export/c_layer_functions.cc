@@ -3,7 +3,7 @@
 namespace nabla {
 namespace {
 
-// Sums in double: 8 partial sums by index mod 8, then pairwise (framework/plugin/lanes.h).
+// Sums in double: 8 partial sums by index mod 8, then pairwise (framework/tensor/lanes.h).
 constexpr std::string_view kSum = R"(
 // The sum of x[i], or with squares of (x[i] - mean)^2: eight partial sums, then pairwise.
 static inline double @sum(const real *x, size_t n, int squares, double mean) {

@@ -75,9 +75,7 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   OnnxBuilder b(dtype);
   b.Enter("input");
   const Name x = Normalised(input, Filled(input, "input", &b), &b);
-  std::vector<Node> layers;
-  for (const auto& layer : model.spec.model) layers.push_back(layer.config);
-  const Name y = AddLayers(WithoutType(*model.network), layers, "", x, &b);
+  const Name y = AddLayers(WithoutType(*model.network), model.spec.model, x, &b);
   b.Enter("output");
   b.AddAs("output", "Identity", {y});
   b.graph().name = model.spec.name;

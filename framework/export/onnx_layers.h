@@ -1,24 +1,23 @@
-// How each layer and activation is written in ONNX.
+// The layers of a network in ONNX.
 #ifndef NABLA_FRAMEWORK_EXPORT_ONNX_LAYERS_H_
 #define NABLA_FRAMEWORK_EXPORT_ONNX_LAYERS_H_
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "framework/config/node.h"
+#include "framework/config/fields.h"
 #include "framework/export/onnx_builder.h"
 #include "framework/export/untyped_network.h"
+#include "framework/model/layer.h"
 
 namespace nabla {
 
-// Applies the listed layers, whose paths are `prefix` + their index in the list, to the rows `x`;
-// returns the name of the result. Throws InputError for a layer or activation without a mapping.
-std::string AddLayers(const UntypedNetwork& network, const std::vector<Node>& layers,
-                      const std::string& prefix, const std::string& x, OnnxBuilder* builder);
-
-// Whether a plugin of kind "layer" or "activation" has a mapping.
-bool HasOnnxMapping(std::string_view kind, std::string_view name);
+// Applies the layers, as an experiment file lists them, to the rows `x`; returns the name of the
+// result. Throws InputError at the place of a layer that has no counterpart, or that describes
+// none.
+template <typename T>
+std::string AddLayers(const UntypedNetwork& network, const std::vector<Plug<Layer<T>>>& layers,
+                      const std::string& x, OnnxBuilder* builder);
 
 }  // namespace nabla
 

@@ -2,8 +2,10 @@
 #ifndef NABLA_FRAMEWORK_MODEL_ACTIVATION_H_
 #define NABLA_FRAMEWORK_MODEL_ACTIVATION_H_
 
+#include <string>
 #include <vector>
 
+#include "framework/model/onnx_nodes.h"
 #include "framework/tensor/matrix.h"
 
 namespace nabla {
@@ -22,6 +24,8 @@ class Activation {
                         Matrix<T> dx) const = 0;
   // Where the derivative jumps; checks by finite differences avoid these places.
   virtual std::vector<double> Kinks() const { return {}; }
+  // y from the rows x as nodes of an ONNX graph; the name of y, or "" if there is no counterpart.
+  virtual std::string Onnx(const std::string& /*x*/, OnnxNodes& /*nodes*/) const { return ""; }
 };
 
 }  // namespace nabla

@@ -9,6 +9,7 @@
 
 #include "framework/kernels/sparse.h"
 #include "framework/model/initializer.h"
+#include "framework/model/onnx_nodes.h"
 #include "framework/tensor/matrix.h"
 #include "framework/tensor/shape.h"
 
@@ -169,6 +170,9 @@ class Layer {
   virtual void ComputeGradientStatistics(const BatchStatistics<T>& /*coupling*/) const {}
   // Of a block of layers, which the engine runs itself: it calls only Output of the methods above.
   virtual LayerPaths<T> Inside() const { return {}; }
+  // y from the rows x when evaluating, as nodes of an ONNX graph; the name of y, or "" if there is
+  // no counterpart. `export` puts a block together from the layers inside itself.
+  virtual std::string Onnx(const std::string& /*x*/, OnnxNodes& /*nodes*/) const { return ""; }
 };
 
 }  // namespace nabla

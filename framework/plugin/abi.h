@@ -9,7 +9,7 @@
 
 // Increase it with every change to what a plugin sees: framework/plugin/plugin.h and what it
 // includes.
-#define NABLA_PLUGIN_INTERFACE 7
+#define NABLA_PLUGIN_INTERFACE 8
 
 #define NABLA_TEXT_OF(value) #value
 #define NABLA_TEXT(macro) NABLA_TEXT_OF(macro)

@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "framework/kernels/conv.h"
 #include "framework/model/layer.h"
-#include "framework/plugin/lanes.h"
 #include "framework/plugin/window.h"
+#include "framework/tensor/lanes.h"
 #include "framework/tensor/matrix.h"
 
 namespace nabla {
@@ -85,6 +86,17 @@ class ConvolutionBase : public Layer<T> {
                              .fans = {fans.in, fans.out},
                              .initializer = bias_init.object,
                              .blockwise_gradient = true});
+  }
+
+  // x, the weight (rows, channels, kernel) and the bias as operands of a convolution in ONNX.
+  std::vector<std::string> OnnxOperands(const std::string& x, size_t rows, size_t seen,
+                                        const std::vector<int64_t>& kernel,
+                                        OnnxNodes& nodes) const {
+    std::vector<size_t> shape = {rows, seen};
+    shape.insert(shape.end(), kernel.begin(), kernel.end());
+    std::vector<std::string> operands = {x, nodes.Parameter("weight", shape)};
+    if (bias) operands.push_back(nodes.Parameter("bias", {Outputs()}));
+    return operands;
   }
 
   // b (O), or null.

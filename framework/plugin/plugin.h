@@ -37,7 +37,6 @@
 #include "framework/kernels/rows.h"
 #include "framework/kernels/scalars.h"
 #include "framework/plugin/convolution.h"
-#include "framework/plugin/lanes.h"
 #include "framework/plugin/losses.h"
 #include "framework/plugin/metrics.h"
 #include "framework/plugin/optimizers.h"
@@ -48,6 +47,7 @@
 #include "framework/plugin/window.h"
 #include "framework/table/csv.h"
 #include "framework/table/table_data.h"
+#include "framework/tensor/lanes.h"
 #include "framework/tensor/matrix.h"
 #include "framework/tensor/storage.h"
 
@@ -67,6 +67,7 @@
 #include "framework/plugin/adam-inl.h"
 #include "framework/plugin/elementwise-inl.h"
 #include "framework/plugin/update-inl.h"
+#include "framework/plugin/mistakes-inl.h"
 // clang-format on
 
 // Several plugins may share a translation unit, so each has a namespace of its own.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "framework/config/fields.h"
@@ -121,6 +122,10 @@ bool VisitKind(std::string_view kind, F f) {
 template <typename P>
 void Registry::AddOne(const std::string& origin) {
   using I = typename P::Interface;
+  static_assert(
+      !std::is_abstract_v<P>,
+      "the plugin lacks a function of its interface, or one has other arguments: see what "
+      "ends in `= 0` in framework/model, and what new-plugin writes");
   const auto make = [] {
     auto object = std::make_shared<P>();
     Instance<I> instance{object, object.get(), nullptr, [] {}};

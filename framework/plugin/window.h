@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "framework/config/fields.h"
@@ -86,6 +87,15 @@ void ForWindows(const Windows& w, F f) {
   }
 }
 
+// As ONNX has it.
+inline std::vector<int64_t> OnnxInts(const Pair& pair) { return {pair.vertical, pair.horizontal}; }
+inline OnnxNodes::Attributes OnnxWindowsOf(const Pair& kernel, const Pair& stride,
+                                           const Pair& padding) {
+  std::vector<int64_t> pads = OnnxInts(padding);
+  pads.insert(pads.end(), {padding.vertical, padding.horizontal});
+  return {{"kernel_shape", OnnxInts(kernel)}, {"strides", OnnxInts(stride)}, {"pads", pads}};
+}
+
 // What pools have in common: their windows and the shape of their output.
 template <typename T>
 class PoolLayer : public Layer<T> {
@@ -119,6 +129,10 @@ class PoolLayer : public Layer<T> {
  protected:
   Windows Of(const Shape& input) const {
     return MakeWindows("a pool", input, kernel_size, stride.value_or(kernel_size), padding);
+  }
+
+  OnnxNodes::Attributes OnnxWindows() const {
+    return OnnxWindowsOf(kernel_size, stride.value_or(kernel_size), padding);
   }
 };
 

@@ -21,6 +21,9 @@ class Elu : public Elementwise<Elu<T>, T> {
   V Slope(D d, V x, V y) const {
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, T{1}), hn::Add(y, Alpha(d)));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Elu", {x}, {{"alpha", alpha}});
+  }
   std::vector<double> Kinks() const override { return {0}; }
 
   template <class D>

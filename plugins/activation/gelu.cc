@@ -51,11 +51,28 @@ class Gelu : public Elementwise<Gelu<T>, T> {
     return hn::Mul(half, hn::Add(hn::Add(one, t), bend));
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // x (1 + g(x)) / 2, where g is erf(x / sqrt(2)) or tanh(inner).
+    const bool by_tanh = approximate == GeluForm::kTanh;
+    const std::string g =
+        by_tanh ? nodes.Add("Tanh", {OnnxInner(x, nodes)})
+                : nodes.Add("Erf", {nodes.Add("Mul", {x, nodes.Number(0.70710678118654752440)})});
+    const std::string half = nodes.Add("Mul", {x, nodes.Number(0.5)});
+    return nodes.Add("Mul", {half, nodes.Add("Add", {g, nodes.Number(1)})});
+  }
+
   GeluForm approximate = GeluForm::kNone;
 
  private:
   static constexpr double kRoot = 0.79788456080286535588;  // sqrt(2 / pi)
   static constexpr double kCubic = 0.044715;
+
+  static std::string OnnxInner(const std::string& x, OnnxNodes& nodes) {
+    const std::string square = nodes.Add("Mul", {x, x});
+    const std::string cubic =
+        nodes.Add("Mul", {nodes.Add("Mul", {square, x}), nodes.Number(kCubic)});
+    return nodes.Add("Mul", {nodes.Add("Add", {x, cubic}), nodes.Number(kRoot)});
+  }
 
   template <class D, class V>
   static V Inner(D d, V x) {

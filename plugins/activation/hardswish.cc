@@ -21,6 +21,13 @@ class Hardswish : public Elementwise<Hardswish<T>, T> {
     const V inside = hn::Add(hn::Div(x, hn::Set(d, T{3})), hn::Set(d, T{0.5}));
     return Pieces(d, x, inside, hn::Set(d, T{1}));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // x clip(x / 6 + 1/2, 0, 1)
+    const std::string sixth = nodes.Add("Div", {x, nodes.Number(6)});
+    const std::string gate = nodes.Add("Add", {sixth, nodes.Number(0.5)});
+    const std::string zero = nodes.Number(0);
+    return nodes.Add("Mul", {x, nodes.Add("Clip", {gate, zero, nodes.Number(1)})});
+  }
   std::vector<double> Kinks() const override { return {-3, 3}; }
 
  private:

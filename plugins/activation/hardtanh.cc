@@ -30,6 +30,10 @@ class Hardtanh : public Elementwise<Hardtanh<T>, T> {
                                 hn::Lt(x, hn::Set(d, static_cast<T>(max_val))));
     return hn::IfThenElseZero(inside, hn::Set(d, T{1}));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::string low = nodes.Number(min_val);
+    return nodes.Add("Clip", {x, low, nodes.Number(max_val)});
+  }
   std::vector<double> Kinks() const override { return {min_val, max_val}; }
 
   double min_val = -1;

@@ -15,6 +15,10 @@ class Identity : public Elementwise<Identity<T>, T> {
   V Slope(D d, V, V) const {
     return hn::Set(d, T{1});
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Identity", {x});
+  }
 };
 
 NABLA_PLUGIN_END(Identity)

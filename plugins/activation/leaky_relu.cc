@@ -22,6 +22,9 @@ class LeakyRelu : public Elementwise<LeakyRelu<T>, T> {
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, T{1}),
                           hn::Set(d, static_cast<T>(negative_slope)));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("LeakyRelu", {x}, {{"alpha", negative_slope}});
+  }
   std::vector<double> Kinks() const override { return {0}; }
 
   double negative_slope = 0.01;

@@ -16,6 +16,11 @@ class LogSigmoid : public Elementwise<LogSigmoid<T>, T> {
   V Slope(D d, V x, V) const {
     return VSigmoid(d, hn::Neg(x));
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // -softplus(-x)
+    return nodes.Add("Neg", {nodes.Add("Softplus", {nodes.Add("Neg", {x})})});
+  }
 };
 
 NABLA_PLUGIN_END(LogSigmoid)

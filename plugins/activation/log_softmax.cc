@@ -34,6 +34,11 @@ class LogSoftmax : public Activation<T> {
            y.Row(r), dy.Row(r), dx.Row(r), y.cols);
     }
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const Shape& shape = nodes.input();
+    return nodes.Shaped(nodes.Add("LogSoftmax", {nodes.Flat(x, shape)}, {{"axis", -1}}), shape);
+  }
 };
 
 NABLA_PLUGIN_END(LogSoftmax)

@@ -26,6 +26,10 @@ class Mish : public Elementwise<Mish<T>, T> {
     return hn::MulAdd(hn::Mul(Least(d, x), bend), sigmoid, hn::Div(n, below));
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Mul", {x, nodes.Add("Tanh", {nodes.Add("Softplus", {x})})});
+  }
+
  private:
   // From 20 on tanh(log(1 + e^x)) is 1 to the last bit; further up e^x would overflow.
   template <class D, class V>

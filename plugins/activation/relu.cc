@@ -16,6 +16,9 @@ class Relu : public Elementwise<Relu<T>, T> {
   V Slope(D d, V x, V) const {
     return hn::IfThenElseZero(hn::Gt(x, hn::Zero(d)), hn::Set(d, T{1}));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Relu", {x});
+  }
   std::vector<double> Kinks() const override { return {0}; }
 };
 

@@ -19,6 +19,10 @@ class Relu6 : public Elementwise<Relu6<T>, T> {
     const auto inside = hn::And(hn::Gt(x, hn::Zero(d)), hn::Lt(x, hn::Set(d, T{6})));
     return hn::IfThenElseZero(inside, hn::Set(d, T{1}));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::string zero = nodes.Number(0);
+    return nodes.Add("Clip", {x, zero, nodes.Number(6)});
+  }
   std::vector<double> Kinks() const override { return {0, 6}; }
 };
 

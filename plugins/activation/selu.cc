@@ -26,6 +26,9 @@ class Selu : public Elementwise<Selu<T>, T> {
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, static_cast<T>(scale)),
                           hn::Add(y, hn::Set(d, static_cast<T>(scale * alpha))));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Selu", {x}, {{"alpha", alpha}, {"gamma", scale}});
+  }
   std::vector<double> Kinks() const override { return {0}; }
 
   double alpha = 1.6732632423543772848170429916717;

@@ -16,6 +16,10 @@ class SigmoidActivation : public Elementwise<SigmoidActivation<T>, T> {
   V Slope(D d, V, V y) const {
     return hn::Mul(y, hn::Sub(hn::Set(d, T{1}), y));
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Sigmoid", {x});
+  }
 };
 
 NABLA_PLUGIN_END(SigmoidActivation)

@@ -18,6 +18,10 @@ class Silu : public Elementwise<Silu<T>, T> {
     const V s = VSigmoid(d, x);
     return hn::Mul(s, hn::MulAdd(x, hn::Sub(one, s), one));
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Mul", {x, nodes.Add("Sigmoid", {x})});
+  }
 };
 
 NABLA_PLUGIN_END(Silu)

@@ -24,6 +24,11 @@ class Softmax : public Activation<T> {
            y.Row(r), dy.Row(r), dx.Row(r), y.cols);
     }
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const Shape& shape = nodes.input();
+    return nodes.Shaped(nodes.Add("Softmax", {nodes.Flat(x, shape)}, {{"axis", -1}}), shape);
+  }
 };
 
 NABLA_PLUGIN_END(Softmax)

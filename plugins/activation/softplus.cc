@@ -28,6 +28,13 @@ class Softplus : public Elementwise<Softplus<T>, T> {
     const V scaled = hn::Mul(hn::Set(d, static_cast<T>(beta)), x);
     return hn::IfThenElse(Straight(d, scaled), hn::Set(d, T{1}), VSigmoid(d, scaled));
   }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::string b = nodes.Number(beta);
+    const std::string scaled = nodes.Add("Mul", {x, b});
+    const std::string soft = nodes.Add("Div", {nodes.Add("Softplus", {scaled}), b});
+    const std::string straight = nodes.Add("Greater", {scaled, nodes.Number(threshold)});
+    return nodes.Add("Where", {straight, x, soft});
+  }
   std::vector<double> Kinks() const override { return {threshold / beta}; }
 
   template <class D, class V>

@@ -18,6 +18,10 @@ class Softsign : public Elementwise<Softsign<T>, T> {
     const V below = hn::Add(one, hn::Abs(x));
     return hn::Div(one, hn::Mul(below, below));
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Softsign", {x});
+  }
 };
 
 NABLA_PLUGIN_END(Softsign)

@@ -15,6 +15,10 @@ class TanhActivation : public Elementwise<TanhActivation<T>, T> {
   V Slope(D d, V, V y) const {
     return hn::NegMulAdd(y, y, hn::Set(d, T{1}));
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("Tanh", {x});
+  }
 };
 
 NABLA_PLUGIN_END(TanhActivation)

@@ -22,6 +22,10 @@ class ActivationLayer : public Layer<T> {
     function->Backward(block.x, block.y, block.dy, block.dx);
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return function->Onnx(x, nodes);
+  }
+
   Plug<Activation<T>> function;
 };
 

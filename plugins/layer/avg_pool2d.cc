@@ -43,6 +43,12 @@ class AvgPool2d : public PoolLayer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    OnnxNodes::Attributes attributes = this->OnnxWindows();
+    attributes.push_back({"count_include_pad", count_include_pad});
+    return nodes.Add("AveragePool", {x}, attributes);
+  }
+
   bool count_include_pad = true;
 
  private:

@@ -156,6 +156,19 @@ class BatchNorm : public Layer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const size_t n = nodes.input().dims[0];
+    const auto filled = [&](double value) {
+      return nodes.Numbers(std::vector<double>(n, value), {n});
+    };
+    const std::string w = affine ? nodes.Parameter("weight", {n}) : filled(1);
+    const std::string b = affine ? nodes.Parameter("bias", {n}) : filled(0);
+    return nodes.Add(
+        "BatchNormalization",
+        {x, w, b, nodes.Parameter("running_mean", {n}), nodes.Parameter("running_var", {n})},
+        {{"epsilon", eps}});
+  }
+
   double eps = 1e-5;
   double momentum = 0.1;
   bool affine = true;

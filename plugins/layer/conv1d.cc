@@ -26,6 +26,21 @@ class Conv1d : public Convolution<T> {
 
   Shape Output(const Shape& input) const override { return {{this->Outputs(), Of(input).out_w}}; }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    using Ints = std::vector<int64_t>;
+    // Flat rows are one channel.
+    const Shape& input = nodes.input();
+    const bool flat = input.dims.size() == 1;
+    const std::string rows = flat ? nodes.Shaped(x, {{1, input.size()}}) : x;
+    const size_t seen = flat ? 1 : input.dims[0] / this->Groups();
+    return nodes.Add("Conv", this->OnnxOperands(rows, this->Outputs(), seen, {kernel_size}, nodes),
+                     {{"kernel_shape", Ints{kernel_size}},
+                      {"strides", Ints{stride}},
+                      {"pads", Ints{padding, padding}},
+                      {"dilations", Ints{dilation}},
+                      {"group", this->groups}});
+  }
+
   int64_t kernel_size = 1;
   int64_t stride = 1;
   int64_t padding = 0;

@@ -27,6 +27,16 @@ class Conv2d : public Convolution<T> {
     return {{this->Outputs(), w.out_h, w.out_w}};
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    OnnxNodes::Attributes attributes = OnnxWindowsOf(kernel_size, stride, padding);
+    attributes.push_back({"dilations", OnnxInts(dilation)});
+    attributes.push_back({"group", this->groups});
+    const size_t seen = nodes.input().dims[0] / this->Groups();
+    return nodes.Add("Conv",
+                     this->OnnxOperands(x, this->Outputs(), seen, OnnxInts(kernel_size), nodes),
+                     attributes);
+  }
+
   Pair kernel_size{1, 1};
   Pair stride{1, 1};
   Pair padding{0, 0};

@@ -73,6 +73,17 @@ class ConvTranspose2d : public ConvolutionBase<T> {
     ConvWeightGradient(shape, tile.dy, tile.x, tile.accumulate, tile.scratch, tile.gradient);
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    OnnxNodes::Attributes attributes = OnnxWindowsOf(kernel_size, stride, padding);
+    attributes.push_back({"dilations", OnnxInts(dilation)});
+    attributes.push_back({"group", this->groups});
+    attributes.push_back({"output_padding", OnnxInts(output_padding)});
+    const size_t inputs = nodes.input().dims[0];
+    const size_t seen = this->Outputs() / this->Groups();
+    return nodes.Add("ConvTranspose",
+                     this->OnnxOperands(x, inputs, seen, OnnxInts(kernel_size), nodes), attributes);
+  }
+
   Pair kernel_size{1, 1};
   Pair stride{1, 1};
   Pair padding{0, 0};

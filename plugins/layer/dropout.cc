@@ -30,6 +30,11 @@ class Dropout : public Layer<T> {
     Apply(block.dy, block.dx, block.key, block.first_row);
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // It acts only in training.
+    return nodes.Add("Identity", {x});
+  }
+
   double p = 0.5;
 
  private:

@@ -118,6 +118,24 @@ class Embedding : public Layer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    constexpr int64_t kInt64 = 7;
+    const auto count = static_cast<size_t>(num_embeddings);
+    const std::string ids = nodes.Add("Cast", {x}, {{"to", kInt64}});
+    const std::string weights = nodes.Parameter("weight", {count, nodes.output().size()});
+    const std::string vectors = nodes.Add("Gather", {weights, ids});
+    if (!padding_idx) return OnnxBag(vectors, nodes);
+    // 1 for each id that counts.
+    std::vector<double> counts(count, 1);
+    counts[static_cast<size_t>(*padding_idx)] = 0;
+    const std::string counting = nodes.Add("Gather", {nodes.Numbers(counts, {count}), ids});
+    const std::string wide = nodes.Add("Unsqueeze", {counting, nodes.Integers({2})});
+    const std::string sum = OnnxBag(nodes.Add("Mul", {vectors, wide}), nodes);
+    if (mode == BagMode::kSum) return sum;
+    const std::string n = nodes.Add("ReduceSum", {counting, nodes.Integers({1})});
+    return nodes.Add("Div", {sum, nodes.Add("Max", {n, nodes.Number(1)})});
+  }
+
   int64_t num_embeddings = 1;
   int64_t embedding_dim = 1;
   std::optional<int64_t> padding_idx;
@@ -139,6 +157,15 @@ class Embedding : public Layer<T> {
       ++count;
     }
     return count;
+  }
+
+  // The mean of `vectors` (batch, ids, O) over the ids, or their sum.
+  std::string OnnxBag(const std::string& vectors, OnnxNodes& nodes) const {
+    if (!padding_idx && mode == BagMode::kMean) {
+      return nodes.Add("ReduceMean", {vectors},
+                       {{"axes", std::vector<int64_t>{1}}, {"keepdims", 0}});
+    }
+    return nodes.Add("ReduceSum", {vectors, nodes.Integers({1})}, {{"keepdims", 0}});
   }
 
   T Divisor(size_t count) const {

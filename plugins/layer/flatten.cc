@@ -46,6 +46,11 @@ class Flatten : public Layer<T> {
 
   void Backward(const BackwardBlock<T>& block) const override { Copy(block.dy, block.dx); }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const Shape& output = nodes.output();
+    return output.dims.size() == 1 ? nodes.Flat(x, nodes.input()) : nodes.Shaped(x, output);
+  }
+
   int64_t start_dim = 1;
   int64_t end_dim = -1;
 

@@ -37,6 +37,10 @@ class GlobalAvgPool2d : public Layer<T> {
       }
     }
   }
+
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Flat(nodes.Add("GlobalAveragePool", {x}), {{nodes.input().dims[0], 1, 1}});
+  }
 };
 
 NABLA_PLUGIN_END(GlobalAvgPool2d)

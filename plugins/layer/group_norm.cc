@@ -112,6 +112,26 @@ class GroupNorm : public Layer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // Each group of a row in turn is what layer_norm is for a row.
+    const Shape& rows = nodes.input();
+    const Shape groups{{Groups(), rows.size() / Groups()}};
+    const OnnxNodes::Attributes group = {{"axes", std::vector<int64_t>{2}}};
+    const std::string grouped = nodes.Shaped(x, groups);
+    const std::string centred =
+        nodes.Add("Sub", {grouped, nodes.Add("ReduceMean", {grouped}, group)});
+    const std::string variance =
+        nodes.Add("ReduceMean", {nodes.Add("Mul", {centred, centred})}, group);
+    const std::string shifted = nodes.Add("Add", {variance, nodes.Number(eps)});
+    const std::string normal = nodes.Add("Div", {centred, nodes.Add("Sqrt", {shifted})});
+    std::string y = rows.dims.size() == 1 ? nodes.Flat(normal, groups) : nodes.Shaped(normal, rows);
+    if (!affine) return y;
+    std::vector<size_t> channels(rows.dims.size(), 1);
+    channels[0] = rows.dims[0];
+    y = nodes.Add("Mul", {y, nodes.Parameter("weight", channels)});
+    return nodes.Add("Add", {y, nodes.Parameter("bias", channels)});
+  }
+
   int64_t num_groups = 1;
   double eps = 1e-5;
   bool affine = true;

@@ -85,6 +85,23 @@ class LayerNorm : public Layer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    // Operator set 13 has no LayerNormalization.
+    const Shape& rows = nodes.input();
+    const OnnxNodes::Attributes row = {{"axes", std::vector<int64_t>{1}}};
+    const std::string flat = nodes.Flat(x, rows);
+    const std::string centred = nodes.Add("Sub", {flat, nodes.Add("ReduceMean", {flat}, row)});
+    const std::string variance =
+        nodes.Add("ReduceMean", {nodes.Add("Mul", {centred, centred})}, row);
+    const std::string shifted = nodes.Add("Add", {variance, nodes.Number(eps)});
+    std::string y = nodes.Add("Div", {centred, nodes.Add("Sqrt", {shifted})});
+    if (affine) {
+      y = nodes.Add("Mul", {y, nodes.Parameter("weight", {rows.size()})});
+      y = nodes.Add("Add", {y, nodes.Parameter("bias", {rows.size()})});
+    }
+    return nodes.Shaped(y, rows);
+  }
+
   double eps = 1e-5;
   bool affine = true;
 };

@@ -70,6 +70,15 @@ class Linear : public Layer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const size_t inputs = nodes.input().size();
+    const size_t outputs = nodes.output().size();
+    std::vector<std::string> operands = {nodes.Flat(x, nodes.input()),
+                                         nodes.Parameter("weight", {inputs, outputs})};
+    if (bias) operands.push_back(nodes.Parameter("bias", {outputs}));
+    return nodes.Add("Gemm", operands);
+  }
+
   int64_t units = 1;
   bool bias = true;
   Plug<Initializer<T>> weight{"torch_linear"};

@@ -115,6 +115,10 @@ class MaxPool2d : public PoolLayer<T> {
     }
   }
 
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    return nodes.Add("MaxPool", {x}, this->OnnxWindows());
+  }
+
  private:
   // Whether windows of 2 x 2 cells lie side by side, as in most nets.
   static bool HasQuads(const Windows& w) {

@@ -65,7 +65,8 @@ TEST(Docs, CodeOfPluginsIsThatOfTheTemplates) {
     if (file.path().extension() == ".cc") templates += ReadPage(file.path());
   }
   const auto blocks = Blocks(ReadPage(Sources() / "docs/plugins.md"), "cpp");
-  EXPECT_EQ(blocks.size(), Registry::Kinds().size());
+  // One of each kind, and what a layer says of itself in ONNX.
+  EXPECT_EQ(blocks.size(), Registry::Kinds().size() + 1);
   for (const std::string& block : blocks) {
     EXPECT_NE(templates.find(block), std::string::npos) << "not in any template:\n" << block;
   }

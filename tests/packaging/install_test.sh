@@ -78,6 +78,42 @@ user bash -c "$call" || fail "the compiler call failed: $call"
 expect 'check' "$(user bash -c "$check")" '1 plugin, 0 failed'
 user nabla iris model.1=my_swish train.epochs=1 --plugin ./my_swish.so --offline --out with_plugin >/dev/null
 refused 'twice' 'already exists' user nabla new-plugin activation my_swish
+user nabla export with_plugin --format onnx --out my_swish.onnx --plugin ./my_swish.so >/dev/null
+grep -aq Sigmoid my_swish.onnx || fail 'the plugin is not in the exported model'
+
+# A mistake in a plugin: the first error says what it is, in at most 30 lines.
+mistake() {  # PATTERN TEXT SAID...: what compilers say where PATTERN of the source became TEXT
+  local pattern=$1 text=$2 compiler log first said other
+  shift 2
+  sed "s|$pattern|$text|" my_swish.cc >wrong.cc
+  ! cmp -s my_swish.cc wrong.cc || fail "no $pattern in the template"
+  for compiler in g++ clang++; do
+    command -v "$compiler" >/dev/null || continue
+    ! log=$(user bash -c "${call/* my_swish.cc/$compiler wrong.cc -fsyntax-only}" 2>&1) ||
+      fail "$compiler takes $text"
+    (($(wc -l <<<"$log") <= 30)) || fail "$compiler: too many lines for $text" "$log"
+    first=$(grep -m 1 error: <<<"$log")
+    said=$1
+    for other; do [[ $first != *$other* ]] || said=$other; done
+    expect "$compiler on $text" "$first" "$said"
+  done
+}
+value='return hn::Mul(x, Gate(d, x))'
+mistake "$value" 'return x * beta' 'a vector times a number: write hn::Mul'
+mistake "$value" 'return T{2} * x' 'a vector times a number: write hn::Mul'
+mistake "$value" 'return 1 + x' 'a vector plus a number: write hn::Add'
+mistake "$value" 'return 1 / x' 'a vector over a number: write hn::Div'
+mistake "$value" 'return x - beta' 'a vector minus a number: write hn::Sub'
+mistake "$value" 'return -x' 'the negative of a vector: write hn::Neg'
+mistake "$value" 'return x > 0 ? x : hn::Zero(d)' 'a vector compared with a number: write hn::Gt'
+mistake "$value" 'return std::exp(x)' 'std::exp takes a number, not a vector: write VExp(d, x)'
+mistake "$value" 'return hn::Mul(x, exp(x))' 'std::exp takes a number, not a vector: write VExp(d, x)'
+mistake "$value" 'return std::max(x, hn::Zero(d))' 'std::max takes numbers, not vectors: write hn::Max'
+mistake "$value" 'return std::max(x, T{0})' 'std::max takes numbers, not vectors: write hn::Max'
+mistake 'static_cast<T>(beta)' 'static_cast<T>(gama)' "'gama'" '‘gama’'
+mistake 'static_cast<T>(beta)' 'static_cast<T>(this->gama)' "'gama'" '‘gama’'
+mistake 'MySwish::beta' 'MySwish::gama' "'gama'" '‘gama’'
+mistake 'V Value(D' 'V Valeu(D' "'Value'" '‘Value’'
 
 # Another version over it replaces what is there, and takes away what it lacks.
 mkdir older && tar -xzf "$archive" -C older

@@ -32,6 +32,13 @@ class MyPlugin : public Elementwise<MyPlugin<T>, T> {
     return hn::MulAdd(hn::Mul(b, y), hn::Sub(hn::Set(d, T{1}), s), s);
   }
 
+  // What `export --format onnx` writes (operators: https://onnx.ai/onnx/operators). Leave it out if
+  // ONNX has no counterpart.
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::string scaled = nodes.Add("Mul", {x, nodes.Number(beta)});
+    return nodes.Add("Mul", {x, nodes.Add("Sigmoid", {scaled})});
+  }
+
   // Where the slope jumps, override `std::vector<double> Kinks() const` to name the places.
 
   double beta = 1;

@@ -60,6 +60,14 @@ class MyPlugin : public Layer<T> {
     }
   }
 
+  // What `export --format onnx` writes (operators: https://onnx.ai/onnx/operators). Leave it out if
+  // ONNX has no counterpart.
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::vector<size_t>& dims = nodes.input().dims;
+    const std::string y = nodes.Add("Mul", {x, nodes.Parameter("weight", dims)});
+    return bias ? nodes.Add("Add", {y, nodes.Parameter("bias", dims)}) : y;
+  }
+
   bool bias = true;
 };
 

@@ -1,6 +1,6 @@
 // Sums in an order that no SIMD width changes.
-#ifndef NABLA_FRAMEWORK_PLUGIN_LANES_H_
-#define NABLA_FRAMEWORK_PLUGIN_LANES_H_
+#ifndef NABLA_FRAMEWORK_TENSOR_LANES_H_
+#define NABLA_FRAMEWORK_TENSOR_LANES_H_
 
 #include <cstddef>
 
@@ -24,4 +24,4 @@ double Lanes(size_t n, F f) {
 
 }  // namespace nabla
 
-#endif  // NABLA_FRAMEWORK_PLUGIN_LANES_H_
+#endif  // NABLA_FRAMEWORK_TENSOR_LANES_H_
