@@ -57,18 +57,14 @@ struct WrongComparison : hwy::HWY_NAMESPACE::MFromD<hwy::HWY_NAMESPACE::DFromV<V
   explicit WrongComparison(V) {}
   operator bool() const { return false; }
 };
-#define NABLA_COMPARISON_MISTAKE(symbol, function)                              \
-  NABLA_OPERATOR_MISTAKE(symbol, WrongComparison<V>,                            \
-                         "a vector compared with a number: write hn::" function \
-                         "(x, hn::Set(d, T(a))), not x " #symbol                \
-                         " a, and choose with "                                 \
-                         "hn::IfThenElse(mask, x, y), not mask ? x : y")
-NABLA_COMPARISON_MISTAKE(<, "Lt")
-NABLA_COMPARISON_MISTAKE(>, "Gt")
-NABLA_COMPARISON_MISTAKE(<=, "Le")
-NABLA_COMPARISON_MISTAKE(>=, "Ge")
-NABLA_COMPARISON_MISTAKE(==, "Eq")
-NABLA_COMPARISON_MISTAKE(!=, "Ne")
+// clang-format off
+NABLA_OPERATOR_MISTAKE(<, WrongComparison<V>, "a vector compared with a number: write hn::Lt(x, hn::Set(d, T(a))), not x < a")
+NABLA_OPERATOR_MISTAKE(>, WrongComparison<V>, "a vector compared with a number: write hn::Gt(x, hn::Set(d, T(a))), not x > a")
+NABLA_OPERATOR_MISTAKE(<=, WrongComparison<V>, "a vector compared with a number: write hn::Le(x, hn::Set(d, T(a))), not x <= a")
+NABLA_OPERATOR_MISTAKE(>=, WrongComparison<V>, "a vector compared with a number: write hn::Ge(x, hn::Set(d, T(a))), not x >= a")
+NABLA_OPERATOR_MISTAKE(==, WrongComparison<V>, "a vector compared with a number: write hn::Eq(x, hn::Set(d, T(a))), not x == a")
+NABLA_OPERATOR_MISTAKE(!=, WrongComparison<V>, "a vector compared with a number: write hn::Ne(x, hn::Set(d, T(a))), not x != a")
+// clang-format on
 
 template <LaneVector V>
 V operator-(V x) {
@@ -146,7 +142,6 @@ using std::sqrt;
 using std::tanh;
 
 #undef NABLA_OPERATOR_MISTAKE
-#undef NABLA_COMPARISON_MISTAKE
 #undef NABLA_FUNCTION_MISTAKE
 #undef NABLA_PAIR_MISTAKE
 

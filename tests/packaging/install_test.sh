@@ -83,14 +83,14 @@ grep -aq Sigmoid my_swish.onnx || fail 'the plugin is not in the exported model'
 
 # A mistake in a plugin: the first error says what it is, in at most 30 lines.
 mistake() {  # PATTERN TEXT SAID...: what compilers say where PATTERN of the source became TEXT
-  local pattern=$1 text=$2 compiler log first said other
+  local pattern=$1 text=$2 compiler line log first said other
   shift 2
   sed "s|$pattern|$text|" my_swish.cc >wrong.cc
   ! cmp -s my_swish.cc wrong.cc || fail "no $pattern in the template"
   for compiler in g++ clang++; do
     command -v "$compiler" >/dev/null || continue
-    ! log=$(user bash -c "${call/* my_swish.cc/$compiler wrong.cc -fsyntax-only}" 2>&1) ||
-      fail "$compiler takes $text"
+    line=$(sed -E "s|[a-z]+\+\+ my_swish.cc|$compiler wrong.cc|" <<<"$call")
+    ! log=$(user bash -c "$line" 2>&1) || fail "$compiler takes $text"
     (($(wc -l <<<"$log") <= 30)) || fail "$compiler: too many lines for $text" "$log"
     first=$(grep -m 1 error: <<<"$log")
     said=$1
