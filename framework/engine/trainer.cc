@@ -116,6 +116,7 @@ template <typename T>
 TrainingState Trainer<T>::state() const {
   TrainingState state = at_;
   state.generator = generator_.State();
+  if (knows_gradient_ && at_.batches == Batches()) state.gradient_norms = GradientNorms();
   return state;
 }
 
@@ -125,6 +126,7 @@ void Trainer<T>::Restore(const TrainingState& state) {
   if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
   generator_.SetState(state.generator);
   at_ = state;
+  knows_gradient_ = false;
 }
 
 template <typename T>
@@ -173,9 +175,7 @@ template <typename T>
 bool Trainer<T>::Run(const Follower<T>& follower) {
   const FlushDenormals flush;
   while (at_.history.size() < settings_.epochs) {
-    const bool trained = at_.batches < Batches();
-    if (!TrainEpoch(follower)) return false;
-    if (!EndEpoch(trained, follower)) return false;
+    if (!TrainEpoch(follower) || !EndEpoch(follower)) return false;
     if (ended_early_) break;
   }
   CheckEnd();
@@ -184,9 +184,8 @@ bool Trainer<T>::Run(const Follower<T>& follower) {
 
 // The last epoch is always evaluated, also where it is the last since nothing gets better.
 template <typename T>
-bool Trainer<T>::EndEpoch(bool trained, const Follower<T>& follower) {
+bool Trainer<T>::EndEpoch(const Follower<T>& follower) {
   EpochMetrics metrics = Summarise();
-  if (settings_.norms) AddNorms(trained, &metrics);
   const bool last = metrics.epoch == static_cast<int64_t>(settings_.epochs);
   const bool due = last || metrics.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0;
   // Several ranks evaluate together, and stop together after a step.
@@ -205,6 +204,7 @@ bool Trainer<T>::EndEpoch(bool trained, const Follower<T>& follower) {
     }
   }
   at_.batches = 0;
+  at_.gradient_norms.clear();
   if (follower.on_epoch) follower.on_epoch(at_.history.back());
   return true;
 }
@@ -225,6 +225,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
     // Ranks stop together: after the step in which one of them asks.
     if (ranks != nullptr) step_.AskToStop(follower.stop && follower.stop());
     const BatchMetrics got = TrainBatch();
+    knows_gradient_ = settings_.norms;
     at_.seconds = seconds_before + SecondsSince(start);
     if (follower.on_batch) follower.on_batch(Epoch(), at_.batches, batches, got);
     if (follower.on_step) follower.on_step(step_);
@@ -334,19 +335,23 @@ EpochMetrics Trainer<T>::Summarise() const {
                        .seconds = at_.seconds,
                        .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
   if (data_.train.classes > 0) metrics.train_accuracy = at_.accuracy_sum / count;
+  if (!settings_.norms) return metrics;
+  for (const Parameter<T>& p : network_.parameters()) {
+    if (p.trained) metrics.weight_norms.emplace_back(p.name, Norm<T>(p.value.view()));
+  }
+  metrics.gradient_norms = knows_gradient_ ? GradientNorms() : at_.gradient_norms;
   return metrics;
 }
 
 template <typename T>
-void Trainer<T>::AddNorms(bool trained, EpochMetrics* metrics) const {
+std::vector<std::pair<std::string, double>> Trainer<T>::GradientNorms() const {
+  std::vector<std::pair<std::string, double>> norms;
   const std::vector<Parameter<T>>& parameters = network_.parameters();
   for (size_t p = 0; p < parameters.size(); ++p) {
-    if (!parameters[p].trained) continue;
-    const std::string& name = parameters[p].name;
-    metrics->weight_norms.emplace_back(name, Norm<T>(parameters[p].value.view()));
-    if (!trained || parameters[p].frozen) continue;
-    metrics->gradient_norms.emplace_back(name, Norm<T>(step_.gradients()[p].view()));
+    if (!parameters[p].IsUpdated()) continue;
+    norms.emplace_back(parameters[p].name, Norm<T>(step_.gradients()[p].view()));
   }
+  return norms;
 }
 
 template <typename T>

@@ -98,6 +98,8 @@ struct TrainingState {
   uint64_t rows = 0;
   double seconds = 0;
   std::vector<EpochMetrics> history;  // of the completed epochs
+  // Of the last step, where norms are wanted and all batches of the current epoch are done.
+  std::vector<std::pair<std::string, double>> gradient_norms;
 };
 
 // Callbacks of a training run, each optional. All are called from the thread that trains.
@@ -161,9 +163,9 @@ class Trainer {
   // "" if every layer's output was finite.
   std::string FirstNonFiniteLayer() const;
   EpochMetrics Summarise() const;
-  void AddNorms(bool trained, EpochMetrics* metrics) const;
+  std::vector<std::pair<std::string, double>> GradientNorms() const;
   // Ends the epoch that was trained; returns false if stopped, which leaves all of this to be done.
-  bool EndEpoch(bool trained, const Follower<T>& follower);
+  bool EndEpoch(const Follower<T>& follower);
   // Evaluates all but the test rows. Returns false if stopped.
   bool Evaluate(const std::function<bool()>& stop, EpochMetrics* metrics);
   // The same for the test rows, and for the training rows.
@@ -184,9 +186,10 @@ class Trainer {
   std::optional<Evaluation<T>> train_evaluation_;
   std::optional<Evaluation<T>> validation_evaluation_;
   std::optional<Evaluation<T>> test_evaluation_;
-  TrainingState at_;          // without the generator's part
-  bool ended_early_ = false;  // enough() said so
-  int64_t reductions_ = 0;    // of the rate of this epoch
+  TrainingState at_;             // without the generator's part
+  bool knows_gradient_ = false;  // step_ has that of the last step
+  bool ended_early_ = false;     // enough() said so
+  int64_t reductions_ = 0;       // of the rate of this epoch
 };
 
 }  // namespace nabla

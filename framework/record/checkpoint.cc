@@ -11,6 +11,7 @@
 #include "framework/formats/named_tensor.h"
 #include "framework/formats/safetensors.h"
 #include "framework/record/epoch_json.h"
+#include "framework/record/json_number.h"
 #include "framework/record/same_run.h"
 
 namespace nabla {
@@ -72,9 +73,12 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
   file->tensors.push_back(PackTensor("order", {order.size()}, OneRow(order)));
   file->tensors.push_back(
       PackTensor("generator", {state.generator.size()}, OneRow(state.generator)));
-  const Json position = {{"steps", state.steps},       {"batches", state.batches},
-                         {"loss_sum", state.loss_sum}, {"accuracy_sum", state.accuracy_sum},
-                         {"rows", state.rows},         {"seconds", state.seconds}};
+  Json position = {{"steps", state.steps},       {"batches", state.batches},
+                   {"loss_sum", state.loss_sum}, {"accuracy_sum", state.accuracy_sum},
+                   {"rows", state.rows},         {"seconds", state.seconds}};
+  for (const auto& [name, norm] : state.gradient_norms) {
+    position["gradient_norms"].push_back({name, norm});
+  }
   file->metadata["position"] = position.dump();
   for (const EpochMetrics& metrics : state.history) {
     file->metadata["history"] += PrintEpoch(metrics) + "\n";
@@ -155,6 +159,9 @@ TrainingState PositionFrom(const SafetensorsFile& file, const std::string& path)
     state.accuracy_sum = json.at("accuracy_sum");
     state.rows = json.at("rows");
     state.seconds = json.at("seconds");
+    for (const Json& norm : json.value("gradient_norms", Json::array())) {
+      state.gradient_norms.emplace_back(norm.at(0), NumberFrom(norm.at(1)));
+    }
   } catch (const std::exception& e) {
     Fail(path, std::string("its position cannot be read: ") + e.what());
   }

@@ -1,14 +1,18 @@
 #include "framework/report/report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <string_view>
 
 #include "framework/record/finite.h"
 #include "framework/record/run_metrics.h"
 #include "framework/report/report_parts.h"
+#include "framework/verdict/comparison.h"
 
 namespace nabla {
 namespace {
@@ -114,6 +118,44 @@ std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
     }
   }
   return names;
+}
+
+std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups) {
+  const std::string metric = RankingMetric(groups);
+  ComparedValues values;
+  std::vector<int64_t> seeds;
+  for (const ReportGroup& group : groups) {
+    if (std::ranges::any_of(group.runs, &ReportRun::left_behind)) continue;
+    std::map<int64_t, std::vector<double>> of_seeds;
+    for (const ReportRun* run : group.runs) {
+      const bool diverged = run->status == "diverged";
+      const std::optional<double> last = LastOf(*run, metric);
+      if (!diverged && (run->status != "complete" || !last)) return {};
+      of_seeds[run->seed].push_back(diverged ? kNaN : *last);
+    }
+    std::vector<int64_t> own_seeds;
+    std::vector<std::optional<double>>& own = values.emplace_back();
+    for (const auto& [seed, parts] : of_seeds) {
+      own_seeds.push_back(seed);
+      const std::vector<double> known = KnownOf(metric, parts);
+      own.push_back(Shown(std::accumulate(known.begin(), known.end(), 0.0) /
+                          static_cast<double>(known.size())));
+    }
+    if (values.size() == 1) seeds = own_seeds;
+    if (own_seeds != seeds) return {};
+  }
+  if (values.size() < 2) return {};
+  std::vector<bool> marks = MayBeBest(values, SmallerIsBetter(report, metric));
+  if (!marks.empty()) marks.resize(groups.size());  // those that were left behind come last
+  return marks;
+}
+
+std::string MayBeBestText(const std::vector<bool>& may_be_best, const std::string& metric) {
+  const auto count = std::ranges::count(may_be_best, true);
+  if (count == 0) return "";
+  const std::string best = fmt::format("the best by {} at 95 %", metric);
+  return count == 1 ? fmt::format("{} {}", kMayBeBest, best)
+                    : fmt::format("{} cannot be told from {}", kMayBeBest, best);
 }
 
 std::string_view PageCss() { return kCss; }

@@ -44,6 +44,16 @@ struct MetricImportance {
 };
 std::optional<MetricImportance> ImportanceOf(const Report& report, const std::string& metric);
 
+// Marks the groups that may be the best by the ranking metric, from the pairs of their seeds: those
+// that no other one beats, at 95 % (MayBeBest of framework/verdict/comparison.h). Groups that a
+// halving left behind are not among them. Empty if runs go on or were stopped, or if the seeds of
+// the groups differ or are too few to tell anything.
+std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups);
+
+// The mark, behind what names a group; and what it means, for the marked groups.
+inline constexpr const char* kMayBeBest = "≈";
+std::string MayBeBestText(const std::vector<bool>& may_be_best, const std::string& metric);
+
 // All metrics of the runs, each once, in the order of their epochs.
 std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups);
 
@@ -63,9 +73,9 @@ bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& gro
 bool HasNumbers(const Report& report, size_t key);
 
 // The columns of a table of groups or runs that tell their settings: of the first one, a cell that
-// heads its row.
+// heads its row and has `mark`, which is HTML, behind its value.
 std::string SettingHeads(const Report& report);
-std::string SettingCells(const Report& report, const ReportRun& run);
+std::string SettingCells(const Report& report, const ReportRun& run, const std::string& mark = "");
 
 // A coloured box for each verdict, with a bar for each mistake.
 std::string VerdictsHtml(const std::vector<ReportVerdict>& verdicts);

@@ -235,20 +235,30 @@ std::string Table(const std::string& id, const std::string& label, const std::st
       tall ? " tall" : "", label, id, heads, rows);
 }
 
-std::string NameCell(const std::string& name, const std::string& title = "") {
-  return fmt::format("<th class=\"text\" scope=\"row\"{}>{}</th>",
-                     title.empty() ? "" : " title=\"" + EscapeHtml(title) + "\"", EscapeHtml(name));
+// `mark` is HTML.
+std::string NameCell(const std::string& name, const std::string& title = "",
+                     const std::string& mark = "") {
+  return fmt::format("<th class=\"text\" scope=\"row\"{}>{}{}</th>",
+                     title.empty() ? "" : " title=\"" + EscapeHtml(title) + "\"", EscapeHtml(name),
+                     mark);
 }
 
 std::string GroupTable(const Report& report, const std::vector<ReportGroup>& groups,
                        const std::vector<Column>& columns) {
   const bool statuses = !std::all_of(groups.begin(), groups.end(), IsComplete);
   const bool named = !SettingsTellApart(report, groups);
+  const std::vector<bool> may_be_best = MayBeBest(report, groups);
+  const std::string meaning =
+      EscapeHtml(MayBeBestText(may_be_best, MetricTitle(RankingMetric(groups))));
   std::string rows;
-  for (const ReportGroup& group : groups) {
-    rows += fmt::format("<tr>{}{}<td>{}</td>{}", named ? NameCell(group.name) : "",
-                        SettingCells(report, *group.runs.front()), group.runs.size(),
-                        Cells(group, columns));
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const ReportGroup& group = groups[g];
+    const bool marked = !may_be_best.empty() && may_be_best[g];
+    const std::string mark =
+        marked ? fmt::format("&nbsp;<span title=\"{}\">{}</span>", meaning, kMayBeBest) : "";
+    rows += fmt::format("<tr>{}{}<td>{}</td>{}", named ? NameCell(group.name, "", mark) : "",
+                        SettingCells(report, *group.runs.front(), named ? "" : mark),
+                        group.runs.size(), Cells(group, columns));
     if (statuses) rows += "<td class=\"text\">" + EscapeHtml(Statuses(group)) + "</td>";
     rows += "</tr>\n";
   }
@@ -262,7 +272,8 @@ std::string GroupTable(const Report& report, const std::vector<ReportGroup>& gro
       "Best first; mean ± standard deviation over the runs of a group, at their "
       "last epoch.";
   return "<h2>Comparison</h2>\n<p class=\"hint\">" + hint +
-         (left ? " Groups that were left at an earlier epoch come last." : "") + "</p>\n" +
+         (left ? " Groups that were not trained to the end come last." : "") +
+         (meaning.empty() ? "" : " " + meaning + ".") + "</p>\n" +
          Table("groups", "Comparison", heads, rows);
 }
 

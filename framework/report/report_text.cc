@@ -131,6 +131,10 @@ std::string ReportText(const Report& report, size_t width) {
     columns[0].cells.push_back(fmt::format("{:>3}", i + 1));
   }
   AddNames(report, groups, &columns);
+  const std::vector<bool> may_be_best = MayBeBest(report, groups);
+  for (size_t g = 0; g < may_be_best.size(); ++g) {
+    if (may_be_best[g]) columns[1].cells[g] += std::string(" ") + kMayBeBest;
+  }
   TextColumn& runs = columns.emplace_back();
   runs.title = "runs";
   for (const ReportGroup& group : groups) runs.cells.push_back(std::to_string(group.runs.size()));
@@ -141,7 +145,11 @@ std::string ReportText(const Report& report, size_t width) {
     for (const ReportGroup& group : groups) column.cells.push_back(LastText(group, name));
   }
   const TextTable table = FitTable(columns, width);
-  const std::string text = table.text + OmittedText(table) + ImportanceText(report);
+  std::string text = table.text + OmittedText(table);
+  const std::string marks = MayBeBestText(may_be_best, RankingMetric(groups));
+  const bool open = std::ranges::count(may_be_best, true) > 1;
+  if (!marks.empty()) text += marks + (open ? "; `compare` adds seeds\n" : "\n");
+  text += ImportanceText(report);
   for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
     const std::string plot = MetricPlot(groups, name);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
@@ -153,9 +161,12 @@ std::string GroupsJson(const Report& report, const std::string& file) {
   using Json = nlohmann::ordered_json;
   const std::vector<ReportGroup> groups = GroupsOf(report);
   Json json = {{"file", file}, {"groups", Json::array()}};
-  for (const ReportGroup& group : groups) {
+  const std::vector<bool> may_be_best = MayBeBest(report, groups);
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const ReportGroup& group = groups[g];
     Json& one = json["groups"].emplace_back();
     one = {{"group", group.name}};
+    if (!may_be_best.empty()) one["may_be_best"] = bool{may_be_best[g]};
     for (size_t k = 0; k < report.keys.size(); ++k) {
       const auto& value = group.runs.front()->settings[k];
       one["settings"][report.keys[k]] = value ? Json(*value) : Json(nullptr);

@@ -102,11 +102,18 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
   shown.seed = s.seed;
-  for (const Pause& pause : ReadPauses(folder))
+  bool left = false;
+  for (const Pause& pause : ReadPauses(folder)) {
     shown.pauses.push_back({pause.epochs, pause.metrics});
-  if (s.status == "stopped" && !shown.pauses.empty()) {
+    left = pause.left;
+  }
+  // One that was stopped on its way from a pause is neither.
+  const bool on_its_way = !shown.pauses.empty() && static_cast<double>(found.run.epochs.size()) >
+                                                       shown.pauses.back().epochs;
+  if (s.status == "stopped" && !shown.pauses.empty() && (left || !on_its_way)) {
     shown.left_behind = true;
-    shown.status = fmt::format("left at epoch {:.4g}", shown.pauses.back().epochs);
+    shown.status =
+        fmt::format("{} at epoch {:.4g}", left ? "left" : "paused", shown.pauses.back().epochs);
   }
   shown.weights_hash = s.weights_hash;
   for (const EpochMetrics& e : found.run.epochs) shown.epochs.push_back(EpochOf(e));

@@ -41,13 +41,16 @@ std::string SettingHeads(const Report& report) {
   return html;
 }
 
-std::string SettingCells(const Report& report, const ReportRun& run) {
+std::string SettingCells(const Report& report, const ReportRun& run, const std::string& mark) {
   std::string html;
   for (size_t k = 0; k < report.keys.size(); ++k) {
-    const std::string missing = run.settings[k] ? "" : " data-value=\"\"";
-    html += fmt::format("<{0}{1}{2}{3}>{4}</{0}>", k == 0 ? "th" : "td",
-                        k == 0 ? " scope=\"row\"" : "", ClassOf(report, k), missing,
-                        run.settings[k] ? EscapeHtml(*run.settings[k]) : "–");
+    const std::string value = run.settings[k] ? EscapeHtml(*run.settings[k]) : "";
+    const bool marked = k == 0 && !mark.empty();
+    const std::string sorted_by =
+        run.settings[k] && !marked ? "" : fmt::format(" data-value=\"{}\"", value);
+    html += fmt::format("<{0}{1}{2}{3}>{4}{5}</{0}>", k == 0 ? "th" : "td",
+                        k == 0 ? " scope=\"row\"" : "", ClassOf(report, k), sorted_by,
+                        run.settings[k] ? value : "–", marked ? mark : "");
   }
   return html;
 }

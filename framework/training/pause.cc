@@ -18,7 +18,11 @@ using Json = nlohmann::ordered_json;
 std::string FileOf(const std::string& folder) { return folder + "/pauses.json"; }
 
 Pause PauseFrom(const Json& json) {
-  Pause pause{.epochs = json.at("epochs"), .step = json.at("step"), .metrics = {}};
+  // Versions that did not write it made sweeps that were mostly finished.
+  Pause pause{.epochs = json.at("epochs"),
+              .step = json.at("step"),
+              .metrics = {},
+              .left = json.value("left", true)};
   for (const auto& [name, value] : json.at("metrics").items()) {
     pause.metrics.emplace_back(name, NumberFrom(value));
   }
@@ -26,7 +30,10 @@ Pause PauseFrom(const Json& json) {
 }
 
 Json JsonOf(const Pause& pause) {
-  Json json{{"epochs", pause.epochs}, {"step", pause.step}, {"metrics", Json::object()}};
+  Json json{{"epochs", pause.epochs},
+            {"step", pause.step},
+            {"left", pause.left},
+            {"metrics", Json::object()}};
   for (const auto& [name, value] : pause.metrics) json["metrics"][name] = value;
   return json;
 }
@@ -62,6 +69,13 @@ void AddPause(const std::string& folder, const Pause& pause) {
   Json list = Json::array();
   for (const Pause& one : pauses) list.push_back(JsonOf(one));
   WriteText(FileOf(folder), list.dump(2) + "\n");
+}
+
+void MarkLeft(const std::string& folder, double epochs, bool left) {
+  std::optional<Pause> pause = FindPause(folder, epochs);
+  if (!pause || pause->left == left) return;
+  pause->left = left;
+  AddPause(folder, *pause);
 }
 
 }  // namespace nabla

@@ -16,6 +16,7 @@ struct Pause {
   double epochs = 0;  // as they were asked for; may end within an epoch
   int64_t step = 0;   // the number of steps that this is
   NamedMetrics metrics;
+  bool left = false;  // by a halving: others go on from here, and this run does not
 };
 
 // The pauses of the run in `folder`, in the order in which they were made; empty if there are none.
@@ -28,6 +29,10 @@ std::optional<Pause> FindPause(const std::string& folder, double epochs);
 // Adds it to pauses.json in `folder`, where it replaces one after the same number of epochs. Throws
 // RunError, and what ReadPauses throws.
 void AddPause(const std::string& folder, const Pause& pause);
+
+// Says whether the run is left behind at its pause after so many epochs, if there is one. Throws the
+// same.
+void MarkLeft(const std::string& folder, double epochs, bool left);
 
 }  // namespace nabla
 

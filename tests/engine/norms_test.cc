@@ -100,14 +100,34 @@ TEST(NormsTest, TheLearningRateIsTheLastStepsOne) {
   }
 }
 
-// Resumed behind an epoch's last step, nobody knows that step's gradient.
-TEST(NormsTest, AGradientThatIsNotKnownIsLeftOut) {
+// A pause behind an epoch's last step keeps the norms of that step's gradient.
+TEST(NormsTest, AreKnownBehindAPauseAtTheEndOfAnEpoch) {
+  Trained whole(true);
+  whole.trainer.Run({});
   Trained first(true);
   Follower<double> follower;
   follower.stop = [] { return true; };
   EXPECT_FALSE(first.trainer.Run(follower));
   Trained second(true);
   second.trainer.Restore(first.trainer.state());
+  EXPECT_EQ(second.trainer.state().gradient_norms, first.trainer.state().gradient_norms);
+  second.trainer.Run({});
+  ASSERT_EQ(second.trainer.history().size(), 3u);
+  // The weights are those of the first epoch in the first network only.
+  EXPECT_EQ(second.trainer.history()[0].gradient_norms, whole.trainer.history()[0].gradient_norms);
+  EXPECT_EQ(second.trainer.history()[1].gradient_norms.size(), 4u);
+}
+
+// A checkpoint of a version that did not keep them.
+TEST(NormsTest, AGradientThatIsNotKnownIsLeftOut) {
+  Trained first(true);
+  Follower<double> follower;
+  follower.stop = [] { return true; };
+  EXPECT_FALSE(first.trainer.Run(follower));
+  Trained second(true);
+  TrainingState state = first.trainer.state();
+  state.gradient_norms.clear();
+  second.trainer.Restore(state);
   second.trainer.Run({});
   const EpochMetrics& epoch = second.trainer.history().front();
   EXPECT_TRUE(epoch.gradient_norms.empty());

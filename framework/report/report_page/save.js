@@ -94,12 +94,13 @@ function tableMarkdown(table) {
 }
 
 const LATEX = {'\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}',
-  '±': '$\\pm$', '×': '$\\times$', '→': '$\\to$', '↓': '$\\downarrow$', '–': '--', '−': '$-$',
+  '±': '$\\pm$', '≈': '$\\approx$',
+  '×': '$\\times$', '→': '$\\to$', '↓': '$\\downarrow$', '–': '--', '−': '$-$',
   '<': '$<$', '>': '$>$'};
 
 function tableLatex(table) {
   const rows = cellTexts(table).map(cells => cells.map(text =>
-    text.replace(/[\\~^±×→↓–−<>]|[&%$#_{}]/g, c => LATEX[c] ?? `\\${c}`)));
+    text.replace(/[\\~^±≈×→↓–−<>]|[&%$#_{}]/g, c => LATEX[c] ?? `\\${c}`)));
   const columns = rows[0].map((_, k) => isText(table, k) ? 'l' : 'r').join('');
   const lines = rows.map(cells => `  ${cells.join(' & ')} \\\\\n`);
   const head = table.tHead ? [lines[0], '  \\hline\n', ...lines.slice(1)] : lines;
