@@ -6,16 +6,20 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "experiments/budget_option.h"
+#include "experiments/close_look.h"
 #include "experiments/json_option.h"
 #include "experiments/latest_run.h"
 #include "experiments/run_table.h"
 #include "experiments/single_run.h"
+#include "experiments/standout_trials.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_diff.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_index.h"
 #include "framework/report/report_text.h"
 #include "framework/report/run_report.h"
+#include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
 
 namespace nabla {
@@ -39,7 +43,16 @@ void ThrowIfVerdicts(const std::string& folder) {
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
   LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
-  for (const std::string& path : a.paths) folders.push_back(FindRunFolder(program, path));
+  if (a.look || a.confirm) {
+    if (a.paths.size() > 1) throw InputError("--look and --confirm are about one run");
+    folders.push_back(FindOneRun(program, a.paths.front()));
+    Console console(run.quiet, false, run.json);
+    if (a.look) LookClosely(folders.front(), run, program, console);
+    if (a.confirm) TryStandouts(folders.front(), run, program, console);
+    if (const int code = GoodUnlessStopped(); code != kGood) return code;
+  } else {
+    for (const std::string& path : a.paths) folders.push_back(FindRunFolder(program, path));
+  }
   // The page of a single folder goes into it, that of several into the working directory.
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
   const std::string file = run.out.empty() ? place + "/report.html" : run.out;
@@ -135,6 +148,15 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
       ->required();
   report.add_option("--out", run->out,
                     "the file (default: report.html in the folder, or here if there are several)");
+  report.add_flag("--look", a->look,
+                  "of one run of a sweep: train it again, to show its layers, units and pictures");
+  report.add_flag("--confirm", a->confirm,
+                  "of one run: try what stands out, with short runs, and say by how much it helps");
+  DeclareBudget(report, &run->budget, "how long --confirm may take (default: 60s)");
+  report.add_option("--threads", run->threads, "worker threads (default: one for each core)")
+      ->check(CLI::Range(1, 1024));
+  report.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
+  report.add_flag("--offline", run->files.offline, "never use the network");
   report.add_flag("--quiet", run->quiet, "show only errors and warnings");
   DeclareJson(report, &run->json);
   DeclareLibraries(report, plugins);

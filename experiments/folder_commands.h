@@ -21,6 +21,8 @@ struct FolderArguments {
   size_t most = 0;
   std::vector<std::string> columns;  // keys to list; empty = the usual ones
   bool csv = false;
+  bool look = false;     // the report trains the run again, for what it did not keep
+  bool confirm = false;  // the report tries what stands out
 };
 
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,

@@ -307,8 +307,13 @@ int RunExperiment(const Node& tree, const RunOptions& options, const Registry& r
   if (options.resume) {
     const std::string status = FinishedStatus(tree, options, registry);
     if (!status.empty()) {
-      Console(options.quiet, options.silent(), options.json)
-          .Line("nothing to do: the run in " + options.out + " is " + status);
+      Console console(options.quiet, options.silent(), options.json);
+      console.Line("nothing to do: the run in " + options.out + " is " + status);
+      if (status == "complete" && !options.silent() &&
+          !std::filesystem::exists(options.out + "/" + kLastCheckpoint)) {
+        console.Warn("warning: it has no " + std::string(kLastCheckpoint) +
+                     ", and so no model; `rerun " + options.out + "` trains it again");
+      }
       if (!options.silent()) *folder = options.out;
       return status == "diverged" ? kDiverged : kGood;
     }

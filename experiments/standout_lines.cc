@@ -25,17 +25,21 @@ std::string LineOf(const Standout& standout) {
 
 }  // namespace
 
+void KeepStandouts(const std::string& folder, const std::vector<Standout>& standouts) {
+  const std::string file = folder + "/summary.json";
+  Json summary = Json::parse(ReadRunText(file));
+  summary["standouts"] = StandoutsJson(standouts);
+  const std::string text = summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
 void TellStandouts(const std::string& folder, const std::vector<Standout>& standouts,
                    Console& console) {
   if (standouts.empty()) return;
   for (size_t i = 0; i < std::min(kMostLines, standouts.size()); ++i) {
     if (standouts[i].serious) console.Line(LineOf(standouts[i]));
   }
-  const std::string file = folder + "/summary.json";
-  Json summary = Json::parse(ReadRunText(file));
-  summary["standouts"] = StandoutsJson(standouts);
-  const std::string text = summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  KeepStandouts(folder, standouts);
 }
 
 }  // namespace nabla

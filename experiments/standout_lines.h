@@ -10,6 +10,9 @@
 
 namespace nabla {
 
+// Replaces those in `folder`/summary.json. Throws RunError.
+void KeepStandouts(const std::string& folder, const std::vector<Standout>& standouts);
+
 // Says the serious ones, two at most, and adds all to `folder`/summary.json as
 // "standouts": [{"text", "try", "serious"}], if there are any. Throws RunError.
 void TellStandouts(const std::string& folder, const std::vector<Standout>& standouts,

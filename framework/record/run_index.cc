@@ -379,12 +379,17 @@ std::vector<SqlRow> RunIndex::Values(const std::vector<IndexedRun>& runs,
 }
 
 std::vector<std::string> RunIndex::DifferingKeys(const std::vector<IndexedRun>& runs) const {
-  SqlRow values;
-  for (const IndexedRun& run : runs) values.emplace_back(run.path);
-  const std::string sql = fmt::format(
-      "SELECT key FROM config WHERE path IN ({}) GROUP BY key HAVING COUNT(DISTINCT value) > 1",
-      fmt::join(std::vector<const char*>(runs.size(), "?"), ", "));
-  std::vector<std::string> keys = Texts(sql, values, database_->sqlite);
+  // A table, since a statement takes only so many values.
+  Sqlite& sqlite = database_->sqlite;
+  sqlite.Run("CREATE TEMP TABLE IF NOT EXISTS chosen (path PRIMARY KEY)", {});
+  sqlite.Run("DELETE FROM chosen", {});
+  for (const IndexedRun& run : runs) {
+    sqlite.Run("INSERT OR IGNORE INTO chosen VALUES (?)", {run.path});
+  }
+  std::vector<std::string> keys = Texts(
+      "SELECT key FROM config WHERE path IN (SELECT path FROM chosen) GROUP BY key "
+      "HAVING COUNT(DISTINCT value) > 1",
+      {}, sqlite);
   std::erase_if(keys, IsColumn);
   return keys;
 }

@@ -43,7 +43,41 @@ Json FunctionJson(const DrawnFunction& f) {
   return json;
 }
 
+Json TriedJson(const Tried& t) {
+  const auto number = [](const std::optional<double>& v) { return v ? Json(*v) : Json(nullptr); };
+  return {{"epochs", t.epochs},         {"epochs_with", t.epochs_with},
+          {"seeds", t.seeds},           {"better", t.better},
+          {"worse", t.worse},           {"metric", t.metric},
+          {"before", number(t.before)}, {"after", number(t.after)},
+          {"helped", t.Helped()},       {"text", TriedText(t)}};
+}
+
+Tried TriedFrom(const Json& json) {
+  Tried tried{.epochs = json.at("epochs"),
+              .epochs_with = json.at("epochs_with"),
+              .seeds = json.at("seeds"),
+              .better = json.at("better"),
+              .worse = json.at("worse"),
+              .metric = json.at("metric")};
+  if (json.at("before").is_number()) tried.before = json.at("before");
+  if (json.at("after").is_number()) tried.after = json.at("after");
+  return tried;
+}
+
 }  // namespace
+
+void AddTried(const std::string& summary, std::vector<Standout>* standouts) {
+  try {
+    for (const Json& one : Json::parse(summary).value("standouts", Json::array())) {
+      if (!one.contains("tried")) continue;
+      for (Standout& standout : *standouts) {
+        if (standout.attempt == one.value("try", "")) standout.tried = TriedFrom(one.at("tried"));
+      }
+    }
+  } catch (const Json::exception&) {
+    // Somebody changed it; it says nothing then.
+  }
+}
 
 Json StandoutsJson(const std::vector<Standout>& standouts) {
   Json list = Json::array();
@@ -51,6 +85,7 @@ Json StandoutsJson(const std::vector<Standout>& standouts) {
     Json& one = list.emplace_back(Json{{"text", s.text}});
     if (!s.attempt.empty()) one["try"] = s.attempt;
     one["serious"] = s.serious;
+    if (s.tried) one["tried"] = TriedJson(*s.tried);
   }
   return list;
 }

@@ -3,14 +3,19 @@
 #define NABLA_FRAMEWORK_REPORT_CLOSE_LOOK_JSON_H_
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "framework/report/report.h"
 
 namespace nabla {
 
-// [{text, try, serious}], without a try where nothing is known.
+// [{text, try, serious, tried}], without what is not known; tried: {epochs, epochs_with, seeds,
+// better, worse, metric, before, after, helped, text}.
 nlohmann::ordered_json StandoutsJson(const std::vector<Standout>& standouts);
+
+// Adds to the standouts what the text of a summary.json says was tried.
+void AddTried(const std::string& summary, std::vector<Standout>* standouts);
 
 // Adds, where the run has it:
 //   standouts  as above

@@ -284,17 +284,24 @@ std::string RunTable(const Report& report, const std::vector<ReportGroup>& group
   for (const ReportGroup& group : groups) {
     for (const ReportRun* run : group.runs) {
       const std::string label = run->label.empty() ? run->name : run->label;
-      const std::string seed = fmt::format("<td>{}{}{}</td>", run->seed,
-                                           run->part.empty() ? "" : ", ", EscapeHtml(run->part));
+      const std::string seed =
+          fmt::format("<td title=\"{}\">{}{}{}</td>", EscapeHtml(run->name), run->seed,
+                      run->part.empty() ? "" : ", ", EscapeHtml(run->part));
       rows += fmt::format(
           "<tr>{}{}{}{}<td class=\"text\">{}</td><td class=\"text\"><code>{}</code></td></tr>\n",
           named ? NameCell(label, run->name) : "", SettingCells(report, *run), named ? "" : seed,
           Cells({"", {run}}, columns), EscapeHtml(run->status), EscapeHtml(run->weights_hash));
     }
   }
+  const bool looked = std::ranges::any_of(
+      report.runs, [](const ReportRun& run) { return !run.look.layers.empty(); });
+  const char* const hint =
+      looked ? ""
+             : "<p class=\"hint\">Layers, units and pictures of one of them: <code>nabla report "
+               "--look FOLDER</code>; a pointer on its seed shows the folder.</p>\n";
   return fmt::format(
-      "<details{}><summary>Every run</summary>\n{}</details>\n",
-      groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "",
+      "<details{}><summary>Every run</summary>\n{}{}</details>\n",
+      groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "", hint,
       Table("runs", "Every run",
             (named ? Head("run", kTextHead) : "") + SettingHeads(report) +
                 (named ? "" : Head("seed", " data-first=\"ascending\"")) + ColumnHeads(columns) +

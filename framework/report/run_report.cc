@@ -21,6 +21,7 @@
 #include "framework/record/finite.h"
 #include "framework/record/run_folder.h"
 #include "framework/record/run_metrics.h"
+#include "framework/report/close_look_json.h"
 #include "framework/report/run_so_far.h"
 #include "framework/spec/differing_settings.h"
 #include "framework/spec/metric_results.h"
@@ -108,8 +109,8 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
     left = pause.left;
   }
   // One that was stopped on its way from a pause is neither.
-  const bool on_its_way = !shown.pauses.empty() && static_cast<double>(found.run.epochs.size()) >
-                                                       shown.pauses.back().epochs;
+  const bool on_its_way = !shown.pauses.empty() &&
+                          static_cast<double>(found.run.epochs.size()) > shown.pauses.back().epochs;
   if (s.status == "stopped" && !shown.pauses.empty() && (left || !on_its_way)) {
     shown.left_behind = true;
     shown.status =
@@ -131,6 +132,10 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
     shown.look = ParseInspection(ReadRunText(inspection), inspection);
   }
   shown.standouts = FindStandouts(shown, found.config);
+  const std::string summary = folder + "/summary.json";
+  if (!shown.standouts.empty() && fs::exists(summary)) {
+    AddTried(ReadRunText(summary), &shown.standouts);
+  }
   return found;
 }
 

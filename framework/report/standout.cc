@@ -297,7 +297,30 @@ class Finder {
   std::vector<Standout> found_;
 };
 
+std::string ValueText(const std::optional<double>& value, const std::string& metric) {
+  if (!value) return "no number";
+  return metric.ends_with("accuracy") ? Percent(*value) : fmt::format("{:.4g}", *value);
+}
+
 }  // namespace
+
+std::string TriedText(const Tried& t) {
+  const auto count = [](int64_t n, const char* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  const std::string epochs = t.epochs == t.epochs_with
+                                 ? count(t.epochs, "epoch")
+                                 : fmt::format("{} instead of {}", count(t.epochs_with, "epoch"),
+                                               count(t.epochs, "epoch"));
+  const std::string values =
+      fmt::format("{} {} instead of {}", MetricTitle(t.metric), ValueText(t.after, t.metric),
+                  ValueText(t.before, t.metric));
+  const std::string how = fmt::format("with {} and {}", count(t.seeds, "seed"), epochs);
+  if (t.Helped()) return fmt::format("Confirmed: {}, {}.", how, values);
+  if (t.better == 0) return fmt::format("Not confirmed: {}, {}.", how, values);
+  return fmt::format("Not clear: better for {} of {} and {}, {}.", t.better, count(t.seeds, "seed"),
+                     epochs, values);
+}
 
 std::vector<Standout> FindStandouts(const ReportRun& run, const Node& config) {
   if (run.epochs.empty() && run.status != "diverged") return {};

@@ -2,6 +2,8 @@
 #ifndef NABLA_FRAMEWORK_REPORT_STANDOUT_H_
 #define NABLA_FRAMEWORK_REPORT_STANDOUT_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,11 +13,29 @@ namespace nabla {
 
 struct ReportRun;
 
+// What came of an attempt: runs as they are and runs with it, of the same seeds.
+struct Tried {
+  int64_t epochs = 0;       // of the runs as they are
+  int64_t epochs_with = 0;  // of the others; more or fewer only if the attempt says so
+  int64_t seeds = 0;
+  int64_t better = 0;  // seeds for which the attempt gave the better value
+  int64_t worse = 0;
+  std::string metric;            // "test_accuracy", after these epochs
+  std::optional<double> before;  // means over the seeds; nothing: one of them diverged
+  std::optional<double> after;
+
+  bool Helped() const { return seeds > 0 && better == seeds; }
+};
+
 struct Standout {
   std::string text;      // a sentence or two
   std::string attempt;   // "optimizer.lr=0.001", to be typed as it is; "" if nothing is known
   bool serious = false;  // the run is of little use as it is
+  std::optional<Tried> tried = std::nullopt;
 };
+
+// "Confirmed: with 3 seeds and 5 epochs, test accuracy 97.2 % instead of 11.3 %."
+std::string TriedText(const Tried& tried);
 
 // Judges a run by its metrics, its test rows and its layers, whichever it has; `config` is its
 // resolved configuration. Serious ones come first. Each rule leaves room for chance, so that a run

@@ -147,12 +147,6 @@ Node Draw(const Drawn& drawn, Generator& generator) {
 // Sets every path, and adds the value to the label, after the first path if `named`.
 void Set(const std::vector<std::string>& paths, const Node& value, bool named, SweepPoint* point) {
   for (const std::string& path : paths) SetAtPath(point->tree, path, value);
-  // What was set at or below this path is set no longer.
-  std::erase_if(point->settings, [&](const auto& setting) {
-    return std::ranges::any_of(paths, [&](const std::string& path) {
-      return setting.first == path || setting.first.starts_with(path + ".");
-    });
-  });
   point->settings.emplace_back(paths.front(), value);
   point->label += (point->label.empty() ? "" : ", ") +
                   (named ? paths.front() + "=" + ShortText(value) : ShortText(value));
@@ -202,6 +196,38 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
     }
   }
   return points;
+}
+
+// A key that replaces all that an earlier one has set would leave it without any effect.
+void CheckNoneIsReplaced(const SweepSection& sweep, const Node& base, const Node& in_grid,
+                         const Registry& registry) {
+  struct Swept {
+    std::vector<std::string> paths;
+    Place place;
+  };
+  std::vector<Swept> all;
+  for (const Node::Entry& entry : sweep.grid.entries) {
+    all.push_back({WholePathsOf(entry, base, registry), entry.place});
+  }
+  for (const Node::Entry& entry : sweep.random.entries) {
+    all.push_back({WholePathsOf(entry, in_grid, registry), entry.place});
+  }
+  Problems problems;
+  const auto compare = [&](const std::string& before, const std::string& now, const Place& place) {
+    if (before == now) problems.Add(place, fmt::format("\"{}\" is swept twice", now));
+    if (!before.starts_with(now + ".")) return;
+    problems.Add(place, fmt::format("\"{0}\" replaces what \"{1}\" has set before it; write "
+                                    "\"{1}\" behind it, or its values into those of \"{0}\"",
+                                    now, before));
+  };
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      for (const std::string& now : all[i].paths) {
+        for (const std::string& before : all[k].paths) compare(before, now, all[i].place);
+      }
+    }
+  }
+  problems.ThrowIfAny();
 }
 
 // The folds of a sweep are those of every run: others would be replaced.
@@ -267,8 +293,9 @@ std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) 
   const bool named = sweep.grid.entries.size() + sweep.random.entries.size() > 1;
   const Node* seed = tree.Find("seed");
   const uint64_t draws = seed == nullptr ? 0 : std::strtoull(seed->text.c_str(), nullptr, 10);
-  const std::vector<SweepPoint> points =
-      RandomPoints(sweep, draws, GridPoints(sweep, base, named, registry), named, registry);
+  const std::vector<SweepPoint> grid = GridPoints(sweep, base, named, registry);
+  const std::vector<SweepPoint> points = RandomPoints(sweep, draws, grid, named, registry);
+  CheckNoneIsReplaced(sweep, base, grid.front().tree, registry);
   for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
   if (sweep.folds > 0) CheckFolds(sweep.folds, points);
   return points;

@@ -80,7 +80,7 @@ void CheckWords(const CsvTable& train, size_t classes) {
   if (classes <= kFew || 2 * classes <= train.rows) return;
   Fail(train.targets[0].seen[0].first,
        "the target, " + NameOf(train.targets[0]) + ", has " + std::to_string(classes) +
-           " different words in " + std::to_string(train.rows) + " rows: are these classes?" +
+           " different words in " + std::to_string(train.rows) + " rows, too many to be classes" +
            OddNumberHint(train.targets[0].seen[0].text));
 }
 

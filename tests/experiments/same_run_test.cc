@@ -247,6 +247,11 @@ TEST_F(SameRun, ADamagedCheckpointOfAFinishedRunIsNamed) {
   EXPECT_EQ(other.code, 2);
   EXPECT_TRUE(Contains(other.err, "but summary.json says")) << other.err;
   EXPECT_TRUE(Contains(resumed(whole).out, "nothing to do"));
+  std::filesystem::remove(program_.Path("a/checkpoint.safetensors"));
+  const Outcome gone = train("a", {"--resume"});
+  EXPECT_EQ(gone.code, 0);
+  EXPECT_TRUE(Contains(gone.err, "it has no checkpoint.safetensors, and so no model; `rerun "))
+      << gone.err;
   // A stopped run's empty checkpoint is no beginning.
   std::string summary = program_.Read("a/summary.json");
   summary.replace(summary.find("\"complete\""), 10, "\"stopped\"");

@@ -142,6 +142,20 @@ TEST(SweepPoints, NameTheValueThatIsWrong) {
       Contains(Errors("sweep: {grid: {model.7.units: [3]}}\n"), "not an index into a list of 1"));
 }
 
+TEST(SweepPoints, NoneReplacesWhatAnEarlierOneHasSet) {
+  EXPECT_TRUE(
+      Contains(Errors("sweep: {grid: {lr: [0.1, 1], optimizer: [sgd, adam]}}\n"),
+               "tiny.yaml:7:29: error: \"optimizer\" replaces what \"optimizer.lr\" has set "
+               "before it; write \"optimizer.lr\" behind it, or its values into those of "
+               "\"optimizer\""))
+      << Errors("sweep: {grid: {lr: [0.1, 1], optimizer: [sgd, adam]}}\n");
+  EXPECT_TRUE(Contains(Errors("sweep: {grid: {model.0.units: [3]}, random: {model.0: [tanh]}}\n"),
+                       "\"model.0\" replaces what \"model.0.units\" has set before it"));
+  EXPECT_TRUE(Contains(Errors("sweep: {grid: {lr: [0.1], optimizer.lr: [1]}}\n"),
+                       "\"optimizer.lr\" is swept twice"));
+  EXPECT_EQ(Points("sweep: {grid: {optimizer: [sgd, adam], lr: [0.1, 1]}}\n").size(), 4u);
+}
+
 TEST(SweepPoints, KeysOfWholeNumbersDrawThem) {
   const auto points = Points(R"(
 sweep:

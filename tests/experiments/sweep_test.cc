@@ -148,12 +148,12 @@ TEST(Sweep, SettingsAreColumns) {
   EXPECT_EQ(report["importance"]["test_accuracy"]["keys"].size(), 2u) << report.dump(1);
 }
 
-// Layers as values, which are named in one line; a key that a later one overwrites is none.
+// Layers as values, which are named in one line.
 TEST(Sweep, ListsAreNamedInOneLine) {
   Program program;
   program.Write("tiny.yaml", kExperiment);
   const Outcome swept = program.Run(
-      {"tiny.yaml", "model.0.weight=zeros,ones",
+      {"tiny.yaml",
        "model=[{name: linear, units: 10}],[{name: linear, units: 4}, relu, {name: linear, units: "
        "10}]",
        "train.epochs=1", "--out", "s"});
