@@ -1,10 +1,13 @@
 // Sweeps with `halving`: the bits, the winner and the way back of successive halving.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "tests/experiments/program.h"
 
@@ -208,6 +211,31 @@ TEST_F(Halving, WhatWasInterruptedEndsTheSame) {
   std::remove(program_.Path("o/0.01/seed-0/checkpoint.safetensors").c_str());
   EXPECT_EQ(Run("o", words).code, 0);
   EXPECT_EQ(program_.Read("o/sweep.json"), program_.Read("whole/sweep.json"));
+}
+
+// Nothing has been decided about a run that paused before the others of its rung did.
+TEST_F(Halving, ThePageSaysWhichRunsAreLeftAndWhichArePaused) {
+  program_.Start({"tiny.yaml", "--out", "o", "train.epochs=50000", "sweep.halving.epochs=2000",
+                  "evaluate.every=50000", "--threads", "1"});
+  const auto paused = [&] {
+    for (const auto& setting : std::filesystem::directory_iterator(program_.Path("o"))) {
+      if (std::filesystem::exists(setting.path() / "seed-0/pauses.json")) return true;
+    }
+    return false;
+  };
+  while (!program_.Has("o/plan.json") || !paused()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  program_.Signal(SIGINT);
+  ASSERT_EQ(program_.Finish().code, 130);
+  ASSERT_EQ(program_.Run({"report", "o"}).code, 0);
+  const std::string page = program_.Read("o/report.html");
+  EXPECT_TRUE(Contains(page, "paused at epoch 2000"));
+  EXPECT_FALSE(Contains(page, "left at epoch"));
+  ASSERT_EQ(Run("whole").code, 0);
+  const std::string whole = program_.Read("whole/report.html");
+  EXPECT_TRUE(Contains(whole, "left at epoch 0.3"));
+  EXPECT_FALSE(Contains(whole, "paused at epoch"));
 }
 
 TEST_F(Halving, ProcessesWithTheSameFolderDivideTheRuns) {

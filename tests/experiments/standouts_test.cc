@@ -64,6 +64,79 @@ TEST_F(StandoutsTest, UnscaledWeightsAreNamedAndTheRemedyHelps) {
   EXPECT_GT(Summary("b")["test_accuracy"], Summary("a")["test_accuracy"]);
 }
 
+TEST_F(StandoutsTest, ShortRunsConfirmARemedy) {
+  Train("mnist_3layer", "a",
+        {"dataset=synthetic_digits", "subset.train=2000", "subset.test=500", "train.epochs=3"});
+  const Outcome outcome = program_.Run({"report", "a", "--confirm"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(Contains(outcome.out,
+                       "model.0.weight=xavier_normal: Confirmed: with 3 seeds and 3 epochs, test "
+                       "accuracy "))
+      << outcome.out;
+  const Json found = Summary("a")["standouts"];
+  const Json& tried = found[0]["tried"];
+  EXPECT_EQ(tried["seeds"], 3);
+  EXPECT_EQ(tried["better"], 3);
+  EXPECT_EQ(tried["metric"], "test_accuracy");
+  EXPECT_TRUE(tried["helped"]);
+  // The first of the seeds is that of the run, which was trained for as long.
+  const double last = Summary("a")["test_accuracy"];
+  EXPECT_LT(std::abs(tried["before"].get<double>() - last), 0.2);
+  EXPECT_GT(tried["after"], tried["before"]);
+  const std::string text = tried["text"];
+  EXPECT_TRUE(Contains(program_.Read("a/report.html"), text));
+  // It is kept.
+  ASSERT_EQ(program_.Run({"report", "a"}).code, 0);
+  EXPECT_TRUE(Contains(program_.Read("a/report.html"), text));
+}
+
+TEST_F(StandoutsTest, ARemedyThatDoesNotHelpIsNotConfirmed) {
+  // Somebody's summary may say to try anything; what is tried is what the rules say.
+  const Json found = Train("iris", "a", {"train.epochs=5", "optimizer.lr=1e-4"});
+  ASSERT_FALSE(found.empty());
+  const std::string attempt = found[0]["try"];
+  const Outcome poor = program_.Run({"report", "a", "--confirm", "--budget", "0"});
+  ASSERT_EQ(poor.code, 0) << poor.err;
+  EXPECT_TRUE(Contains(poor.out, "not tried: " + attempt + " would take about 1 s; --budget"))
+      << poor.out;
+  EXPECT_FALSE(Summary("a")["standouts"][0].contains("tried"));
+}
+
+TEST_F(StandoutsTest, NothingStandsOutNothingIsTried) {
+  Train("iris", "a");
+  const Outcome outcome = program_.Run({"report", "a", "--confirm"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(Contains(outcome.out, "nothing stands out, so there is nothing to try"));
+  Train("iris", "b");
+  const Outcome two = program_.Run({"report", "a", "b", "--confirm"});
+  EXPECT_EQ(two.code, 2);
+  EXPECT_TRUE(Contains(two.err, "--look and --confirm are about one run")) << two.err;
+}
+
+// A run of a sweep keeps no model; trained again, it is the same.
+TEST_F(StandoutsTest, ARunOfASweepIsLookedAtClosely) {
+  ASSERT_EQ(program_.Run({"spirals", "optimizer.lr=0.01,0.1", "train.epochs=4", "--out", "s"}).code,
+            0);
+  EXPECT_TRUE(Contains(program_.Read("s/report.html"), "nabla report --look FOLDER"));
+  const std::string run = "s/0.01/seed-0";
+  EXPECT_FALSE(program_.Has(run + "/inspection.json"));
+  const Outcome outcome = program_.Run({"report", run, "--look"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Json look = Json::parse(program_.Read(run + "/inspection.json"));
+  EXPECT_FALSE(look["layers"].empty());
+  EXPECT_TRUE(Contains(program_.Read(run + "/report.html"), "\"function\""));
+  EXPECT_FALSE(program_.Has(run + "/checkpoint.safetensors"));
+  // Not if it is not the same.
+  std::string summary = program_.Read("s/0.1/seed-0/summary.json");
+  const size_t at = summary.find("weights_hash") + 16;
+  summary[at] = summary[at] == '0' ? '1' : '0';
+  program_.Write("s/0.1/seed-0/summary.json", summary);
+  const Outcome other = program_.Run({"report", "s/0.1/seed-0", "--look"});
+  EXPECT_EQ(other.code, 1) << other.out;
+  EXPECT_TRUE(Contains(other.err, "trained again, the run in ")) << other.err;
+  EXPECT_FALSE(program_.Has("s/0.1/seed-0/inspection.json"));
+}
+
 TEST_F(StandoutsTest, SaysWhatIsWrongWithBadRuns) {
   // Steps that are too large.
   const Json diverged = Train("diabetes", "a", {"optimizer=sgd", "optimizer.lr=1e30"}, 3);

@@ -147,6 +147,51 @@ TEST(ReportTest, GroupsComeBestFirstWithMeanAndDeviation) {
   EXPECT_TRUE(Has(page, "<table class=\"sortable\" id=\"runs\">"));
 }
 
+// Pairs of seeds, as in a sweep's table.
+TEST(ReportTest, GroupsThatCannotBeToldFromTheBestAreMarked) {
+  const auto report = [](double gap, int64_t seeds) {
+    Report made{.title = "t", .keys = {"lr"}};
+    for (int64_t seed = 0; seed < seeds; ++seed) {
+      for (const char* lr : {"0.1", "0.2", "0.3"}) {
+        const double noise = 0.001 * static_cast<double>((7 * seed + lr[2]) % 5);
+        const double mean = lr[2] == '3' ? 0.5 : lr[2] == '2' ? 0.9 - gap : 0.9;
+        made.runs.push_back({.group = lr,
+                             .status = "complete",
+                             .epochs = {{.epoch = 1, .metrics = {{"test_accuracy", mean + noise}}}},
+                             .seed = seed,
+                             .settings = {lr}});
+      }
+    }
+    return made;
+  };
+  const auto marks = [](const Report& r) { return MayBeBest(r, GroupsOf(r)); };
+  EXPECT_EQ(marks(report(0.1, 8)), (std::vector<bool>{true, false, false}));
+  EXPECT_EQ(marks(report(0, 8)), (std::vector<bool>{true, true, false}));
+  EXPECT_TRUE(marks(report(0.1, 3)).empty());
+  const std::string page = RenderReport(report(0, 8));
+  EXPECT_NE(page.find("≈ cannot be told from the best by test accuracy at 95 %."), page.npos);
+  EXPECT_NE(page.find("data-value=\"0.1\">0.1&nbsp;<span title="), page.npos);
+  EXPECT_EQ(page.find("data-value=\"0.3\">0.3&nbsp;"), page.npos);
+  const std::string text = ReportText(report(0, 8), 80);
+  EXPECT_NE(text.find("0.1 ≈"), text.npos) << text;
+  EXPECT_NE(text.find("≈ cannot be told from the best by test_accuracy at 95 %; `compare` adds"),
+            text.npos)
+      << text;
+  // A run that is missing, or that goes on, has no pair.
+  Report other = report(0, 8);
+  other.runs.back().seed = 99;
+  EXPECT_TRUE(marks(other).empty());
+  other.runs.back().seed = 7;
+  other.runs.back().status = "running";
+  EXPECT_TRUE(marks(other).empty());
+  // One that diverged is the worst.
+  other.runs.back().status = "diverged";
+  EXPECT_EQ(marks(other), (std::vector<bool>{true, true, false}));
+  // Groups that a halving left are not compared.
+  for (ReportRun& run : other.runs) run.left_behind = run.group == "0.3";
+  EXPECT_EQ(marks(other), (std::vector<bool>{true, true, false}));
+}
+
 TEST(ReportTest, ATerminalShowsMeansAndPlotsTheFirstGroups) {
   Report report;
   for (const double loss : {4.0, 2.0, 3.0}) {
