@@ -103,6 +103,30 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
   problems.ThrowIfAny();
 }
 
+// A folder was named where an experiment file is meant: says what was probably wanted.
+void ThrowIfFolder(const Program& program, const std::string& path) {
+  std::error_code error;
+  std::string folder;
+  for (const fs::path& base :
+       {fs::path(program.working_directory), fs::path(program.working_directory) / "runs"}) {
+    if (folder.empty() && fs::is_directory(base / path, error)) {
+      folder = (base / path).lexically_normal().string();
+    }
+  }
+  if (folder.empty()) return;
+  const bool run = fs::exists(fs::path(folder) / "config.yaml", error);
+  const std::string latest = run ? folder : FindLatestRun(folder);
+  std::string text = run ? "is the folder of a run, not an experiment file"
+                         : "is a folder, not an experiment file";
+  if (!latest.empty()) {
+    const std::string shown = fs::path(latest).lexically_proximate(program.working_directory);
+    text += fmt::format(
+        "; to go on with {0}: {1}/config.yaml --resume --out {1}; to train it again: rerun {1}",
+        run ? "it" : "its latest run", shown);
+  }
+  throw InputError(std::vector<Problem>{{{path}, text}});
+}
+
 }  // namespace
 
 std::string BundledFolder(const char* argv0) {
@@ -158,6 +182,7 @@ ExperimentFile FindExperiment(const Program& program, const std::string& file, b
       if (fs::is_regular_file(path, error)) return {name, path.string()};
     }
   }
+  ThrowIfFolder(program, file);
   std::vector<std::string> known = BundledExperiments(program.bundled);
   if (or_command) known.insert(known.end(), program.commands.begin(), program.commands.end());
   throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,

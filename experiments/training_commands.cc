@@ -91,7 +91,7 @@ void DeclareRun(CLI::App& app, Options* o) {
 }
 
 void DeclareSweep(CLI::App& app, Options* o) {
-  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of an experiment's sweep:");
+  CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of a sweep");
   sweep.add_option("file", o->a->file, "an experiment with a sweep:, or any with key=a,b,c")
       ->required();
   sweep.add_option("overrides", o->a->overrides,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/formats/named_tensor.h"
+#include "framework/formats/onnx_attribute.h"
 
 namespace nabla {
 
@@ -21,10 +22,6 @@ struct OnnxValue {
   ElementType dtype = ElementType::kF32;
   std::vector<OnnxDimension> shape;
 };
-
-// INT, FLOAT, STRING, INTS or FLOATS.
-using OnnxAttribute =
-    std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>>;
 
 struct OnnxNode {
   std::string op;                    // "Gemm"

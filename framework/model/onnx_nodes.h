@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "framework/formats/onnx.h"
+#include "framework/formats/onnx_attribute.h"
 #include "framework/tensor/shape.h"
 
 namespace nabla {

@@ -140,8 +140,11 @@ class TypedMaker final : public PluginMaker {
       std::sort(known.begin(), known.end());
       known.erase(std::unique(known.begin(), known.end()), known.end());
     }
-    problems.Add(written.name_place, std::string("unknown ") + I::kKind + " \"" + written.name +
-                                         "\"" + Suggest(written.name, known));
+    const bool foreign = Nearest(written.name, known).empty();
+    problems.Add(written.name_place,
+                 std::string("unknown ") + I::kKind + " \"" + written.name + "\"" +
+                     Suggest(written.name, known) +
+                     (foreign ? "; one of a library of plugins needs --plugin FILE.so" : ""));
     return {};
   }
 

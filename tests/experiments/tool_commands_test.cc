@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "tests/experiments/program.h"
@@ -133,6 +134,29 @@ TEST(ToolCommands, MistypedWordsGetTheNearest) {
   EXPECT_TRUE(Contains(Program().Run({"time", "mnist_3layer.yaml", "--jsn"}).err,
                        "did you mean \"--json\"?"));
   EXPECT_TRUE(Contains(Program().Run({"reproduce", "--seed=3"}).err, "did you mean \"--seeds\"?"));
+}
+
+// What was probably meant can be typed as it is printed.
+TEST(ToolCommands, AFolderOfARunIsNoExperiment) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  ASSERT_EQ(program.Run({"my.yaml", "--quiet"}).code, 0);
+  for (const char* path : {"runs", "runs/small", "small", "small/latest"}) {
+    const Outcome outcome = program.Run({path, "--resume"});
+    EXPECT_EQ(outcome.code, 2) << path;
+    EXPECT_TRUE(Contains(outcome.err, ", not an experiment file; to go on with it")) << outcome.err;
+    const size_t at = outcome.err.find("runs/small/", outcome.err.find("go on with"));
+    ASSERT_NE(at, std::string::npos) << outcome.err;
+    std::istringstream words(outcome.err.substr(at, outcome.err.find(';', at) - at));
+    Words typed;
+    for (std::string word; words >> word;) typed.push_back(word);
+    const Outcome resumed = program.Run(typed);
+    EXPECT_EQ(resumed.code, 0) << outcome.err << resumed.err;
+    EXPECT_TRUE(Contains(resumed.out, "nothing to do")) << resumed.out;
+  }
+  const Outcome unknown = program.Run({"my.yaml", "model.1=my_swish"});
+  EXPECT_TRUE(Contains(unknown.err, "; one of a library of plugins needs --plugin FILE.so"))
+      << unknown.err;
 }
 
 TEST(ToolCommands, NormsStandInTheMetrics) {

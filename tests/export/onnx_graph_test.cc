@@ -341,7 +341,8 @@ TEST_F(OnnxGraphTest, AWrongDescriptionIsRefusedWithTheLayer) {
     return Refused("[{name: told, wrong: " + std::to_string(wrong) + "}]", registry_);
   };
   const std::string begin = "mine.yaml:4:9: error: the layer \"told\" has a wrong function Onnx: ";
-  EXPECT_EQ(refused(1), begin + "unknown parameter \"wieght\"; did you mean \"weight\"?");
+  EXPECT_EQ(refused(1),
+            begin + "unknown parameter \"wieght\"; did you mean \"weight\"? known: weight");
   EXPECT_EQ(refused(2), begin + "3 numbers of \"weight\" do not fit the shape [2, 2]");
   EXPECT_EQ(refused(3), begin + "\"y\" is no value of this layer");
   EXPECT_EQ(refused(4), begin + "\"y\" is no value of this layer");
