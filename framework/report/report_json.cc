@@ -112,6 +112,8 @@ void AddParts(const ReportRun& run, Json& json) {
 Json RunJson(const ReportRun& run, const std::string& group) {
   Json json;
   json["label"] = run.label.empty() ? run.name : run.label;
+  // What to type to see more of it.
+  if (run.look.layers.empty() && run.status == "complete") json["folder"] = run.name;
   json["group"] = group;
   json["epochs"] = Json::array();
   for (const ReportEpoch& epoch : run.epochs) json["epochs"].push_back(epoch.epoch);

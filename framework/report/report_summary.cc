@@ -293,15 +293,9 @@ std::string RunTable(const Report& report, const std::vector<ReportGroup>& group
           Cells({"", {run}}, columns), EscapeHtml(run->status), EscapeHtml(run->weights_hash));
     }
   }
-  const bool looked = std::ranges::any_of(
-      report.runs, [](const ReportRun& run) { return !run.look.layers.empty(); });
-  const char* const hint =
-      looked ? ""
-             : "<p class=\"hint\">Layers, units and pictures of one of them: <code>nabla report "
-               "--look FOLDER</code>; a pointer on its seed shows the folder.</p>\n";
   return fmt::format(
-      "<details{}><summary>Every run</summary>\n{}{}</details>\n",
-      groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "", hint,
+      "<details{}><summary>Every run</summary>\n{}</details>\n",
+      groups.size() == 1 && groups[0].runs.size() <= kMostOpenRows ? " open" : "",
       Table("runs", "Every run",
             (named ? Head("run", kTextHead) : "") + SettingHeads(report) +
                 (named ? "" : Head("seed", " data-first=\"ascending\"")) + ColumnHeads(columns) +

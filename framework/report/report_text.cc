@@ -130,11 +130,11 @@ std::string ReportText(const Report& report, size_t width) {
   for (size_t i = 0; i < groups.size(); ++i) {
     columns[0].cells.push_back(fmt::format("{:>3}", i + 1));
   }
-  AddNames(report, groups, &columns);
   const std::vector<bool> may_be_best = MayBeBest(report, groups);
   for (size_t g = 0; g < may_be_best.size(); ++g) {
-    if (may_be_best[g]) columns[1].cells[g] += std::string(" ") + kMayBeBest;
+    columns[0].cells[g] += std::string(" ") + (may_be_best[g] ? kMayBeBest : " ");
   }
+  AddNames(report, groups, &columns);
   TextColumn& runs = columns.emplace_back();
   runs.title = "runs";
   for (const ReportGroup& group : groups) runs.cells.push_back(std::to_string(group.runs.size()));

@@ -117,7 +117,7 @@ TEST_F(StandoutsTest, NothingStandsOutNothingIsTried) {
 TEST_F(StandoutsTest, ARunOfASweepIsLookedAtClosely) {
   ASSERT_EQ(program_.Run({"spirals", "optimizer.lr=0.01,0.1", "train.epochs=4", "--out", "s"}).code,
             0);
-  EXPECT_TRUE(Contains(program_.Read("s/report.html"), "nabla report --look FOLDER"));
+  EXPECT_TRUE(Contains(program_.Read("s/report.html"), "\"folder\":\""));
   const std::string run = "s/0.01/seed-0";
   EXPECT_FALSE(program_.Has(run + "/inspection.json"));
   const Outcome outcome = program_.Run({"report", run, "--look"});

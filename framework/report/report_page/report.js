@@ -244,7 +244,15 @@ const PARTS = [functionPart, confusionPart, classPart, plotsPart, worstPart, wei
   normsPart, layersPart, timePart, environmentPart];
 const PART_KEYS = ['standouts', 'function', 'confusion', 'plots', 'worst', 'weights', 'scales',
   'weight_norms', 'gradient_norms', 'layers', 'time', 'environment', 'config', 'hash'];
-const drawRun = run => PARTS.map(part => part(run)).filter(Boolean);
+const drawRun = run => [lookPart(run), ...PARTS.map(part => part(run))].filter(Boolean);
+
+// What a run of a sweep did not keep.
+function lookPart({folder}) {
+  if (!folder) return null;
+  const word = /^[\w.\/=+,:@%-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+  return el('p', {class: 'hint', id: 'look'}, 'To see its layers, units and pictures: ',
+    el('code', {}, `nabla report ${word} --look`));
+}
 
 // The parts of one run, which a menu chooses if there are several to choose from.
 function runPart() {
