@@ -52,13 +52,16 @@ std::string GoOnText(double epochs, const std::string& metric, size_t before,
                      left.empty() ? "all diverged" : fmt::format("{}", fmt::join(labels, "; ")));
 }
 
-// Writes into the folders which of the settings do not go on.
+// Writes into the results and the folders which of the settings do not go on.
 void MarkAllLeft(const std::vector<size_t>& settings, const std::vector<size_t>& going_on,
-                 size_t each, double epochs, const std::vector<QueuedRun>& queue) {
+                 double epochs, const std::vector<QueuedRun>& queue,
+                 std::vector<SweepResult>* results) {
   for (const size_t s : settings) {
     const bool left = std::ranges::find(going_on, s) == going_on.end();
-    for (size_t r = 0; r < each; ++r) {
-      const std::string& folder = queue[s * each + r].folder;
+    std::vector<RunResult>& runs = (*results)[s].runs;
+    for (size_t r = 0; r < runs.size(); ++r) {
+      if (runs[r].pause) runs[r].pause->left = left;
+      const std::string& folder = queue[s * runs.size() + r].folder;
       if (!folder.empty()) MarkLeft(folder, epochs, left);
     }
   }
@@ -93,7 +96,7 @@ void RunRungs(const std::vector<Rung>& rungs, const SweepOrder& wanted,
     for (const SweepResult& result : ranked) costs.push_back(CostOf(result, order));
     std::vector<size_t> left;
     for (const size_t i : Lowest(costs, rungs[k + 1].settings)) left.push_back(settings[i]);
-    MarkAllLeft(settings, left, each, rungs[k].epochs, queue);
+    MarkAllLeft(settings, left, rungs[k].epochs, queue, results);
     console.Line(GoOnText(rungs[k].epochs, order.metric, settings.size(), left, *results));
     settings = std::move(left);
   }

@@ -38,7 +38,8 @@ std::vector<Point> PointsOf(const RunResult& run) {
 std::string StatusOf(const SweepResult& result, const RunResult& run) {
   if (!run.failure.empty()) return "diverged";
   if (!run.metrics) return "";
-  return result.paused_at > 0 ? "left" : "complete";
+  if (result.paused_at > 0) return run.pause && !run.pause->left ? "paused" : "left";
+  return "complete";
 }
 
 Json ScalarJson(const Node& scalar) {

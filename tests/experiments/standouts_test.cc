@@ -1,6 +1,7 @@
 // What stands out at the end of real runs, and what `watch` refuses.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -90,8 +91,7 @@ TEST_F(StandoutsTest, ShortRunsConfirmARemedy) {
   EXPECT_TRUE(Contains(program_.Read("a/report.html"), text));
 }
 
-TEST_F(StandoutsTest, ARemedyThatDoesNotHelpIsNotConfirmed) {
-  // Somebody's summary may say to try anything; what is tried is what the rules say.
+TEST_F(StandoutsTest, WhatDoesNotFitTheBudgetIsSaid) {
   const Json found = Train("iris", "a", {"train.epochs=5", "optimizer.lr=1e-4"});
   ASSERT_FALSE(found.empty());
   const std::string attempt = found[0]["try"];
