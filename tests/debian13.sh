@@ -15,7 +15,8 @@ git archive HEAD | tar -x -C "$root/nabla"
 mounted=()
 finish() {
   inside 'bazel shutdown' || true
-  for folder in "${mounted[@]}"; do umount -l "$root/$folder"; done
+  local i
+  for ((i = ${#mounted[@]} - 1; i >= 0; --i)); do umount -l "$root/${mounted[i]}"; done
 }
 trap finish EXIT
 bind() {  # FROM TO
@@ -25,6 +26,7 @@ bind() {  # FROM TO
 }
 bind /proc proc
 bind /dev dev
+bind /dev/pts dev/pts
 variables=(HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin)
 for name in NABLA_DATA NABLA_GOLDEN; do
   [[ -n ${!name-} ]] || continue

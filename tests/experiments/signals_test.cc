@@ -143,7 +143,7 @@ TEST_F(SignalsToManyRuns, TerminateStopsAll) {
   EXPECT_TRUE(program_.Has("o/sweep.json"));
   for (const std::string run : {"seed-0", "seed-1"}) {
     EXPECT_EQ(Summary(run)["status"], "stopped");
-    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"]);
+    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"].get<std::string>());
   }
 }
 
