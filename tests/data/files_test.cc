@@ -248,7 +248,7 @@ TEST_P(BadMirrorTest, WithoutAnotherNothingIsKept) {
 INSTANTIATE_TEST_SUITE_P(
     Ways, BadMirrorTest,
     testing::Values(std::pair("403", "HTTP status 403"), std::pair("404", "HTTP status 404"),
-                    std::pair("truncated", "remaining"),
+                    std::pair("truncated", " bytes "),
                     std::pair("wrong", "unpacked: expected SHA-256"),
                     std::pair("html", "expected gzip data, found \"<!DOCTYPE html>"),
                     std::pair("stalled", "stalled"), std::pair("silent", "no answer"),

@@ -158,7 +158,7 @@ TEST_F(SignalsToManyRuns, WhatWasStoppedGoesOnToTheSameEnd) {
   EXPECT_EQ(program_.Read("o/sweep.json"), program_.Read("whole/sweep.json"));
   // What is not a run's last word is not left in its folder.
   for (const std::string run : {"seed-0", "seed-1"}) {
-    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"]);
+    EXPECT_EQ(CheckpointHash(run), Summary(run)["weights_hash"].get<std::string>());
   }
 }
 
