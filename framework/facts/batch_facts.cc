@@ -17,6 +17,10 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
     if (name == "fit" && !v.IsKnown()) v = FitArgument(call, 2);
     const bool dataset = Contains(call.path, "tensor_slices") || Contains(call.path, "tf.data");
     if (name == "batch" && dataset && !call.arguments.empty()) v = call.arguments[0];
+    if (Contains(call.path, "skorch") && name.starts_with("NeuralNet")) {
+      v = KeywordArgument(call, {"batch_size"});
+      if (v.Is(ValueKind::kUnknown)) v = NumberValue(128);  // the library's default
+    }
     if (name == "DataLoader") {
       v = KeywordArgument(call, {"batch_size"});
       if (!v.IsNumber() && call.arguments.size() > 1) v = call.arguments[1];

@@ -120,9 +120,8 @@ void ReadSummedGradient(const CodeTrace& trace, int layer, CodeFacts* facts) {
 void ReadOrder(const CodeTrace& trace, int layer, CodeFacts* facts) {
   if (!IsByHand(trace, layer)) return;
   auto update =
-      std::find_if(trace.updates.begin(), trace.updates.end(), [&](const TracedUpdate& u) {
-        return u.of_layer && trace.InMain(u.order);
-      });
+      std::find_if(trace.updates.begin(), trace.updates.end(),
+                   [&](const TracedUpdate& u) { return u.of_layer && trace.InMain(u.order); });
   if (update == trace.updates.end()) {
     update = std::find_if(trace.updates.begin(), trace.updates.end(),
                           [](const TracedUpdate& u) { return u.of_layer; });

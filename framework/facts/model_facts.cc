@@ -196,6 +196,21 @@ void DropSoftmax(CodeFacts* facts) {
   }
 }
 
+// A net of other outputs than the data has classes, and that is no autoencoder, may lack layers
+// behind something that was not understood.
+void DoubtOutputs(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  if (chain.empty()) return;
+  const std::string classes = ClassesOf(trace);
+  const TracedLayer &first = trace.layers[chain.front()], &last = trace.layers[chain.back()];
+  if (classes.empty() || classes == "2") return;
+  if (!last.units.IsKnown() || NumberText(last.units.number) == classes) return;
+  if (first.inputs.IsKnown() && first.inputs.number == last.units.number) return;
+  Fact& line = facts->model.back().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") + ("the data has " + classes) +
+              " classes: a layer may be missing";
+}
+
 }  // namespace
 
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -207,6 +222,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
                   trace.layers[i].activation_place, facts);
     AddBehind(trace.layers[i], true, facts);
   }
+  DoubtOutputs(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);
   if (!facts->loss.found())
     ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);

@@ -253,6 +253,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
 
 // All values of a list at once, such as {'loss': [0.5, 0.4, 0.3]}.
 void SeriesBuilder::AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined) {
+  if (AddPairs(metric, array)) return;
   const bool usable = array.whole && array.depth <= 2 && all_.size() < kMostSeries &&
                       (array.rows == 1 || array.depth == 1) &&
                       metric.label.kind != MetricKind::kOther;

@@ -40,6 +40,7 @@ class SeriesBuilder {
   void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
   bool HasStep(const PrintedSeries& series) const;
   void BeginList();
+  bool AddPairs(const PrintedMetric& metric, const PrintedArray& array);
   void MarkBatches();
   void Align(Growing* growing);
   PrintedSeries Ended(Growing* growing) const;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "framework/notebook/printed_items.h"
 #include "framework/notebook/series_builder.h"
 
 namespace nabla {
@@ -65,6 +66,35 @@ void SeriesBuilder::MarkBatches() {
     if (!rises || times.size() < 2 || often < 2) continue;
     for (Growing* part : parts) part->repeated = true;
   }
+}
+
+// [(100, 0.5), (200, 0.4)]: steps, each with its value.
+bool SeriesBuilder::AddPairs(const PrintedMetric& metric, const PrintedArray& array) {
+  const std::vector<std::string>& numbers = array.numbers;
+  constexpr size_t kFewestPairs = 3;
+  const bool pairs = array.whole && array.depth == 2 &&
+                     array.rows >= static_cast<int>(kFewestPairs) &&
+                     numbers.size() == 2 * static_cast<size_t>(array.rows) &&
+                     metric.label.kind != MetricKind::kOther;
+  if (!pairs) return false;
+  Growing growing;
+  for (size_t i = 0; i < numbers.size(); i += 2) {
+    const auto step = WholeNumber(numbers[i]);
+    const bool later =
+        step && (growing.series.steps.empty() || *step > growing.series.steps.back());
+    if (!later || numbers[i + 1].find_first_of(".e") == std::string::npos) return false;
+    growing.series.steps.push_back(*step);
+    growing.series.values.push_back(numbers[i + 1]);
+  }
+  growing.series.label = metric.label;
+  growing.series.words = metric.words;
+  growing.series.list = list_;
+  growing.series.line_numbers = 1;
+  growing.totals.resize(growing.series.values.size());
+  growing.percent.resize(growing.series.values.size());
+  growing.own_steps = true;
+  all_.push_back(std::move(growing));
+  return true;
 }
 
 }  // namespace nabla

@@ -195,7 +195,7 @@ Value Library::ArrayMethod(const std::string& name, const Value& self, const Arg
     return rules_->Binary(op, self, a.list[0], place, a.loops);
   }
   if (name == "pow" && !a.list.empty()) return rules_->Binary("**", self, a.list[0], place, 0);
-  if (name == "clamp" || name == "clip") {
+  if (name == "clamp" || name == "clip" || name == "clamp_min" || name == "clamp_") {
     const Value low = a.At(0, "min");
     const bool bounded = a.At(1, "max").IsNumber();
     if (IsOutput(self) && low.IsKnown() && low.number == 0 && !bounded) {
@@ -220,16 +220,17 @@ Value Library::PiecewiseFunction(const std::string& name, const Arguments& a, bo
   if (name == "max" && IsOutput(x) && y.Is(Kind::kArray) && IsZero(y)) {
     return rules_->Activated("relu", x, place);
   }
-  if (name == "maximum" || name == "clip") {
+  if (name == "maximum" || name == "clip" || name == "clamp") {
     if (name == "maximum" && IsOutput(x) && IsZero(y)) return rules_->Activated("relu", x, place);
     if (name == "maximum" && IsOutput(x) && IsOutput(y)) {
       const auto& factors = x.object->factors.empty() ? y.object->factors : x.object->factors;
       return rules_->Activated("leaky_relu", IsOutput(y) && y.object->factors.empty() ? y : x,
                                place, factors.empty() ? 0.01 : factors[0].number);
     }
-    if (name == "clip")
+    if (name != "maximum" && !a.list.empty()) {
       return ArrayMethod("clip", x,
                          {{a.list.begin() + 1, a.list.end()}, a.keywords, place, a.loops}, known);
+    }
   }
   if (name == "where" && a.list.size() == 3 && x.Is(Kind::kArray) && x.object->form == "z>0") {
     const bool zero = a.list[2].IsKnown() && a.list[2].number == 0;
@@ -248,6 +249,10 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
   const CellPlace place = a.place;
   if (IsOneOf(name, {"dot", "matmul", "mm", "inner", "einsum"}) && a.list.size() >= 2) {
     return rules_->Dot(x, y, place);
+  }
+  // b + x @ W
+  if (name == "addmm" && a.list.size() >= 3) {
+    return rules_->Binary("+", rules_->Dot(y, a.list[2], place), x, place, a.loops);
   }
   if (x.IsNumber()) {
     const Value v = OfNumbers(name, x, y);
