@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "framework/facts/facts.h"
 #include "framework/facts/initializer_facts.h"
 #include "framework/facts/library_models.h"
@@ -211,6 +213,23 @@ void DoubtOutputs(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               " classes: a layer may be missing";
 }
 
+// Other trainings that printed figures may have had nets of other sizes.
+void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  if (chain.empty() || trace.trainings < 2 || trace.main_end == 0) return;
+  const TracedLayer& first = trace.layers[chain.front()];
+  const bool others =
+      std::any_of(trace.layers.begin(), trace.layers.end(), [&](const TracedLayer& layer) {
+        const bool trained = layer.updated || !layer.library.empty();
+        return layer.input < 0 && trained && layer.units.IsKnown() &&
+               layer.units.number != first.units.number;
+      });
+  if (!others) return;
+  Fact& line = facts->model.front().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") +
+              std::string("the net of the last training that printed many steps");
+}
+
 }  // namespace
 
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -223,6 +242,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
     AddBehind(trace.layers[i], true, facts);
   }
   DoubtOutputs(trace, chain, facts);
+  DoubtSizes(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);
   if (!facts->loss.found())
     ReadTracedLoss(trace, chain.empty() ? -1 : static_cast<int>(chain.back()), facts);

@@ -27,6 +27,11 @@ Fact PerceptronPart(const TracedCall& call) {
   return fact;
 }
 
+// skorch validates with a fifth of the rows.
+Fact SkorchPart(const TracedCall& call) {
+  return {"0.2", call.place, true, "the library's default, by the shares of the classes"};
+}
+
 // random_split(rows, [55000, 5000]); a third part would test.
 Fact RandomPart(const TracedCall& call) {
   Value parts = KeywordArgument(call, {"lengths"});
@@ -64,7 +69,9 @@ void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts) {
     const Fact part = name == "fit"                                       ? KerasPart(call)
                       : name == "MLPClassifier" || name == "MLPRegressor" ? PerceptronPart(call)
                       : name == "random_split" && torch                   ? RandomPart(call)
-                                                                          : Fact{};
+                      : name.starts_with("NeuralNet") && Contains(call.path, "skorch")
+                          ? SkorchPart(call)
+                          : Fact{};
     if (!part.found()) continue;
     facts->split.push_back({"validation_fraction", part});
     facts->validates = true;
