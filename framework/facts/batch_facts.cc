@@ -56,6 +56,15 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
   return true;
 }
 
+// A loop over the rows of a batch, whose weights change at each.
+bool LearnsRowByRow(const CodeTrace& trace, const TracedLoop& batches) {
+  return std::any_of(trace.loops.begin(), trace.loops.end(), [&batches](const TracedLoop& loop) {
+    const bool within = loop.depth > batches.depth && loop.order > batches.order;
+    const bool rows = loop.over_rows || (loop.counted && loop.stop.counts_rows);
+    return within && rows && loop.trains_layers && !(loop.step.number > 1);
+  });
+}
+
 // Loops within the one over epochs.
 bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
   // Those around updates, then those of a generator of batches.
@@ -68,6 +77,9 @@ bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
       }
       if (!loop.step.IsKnown() || loop.step.number <= 1) continue;
       facts->batch_size = NumberFact(loop.step, loop.place);
+      if (LearnsRowByRow(trace, loop)) {
+        facts->batch_size = {"1", loop.place, true, "a loop over single rows in each batch"};
+      }
       return true;
     }
   }

@@ -176,4 +176,12 @@ const TracedLoop* EpochLoop(const CodeTrace& trace) {
   return best;
 }
 
+const TracedLoop* LoopAround(const CodeTrace& trace, int depth, int order) {
+  const TracedLoop* best = nullptr;
+  for (const TracedLoop& loop : trace.loops) {
+    if (loop.depth < depth && loop.order < order && loop.counted && TurnsOf(loop) > 1) best = &loop;
+  }
+  return best;
+}
+
 }  // namespace nabla

@@ -62,6 +62,8 @@ std::optional<double> TurnsOf(const TracedLoop& loop);
 const TracedLoop* NamedLoop(const CodeTrace& trace);
 // The loop over epochs: around updates, counted, the outermost; a name with "epoch" goes first.
 const TracedLoop* EpochLoop(const CodeTrace& trace);
+// The last counted loop before, of several turns, that stands less deep.
+const TracedLoop* LoopAround(const CodeTrace& trace, int depth, int order);
 
 }  // namespace nabla
 

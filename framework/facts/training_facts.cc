@@ -350,10 +350,17 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
 }
 
 void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
+  // train(epochs=1) in a loop.
+  const auto one_by_one = [&](int depth, int order) {
+    const TracedLoop* around = LoopAround(trace, depth, order);
+    if (facts->epochs.text != "1" || around == nullptr) return;
+    facts->epochs = {NumberText(*TurnsOf(*around)), around->place, true, "an epoch at a time"};
+  };
   if (const TracedCall* fit = FindFit(trace)) {
     Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
+    one_by_one(fit->loops, fit->order);
     if (IsKerasFit(*fit)) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
   }
   if (facts->epochs.found()) return;
@@ -363,6 +370,7 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     const double count = *TurnsOf(*loop);
     facts->epochs = {NumberText(count), loop->stop.place.line > 0 ? loop->stop.place : loop->place,
                      false, ""};
+    one_by_one(loop->depth, loop->order);
     return;
   }
   if (const TracedSetting* s = FindSetting(trace, IsEpochsName, true)) {

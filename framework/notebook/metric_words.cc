@@ -75,8 +75,9 @@ constexpr std::string_view kIteration[] = {
     "итерация",  "迭代",       "次",      "loop",      "cycle",     "generation", "pass",
     "t",         "i",          "schritt", "steg",      "iterasi",   "adım"};
 constexpr std::string_view kBatch[] = {"batch", "minibatch", "mini", "batches", "bi", "mb"};
-constexpr std::string_view kRows[] = {"images", "samples",   "examples", "rows",    "points",
-                                      "digits", "instances", "records",  "pictures"};
+constexpr std::string_view kRows[] = {"images", "samples",    "examples", "rows",     "points",
+                                      "digits", "instances",  "records",  "pictures", "classes",
+                                      "labels", "categories", "features"};
 constexpr std::string_view kFillers[] = {
     "after",   "at",      "is",    "the",    "of",      "on",      "for",   "no",
     "number",  "num",     "with",  "tensor", "array",   "and",     "np",    "float64",

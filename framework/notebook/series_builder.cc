@@ -170,7 +170,8 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
     // What was printed with such iterations before the first epoch.
     for (const auto& [key, index] : open_) all_[index].repeated = true;
   }
-  if (step_ && (step.number < step_->number || step.rank > step_->rank)) BeginList();
+  const bool again = step_ && step.total == 1 && line.metrics.empty() && !line.bar;  // "Epoch 1/1"
+  if (step_ && (step.number < step_->number || step.rank > step_->rank || again)) BeginList();
   heading_ = MetricSplit::kUnknown;
   step_ = step;
   std::vector<int64_t>& taken = taken_[list_];
@@ -325,6 +326,7 @@ std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
     all_[i] = std::move(growing);
   }
   MarkBatches();
+  std::erase_if(all_, [](const Growing& growing) { return growing.series.values.empty(); });
   std::map<int, size_t> longest;
   for (const Growing& growing : all_) {
     size_t& most = longest[growing.series.list];

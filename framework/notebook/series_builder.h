@@ -42,6 +42,7 @@ class SeriesBuilder {
   void BeginList();
   bool AddPairs(const PrintedMetric& metric, const PrintedArray& array);
   void MarkBatches();
+  void Join(const std::vector<Growing*>& parts);
   void Align(Growing* growing);
   PrintedSeries Ended(Growing* growing) const;
 

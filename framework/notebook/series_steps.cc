@@ -46,7 +46,7 @@ void SeriesBuilder::MarkBatches() {
   std::map<std::string, std::vector<Growing*>> same;
   for (Growing& growing : all_) {
     const PrintedSeries& s = growing.series;
-    if (growing.own_steps && !s.steps.empty() && s.rank > 0) {
+    if ((growing.own_steps || s.total == 1) && !s.steps.empty() && s.rank > 0) {
       same[s.words + (s.percent ? "%" : "")].push_back(&growing);
     }
   }
@@ -63,8 +63,31 @@ void SeriesBuilder::MarkBatches() {
     }
     const auto often =
         std::count_if(times.begin(), times.end(), [](const auto& step) { return step.second > 1; });
+    const bool same_step = times.size() == 1 && parts.size() >= 3;
+    if (rises && same_step && times.begin()->second == static_cast<int>(parts.size())) {
+      Join(parts);
+    }
     if (!rises || times.size() < 2 || often < 2) continue;
     for (Growing* part : parts) part->repeated = true;
+  }
+}
+
+// "Epoch 1 ..." again and again, from train(epochs=1) in a loop: values without steps.
+void SeriesBuilder::Join(const std::vector<Growing*>& parts) {
+  Growing& all = *parts[0];
+  const auto append = [](auto& from, auto* to) { to->insert(to->end(), from.begin(), from.end()); };
+  all.series.steps.clear();
+  all.series.rank = 0;
+  all.own_steps = false;
+  const int last = parts.back()->series.list;
+  for (Growing& other : all_) {
+    if (other.series.list <= last) other.series.list = std::min(other.series.list, all.series.list);
+  }
+  for (size_t i = 1; i < parts.size(); ++i) {
+    append(parts[i]->series.values, &all.series.values);
+    append(parts[i]->totals, &all.totals);
+    append(parts[i]->percent, &all.percent);
+    parts[i]->series.values.clear();
   }
 }
 

@@ -392,6 +392,8 @@ Value ArrayRules::Indexed(const Value& array, const std::vector<Value>& index,
     }
   }
   SetShape(v, std::move(shape));
+  // The rows of what may have more axes may have them too.
+  if (!from.ranked && index.size() == 1) v.object->ranked = false;
   return v;
 }
 
