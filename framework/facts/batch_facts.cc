@@ -149,6 +149,20 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   facts->batch_size = {"1000000", epochs->place, false, "all rows: no batches seen"};
 }
 
+// for x, y in data.take(1000): as many batches.
+void ReadTakenBatches(const CodeTrace& trace, CodeFacts* facts) {
+  if (!facts->epochs.guessed || !facts->batch_size.found()) return;
+  for (const TracedCall& call : trace.calls) {
+    const bool taken = LastPart(call.path) == "take" && Contains(call.path, "tensor_slices");
+    const bool all = taken && call.arguments.size() == 1 && call.arguments[0].IsKnown() &&
+                     NumberText(call.arguments[0].number) == facts->epochs.text;
+    if (!all) continue;
+    facts->rows_per_epoch = {facts->batch_size.text, call.place, true,
+                             "a batch, since it takes so many"};
+    return;
+  }
+}
+
 // Batches drawn anew in each turn of the only loop: its turns are epochs of one batch.
 void ReadDrawnBatches(const CodeTrace& trace, CodeFacts* facts) {
   const TracedLoop* epochs = EpochLoop(trace);
@@ -195,6 +209,7 @@ void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
 
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadBatchSize(trace, facts);
+  ReadTakenBatches(trace, facts);
   ReadDrawnBatches(trace, facts);
   ReadShuffle(trace, facts);
 }

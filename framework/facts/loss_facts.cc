@@ -151,7 +151,8 @@ void ReadLogs(const TracedLoss& log, const std::string& activation, CodeFacts* f
 
 bool IsPenaltyName(const std::string& name) {
   const std::string n = LowerCase(name);
-  return Contains(n, "lambd") || n.starts_with("reg") || n == "lam" || n == "l2" || n == "l2_reg";
+  return Contains(n, "lambd") || Contains(n, "lmbd") || n.starts_with("reg") || n == "lam" ||
+         n == "l2" || n == "l2_reg";
 }
 
 // The number among the factors of a penalty, or what it is divided by a number of rows.
@@ -216,8 +217,7 @@ void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {
   std::vector<std::string> told;
   for (const TracedSetting& s : trace.settings) {
     const std::string name = LowerCase(s.name);
-    const bool penalty = Contains(name, "lambd") || name.starts_with("reg") || name == "l2" ||
-                         name == "l1" || Contains(name, "weight_decay") || name == "l2_reg";
+    const bool penalty = IsPenaltyName(name) || name == "l1" || Contains(name, "weight_decay");
     const bool decay =
         name == "decay" || Contains(name, "decay_rate") || Contains(name, "lr_decay");
     const bool drop = name == "keep_prob" || Contains(name, "dropout");

@@ -367,14 +367,15 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   const TracedLoop* loop = EpochLoop(trace);
   if (loop == nullptr) loop = NamedLoop(trace);
   if (loop != nullptr) {
-    const double count = *TurnsOf(*loop);
-    facts->epochs = {NumberText(count), loop->stop.place.line > 0 ? loop->stop.place : loop->place,
-                     false, ""};
+    const CellPlace& stop = loop->stop.place;
+    facts->epochs = {NumberText(*TurnsOf(*loop)), stop.line > 0 ? stop : loop->place, false, ""};
     one_by_one(loop->depth, loop->order);
     return;
   }
   if (const TracedSetting* s = FindSetting(trace, IsEpochsName, true)) {
     facts->epochs = NumberFact(s->value, s->place);
+    facts->epochs.guessed = Contains(LowerCase(s->name), "step");
+    if (facts->epochs.guessed) facts->epochs.why = "steps; of batches?";
   }
 }
 

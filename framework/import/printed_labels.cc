@@ -1,5 +1,7 @@
 #include "framework/import/printed_labels.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -8,6 +10,11 @@
 #include <string_view>
 
 namespace nabla {
+
+std::string Placed(const PrintedSeries& s) {
+  const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
+  return s.cell == 0 ? "the text" : fmt::format("cell {}{}", s.cell, count);
+}
 
 bool IsFinite(const std::string& text) {
   double value = 0;
@@ -49,6 +56,17 @@ bool SaysValidation(const std::string& words) {
   return std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
     return part.starts_with("val") || part == "dev";
   });
+}
+
+bool IsOfValidation(const PrintedSeries& s, const std::map<int, std::vector<std::string>>& names) {
+  if (s.validation || SaysValidation(s.words)) return true;
+  // evaluation_data=validation_data
+  const std::vector<std::string> parts = NameParts(s.words);
+  const auto cell = names.find(s.cell);
+  return std::find(parts.begin(), parts.end(), "evaluation") != parts.end() &&
+         cell != names.end() &&
+         std::any_of(cell->second.begin(), cell->second.end(),
+                     [](const std::string& name) { return name.starts_with("validation"); });
 }
 
 MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts) {

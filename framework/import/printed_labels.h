@@ -13,6 +13,9 @@
 
 namespace nabla {
 
+// "cell 3 (In [7])"
+std::string Placed(const PrintedSeries& s);
+
 // What the names in a printed expression say: a word of accuracy goes before one of loss, and names
 // of both splits say nothing.
 MetricLabel LabelOfNames(const std::vector<std::string>& names);
@@ -23,6 +26,7 @@ bool HasTests(const std::map<int, std::vector<std::string>>& names, const CodeFa
 
 // Whether the words beside a number speak of rows that validate, not of those that test.
 bool SaysValidation(const std::string& words);
+bool IsOfValidation(const PrintedSeries& s, const std::map<int, std::vector<std::string>>& names);
 
 // By how many rows a count is of.
 MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts);

@@ -17,11 +17,6 @@ namespace {
 constexpr int64_t kMostEpochs = 1000000;  // that a run may have
 constexpr size_t kMostValues = 20000;     // in one file
 
-std::string Placed(const PrintedSeries& s) {
-  const std::string count = s.execution ? fmt::format(" (In [{}])", *s.execution) : "";
-  return s.cell == 0 ? "the text" : fmt::format("cell {}{}", s.cell, count);
-}
-
 // Series of one pass through the steps, and what is known of them together.
 class Converter {
  public:
@@ -78,9 +73,10 @@ class Converter {
     for (const PrintedSeries& s : all) {
       if (pass_.emplace(s.list, passes_[s.cell] + 1).second) ++passes_[s.cell];
       const bool test = s.label.split == MetricSplit::kTest;
-      const bool loss = s.label.kind == MetricKind::kLoss;
+      const bool accuracy = s.label.kind == MetricKind::kAccuracy;
       tests_ = tests_ || test;
-      (loss ? test_loss_ : tested_)[s.list] |= test;
+      std::map<int, bool>& late = accuracy ? tested_after_ : test_loss_after_;
+      (s.after ? late : accuracy ? tested_ : test_loss_)[s.list] |= test;
       accuracy_after_[s.list] |=
           s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy"));
       // The training, perhaps without printed steps.
@@ -165,14 +161,17 @@ class Converter {
       if (loss) {
         s->label.split = MetricSplit::kTrain;
       } else {
-        const bool other = Has(tested_, s->list) || !tests_;
-        const bool test = !other && (s->after || Has(test_loss_, s->list));
+        // "train 0.52 | valid 0.41 | acc 0.87" is of the rows before it.
+        const bool behind = !s->after && Has(test_loss_, s->list);
+        const bool late = Has(tested_after_, s->list) && !behind;
+        const bool other = Has(tested_, s->list) || late || !tests_;
+        const bool test = !other && (s->after || behind || Has(test_loss_after_, s->list));
         s->label.split = test ? MetricSplit::kTest : MetricSplit::kTrain;
         list->guessed = list->guessed || !other;
         list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
       }
     }
-    const bool says = s->validation || SaysValidation(s->words);
+    const bool says = IsOfValidation(*s, names_);
     const bool validation = s->label.split == MetricSplit::kTest && says;
     if (validation && !facts_.validates && facts_.tests_apart && !OnTestRows(*s)) {
       list->guessed = true;
@@ -349,6 +348,7 @@ class Converter {
   std::set<std::pair<int, MetricKind>> stepped_;     // cells with lines that have steps
   std::map<int, bool> tested_;                       // lists that have an accuracy of the test rows
   std::map<int, bool> test_loss_;                    // or a loss
+  std::map<int, bool> tested_after_, test_loss_after_;
   std::map<Part, int> singles_;         // values printed once: those of single classes are many
   std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
   std::map<int, std::set<std::string>> taken_;

@@ -336,6 +336,7 @@ class Reader {
     }
     if (metric.label.kind == MetricKind::kUnknown) metric.label.kind = kind_;
     if (metric.label.split == MetricSplit::kUnknown) metric.label.split = split_;
+    if (metric.label.split != split_) split_ = MetricSplit::kUnknown;  // until another one is named
     for (const std::string& word : label_) {
       if (!IsFiller(word)) metric.words += (metric.words.empty() ? "" : " ") + word;
     }

@@ -325,8 +325,23 @@ Value Interpreter::EvalSubscript(const Expr& e) {
   return rules_.Indexed(of, values, slices);
 }
 
+namespace {
+
+bool HasSlice(const Expr& e, int deepest = 20) {
+  return e.kind == Expr::Kind::kSlice ||
+         (deepest > 0 && std::any_of(e.items.begin(), e.items.end(), [deepest](const Expr& item) {
+            return HasSlice(item, deepest - 1);
+          }));
+}
+
+}  // namespace
+
 Value Interpreter::EvalComprehension(const Expr& e) {
   const Value iterated = Eval(e.items[2]);
+  // [rows[k:k + 10] for k in range(0, n, 10)]
+  if (iterated.Is(Kind::kRange) && HasSlice(e.items[0])) {
+    AddEvent(&trace_->loops, LoopOver(iterated, e.items[1], e.line), trace_);
+  }
   std::vector<Value> turns = Turns(iterated);
   const bool known = !turns.empty();
   if (!known) turns.push_back(rules_.Derived(iterated));

@@ -1,6 +1,7 @@
 #include "framework/python/library.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "framework/python/activation_names.h"
@@ -79,6 +80,7 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     rules_->SetShape(layer, {inputs, a.At(lazy ? 0 : 1, "out_features")});
     return layer;
   }
+  if (name == "__call__" && Contains(path, "initializer")) return Initial(self, a);
   const std::string generator = GeneratorOf(path);
   if (!generator.empty()) {
     const Value v = Random(name, generator, a);
@@ -245,6 +247,35 @@ Value Library::Random(const std::string& name, const std::string& generator, con
     return rules_->Fresh(name);
   }
   return {};
+}
+
+// tf.initializers.RandomNormal(stddev=0.1)(shape)
+Value Library::Initial(const Value& self, const Arguments& a) {
+  std::string name = self.object == nullptr ? "" : Last(self.object->made_by);
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::erase(name, '_');
+  if (name.ends_with("initializer")) name.resize(name.size() - 11);
+  const auto given = [&self](size_t position, const char* keyword, double otherwise) {
+    const Arguments maker{self.object->arguments, self.object->keywords, {}};
+    bool invented = false;
+    return GivenNumber(maker, position, keyword, otherwise, &invented);
+  };
+  Filling f{"", "tensorflow", 0, 0, ""};
+  if (name == "randomnormal" || name == "truncatednormal") {
+    f = {"normal", "tensorflow", given(0, "mean", 0), given(1, "stddev", 0.05), ""};
+  } else if (name == "randomuniform") {
+    f = {"uniform", "tensorflow", given(0, "minval", -0.05), given(1, "maxval", 0.05), ""};
+  } else if (name == "zeros" || name == "ones") {
+    f = {"constant", "", name == "ones" ? 1.0 : 0.0, 0, ""};
+  } else {
+    for (const auto& [their, ours] :
+         {std::pair{"glorotuniform", "xavier_uniform"}, std::pair{"glorotnormal", "xavier_normal"},
+          std::pair{"henormal", "he_normal"}, std::pair{"heuniform", "he_uniform"}}) {
+      if (name == their) f = {"normal", "tensorflow", 0, 1, ours};
+    }
+  }
+  if (f.how.empty()) return rules_->Fresh("");
+  return Filled(f, ShapeOf(a.At(0, "shape")), a);
 }
 
 Value Library::InitInPlace(const std::string& name, const Arguments& a) {

@@ -62,6 +62,7 @@ class Library {
   std::vector<Value> ModulesOf(const Object& sequential) const;
   Value TorchModule(const Value& self, const Arguments& a);
   void NoteBehind(const std::string& name, const Value& p, const Value& x, CellPlace place);
+  Value Initial(const Value& self, const Arguments& a);
   Value InitInPlace(const std::string& name, const Arguments& a);
   Value Dataset(const std::string& path, const Arguments& a, bool* known);
   Value DataOf(const std::string& name, const std::string& detail, const Arguments& a,
