@@ -170,7 +170,7 @@ std::string AddLayers(const UntypedNetwork& network, const std::vector<Plug<Laye
       y = writer.Add(*layers[i], path, y);
     } catch (const InputError& e) {
       throw ErrorAt(config, path, writer.at(),
-                    std::string("has a wrong function Onnx: ") + e.what());
+                    "has a wrong function Onnx: " + e.problems().front().message);
     }
     if (y.empty())
       throw ErrorAt(config, path, writer.at(),

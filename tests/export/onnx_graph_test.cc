@@ -263,7 +263,7 @@ TEST_F(OnnxGraphTest, ALayerWithoutACounterpartIsNamed) {
   EXPECT_EQ(Refused("[{name: linear, units: 2}, odd]", registry_),
             "mine.yaml:4:35: error: the layer \"odd\" " + what);
   EXPECT_EQ(Refused("[tanh, {name: residual, layers: [tanh, odd]}]", registry_),
-            "mine.yaml:4:15: error: layer 1.1 inside the layer \"residual\" " + what);
+            "mine.yaml:4:22: error: layer 1.1 inside the layer \"residual\" " + what);
 }
 
 // One that says what it is in ONNX, or something wrong.
@@ -340,7 +340,7 @@ TEST_F(OnnxGraphTest, AWrongDescriptionIsRefusedWithTheLayer) {
   const auto refused = [&](int wrong) {
     return Refused("[{name: told, wrong: " + std::to_string(wrong) + "}]", registry_);
   };
-  const std::string begin = "mine.yaml:4:9: error: the layer \"told\" has a wrong function Onnx: ";
+  const std::string begin = "mine.yaml:4:16: error: the layer \"told\" has a wrong function Onnx: ";
   EXPECT_EQ(refused(1),
             begin + "unknown parameter \"wieght\"; did you mean \"weight\"? known: weight");
   EXPECT_EQ(refused(2), begin + "3 numbers of \"weight\" do not fit the shape [2, 2]");
