@@ -113,7 +113,8 @@ Json RunJson(const ReportRun& run, const std::string& group) {
   Json json;
   json["label"] = run.label.empty() ? run.name : run.label;
   // What to type to see more of it.
-  if (run.look.layers.empty() && run.status == "complete") json["folder"] = run.name;
+  const bool looked = !run.look.layers.empty();
+  if (!looked && run.status == "complete" && !run.name.empty()) json["folder"] = run.name;
   json["group"] = group;
   json["epochs"] = Json::array();
   for (const ReportEpoch& epoch : run.epochs) json["epochs"].push_back(epoch.epoch);

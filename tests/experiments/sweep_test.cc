@@ -158,7 +158,7 @@ TEST(Sweep, ListsAreNamedInOneLine) {
        "10}]",
        "train.epochs=1", "--out", "s"});
   ASSERT_EQ(swept.code, 0) << swept.err;
-  EXPECT_TRUE(Contains(swept.out, "model=[linear units=4, relu, linear units=10]")) << swept.out;
+  EXPECT_TRUE(Contains(swept.out, "\n[linear units=4, relu, linear units=10] ")) << swept.out;
   const std::string csv = program.Read("s/sweep.csv");
   EXPECT_TRUE(csv.starts_with("point,model,seed,")) << csv;
   EXPECT_TRUE(Contains(csv, ",\"[linear units=4, relu, linear units=10]\",0,complete,1,")) << csv;

@@ -96,8 +96,9 @@ class Folder {
     std::vector<double> expected;
     for (size_t r = 0; r < kRows; ++r) {
       const T* row = outputs.view().Row(r);
-      const auto values =
-          Interpret(OutputKindOf(model), std::vector<double>(row, row + outputs.view().cols));
+      std::vector<double> values(row, row + outputs.view().cols);
+      const OutputKind kind = OutputKindOf(model);
+      if (HasProbabilities(kind)) values = Interpret(kind, values);
       expected.insert(expected.end(), values.begin(), values.end());
     }
     return expected;

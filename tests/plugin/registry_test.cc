@@ -89,7 +89,8 @@ TEST(Registry, WorksWithASinglePlugin) {
   Registry registry;
   EXPECT_EQ(registry.size(), 0u);
   EXPECT_EQ(Make(registry, "schedule", "slow").problems,
-            Lines{"f:1:1: error: unknown schedule \"slow\""});
+            Lines{"f:1:1: error: unknown schedule \"slow\"; one of a library of plugins needs "
+                  "--plugin FILE.so"});
   registry.Add<Slow>("here");
   EXPECT_EQ(registry.size(), 1u);
   EXPECT_EQ(registry.Names("schedule"), Lines{"slow"});
@@ -127,7 +128,8 @@ TEST(Registry, TellsTheNearestOfAnUnknownName) {
             Lines{"f:1:1: error: unknown activation \"leeky\"; did you mean \"leaky\"? known: "
                   "leaky, plain"});
   EXPECT_EQ(Make(registry, "activation", "{slope: 1, name: zzz}").problems,
-            Lines{"f:1:18: error: unknown activation \"zzz\"; known: leaky, plain"});
+            Lines{"f:1:18: error: unknown activation \"zzz\"; known: leaky, plain; one of a "
+                  "library of plugins needs --plugin FILE.so"});
   // An activation is a layer too.
   EXPECT_EQ(Make(registry, "layer", "plane").problems,
             Lines{"f:1:1: error: unknown layer \"plane\"; did you mean \"plain\"? known: "
