@@ -141,7 +141,7 @@ TEST(ToolCommands, AFolderOfARunIsNoExperiment) {
   Program program;
   program.Write("my.yaml", kSmallExperiment);
   ASSERT_EQ(program.Run({"my.yaml", "--quiet"}).code, 0);
-  for (const char* path : {"runs", "runs/small", "small", "small/latest"}) {
+  for (const char* path : {"./runs", "runs/small", "small", "small/latest"}) {
     const Outcome outcome = program.Run({path, "--resume"});
     EXPECT_EQ(outcome.code, 2) << path;
     EXPECT_TRUE(Contains(outcome.err, ", not an experiment file; to go on with it")) << outcome.err;
