@@ -145,7 +145,7 @@ TEST(SweepPoints, NameTheValueThatIsWrong) {
 TEST(SweepPoints, NoneReplacesWhatAnEarlierOneHasSet) {
   EXPECT_TRUE(
       Contains(Errors("sweep: {grid: {lr: [0.1, 1], optimizer: [sgd, adam]}}\n"),
-               "tiny.yaml:7:29: error: \"optimizer\" replaces what \"optimizer.lr\" has set "
+               "tiny.yaml:7:30: error: \"optimizer\" replaces what \"optimizer.lr\" has set "
                "before it; write \"optimizer.lr\" behind it, or its values into those of "
                "\"optimizer\""))
       << Errors("sweep: {grid: {lr: [0.1, 1], optimizer: [sgd, adam]}}\n");

@@ -58,7 +58,9 @@ class Folder {
                          {"shape", shape},
                          {"input", base + ".in"},
                          {"output", base + ".out"},
-                         {"result", HasProbabilities(kind) ? "probabilities" : "output"}});
+                         {"result", HasProbabilities(kind)                  ? "probabilities"
+                                    : model.head.input.meaning.mean.empty() ? "output"
+                                                                            : "prediction"}});
   }
 
   // Whether ONNX's own checker takes all of them; "" or what it says.
