@@ -74,7 +74,12 @@ class Trials {
     for (const Trial& trial : trials_) {
       const std::span before(next, next + seeds_);
       const std::span after(next + seeds_, next + 2 * seeds_);
-      trial.standout->tried = Judge(trial, before, after);
+      const Tried tried = Judge(trial, before, after);
+      console_.Line(trial.standout->attempt + ": " + TriedText(tried));
+      // Several may say to try the same.
+      for (Standout& standout : *standouts) {
+        if (standout.attempt == trial.standout->attempt) standout.tried = tried;
+      }
       next += 2 * seeds_;
     }
   }
@@ -96,7 +101,9 @@ class Trials {
   void Plan(std::vector<Standout>* standouts) {
     std::vector<Standout*> wanted;
     for (Standout& standout : *standouts) {
-      if (!standout.attempt.empty()) wanted.push_back(&standout);
+      const bool known = std::ranges::any_of(
+          wanted, [&](const Standout* other) { return other->attempt == standout.attempt; });
+      if (!standout.attempt.empty() && !known) wanted.push_back(&standout);
     }
     if (wanted.empty()) return;
     const double each = Budget() / Seconds() / static_cast<double>(wanted.size());  // epochs
@@ -196,9 +203,6 @@ void TryStandouts(const std::string& folder, const RunOptions& options, const Pr
   if (standouts.empty()) return console.Line("nothing stands out, so there is nothing to try");
   Trials(folder, options, program, console).Try(&standouts);
   KeepStandouts(folder, standouts);
-  for (const Standout& standout : standouts) {
-    if (standout.tried) console.Line(standout.attempt + ": " + TriedText(*standout.tried));
-  }
 }
 
 }  // namespace nabla

@@ -98,6 +98,11 @@ std::string Attempts::SmallerRate() const {
   return rate ? fmt::format("optimizer.lr={:.3g}", *rate / 10) : "";
 }
 
+std::string Attempts::LargerRate() const {
+  const auto rate = NumberAt("optimizer.lr");
+  return rate ? fmt::format("optimizer.lr={:.3g}", *rate * 10) : "";
+}
+
 std::string Attempts::SmallerStart() const {
   constexpr double kLarge = 0.3;  // standard deviations that suit no more than ten inputs
   const auto large = [](const Node& weight) {

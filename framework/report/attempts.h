@@ -28,6 +28,7 @@ class Attempts {
   bool HasBatchesOf(double rows) const;
 
   std::string SmallerRate() const;
+  std::string LargerRate() const;
   // Smaller first outputs: by the first weights that are drawn without regard to the inputs, or
   // else by the inputs.
   std::string SmallerStart() const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <optional>
 #include <string_view>
@@ -178,19 +179,27 @@ class Finder {
     }
   }
 
+  // A loss that falls in every epoch, and as much at the end, has steps that are too small.
+  std::string AwayFromConstant() const {
+    const std::string attempt = attempts_.AwayFromConstant();
+    const bool falls = loss_.size() >= 3 && std::ranges::is_sorted(loss_.values, std::greater());
+    const bool slow = falls && loss_.first() > loss_.last() && LateShare() >= 0.1;
+    return slow && attempt == attempts_.SmallerRate() ? attempts_.LargerRate() : attempt;
+  }
+
   void FindOneClass() {
     if (sums_.all < 10) return;
     const auto guessed = std::ranges::find_if(sums_.predicted, [](int64_t n) { return n > 0; });
     if (*guessed != sums_.all || *std::ranges::max_element(sums_.rows) == sums_.all) return;
     const auto at = static_cast<size_t>(guessed - sums_.predicted.begin());
-    Add(true, attempts_.AwayFromConstant(),
+    Add(true, AwayFromConstant(),
         fmt::format("Each of the {} test rows is predicted as \"{}\".", sums_.all,
                     run_.look.confusion.classes[at]));
   }
 
   void FindOneValue() {
     if (!run_.look.output_spread || *run_.look.output_spread >= 0.01) return;
-    Add(true, attempts_.AwayFromConstant(),
+    Add(true, AwayFromConstant(),
         "The outputs are almost the same for all test rows, whatever their inputs are.");
   }
 
@@ -198,7 +207,7 @@ class Finder {
     const auto commonest = std::ranges::max_element(sums_.rows);
     if (sums_.all < 10 || *commonest == sums_.all) return;
     if (sums_.right <= *commonest) {
-      Add(true, attempts_.AwayFromConstant(),
+      Add(true, AwayFromConstant(),
           fmt::format(
               "The test accuracy, {}, is no better than naming \"{}\" always.",
               Percent(static_cast<double>(sums_.right) / static_cast<double>(sums_.all)),

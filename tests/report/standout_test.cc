@@ -156,6 +156,11 @@ TEST(StandoutTest, OutputsThatSayNothing) {
   ReportRun value = RunOf(20, Settled);
   value.look.output_spread = 0.001;
   ExpectOne(Of(value), "almost the same for all test rows", "optimizer.lr=0.05", true);
+  // Steps that are too small.
+  ReportRun slow = RunOf(20, [](double e) { return 2 - 0.01 * e; });
+  SetConfusion({0, 40, 0, 60}, &slow);
+  ASSERT_GE(Of(slow).size(), 1u);
+  EXPECT_EQ(Of(slow)[0].attempt, "optimizer.lr=5");
   ReportRun only = RunOf(20, Settled);  // test rows of one class
   SetConfusion({50, 0, 0, 0}, &only);
   EXPECT_TRUE(Of(only).empty());
