@@ -160,7 +160,8 @@ std::string BestEpoch(const ReportGroup& group, const Column& column) {
     best = &e;
     least = sign * *value;
   }
-  if (best == nullptr || best->epoch == group.runs[0]->epochs.back().epoch) return "";
+  const std::optional<double> last = LastOf(*group.runs[0], column.metric);
+  if (best == nullptr || !last || !IsBetter(least, sign * *last)) return "";
   return fmt::format("best {} at epoch {}", column.format(sign * least), best->epoch);
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 #include <optional>
 #include <string_view>
@@ -179,11 +178,11 @@ class Finder {
     }
   }
 
-  // A loss that falls in every epoch, and as much at the end, has steps that are too small.
+  // Where the loss still falls, steps are not too large, but rather too small.
   std::string AwayFromConstant() const {
     const std::string attempt = attempts_.AwayFromConstant();
-    const bool falls = loss_.size() >= 3 && std::ranges::is_sorted(loss_.values, std::greater());
-    const bool slow = falls && loss_.first() > loss_.last() && LateShare() >= 0.1;
+    const bool falls = loss_.size() >= 5 && loss_.Lowest() + 1 == loss_.size();
+    const bool slow = falls && LateShare() >= 0.1;
     return slow && attempt == attempts_.SmallerRate() ? attempts_.LargerRate() : attempt;
   }
 
