@@ -30,8 +30,8 @@ std::optional<Pause> FindPause(const std::string& folder, double epochs);
 // RunError, and what ReadPauses throws.
 void AddPause(const std::string& folder, const Pause& pause);
 
-// Says whether the run is left behind at its pause after so many epochs, if there is one. Throws the
-// same.
+// Says whether the run is left behind at its pause after so many epochs, if there is one. Throws
+// the same.
 void MarkLeft(const std::string& folder, double epochs, bool left);
 
 }  // namespace nabla

@@ -194,7 +194,8 @@ TEST_F(OddTablesTest, ColumnsOfOddNumbersAreNoCategoriesInSilence) {
   program_.Write("t.csv", WithColumn("cost", target));
   const Outcome words = program_.Run({"net.yaml", "dataset.target=cost"});
   EXPECT_EQ(words.code, 2);
-  EXPECT_TRUE(Contains(words.err, "rows, too many to be classes; write numbers with a decimal point"))
+  EXPECT_TRUE(
+      Contains(words.err, "rows, too many to be classes; write numbers with a decimal point"))
       << words.err;
 }
 
