@@ -110,10 +110,10 @@ mistake "$value" 'return std::exp(x)' 'std::exp takes a number, not a vector: wr
 mistake "$value" 'return hn::Mul(x, exp(x))' 'std::exp takes a number, not a vector: write VExp(d, x)'
 mistake "$value" 'return std::max(x, hn::Zero(d))' 'std::max takes numbers, not vectors: write hn::Max'
 mistake "$value" 'return std::max(x, T{0})' 'std::max takes numbers, not vectors: write hn::Max'
-mistake 'static_cast<T>(beta)' 'static_cast<T>(gama)' "'gama'" '‘gama’'
-mistake 'static_cast<T>(beta)' 'static_cast<T>(this->gama)' "'gama'" '‘gama’'
-mistake 'MySwish::beta' 'MySwish::gama' "'gama'" '‘gama’'
-mistake 'V Value(D' 'V Valeu(D' "'Value'" '‘Value’'
+mistake 'static_cast<T>(beta)' 'static_cast<T>(gama)' "'gama' was not declared" "undeclared identifier 'gama'"
+mistake 'static_cast<T>(beta)' 'static_cast<T>(this->gama)' "no member named 'gama'"
+mistake 'MySwish::beta' 'MySwish::gama' "'gama' is not a member" "no member named 'gama'"
+mistake 'V Value(D' 'V Valeu(D' "no member named 'Value'"
 
 # Another version over it replaces what is there, and takes away what it lacks.
 mkdir older && tar -xzf "$archive" -C older
