@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -149,6 +150,14 @@ std::string KnownHash(const std::string& name, NumberType type) {
   return type == NumberType::kChosen ? found->second.chosen : found->second.other;
 }
 
+// For tests/platforms.py.
+template <typename T>
+void Print(const std::string& name, const std::string& simd, const std::string& hash) {
+  const char* type = sizeof(T) == 4 ? "float32" : "float64";
+  std::cout << "weights of " << name << " " << type << " on " << simd << " by " << __VERSION__
+            << ": " << hash << std::endl;
+}
+
 template <typename T>
 void CompareThreadsAndSimd(const ExperimentSpec<T>& spec, const Registry& registry,
                            const PreparedData& data) {
@@ -157,7 +166,9 @@ void CompareThreadsAndSimd(const ExperimentSpec<T>& spec, const Registry& regist
     SetSimd(simd);
     for (const size_t count : kThreadCounts) {
       Threads threads(count);
-      hashes.insert(Trained(spec, registry, data, threads)->network().Hash());
+      const std::string hash = Trained(spec, registry, data, threads)->network().Hash();
+      if (count == kThreadCounts[0]) Print<T>(spec.name, simd, hash);
+      hashes.insert(hash);
     }
   }
   SetSimd("");
@@ -216,13 +227,13 @@ TEST(BundledBits, ThreadsAndSimdWidthChangeNone) {
 TEST(BundledBits, TheOtherNumberTypeKeepsItsBitsToo) {
   ForBundled(
       Builtins(),
-      [&](const auto& spec, const PreparedData& data) {
+      [&]<typename T>(const ExperimentSpec<T>& spec, const PreparedData& data) {
         for (const std::string& simd : SimdNames()) {
           SetSimd(simd);
           Threads threads(2);
-          EXPECT_EQ(Trained(spec, Builtins(), data, threads)->network().Hash(),
-                    KnownHash(spec.name, NumberType::kOther))
-              << spec.name << " on " << simd;
+          const std::string hash = Trained(spec, Builtins(), data, threads)->network().Hash();
+          Print<T>(spec.name, simd, hash);
+          EXPECT_EQ(hash, KnownHash(spec.name, NumberType::kOther)) << spec.name << " on " << simd;
         }
         SetSimd("");
       },
