@@ -40,6 +40,7 @@ struct CodeFacts {
   bool validates = false;          // some training rows are put aside for it
   bool tests_apart = false;        // besides rows to validate there are those to test
   bool validates_on_test = false;  // those are validated with
+  bool scores_squares = false;     // its scores are R2, not accuracies
   Fact rows;                       // to train on, where they are fewer than the data set has
   Fact standardise, standardise_by;
   std::vector<LayerFact> model;

@@ -138,6 +138,7 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* call = FindPerceptron(trace);
   if (call == nullptr) return false;
+  facts->scores_squares = call->path.ends_with("MLPRegressor");
   const Value solver = KeywordArgument(*call, {"solver", "algorithm"});
   const std::string name = solver.Is(ValueKind::kString) ? solver.text : "adam";
   facts->optimizer = {name == "lbfgs" ? "sgd" : name, call->place, name == "lbfgs",

@@ -78,6 +78,16 @@ MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts) {
                             : MetricSplit::kUnknown;
 }
 
+bool NamesAccuracy(const PrintedSeries& s) { return s.words.find("acc") != std::string::npos; }
+
+bool SpeaksOfFolds(const std::map<int, std::vector<std::string>>& names, int cell) {
+  const auto found = names.find(cell);
+  return found != names.end() &&
+         std::any_of(found->second.begin(), found->second.end(), [](const std::string& name) {
+           return name == "fold" || name == "folds" || name == "kfold";
+         });
+}
+
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell) {
   static constexpr std::string_view kParts[] = {"cross", "val", "score"};
   const auto found = names.find(cell);

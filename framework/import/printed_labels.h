@@ -31,6 +31,12 @@ bool IsOfValidation(const PrintedSeries& s, const std::map<int, std::vector<std:
 // By how many rows a count is of.
 MetricSplit SplitOfRows(const PrintedSeries& s, const CodeFacts& facts);
 
+// Whether the words beside a number name an accuracy, and not only a score.
+bool NamesAccuracy(const PrintedSeries& s);
+
+// Whether a cell speaks of the folds of cross-validation.
+bool SpeaksOfFolds(const std::map<int, std::vector<std::string>>& names, int cell);
+
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 

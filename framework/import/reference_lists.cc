@@ -31,8 +31,8 @@ class Converter {
     constexpr int kFewestParts = 4;
     const bool named = s.label.kind != MetricKind::kUnknown;
     const bool part = s.after && named && singles_[PartOf(s)] >= kFewestParts;
-    const bool score = s.after && s.words.ends_with("score");
-    if (score && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
+    const bool keras = s.after && s.words.ends_with("score");
+    if (keras && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
     NameEvaluated(hints_, names_, &s);
     ResolveLabel(hints_, &s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
@@ -42,7 +42,9 @@ class Converter {
     if (s.batches || OfBatch(s)) return LeftOut(s, "of single batches");
     if (!IsCounted(s)) return;
     if (part) return LeftOut(s, "of a part of the rows");
-    const bool folds = OfFolds(s.cell);
+    const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
+    if (score && !NamesAccuracy(s)) return LeftOut(s, "R2?");
+    const bool folds = SpeaksOfFolds(names_, s.cell);
     const bool crosses = s.after && CrossValidates(names_, s.cell);
     const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
     if ((folds && unnumbered) || crosses) return LeftOut(s, "of folds?");
@@ -129,15 +131,6 @@ class Converter {
     const auto count = kinds_.find({s.list, s.label.kind});
     return !parts.empty() && IsBatchWord(parts.front()) && count != kinds_.end() &&
            count->second > 1;
-  }
-
-  // Whether its cell speaks of cross-validation.
-  bool OfFolds(int cell) const {
-    const auto names = names_.find(cell);
-    return names != names_.end() &&
-           std::any_of(names->second.begin(), names->second.end(), [](const std::string& name) {
-             return name == "fold" || name == "folds" || name == "kfold";
-           });
   }
 
   std::string MetricOf(PrintedSeries* s, ReferenceList* list) const {

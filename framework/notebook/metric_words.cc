@@ -50,14 +50,15 @@ constexpr std::string_view kAccuracy[] = {
     "acierto", "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet"};
 // clang-format on
 constexpr std::string_view kOther[] = {
-    "time",     "elapsed", "eta",       "took",     "norm",       "grad",      "gradient",
-    "patience", "seconds", "gradients", "duration", "reg",        "penalty",   "regularization",
-    "best",     "shape",   "params",    "mae",      "parameters", "f1",        "recall",
-    "auc",      "std",     "min",       "max",      "precision",  "weight",    "weights",
-    "bias",     "theta",   "change",    "delta",    "diff",       "runtime",   "difference",
-    "speed",    "iou",     "improved",  "length",   "top5",       "fold",      "tolerance",
-    "knn",      "svm",     "svc",       "tree",     "forest",     "bayes",     "xgboost",
-    "baseline", "sklearn", "dummy",     "tol",      "class",      "estimating"};
+    "time",     "elapsed",  "eta",       "took",     "norm",       "grad",       "gradient",
+    "patience", "seconds",  "gradients", "duration", "reg",        "penalty",    "regularization",
+    "best",     "shape",    "params",    "mae",      "parameters", "f1",         "recall",
+    "auc",      "std",      "min",       "max",      "precision",  "weight",     "weights",
+    "bias",     "theta",    "change",    "delta",    "diff",       "runtime",    "difference",
+    "speed",    "iou",      "improved",  "length",   "top5",       "fold",       "tolerance",
+    "knn",      "svm",      "svc",       "tree",     "forest",     "bayes",      "xgboost",
+    "baseline", "sklearn",  "dummy",     "tol",      "class",      "estimating", "r2",
+    "r²",       "rsquared", "mape",      "rmsle"};
 // These too, where the number follows them: "LR accuracy" is that of a logistic regression.
 constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "momentum",
                                           "size",  "seed",  "beta", "gamma",  "lambda",
