@@ -157,7 +157,7 @@ TEST(StandoutTest, OutputsThatSayNothing) {
   value.look.output_spread = 0.001;
   ExpectOne(Of(value), "almost the same for all test rows", "optimizer.lr=0.05", true);
   // Steps that are too small.
-  ReportRun slow = RunOf(20, [](double e) { return 2 - 0.01 * e; });
+  ReportRun slow = RunOf(20, [](double e) { return 1 - 0.01 * e; });
   SetConfusion({0, 40, 0, 60}, &slow);
   ASSERT_GE(Of(slow).size(), 1u);
   EXPECT_EQ(Of(slow)[0].attempt, "optimizer.lr=5");
