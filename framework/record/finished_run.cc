@@ -108,6 +108,8 @@ std::string ReadRunText(const std::string& path) {
 
 Environment ReadEnvironment(const std::string& path) {
   const std::string file = path + "/environment.json";
+  std::error_code error;
+  if (fs::is_empty(file, error)) return {};
   return FromJson(file, ReadRunText(file), [](const Json& json) {
     Environment environment;
     for (const auto& [key, value] : json.items()) environment.emplace_back(key, value);
@@ -149,9 +151,8 @@ bool CheckIsRunOf(const std::string& path, const Node& config) {
 
 bool HasEmptyFile(const std::string& path) {
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-    const fs::path kind = entry.path().extension();
-    if ((kind == ".json" || kind == ".yaml") && entry.file_size(error) == 0 && !error) return true;
+  for (const char* file : {"/config.yaml", "/environment.json", "/summary.json"}) {
+    if (fs::is_empty(path + file, error) && !error) return true;
   }
   return false;
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <system_error>
 
 #include "framework/base/error.h"
@@ -110,7 +111,7 @@ void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
   std::error_code error;
   fs::remove(path_ + "/summary.json", error);
   RemoveLink(path_ + "/log.txt");
-  WriteWhole("config.yaml", PrintYaml(config_));
+  WriteWhole("config.yaml", PrintYaml(config_), Power::kMayFail);
   std::string lines;
   for (const EpochMetrics& metrics : epochs) lines += PrintEpoch(metrics) + "\n";
   metrics_lines_.Begin(lines);
@@ -143,8 +144,13 @@ void RunFolder::Claim() {
   }
 }
 
-void RunFolder::WriteWhole(const std::string& file, const std::string& text) {
-  ReplaceFile(path_ + "/" + file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+void RunFolder::WriteWhole(const std::string& file, const std::string& text, Power power) {
+  const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  if (power == Power::kLasts) {
+    WriteFileAtomically(path_ + "/" + file, bytes);
+  } else {
+    ReplaceFile(path_ + "/" + file, bytes);
+  }
 }
 
 void RunFolder::AddEpoch(const EpochMetrics& metrics) {
@@ -180,19 +186,19 @@ void RunFolder::WriteSummary(const Summary& s) {
     json["initial_losses"][std::to_string(rows)] = loss;
   }
   if (!s.matrices.empty()) json["matrices"] = s.matrices;
-  const std::string text = json.dump(2) + "\n";
-  if (s.seconds < kWorthAFlush) return WriteWhole("summary.json", text);
-  WriteFileAtomically(path_ + "/summary.json",
-                      {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  WriteWhole("summary.json", json.dump(2) + "\n",
+             s.seconds < kWorthAFlush ? Power::kMayFail : Power::kLasts);
 }
 
 void RunFolder::WriteEnvironment(const Environment& environment) {
   Json json;
   for (const auto& [key, value] : environment) json[key] = value;
-  WriteWhole("environment.json", json.dump(2) + "\n");
+  WriteWhole("environment.json", json.dump(2) + "\n", Power::kMayFail);
 }
 
-void RunFolder::WriteInspection(const std::string& json) { WriteWhole("inspection.json", json); }
+void RunFolder::WriteInspection(const std::string& json) {
+  WriteWhole("inspection.json", json, Power::kLasts);
+}
 
 void RunFolder::WriteMatrix(const NamedMatrix& m) {
   const size_t columns = m.column_names.size();
@@ -207,8 +213,8 @@ void RunFolder::WriteMatrix(const NamedMatrix& m) {
     json["values"].push_back(row);
     csv += fmt::format("{},{}\n", m.row_names[r], fmt::join(row, ","));
   }
-  WriteWhole(m.name + ".json", json.dump(2) + "\n");
-  WriteWhole(m.name + ".csv", csv);
+  WriteWhole(m.name + ".json", json.dump(2) + "\n", Power::kLasts);
+  WriteWhole(m.name + ".csv", csv, Power::kLasts);
 }
 
 // A folder that holds anything stays.

@@ -96,9 +96,10 @@ class RunFolder {
 
  private:
   void Claim();
-  // A reader sees the whole file or none, even if the process crashes; but a failure of power may
-  // leave an empty one.
-  void WriteWhole(const std::string& file, const std::string& text);
+  // What a failure of power may do to a file: nothing, or empty it.
+  enum class Power { kLasts, kMayFail };
+  // A reader sees the whole file or none, even if the process crashes.
+  void WriteWhole(const std::string& file, const std::string& text, Power power);
   // metrics.csv of these epochs, with a column for each metric that one of them has.
   void WriteCsv(const std::vector<EpochMetrics>& epochs);
 

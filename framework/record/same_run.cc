@@ -68,8 +68,10 @@ std::vector<std::string> Differences(const Node& before, const Node& now, bool m
 
 std::vector<std::string> ChangedInputs(const std::string& path, const RunInputs& inputs) {
   if (!std::filesystem::exists(path + "/environment.json")) return {};
+  const Environment then = ReadEnvironment(path);
+  if (then.empty()) return {};
   std::map<std::string, std::string> before;
-  for (const auto& [key, value] : ReadEnvironment(path)) {
+  for (const auto& [key, value] : then) {
     if (IsInput(key)) before[key] = value;
   }
   const std::map<std::string, std::string> now(inputs.begin(), inputs.end());
