@@ -36,11 +36,15 @@ void TimeExperiment(const Node& tree, const RunOptions& options, const Registry&
   Console console(false, false, options.json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
-  const Threads threads(options.Workers());
-  WarnOfShortage(threads, console);
+  const size_t count = [&] {
+    // Gone before others are measured: they would get no helpers beside it.
+    const Threads threads(options.Workers());
+    WarnOfShortage(threads, console);
+    return threads.count();
+  }();
   console.Status("measuring");
-  const TimeReport report = std::visit(
-      [&](const auto& spec) { return MeasureTimes(spec, registry, data, threads.count()); }, any);
+  const TimeReport report =
+      std::visit([&](const auto& spec) { return MeasureTimes(spec, registry, data, count); }, any);
   if (options.json) {
     PrintJson(TimeJson(report));
   } else {

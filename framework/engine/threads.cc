@@ -129,8 +129,9 @@ FlushDenormals::FlushDenormals() : saved_(FloatControl()) {
 
 FlushDenormals::~FlushDenormals() { SetFloatControl(saved_); }
 
-// Helpers are TBB tasks that live as long as the pool. The leader never waits for a helper to
-// start, only for items that were begun, so it does not matter how many tasks TBB really runs.
+// Helpers are TBB tasks that live as long as the pool; a pool beside it gets none. The leader never
+// waits for a helper to start, only for items that were begun, so it does not matter how many tasks
+// TBB really runs.
 class Threads::Pool {
  public:
   explicit Pool(size_t count)
