@@ -223,7 +223,7 @@ constexpr size_t NarrowRows(size_t vectors) {
 }
 
 // Some segments of the gradient, from `first` on: every row of dy is added where its row of x is
-// filled. Whole vectors in memory of its own take half of the time of parts of them in place.
+// filled. Whole vectors in memory of its own are faster than parts of them in place.
 template <typename T, int kVectors, bool kMasked>
 HWY_NOINLINE void GradientNarrow(const SparseRows<T>& x, const T* dy, size_t dy_stride,
                                  size_t first, Matrix<T> gradient, bool accumulate, size_t tail) {
@@ -233,7 +233,6 @@ HWY_NOINLINE void GradientNarrow(const SparseRows<T>& x, const T* dy, size_t dy_
   const size_t width = kVectors * hn::Lanes(d);
   const T* table = x.table;
   HWY_ALIGN T sums[NarrowRows(kVectors) * kVectors * hn::MaxLanes(d)];
-  HWY_UNROLL(8)
   for (size_t k = 0; k < gradient.rows; ++k) {
     for (int v = 0; v < kVectors; ++v) {
       whole.Store(panel.LoadOr0(accumulate ? gradient.Row(k) : nullptr, v), sums + k * width, v);

@@ -132,25 +132,28 @@ class MaxPool2d : public PoolLayer<T> {
     for (size_t c = 0; c < w.channels; ++c) {
       for (size_t oy = 0; oy < w.out_h; ++oy) {
         const size_t upper = c * w.plane() + 2 * oy * w.width;
-        LineOfQuads(hn::ScalableTag<T>(), upper, upper + w.width, (c * w.out_h + oy) * w.out_w,
-                    w.out_w, f);
+        const size_t p = (c * w.out_h + oy) * w.out_w;
+        ForVectors(hn::ScalableTag<T>(), w.out_w, [&](auto d, size_t at, size_t) HWY_ATTR {
+          f(d, upper + 2 * at, upper + w.width + 2 * at, p + at);
+        });
       }
     }
   }
 
+  // Calls f(d, first of some windows, how many of these were there before) for `count` windows side
+  // by side. Returns how many are done: all, or none where they are fewer than lanes.
   template <class D, class F>
-  HWY_INLINE static void LineOfQuads(D d, size_t upper, size_t lower, size_t p, size_t count, F f) {
+  HWY_INLINE static size_t ForVectors(D d, size_t count, F f) {
     const size_t lanes = hn::Lanes(d);
     if (count < lanes) {
-      if constexpr (hn::MaxLanes(d) > 2) {
-        LineOfQuads(hn::Half<D>(), upper, lower, p, count, f);
-      }
-      return;
+      if constexpr (hn::MaxLanes(d) > 2) return ForVectors(hn::Half<D>(), count, f);
+      return 0;
     }
     for (size_t i = 0; i < count; i += lanes) {
       const size_t at = std::min(i, count - lanes);  // the last vector covers some windows again
-      f(d, upper + 2 * at, lower + 2 * at, p + at);
+      f(d, at, i - at);
     }
+    return count;
   }
 
   // A last line or column that belongs to no window of 2 x 2 cells.
@@ -184,10 +187,9 @@ class MaxPool2d : public PoolLayer<T> {
           }
         };
         scalar(0, begin);
-        const size_t done =
-            begin + Lines(hn::ScalableTag<T>(), w, x, w.At(oy, begin < w.out_w ? begin : 0),
-                          c * w.plane() + begin * w.stride_w - w.pad_w, p + begin, end - begin,
-                          many);
+        const size_t done = begin + Lines(w, x, w.At(oy, begin < w.out_w ? begin : 0),
+                                          c * w.plane() + begin * w.stride_w - w.pad_w, p + begin,
+                                          end - begin, many);
         scalar(done, w.out_w);
       }
     }
@@ -202,27 +204,17 @@ class MaxPool2d : public PoolLayer<T> {
 
   // Windows [0, count) of a line, all of them whole: their lines are those of `cells`, and the
   // first one's first column is at `column`. Returns how many are done.
-  template <class D, class Many>
-  static size_t Lines(D d, const Windows& w, const T* x, const Windows::Cells& cells, size_t column,
+  template <class Many>
+  static size_t Lines(const Windows& w, const T* x, const Windows::Cells& cells, size_t column,
                       size_t p, size_t count, Many many) {
-    const size_t lanes = hn::Lanes(d);
-    if (count < lanes) {
-      if constexpr (hn::MaxLanes(d) > 2) {
-        return Lines(hn::Half<D>(), w, x, cells, column, p, count, many);
-      }
-      return 0;
-    }
-    for (size_t i = 0; i < count; i += lanes) {
-      // The last vector covers some windows again.
-      const size_t at = std::min(i, count - lanes);
+    return ForVectors(hn::ScalableTag<T>(), count, [&](auto d, size_t at, size_t known) HWY_ATTR {
       const size_t first = column + cells.y0 * w.width + at * w.stride_w;
-      Largest<D> largest;
+      Largest<decltype(d)> largest;
       for (size_t y = 0; y < cells.y1 - cells.y0; ++y) {
         TakeLine(d, w, x + first + y * w.width, y * w.width, y == 0, &largest);
       }
-      many(d, largest, p + at, first, i - at);
-    }
-    return count;
+      many(d, largest, p + at, first, known);
+    });
   }
 
   // One line of the windows of all lanes; the first window's begins at x.
