@@ -99,7 +99,7 @@ RunFolder::RunFolder(const std::string& path, const Node& config, const RunInput
   }
   try {
     const bool finished = holds_run && FindFinishedRun(path_, config);
-    if (holds_run && !HasEmptyFile(path_)) CheckInputs(path_, inputs);
+    if (holds_run) CheckInputs(path_, inputs);
     if (finished) throw FolderComplete(path_);
   } catch (...) {
     close(claim_);
