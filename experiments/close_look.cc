@@ -2,51 +2,27 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 
+#include "experiments/scratch_folder.h"
 #include "experiments/single_run.h"
 #include "framework/base/error.h"
 #include "framework/config/override.h"
-#include "framework/formats/atomic_file.h"
+#include "framework/data/disk.h"
 #include "framework/record/finished_run.h"
 
 namespace nabla {
-namespace {
-
-namespace fs = std::filesystem;
-
-// A folder that is gone at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_(fs::temp_directory_path() / "nabla_look_XXXXXX") {
-    if (mkdtemp(path_.data()) == nullptr) throw RunError("cannot make the folder " + path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-}  // namespace
 
 void LookClosely(const std::string& folder, const RunOptions& options, const Program& program,
                  Console& console) {
   const std::string file = folder + "/inspection.json";
-  if (fs::exists(file)) return;
+  if (std::filesystem::exists(file)) return;
   const Summary before = ReadRun(folder).summary;
   if (before.status != "complete") {
     throw InputError(std::vector<Problem>{
         {{folder}, "is " + before.status + "; only a complete run can be looked at closely"}});
   }
-  const TemporaryFolder place;
+  const ScratchFolder place("--look");
   RunOptions run = options;
   run.out = place.path() + "/run";
   run.quiet = true;
@@ -64,8 +40,7 @@ void LookClosely(const std::string& folder, const RunOptions& options, const Pro
         "said of its model; `diff` and `why` say what differs",
         folder, now.weights_hash, now.dataset, before.weights_hash, before.dataset));
   }
-  const std::string text = ReadRunText(run.out + "/inspection.json");
-  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  WriteText(file, ReadRunText(run.out + "/inspection.json"));
 }
 
 }  // namespace nabla

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "framework/formats/atomic_file.h"
+#include "framework/data/disk.h"
 #include "framework/record/finished_run.h"
 #include "framework/report/close_look_json.h"
 
@@ -29,8 +29,7 @@ void KeepStandouts(const std::string& folder, const std::vector<Standout>& stand
   const std::string file = folder + "/summary.json";
   Json summary = Json::parse(ReadRunText(file));
   summary["standouts"] = StandoutsJson(standouts);
-  const std::string text = summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  WriteFileAtomically(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  WriteText(file, summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void TellStandouts(const std::string& folder, const std::vector<Standout>& standouts,

@@ -14,6 +14,7 @@
 #include "framework/config/override.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/finite.h"
+#include "framework/record/same_run.h"
 #include "framework/report/run_report.h"
 #include "framework/training/side_by_side.h"
 
@@ -85,10 +86,6 @@ class Trials {
   }
 
  private:
-  static int64_t EpochsOf(const Node& tree) {
-    return std::stoll(tree.Find("train")->Find("epochs")->text);
-  }
-
   // Of one epoch of one run.
   double Seconds() const {
     const auto epochs = static_cast<double>(std::max<size_t>(1, run_.epochs.size()));
@@ -112,7 +109,7 @@ class Trials {
       ApplyOverride(trial.after.tree, standout->attempt);
       const bool whole = standout->attempt.starts_with(kEpochsKey);
       const auto fits = static_cast<int64_t>(std::min(each / 2 / kSeeds, 1e6));
-      const int64_t some = std::clamp<int64_t>(fits, 1, std::min(kMostEpochs, epochs_));
+      const int64_t some = std::max<int64_t>(1, std::min({fits, kMostEpochs, epochs_}));
       trial.before.epochs = whole ? epochs_ : some;
       trial.after.epochs = whole ? EpochsOf(trial.after.tree) : some;
       trial.before.whole = trial.after.whole = whole;

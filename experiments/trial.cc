@@ -1,13 +1,12 @@
 #include "experiments/trial.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <string>
 
+#include "experiments/scratch_folder.h"
 #include "framework/base/error.h"
 #include "framework/config/located.h"
 #include "framework/data/split.h"
@@ -20,33 +19,8 @@
 namespace nabla {
 namespace {
 
-namespace fs = std::filesystem;
-
 // As many rows of a split as it takes to see that its evaluation works.
 constexpr size_t kMostRows = 1000;
-
-// Removed at the end, with all that is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::error_code error;  // then the path is empty
-    path_ = (fs::temp_directory_path(error) / "nabla-XXXXXX").string();
-    if (error || mkdtemp(path_.data()) == nullptr) {
-      throw RunError("--try cannot make a folder in that of temporary files ($TMPDIR)");
-    }
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // The loss and the weights of the classes are those of all rows.
 template <typename T>
@@ -84,7 +58,7 @@ int Try(const Node& tree, const RunOptions& options, const Registry& registry) {
   const Clock::time_point start = Clock::now();
   CutToOneBatch(registry, &spec, &data);
   Threads threads(options.Workers());
-  const ScratchFolder folder;
+  const ScratchFolder folder("--try");
   TrainingRun<T> run(spec, registry, data, threads, {.folder = folder.path() + "/run"});
   run.Begin();
   Follower<T> follower;

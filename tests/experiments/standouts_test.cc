@@ -135,6 +135,10 @@ TEST_F(StandoutsTest, ARunOfASweepIsLookedAtClosely) {
   EXPECT_EQ(other.code, 1) << other.out;
   EXPECT_TRUE(Contains(other.err, "trained again, the run in ")) << other.err;
   EXPECT_FALSE(program_.Has("s/0.1/seed-0/inspection.json"));
+  program_.environment["TMPDIR"] = program_.Path("nowhere");
+  const Outcome nowhere = program_.Run({"report", "s/0.1/seed-0", "--look"});
+  EXPECT_EQ(nowhere.code, 1) << nowhere.out;
+  EXPECT_TRUE(Contains(nowhere.err, "--look cannot make a folder")) << nowhere.err;
 }
 
 TEST_F(StandoutsTest, SaysWhatIsWrongWithBadRuns) {
