@@ -53,7 +53,7 @@ NABLA_OPERATOR_MISTAKE(-, V, "a vector minus a number: write hn::Sub(x, hn::Set(
 // The result of a wrong comparison fits wherever one of lanes or of numbers would, so that nothing
 // else is reported first.
 template <typename V>
-struct WrongComparison : hwy::HWY_NAMESPACE::MFromD<hwy::HWY_NAMESPACE::DFromV<V>> {
+struct WrongComparison : decltype(hwy::HWY_NAMESPACE::Eq(V(), V())) {
   explicit WrongComparison(V) {}
   operator bool() const { return false; }
 };
