@@ -24,12 +24,6 @@ double LookSeconds() {
 
 }  // namespace
 
-double StepTimes::Sum() const {
-  double sum = gather + loss;
-  for (const LayerTimes& l : layers) sum += l.forward + l.backward + l.gradient + l.update;
-  return sum;
-}
-
 template <typename T>
 TimedStep<T>::TimedStep(Step<T>& step) : step_(step), look_seconds_(LookSeconds<Clock>()) {
   Take();

@@ -25,8 +25,6 @@ struct StepTimes {
   double gather = 0;
   double loss = 0;
   std::vector<LayerTimes> layers;
-
-  double Sum() const;
 };
 
 template <typename T>

@@ -71,6 +71,12 @@ TEST(TimedStepTest, TrainsToTheSameBitsAsAStep) {
   }
 }
 
+double Sum(const StepTimes& times) {
+  double sum = times.gather + times.loss;
+  for (const LayerTimes& l : times.layers) sum += l.forward + l.backward + l.gradient + l.update;
+  return sum;
+}
+
 TEST(TimedStepTest, ChargesAllOfTheTimeToWhatItWasSpentOn) {
   Stepped timed(kNets[0], 40, {});
   TimedStep<float> clock(*timed.step);
@@ -80,8 +86,8 @@ TEST(TimedStepTest, ChargesAllOfTheTimeToWhatItWasSpentOn) {
   for (int64_t i = 1; i <= 2000; ++i) clock.Train(order, 0.1, i, 0);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const StepTimes times = clock.Take();
-  EXPECT_LE(times.Sum(), seconds);
-  EXPECT_GE(times.Sum(), 0.7 * seconds);
+  EXPECT_LE(Sum(times), seconds);
+  EXPECT_GE(Sum(times), 0.7 * seconds);
   ASSERT_EQ(times.layers.size(), 3u);
   // Nothing below the first layer wants a gradient, and relu has no parameters.
   EXPECT_EQ(times.layers[0].backward, 0);
@@ -92,7 +98,7 @@ TEST(TimedStepTest, ChargesAllOfTheTimeToWhatItWasSpentOn) {
         times.layers[0].update, times.layers[1].backward, times.layers[2].backward}) {
     EXPECT_GT(spent, 0);
   }
-  EXPECT_EQ(clock.Take().Sum(), 0);
+  EXPECT_EQ(Sum(clock.Take()), 0);
 }
 
 }  // namespace
