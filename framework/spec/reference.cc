@@ -159,15 +159,17 @@ bool FieldType<Epochs>::Parse(const Node& n, const FieldDoc& d, const ParseConte
                               Epochs* out) {
   const int64_t least = d.min == 0 ? 0 : 1;
   out->list.clear();
-  bool good = true;
   const std::vector<Node> alone = {n};
-  for (const Node& item : n.IsList() ? n.items : alone)
-    good = good && AddEpochs(item, least, &out->list);
-  if (good) return true;
-  c.problems.Add(n.place,
-                 "expected ascending epochs such as 10, 1..10, 1..901/100 or [1, 11, 100], found " +
-                     n.Describe());
-  return false;
+  for (const Node& item : n.IsList() ? n.items : alone) {
+    if (AddEpochs(item, least, &out->list)) continue;
+    out->list.clear();  // how many they are is not known
+    c.problems.Add(
+        item.place,
+        "expected ascending epochs such as 10, 1..10, 1..901/100 or [1, 11, 100], found " +
+            item.Describe());
+    return false;
+  }
+  return true;
 }
 
 std::string Reference::CountFromOne() {
