@@ -1,6 +1,7 @@
 #include "framework/engine/threads.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
@@ -12,6 +13,7 @@
 #include <exception>
 #include <fstream>
 #include <mutex>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -51,6 +53,16 @@ class TaskOrder {
   static void Waited() {}
 #endif
 };
+
+// oneTBB 2022 waits for itself for ever where it finds no memory for an arena. Throws bad_alloc
+// before that: with this much, its allocator gets the regions that it wants.
+void NeedMemoryOfArena() {
+  constexpr size_t kBytes = size_t{8} << 20;
+  void* const region =
+      mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (region == MAP_FAILED) throw std::bad_alloc();
+  munmap(region, kBytes);
+}
 
 // Pauses before a worker sleeps, about 50 us: longer than the serial part between two phases, so
 // that a worker need not be woken for each phase.
@@ -142,6 +154,7 @@ class Threads::Pool {
                  std::max(count, tbb::global_control::active_value(
                                      tbb::global_control::max_allowed_parallelism))),
         arena_(static_cast<int>(count)) {
+    NeedMemoryOfArena();
     TaskOrder::HandOver();
     arena_.execute([this] {
       for (size_t worker = 1; worker < shares_.size(); ++worker) {
