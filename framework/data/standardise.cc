@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -26,11 +28,75 @@ void ForAll(const Samples& samples, const F& add) {
 }
 
 // Numbers near the largest that there are have no moments.
-void CheckSpread(double mean, double std, const char* what, size_t index) {
+void CheckSpread(double mean, double std, const char* what, size_t index, bool range = false) {
   if (std::isfinite(mean) && std::isfinite(std)) return;
-  throw InputError(std::string("standardise: the values of ") + what + " " + std::to_string(index) +
-                   ", counted from 0, are so large that their standard " +
-                   "deviation is not finite");
+  throw InputError(std::string(range ? "min_max" : "standardise") + ": the values of " + what +
+                   " " + std::to_string(index) + ", counted from 0, are so large that their " +
+                   (range ? "range" : "standard deviation") + " is not finite");
+}
+
+template <typename F>
+void ForBoth(const Samples& samples, const Samples& more, const F& add) {
+  ForAll(samples, add);
+  ForAll(more, add);
+}
+
+// The least and the largest value of each input.
+struct Extremes {
+  std::vector<double> low, high;  // (I)
+};
+
+Extremes ExtremesOf(const Samples& samples, const Samples& more) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const size_t width = samples.shape.size();
+  Extremes found{std::vector<double>(width, kInfinity), std::vector<double>(width, -kInfinity)};
+  ForBoth(samples, more, [&](size_t i, double x) {
+    found.low[i] = std::min(found.low[i], x);
+    found.high[i] = std::max(found.high[i], x);
+  });
+  return found;
+}
+
+// The same rows with other inputs.
+Samples WithNumbers(const Samples& samples, std::shared_ptr<const std::vector<double>> numbers) {
+  Samples changed = samples;
+  changed.pixels = {};
+  changed.sparse = nullptr;
+  changed.numbers = *numbers;
+  changed.normalization = {};
+  // Labels and values still belong to the original samples.
+  using Both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
+  changed.keep_alive = std::make_shared<Both>(samples.keep_alive, std::move(numbers));
+  return changed;
+}
+
+// sqrt(sum (x - offset)^2), in ascending order, each step rounded once.
+double Norm(std::span<const double> row, double offset) {
+  double sum = 0;
+  for (const double x : row) sum = std::fma(x - offset, x - offset, sum);
+  return std::sqrt(sum);
+}
+
+// x' = (x - offset) / width; framework/export/c_input.cc has the same steps.
+void ScaleRow(RowScale scale, std::span<double> row) {
+  const auto [low, high] = std::ranges::minmax(row);
+  const bool shifts = scale == RowScale::kStandardise || scale == RowScale::kMinMax;
+  double offset = shifts ? low : 0;
+  double width = shifts ? high - low : std::max(std::abs(low), std::abs(high));
+  if (width == 0) return std::ranges::fill(row, 0.0);
+  if (scale == RowScale::kStandardise) {
+    double sum = 0;
+    for (const double x : row) sum += x;
+    offset = sum / static_cast<double>(row.size());
+    width = Norm(row, offset) / std::sqrt(static_cast<double>(row.size()));
+  } else if (scale == RowScale::kNorm) {
+    width = Norm(row, 0);
+  }
+  // Squares of numbers near the least that there are vanish, those near the largest overflow.
+  if (!std::isfinite(width) || width == 0) {
+    throw InputError("scale_rows: the numbers of a row are too large or too small");
+  }
+  for (double& x : row) x = (x - offset) / width;
 }
 
 }  // namespace
@@ -38,10 +104,7 @@ void CheckSpread(double mean, double std, const char* what, size_t index) {
 InputMoments MomentsOf(const Samples& samples, const Samples& more) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const auto rows = static_cast<double>(samples.count + more.count);
-  const auto for_both = [&](const auto& add) {
-    ForAll(samples, add);
-    ForAll(more, add);
-  };
+  const auto for_both = [&](const auto& add) { ForBoth(samples, more, add); };
   const size_t width = samples.shape.size();
   InputMoments m{std::vector<double>(width), std::vector<double>(width)};
   for_both([&m](size_t i, double x) { m.mean[i] += x; });
@@ -50,18 +113,39 @@ InputMoments MomentsOf(const Samples& samples, const Samples& more) {
   for (double& std : m.std) std = std::sqrt(std / rows);
   for (size_t i = 0; i < width; ++i) CheckSpread(m.mean[i], m.std[i], "input", i);
   // Sums of equal numbers are rounded: their variance alone does not tell that nothing changes.
-  std::vector<double> low(width, kInfinity);
-  std::vector<double> high(width, -kInfinity);
-  for_both([&](size_t i, double x) {
-    low[i] = std::min(low[i], x);
-    high[i] = std::max(high[i], x);
-  });
+  const Extremes found = ExtremesOf(samples, more);
   for (size_t i = 0; i < width; ++i) {
-    if (low[i] != high[i] && m.std[i] > 0) continue;
-    m.mean[i] = low[i];
+    if (found.low[i] != found.high[i] && m.std[i] > 0) continue;
+    m.mean[i] = found.low[i];
     m.std[i] = kInfinity;
   }
   return m;
+}
+
+// low + (x - min) / s with s = (max - min) / (high - low) is (x - (min - low s)) / s.
+InputMoments MomentsOfRange(const std::vector<double>& range, const Samples& samples,
+                            const Samples& more) {
+  const Extremes found = ExtremesOf(samples, more);
+  InputMoments m;
+  for (size_t i = 0; i < found.low.size(); ++i) {
+    const double width = (found.high[i] - found.low[i]) / (range[1] - range[0]);
+    m.std.push_back(width > 0 ? width : 1);
+    m.mean.push_back(found.low[i] - range[0] * m.std[i]);
+    CheckSpread(m.mean[i], m.std[i], "input", i, true);
+  }
+  return m;
+}
+
+Samples ScaleRows(RowScale scale, const Samples& samples) {
+  if (scale == RowScale::kNone) return samples;
+  auto numbers = std::make_shared<std::vector<double>>();
+  const size_t width = samples.shape.size();
+  numbers->reserve(samples.count * width);
+  ForAll(samples, [&](size_t, double x) { numbers->push_back(x); });
+  for (size_t row = 0; row < samples.count; ++row) {
+    ScaleRow(scale, {numbers->data() + row * width, width});
+  }
+  return WithNumbers(samples, std::move(numbers));
 }
 
 Samples Standardise(const InputMoments& m, const Samples& samples) {
@@ -70,24 +154,20 @@ Samples Standardise(const InputMoments& m, const Samples& samples) {
   // + 0 makes -0 of a division by infinity 0.
   ForAll(samples,
          [&](size_t i, double x) { numbers->push_back((x - m.mean[i]) / m.std[i] + 0.0); });
-  Samples applied = samples;
-  applied.pixels = {};
-  applied.sparse = nullptr;
-  applied.numbers = *numbers;
-  applied.normalization = {};
-  // Labels and values still belong to the original samples.
-  using Both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
-  applied.keep_alive = std::make_shared<Both>(samples.keep_alive, numbers);
-  return applied;
+  return WithNumbers(samples, std::move(numbers));
 }
 
-DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by) {
-  if (by != MomentsBy::kAllRows) *moments = MomentsOf(data.train);
+DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by,
+                       const std::vector<double>& range) {
+  const auto of = [&](const Samples& samples) {
+    return range.empty() ? MomentsOf(samples) : MomentsOfRange(range, samples);
+  };
+  if (by != MomentsBy::kAllRows) *moments = of(data.train);
   const bool own = by == MomentsBy::kEachSplit && data.test.count > 0;
-  data.test = Standardise(own ? MomentsOf(data.test) : *moments, data.test);
+  data.test = Standardise(own ? of(data.test) : *moments, data.test);
   if (data.validation.count > 0) {
     const bool each = by == MomentsBy::kEachSplit;
-    data.validation = Standardise(each ? MomentsOf(data.validation) : *moments, data.validation);
+    data.validation = Standardise(each ? of(data.validation) : *moments, data.validation);
   }
   data.train = Standardise(*moments, data.train);
   return data;

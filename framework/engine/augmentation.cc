@@ -156,8 +156,8 @@ void CheckAugmentation(const Augmentation& augmentation, const Samples& samples)
   if (!augmentation.Moves()) return;
   if (samples.pixels.empty()) {
     throw InputError(
-        "augment.shift and augment.rotate need pixels, but these rows are numbers (standardise "
-        "turns pixels into numbers)");
+        "augment.shift and augment.rotate need pixels, but these rows are numbers (standardise, "
+        "min_max and scale_rows turn pixels into numbers)");
   }
   if (samples.shape.dims.size() != 3) {
     throw InputError(

@@ -40,6 +40,32 @@ std::string Standardised(const ModelInput& input, CBuilder* b) {
   return text + fmt::format("    v = (v - {}[i]) / {}[i] + 0.0;\n", mean, std);
 }
 
+// A function that gives input i, and the lines that set offset and width of the row x, in the same
+// steps as ScaleRows.
+std::string RowFunction(const ModelInput& input, CBuilder* b) {
+  return "static inline double @raw(const real *x, size_t i) {\n" + Read(input, b) +
+         "    return v;\n}\n\n";
+}
+
+std::string RowWidth(RowScale scale, size_t inputs) {
+  const bool shifts = scale == RowScale::kStandardise || scale == RowScale::kMinMax;
+  const std::string loop = fmt::format("for (size_t i = 0; i < {}; ++i)", inputs);
+  std::string text = "  double low = @raw(x, 0), high = low, sum = 0, squares = 0;\n  " + loop +
+                     " {\n    const double v = @raw(x, i);\n    low = v < low ? v : low;\n"
+                     "    high = v > high ? v : high;\n    sum += v;\n  }\n";
+  text += shifts ? "  double offset = low, width = high - low;\n"
+                 : "  const double offset = 0;\n"
+                   "  double width = fabs(low) > fabs(high) ? fabs(low) : fabs(high);\n";
+  text += "  const int varies = width != 0;\n";
+  if (scale == RowScale::kStandardise) text += fmt::format("  offset = sum / {};\n", inputs);
+  if (scale != RowScale::kStandardise && scale != RowScale::kNorm) return text;
+  text += "  " + loop +
+          " {\n    const double v = @raw(x, i) - offset;\n    squares = fma(v, v, squares);\n"
+          "  }\n  width = sqrt(squares)";
+  if (scale == RowScale::kStandardise) text += fmt::format(" / sqrt({}.0)", inputs);
+  return text + ";\n";
+}
+
 // Bytes are rounded after each step, other numbers once. `type` is that of the steps.
 std::string Normalised(const Normalization& n, const std::string& type, bool wide) {
   if (n == Normalization{}) return "";
@@ -60,16 +86,24 @@ CRow AddCInput(const ModelInput& input, double zero, const CRow& x, CBuilder* bu
   CBuilder& b = *builder;
   const bool standardised = !input.moments.mean.empty();
   const bool rounds = input.float32 && b.wide();
-  if (input.fill.empty() && !standardised && !rounds && zero == 0 &&
+  const bool by_row = input.scale_rows != RowScale::kNone;
+  if (input.fill.empty() && !standardised && !by_row && !rounds && zero == 0 &&
       input.normalization == Normalization{}) {
     return x;
   }
   const bool wide = b.wide() && !input.float32;
-  std::string text =
-      "\n// What the first layer gets for what the data set holds.\n"
+  std::string text = by_row ? "\n// What the data set holds, or stands for what is missing.\n" +
+                                  RowFunction(input, builder)
+                            : "\n";
+  text +=
+      "// What the first layer gets for what the data set holds.\n"
       "static inline void @input(const real *x, real *y) {\n";
-  text += fmt::format("  for (size_t i = 0; i < {}; ++i) {{\n", x.size) + Read(input, builder);
+  if (by_row) text += RowWidth(input.scale_rows, x.size);
+  text += fmt::format("  for (size_t i = 0; i < {}; ++i) {{\n", x.size);
+  text += by_row ? "    double v = varies ? (@raw(x, i) - offset) / width : 0;\n"
+                 : Read(input, builder);
   text += standardised ? Standardised(input, builder)
+          : by_row     ? ""
                        : Normalised(input.normalization, wide ? "double" : "float", wide);
   const std::string result = rounds ? "(double)(float)v" : "(real)v";
   text +=

@@ -38,12 +38,41 @@ Name Filled(const ModelInput& input, const Name& x, OnnxBuilder* b) {
   return b->Add("Where", {missing, b->Numbers(fill, input.shape.dims), x});
 }
 
+// Each row by its own numbers, as ScaleRows does.
+Name RowScaled(const ModelInput& input, const Name& x, OnnxBuilder* b) {
+  const RowScale scale = input.scale_rows;
+  if (scale == RowScale::kNone) return x;
+  std::vector<int64_t> axes(input.shape.dims.size());
+  std::iota(axes.begin(), axes.end(), 1);
+  const auto reduced = [&](const char* op, const Name& of) {
+    return b->Add(op, {of}, {{"axes", axes}});
+  };
+  const bool shifts = scale == RowScale::kStandardise || scale == RowScale::kMinMax;
+  // Greater than 0 unless the row becomes 0.
+  Name spread, shifted = x;
+  if (shifts) {
+    const Name low = reduced("ReduceMin", x);
+    spread = b->Add("Sub", {reduced("ReduceMax", x), low});
+    shifted = b->Add("Sub", {x, scale == RowScale::kMinMax ? low : reduced("ReduceMean", x)});
+  } else {
+    spread = reduced("ReduceMax", b->Add("Abs", {x}));
+  }
+  Name width = spread;
+  if (scale == RowScale::kNorm) width = reduced("ReduceL2", x);
+  if (scale == RowScale::kStandardise) {
+    width = b->Add("Sqrt", {reduced("ReduceMean", b->Add("Mul", {shifted, shifted}))});
+  }
+  const Name varies = b->Add("Greater", {spread, b->Number(0)});
+  return b->Add("Where", {varies, b->Add("Div", {shifted, width}), b->Number(0)});
+}
+
 // ((x / scale - mean) / std - mean[i]) / std[i]; operations that change nothing are left out.
 Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
   const Normalization& n = input.normalization;
   if (n.scale != 1) x = b->Add("Div", {x, b->Number(n.scale)});
   if (n.mean != 0) x = b->Add("Sub", {x, b->Number(n.mean)});
   if (n.std != 1) x = b->Add("Div", {x, b->Number(n.std)});
+  x = RowScaled(input, x, b);
   if (input.moments.mean.empty()) return x;
   x = b->Add("Sub", {x, b->Numbers(input.moments.mean, input.shape.dims)});
   return b->Add("Div", {x, b->Numbers(input.moments.std, input.shape.dims)});

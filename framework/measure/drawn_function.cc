@@ -60,7 +60,8 @@ FunctionRecorder<T>::FunctionRecorder(Experiment<T>& experiment, const PreparedD
     : experiment_(experiment), data_(data) {
   const Samples& rows = data.train;
   const size_t inputs = rows.shape.size();
-  function_.side = SideOf(experiment.network(), rows);
+  // Rows that were scaled by their own numbers are not told from where they lie.
+  if (data.input.scale_rows == RowScale::kNone) function_.side = SideOf(experiment.network(), rows);
   if (!IsDrawn()) return;
   for (size_t i = 0; i < inputs; ++i) function_.names.push_back(InputName(data, i));
   if (inputs == 1) function_.names.push_back(ValueName(rows));

@@ -71,6 +71,17 @@ constexpr std::pair<MissingValues, const char*> kMissingNames[] = {
     {MissingValues::kMedian, "median"},
     {MissingValues::kDrop, "drop"}};
 
+RowScale RowScaleFrom(const std::string& said) {
+  for (const auto& [scale, name] : EnumNames<RowScale>::kNames) {
+    if (said == name) return scale;
+  }
+  throw InputError("its scale_rows is unknown");
+}
+
+std::string NameOf(RowScale scale) {
+  return EnumNames<RowScale>::kNames[static_cast<size_t>(scale)].second;
+}
+
 void AddMeaning(const TargetMeaning& meaning, Json* json) {
   if (!meaning.classes.empty()) (*json)["class_names"] = meaning.classes;
   if (!meaning.values.empty()) (*json)["value_names"] = meaning.values;
@@ -176,6 +187,7 @@ std::string PrintInput(const ModelInput& input) {
                {"classes", input.classes},
                {"values", input.values}};
   if (input.float32) json["float32"] = true;
+  if (input.scale_rows != RowScale::kNone) json["scale_rows"] = NameOf(input.scale_rows);
   AddMeaning(input.meaning, &json);
   AddCoding(input, &json);
   if (const auto& range = input.trained_on) {
@@ -193,6 +205,7 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
     input.normalization = NormalizationFrom(in);
     input.sparse = in.at("sparse");
     input.float32 = in.value("float32", false);
+    input.scale_rows = RowScaleFrom(in.value("scale_rows", "none"));
     input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);
     input.values = Size(in.at("values"), "the number of its values", kMostTargets);
     input.meaning = MeaningFrom(in, input);
@@ -234,6 +247,7 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
                   .keep_alive = owned};
   samples.meaning = std::make_shared<const TargetMeaning>(input.meaning);
   samples = Filled(samples, input.fill);
+  samples = ScaleRows(input.scale_rows, samples);
   if (standardised) samples = Standardise(input.moments, samples);
   if (input.float32) samples = HoldInputsAs<float>(samples);
   if (input.sparse && !samples.pixels.empty() && !standardised) {

@@ -14,14 +14,16 @@
 
 namespace nabla {
 
-// x = ((raw / scale - mean) / std - moments.mean[i]) / moments.std[i]
+// x = ((raw / scale - mean) / std - moments.mean[i]) / moments.std[i]; where rows are scaled each
+// by its own numbers, that comes instead of scale, mean and std
 struct ModelInput {
   Shape shape;                  // of one row
   bool pixels = false;          // trained on bytes, not on numbers
   Normalization normalization;  // not used where rows are standardised
-  InputMoments moments;         // empty: not standardised
-  bool sparse = false;          // bytes are also held as sparse rows
-  bool float32 = false;         // x is rounded to float32
+  InputMoments moments;         // empty: neither standardised nor brought to a range
+  RowScale scale_rows = RowScale::kNone;
+  bool sparse = false;   // bytes are also held as sparse rows
+  bool float32 = false;  // x is rounded to float32
   size_t classes = 0;
   size_t values = 0;  // targets per row if there are no classes
   TargetMeaning meaning = {};

@@ -103,6 +103,11 @@ std::string Attempts::LargerRate() const {
   return rate ? fmt::format("optimizer.lr={:.3g}", *rate * 10) : "";
 }
 
+bool Attempts::IsRaw() const {
+  const Node* range = At("min_max");
+  return Is("standardise", "false") && (range == nullptr || range->IsNull());
+}
+
 std::string Attempts::SmallerStart() const {
   constexpr double kLarge = 0.3;  // standard deviations that suit no more than ten inputs
   const auto large = [](const Node& weight) {
@@ -115,7 +120,7 @@ std::string Attempts::SmallerStart() const {
   };
   const std::string weight = FirstWeight(large);
   if (!weight.empty()) return weight + "=xavier_normal";
-  if (Is("standardise", "false")) return "standardise=true";
+  if (IsRaw()) return "standardise=true";
   return At("model.0.weight") != nullptr ? "model.0.weight=xavier_normal" : SmallerRate();
 }
 
@@ -124,7 +129,7 @@ std::string Attempts::AwayFromConstant() const {
       FirstWeight([](const Node& w) { return NameOf(w) == "zeros" || NameOf(w) == "constant"; });
   const Node* model = At("model");
   if (!zeros.empty() && model->items.size() > 1) return zeros + "=xavier_normal";
-  const bool unscaled = Is("standardise", "false") && NumberAt("dataset.scale").value_or(1) == 1;
+  const bool unscaled = IsRaw() && NumberAt("dataset.scale").value_or(1) == 1;
   return unscaled ? "standardise=true" : SmallerRate();
 }
 

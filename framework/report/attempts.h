@@ -44,6 +44,7 @@ class Attempts {
   const Node* At(std::string_view path) const;
   std::optional<double> NumberAt(std::string_view path) const;
   bool Is(std::string_view path, std::string_view value) const;
+  bool IsRaw() const;  // neither standardised nor brought to a range
   // The name of a plugin, with or without parameters.
   std::string NameAt(std::string_view path) const;
   // The path of the first layer's weight that `holds` for; "" if there is none.

@@ -55,22 +55,33 @@ void AddScales(HypothesisList* list) {
   }
 }
 
+// Standardised or not, by whose rows; a range instead may be given up.
+void AddMoments(HypothesisList* list) {
+  const Node* standardise = list->tree.Find("standardise");
+  const Node* range = list->tree.Find("min_max");
+  if (standardise == nullptr) return;
+  const bool ranged = range != nullptr && !range->IsNull();
+  const bool is = ranged || standardise->text == "true";
+  if (ranged) {
+    list->Set("inputs", "min_max", Node());
+  } else {
+    list->Set("inputs", "standardise", Node::Scalar(is ? "false" : "true"));
+  }
+  for (const char* by : {"train", "each_split", "all_rows"}) {
+    const Setting own = {"standardise_by", Node::Scalar(by)};
+    if (is) {
+      list->Add("inputs", fmt::format("standardise_by = {}", by), {own});
+    } else {
+      list->Add("inputs", fmt::format("standardise = true, standardise_by = {}", by),
+                {{"standardise", Node::Scalar("true")}, own});
+    }
+  }
+}
+
 }  // namespace
 
 void AddInputs(HypothesisList* list) {
-  if (const Node* standardise = list->tree.Find("standardise"); standardise != nullptr) {
-    const bool is = standardise->text == "true";
-    list->Set("inputs", "standardise", Node::Scalar(is ? "false" : "true"));
-    for (const char* by : {"train", "each_split", "all_rows"}) {
-      const Setting own = {"standardise_by", Node::Scalar(by)};
-      if (is) {
-        list->Add("inputs", fmt::format("standardise_by = {}", by), {own});
-      } else {
-        list->Add("inputs", fmt::format("standardise = true, standardise_by = {}", by),
-                  {{"standardise", Node::Scalar("true")}, own});
-      }
-    }
-  }
+  AddMoments(list);
   AddScales(list);
   const Node* rows = Find(list->tree, "dataset", "inputs");
   if (rows != nullptr && rows->IsList()) AddMapped(list, *rows);

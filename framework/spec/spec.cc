@@ -127,6 +127,19 @@ void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree,
   }
 }
 
+void CheckMinMax(const ExperimentHead& head, const Node& tree, Problems& problems) {
+  const Node* node = tree.Find("min_max");
+  if (node == nullptr || !head.min_max) return;
+  const std::vector<double>& range = *head.min_max;
+  if (range.size() != 2 || range[0] >= range[1]) {
+    problems.Add(node->place, "expected a range, as [0, 1]: two numbers, the lower one first");
+  } else if (head.standardise) {
+    problems.Add(node->place,
+                 "inputs are either standardised or brought to a range: remove "
+                 "standardise or min_max");
+  }
+}
+
 // An entry that changes nothing was meant to.
 void CheckLayerUpdates(const Node& tree, Problems& problems) {
   const Node* list = tree.Find("layer_updates");
@@ -218,6 +231,7 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   CompleteValidation(tree, &spec);
   CheckName(spec, tree, problems);
   CheckSkippedDraws(spec.skip_draws, tree, problems);
+  CheckMinMax(spec, tree, problems);
   CheckLayerUpdates(tree, problems);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);

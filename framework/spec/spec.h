@@ -235,6 +235,8 @@ struct ExperimentHead {
   SubsetSettings subset;
   bool standardise = false;
   MomentsBy standardise_by = MomentsBy::kTrain;
+  std::optional<std::vector<double>> min_max;  // {low, high}
+  RowScale scale_rows = RowScale::kNone;
   bool standardise_targets = false;
   bool float32_inputs = false;
   TargetKind targets = TargetKind::kLabels;
@@ -285,8 +287,15 @@ struct ExperimentSpec : ExperimentHead {
       {.doc = "make every input's mean 0 and standard deviation 1 over the training rows"});
     v("standardise_by", &S::standardise_by,
       {.doc =
-           "with standardise, the rows whose moments count: those to train on, each split's own, "
+           "with standardise or min_max, the rows that count: those to train on, each split's own, "
            "or all rows to train and test on before subset takes some"});
+    v("min_max", &S::min_max,
+      {.doc = "the range, as [0, 1] or [-1, 1], that every input is brought to instead: its least "
+              "value over the training rows becomes the first, its largest the second"});
+    v("scale_rows", &S::scale_rows,
+      {.doc = "what each row is brought to by its own numbers, before standardise or min_max: "
+              "mean 0 and standard deviation 1, its largest number 1, the range 0 to 1, or the "
+              "norm 1"});
     v("standardise_targets", &S::standardise_targets,
       {.doc = "the same for target values; the loss is theirs, and metrics and predictions are in "
               "the units of the data set"});

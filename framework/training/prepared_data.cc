@@ -68,11 +68,42 @@ void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
       "warning: the test rows are the training rows: their metrics say nothing about other rows");
 }
 
+bool HasMoments(const ExperimentHead& spec) { return spec.standardise || spec.min_max; }
+
+std::vector<double> RangeIn(const ExperimentHead& spec) {
+  return spec.min_max.value_or(std::vector<double>());
+}
+
+// Of all rows to train and test on.
+InputMoments MomentsOfAll(const ExperimentHead& spec, const DataSplits& data,
+                          const std::vector<double>& fill) {
+  const Samples train = ScaleRows(spec.scale_rows, Filled(data.train, fill));
+  const Samples test = ScaleRows(spec.scale_rows, Filled(data.test, fill));
+  return spec.min_max ? MomentsOfRange(*spec.min_max, train, test) : MomentsOf(train, test);
+}
+
+// As spec.scale_rows, standardise and min_max say.
+void ScaleInputs(const ExperimentHead& spec, PreparedData* data) {
+  if (spec.scale_rows != RowScale::kNone) {
+    data->input.normalization = {};
+    data->input.scale_rows = spec.scale_rows;
+    for (Samples* samples : {&data->train, &data->test, &data->validation}) {
+      if (samples->count > 0) *samples = ScaleRows(spec.scale_rows, *samples);
+    }
+  }
+  if (!HasMoments(spec)) return;
+  data->input.normalization = {};
+  DataSplits& rows = *data;
+  rows = Standardise(std::move(rows), &data->input.moments, spec.standardise_by, RangeIn(spec));
+  Append(ConstantInputs(data->input.moments, data->columns), &data->remarks);
+}
+
 // How standardised inputs, as targets, are given the units of the data set again.
 TargetMeaning MeaningOfInputs(const PreparedData& data, MomentsBy by) {
   TargetMeaning meaning{.values = data.columns, .inputs = true};
   const InputMoments& moments = data.input.moments;
-  if (moments.mean.empty() || by == MomentsBy::kEachSplit) return meaning;
+  const bool by_row = data.input.scale_rows != RowScale::kNone;
+  if (moments.mean.empty() || by == MomentsBy::kEachSplit || by_row) return meaning;
   meaning.mean = moments.mean;
   for (const double std : moments.std) meaning.std.push_back(std::isinf(std) ? 0 : std);
   return meaning;
@@ -126,8 +157,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   std::vector<double> fill;
   At(spec.dataset.config.place, [&] { fill = FillsOf(data.train, data.missing, data.columns); });
   InputMoments all_rows;
-  if (spec.standardise && spec.standardise_by == MomentsBy::kAllRows) {
-    all_rows = MomentsOf(Filled(divided.train, fill), Filled(divided.test, fill));
+  if (HasMoments(spec) && spec.standardise_by == MomentsBy::kAllRows) {
+    At(spec.dataset.config.place, [&] { all_rows = MomentsOfAll(spec, divided, fill); });
   }
   data.train = Filled(data.train, fill);
   data.test = Filled(data.test, fill);
@@ -140,14 +171,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   }
   data.input = InputOf(data);
   data.input.fill = fill;
-  if (spec.standardise) {
-    data.input.normalization = {};
-    data.input.moments = std::move(all_rows);
-    DataSplits& rows = data;
-    At(spec.dataset.config.place,
-       [&] { rows = Standardise(std::move(rows), &data.input.moments, spec.standardise_by); });
-    Append(ConstantInputs(data.input.moments, data.columns), &data.remarks);
-  }
+  data.input.moments = std::move(all_rows);
+  At(spec.dataset.config.place, [&] { ScaleInputs(spec, &data); });
   if (spec.float32_inputs && spec.dtype == Dtype::kFloat64) {
     data.input.float32 = true;
     data.train = HoldInputsAs<float>(data.train);
@@ -155,7 +180,9 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
     if (data.validation.count > 0) data.validation = HoldInputsAs<float>(data.validation);
   }
   if (spec.targets == TargetKind::kInputs || AreInputs(data.train)) AimAtInputs(spec, &data);
-  if (!spec.standardise && !data.input.float32) Sparsify(&data);
+  if (!HasMoments(spec) && !data.input.float32 && spec.scale_rows == RowScale::kNone) {
+    Sparsify(&data);
+  }
   // Predictions must have the bits of an evaluation.
   const bool validated = data.validation.count == 0 || data.validation.sparse != nullptr;
   data.input.sparse = data.train.sparse != nullptr && data.test.sparse != nullptr && validated;
@@ -170,6 +197,8 @@ Node DataConfig(const ExperimentHead& spec) {
   node.Set("subset", FieldType<SubsetSettings>::Print(spec.subset));
   node.Set("standardise", FieldType<bool>::Print(spec.standardise));
   node.Set("standardise_by", FieldType<MomentsBy>::Print(spec.standardise_by));
+  node.Set("min_max", FieldType<std::optional<std::vector<double>>>::Print(spec.min_max));
+  node.Set("scale_rows", FieldType<RowScale>::Print(spec.scale_rows));
   node.Set("standardise_targets", FieldType<bool>::Print(spec.standardise_targets));
   node.Set("float32_inputs", FieldType<bool>::Print(spec.float32_inputs));
   node.Set("targets", FieldType<TargetKind>::Print(spec.targets));

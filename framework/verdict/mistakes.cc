@@ -124,9 +124,19 @@ void AddInputs(Collector* collector) {
     standardise->text = "false";
     return true;
   });
+  collector->Try("inputs not brought to a range", "raw_inputs", [](Node& root) {
+    Node* range = root.Find("min_max");
+    if (range == nullptr || range->IsNull()) return false;
+    *range = Node();
+    return true;
+  });
   collector->Try("inputs / 2", "inputs_half", [](Node& root) {
-    const Node* standardise = root.Find("standardise");
-    if (standardise != nullptr && standardise->text == "true") return false;  // undoes it
+    const auto is = [&](const char* key, const char* off) {
+      const Node* node = root.Find(key);
+      return node != nullptr && !node->IsNull() && node->text != off;
+    };
+    // These undo it.
+    if (is("standardise", "false") || is("min_max", "") || is("scale_rows", "none")) return false;
     if (Node* std = Find(root, "dataset", "std"); std != nullptr) {
       std->text = fmt::format("{}", 2 * NumberOf(*std));
       return true;

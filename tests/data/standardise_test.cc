@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "framework/base/error.h"
+
 namespace nabla {
 namespace {
 
@@ -96,6 +98,51 @@ TEST(StandardiseTest, MomentsMayBeOfEachSplitOrOfAllRows) {
   const DataSplits all = Standardise(data, &moments, MomentsBy::kAllRows);
   EXPECT_EQ(all.test.numbers[0], 0);
   EXPECT_NEAR(all.train.numbers[0], -9 / moments.std[0], 1e-15);
+}
+
+void ExpectNear(const Samples& samples, const std::vector<double>& wanted) {
+  ASSERT_EQ(samples.numbers.size(), wanted.size());
+  for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(samples.numbers[i], wanted[i], 1e-8) << i;
+}
+
+// As scikit-learn's MinMaxScaler gives: what never changes becomes the lower end, and keeps its
+// distance from it in other rows.
+TEST(StandardiseTest, ARangeIsThatOfScikitLearn) {
+  const DataSplits data{"", Numbers({1, 7, -3, 3, 7, 0.5, 1.5, 7, 9}, 3),
+                        Numbers({2, 8, 0, 5, 7, -4}, 3)};
+  InputMoments moments;
+  DataSplits found = Standardise(data, &moments, MomentsBy::kTrain, {0, 1});
+  ExpectNear(found.train, {0, 0, 0, 1, 0, 0.29166667, 0.25, 0, 1});
+  ExpectNear(found.test, {0.5, 1, 0.25, 2, 0, -0.08333333});
+  found = Standardise(data, &moments, MomentsBy::kTrain, {-1, 1});
+  ExpectNear(found.train, {-1, -1, -1, 1, -1, -0.41666667, -0.5, -1, 1});
+  ExpectNear(found.test, {0, 1, -0.5, 3, -1, -1.16666667});
+  moments = MomentsOfRange({-1, 1}, data.train, data.test);
+  found = Standardise(data, &moments, MomentsBy::kAllRows, {-1, 1});
+  ExpectNear(found.test, {-0.5, 1, -0.38461538, 1, -1, -1});
+  found = Standardise(data, &moments, MomentsBy::kEachSplit, {0, 1});
+  ExpectNear(found.test, {0, 1, 1, 1, 0, 0});
+  EXPECT_THROW(MomentsOfRange({0, 1}, Numbers({-1.7e308, 1.7e308}, 1)), InputError);
+}
+
+// As scikit-learn's scale(axis=1), minmax_scale(axis=1) and Normalizer give.
+TEST(StandardiseTest, RowsAreScaledByThemselves) {
+  const Samples rows = Numbers({1, 7, -3, 3, 7, 0.5, 1.5, 7, 9}, 3);
+  ExpectNear(ScaleRows(RowScale::kStandardise, rows),
+             {-0.16222142, 1.29777137, -1.13554995, -0.18677184, 1.30740289, -1.12063105,
+              -1.36652966, 0.36791183, 0.99861783});
+  ExpectNear(ScaleRows(RowScale::kMinMax, rows), {0.4, 1, 0, 0.38461538, 1, 0, 0, 0.73333333, 1});
+  ExpectNear(ScaleRows(RowScale::kMax, rows),
+             {0.14285714, 1, -0.42857143, 0.42857143, 1, 0.07142857, 0.16666667, 0.77777778, 1});
+  ExpectNear(ScaleRows(RowScale::kNorm, rows),
+             {0.13018891, 0.91132238, -0.39056673, 0.39307307, 0.91717049, 0.06551218, 0.13043478,
+              0.60869565, 0.7826087});
+  const Samples pixels = ScaleRows(RowScale::kMax, Pixels({0, 0, 51, 204}, 2));
+  EXPECT_EQ(AsVector(pixels.numbers), (std::vector<double>{0, 0, 0.25, 1}));
+  EXPECT_TRUE(pixels.pixels.empty());
+  const Samples constant = ScaleRows(RowScale::kStandardise, Numbers({0.1, 0.1, 0.1}, 3));
+  EXPECT_EQ(AsVector(constant.numbers), (std::vector<double>{0, 0, 0}));
+  EXPECT_THROW(ScaleRows(RowScale::kNorm, Numbers({1e300, 1}, 2)), InputError);
 }
 
 }  // namespace

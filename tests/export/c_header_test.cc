@@ -169,6 +169,18 @@ void ExpectInputsOfNabla(const std::function<Model<T>(bool)>& plain) {
     in->normalization = {2, 0.5, 3};
     in->moments = SomeMoments(64);
   });
+  for (const auto& [scale, name] : EnumNames<RowScale>::kNames) {
+    add(fmt::format("rows by {}", name), false, [&](ModelInput* in) {
+      in->scale_rows = scale;
+      in->moments = SomeMoments(64);
+    });
+    add(fmt::format("bytes by {}", name), true, [&](ModelInput* in) { in->scale_rows = scale; });
+  }
+  add("missing", false, [&](ModelInput* in) {
+    in->fill = fill;
+    in->missing = MissingValues::kMean;
+    in->scale_rows = RowScale::kStandardise;
+  });
   add("missing", false, [&](ModelInput* in) {
     in->fill = fill;
     in->missing = MissingValues::kMean;

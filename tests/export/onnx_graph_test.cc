@@ -213,6 +213,20 @@ TEST_F(OnnxGraphTest, OnnxRuntimeGivesTheNumbersOfEveryExperiment) {
   ExpectSameNumbers(OfEveryExperiment());
 }
 
+TEST_F(OnnxGraphTest, RowsAreScaledByThemselves) {
+  Folder folder;
+  for (const auto& [scale, name] : EnumNames<RowScale>::kNames) {
+    for (const Shape& shape : {Shape{{6}}, Shape{{2, 6, 5}}}) {
+      const Listed listed{std::string(name) + " rows", "[{name: linear, units: 3}]", shape.dims};
+      Model<float> model = ModelOf<float>(listed, registry_);
+      model.head.input.scale_rows = scale;
+      folder.Add(listed.name, model);
+    }
+  }
+  ExpectSameNumbers(folder);
+  ExpectGood(folder);
+}
+
 TEST_F(OnnxGraphTest, TheBatchIsSymbolic) {
   const OnnxGraph graph =
       MakeOnnxGraph(ModelOf<float>(listed_.front(), registry_), ElementType::kF32);

@@ -128,7 +128,8 @@ void ExpectBitsOfEvaluation(const std::string& yaml) {
 TEST(PredictTest, GivesTheBitsOfAnEvaluation) {
   const std::string end = "\nloss: cross_entropy\noptimizer: {name: sgd, lr: 0.1}\n";
   for (const char* digits : {"", ", mean: 0.3, std: 0.4"}) {
-    for (const char* more : {"", "\nstandardise: true"}) {
+    for (const char* more : {"", "\nstandardise: true", "\nmin_max: [-1, 1]",
+                             "\nscale_rows: standardise\nmin_max: [0, 1]", "\nscale_rows: norm"}) {
       for (const char* first : {"{name: linear, units: 64}", "tanh"}) {
         const std::string yaml =
             std::string(
@@ -152,7 +153,7 @@ TEST(PredictTest, GivesTheBitsOfAnEvaluationOfOtherMomentsAndTargets) {
   ExpectBitsOfEvaluation<float>(data + "standardise: true\nstandardise_by: all_rows\n" +
                                 "model: [{name: linear, units: 2}]\nloss: cross_entropy" +
                                 optimizer);
-  for (const char* more : {"", "standardise: true\n"}) {
+  for (const char* more : {"", "standardise: true\n", "min_max: [0, 2]\n", "scale_rows: max\n"}) {
     ExpectBitsOfEvaluation<float>(data + more + "targets: inputs\n" +
                                   "model: [{name: linear, units: 2}]\nloss: mse" + optimizer);
   }
