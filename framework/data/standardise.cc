@@ -83,7 +83,10 @@ void ScaleRow(RowScale scale, std::span<double> row) {
   const bool shifts = scale == RowScale::kStandardise || scale == RowScale::kMinMax;
   double offset = shifts ? low : 0;
   double width = shifts ? high - low : std::max(std::abs(low), std::abs(high));
-  if (width == 0) return std::ranges::fill(row, 0.0);
+  if (width == 0) {
+    std::ranges::fill(row, 0.0);
+    return;
+  }
   if (scale == RowScale::kStandardise) {
     double sum = 0;
     for (const double x : row) sum += x;
@@ -128,8 +131,8 @@ InputMoments MomentsOfRange(const std::vector<double>& range, const Samples& sam
   const Extremes found = ExtremesOf(samples, more);
   InputMoments m;
   for (size_t i = 0; i < found.low.size(); ++i) {
-    const double width = (found.high[i] - found.low[i]) / (range[1] - range[0]);
-    m.std.push_back(width > 0 ? width : 1);
+    const double width = found.high[i] - found.low[i];
+    m.std.push_back((width > 0 ? width : 1) / (range[1] - range[0]));
     m.mean.push_back(found.low[i] - range[0] * m.std[i]);
     CheckSpread(m.mean[i], m.std[i], "input", i, true);
   }

@@ -27,7 +27,7 @@ Samples Standardise(const InputMoments& moments, const Samples& samples);
 
 // The moments that map the least value of each input to low and the largest to high:
 // x' = low + (x - min[i]) (high - low) / (max[i] - min[i]), as scikit-learn's MinMaxScaler does. A
-// constant input becomes low. `range` is {low, high}.
+// constant input becomes low, as if its range were 1. `range` is {low, high}.
 InputMoments MomentsOfRange(const std::vector<double>& range, const Samples& samples,
                             const Samples& more = {});
 

@@ -20,78 +20,6 @@ const TracedCall* SplitCall(const CodeTrace& trace) {
   return FindCall(trace, {"train_test_split"});
 }
 
-// By whose moments, where that is not the rows to train on.
-void ReadStandardised(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedCall* split = SplitCall(trace);
-  int own = 0;
-  bool before = false;
-  for (const TracedScaling& s : trace.scalings) {
-    if (s.what != "standardise") continue;
-    if (!facts->standardise.found()) facts->standardise = {"true", s.place, false, ""};
-    own += s.own ? 1 : 0;
-    before = before || (split != nullptr && s.order < split->order);
-  }
-  if (!facts->standardise.found()) return;
-  const CellPlace place = facts->standardise.place;
-  if (before) {
-    facts->standardise_by = {"all_rows", place, false, "before the split"};
-  } else if (split != nullptr && own > 1) {
-    facts->standardise_by = {"each_split", place, true, "each by its own moments"};
-  }
-}
-
-// Division, then shift, then width, each once; what a test set gets too is the same.
-struct Scalings {
-  const TracedScaling *scale = nullptr, *mean = nullptr, *std = nullptr;
-};
-
-Scalings ScalingsOf(const CodeTrace& trace) {
-  Scalings found;
-  for (const TracedScaling& s : trace.scalings) {
-    const bool width = s.value.IsKnown() && s.value.number > 0;
-    if (s.what == "subtract" && found.mean == nullptr) {
-      found.mean = &s;
-    } else if (s.what == "multiply" && found.mean != nullptr && found.std == nullptr && width) {
-      found.std = &s;
-    } else if (s.what == "divide" && width) {
-      if (found.mean != nullptr && found.std == nullptr) {
-        found.std = &s;
-      } else if (found.mean == nullptr && found.scale == nullptr) {
-        found.scale = &s;
-      }
-    }
-  }
-  return found;
-}
-
-void ReadScaling(const CodeTrace& trace, CodeFacts* facts) {
-  ReadStandardised(trace, facts);
-  for (const TracedScaling& s : trace.scalings) {
-    if (s.what != "minmax") continue;
-    facts->inexpressible.push_back({"inputs scaled to their least and largest value", s.place});
-  }
-  const bool pictures =
-      IsOneOf(facts->dataset.text, {"mnist", "fashion_mnist", "kmnist", "cifar10"});
-  const bool scales = pictures || IsOneOf(facts->dataset.text,
-                                          {"csv", "iris", "wine", "breast_cancer", "digits8x8"});
-  if (!scales) return;
-  const Scalings found = ScalingsOf(trace);
-  if (found.scale != nullptr) {
-    facts->dataset_keys.push_back(
-        {"scale", {NumberText(found.scale->value.number), found.scale->place}});
-  } else if (pictures) {
-    facts->dataset_keys.push_back(
-        {"scale", {"255", {}, true, "no division of the pixels seen; 1: none"}});
-  }
-  if (found.mean == nullptr || !found.mean->value.IsKnown()) return;
-  facts->dataset_keys.push_back(
-      {"mean", {NumberText(found.mean->value.number), found.mean->place}});
-  if (found.std == nullptr) return;
-  const double width =
-      found.std->what == "multiply" ? 1 / found.std->value.number : found.std->value.number;
-  facts->dataset_keys.push_back({"std", {NumberText(width), found.std->place}});
-}
-
 // Only what is plain text in YAML: a path may hold anything.
 std::string PlainPath(const std::string& path) {
   std::string plain;
@@ -247,7 +175,7 @@ void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
       ReadDrawnPoints(trace, facts);
       if (!facts->dataset.found()) ReadFileName(trace, facts);
     }
-    ReadScaling(trace, facts);
+    ReadScalingFacts(trace, facts);
     ReadSplit(trace, facts);
     if (facts->split.empty()) ReadSlices(trace, facts);
   }

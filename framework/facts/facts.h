@@ -42,7 +42,7 @@ struct CodeFacts {
   bool validates_on_test = false;  // those are validated with
   bool scores_squares = false;     // its scores are R2, not accuracies
   Fact rows;                       // to train on, where they are fewer than the data set has
-  Fact standardise, standardise_by;
+  Fact standardise, standardise_by, min_max, scale_rows, standardise_targets;
   std::vector<LayerFact> model;
   Fact loss, shown_loss;
   std::vector<std::vector<NamedFact>> penalties;
@@ -72,6 +72,7 @@ void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the
 void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadScalingFacts(const CodeTrace& trace, CodeFacts* facts);     // by ReadDataFacts
 void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts);  // behind ReadDataFacts
 void ReadSeedFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadPenaltyFacts(const CodeTrace& trace, CodeFacts* facts);

@@ -97,7 +97,12 @@ class Draft {
     Section("split", facts_.split);
     if (facts_.rows.found()) Section("subset", {{"train", facts_.rows}});
     if (facts_.standardise.found()) y_.Value(0, "standardise", facts_.standardise);
+    if (facts_.min_max.found()) y_.Value(0, "min_max", facts_.min_max);
     if (facts_.standardise_by.found()) y_.Value(0, "standardise_by", facts_.standardise_by);
+    if (facts_.scale_rows.found()) y_.Value(0, "scale_rows", facts_.scale_rows);
+    if (facts_.standardise_targets.found()) {
+      y_.Value(0, "standardise_targets", facts_.standardise_targets);
+    }
     Model();
     y_.Value(0, "loss", Or(facts_.loss, "loss"));
     if (facts_.shown_loss.found()) y_.Value(0, "shown_loss", facts_.shown_loss);

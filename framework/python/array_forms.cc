@@ -58,6 +58,34 @@ std::string Averaged(const std::string& op, const std::string& form, const Value
   return whole.substr(0, whole.size() - 3) + "rows";
 }
 
+// Rows of data less or over their moments: "x-mean", "standard x", "ranged x", "x/max", ...
+std::string ScaledForm(const std::string& op, const Value& left, const Value& right) {
+  const std::string l = IsArray(left) ? left.object->form : "";
+  const std::string r = IsArray(right) ? right.object->form : "";
+  if (op == "-" && IsRows(left) && r == "mean x") return "x-mean";
+  if (op == "-" && IsRows(left) && r == "min x") return "x-min";
+  if (op == "-" && l == "max x" && r == "min x") return "ptp x";
+  if (op == "/" && l == "x-mean" && r == "std x") return "standard x";
+  if (op == "/" && l == "x-min" && r == "ptp x") return "ranged x";
+  if (op == "/" && IsRows(left) && l.empty() && r == "max x") return "x/max";
+  if (op == "/" && IsRows(left) && l.empty() && r == "norm x") return "x/norm";
+  return op == "+" && l.ends_with(" x") && right.IsNumber() ? l : "";
+}
+
+// The scaling that such a form ends with; "" for others.
+std::string ScalingBy(const std::string& form, const std::string& over) {
+  static constexpr std::pair<const char*, const char*> kForms[] = {
+      {"standard x", "standardise"}, {"ranged x", "minmax"}, {"x/max", "max"}, {"x/norm", "norm"}};
+  for (const auto& [known, what] : kForms) {
+    if (form != known) continue;
+    const bool columns = over != "row" && over != "all";
+    const bool feature = form.ends_with(" x");
+    if (columns) return feature ? what : std::string("other each input over its largest value");
+    return (over == "row" ? "row " : "whole ") + std::string(what);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string ArrayRules::Form(const std::string& op, const Value& left, const Value& right) const {
@@ -81,9 +109,8 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
   if (op == ">" && IsOutput(left) && right.IsNumber() && right.number == 0) return "z>0";
   if (op == "*" && (l == "t" || r == "t") && (left.IsKnown() || right.IsKnown())) return "k t";
   if (op == "+" && ((one_left && r == "k t") || (one_right && l == "k t"))) return "1+k t";
-  if (op == "-" && IsRows(left) && r == "mean x") return "x-mean";
-  if (op == "/" && l == "x-mean" && r == "std x") return "standard x";
-  if (op == "+" && (l == "std x" || l == "mean x") && right.IsNumber()) return l;
+  const std::string scaled = ScaledForm(op, left, right);
+  if (!scaled.empty()) return scaled;
   if (l.find("square") != std::string::npos && (op == "*" || op == "/"))
     return Averaged(op, l, right);
   if (r.find("square") != std::string::npos && op == "*") return Averaged(op, r, left);
@@ -101,6 +128,23 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
   return "";
 }
 
+// Moments of rows of data, and what is computed with them.
+void ArrayRules::NoteScalingForm(const std::string& op, const Value& left, const Value& right,
+                                 const Value& result, CellPlace place) {
+  Object& to = *result.object;
+  const auto moment = [](const Value& v) { return IsArray(v) ? v.object->moment_of : nullptr; };
+  if (to.form == "x-mean" || to.form == "x-min") to.moment_of = left.object;
+  const std::string over = IsArray(right) ? right.object->over : "";
+  if (to.form.ends_with(" x") && op != "/") {
+    to.over = !over.empty() || !IsArray(left) ? over : left.object->over;
+    to.moment_of = moment(left) != nullptr ? moment(left) : moment(right);
+  }
+  const std::string scaling = op == "/" ? ScalingBy(to.form, over) : "";
+  if (scaling.empty()) return;
+  const Object* const rows = moment(left) != nullptr ? moment(left) : left.object;
+  AddEvent(&trace_->scalings, TracedScaling{scaling, {}, place, rows == moment(right), 0}, trace_);
+}
+
 // Tells of what a form shows.
 void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value& right,
                           const Value& result, CellPlace place) {
@@ -111,10 +155,7 @@ void ArrayRules::NoteForm(const std::string& op, const Value& left, const Value&
     AddEvent(&trace_->losses,
              TracedLoss{form, result.object->layer, 0, 0, place, result.object->made}, trace_);
   }
-  if (form == "standard x") {
-    const bool own = left.object->moment_of == right.object->moment_of;
-    AddEvent(&trace_->scalings, TracedScaling{"standardise", {}, place, own, 0}, trace_);
-  }
+  NoteScalingForm(op, left, right, result, place);
   if (op == "/" && left.IsNumber() && IsArray(right) && right.object->form == "1+k t" &&
       !right.object->factors.empty()) {
     AddEvent(&trace_->decays, TracedDecay{right.object->factors.front(), place}, trace_);

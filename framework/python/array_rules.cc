@@ -202,8 +202,6 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   v.object->gradient = (IsArray(left) && left.object->gradient && right.IsNumber()) ||
                        (IsArray(right) && right.object->gradient && left.IsNumber());
   NoteTerms(op, left, right, v.object);
-  if (form == "x-mean")
-    v.object->moment_of = main.object->data.dataset >= 0 ? main.object : nullptr;
   // (p - y) * x is a gradient, not an output.
   const bool gradient =
       op == "*" && ((IsFed(left) && IsDifference(right)) || (IsFed(right) && IsDifference(left)));

@@ -77,6 +77,8 @@ class ArrayRules {
   static void AddFactors(const Value& part, Object* to);
   void NoteForm(const std::string& op, const Value& left, const Value& right, const Value& result,
                 CellPlace place);
+  void NoteScalingForm(const std::string& op, const Value& left, const Value& right,
+                       const Value& result, CellPlace place);
   void NoteScaled(const std::string& op, const Value& left, const Value& right, CellPlace place);
   void NoteAdded(const Value& left, const Value& right, CellPlace place, int loops);
   bool IsLayer(const Object* weight) const;

@@ -261,6 +261,7 @@ Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
       Value v = name == "data" && !of.object->filling.how.empty() ? of : rules_.Derived(of);
       if (v.object != nullptr && v.object != of.object) {
         v.object->data.labels = name == "target" || name == "targets" || name == "labels";
+        v.object->data.frame = v.object->data.frame && name != "values";
         v.object->shape = of.object->shape;
         v.object->ranked = of.object->ranked && !v.object->data.labels;
       }

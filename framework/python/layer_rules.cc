@@ -177,7 +177,9 @@ Value ArrayRules::Mapped(const std::string& function, const Value& array, CellPl
   if (function == "square" || function == "abs" || function == "norm") {
     NoteWeightSum(function == "abs" ? "absolute" : "square", array, place);
   }
-  if ((function == "mean" || function == "std") && from.layer < 0) {
+  const bool moment = function == "mean" || function == "std" || function == "max" ||
+                      function == "min" || function == "norm" || function == "ptp";
+  if (moment && from.layer < 0) {
     v.object->form = function + " x";
     v.object->moment_of = array.object;
   }

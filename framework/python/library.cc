@@ -86,6 +86,9 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     const Value v = Random(name, generator, a);
     if (!v.Is(Kind::kUnknown)) return v;
   }
+  const Value scaled = Scaled(path, self, a, &known);
+  if (known) return scaled;
+  known = true;
   for (const auto step : {&Library::Dataset, &Library::Prepared}) {
     const Value v = (this->*step)(path, a, &known);
     if (known) return v;
@@ -93,7 +96,10 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   }
   Value v = ArrayFunction(name, self, a, &known);
   if (known) return v;
-  Value made = rules_->Fresh(path);
+  // df.dropna(), rows.map(...)
+  const bool rows = self.object != nullptr && self.object->data.dataset >= 0;
+  Value made =
+      rows ? rules_->Derived(ObjectValue(Kind::kArray, self.object), path) : rules_->Fresh(path);
   for (const Value& argument : a.list) {
     if (argument.Is(Kind::kArray) && argument.object->data.dataset >= 0) {
       made = rules_->Derived(argument, path);

@@ -70,6 +70,12 @@ class Library {
   Value Rows(int dataset, bool test, bool labels);
   Value Pairs(int dataset);
   Value SplitRows(const Arguments& a);
+  void NoteScaling(const std::string& what, const Value& x, const Value& value, const Arguments& a,
+                   bool own, int fitted = 0);
+  static std::string Normalized(const std::string& path, const Arguments& a);
+  Value Scaled(const std::string& path, const Value& self, const Arguments& a, bool* known);
+  // What a mean, a maximum or the like goes over: columns, row, all.
+  static std::string MomentOver(const Value& x, const Value& axis);
   Value Prepared(const std::string& path, const Arguments& a, bool* known);
   Value Argument(const std::string& name, const Value& self, const Arguments& a);
   void Seed(const std::string& path, const Arguments& a);

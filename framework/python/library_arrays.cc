@@ -39,6 +39,15 @@ Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
   return v;
 }
 
+// What several functions are called alike.
+std::string PlainName(const std::string& name) {
+  if (name == "nan_to_num" || name == "item" || name == "squeeze") return "keep";
+  if (name == "absolute") return "abs";
+  if (name == "average") return "mean";
+  if (name == "amax" || name == "amin") return name.substr(1);
+  return name;
+}
+
 }  // namespace
 
 Value Library::ArrayFunction(const std::string& name, const Value& self, const Arguments& a,
@@ -93,7 +102,11 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
                      "FloatTensor", "Tensor", "constant", "DataFrame"})) {
     const bool kept = of.Is(Kind::kArray) && (!of.object->filling.how.empty() || IsOutput(of));
     if (kept) return of;
-    if (of.Is(Kind::kArray)) return rules_->Derived(of, of.object->made_by);
+    if (of.Is(Kind::kArray)) {
+      const Value v = rules_->Derived(of, of.object->made_by);
+      if (v.object != nullptr) v.object->data.frame = name == "DataFrame";
+      return v;
+    }
     if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
     if (of.object->grows) {
       const auto& items = of.object->items;
@@ -134,6 +147,7 @@ Value Library::Reshaped(const Value& v, std::vector<Value> shape) {
   r.object->activated = v.object->activated;
   r.object->made = v.object->made;
   r.object->difference = v.object->difference;
+  r.object->data.flat = true;
   double known = 1, all = 1;
   bool complete = v.object->ranked;
   for (const Value& axis : v.object->shape) {
@@ -274,15 +288,15 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
                                           : "/";
     return rules_->Binary(op, x, y, place, a.loops);
   }
-  if (IsOneOf(name, {"exp", "log", "sum", "square", "max", "mean", "average", "amax", "abs", "sqrt",
-                     "log2", "absolute", "nan_to_num", "std", "norm", "item", "squeeze"}) &&
+  if (IsOneOf(name, {"exp",  "log",  "sum",     "square", "max",      "mean",       "average",
+                     "amax", "abs",  "sqrt",    "log2",   "absolute", "nan_to_num", "std",
+                     "norm", "item", "squeeze", "min",    "amin",     "ptp"}) &&
       x.Is(Kind::kArray)) {
-    const bool keeps = name == "nan_to_num" || name == "item" || name == "squeeze";
-    Value v = rules_->Mapped(keeps                ? "keep"
-                             : name == "absolute" ? "abs"
-                             : name == "average"  ? "mean"
-                                                  : name,
-                             x, place);
+    Value v = rules_->Mapped(PlainName(name), x, place);
+    if (v.object != nullptr && v.object->form.ends_with(" x")) {
+      const size_t axis = name == "norm" ? 2 : 1;
+      v.object->over = MomentOver(x, a.At(axis, a.keywords.contains("dim") ? "dim" : "axis"));
+    }
     if (v.object != nullptr && x.object->first.IsKnown()) {
       v.object->first = OfNumbers(name, x.object->first, {});
     }

@@ -68,7 +68,7 @@ const NamedData* Named(const std::string& name) {
 Value Library::Rows(int dataset, bool test, bool labels) {
   Value v = rules_->Fresh("rows");
   if (v.object == nullptr) return v;
-  v.object->data = {dataset, labels};
+  v.object->data = {dataset, labels, false, false};
   const NamedData* named = Named(trace_->datasets[static_cast<size_t>(dataset)].name);
   if (labels || named == nullptr) return v;
   const bool pictures = named->inputs == 784;
@@ -140,7 +140,9 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
   const bool pair = name.starts_with("make_") || name == "spiral_data" ||
                     name == "load_planar_dataset" || (both.IsKnown() && both.number != 0);
   if (pair) return rules_->Sequence({Rows(dataset, test, false), Rows(dataset, test, true)});
-  return Rows(dataset, test, false);
+  const Value rows = Rows(dataset, test, false);
+  if (rows.object != nullptr) rows.object->data.frame = name.starts_with("read_");
+  return rows;
 }
 
 // Two parts of each array, for training and for testing.
@@ -160,32 +162,11 @@ Value Library::SplitRows(const Arguments& a) {
   return rules_->Sequence(std::move(parts));
 }
 
-// Splits and scalings.
+// Splits, and what prepares pictures and targets.
 Value Library::Prepared(const std::string& path, const Arguments& a, bool* known) {
   const size_t dot = path.rfind('.');
   const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
   if (name == "train_test_split") return SplitRows(a);
-  if (path == "sklearn.preprocessing.scale") {
-    AddEvent(&trace_->scalings, TracedScaling{"standardise", {}, a.place, true, 0}, trace_);
-    return rules_->Derived(a.At(0, "X"));
-  }
-  if (name == "fit_transform" || name == "transform") {
-    const Value x = a.At(0, "X");
-    const bool labels = Contains(path, "Encoder") || Contains(path, "Binarizer");
-    const char* what = Contains(path, "MinMax")     ? "minmax"
-                       : Contains(path, "Standard") ? "standardise"
-                                                    : "";
-    if (*what != '\0') {
-      AddEvent(&trace_->scalings, TracedScaling{what, {}, a.place, name == "fit_transform", 0},
-               trace_);
-    }
-    Value v = rules_->Derived(x);
-    if (v.object != nullptr && x.Is(Kind::kArray) && !labels) {
-      v.object->shape = x.object->shape;
-      v.object->ranked = x.object->ranked;
-    }
-    return v;
-  }
   if (name == "Normalize" && Contains(path, "transforms")) {
     for (const bool mean : {true, false}) {
       Value v = a.At(mean ? 0 : 1, mean ? "mean" : "std");

@@ -169,8 +169,11 @@ struct TracedDataset {
 };
 
 struct TracedScaling {
-  std::string what;  // divide, subtract, multiply, standardise, minmax
-  Value value;
+  // divide, subtract, multiply; standardise, minmax of features; "row standardise", "row minmax",
+  // "row max", "row norm" of each row; "whole standardise" and the like of all numbers together;
+  // "other PCA"; "targets" before these where it is the targets that are scaled
+  std::string what;
+  Value value;  // minmax: the range
   CellPlace place;
   bool own = false;  // standardise: by moments of the very rows
   int order = 0;

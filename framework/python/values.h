@@ -68,6 +68,8 @@ struct Filling {
 struct DataNote {
   int dataset = -1;  // index into CodeTrace::datasets
   bool labels = false;
+  bool frame = false;  // a table of pandas, whose moments are those of its columns
+  bool flat = false;   // pictures that the program reshaped
 };
 
 // The lazily known contents of one value. Fields by use; most stay empty.
@@ -108,6 +110,7 @@ struct Object {
   Object* neuron_weight = nullptr;  // its first
   bool fired = false;               // behind its activation
   Object* moment_of = nullptr;      // the array whose mean or standard deviation this is
+  std::string over;                 // then: columns, row (of each one), all
   Object* scaled = nullptr;         // the drawn array that this is, times `factors`
   Value first;                      // of a number that a loop changes: in its first turn
   bool turn = false;                // it is what the loop counts

@@ -1,6 +1,7 @@
 // C headers of every layer and activation, compiled by gcc and run.
 #include "framework/export/c_header.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
