@@ -50,19 +50,22 @@ std::string RowFunction(const ModelInput& input, CBuilder* b) {
 std::string RowWidth(RowScale scale, size_t inputs) {
   const bool shifts = scale == RowScale::kStandardise || scale == RowScale::kMinMax;
   const std::string loop = fmt::format("for (size_t i = 0; i < {}; ++i)", inputs);
-  std::string text = "  double low = @raw(x, 0), high = low, sum = 0, squares = 0;\n  " + loop +
+  const bool standardises = scale == RowScale::kStandardise;
+  std::string text = "  double low = @raw(x, 0), high = low" +
+                     std::string(standardises ? ", sum = 0" : "") + ";\n  " + loop +
                      " {\n    const double v = @raw(x, i);\n    low = v < low ? v : low;\n"
-                     "    high = v > high ? v : high;\n    sum += v;\n  }\n";
+                     "    high = v > high ? v : high;\n" +
+                     (standardises ? "    sum += v;\n  }\n" : "  }\n");
   text += shifts ? "  double offset = low, width = high - low;\n"
                  : "  const double offset = 0;\n"
                    "  double width = fabs(low) > fabs(high) ? fabs(low) : fabs(high);\n";
   text += "  const int varies = width != 0;\n";
-  if (scale == RowScale::kStandardise) text += fmt::format("  offset = sum / {};\n", inputs);
-  if (scale != RowScale::kStandardise && scale != RowScale::kNorm) return text;
-  text += "  " + loop +
+  if (standardises) text += fmt::format("  offset = sum / {};\n", inputs);
+  if (!standardises && scale != RowScale::kNorm) return text;
+  text += "  double squares = 0;\n  " + loop +
           " {\n    const double v = @raw(x, i) - offset;\n    squares = fma(v, v, squares);\n"
           "  }\n  width = sqrt(squares)";
-  if (scale == RowScale::kStandardise) text += fmt::format(" / sqrt({}.0)", inputs);
+  if (standardises) text += fmt::format(" / sqrt({}.0)", inputs);
   return text + ";\n";
 }
 

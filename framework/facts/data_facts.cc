@@ -104,6 +104,18 @@ Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place
   return {FractionOf(size.number, all, false), place, false, rows};
 }
 
+// test_fraction, or train_fraction where the program says but that.
+NamedFact TestShare(const Value& test, const Value& train, const CodeFacts& facts,
+                    CellPlace place) {
+  const bool by_train = !test.IsKnown() && train.IsKnown() && train.number > 0;
+  if (!by_train) return {"test_fraction", TestFraction(test, facts.dataset.text, place)};
+  if (train.number < 1) return {"train_fraction", NumberFact(train, place)};
+  const std::string rows = NumberText(train.number) + " rows train";
+  const double all = RowsOfAll(facts.dataset.text);
+  if (all <= train.number) return {"train_fraction", {"0.75", place, true, rows}};
+  return {"train_fraction", {FractionOf(train.number, all, true), place, false, rows}};
+}
+
 void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* call = SplitCall(trace);
   if (call == nullptr) return;
@@ -113,8 +125,7 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   const Value stratify = given("stratify");
   const bool ordered = shuffle.IsKnown() && shuffle.number == 0;
   facts->split.push_back({"merge", {"true", place, false, ""}});
-  facts->split.push_back(
-      {"test_fraction", TestFraction(given("test_size"), facts->dataset.text, place)});
+  facts->split.push_back(TestShare(given("test_size"), given("train_size"), *facts, place));
   facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
   if (ordered) return;
   facts->split.push_back({"seed",

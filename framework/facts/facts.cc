@@ -113,6 +113,7 @@ CodeFacts ReadFacts(const CodeTrace& trace) {
   ReadTrainingFacts(trace, &facts);
   ReadScheduleFacts(trace, &facts);
   ReadModelFacts(trace, &facts);
+  ReadClassWeightFacts(trace, &facts);
   ReadDataFacts(trace, &facts);
   ReadValidationFacts(trace, &facts);
   ReadPenaltyFacts(trace, &facts);

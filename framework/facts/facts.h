@@ -44,7 +44,7 @@ struct CodeFacts {
   Fact rows;                       // to train on, where they are fewer than the data set has
   Fact standardise, standardise_by, min_max, scale_rows, standardise_targets;
   std::vector<LayerFact> model;
-  Fact loss, shown_loss;
+  Fact loss, shown_loss, class_weights;
   std::vector<std::vector<NamedFact>> penalties;
   std::vector<NamedFact> schedule;  // name first
   std::vector<NamedFact> reduce_on_plateau;
@@ -71,6 +71,7 @@ void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts);  // called by the one above
 void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts);
+void ReadClassWeightFacts(const CodeTrace& trace, CodeFacts* facts);  // behind ReadModelFacts
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts);
 void ReadScalingFacts(const CodeTrace& trace, CodeFacts* facts);     // by ReadDataFacts
 void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts);  // behind ReadDataFacts

@@ -8,6 +8,7 @@
 
 #include "framework/facts/initializer_facts.h"
 #include "framework/facts/library_models.h"
+#include "framework/facts/listed_pictures.h"
 #include "framework/facts/trace_search.h"
 #include "framework/python/activation_names.h"
 
@@ -32,11 +33,28 @@ Value ArgumentOf(const TracedCall& call, const char* keyword, size_t position) {
   return position < call.arguments.size() ? call.arguments[position] : Value();
 }
 
+bool IsKeras(const TracedCall& call) {
+  return Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+}
+
 // The activation that a text, a function or an object of one stands for.
 std::string ActivationBy(const Value& v) {
   if (v.Is(ValueKind::kString) || v.Is(ValueKind::kLibrary)) return ActivationOf(LastPart(v.text));
   if (v.Is(ValueKind::kFunction)) return ActivationOf(v.object->name);
   return v.Is(ValueKind::kArray) ? ActivationOf(LastPart(v.object->made_by)) : "";
+}
+
+// The activation that the call of a layer names.
+void AddActivationOf(const TracedCall& call, CodeFacts* facts) {
+  for (const auto& [key, value] : call.keywords) {
+    if (Contains(key, "activation"))
+      return AddActivation(ActivationBy(value), 0, call.place, facts);
+  }
+  for (const Value& v : call.arguments) {
+    if (v.IsNumber() || v.Is(ValueKind::kNone)) continue;
+    const std::string activation = ActivationBy(v);
+    if (!activation.empty()) return AddActivation(activation, 0, call.place, facts);
+  }
 }
 
 // Keras' uniform and normal first weights are of 0.05 where the program says no width; what the
@@ -89,7 +107,7 @@ Value UnitsOfArrays(const TracedCall& call) {
 
 // Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
 void AddDense(const TracedCall& call, CodeFacts* facts) {
-  const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+  const bool keras = IsKeras(call);
   Value units = ArgumentOf(call, "units", 0);
   if (call.keywords.contains("output_dim")) units = call.keywords.at("output_dim");
   const Value second = ArgumentOf(call, "out_features", 1);
@@ -108,15 +126,25 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
             : keras                 ? ""
                                     : "the weights' first values are not in the notebook"};
   facts->model.push_back({fact});
-  for (const auto& [key, value] : call.keywords) {
-    if (Contains(key, "activation"))
-      return AddActivation(ActivationBy(value), 0, call.place, facts);
+  AddActivationOf(call, facts);
+}
+
+// Keras adds 0.001 to the variance, and keeps 0.99 of the running values.
+Fact KerasBatchNorm(const TracedCall& call) {
+  if (!IsKeras(call)) return {"batch_norm", call.place};
+  const Fact eps = GivenNumber(call, {"epsilon"}, {"0.001", call.place, false, ""});
+  const Value kept = ArgumentOf(call, "momentum", 99);
+  Fact fact{"", call.place, eps.guessed, eps.why};
+  std::string momentum = "0.01";
+  if (kept.IsKnown()) {
+    momentum = fmt::format("{:.6g}", 1 - kept.number);
+  } else if (call.keywords.contains("momentum")) {
+    momentum = "\"?\"";
+    fact.guessed = true;
+    fact.why = "momentum: the program computes it";
   }
-  for (const Value& v : call.arguments) {
-    if (v.IsNumber() || v.Is(ValueKind::kNone)) continue;
-    const std::string activation = ActivationBy(v);
-    if (!activation.empty()) return AddActivation(activation, 0, call.place, facts);
-  }
+  fact.text = fmt::format("{{name: batch_norm, eps: {}, momentum: {}}}", eps.text, momentum);
+  return fact;
 }
 
 // ReLU(), Activation("relu") and ActivationLayer(tanh, tanh_prime), but not relu(x).
@@ -155,11 +183,21 @@ size_t ListedIn(const TracedCall& call) {
   return 0;
 }
 
+// A layer of Keras that is to be written by hand.
+bool IsInexpressible(const std::string& name) {
+  return (name.starts_with("Conv") && !IsPictureLayer(name)) || name.starts_with("SeparableConv") ||
+         name.starts_with("MaxPooling1D") || name.starts_with("GlobalMax") ||
+         name.starts_with("ZeroPadding") || name.starts_with("UpSampling") ||
+         IsOneOf(name, {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Embedding", "Reshape",
+                        "Permute", "RepeatVector", "LayerNormalization", "GaussianNoise",
+                        "SpatialDropout2D", "MaxPooling3D", "MultiHeadAttention"});
+}
+
 bool IsLayer(const TracedCall& call) {
   const std::string name = LastPart(call.path);
-  return IsDenseLayer(name) || !ActivationLayer(call).empty() || name.starts_with("Conv") ||
-         name.starts_with("MaxPool") ||
-         IsOneOf(name, {"Dropout", "BatchNormalization", "LSTM", "Flatten", "InputLayer"});
+  return IsDenseLayer(name) || !ActivationLayer(call).empty() || IsPictureLayer(name) ||
+         IsOneOf(name, {"Dropout", "BatchNormalization", "Flatten", "InputLayer"}) ||
+         IsInexpressible(name);
 }
 
 bool HasDense(const Calls& net) {
@@ -211,6 +249,7 @@ Calls NetCalls(const CodeTrace& trace) {
 }  // namespace
 
 bool ReadListedLayers(const CodeTrace& trace, CodeFacts* facts) {
+  bool pictures = false;
   for (const TracedCall* call : NetCalls(trace)) {
     const std::string name = LastPart(call->path);
     const CellPlace place = call->place;
@@ -227,8 +266,14 @@ bool ReadListedLayers(const CodeTrace& trace, CodeFacts* facts) {
       fact.place = place;
       facts->model.push_back({fact});
     } else if (name == "BatchNormalization") {
-      facts->model.push_back({{"batch_norm", place}});
-    } else if (name.starts_with("Conv") || name.starts_with("MaxPool") || name == "LSTM") {
+      facts->model.push_back({KerasBatchNorm(*call)});
+    } else if (IsPictureLayer(name)) {
+      facts->model.push_back({PictureLayer(*call, KerasWeights(*call))});
+      AddActivationOf(*call, facts);
+      pictures = true;
+    } else if (name == "Flatten" && pictures) {
+      facts->model.push_back({{"flatten", place}});
+    } else if (IsInexpressible(name)) {
       facts->inexpressible.push_back({name + " of Keras: write this layer by hand", place});
     }
   }

@@ -27,7 +27,7 @@ void ChooseMainTraining(const MainTraining& chosen, CodeTrace* trace) {
   const int cell = chosen.cell;
   trace->trainings = chosen.trainings;
   const auto end = trace->cell_ends.find(cell);
-  if (end == trace->cell_ends.end()) return;
+  if (chosen.trainings == 0 || end == trace->cell_ends.end()) return;
   // What nothing called comes behind all cells, and may be of this one.
   const int last = trace->cell_ends.rbegin()->second, stop = end->second;
   const int begin = end == trace->cell_ends.begin() ? 0 : std::prev(end)->second;

@@ -106,6 +106,7 @@ class Draft {
     Model();
     y_.Value(0, "loss", Or(facts_.loss, "loss"));
     if (facts_.shown_loss.found()) y_.Value(0, "shown_loss", facts_.shown_loss);
+    if (facts_.class_weights.found()) y_.Value(0, "class_weights", facts_.class_weights);
     Penalties();
     Optimizer();
     Section("schedule", facts_.schedule);

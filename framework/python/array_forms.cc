@@ -106,7 +106,10 @@ std::string ArrayRules::Form(const std::string& op, const Value& left, const Val
   if (op == "/" && l == "exp(z)-exp(-z)") return "tanh";
   if (op == "-" && l == "exp(z)" && r == "exp(-z)") return "exp(z)-exp(-z)";
   if (op == "*" && (r == "z>0" || l == "z>0")) return "relu";
-  if (op == ">" && IsOutput(left) && right.IsNumber() && right.number == 0) return "z>0";
+  if (IsOutput(left) && right.IsKnown() && right.number == 0) {
+    if (op == ">" || op == ">=") return "z>0";
+    if (op == "<" || op == "<=") return "z<=0";
+  }
   if (op == "*" && (l == "t" || r == "t") && (left.IsKnown() || right.IsKnown())) return "k t";
   if (op == "+" && ((one_left && r == "k t") || (one_right && l == "k t"))) return "1+k t";
   const std::string scaled = ScaledForm(op, left, right);

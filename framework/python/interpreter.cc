@@ -212,7 +212,13 @@ Interpreter::Flow Interpreter::RunWith(const Statement& s) {
     const Value value = Eval(s.values[i]);
     if (s.targets[i].kind != Expr::Kind::kOther) Assign(s.targets[i], value);
   }
-  return RunBlock(s.body);
+  if (s.name != "except") return RunBlock(s.body);
+  // Most programs run without the exception.
+  const bool before = maybe_;
+  maybe_ = true;
+  RunBranch(s.body, false, s.line);
+  maybe_ = before;
+  return std::nullopt;
 }
 
 void Interpreter::RunImport(const Statement& s) {

@@ -247,6 +247,10 @@ Value Interpreter::Attribute(const Value& of, const std::string& name) {
 Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
   if (of.Is(Kind::kArray)) {
     if (name == "T") return rules_.Transposed(of);
+    // Rows of what nothing is known of have one axis each.
+    if (name == "ndim") {
+      return NumberValue(of.object->ranked ? static_cast<double>(of.object->shape.size()) : 2);
+    }
     if (name == "shape") {
       Value shape = rules_.Sequence({});
       if (shape.object == nullptr) return {};

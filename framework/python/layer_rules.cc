@@ -116,6 +116,12 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   };
   Object* l = weight_of(left);
   Object* r = weight_of(right);
+  // np.dot(np.ones(n), delta) sums gradients up.
+  const auto sums = [&](const Object* ones, const Value& of) {
+    return ones != nullptr && ones->filling.how == "constant" && !IsLayer(ones) && IsDifference(of);
+  };
+  if (sums(l, right)) l = nullptr;
+  if (sums(r, left)) r = nullptr;
   if (l != nullptr && r != nullptr) {
     const bool left_named = IsWeightName(left.name) && !IsWeightName(right.name);
     if (left_named) {

@@ -22,6 +22,15 @@ bool IsZero(const Value& v) {
   return (v.IsKnown() && v.number == 0) || (v.Is(Kind::kArray) && v.object->made_by == kZeros);
 }
 
+// Whether a list is one of drawn matrices, each the weights of a layer, and no array of numbers.
+bool HoldsMatrices(const Value& list) {
+  const auto& items = list.object->items;
+  return !items.empty() && std::all_of(items.begin(), items.end(), [](const Value& v) {
+    return v.Is(Kind::kArray) && !v.object->filling.how.empty() && v.object->ranked &&
+           v.object->shape.size() >= 2;
+  });
+}
+
 // A function of numbers alone; unknown for others.
 Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
   const double n = x.number;
@@ -108,6 +117,7 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
       return v;
     }
     if (!of.Is(Kind::kSequence)) return rules_->Fresh(name);
+    if (HoldsMatrices(of)) return of;
     if (of.object->grows) {
       const auto& items = of.object->items;
       return items.empty() ? rules_->Fresh("array") : rules_->Derived(items[0], "array");
@@ -186,6 +196,8 @@ Value Library::ArrayMethod(const std::string& name, const Value& self, const Arg
   }
   if (name == "t" || name == "transpose") return rules_->Transposed(self);
   if (IsOneOf(name, {"reshape", "view", "resize", "unsqueeze", "flatten", "ravel"})) {
+    // The outputs of one unit stay those of their layer.
+    if (IsOutput(self) && (name == "flatten" || name == "ravel")) return self;
     if (name == "flatten" || name == "ravel" || name == "unsqueeze") return rules_->Derived(self);
     std::vector<Value> shape = ShapeFrom(a, 0, "shape");
     return Reshaped(self, std::move(shape));
@@ -246,12 +258,15 @@ Value Library::PiecewiseFunction(const std::string& name, const Arguments& a, bo
                          {{a.list.begin() + 1, a.list.end()}, a.keywords, place, a.loops}, known);
     }
   }
-  if (name == "where" && a.list.size() == 3 && x.Is(Kind::kArray) && x.object->form == "z>0") {
-    const bool zero = a.list[2].IsKnown() && a.list[2].number == 0;
-    if (IsOutput(y) && zero) return rules_->Activated("relu", y, place);
-    if (IsOutput(y) && IsOutput(a.list[2])) {
-      const auto& factors = a.list[2].object->factors;
-      return rules_->Activated("leaky_relu", y, place, factors.empty() ? 0.01 : factors[0].number);
+  const std::string condition = x.Is(Kind::kArray) ? x.object->form : "";
+  if (name == "where" && a.list.size() == 3 && (condition == "z>0" || condition == "z<=0")) {
+    const Value& above = a.list[condition == "z>0" ? 1 : 2];
+    const Value& below = a.list[condition == "z>0" ? 2 : 1];
+    if (IsOutput(above) && IsZero(below)) return rules_->Activated("relu", above, place);
+    if (IsOutput(above) && IsOutput(below)) {
+      const auto& factors = below.object->factors;
+      return rules_->Activated("leaky_relu", above, place,
+                               factors.empty() ? 0.01 : factors[0].number);
     }
   }
   *known = false;

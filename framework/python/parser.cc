@@ -140,6 +140,7 @@ class StatementParser {
   Statement OtherBlock(Statement s) {
     s.kind = Kind::kBlock;
     const std::string word = c_.Take().text;
+    s.name = word;
     if (word == "except") {
       while (!c_.IsOperator(":") && !c_.Is(TokenKind::kNewline) && !c_.Is(TokenKind::kEnd)) {
         c_.Take();

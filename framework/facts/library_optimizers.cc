@@ -1,0 +1,156 @@
+#include "framework/facts/library_optimizers.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/facts/trace_search.h"
+
+namespace nabla {
+namespace {
+
+// nabla's name of a library's optimizer; "" if there is none.
+std::string OptimizerOf(const std::string& name) {
+  static constexpr const char* kNames[] = {"sgd",      "adam",   "adamw", "adagrad", "rmsprop",
+                                           "adadelta", "adamax", "nadam", "radam",   "lion"};
+  for (const char* known : kNames) {
+    if (LowerCase(name) == known) return known;
+  }
+  return "";
+}
+
+double DefaultRate(const std::string& optimizer, bool keras) {
+  if (optimizer == "sgd") return 0.01;
+  if (optimizer == "adagrad") return keras ? 0.001 : 0.01;
+  if ((optimizer == "adamax" || optimizer == "nadam") && !keras) return 0.002;
+  if (optimizer == "lion" && !keras) return 0.0001;
+  if (optimizer == "rmsprop" && !keras) return 0.01;
+  return optimizer == "adadelta" && !keras ? 1 : 0.001;
+}
+
+void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
+  const std::pair<const char*, std::vector<const char*>> kKeys[] = {
+      {"momentum", {"momentum"}},
+      {"weight_decay", {"weight_decay", "decay"}},
+      {"alpha", {"alpha", "rho"}},
+      {"eps", {"eps", "epsilon"}},
+      {"nesterov", {"nesterov"}}};
+  for (const auto& [key, names] : kKeys) {
+    for (const char* name : names) {
+      const Value v = KeywordArgument(call, {name});
+      if (v.Is(ValueKind::kLibrary)) {
+        facts->optimizer_keys.push_back({key, GivenNumber(v, call.place, {})});
+        continue;
+      }
+      if (!v.IsKnown() || v.number == 0) continue;
+      if (std::string(name) == "decay") {
+        facts->inexpressible.push_back(
+            {"decay = " + NumberText(v.number) + " of the rate", v.place});
+      } else if (std::string(key) == "nesterov") {
+        facts->optimizer_keys.push_back({key, {"true", v.place}});
+      } else {
+        facts->optimizer_keys.push_back({key, NumberFact(v, call.place)});
+      }
+    }
+  }
+}
+
+// betas=(0.5, 0.999), or beta_1=0.5.
+void AddBetas(const TracedCall& call, CodeFacts* facts) {
+  const Value pair = KeywordArgument(call, {"betas"});
+  std::string betas[2] = {"0.9", "0.999"};
+  bool given = pair.Is(ValueKind::kSequence) && pair.object->items.size() == 2;
+  for (size_t i = 0; i < 2; ++i) {
+    Value v = given ? pair.object->items[i] : KeywordArgument(call, {i == 0 ? "beta_1" : "beta_2"});
+    if (v.IsKnown()) betas[i] = NumberText(v.number);
+  }
+  given = given || call.keywords.contains("beta_1") || call.keywords.contains("beta_2");
+  if (!given || (betas[0] == "0.9" && betas[1] == "0.999")) return;
+  facts->optimizer_keys.push_back(
+      {"betas", {fmt::format("[{}, {}]", betas[0], betas[1]), call.place}});
+}
+
+// The rate where the program gives none. Keras has changed some of its own.
+Fact UsualRate(const std::string& optimizer, bool keras, CellPlace place) {
+  Fact fact{NumberText(DefaultRate(optimizer, keras)), place, false, "the library's default"};
+  static constexpr std::pair<const char*, const char*> kOlder[] = {
+      {"adagrad", "0.01"}, {"adadelta", "1"}, {"nadam", "0.002"}, {"adamax", "0.002"}};
+  for (const auto& [name, older] : kOlder) {
+    if (!keras || optimizer != name) continue;
+    fact.guessed = true;
+    fact.why += std::string("; ") + older + " in old versions";
+  }
+  return fact;
+}
+
+// torch.optim.SGD(..., lr=0.1), keras.optimizers.Adam(0.01), compile(optimizer='adam').
+struct LibraryOptimizer {
+  std::string name;  // "" if the call makes none
+  Value rate;
+  bool torch = false;
+};
+
+// The rate of [{'params': ..., 'lr': 0.1}], where all groups have the same.
+Value GroupRate(const TracedCall& call) {
+  Value rate;
+  if (call.arguments.empty() || !call.arguments[0].Is(ValueKind::kSequence)) return rate;
+  for (const Value& group : call.arguments[0].object->items) {
+    if (!group.Is(ValueKind::kDict) || !group.object->fields.contains("lr")) return {};
+    const Value own = group.object->fields.at("lr");
+    if (rate.IsNumber() && rate.number != own.number) return {};
+    rate = own;
+  }
+  return rate;
+}
+
+LibraryOptimizer OptimizerBy(const TracedCall& call) {
+  const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
+  LibraryOptimizer made;
+  made.torch = Contains(call.path, "optim.") && !keras;
+  const std::string name = LastPart(call.path);
+  if (made.torch || Contains(call.path, "optimizers.")) {
+    made.name = OptimizerOf(name);
+    made.rate = KeywordArgument(call, {"lr", "learning_rate"});
+    const size_t position = made.torch ? 1 : 0;
+    const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
+    if (!named && position < call.arguments.size()) made.rate = call.arguments[position];
+    const Value group = GroupRate(call);
+    if (made.torch && group.IsNumber()) made.rate = group;
+  } else if (name == "compile") {
+    Value given = KeywordArgument(call, {"optimizer"});
+    if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
+    if (given.Is(ValueKind::kString)) made.name = OptimizerOf(given.text);
+  } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
+    made.name = name == "AdamOptimizer" ? "adam" : "sgd";
+    made.rate =
+        call.arguments.empty() ? KeywordArgument(call, {"learning_rate"}) : call.arguments[0];
+  }
+  return made;
+}
+
+}  // namespace
+
+// The one that stands last before the training, since a notebook may show a single step before;
+// else the first.
+bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* fit = FindKerasFit(trace);
+  const TracedLoop* loop = fit == nullptr ? EpochLoop(trace) : nullptr;
+  const int training = fit != nullptr ? fit->order : loop != nullptr ? loop->order : 0;
+  const TracedCall* best = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    if (OptimizerBy(call).name.empty()) continue;
+    const bool before = call.order < training;
+    if (best == nullptr || before) best = &call;
+  }
+  if (best == nullptr) return false;
+  const LibraryOptimizer made = OptimizerBy(*best);
+  facts->optimizer = {made.name, best->place, false, ""};
+  facts->rate = GivenNumber(made.rate, best->place, UsualRate(made.name, !made.torch, best->place));
+  AddOptimizerKeys(*best, facts);
+  if (made.name.starts_with("adam") || made.name.ends_with("adam")) AddBetas(*best, facts);
+  return true;
+}
+
+}  // namespace nabla
