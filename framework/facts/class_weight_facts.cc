@@ -77,7 +77,8 @@ void ReadClassWeightFacts(const CodeTrace& trace, CodeFacts* facts) {
     if (given.Is(ValueKind::kNone)) continue;
     facts->class_weights = WeightsBy(trace, given, call->place);
     if (!facts->class_weights.found()) {
-      if (keras) facts->inexpressible.push_back({"class_weight: write it as class_weights", call->place});
+      if (keras)
+        facts->inexpressible.push_back({"class_weight: write it as class_weights", call->place});
       return;
     }
     std::erase_if(facts->inexpressible,

@@ -268,7 +268,7 @@ bool ReadListedLayers(const CodeTrace& trace, CodeFacts* facts) {
     } else if (name == "BatchNormalization") {
       facts->model.push_back({KerasBatchNorm(*call)});
     } else if (IsPictureLayer(name)) {
-      facts->model.push_back({PictureLayer(*call, KerasWeights(*call))});
+      facts->model.push_back({PictureLayer(*call, IsKeras(*call) ? KerasWeights(*call) : "")});
       AddActivationOf(*call, facts);
       pictures = true;
     } else if (name == "Flatten" && pictures) {

@@ -1,4 +1,4 @@
-// Layers of pictures that are listed one behind another, as Keras has them.
+// Layers of pictures, as Keras and torch spell them.
 #ifndef NABLA_FRAMEWORK_FACTS_LISTED_PICTURES_H_
 #define NABLA_FRAMEWORK_FACTS_LISTED_PICTURES_H_
 
@@ -13,7 +13,8 @@ namespace nabla {
 bool IsPictureLayer(const std::string& name);
 
 // Conv2D(32, (3, 3), padding="same") and the like as a line of `model:`, without its activation.
-// `weight` is the initializer that the call names. What it does not say is marked as a guess.
+// `weight` is the initializer that the call names, "" for the usual one of torch. What it does not
+// say is marked as a guess.
 Fact PictureLayer(const TracedCall& call, const std::string& weight);
 
 }  // namespace nabla

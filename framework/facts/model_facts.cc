@@ -5,6 +5,7 @@
 #include "framework/facts/facts.h"
 #include "framework/facts/initializer_facts.h"
 #include "framework/facts/library_models.h"
+#include "framework/facts/listed_pictures.h"
 #include "framework/facts/trace_search.h"
 
 namespace nabla {
@@ -49,9 +50,40 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
   facts->model.push_back({fact});
 }
 
+TracedCall CallOf(const Object& module, const std::string& path, CellPlace place) {
+  TracedCall call;
+  call.path = path;
+  call.arguments = module.arguments;
+  call.keywords = module.keywords;
+  call.place = place;
+  return call;
+}
+
+// A convolution of torch.
+void AddConvolution(const CodeTrace& trace, const std::vector<size_t>& chain, size_t i,
+                    CodeFacts* facts) {
+  const TracedLayer& layer = trace.layers[i];
+  const std::string weight = WeightInitializer(trace, chain, i);
+  const TracedCall call = CallOf(*layer.weight, layer.weight->made_by, layer.place);
+  Fact fact = PictureLayer(call, weight == "torch_linear" ? "" : weight);
+  if (layer.joined) {
+    fact.guessed = true;
+    fact.why = "its output is added to another one's: see residual";
+  }
+  facts->model.push_back({fact});
+}
+
 void AddBehind(const TracedLayer& layer, bool activated, CodeFacts* facts) {
   for (const TracedBehind& each : layer.behind) {
     if (each.activated != activated) continue;
+    if (each.module != nullptr) {
+      facts->model.push_back({PictureLayer(CallOf(*each.module, each.name, each.place), "")});
+      continue;
+    }
+    if (each.name == "Dropout2d") {
+      facts->inexpressible.push_back({"Dropout2d of torch: write this layer by hand", each.place});
+      continue;
+    }
     Fact fact = {each.name, each.place};
     const Fact p = each.name == "dropout" ? GivenNumber(each.p, each.place, {}) : Fact{};
     if (p.found()) {
@@ -109,8 +141,10 @@ std::string LossOf(std::string_view name) {
     if (Contains(lower, other)) return "";
   }
   const std::string loss = LibraryLoss(lower);
-  if (loss.empty() && (Contains(lower, "mse") || Contains(lower, "squared_error"))) return "mse";
-  return loss;
+  if (!loss.empty()) return loss;
+  if (Contains(lower, "mse") || Contains(lower, "squared_error")) return "mse";
+  if (Contains(lower, "quadratic")) return "half_mse";
+  return Contains(lower, "crossentropy") ? "cross_entropy" : "";
 }
 
 // CrossEntropyLoss(reduction='sum', label_smoothing=0.1).
@@ -165,6 +199,7 @@ bool ReadLibraryLoss(const CodeTrace& trace, bool sums, CodeFacts* facts) {
 Fact GivenLoss(const CodeTrace& trace) {
   const auto name = [](const Value& v) {
     if (v.Is(ValueKind::kLibrary) || v.Is(ValueKind::kString)) return LastPart(v.text);
+    if (v.Is(ValueKind::kClass) || v.Is(ValueKind::kInstance)) return v.object->name;
     return v.Is(ValueKind::kArray) ? LastPart(v.object->made_by) : "";
   };
   for (const TracedCall& call : trace.calls) {
@@ -172,9 +207,12 @@ Fact GivenLoss(const CodeTrace& trace) {
     if (type == "softmaxwithloss" || type == "softmaxcrossentropy") {
       return {"cross_entropy", call.place, true, "by its name"};
     }
-    std::vector<Value> given = {KeywordArgument(call, {"loss", "loss_func", "criterion"})};
+    std::vector<Value> given = {
+        KeywordArgument(call, {"loss", "loss_func", "loss_function", "loss_fn", "criterion", "cost",
+                               "cost_function", "cost_fn"})};
     for (const Value& v : call.arguments) {
-      if (v.Is(ValueKind::kLibrary)) given.push_back(v);
+      const bool object = v.Is(ValueKind::kClass) || v.Is(ValueKind::kInstance);
+      if (v.Is(ValueKind::kLibrary) || object) given.push_back(v);
     }
     for (const Value& v : given) {
       const std::string loss = LossOf(name(v));
@@ -213,6 +251,44 @@ void DoubtOutputs(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               " classes: a layer may be missing";
 }
 
+// Layers of torch that are to be written by hand.
+void NoteTorchLayers(const CodeTrace& trace, CodeFacts* facts) {
+  static constexpr std::string_view kNames[] = {"Conv1d",
+                                                "Conv3d",
+                                                "ConvTranspose1d",
+                                                "ConvTranspose2d",
+                                                "MaxPool1d",
+                                                "AvgPool1d",
+                                                "LSTM",
+                                                "GRU",
+                                                "RNN",
+                                                "Embedding",
+                                                "LayerNorm",
+                                                "GroupNorm",
+                                                "Bilinear",
+                                                "Upsample",
+                                                "InstanceNorm2d",
+                                                "MultiheadAttention",
+                                                "PReLU",
+                                                "RNNCell",
+                                                "LSTMCell",
+                                                "ZeroPad2d",
+                                                "Transformer",
+                                                "TransformerEncoder",
+                                                "Unfold",
+                                                "PixelShuffle",
+                                                "BatchNorm3d"};
+  std::vector<std::string> told;
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool known = std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+    if (!known || !call.path.ends_with("nn." + name)) continue;
+    if (std::find(told.begin(), told.end(), name) != told.end()) continue;
+    told.push_back(name);
+    facts->inexpressible.push_back({name + " of torch: write this layer by hand", call.place});
+  }
+}
+
 // Other trainings that printed figures may have had nets of other sizes.
 void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (chain.empty() || trace.trainings < 2 || trace.main_end == 0) return;
@@ -235,12 +311,14 @@ void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFa
 void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   const std::vector<size_t> chain = TrainedLayers(trace);
   for (const size_t i : chain) {
-    AddLinear(trace, chain, i, facts);
+    const bool pictures = IsPictureLayer(LastPart(trace.layers[i].weight->made_by));
+    (pictures ? AddConvolution : AddLinear)(trace, chain, i, facts);
     AddBehind(trace.layers[i], false, facts);
     AddActivation(trace.layers[i].activation, trace.layers[i].slope,
                   trace.layers[i].activation_place, facts);
     AddBehind(trace.layers[i], true, facts);
   }
+  NoteTorchLayers(trace, facts);
   DoubtOutputs(trace, chain, facts);
   DoubtSizes(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);
@@ -249,8 +327,17 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!facts->loss.found() || facts->loss.guessed) {
     if (!ReadLibraryLoss(trace, false, facts)) ReadLibraryLoss(trace, true, facts);
   }
+  const bool by_layer = facts->loss.guessed && facts->loss.place.line == 0;
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
-  if (!facts->loss.found()) facts->loss = GivenLoss(trace);
+  if (!facts->loss.found() || by_layer) {
+    const Fact given = GivenLoss(trace);
+    if (given.found()) facts->loss = given;
+  }
+  // A cross entropy of sigmoids takes each output by itself.
+  const bool sigmoid = !facts->model.empty() && facts->model.back().line.text == "sigmoid";
+  if (sigmoid && facts->loss.guessed && facts->loss.text == "cross_entropy") {
+    facts->loss.text = "bce";
+  }
   DropSoftmax(facts);
 }
 

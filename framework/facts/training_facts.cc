@@ -66,15 +66,20 @@ void NoteChange(const CodeTrace& trace, const Value& rate, const std::string& na
   facts->rate.why = "in the first epoch; it changes: see schedule";
 }
 
+// eta_b, lr2 and the like.
+bool IsSomeRate(const std::string& name) {
+  const std::string lower = LowerCase(name);
+  return IsClearRateName(name) || lower.starts_with("lr") || lower.starts_with("eta") ||
+         lower.starts_with("alpha") || lower.ends_with("_lr");
+}
+
 // Whether other parameters, such as biases, learn with a rate of their own.
 void NoteOtherUpdates(const CodeTrace& trace, const TracedUpdate& chosen, const Value& rate,
                       CodeFacts* facts) {
   for (const TracedUpdate& update : trace.updates) {
     const Value* other = RateAmong(update.factors);
     const bool apart = trace.InMain(update.order) != trace.InMain(chosen.order);
-    if (apart || other == nullptr || !IsClearRateName(other->name) || other->name == rate.name) {
-      continue;
-    }
+    if (apart || other == nullptr || !IsSomeRate(other->name) || other->name == rate.name) continue;
     if (KnownSize(*other) == KnownSize(rate) || other->changes) continue;
     facts->rate.guessed = true;
     facts->rate.why = "other parameters learn with " + NumberText(KnownSize(*other));

@@ -299,6 +299,7 @@ Value ArrayRules::Binary(const std::string& op, const Value& left, const Value& 
   }
   if (op == "+" && IsArray(left) && IsFilled(right)) NoteAdded(left, right, place, loops);
   NoteScaled(op, left, right, place);
+  if (op == "+") NoteJoined(left, right);
   return Combined(op, left, right, place);
 }
 

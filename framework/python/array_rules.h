@@ -27,6 +27,8 @@ class ArrayRules {
   Value Size(const Value& array, size_t axis);
   Value Invented();
   void SetShape(const Value& array, std::vector<Value> shape);
+  // Of an array of which it is not known how many axes it has.
+  void Unrank(const Value& array);
 
   // left op right, for all but matrix products. `loops` are open around it: there W - rate * dW is
   // an update of W, and is W.
@@ -62,6 +64,7 @@ class ArrayRules {
  private:
   // Remembers the rows of the first layer, if the program spells them.
   void NoteInputs(const Value& input);
+  void NoteJoined(const Value& left, const Value& right);
   std::vector<Value> TransposedRows(const std::vector<Value>& rows);
   Value Numbers(const std::string& op, const Value& left, const Value& right);
   Value Standing(const Value& unknown);

@@ -107,6 +107,21 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
   return v;
 }
 
+// The residual nets of pictures add the outputs of several layers.
+void ArrayRules::NoteJoined(const Value& left, const Value& right) {
+  if (!IsOutput(left) || !IsOutput(right) || left.object->layer == right.object->layer) return;
+  for (const Value* each : {&left, &right}) {
+    TracedLayer& layer = trace_->layers[static_cast<size_t>((*each).object->layer)];
+    if (layer.library == "torch") layer.joined = true;
+  }
+}
+
+void ArrayRules::Unrank(const Value& array) {
+  if (!IsArray(array)) return;
+  array.object->shape.clear();
+  array.object->ranked = false;
+}
+
 Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
   const auto weight_of = [](const Value& v) -> Object* {
     if (!IsArray(v)) return nullptr;

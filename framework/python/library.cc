@@ -69,17 +69,9 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
   if (path.ends_with("nn.ModuleList") && !a.list.empty()) return a.list[0];
-  const bool lazy = path.ends_with("nn.LazyLinear");
-  if (path.ends_with("nn.Linear") || lazy) {
-    Value layer = rules_->Fresh(path);
-    if (layer.object == nullptr) return layer;
-    layer.object->keywords = a.keywords;
-    layer.object->filling = {"uniform", "torch", 0, 0, "torch_linear"};
-    layer.object->filled = a.place;
-    const Value inputs = lazy ? rules_->Invented() : a.At(0, "in_features");
-    rules_->SetShape(layer, {inputs, a.At(lazy ? 0 : 1, "out_features")});
-    return layer;
-  }
+  const Value module = WeightedModule(path, a, &known);
+  if (known) return module;
+  known = true;
   if (name == "__call__" && Contains(path, "initializer")) return Initial(self, a);
   const std::string generator = GeneratorOf(path);
   if (!generator.empty()) {
@@ -282,116 +274,6 @@ Value Library::Initial(const Value& self, const Arguments& a) {
   }
   if (f.how.empty()) return rules_->Fresh("");
   return Filled(f, ShapeOf(a.At(0, "shape")), a);
-}
-
-Value Library::InitInPlace(const std::string& name, const Arguments& a) {
-  const Value weight = a.At(0, "tensor");
-  if (!weight.Is(Kind::kArray)) return weight;
-  // layer.weight is a field that stands for the layer's own filling.
-  Object* object = weight.object->view_of != nullptr ? weight.object->view_of : weight.object;
-  std::string named = name;
-  if (named.ends_with("_")) named.pop_back();
-  const auto number = [&](size_t i, const char* keyword, double otherwise) {
-    const Value v = a.At(i, keyword);
-    return v.IsNumber() ? v.number : otherwise;
-  };
-  Filling f{"normal", "torch", 0, 1, ""};
-  if (named == "normal") {
-    f = {"normal", "torch", number(1, "mean", 0), number(2, "std", 1), ""};
-  } else if (named == "uniform") {
-    f = {"uniform", "torch", number(1, "a", 0), number(2, "b", 1), ""};
-  } else if (named == "zeros" || named == "ones" || named == "constant") {
-    const double value = named == "zeros" ? 0 : named == "ones" ? 1 : number(1, "val", 0);
-    f = {"constant", "", value, 0, ""};
-  } else {
-    f.named = named;
-  }
-  object->filling = f;
-  object->filled = a.place;
-  for (TracedLayer& layer : trace_->layers) {
-    if (layer.weight == object) layer.weight_filling = f;
-  }
-  return weight;
-}
-
-// What a Sequential was made of, also with names: OrderedDict([('fc1', nn.Linear(2, 3)), ...]).
-std::vector<Value> Library::ModulesOf(const Object& sequential) const {
-  const std::vector<Value>& given = sequential.arguments;
-  const bool named = given.size() == 1 && given[0].Is(Kind::kArray) &&
-                     Last(given[0].object->made_by) == "OrderedDict" &&
-                     !given[0].object->arguments.empty() &&
-                     given[0].object->arguments[0].Is(Kind::kSequence);
-  if (!named) return given;
-  std::vector<Value> modules;
-  for (const Value& pair : given[0].object->arguments[0].object->items) {
-    if (pair.Is(Kind::kSequence) && pair.object->items.size() == 2) {
-      modules.push_back(pair.object->items[1]);
-    }
-  }
-  return modules;
-}
-
-// Calls of torch.nn's objects.
-Value Library::TorchModule(const Value& self, const Arguments& a) {
-  if (self.object == nullptr || ++modules_ > kMostModules || module_depth_ > kDeepestModule) {
-    return rules_->Fresh("");
-  }
-  Value x = a.At(0, "input");
-  Object& module = *self.object;
-  const std::string name = Last(module.made_by);
-  if (name == "Sequential") {
-    for (const Value& each : ModulesOf(module)) {
-      if (!each.Is(Kind::kArray) && !each.Is(Kind::kInstance)) continue;
-      Arguments inner;
-      inner.list = {x};
-      inner.place = a.place;
-      ++module_depth_;
-      x = each.Is(Kind::kInstance) ? caller_(each, inner) : TorchModule(each, inner);
-      --module_depth_;
-    }
-    return x;
-  }
-  if (name == "Linear" || name == "LazyLinear") {
-    const auto bias = module.keywords.find("bias");
-    const bool has_bias =
-        bias == module.keywords.end() || !bias->second.IsNumber() || bias->second.number != 0;
-    const Value out = rules_->LayerOutput(self.object, x, true, false, a.place);
-    if (out.object == nullptr || out.object->layer < 0) return out;
-    TracedLayer& layer = trace_->layers[static_cast<size_t>(out.object->layer)];
-    layer.library = "torch";
-    layer.bias = has_bias;
-    if (layer.bias_filling.how.empty())
-      layer.bias_filling = {"uniform", "torch", 0, 0, "torch_linear"};
-    return out;
-  }
-  const std::string activation = ActivationOf(name);
-  if (!activation.empty()) {
-    const auto slope = module.arguments.empty() ? Value() : module.arguments[0];
-    return rules_->Activated(activation, x, a.place, slope.IsNumber() ? slope.number : 0.01);
-  }
-  if (!x.Is(Kind::kArray) || x.object->layer < 0) return rules_->Derived(x);
-  const bool drops = name == "Dropout";
-  const Value p = !module.arguments.empty()       ? module.arguments[0]
-                  : module.keywords.contains("p") ? module.keywords.at("p")
-                                                  : NumberValue(0.5);
-  if (drops || name == "BatchNorm1d") NoteBehind(drops ? "dropout" : "batch_norm", p, x, a.place);
-  return x;
-}
-
-void Library::CallSequentials() {
-  Arguments data;
-  data.list = {rules_->Fresh("")};
-  const std::vector<Value> all = sequentials_;
-  for (const Value& sequential : all) TorchModule(sequential, data);
-}
-
-// Once for each module, though the program may call it often.
-void Library::NoteBehind(const std::string& name, const Value& p, const Value& x, CellPlace place) {
-  TracedLayer& layer = trace_->layers[static_cast<size_t>(x.object->layer)];
-  for (const TracedBehind& known : layer.behind) {
-    if (known.name == name) return;
-  }
-  layer.behind.push_back({name, p, x.object->activated, place});
 }
 
 }  // namespace nabla

@@ -60,8 +60,11 @@ class Library {
   Value PiecewiseFunction(const std::string& name, const Arguments& a, bool* known);
   Value MathFunction(const std::string& name, const Arguments& a, bool* known);
   std::vector<Value> ModulesOf(const Object& sequential) const;
+  Value WeightedModule(const std::string& path, const Arguments& a, bool* known);
   Value TorchModule(const Value& self, const Arguments& a);
-  void NoteBehind(const std::string& name, const Value& p, const Value& x, CellPlace place);
+  Value TorchFunction(const std::string& name, const Arguments& a, bool* known);
+  void NoteBehind(const std::string& name, const Value& p, const Value& x, CellPlace place,
+                  Object* module = nullptr);
   Value Initial(const Value& self, const Arguments& a);
   Value InitInPlace(const std::string& name, const Arguments& a);
   Value Dataset(const std::string& path, const Arguments& a, bool* known);

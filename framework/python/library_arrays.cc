@@ -291,8 +291,11 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
   const std::string activation = ActivationOf(name);
   if (!activation.empty() && x.Is(Kind::kArray))
     return rules_->Activated(activation, x, place, 0.01);
-  const Value bent = PiecewiseFunction(name, a, known);
-  if (*known) return bent;
+  for (const auto step : {&Library::PiecewiseFunction, &Library::TorchFunction}) {
+    *known = true;
+    const Value v = (this->*step)(name, a, known);
+    if (*known) return v;
+  }
   *known = true;
   if (IsOneOf(name, {"multiply", "divide", "subtract", "add", "true_divide", "power"}) &&
       a.list.size() >= 2) {
@@ -320,7 +323,7 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
   if (IsOneOf(name, {"transpose"})) return rules_->Transposed(x);
   if (name == "reshape" && x.Is(Kind::kSequence)) return Creation("array", {{x}, {}, place}, known);
   if (name == "reshape" && x.Is(Kind::kArray)) return Reshaped(x, ShapeFrom(a, 1, "newshape"));
-  if (name == "flatten" && x.Is(Kind::kArray)) return rules_->Derived(x);
+  if (name == "flatten" && x.Is(Kind::kArray)) return IsOutput(x) ? x : rules_->Derived(x);
   *known = false;
   return {};
 }

@@ -126,10 +126,11 @@ struct TracedLoop {
 
 // Dropout and the like behind a layer.
 struct TracedBehind {
-  std::string name;        // dropout, batch_norm
+  std::string name;        // dropout, batch_norm, MaxPool2d
   Value p;                 // of dropout
   bool activated = false;  // behind the layer's activation too
   CellPlace place;
+  Object* module = nullptr;  // of pooling
 };
 
 struct TracedLayer {
@@ -145,7 +146,8 @@ struct TracedLayer {
   std::vector<TracedBehind> behind;
   std::string library;  // "torch" for nn.Linear
   bool updated = false;
-  CellPlace place;  // of the weights
+  bool joined = false;  // its output is added to that of another layer
+  CellPlace place;      // of the weights
   int order = 0;
   std::vector<int> uses;  // events before its products
 };
