@@ -87,11 +87,13 @@ bool ReadBatchLoop(const CodeTrace& trace, CodeFacts* facts) {
 }
 
 // np.array_split(order, 600) in a loop: so many batches, whose size the number of rows tells.
-bool ReadSections(const CodeTrace& trace, CodeFacts* facts) {
+// `named`: those whose number has the name of a batch, np.split(X, batch), in a loop or not.
+bool ReadSections(const CodeTrace& trace, bool named, CodeFacts* facts) {
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
-    if ((name != "array_split" && name != "split") || call.loops == 0) continue;
+    if (name != "array_split" && name != "split") continue;
     if (call.arguments.size() < 2 || !call.arguments[1].IsNumber()) continue;
+    if (named ? !IsBatchName(call.arguments[1].name) : call.loops == 0) continue;
     const Value& of = call.arguments[0];
     const Value& sections = call.arguments[1];
     const bool sized = of.Is(ValueKind::kArray) && !of.object->shape.empty();
@@ -108,7 +110,7 @@ bool ReadSections(const CodeTrace& trace, CodeFacts* facts) {
 
 void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   if (facts->batch_size.found() || ReadLibraryBatch(trace, facts)) return;
-  if (ReadBatchLoop(trace, facts)) return;
+  if (ReadBatchLoop(trace, facts) || ReadSections(trace, true, facts)) return;
   if (const TracedSetting* s = FindSetting(trace, IsBatchName, true)) {
     facts->batch_size = NumberFact(s->value, s->place);
     return;
@@ -129,7 +131,7 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
       return;
     }
   }
-  if (ReadSections(trace, facts)) return;
+  if (ReadSections(trace, false, facts)) return;
   const TracedLoop* epochs = EpochLoop(trace);
   if (epochs == nullptr) return;
   // Where a layer changes only behind the loop over rows, that adds up their gradients.

@@ -13,13 +13,20 @@ namespace nabla {
 namespace {
 
 // Two classes are one logistic output there.
-void AddPerceptronOutput(const TracedCall& call, const std::string& classes, CodeFacts* facts) {
+void AddPerceptronOutput(const CodeTrace& trace, const TracedCall& call, CodeFacts* facts) {
+  const std::string classes = ClassesOf(trace);
   const bool classifier = call.path.ends_with("MLPClassifier");
   const bool one = !classifier || classes == "2";
   const std::string units = one ? "1" : classes.empty() ? "\"?\"" : classes;
+  // How many targets a row of a file has is not in the code.
+  const bool file = !classifier && std::any_of(trace.datasets.begin(), trace.datasets.end(),
+                                               [](const auto& data) { return data.name == "csv"; });
   facts->model.push_back(
       {{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}", units), call.place,
-        units == "\"?\"", units == "\"?\"" ? "units: the classes" : ""}});
+        units == "\"?\"" || file,
+        units == "\"?\"" ? "units: the classes"
+        : file           ? "units: the targets of a row"
+                         : ""}});
   const char* loss = !classifier ? "half_mse" : one ? "bce_with_logits" : "cross_entropy";
   facts->loss = {loss, call.place, false, ""};
 }
@@ -47,7 +54,7 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
                              call.place}});
     AddActivation(activation, 0, call.place, facts);
   }
-  AddPerceptronOutput(call, ClassesOf(trace), facts);
+  AddPerceptronOutput(trace, call, facts);
   return true;
 }
 

@@ -62,9 +62,9 @@ std::string Averaged(const std::string& op, const std::string& form, const Value
 std::string ScaledForm(const std::string& op, const Value& left, const Value& right) {
   const std::string l = IsArray(left) ? left.object->form : "";
   const std::string r = IsArray(right) ? right.object->form : "";
+  if (op == "-" && l == "max x" && r == "min x") return "ptp x";
   if (op == "-" && IsRows(left) && r == "mean x") return "x-mean";
   if (op == "-" && IsRows(left) && r == "min x") return "x-min";
-  if (op == "-" && l == "max x" && r == "min x") return "ptp x";
   if (op == "/" && l == "x-mean" && r == "std x") return "standard x";
   if (op == "/" && l == "x-min" && r == "ptp x") return "ranged x";
   if (op == "/" && IsRows(left) && l.empty() && r == "max x") return "x/max";

@@ -14,7 +14,8 @@ bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr;
 bool IsFilled(const Value& v) { return IsArray(v) && !v.object->filling.how.empty(); }
 bool IsDrawn(const Value& v) { return IsFilled(v) && v.object->filling.how != "constant"; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
-bool IsFed(const Value& v) { return IsArray(v) && v.object->fed; }
+// Inputs and slopes multiply gradients.
+bool Gates(const Value& v) { return IsArray(v) && (v.object->fed || v.object->form == "z>0"); }
 
 // Columns of rows of one length; nothing for anything else.
 std::vector<std::vector<Value>> Columns(const std::vector<Value>& rows) {
@@ -204,7 +205,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   NoteTerms(op, left, right, v.object);
   // (p - y) * x is a gradient, not an output.
   const bool gradient =
-      op == "*" && ((IsFed(left) && IsDifference(right)) || (IsFed(right) && IsDifference(left)));
+      op == "*" && ((Gates(left) && IsDifference(right)) || (Gates(right) && IsDifference(left)));
   if (IsOutput(main) && !gradient) {
     v.object->layer = main.object->layer;
     v.object->activated = main.object->activated;
@@ -213,7 +214,7 @@ Value ArrayRules::Combined(const std::string& op, const Value& left, const Value
   }
   const bool activation =
       form == "sigmoid" || form == "softmax" || form == "tanh" || form == "relu";
-  if (activation && IsOutput(main)) {
+  if (activation && !gradient && IsOutput(main)) {
     v.object->form.clear();
     return Activated(form, v, place);
   }
