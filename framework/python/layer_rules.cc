@@ -145,8 +145,15 @@ Value ArrayRules::Dot(const Value& left, const Value& right, CellPlace place) {
       l = nullptr;
     }
   }
-  if (r != nullptr) return LayerOutput(r, left, true, right.object->view_of != nullptr, place);
-  if (l != nullptr) return LayerOutput(l, right, false, left.object->view_of != nullptr, place);
+  if (l != nullptr || r != nullptr) {
+    const Value& by = r != nullptr ? right : left;
+    const Value& input = r != nullptr ? left : right;
+    const bool transposed = by.object->view_of != nullptr;
+    const Value out = LayerOutput(r != nullptr ? r : l, input, r != nullptr, transposed, place);
+    // Gradients that go back stay what they are.
+    if (out.object != nullptr && !IsOutput(out)) out.object->difference = IsDifference(input);
+    return out;
+  }
   Value v = Fresh("");
   if (v.object == nullptr) return v;
   // (p - y).T @ (p - y)
