@@ -176,6 +176,56 @@ void ReadSlices(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// The rows of what a layer gets first in a loop, as in DataNote.
+double FedIn(const TracedLoop& loop, const TracedLayer& layer) {
+  for (size_t i = 0; i < layer.uses.size(); ++i) {
+    if (layer.uses[i] >= loop.order) return layer.rows[i];
+  }
+  return 0;
+}
+
+// The rows that the training takes by a slice, x[:1000], and no other part of which is used.
+void ReadTaken(const CodeTrace& trace, CodeFacts* facts) {
+  double taken = 0;
+  Fact fact;
+  const auto rows_of = [](const Value& v) {
+    return v.Is(ValueKind::kArray) && !v.object->data.labels ? v.object->data.rows : 0;
+  };
+  for (const TracedCall* call : MainCallsFirst(trace)) {
+    if (LastPart(call->path) != "fit") continue;
+    Value given = KeywordArgument(*call, {"x", "X"});
+    if (given.Is(ValueKind::kUnknown) && !call->arguments.empty()) given = call->arguments[0];
+    taken = rows_of(given);
+    fact.place = call->place;
+    break;
+  }
+  const TracedLoop* loop = EpochLoop(trace);
+  const std::vector<size_t> chain = TrainedLayers(trace);
+  if (fact.place.line == 0 && loop != nullptr && !chain.empty()) {
+    taken = FedIn(*loop, trace.layers[chain.front()]);
+    fact.place = loop->place;
+    fact.guessed = taken != 0;
+    fact.why = "the slice that the first layer got";
+  }
+  const bool pictures = IsOneOf(facts->dataset.text, {"mnist", "fashion_mnist", "kmnist"});
+  const double all = pictures ? 60000 : RowsToDivide(*facts);
+  const double rows = taken > 0 ? taken : all + taken;
+  if (taken == 0 || rows < 1 || rows >= all) return;
+  if (!facts->split.empty()) {
+    const bool sliced = facts->split[0].key == "train_fraction";  // by that slice
+    if (!sliced) {
+      facts->inexpressible.push_back({"a slice of " + NumberText(rows) + " rows", fact.place});
+    }
+    return;
+  }
+  if (taken < 0) {
+    fact.guessed = true;
+    fact.why = "the last rows there; the first here";
+  }
+  fact.text = NumberText(rows);
+  facts->rows = fact;
+}
+
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -193,6 +243,7 @@ void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
   const double all = facts->split.empty() ? RowsOfAll(facts->dataset.text) : 0;
   const double rows = std::strtod(facts->rows.text.c_str(), nullptr);
   if (rows < 1 || rows > all / 2) facts->rows = {};
+  if (!facts->rows.found()) ReadTaken(trace, facts);
 }
 
 }  // namespace nabla

@@ -78,7 +78,8 @@ class Interpreter {
   Value ArrayAttribute(const Value& of, const std::string& name);
   Value EvalSubscript(const Expr& e);
   Value SequenceSlice(const Value& of, const Expr& slice);
-  void NoteSlice(const Value& of, const Value& from, const Value& to, int line);
+  // n of x[:n], -n of x[n:], 0 of anything else than rows of data.
+  double NoteSlice(const Value& of, const Value& from, const Value& to, int line);
   Value EvalConditional(const Expr& e);
   Value EvalUnary(const Expr& e);
   Value EvalBinary(const Expr& e);

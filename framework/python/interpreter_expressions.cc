@@ -291,6 +291,7 @@ Value Interpreter::EvalSubscript(const Expr& e) {
   if (of.Is(Kind::kSequence) && index.kind == Expr::Kind::kSlice) return SequenceSlice(of, index);
   std::vector<Value> values;
   std::vector<bool> slices;
+  double taken = 0;  // rows
   const std::vector<Expr> alone = {index};
   for (const Expr& axis : index.kind == Expr::Kind::kTuple ? index.items : alone) {
     const bool slice = axis.kind == Expr::Kind::kSlice;
@@ -300,7 +301,7 @@ Value Interpreter::EvalSubscript(const Expr& e) {
       // The size of x[a:b] and x[:b].
       const Value from = Eval(axis.items[0]);
       const Value to = Eval(axis.items[1]);
-      if (values.empty()) NoteSlice(of, from, to, e.line);
+      if (values.empty()) taken = NoteSlice(of, from, to, e.line);
       const bool counted =
           to.IsKnown() && to.number >= 0 && (from.IsKnown() || from.kind == Kind::kUnknown);
       if (counted && axis.items[0].kind == Expr::Kind::kOther) v = to;
@@ -327,7 +328,11 @@ Value Interpreter::EvalSubscript(const Expr& e) {
     return found == of.object->fields.end() ? Value() : found->second;
   }
   // Rows that the program spells: X[:, :2] is no longer all of them.
-  return rules_.Indexed(of, values, slices);
+  Value part = rules_.Indexed(of, values, slices);
+  if (taken != 0 && part.Is(Kind::kArray) && part.object != of.object) {
+    part.object->data.rows = taken;
+  }
+  return part;
 }
 
 namespace {

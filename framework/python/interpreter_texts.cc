@@ -97,13 +97,14 @@ Value Interpreter::Formatted(const std::string& text, const std::vector<Value>& 
 }
 
 // x[:n] and x[n:] divide the rows of data.
-void Interpreter::NoteSlice(const Value& of, const Value& from, const Value& to, int line) {
+double Interpreter::NoteSlice(const Value& of, const Value& from, const Value& to, int line) {
   const bool rows = of.Is(Kind::kArray) && of.object->data.dataset >= 0 && loops_ == 0;
   const bool front = to.IsKnown() && !from.IsNumber();
   const bool back = from.IsKnown() && !to.IsNumber();
   const double count = front ? to.number : from.number;
-  if (!rows || front == back || count < 1) return;
+  if (!rows || front == back || count < 1) return 0;
   AddEvent(&trace_->slices, TracedSlice{front, count, At(line), 0}, trace_);
+  return front ? count : count > 1 ? -count : 0;  // x[1:] is behind a header
 }
 
 Value Interpreter::SequenceSlice(const Value& of, const Expr& slice) {

@@ -94,8 +94,11 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     AddEvent(&trace_->layers, std::move(layer), trace_);
     if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");
   }
-  std::vector<int>& uses = trace_->layers[static_cast<size_t>(index)].uses;
-  if (uses.size() < kMostUses) uses.push_back(trace_->order);
+  TracedLayer& used = trace_->layers[static_cast<size_t>(index)];
+  if (used.uses.size() < kMostUses) {
+    used.uses.push_back(trace_->order);
+    used.rows.push_back(IsArray(input) ? input.object->data.rows : 0);
+  }
   Value v = Fresh("");
   if (v.object == nullptr) return v;
   v.object->layer = index;

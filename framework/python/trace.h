@@ -149,7 +149,8 @@ struct TracedLayer {
   bool joined = false;  // its output is added to that of another layer
   CellPlace place;      // of the weights
   int order = 0;
-  std::vector<int> uses;  // events before its products
+  std::vector<int> uses;     // events before its products
+  std::vector<double> rows;  // of the data that each got, as in DataNote
 };
 
 struct TracedUpdate {

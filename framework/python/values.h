@@ -70,6 +70,7 @@ struct DataNote {
   bool labels = false;
   bool frame = false;  // a table of pandas, whose moments are those of its columns
   bool flat = false;   // pictures that the program reshaped
+  double rows = 0;     // n of x[:n], -n of x[n:]; 0 for all rows
 };
 
 // The lazily known contents of one value. Fields by use; most stay empty.
