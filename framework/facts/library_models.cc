@@ -48,11 +48,15 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const auto named = call.keywords.find("activation");
   const std::string activation =
       named != call.keywords.end() ? ActivationOf(named->second.text) : "relu";
+  const bool tried = IsSearched(trace, "hidden_layer_sizes");
+  const bool bent = IsSearched(trace, "activation");
   for (const Value& units : hidden) {
     facts->model.push_back({{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
                                          NumberText(units.number)),
-                             call.place}});
+                             call.place, tried, tried ? "several sizes are tried" : ""}});
     AddActivation(activation, 0, call.place, facts);
+    Fact& last = facts->model.back().line;
+    if (bent) last = {last.text, last.place, true, "several are tried"};
   }
   AddPerceptronOutput(trace, call, facts);
   return true;

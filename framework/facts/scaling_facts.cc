@@ -97,7 +97,17 @@ void ReadFeatures(const CodeTrace& trace, CodeFacts* facts) {
   if (const TracedCall* call = InPipeline(trace, "StandardScaler")) {
     facts->standardise = {"true", call->place};
   } else if (const TracedCall* ranged = InPipeline(trace, "MinMaxScaler")) {
-    facts->min_max = {"[0, 1]", ranged->place};
+    Value given = KeywordArgument(*ranged, {"feature_range"});
+    if (given.Is(ValueKind::kUnknown) && !ranged->arguments.empty()) given = ranged->arguments[0];
+    const bool said = given.Is(ValueKind::kSequence);
+    facts->min_max = said ? RangeOf(trace, TracedScaling{"minmax", given, ranged->place, false, 0})
+                          : Fact{"[0, 1]", ranged->place, !given.Is(ValueKind::kUnknown), ""};
+  }
+  for (const char* other : {"PCA", "RobustScaler", "MaxAbsScaler", "Normalizer", "PowerTransformer",
+                            "QuantileTransformer", "PolynomialFeatures", "TruncatedSVD"}) {
+    if (const TracedCall* call = InPipeline(trace, other)) {
+      facts->inexpressible.push_back({std::string("inputs changed by ") + other, call->place});
+    }
   }
 }
 

@@ -111,6 +111,25 @@ const TracedCall* FindPerceptron(const CodeTrace& trace) {
   return chosen;
 }
 
+bool IsSearched(const CodeTrace& trace, const std::string& setting) {
+  const auto tries = [&](const Value& v) {
+    if (!v.Is(ValueKind::kDict)) return false;
+    const auto& fields = v.object->fields;
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](const auto& field) { return field.first.ends_with(setting); });
+  };
+  for (const TracedCall& call : trace.calls) {
+    if (!LastPart(call.path).ends_with("SearchCV")) continue;
+    Value grid = KeywordArgument(call, {"param_grid", "param_distributions"});
+    if (grid.Is(ValueKind::kUnknown) && call.arguments.size() > 1) grid = call.arguments[1];
+    const bool list = grid.Is(ValueKind::kSequence);
+    const bool any =
+        list && std::any_of(grid.object->items.begin(), grid.object->items.end(), tries);
+    if (any || tries(grid) || (!list && !grid.Is(ValueKind::kDict))) return true;
+  }
+  return false;
+}
+
 Value FitArgument(const TracedCall& call, size_t position) {
   return IsKerasFit(call) && position < call.arguments.size() ? call.arguments[position] : Value();
 }

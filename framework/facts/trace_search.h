@@ -46,6 +46,9 @@ const TracedCall* FindKerasFit(const CodeTrace& trace);
 // scikit-learn's net: of the main training, else the last one outside of loops, else the last.
 const TracedCall* FindPerceptron(const CodeTrace& trace);
 
+// Whether scikit-learn tries values of a setting: GridSearchCV(net, {"alpha": [0, 1]}).
+bool IsSearched(const CodeTrace& trace, const std::string& setting);
+
 // What Keras' fit(x, y, batch_size, epochs) got at a position; unknown for others than Keras' nets.
 Value FitArgument(const TracedCall& call, size_t position);
 

@@ -32,10 +32,19 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     facts->optimizer_keys.push_back({"momentum", GivenNumber(*call, {"momentum"}, usual("0.9"))});
     facts->optimizer_keys.push_back({"nesterov", usual("true")});
   }
+  for (const auto& [fact, key] :
+       {std::pair{&facts->rate, "learning_rate_init"}, std::pair{&facts->epochs, "max_iter"},
+        std::pair{&facts->batch_size, "batch_size"}, std::pair{&facts->optimizer, "solver"}}) {
+    if (!IsSearched(trace, key)) continue;
+    fact->guessed = true;
+    fact->why = "several are tried";
+  }
   facts->train_loss = {"rows", call->place, false, "as the library has it"};
   const Fact l2 = GivenNumber(*call, {"alpha"}, usual("0.0001"));
   if (l2.text != "0") {
     facts->penalties.push_back({{"l2", l2}, {"per_row", {"true", call->place, false, ""}}});
+    Fact& weight = facts->penalties.back().front().fact;
+    if (IsSearched(trace, "alpha")) weight = {l2.text, l2.place, true, "several are tried"};
   }
   const Value seed = KeywordArgument(*call, {"random_state"});
   if (seed.IsKnown()) facts->seed = NumberFact(seed, call->place);
