@@ -289,6 +289,25 @@ void NoteTorchLayers(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Layers of torch that the program makes and that were not seen in its net.
+void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  if (chain.empty() || trace.layers[chain.front()].library != "torch") return;
+  size_t made = 0;
+  for (const TracedCall& call : trace.calls) {
+    for (const char* type : {"nn.Linear", "nn.LazyLinear", "nn.Conv2d"}) {
+      made += call.path.ends_with(type) ? 1 : 0;
+    }
+  }
+  // Nets that are made several times have several times as many.
+  if (made <= chain.size() || made % chain.size() == 0) {
+    if (chain.size() > 1 || made <= 1) return;
+  }
+  Fact& line = facts->model.front().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") +
+              fmt::format("the program makes {} layers of weights: some may be missing", made);
+}
+
 // Other trainings that printed figures may have had nets of other sizes.
 void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (chain.empty() || trace.trainings < 2 || trace.main_end == 0) return;
@@ -319,6 +338,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
     AddBehind(trace.layers[i], true, facts);
   }
   NoteTorchLayers(trace, facts);
+  DoubtMissing(trace, chain, facts);
   DoubtOutputs(trace, chain, facts);
   DoubtSizes(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);

@@ -52,6 +52,30 @@ bool ValidatesOnTest(const TracedCall& call) {
                      [](const Value& v) { return Contains(LowerCase(v.name), "test"); });
 }
 
+// A second train_test_split, of the rows that the first one gave.
+void ReadSecondSplit(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall *first = nullptr, *second = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    if (LastPart(call.path) != "train_test_split") continue;
+    if (first != nullptr && second == nullptr) second = &call;
+    if (first == nullptr) first = &call;
+  }
+  if (second == nullptr || second->arguments.empty()) return;
+  const std::string of = LowerCase(second->arguments[0].name);
+  const Value share = KeywordArgument(*second, {"test_size"});
+  const bool rest = Contains(of, "temp") || Contains(of, "test") || Contains(of, "rest") ||
+                    Contains(of, "val") ||
+                    of == LowerCase(first->arguments.empty() ? "" : first->arguments[0].name);
+  if (rest || !share.IsKnown() || share.number <= 0 || share.number >= 1) {
+    facts->inexpressible.push_back({"a second train_test_split", second->place});
+    return;
+  }
+  facts->split.push_back({"validation_fraction",
+                          {NumberText(share.number), second->place, true,
+                           "of a second split, which takes other random rows"}});
+  facts->validates = true;
+}
+
 }  // namespace
 
 void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -77,6 +101,7 @@ void ReadValidationFacts(const CodeTrace& trace, CodeFacts* facts) {
     facts->validates = true;
     return;
   }
+  if (facts->split.size() > 1 && facts->split[0].key == "merge") ReadSecondSplit(trace, facts);
 }
 
 }  // namespace nabla

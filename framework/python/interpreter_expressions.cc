@@ -247,6 +247,7 @@ Value Interpreter::Attribute(const Value& of, const std::string& name) {
 Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
   if (of.Is(Kind::kArray)) {
     if (name == "T") return rules_.Transposed(of);
+    if (name == "values" && of.object->form.ends_with(" x")) return of;  // of max(dim=0)
     // Rows of what nothing is known of have one axis each.
     if (name == "ndim") {
       return NumberValue(of.object->ranked ? static_cast<double>(of.object->shape.size()) : 2);
@@ -328,6 +329,11 @@ Value Interpreter::EvalSubscript(const Expr& e) {
     return found == of.object->fields.end() ? Value() : found->second;
   }
   // Rows that the program spells: X[:, :2] is no longer all of them.
+  // torch's max(dim=0) gives the numbers and where they stand.
+  const std::string form = of.Is(Kind::kArray) ? of.object->form : "";
+  const bool numbers = (form == "max x" || form == "min x") && values.size() == 1 && !slices[0] &&
+                       first.IsKnown() && first.number == 0;
+  if (numbers) return of;
   Value part = rules_.Indexed(of, values, slices);
   if (taken != 0 && part.Is(Kind::kArray) && part.object != of.object) {
     part.object->data.rows = taken;

@@ -68,7 +68,7 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (Contains(path, "ArgumentParser.")) return Argument(name, self, a);
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
-  if (path.ends_with("nn.ModuleList") && !a.list.empty()) return a.list[0];
+  if (path.ends_with("nn.ModuleList")) return a.list.empty() ? rules_->Sequence({}) : a.list[0];
   const Value module = WeightedModule(path, a, &known);
   if (known) return module;
   known = true;
