@@ -104,16 +104,17 @@ Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place
   return {FractionOf(size.number, all, false), place, false, rows};
 }
 
-// test_fraction, or train_fraction where the program says but that.
-NamedFact TestShare(const Value& test, const Value& train, const CodeFacts& facts,
-                    CellPlace place) {
-  const bool by_train = !test.IsKnown() && train.IsKnown() && train.number > 0;
-  if (!by_train) return {"test_fraction", TestFraction(test, facts.dataset.text, place)};
-  if (train.number < 1) return {"train_fraction", NumberFact(train, place)};
+// The same where the program says but train_size: the first rows of the order test all the same,
+// which train_fraction would not have.
+Fact RestOfTrainSize(const Value& train, const std::string& dataset, CellPlace place) {
+  if (train.number < 1) {
+    const double rest = std::round((1 - train.number) * 1e12) / 1e12;
+    return {NumberText(rest), place, false, "the rest of " + NumberText(train.number)};
+  }
   const std::string rows = NumberText(train.number) + " rows train";
-  const double all = RowsOfAll(facts.dataset.text);
-  if (all <= train.number) return {"train_fraction", {"0.75", place, true, rows}};
-  return {"train_fraction", {FractionOf(train.number, all, true), place, false, rows}};
+  const double all = RowsOfAll(dataset);
+  if (all <= train.number) return {"0.25", place, true, rows};
+  return {FractionOf(all - train.number, all, false), place, false, rows};
 }
 
 void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
@@ -125,7 +126,11 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   const Value stratify = given("stratify");
   const bool ordered = shuffle.IsKnown() && shuffle.number == 0;
   facts->split.push_back({"merge", {"true", place, false, ""}});
-  facts->split.push_back(TestShare(given("test_size"), given("train_size"), *facts, place));
+  const Value test = given("test_size"), train = given("train_size");
+  const bool by_train = !test.IsKnown() && train.IsKnown() && train.number > 0;
+  const std::string& dataset = facts->dataset.text;
+  facts->split.push_back({"test_fraction", by_train ? RestOfTrainSize(train, dataset, place)
+                                                    : TestFraction(test, dataset, place)});
   facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
   if (ordered) return;
   facts->split.push_back({"seed",

@@ -12,6 +12,17 @@
 namespace nabla {
 namespace {
 
+// scikit-learn draws weights and biases of a layer alike, within sqrt(6 / (I + O)), or
+// sqrt(2 / (I + O)) where the inner layers are logistic.
+std::string PerceptronLayer(const TracedCall& call, const std::string& units) {
+  const Value activation = KeywordArgument(call, {"activation"});
+  const bool logistic = activation.Is(ValueKind::kString) && activation.text == "logistic";
+  const std::string drawn =
+      logistic ? fmt::format("{{name: xavier_uniform, gain: {}}}", 1 / std::sqrt(3.0))
+               : "xavier_uniform";
+  return fmt::format("{{name: linear, units: {}, weight: {}, bias_init: {}}}", units, drawn, drawn);
+}
+
 // Two classes are one logistic output there.
 void AddPerceptronOutput(const CodeTrace& trace, const TracedCall& call, CodeFacts* facts) {
   const std::string classes = ClassesOf(trace);
@@ -21,12 +32,10 @@ void AddPerceptronOutput(const CodeTrace& trace, const TracedCall& call, CodeFac
   // How many targets a row of a file has is not in the code.
   const bool file = !classifier && std::any_of(trace.datasets.begin(), trace.datasets.end(),
                                                [](const auto& data) { return data.name == "csv"; });
-  facts->model.push_back(
-      {{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}", units), call.place,
-        units == "\"?\"" || file,
-        units == "\"?\"" ? "units: the classes"
-        : file           ? "units: the targets of a row"
-                         : ""}});
+  facts->model.push_back({{PerceptronLayer(call, units), call.place, units == "\"?\"" || file,
+                           units == "\"?\"" ? "units: the classes"
+                           : file           ? "units: the targets of a row"
+                                            : ""}});
   const char* loss = !classifier ? "half_mse" : one ? "bce_with_logits" : "cross_entropy";
   facts->loss = {loss, call.place, false, ""};
 }
@@ -51,9 +60,8 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const bool tried = IsSearched(trace, "hidden_layer_sizes");
   const bool bent = IsSearched(trace, "activation");
   for (const Value& units : hidden) {
-    facts->model.push_back({{fmt::format("{{name: linear, units: {}, weight: xavier_uniform}}",
-                                         NumberText(units.number)),
-                             call.place, tried, tried ? "several sizes are tried" : ""}});
+    facts->model.push_back({{PerceptronLayer(call, NumberText(units.number)), call.place, tried,
+                             tried ? "several sizes are tried" : ""}});
     AddActivation(activation, 0, call.place, facts);
     Fact& last = facts->model.back().line;
     if (bent) last = {last.text, last.place, true, "several are tried"};

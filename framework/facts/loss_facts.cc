@@ -53,8 +53,15 @@ bool ReadSquares(const CodeTrace& trace, int layer, bool one_output, CodeFacts* 
 
 // Whether updates divide by a number of rows, or by a whole number that may be one; true too where
 // the gradient cannot be followed.
-bool DividesByRows(const CodeTrace& trace) {
-  const auto divides = [](const Value& f) {
+bool DividesByRows(const CodeTrace& trace, const CodeFacts& facts) {
+  const auto scales_inputs = [&](const Value& f) {
+    return std::ranges::any_of(trace.scalings, [&](const TracedScaling& s) {
+      return s.what == "divide" && s.value.IsKnown() && s.value.number * f.number == 1;
+    });
+  };
+  const auto divides = [&](const Value& f) {
+    const bool rate = f.IsKnown() && NumberText(f.number) == facts.rate.text;
+    if (rate || scales_inputs(f)) return false;
     const double divisor = f.number != 0 ? 1 / f.number : 0;
     const bool whole = divisor >= 2 && std::abs(divisor - std::round(divisor)) < 1e-9;
     return f.invented || f.counts_rows || (f.text.empty() && whole);
@@ -84,7 +91,8 @@ void ReadGradient(const CodeTrace& trace, int layer, bool one_output, CodeFacts*
   if (!by_hand || once == nullptr) return;
   const TracedLoss* size = FindLoss(trace, layer, "2(p-y)/size");
   const TracedLoss* twice = size != nullptr ? size : FindLoss(trace, layer, "2(p-y)");
-  const bool sums = size == nullptr && !DividesByRows(trace) && facts->batch_size.text != "1";
+  const bool sums =
+      size == nullptr && !DividesByRows(trace, *facts) && facts->batch_size.text != "1";
   std::string trained = "half_mse";
   if (twice != nullptr) {
     trained = size != nullptr || one_output ? "mse" : "{name: mse, reduction: sum_classes}";
@@ -106,7 +114,7 @@ std::string Summed(const std::string& loss) {
 // Cross entropies whose gradient is a sum over the rows.
 void ReadSummedGradient(const CodeTrace& trace, int layer, CodeFacts* facts) {
   const TracedLoss* once = FindLoss(trace, layer, "p-y");
-  const bool sums = IsByHand(trace, layer) && !DividesByRows(trace) &&
+  const bool sums = IsByHand(trace, layer) && !DividesByRows(trace, *facts) &&
                     facts->batch_size.text != "1" && !facts->loss.guessed;
   if (!sums) return;
   const bool mean = FindLoss(trace, layer, "log mean") != nullptr ||
@@ -126,14 +134,19 @@ void ReadOrder(const CodeTrace& trace, int layer, CodeFacts* facts) {
     update = std::find_if(trace.updates.begin(), trace.updates.end(),
                           [](const TracedUpdate& u) { return u.of_layer; });
   }
+  if (update == trace.updates.end()) return;
+  // Of those in the loop, if there are any: some print a first loss before it.
+  const TracedLoop* loop = EpochLoop(trace);
+  const TracedLoss* printed = nullptr;
   for (const TracedLoss& loss : trace.losses) {
-    if (update == trace.updates.end()) return;
-    if (loss.layer != layer || loss.what.find("p-y") != std::string::npos) continue;
-    const bool all_rows = facts->batch_size.text == "1000000";
-    if (all_rows && loss.made > update->order) {
-      facts->train_loss = {"after", loss.place, false, "computed after the update"};
-    }
-    return;
+    if (loss.layer != layer || Contains(loss.what, "p-y")) continue;
+    const bool inside = loop != nullptr && loss.made > loop->order;
+    if (printed == nullptr || inside) printed = &loss;
+    if (inside) break;
+  }
+  const bool all_rows = facts->batch_size.text == "1000000";
+  if (printed != nullptr && all_rows && printed->made > update->order) {
+    facts->train_loss = {"after", printed->place, false, "computed after the update"};
   }
 }
 

@@ -222,10 +222,58 @@ Fact GivenLoss(const CodeTrace& trace) {
   return {};
 }
 
-// Cross entropy has its softmax inside.
-void DropSoftmax(CodeFacts* facts) {
+// The call in which a loss of torch gets the outputs of this layer; nullptr if there is none.
+const TracedCall* LossCall(const CodeTrace& trace, int layer) {
+  constexpr std::string_view kCall = ".__call__";
+  for (const TracedCall* call : MainCallsFirst(trace)) {
+    if (!Contains(call->path, "torch") || call->arguments.size() < 2) continue;
+    std::string path = call->path;
+    if (path.ends_with(kCall)) path.resize(path.size() - kCall.size());
+    const Value& outputs = call->arguments[0];
+    const bool of_layer = outputs.Is(ValueKind::kArray) && outputs.object->layer == layer;
+    if (of_layer && !LibraryLoss(LastPart(path)).empty()) return call;
+  }
+  return nullptr;
+}
+
+// An autoencoder's targets are its inputs: what a loss of torch compares the outputs with are rows
+// of data that are no labels, or Keras fits rows to themselves.
+void ReadInputTargets(const CodeTrace& trace, const std::vector<size_t>& chain,
+                      const TracedCall* called, CodeFacts* facts) {
+  if (called == nullptr) {
+    const TracedCall* fit = FindKerasFit(trace);
+    const bool same = fit != nullptr && fit->arguments.size() > 1 &&
+                      fit->arguments[0].Is(ValueKind::kArray) &&
+                      fit->arguments[0].object == fit->arguments[1].object;
+    if (same) facts->dataset_keys.push_back({"target", {"input", fit->place}});
+    return;
+  }
+  const Value& targets = called->arguments[1];
+  const TracedLayer &first = trace.layers[chain.front()], &last = trace.layers[chain.back()];
+  const bool other_width =
+      first.inputs.IsKnown() && last.units.IsKnown() && first.inputs.number != last.units.number;
+  if (other_width || !targets.Is(ValueKind::kArray)) return;
+  const DataNote& rows = targets.object->data;
+  if (rows.dataset < 0 || rows.labels || targets.object->layer >= 0) return;
+  facts->dataset_keys.push_back({"target", {"input", called->place}});
+}
+
+// Cross entropy has its softmax inside. `called` is the call of torch's loss, if there is one: it
+// shows whether that gets the last activation or only what predicts has it.
+void FitLastActivation(const TracedLayer* layer, const TracedCall* called, CodeFacts* facts) {
   if (facts->model.empty()) return;
-  const std::string& last = facts->model.back().line.text;
+  Fact& line = facts->model.back().line;
+  const std::string last = line.text;
+  if (layer != nullptr && called != nullptr && last == layer->activation) {
+    if (!called->arguments[0].object->activated) {
+      facts->model.pop_back();
+      return;
+    }
+    if (last == "softmax" && Contains(facts->loss.text, "cross_entropy")) {
+      line.why = "the loss has one of its own too";
+      return;
+    }
+  }
   if (facts->loss.text.starts_with("cross_entropy") ||
       Contains(facts->loss.text, "cross_entropy")) {
     if (last == "softmax" || last == "log_softmax") facts->model.pop_back();
@@ -358,7 +406,11 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (sigmoid && facts->loss.guessed && facts->loss.text == "cross_entropy") {
     facts->loss.text = "bce";
   }
-  DropSoftmax(facts);
+  const TracedLayer* last = chain.empty() ? nullptr : &trace.layers[chain.back()];
+  const TracedCall* called =
+      last != nullptr ? LossCall(trace, static_cast<int>(chain.back())) : nullptr;
+  FitLastActivation(last, called, facts);
+  ReadInputTargets(trace, chain, called, facts);
 }
 
 }  // namespace nabla

@@ -30,7 +30,9 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   facts->batch_size = GivenNumber(*call, {"batch_size"}, usual("200"));
   if (name == "sgd") {
     facts->optimizer_keys.push_back({"momentum", GivenNumber(*call, {"momentum"}, usual("0.9"))});
-    facts->optimizer_keys.push_back({"nesterov", usual("true")});
+    const Value nesterov = KeywordArgument(*call, {"nesterovs_momentum"});
+    const bool off = nesterov.IsKnown() && nesterov.number == 0;
+    if (!off) facts->optimizer_keys.push_back({"nesterov", usual("true")});
   }
   for (const auto& [fact, key] :
        {std::pair{&facts->rate, "learning_rate_init"}, std::pair{&facts->epochs, "max_iter"},

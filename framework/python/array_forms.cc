@@ -17,10 +17,11 @@ bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr;
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
 bool IsFilled(const Value& v) { return IsArray(v) && !v.object->filling.how.empty(); }
 
-// Rows of a data set.
-bool IsRows(const Value& v) {
-  return IsArray(v) && v.object->layer < 0 && v.object->data.dataset >= 0 && !v.object->data.labels;
+// Rows of a data set: its inputs or its targets.
+bool IsData(const Value& v) {
+  return IsArray(v) && v.object->layer < 0 && v.object->data.dataset >= 0;
 }
+bool IsRows(const Value& v) { return IsData(v) && !v.object->data.labels; }
 
 bool IsCount(const Value& v, const char* name) {
   const std::string path = v.Is(Kind::kLibrary) ? v.text : IsArray(v) ? v.object->made_by : "";
@@ -63,8 +64,8 @@ std::string ScaledForm(const std::string& op, const Value& left, const Value& ri
   const std::string l = IsArray(left) ? left.object->form : "";
   const std::string r = IsArray(right) ? right.object->form : "";
   if (op == "-" && l == "max x" && r == "min x") return "ptp x";
-  if (op == "-" && IsRows(left) && r == "mean x") return "x-mean";
-  if (op == "-" && IsRows(left) && r == "min x") return "x-min";
+  if (op == "-" && IsData(left) && r == "mean x") return "x-mean";
+  if (op == "-" && IsData(left) && r == "min x") return "x-min";
   if (op == "/" && l == "x-mean" && r == "std x") return "standard x";
   if (op == "/" && l == "x-min" && r == "ptp x") return "ranged x";
   if (op == "/" && IsRows(left) && l.empty() && r == "max x") return "x/max";
@@ -142,9 +143,11 @@ void ArrayRules::NoteScalingForm(const std::string& op, const Value& left, const
     to.over = !over.empty() || !IsArray(left) ? over : left.object->over;
     to.moment_of = moment(left) != nullptr ? moment(left) : moment(right);
   }
-  const std::string scaling = op == "/" ? ScalingBy(to.form, over) : "";
-  if (scaling.empty()) return;
   const Object* const rows = moment(left) != nullptr ? moment(left) : left.object;
+  const bool targets = IsArray(left) && (left.object->data.labels || rows->data.labels);
+  std::string scaling = op == "/" ? ScalingBy(to.form, targets ? "" : over) : "";
+  if (scaling.empty()) return;
+  if (targets) scaling.insert(0, "targets ");
   AddEvent(&trace_->scalings, TracedScaling{scaling, {}, place, rows == moment(right), 0}, trace_);
 }
 

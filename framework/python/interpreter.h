@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/python/array_rules.h"
@@ -71,6 +72,12 @@ class Interpreter {
   Value EvalLambda(const Expr& e);
   Value EvalText(const Expr& e);
   Value Loaded(const std::string& text, int line);
+  struct FormattedText {
+    std::string plain;         // with {} for each field
+    std::vector<Expr> fields;  // their expressions
+    bool spelled = true;       // nothing but these decides what it says
+  };
+  const FormattedText& Parsed(const Expr& e);
   Value EvalFormatted(const Expr& e);
   Value Formatted(const std::string& text, const std::vector<Value>& values) const;
   Value EvalAttribute(const Expr& e);
@@ -129,6 +136,8 @@ class Interpreter {
   bool maybe_ = false;            // a condition around it is not known
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;
+  // f-strings, by line and text. Kept, since functions in them point into the trees.
+  std::map<std::pair<int, std::string>, FormattedText> formatted_;
   std::string star_module_;                     // of the last \"from module import *\"
   std::vector<Value> functions_;                // and classes, in order
   std::map<const Object*, Object*> instances_;  // class -> the last one of it

@@ -19,6 +19,13 @@ const Expr& Bound(const Expr& condition) {
   return *e;
 }
 
+bool IsNumbers(const Value& v, int depth) {
+  if (v.IsKnown()) return true;
+  return depth > 0 && v.Is(Kind::kSequence) &&
+         std::all_of(v.object->items.begin(), v.object->items.end(),
+                     [depth](const Value& item) { return IsNumbers(item, depth - 1); });
+}
+
 // Rows of data: unknown ones, or lists of numbers that the program spells.
 bool AreRows(const Value& iterated) {
   if (iterated.Is(Kind::kArray)) {
@@ -27,9 +34,7 @@ bool AreRows(const Value& iterated) {
   }
   if (!iterated.Is(Kind::kSequence) || iterated.object->items.empty()) return false;
   const Value& row = iterated.object->items[0];
-  return row.Is(Kind::kSequence) && !row.object->items.empty() &&
-         std::all_of(row.object->items.begin(), row.object->items.end(),
-                     [](const Value& v) { return v.IsKnown() || v.Is(Kind::kSequence); });
+  return row.Is(Kind::kSequence) && !row.object->items.empty() && IsNumbers(row, 4);
 }
 
 // The condition of the first "if epoch == 10: break" in the body of a loop; null if there is none.

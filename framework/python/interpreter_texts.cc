@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "framework/python/interpreter.h"
 #include "framework/python/parser.h"
@@ -9,12 +11,43 @@ namespace {
 
 using Kind = ValueKind;
 
-// Without functions: those would keep pointers into the tree.
-bool IsSimple(const Expr& e) {
-  using E = Expr::Kind;
-  const bool known = e.kind == E::kName || e.kind == E::kNumber || e.kind == E::kBinary ||
-                     e.kind == E::kAttribute || e.kind == E::kUnary;
-  return known && std::all_of(e.items.begin(), e.items.end(), IsSimple);
+// Where the expression of an f-string's field that begins at `at` ends: at its format, conversion
+// or brace.
+size_t FieldEnd(const std::string& text, size_t at) {
+  int open = 0;
+  char quote = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(' || c == '[' || c == '{') {
+      ++open;
+    } else if (open > 0) {
+      if (c == ')' || c == ']' || c == '}') --open;
+    } else if (c == '}' || c == ':' || (c == '!' && text.compare(at, 2, "!=") != 0)) {
+      return at;
+    }
+  }
+  return std::string::npos;
+}
+
+// Behind a field's closing brace; braces of its format stand in pairs.
+size_t BehindField(const std::string& text, size_t at) {
+  int open = 1;
+  while (at < text.size() && open > 0) {
+    open += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
+    ++at;
+  }
+  return at;
+}
+
+// A text whose first line is this one of a cell.
+std::string FromLine(int line, std::string_view text) {
+  constexpr int kMostLines = 10000;
+  return std::string(static_cast<size_t>(std::clamp(line - 1, 0, kMostLines)), '\n') +
+         std::string(text);
 }
 
 // Numbers, texts, lists and dicts of them.
@@ -34,11 +67,9 @@ bool IsLiteral(const Expr& e, int depth) {
 // json.loads('{"lr": 0.1}')
 Value Interpreter::Loaded(const std::string& text, int line) {
   constexpr size_t kLongest = 20000;
-  constexpr int kMostLines = 10000;
   if (text.size() > kLongest) return rules_.Fresh("");
   steps_ += static_cast<int>(text.size() / 10);  // what reading it costs
-  const std::vector<Statement> parsed = ParsePython(
-      std::string(static_cast<size_t>(std::clamp(line - 1, 0, kMostLines)), '\n') + text);
+  const std::vector<Statement> parsed = ParsePython(FromLine(line, text));
   const bool literal = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
                        IsLiteral(parsed[0].values[0], 0);
   return literal ? Eval(parsed[0].values[0]) : rules_.Fresh("");
@@ -50,23 +81,41 @@ Value Interpreter::EvalText(const Expr& e) {
   return v;
 }
 
-// f"W{l + 1}": a key, if all that stands in it is known.
-Value Interpreter::EvalFormatted(const Expr& e) {
-  std::string plain;
-  std::vector<Value> values;
-  for (size_t at = 0; at < e.text.size(); ++at) {
-    plain += e.text[at];
-    if (e.text[at] != '{') continue;
-    const size_t end = e.text.find('}', at);
-    if (end == std::string::npos) return {};
-    const std::vector<Statement> parsed = ParsePython(e.text.substr(at + 1, end - at - 1));
-    const bool simple = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
-                        IsSimple(parsed[0].values[0]);
-    if (!simple) return {};
-    values.push_back(Eval(parsed[0].values[0]));
-    at = end - 1;
+const Interpreter::FormattedText& Interpreter::Parsed(const Expr& e) {
+  const auto [at, fresh] = formatted_.try_emplace({e.line, e.text});
+  FormattedText& f = at->second;
+  if (!fresh) return f;
+  for (size_t i = 0; i < e.text.size();) {
+    f.plain += e.text[i];
+    if (e.text[i++] != '{') continue;
+    if (i < e.text.size() && e.text[i] == '{') {  // "{{" is a brace
+      f.spelled = false;
+      ++i;
+      continue;
+    }
+    const size_t end = FieldEnd(e.text, i);
+    if (end == std::string::npos) {
+      f.spelled = false;
+      break;
+    }
+    steps_ += static_cast<int>(end - i) / 10 + e.line / 10;  // what reading it costs
+    std::vector<Statement> parsed =
+        ParsePython(FromLine(e.line, std::string_view(e.text).substr(i, end - i)));
+    const bool one = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression;
+    if (one) f.fields.push_back(std::move(parsed[0].values[0]));
+    f.spelled = f.spelled && one && e.text[end] == '}';
+    f.plain += '}';
+    i = BehindField(e.text, end);
   }
-  return Formatted(plain, values);
+  return f;
+}
+
+// f"W{l + 1}": a key, if all that stands in it is known. What it calls counts in any case.
+Value Interpreter::EvalFormatted(const Expr& e) {
+  const FormattedText& f = Parsed(e);
+  std::vector<Value> values;
+  for (const Expr& field : f.fields) values.push_back(Eval(field));
+  return f.spelled ? Formatted(f.plain, values) : Value();
 }
 
 // The text with the values in place of {}, {0} or %d; unknown if one of them is.
