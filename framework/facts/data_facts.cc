@@ -94,6 +94,9 @@ std::string FractionOf(double rows, double all, bool up) {
   return NumberText(rows / all);
 }
 
+// Without what a difference of decimals adds.
+double Rounded(double fraction) { return std::round(fraction * 1e12) / 1e12; }
+
 // Of train_test_split's test_size: a fraction, a number of rows, or nothing.
 Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place) {
   if (!size.IsKnown() || size.number <= 0) return {"0.25", place, false, "the library's default"};
@@ -108,8 +111,8 @@ Fact TestFraction(const Value& size, const std::string& dataset, CellPlace place
 // which train_fraction would not have.
 Fact RestOfTrainSize(const Value& train, const std::string& dataset, CellPlace place) {
   if (train.number < 1) {
-    const double rest = std::round((1 - train.number) * 1e12) / 1e12;
-    return {NumberText(rest), place, false, "the rest of " + NumberText(train.number)};
+    return {NumberText(Rounded(1 - train.number)), place, false,
+            "the rest of " + NumberText(train.number)};
   }
   const std::string rows = NumberText(train.number) + " rows train";
   const double all = RowsOfAll(dataset);
@@ -129,8 +132,11 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   const Value test = given("test_size"), train = given("train_size");
   const bool by_train = !test.IsKnown() && train.IsKnown() && train.number > 0;
   const std::string& dataset = facts->dataset.text;
-  facts->split.push_back({"test_fraction", by_train ? RestOfTrainSize(train, dataset, place)
-                                                    : TestFraction(test, dataset, place)});
+  Fact share =
+      by_train ? RestOfTrainSize(train, dataset, place) : TestFraction(test, dataset, place);
+  // Unshuffled, the last rows test; test_fraction would take the first.
+  if (ordered) share.text = NumberText(Rounded(1 - std::stod(share.text)));
+  facts->split.push_back({ordered ? "train_fraction" : "test_fraction", share});
   facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
   if (ordered) return;
   facts->split.push_back({"seed",
