@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "framework/facts/facts.h"
+#include "framework/facts/trace_search.h"
 
 namespace nabla {
 namespace {
@@ -77,8 +78,7 @@ std::string Number(double value) { return std::isnan(value) ? "\"?\"" : NumberTe
 std::string Initializer(Filling f, const Rule* rule, bool rows_first) {
   const std::string layout = rows_first ? "" : ", layout: out_in";
   if (!f.named.empty()) {
-    const std::string name = NamedInitializer(f.named);
-    return name.empty() ? "" : name;
+    return f.named.starts_with("{") ? f.named : NamedInitializer(f.named);
   }
   if (rule != nullptr) {
     return layout.empty() ? rule->name : fmt::format("{{name: {}{}}}", rule->name, layout);
@@ -153,6 +153,18 @@ std::string WeightInitializer(const CodeTrace& trace, const std::vector<size_t>&
   const TracedLayer& layer = trace.layers[i];
   return Initializer(layer.weight_filling, RuleOf(trace, chain, i),
                      layer.right != layer.transposed);
+}
+
+std::string UnreadInitializer(const CodeTrace& trace) {
+  for (const TracedCall& call : trace.calls) {
+    const bool fills = Contains(call.path, "nn.init.") && !call.path.ends_with("calculate_gain");
+    if (!fills || call.arguments.empty()) continue;
+    const Value& of = call.arguments[0];
+    if (of.Is(ValueKind::kLibrary) && of.object != nullptr) continue;  // a parameter
+    return fmt::format("weight: the program calls {} in line {}", LastPart(call.path),
+                       call.place.line);
+  }
+  return "";
 }
 
 std::string BiasInitializer(const Filling& filling) { return Initializer(filling, nullptr, true); }

@@ -16,6 +16,9 @@ std::string NamedInitializer(const std::string& name);
 // that follow from the layer's sizes get the name of their rule, the same for all of `chain` where
 // that is possible.
 std::string WeightInitializer(const CodeTrace& trace, const std::vector<size_t>& chain, size_t i);
+// What is to be asked where torch.nn.init filled weights of which it is not known whose they are;
+// "" if it did not.
+std::string UnreadInitializer(const CodeTrace& trace);
 std::string BiasInitializer(const Filling& filling);
 
 }  // namespace nabla

@@ -39,11 +39,14 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
     fact.guessed = true;
     fact.why += (fact.why.empty() ? "" : "; ") + std::string("weight: not said in the notebook");
   }
+  const std::string unread = weight == "torch_linear" ? UnreadInitializer(trace) : "";
+  if (!unread.empty()) fact = {fact.text, fact.place, true, unread};
   const std::string bias = layer.bias ? BiasInitializer(layer.bias_filling) : "";
   fact.text = fmt::format("{{name: linear, units: {}", units);
   if (!layer.bias) fact.text += ", bias: false";
   if (!weight.empty() && weight != "torch_linear") fact.text += ", weight: " + weight;
-  if (!bias.empty() && bias != "torch_linear" && !(layer.library == "torch" && bias[0] == '{')) {
+  const bool usual = layer.library == "torch" && layer.bias_filling.how == "uniform";
+  if (!bias.empty() && bias != "torch_linear" && !usual) {
     fact.text += ", bias_init: " + bias;
   }
   fact.text += "}";

@@ -288,6 +288,9 @@ Value Interpreter::EvalSubscript(const Expr& e) {
   Value of = Eval(e.items[0]);
   // pandas: data.iloc[...]
   if (of.Is(Kind::kLibrary) && of.object != nullptr) of.kind = Kind::kArray;
+  if (of.Is(Kind::kArray) && of.object->made_by.ends_with("nn.Sequential")) {
+    of = library_.Modules(of);
+  }
   const Expr& index = e.items[1];
   if (of.Is(Kind::kSequence) && index.kind == Expr::Kind::kSlice) return SequenceSlice(of, index);
   std::vector<Value> values;

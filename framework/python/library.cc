@@ -44,6 +44,18 @@ double GivenNumber(const Arguments& a, size_t position, const char* keyword, dou
   return v.IsNumber() ? v.number : given ? std::nan("") : otherwise;
 }
 
+// torch.nn.init.calculate_gain
+Value GainOf(const Arguments& a) {
+  const Value of = a.At(0, "nonlinearity"), slope = a.At(1, "param");
+  const double s = slope.IsNumber() ? slope.number : 0.01;
+  const double gain = of.text == "relu"         ? std::sqrt(2)
+                      : of.text == "leaky_relu" ? std::sqrt(2 / (1 + s * s))
+                      : of.text == "tanh"       ? 5.0 / 3
+                      : of.text == "selu"       ? 0.75
+                                                : 1;
+  return NumberValue(gain);
+}
+
 }  // namespace
 
 void Library::Seed(const std::string& path, const Arguments& a) {
@@ -67,7 +79,18 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (path == "dataclasses.field" || path == "field") return Field(a);
   if (Contains(path, "ArgumentParser.")) return Argument(name, self, a);
   if (name == "__call__" && Contains(path, "nn.")) return TorchModule(self, a);
+  if (name == "calculate_gain") return GainOf(a);
   if (Contains(path, "nn.init.")) return InitInPlace(name, a);
+  if (IsOneOf(name, {"normal_", "uniform_", "zero_", "fill_"}) && self.object != nullptr) {
+    const Value filled = InitByMethod(name, self, a, &known);
+    if (known) return filled;
+    known = true;
+  }
+  if (IsOneOf(name, {"apply", "modules", "children"})) {
+    const Value modules = OfModules(name, self, a, &known);
+    if (known) return modules;
+    known = true;
+  }
   if (path.ends_with("nn.ModuleList")) return a.list.empty() ? rules_->Sequence({}) : a.list[0];
   const Value module = WeightedModule(path, a, &known);
   if (known) return module;

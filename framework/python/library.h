@@ -38,6 +38,10 @@ class Library {
 
   // Gives data to the Sequentials that the program makes, for one that hands its net to a library.
   void CallSequentials();
+  // The modules of a Sequential.
+  Value Modules(const Value& sequential) const {
+    return rules_->Sequence(ModulesOf(*sequential.object));
+  }
 
   // The number that stands for a size which the program does not say, such as "table.shape[1]".
   Value SizeNamed(const std::string& path);
@@ -67,6 +71,9 @@ class Library {
                   Object* module = nullptr);
   Value Initial(const Value& self, const Arguments& a);
   Value InitInPlace(const std::string& name, const Arguments& a);
+  Value InitByMethod(const std::string& name, Value parameter, const Arguments& a, bool* known);
+  void CollectModules(const Object& of, int depth, std::vector<Value>* all);
+  Value OfModules(const std::string& name, const Value& self, const Arguments& a, bool* known);
   Value Dataset(const std::string& path, const Arguments& a, bool* known);
   Value DataOf(const std::string& name, const std::string& detail, const Arguments& a,
                bool guessed);

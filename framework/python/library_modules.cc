@@ -1,5 +1,9 @@
 // Modules of torch.nn: what they are made of, first values, and their calls.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "framework/python/activation_names.h"
 #include "framework/python/library.h"
@@ -9,9 +13,44 @@ namespace {
 
 using Kind = ValueKind;
 
+// Among the fields of a module: an array with the first values of its bias.
+constexpr const char* kBiasFilling = "first values of the bias";
+
 std::string Last(const std::string& path) {
   const size_t dot = path.rfind('.');
   return path.substr(dot == std::string::npos ? 0 : dot + 1);
+}
+
+// "weight" or "bias" of "torch.nn.Linear.weight", also with ".data" behind it: a parameter of a
+// layer that is made; "" of others.
+std::string ParameterOf(const Value& v) {
+  if (!v.Is(Kind::kLibrary) || v.object == nullptr) return "";
+  const std::string module = Last(v.object->made_by);
+  if (module != "Linear" && module != "LazyLinear" && module != "Conv2d") return "";
+  std::string path = v.text;
+  if (path.ends_with(".data")) path.resize(path.size() - 5);
+  for (const char* parameter : {"weight", "bias"}) {
+    if (path == v.object->made_by + "." + parameter) return parameter;
+  }
+  return "";
+}
+
+// torch.nn.init's name with its options in YAML.
+std::string NamedDraw(const std::string& name, const Arguments& a) {
+  std::string options;
+  const bool kaiming = name.starts_with("kaiming");
+  const Value first = a.At(1, kaiming ? "a" : "gain");
+  if (first.IsNumber() && (!first.IsKnown() || first.number != (kaiming ? 0 : 1))) {
+    options += std::string(kaiming ? ", a: " : ", gain: ") +
+               (first.IsKnown() ? fmt::format("{}", first.number) : "\"?\"");
+  }
+  for (const char* option : {"mode", "nonlinearity"}) {
+    const Value v = a.At(option[0] == 'm' ? 2 : 3, option);
+    const std::string usual = option[0] == 'm' ? "fan_in" : "leaky_relu";
+    if (!kaiming || !v.Is(Kind::kString) || v.text == usual) continue;
+    options += fmt::format(", {}: {}", option, v.text);
+  }
+  return options.empty() ? name : fmt::format("{{name: {}{}}}", name, options);
 }
 
 }  // namespace
@@ -38,8 +77,8 @@ Value Library::WeightedModule(const std::string& path, const Arguments& a, bool*
 
 Value Library::InitInPlace(const std::string& name, const Arguments& a) {
   const Value weight = a.At(0, "tensor");
-  if (!weight.Is(Kind::kArray)) return weight;
-  // layer.weight is a field that stands for the layer's own filling.
+  const std::string parameter = ParameterOf(weight);
+  if (parameter.empty() && !weight.Is(Kind::kArray)) return weight;
   Object* object = weight.object->view_of != nullptr ? weight.object->view_of : weight.object;
   std::string named = name;
   if (named.ends_with("_")) named.pop_back();
@@ -56,7 +95,17 @@ Value Library::InitInPlace(const std::string& name, const Arguments& a) {
     const double value = named == "zeros" ? 0 : named == "ones" ? 1 : number(1, "val", 0);
     f = {"constant", "", value, 0, ""};
   } else {
-    f.named = named;
+    f.named = NamedDraw(named, a);
+  }
+  if (parameter == "bias") {
+    Value bias = rules_->Fresh("");
+    if (bias.object == nullptr) return weight;
+    bias.object->filling = f;
+    object->fields[kBiasFilling] = bias;
+    for (TracedLayer& layer : trace_->layers) {
+      if (layer.weight == object) layer.bias_filling = f;
+    }
+    return weight;
   }
   object->filling = f;
   object->filled = a.place;
@@ -64,6 +113,54 @@ Value Library::InitInPlace(const std::string& name, const Arguments& a) {
     if (layer.weight == object) layer.weight_filling = f;
   }
   return weight;
+}
+
+// layer.weight.data.normal_(0, 0.1): as nn.init does.
+Value Library::InitByMethod(const std::string& name, Value parameter, const Arguments& a,
+                            bool* known) {
+  parameter.text.resize(parameter.text.size() - name.size() - 1);
+  *known = !ParameterOf(parameter).empty();
+  if (!*known) return {};
+  Arguments all = a;
+  all.list.insert(all.list.begin(), parameter);
+  return InitInPlace(name == "zero_" ? "zeros_" : name == "fill_" ? "constant_" : name, all);
+}
+
+// The modules in a module, or in an instance of a class of the program's own.
+void Library::CollectModules(const Object& of, int depth, std::vector<Value>* all) {
+  const auto take = [&](const Value& v) {
+    if (v.object == nullptr || depth > kDeepestModule || ++modules_ > kMostModules) return;
+    const bool module = v.Is(Kind::kArray) && v.object->made_by.find("nn.") != std::string::npos;
+    if (module) all->push_back(v);
+    if (module || v.Is(Kind::kInstance) || v.Is(Kind::kSequence)) {
+      CollectModules(*v.object, depth + 1, all);
+    }
+  };
+  if (of.made_by.ends_with("Sequential")) {
+    for (const Value& v : ModulesOf(of)) take(v);
+  }
+  for (const auto& [name, v] : of.fields) take(v);
+  for (const Value& v : of.items) take(v);
+}
+
+// net.apply(f), net.modules()
+Value Library::OfModules(const std::string& name, const Value& self, const Arguments& a,
+                         bool* known) {
+  std::vector<Value> modules;
+  if (self.object != nullptr) {
+    CollectModules(*self.object, 0, &modules);
+    const bool layer = self.object->made_by.find("nn.") != std::string::npos;
+    if (layer && name != "children") modules.push_back(ObjectValue(Kind::kArray, self.object));
+  }
+  *known = !modules.empty();
+  if (!*known || name != "apply") return *known ? rules_->Sequence(modules) : Value();
+  for (const Value& module : modules) {
+    Arguments one;
+    one.list = {module};
+    one.place = a.place;
+    if (!a.list.empty()) caller_(a.list[0], one);
+  }
+  return {};
 }
 
 // What a Sequential was made of, also with names: OrderedDict([('fc1', nn.Linear(2, 3)), ...]).
@@ -112,6 +209,8 @@ Value Library::TorchModule(const Value& self, const Arguments& a) {
     TracedLayer& layer = trace_->layers[static_cast<size_t>(out.object->layer)];
     layer.library = "torch";
     layer.bias = has_bias;
+    const auto drawn = module.fields.find(kBiasFilling);
+    if (drawn != module.fields.end()) layer.bias_filling = drawn->second.object->filling;
     if (layer.bias_filling.how.empty())
       layer.bias_filling = {"uniform", "torch", 0, 0, "torch_linear"};
     // Channels and pixels of rows are three axes.
