@@ -115,6 +115,7 @@ class Interpreter {
   Value CallSequenceMethod(const Value& self, const std::string& name, const Arguments& a);
   Value FindMethod(Object* type, const std::string& name) const;
   Value FindMethod(Object* type, const std::string& name, int* classes) const;
+  Value Map(const Arguments& a);
   Value Zip(const Arguments& a);
   Value Enumerate(const Arguments& a);
 

@@ -55,6 +55,7 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
   if (name == "range" || name == "xrange" || name == "trange") return Range(a);
   if (name == "enumerate") return Enumerate(a);
   if (name == "zip") return Zip(a);
+  if (name == "map") return Map(a);
   if (name == "super" && scope_->self != nullptr) return Super();
   if (name == "dict") {
     if (heap_.full()) return {};
@@ -70,6 +71,22 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
   if (*known) return list;
   *known = true;
   return NumberBuiltin(name, a, known);
+}
+
+// map(torch.tensor, (x_train, y_train))
+Value Interpreter::Map(const Arguments& a) {
+  const bool known = a.list.size() == 2 && a.list[1].Is(Kind::kSequence);
+  if (!known) return rules_.Fresh("map");
+  const std::vector<Value> items = a.list[1].object->items;
+  std::vector<Value> mapped;
+  for (size_t i = 0; i < std::min(items.size(), kMostTurns); ++i) {
+    Arguments one;
+    one.list = {items[i]};
+    one.place = a.place;
+    one.loops = a.loops;
+    mapped.push_back(CallValue(a.list[0], std::move(one)));
+  }
+  return rules_.Sequence(std::move(mapped));
 }
 
 // The dict of (key, value) pairs.
