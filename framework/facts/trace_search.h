@@ -68,6 +68,17 @@ const TracedLoop* EpochLoop(const CodeTrace& trace);
 // The last counted loop before, of several turns, that stands less deep.
 const TracedLoop* LoopAround(const CodeTrace& trace, int depth, int order);
 
+// Which training of a notebook its settings are read of.
+struct MainTraining {
+  int cell = 0;       // 0 if it is not known
+  int trainings = 0;  // cells that printed figures of one
+};
+
+// Marks the events of the cell as those of the main training, and forgets the settings, calls,
+// loops and updates of the cells behind it: they are of other trainings. Keeps them if nothing
+// trains up to there, or if the cell is unknown.
+void ChooseMainTraining(const MainTraining& chosen, CodeTrace* trace);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_FACTS_TRACE_SEARCH_H_

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "framework/facts/facts.h"
-#include "framework/facts/main_training.h"
 #include "framework/facts/trace_search.h"
 #include "framework/import/loss_hints.h"
 #include "framework/import/main_cell.h"

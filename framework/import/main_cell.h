@@ -2,7 +2,7 @@
 #ifndef NABLA_FRAMEWORK_IMPORT_MAIN_CELL_H_
 #define NABLA_FRAMEWORK_IMPORT_MAIN_CELL_H_
 
-#include "framework/facts/main_training.h"
+#include "framework/facts/trace_search.h"
 #include "framework/notebook/output_series.h"
 
 namespace nabla {
