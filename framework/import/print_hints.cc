@@ -1,9 +1,9 @@
 #include "framework/import/print_hints.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
+#include "framework/import/expression_kinds.h"
 #include "framework/notebook/metric_words.h"
 #include "framework/notebook/template_words.h"
 #include "framework/python/parser.h"
@@ -14,26 +14,6 @@ namespace {
 constexpr size_t kMostHints = 5000;
 constexpr int kDeepestWalk = 150;
 constexpr size_t kMostNames = 60;  // of an expression
-
-std::optional<int64_t> Whole(const Expr& e) {
-  int64_t value = 0;
-  if (e.kind != Expr::Kind::kNumber) return std::nullopt;
-  const auto [end, error] = std::from_chars(e.text.data(), e.text.data() + e.text.size(), value);
-  if (error != std::errc() || end != e.text.data() + e.text.size()) return std::nullopt;
-  return value;
-}
-
-// np.mean(a == b), (a == b).float().mean()
-bool IsShareOfEqual(const Expr& e) {
-  if (e.kind != Expr::Kind::kCall) return false;
-  if (e.items[0].text != "mean" && e.items[0].text != "sum") return false;
-  const auto equal = [](const Expr& side) {
-    return side.kind == Expr::Kind::kBinary && side.text == "==";
-  };
-  const Expr* of = &e;  // what it is called on, through float() and the like
-  while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
-  return equal(*of) || (e.items.size() > 1 && equal(e.items[1]));
-}
 
 struct Loop {
   std::string variable;
@@ -68,6 +48,7 @@ class Walker {
       names.resize(std::min(names.size(), kMostNames));
     }
     for (const Expr& value : s.values) Slices(value, 0);
+    if (s.kind == S::kExpression) Keep(s.values[0]);
     if (s.kind == S::kExpression) Print(s.values[0]);
     const size_t loops = loops_.size();
     const int64_t every = every_;
@@ -87,9 +68,25 @@ class Walker {
     Block(s.otherwise, depth + 1);
   }
 
+  // "if i % 100 == 0: costs.append(cost)"
+  void Keep(const Expr& e) {
+    const bool append = every_ > 0 && e.kind == Expr::Kind::kCall &&
+                        e.items[0].kind == Expr::Kind::kAttribute && e.items[0].text == "append" &&
+                        e.items[0].items[0].kind == Expr::Kind::kName;
+    if (append) kept_every_[e.items[0].items[0].text] = every_;
+  }
+
+  // Every how many turns the numbers of a list were kept, also as np.array(costs); 0 if all were.
+  int64_t KeptEvery(const Expr& e) const {
+    const Expr* kept = &e;
+    if (kept->kind == Expr::Kind::kCall && kept->items.size() == 2) kept = &kept->items[1];
+    const auto found = kept_every_.find(kept->text);
+    return kept->kind == Expr::Kind::kName && found != kept_every_.end() ? found->second : 0;
+  }
+
   // "i += 1" within the loop over i: what is printed below it is counted from one more.
   void Move(const std::string& name, const std::string& op, const Expr& by) {
-    const auto number = Whole(by);
+    const auto number = WholeLiteral(by);
     if (!number || (op != "+" && op != "-")) return;
     for (Loop& loop : loops_) {
       if (loop.variable == name) loop.start += op == "+" ? *number : -*number;
@@ -139,7 +136,7 @@ class Walker {
       AddWords(kept->items[1].text, &names);
     }
     if (LabelOf(names).kind == MetricKind::kUnknown) return std::nullopt;
-    return e.items.size() > 2 ? Whole(e.items[2]) : 0;
+    return e.items.size() > 2 ? WholeLiteral(e.items[2]) : 0;
   }
 
   // for i in range(a, b), also within enumerate, tqdm and the like.
@@ -160,7 +157,7 @@ class Walker {
     }
     if (range->kind != Expr::Kind::kCall || range->items.size() < 2) return;
     const bool two = range->items.size() > 2;
-    loops_.push_back({target->text, two ? Whole(range->items[1]).value_or(0) : 0});
+    loops_.push_back({target->text, two ? WholeLiteral(range->items[1]).value_or(0) : 0});
   }
 
   // A whole number, spelled or named.
@@ -168,7 +165,7 @@ class Walker {
     const auto found = numbers_.find(e.text);
     const bool named = e.kind == Expr::Kind::kName && found != numbers_.end() &&
                        found->second >= 1 && found->second <= 1e6;
-    return named ? static_cast<int64_t>(found->second) : Whole(e);
+    return named ? static_cast<int64_t>(found->second) : WholeLiteral(e);
   }
 
   // "i % 100 == 0" anywhere in a condition.
@@ -184,7 +181,7 @@ class Walker {
   void Slices(const Expr& e, int depth) {
     if (depth > 30) return;
     if (e.kind == Expr::Kind::kSlice && e.items[0].kind == Expr::Kind::kOther) {
-      rows_ = Whole(e.items[1]).value_or(rows_);
+      rows_ = WholeLiteral(e.items[1]).value_or(rows_);
     }
     for (const Expr& item : e.items) Slices(item, depth + 1);
   }
@@ -215,30 +212,19 @@ class Walker {
     for (const Expr& item : e.items) Names(item, names, depth + 1);
   }
 
-  // A mean over batches: a sum over their number, or a name that says so.
-  static bool IsMean(const Expr& e, int depth) {
-    if (depth > 20) return false;
-    if (e.kind == Expr::Kind::kBinary && e.text == "/") return true;
-    for (const char* word :
-         {"avg", "mean", "running", "total", "epoch", "sum", "average", "meter"}) {
-      if (e.kind != Expr::Kind::kString && e.text.find(word) != std::string::npos) return true;
-    }
-    return std::any_of(e.items.begin(), e.items.end(),
-                       [&](const Expr& item) { return IsMean(item, depth + 1); });
-  }
-
   PrintedArgument Argument(const Expr& e) {
     PrintedArgument a;
     a.rows = rows_;
     a.mean = e.kind == Expr::Kind::kFormatted
                  ? e.text.find('/') != std::string::npos || e.text.find("avg") != std::string::npos
-                 : IsMean(e, 0);
+                 : IsMean(e);
     Names(e, &a.names, 0);
+    a.every = KeptEvery(e);
     const Expr* variable = &e;
     int64_t plus = 0;
     if (e.kind == Expr::Kind::kCall && e.items.size() == 2) variable = &e.items[1];  // str(i)
     if (variable->kind == Expr::Kind::kBinary && (variable->text == "+" || variable->text == "-")) {
-      const auto number = Whole(variable->items[1]);
+      const auto number = WholeLiteral(variable->items[1]);
       if (!number) return a;
       plus = variable->text == "+" ? *number : -*number;
       variable = &variable->items[0];
@@ -361,6 +347,7 @@ class Walker {
   int functions_ = 0;  // around what is read
   int64_t every_ = 0;
   int64_t rows_ = 0;
+  std::map<std::string, int64_t> kept_every_;
   std::map<std::string, std::vector<std::string>> set_;
 };
 

@@ -19,6 +19,7 @@ struct PrintedArgument {
   int64_t rows = 0;                // the n of an x[:n] in the cell before it
   int64_t to_epoch = 0;            // then: what makes a turn, counted from 1, of what is printed
   int64_t counts_from = 0;         // then: the loop's first turn
+  int64_t every = 0;               // of a list: every how many turns a number was kept
   int64_t times = 1;               // first multiplied by this: the n of i // n
 };
 

@@ -226,7 +226,8 @@ void FindLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
   }
   const bool joined = s->joined && !hints.empty();
   if (s->label.kind == MetricKind::kUnknown && s->words.empty() && s->number == 0 &&
-      (joined || s->steps.size() >= kFewestValues) && !AreWhole(s->values)) {
+      (joined || s->steps.size() >= kFewestValues) && !AreWhole(s->values) &&
+      s->values.front() != s->values.back()) {
     // A lone number beside a step: a loss if it falls.
     const bool falls = IsLess(s->values.back(), s->values.front());
     const bool loss = falls || IsLess("1", s->values.back());

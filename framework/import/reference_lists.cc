@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "framework/import/printed_labels.h"
+#include "framework/import/series_passes.h"
 #include "framework/import/step_count.h"
 
 namespace nabla {
@@ -20,19 +21,24 @@ constexpr size_t kMostValues = 20000;     // in one file
 // Series of one pass through the steps, and what is known of them together.
 class Converter {
  public:
-  Converter(const std::vector<PrintHint>& hints,
+  Converter(const PrintedMetrics& metrics, const std::vector<PrintHint>& hints,
             const std::map<int, std::vector<std::string>>& names, const CodeFacts& facts,
             ReferenceLists* out)
-      : hints_(hints), names_(names), facts_(facts), out_(out), tests_(HasTests(names, facts)) {}
+      : hints_(hints),
+        names_(names),
+        facts_(facts),
+        out_(out),
+        passes_(metrics.series),
+        tests_(HasTests(names, facts) || passes_.tests()) {}
 
   void Add(const PrintedSeries& series) {
     PrintedSeries s = series;
     // Keras' evaluate gives a "score" that is the loss, and then the accuracy.
     constexpr int kFewestParts = 4;
     const bool named = s.label.kind != MetricKind::kUnknown;
-    const bool part = s.after && named && singles_[PartOf(s)] >= kFewestParts;
+    const bool part = s.after && named && passes_.Singles(s) >= kFewestParts;
     const bool keras = s.after && s.words.ends_with("score");
-    if (keras && Has(accuracy_after_, s.list)) s.label.kind = MetricKind::kLoss;
+    if (keras && passes_.EndsWithAccuracy(s.list)) s.label.kind = MetricKind::kLoss;
     NameEvaluated(hints_, names_, &s);
     ResolveLabel(hints_, &s);
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
@@ -49,15 +55,20 @@ class Converter {
     const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
     if ((folds && unnumbered) || crosses) return LeftOut(s, "of folds?");
     // A single step that a cell before the training shows.
-    const bool trial = s.steps.size() == 1 && s.cell < longest_cell_ && longest_ >= kFewestValues;
-    if (s.before || trial || (s.after && s.list < first_)) return Before(s);
+    const bool trial = s.steps.size() == 1 && s.cell < passes_.longest_cell() &&
+                       passes_.longest() >= kFewestValues;
+    if (s.before || trial || (s.after && s.list < passes_.first())) return Before(s);
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
     list.guessed = s.guessed || s.bar;
     if (s.guessed) list.why = "by its course alone";
+    if (s.counts_batches && !s.bar && !IsMean(s)) {
+      list.guessed = true;
+      Say("perhaps of one batch of each epoch", &list);
+    }
     if (s.bar) list.why = "the last state of progress bars";
     list.metric = MetricOf(&s, &list);
-    list.list = Placed(s) + (passes_[s.cell] > 1 ? fmt::format(", pass {}", pass_[s.list]) : "");
+    list.list = Placed(s) + passes_.Name(s);
     list.pass = s.list;
     list.after = s.after;
     if (!Steps(s, &list)) return;
@@ -70,41 +81,11 @@ class Converter {
     Keep(s, std::move(list));
   }
 
-  // Numbers the passes of each cell.
-  void CountPasses(const std::vector<PrintedSeries>& all) {
-    for (const PrintedSeries& s : all) {
-      if (pass_.emplace(s.list, passes_[s.cell] + 1).second) ++passes_[s.cell];
-      const bool test = s.label.split == MetricSplit::kTest;
-      const bool accuracy = s.label.kind == MetricKind::kAccuracy;
-      tests_ = tests_ || test;
-      std::map<int, bool>& late = accuracy ? tested_after_ : test_loss_after_;
-      (s.after ? late : accuracy ? tested_ : test_loss_)[s.list] |= test;
-      accuracy_after_[s.list] |=
-          s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy"));
-      // The training, perhaps without printed steps.
-      const bool metric =
-          s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
-      const size_t fewest = s.rank > 0 ? 1 : kFewestValues;
-      const bool trains =
-          s.steps.size() >= fewest || ((metric || s.joined) && s.values.size() >= fewest);
-      if (!s.after && (!s.array || s.joined) && trains) first_ = std::min(first_, s.list);
-      if (s.after) ++singles_[PartOf(s)];
-      if (!s.after) ++kinds_[{s.list, s.label.kind}];
-      if (s.steps.size() > longest_) {
-        longest_ = s.steps.size();
-        longest_cell_ = s.cell;
-      }
-      if (!s.after && s.steps.size() > 1) trainings_.insert(s.cell);
-      if (!s.bar && s.steps.size() > 1) stepped_.insert({s.cell, s.label.kind});
-    }
-    if (first_ == kNone) first_ = 0;
-  }
-
  private:
   // Behind a progress bar stands its last state: the loss of the last batch, unless the program
   // shows a mean there. Where lines of their own say the same, they count.
   bool IsOfLastBatch(const PrintedSeries& s) const {
-    if (stepped_.contains({s.cell, s.label.kind})) return true;
+    if (passes_.HasSteps(s.cell, s.label.kind)) return true;
     if (s.after && s.bar_total && s.bar_total == facts_.epochs_number) return false;
     return std::any_of(hints_.begin(), hints_.end(), [&](const PrintHint& hint) {
       return hint.bar && (hint.cell == s.cell || hint.function) &&
@@ -114,23 +95,30 @@ class Converter {
     });
   }
 
+  // Whether the program divides what it prints, or names it a mean.
+  bool IsMean(const PrintedSeries& s) const {
+    const auto hints = HintsOf(hints_, s);
+    return std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
+      return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
+        return a.mean && LabelOfNames(a.names).kind == s.label.kind;
+      });
+    });
+  }
+
   // A bare number in front of less than three lines is a step only if the program says so.
   bool IsCounted(const PrintedSeries& s) const {
-    if (s.rank > 0 || s.steps.empty() || s.steps.size() >= kFewestValues) return true;
-    const auto hints = HintsOf(hints_, s);
+    if (s.rank > 0 || s.steps.empty()) return true;
+    if (s.steps.size() >= kFewestValues && !s.ruled) return true;
+    const auto hints =
+        s.ruled ? HintsFor(hints_, {s.step_words, s.step_numbers, s.cell}) : HintsOf(hints_, s);
     return std::any_of(hints.begin(), hints.end(),
                        [](const PrintHint* hint) { return StepArgument(*hint) != nullptr; });
   }
 
-  using Part = std::tuple<int, MetricKind, MetricSplit>;
-  static Part PartOf(const PrintedSeries& s) { return {s.list, s.label.kind, s.label.split}; }
-
   // "Batch accuracy" beside another accuracy.
   bool OfBatch(const PrintedSeries& s) const {
     const std::vector<std::string> parts = NameParts(s.words);
-    const auto count = kinds_.find({s.list, s.label.kind});
-    return !parts.empty() && IsBatchWord(parts.front()) && count != kinds_.end() &&
-           count->second > 1;
+    return !parts.empty() && IsBatchWord(parts.front()) && passes_.Kinds(s) > 1;
   }
 
   std::string MetricOf(PrintedSeries* s, ReferenceList* list) const {
@@ -155,10 +143,11 @@ class Converter {
         s->label.split = MetricSplit::kTrain;
       } else {
         // "train 0.52 | valid 0.41 | acc 0.87" is of the rows before it.
-        const bool behind = !s->after && Has(test_loss_, s->list);
-        const bool late = Has(tested_after_, s->list) && !behind;
-        const bool other = Has(tested_, s->list) || late || !tests_;
-        const bool test = !other && (s->after || behind || Has(test_loss_after_, s->list));
+        const bool behind = !s->after && passes_.Tests(*s, MetricKind::kLoss, false);
+        const bool late = passes_.Tests(*s, MetricKind::kAccuracy, true) && !behind;
+        const bool other = passes_.Tests(*s, MetricKind::kAccuracy, false) || late || !tests_;
+        const bool test =
+            !other && (s->after || behind || passes_.Tests(*s, MetricKind::kLoss, true));
         s->label.split = test ? MetricSplit::kTest : MetricSplit::kTrain;
         list->guessed = list->guessed || !other;
         list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
@@ -188,11 +177,6 @@ class Converter {
            });
   }
 
-  static bool Has(const std::map<int, bool>& lists, int list) {
-    const auto found = lists.find(list);
-    return found != lists.end() && found->second;
-  }
-
   // A metric from before the training: the loss of some rows with the first weights.
   void Before(const PrintedSeries& s) {
     int64_t rows = 0;
@@ -215,13 +199,6 @@ class Converter {
     list->why += (list->why.empty() ? "" : "; ") + what;
   }
 
-  // Whether the last training up to a cell is not the one whose settings are read.
-  bool OfAnotherTraining(int cell) const {
-    const auto behind = trainings_.upper_bound(cell);
-    return facts_.main_cell > 0 && behind != trainings_.begin() &&
-           *std::prev(behind) != facts_.main_cell;
-  }
-
   int64_t Last() const {
     return std::max<int64_t>({facts_.epochs_number.value_or(0), out_->last_epoch, 1});
   }
@@ -237,14 +214,15 @@ class Converter {
     if (s.after) {
       list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
       Say("after the training", list);
-      if (OfAnotherTraining(s.cell)) {
+      if (passes_.OfAnother(s.cell, facts_.main_cell)) {
         list->guessed = true;
         Say("perhaps of another one, whose epochs may be others", list);
       }
       return true;
     }
     if (s.steps.empty()) return Unnumbered(s, list);
-    const StepCount count = CountSteps(hints_, s, facts_);
+    StepCount count = CountSteps(hints_, s, facts_);
+    if (s.steps.size() > 1 && s.steps[1] == 1 && passes_.StartsBeforeOthers(s)) count.offset = 0;
     const auto [times, offset] = count;
     if (!count.why().empty()) Say(count.why(), list);
     list->printed.clear();
@@ -272,6 +250,9 @@ class Converter {
     int64_t every = 1;
     for (const PrintHint* hint : HintsFor(hints_, {s.line_words, s.line_numbers, s.cell})) {
       if (hint->every > 0) every = hint->every;
+      for (const PrintedArgument& a : hint->arguments) {
+        if (s.array && a.every > 0) every = a.every;
+      }
     }
     const auto n = static_cast<int64_t>(s.values.size());
     const int64_t all = facts_.epochs_number.value_or(0);
@@ -323,27 +304,13 @@ class Converter {
                                          s.values.size(), s.words, first, why));
   }
 
-  static constexpr int kNone = 1 << 30;
-
   const std::vector<PrintHint>& hints_;
   const std::map<int, std::vector<std::string>>& names_;  // of each cell's program
   const CodeFacts& facts_;
   ReferenceLists* out_;
-  bool tests_;               // the program speaks of other rows than those to train on
-  size_t values_ = 0;        // so far
-  std::set<int> trainings_;  // cells with steps
-  size_t longest_ = 0;       // steps of a series, and its cell
-  int longest_cell_ = 0;
-  int first_ = kNone;          // list with steps: what was printed before is of no epoch
-  std::map<int, int> pass_;    // list -> its number within the cell
-  std::map<int, int> passes_;  // cell -> how many
-  std::map<std::pair<int, MetricKind>, int> kinds_;  // series of each in a list
-  std::set<std::pair<int, MetricKind>> stepped_;     // cells with lines that have steps
-  std::map<int, bool> tested_;                       // lists that have an accuracy of the test rows
-  std::map<int, bool> test_loss_;                    // or a loss
-  std::map<int, bool> tested_after_, test_loss_after_;
-  std::map<Part, int> singles_;         // values printed once: those of single classes are many
-  std::map<int, bool> accuracy_after_;  // lists that end with an accuracy
+  const SeriesPasses passes_;
+  const bool tests_;   // the program speaks of other rows than those to train on
+  size_t values_ = 0;  // so far
   std::map<int, std::set<std::string>> taken_;
 };
 
@@ -363,8 +330,7 @@ ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<P
                               const std::map<int, std::vector<std::string>>& names,
                               const CodeFacts& facts) {
   ReferenceLists out;
-  Converter converter(hints, names, facts, &out);
-  converter.CountPasses(metrics.series);
+  Converter converter(metrics, hints, names, facts, &out);
   for (const bool after : {false, true}) {
     for (const PrintedSeries& s : metrics.series) {
       if (s.after == after) converter.Add(s);

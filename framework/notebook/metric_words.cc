@@ -25,14 +25,21 @@ constexpr std::string_view kTrain[] = {
     "apprentissage", "тренировка", "训练", "训练集", "trainings", "trainieren", "treinamento", "訓練",
     "学習データ", "훈련", "обучении", "обучение", "обучения", "обучающей", "трейн", "addestramento",
     "eğitim", "entrainement", "trainingsdaten", "trainingsverlust", "trainingsfehler",
-    "trainingsgenauigkeit"};
+    "trainingsgenauigkeit",
+    "trénink", "trénování", "trénovací", "trening", "treningowa", "treningowy", "uczący",
+    "uczenie", "тренировочная", "тренировочной", "обучающая", "навчання", "тренування", "학습",
+    "entrenament", "antrenare", "tanító", "huấn", "luyện", "latih", "pelatihan", "latihan",
+    "träning", "trening"};
 constexpr std::string_view kTest[] = {
     "test", "testing", "val", "valid", "validation", "dev", "eval", "evaluation", "vali",
     "heldout", "held", "validating", "valloss", "tst", "te", "testset", "测试", "测试集", "验证", "验证集",
     "prueba", "teste", "generalization", "cv", "va", "テスト", "検証", "테스트", "검증", "тест", "тесте",
     "тестовой", "тестовая", "валидации", "валидация", "вал", "validación", "validação",
     "validazione", "validierung", "testdaten", "testmenge", "doğrulama", "holdout", "testverlust",
-    "testfehler", "testgenauigkeit"};
+    "testfehler", "testgenauigkeit",
+    "testovací", "validační", "testowa", "testowy", "walidacja", "walidacyjna", "тестовый",
+    "валидационная", "валидационной", "перевірка", "тестова", "validació", "uji",
+    "validasi", "kiểm", "validálás", "testuppsättning"};
 constexpr std::string_view kLoss[] = {
     "loss", "losses", "cost", "costs", "error", "err", "errors", "mse", "rmse", "cross", "nll",
     "xent", "ce", "bce", "objective", "j", "losstr", "perte", "custo", "costo", "erro", "verlust",
@@ -40,14 +47,21 @@ constexpr std::string_view kLoss[] = {
     "потери", "entropy", "crossentropy", "hata", "kayıp", "kaybı", "오차", "손실", "avgloss", "e",
     "l", "erreur", "coût", "cout", "kostnad", "coste", "erreurs", "perdita", "errore", "strata",
     "błąd", "verlies", "fout", "kerugian", "потеря", "потерь", "ошибки", "лосс", "損失値", "コスト",
-    "비용", "trainingsverlust", "testverlust", "trainingsfehler", "testfehler", "logloss"};
+    "비용", "trainingsverlust", "testverlust", "trainingsfehler", "testfehler", "logloss",
+    "mát", "ztráta", "chyba", "koszt", "förlust", "fel", "tab", "tap", "häviö", "veszteség",
+    "hiba", "pierdere", "eroare", "galat", "απώλεια", "σφάλμα", "הפסד", "שגיאה", "الخسارة",
+    "خسارة", "خطا", "pèrdua", "perdida", "pérdidas", "perdidas", "perdas", "custos", "costes",
+    "pertes", "utrata", "втрати", "втрата", "похибка", "помилка", "손실값", "손실률"};
 constexpr std::string_view kAccuracy[] = {
     "acc", "accuracy", "accuracies", "accu", "correct", "accs", "scores", "performance", "accr",
     "score", "acurácia", "acuracia", "precisión", "точность", "genauigkeit", "exactitud", "准确率",
     "正确率", "精度", "正解率", "정확도", "doğruluk", "doğruluğu", "acertos", "correctly", "exactitude",
     "accuratezza", "précision", "precisión", "acurácias", "akurasi", "dokładność", "exatidão",
     "nauwkeurigheid", "trefferquote", "treffer", "justesse", "точности", "准确度", "正确", "aciertos",
-    "acierto", "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet"};
+    "acierto", "trainingsgenauigkeit", "testgenauigkeit", "korrekt", "nøjagtighed", "noggrannhet",
+    "xác", "přesnost", "úspěšnost", "presnosť", "trafność", "nøyaktighet", "tarkkuus",
+    "pontosság", "acuratețe", "acuratete", "ketepatan", "ακρίβεια", "דיוק", "الدقة", "دقة", "دقت",
+    "precisió", "precisão", "precisione", "başarı", "точність", "정답률", "정확률", "exactesse"};
 // clang-format on
 constexpr std::string_view kOther[] = {
     "time",     "elapsed",  "eta",       "took",     "norm",       "grad",       "gradient",
@@ -68,13 +82,16 @@ constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "m
 constexpr std::string_view kEpoch[] = {
     "epoch", "époque", "epoque", "epochs", "ep", "epoc", "época", "epoca", "epoche", "эпоха",
     "epoka", "epochen", "世代", "轮", "回", "エポック", "에포크", "épocas", "époques", "epok", "epocă",
-    "epocas", "エポック数", "에폭", "эпохи", "эпох"};
+    "epocas", "エポック数", "에폭", "эпохи", "эпох",
+    "epocha", "епоха", "epoke", "època", "dönem", "kỷ", "εποχή", "אפוק", "الحقبة", "دوره", "세대"};
 // clang-format on
 constexpr std::string_view kIteration[] = {
-    "iteration", "iterations", "iter",    "iters",     "it",        "step",       "steps",
-    "itr",       "round",      "rounds",  "iteración", "iteracion", "iteração",   "itération",
-    "итерация",  "迭代",       "次",      "loop",      "cycle",     "generation", "pass",
-    "t",         "i",          "schritt", "steg",      "iterasi",   "adım"};
+    "iteration", "iterations", "iter",     "iters",     "it",         "step",       "steps",
+    "itr",       "round",      "rounds",   "iteración", "iteracion",  "iteração",   "itération",
+    "итерация",  "迭代",       "次",       "loop",      "cycle",      "generation", "pass",
+    "t",         "i",          "schritt",  "steg",      "iterasi",    "adım",       "vòng",
+    "lặp",       "iterace",    "iteracja", "iteráció",  "ітерація",   "langkah",    "yineleme",
+    "반복",      "шаг",        "krok",     "iteratie",  "iterazione", "iterationen"};
 constexpr std::string_view kBatch[] = {"batch", "minibatch", "mini", "batches", "bi", "mb"};
 constexpr std::string_view kRows[] = {"images", "samples",    "examples", "rows",     "points",
                                       "digits", "instances",  "records",  "pictures", "classes",
@@ -90,21 +107,30 @@ constexpr std::string_view kUnits[] = {"s",       "ms",  "us",   "sec",     "sec
                                        "hours",   "m",   "it",   "step",    "ns",     "µs",
                                        "hrs",     "mb",  "gb",   "kb",      "x",      "params"};
 
-// Capitals of Latin-1 (U+00C0 ..) and of Cyrillic (U+0410 ..), two bytes each, as small letters.
+// The small letter of a capital that is two bytes in UTF-8: of Latin-1, Latin Extended-A, Greek and
+// Cyrillic.
+int SmallLetter(int letter) {
+  if (letter >= 0xC0 && letter <= 0xDE && letter != 0xD7) return letter + 0x20;
+  const bool odd = letter % 2 == 1;
+  const bool pairs = (letter >= 0x100 && letter <= 0x137) || (letter >= 0x14A && letter <= 0x177);
+  if (pairs && letter != 0x130) return odd ? letter : letter + 1;
+  const bool odd_pairs =
+      (letter >= 0x139 && letter <= 0x148) || (letter >= 0x179 && letter <= 0x17E);
+  if (odd_pairs) return odd ? letter + 1 : letter;
+  if (letter >= 0x391 && letter <= 0x3A9) return letter + 0x20;
+  if (letter >= 0x400 && letter <= 0x40F) return letter + 0x50;
+  if (letter >= 0x410 && letter <= 0x42F) return letter + 0x20;
+  return letter;
+}
+
 void LowerLast(std::string* word) {
   if (word->size() < 2) return;
-  auto lead = static_cast<unsigned char>((*word)[word->size() - 2]);
-  auto tail = static_cast<unsigned char>(word->back());
-  if (lead == 0xC3 && tail >= 0x80 && tail <= 0x9E) {
-    tail += 0x20;
-  } else if (lead == 0xD0 && tail >= 0x90 && tail <= 0x9F) {
-    tail += 0x20;
-  } else if (lead == 0xD0 && tail >= 0xA0 && tail <= 0xAF) {
-    lead = 0xD1;
-    tail -= 0x20;
-  }
-  (*word)[word->size() - 2] = static_cast<char>(lead);
-  word->back() = static_cast<char>(tail);
+  const auto lead = static_cast<unsigned char>((*word)[word->size() - 2]);
+  const auto tail = static_cast<unsigned char>(word->back());
+  if (lead < 0xC3 || lead > 0xDF) return;
+  const int small = SmallLetter((lead & 0x1F) << 6 | (tail & 0x3F));
+  (*word)[word->size() - 2] = static_cast<char>(0xC0 | small >> 6);
+  word->back() = static_cast<char>(0x80 | (small & 0x3F));
 }
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }

@@ -29,16 +29,18 @@ struct PrintedSeries {
   int list = 0;                     // passes through steps, counted over the notebook from 0
   std::vector<int64_t> steps;       // as printed, ascending; empty if none were
   int rank = 0;                     // of the steps: 2 epochs, 1 iterations, 0 bare numbers
+  bool ruled = false;               // these stood alone between marks: "===== 3 ====="
   std::optional<int64_t> total;     // of steps: the 10 of "3/10"
   std::vector<std::string> values;  // as printed; fractions where they were percentages or counts
   std::optional<int64_t> rows;      // of counts: the 10000 of "9129 / 10000"
   bool percent = false;             // they were percentages
   bool after = false;               // printed once, after the steps (or without any)
-  bool batches = false;     // several values a step: of batches, which no reference can hold
-  bool array = false;       // one printed list
-  bool of_setting = false;  // its lines name a rate or another setting
-  bool before = false;      // printed once, before the first step
-  bool bar = false;         // behind progress bars
+  bool batches = false;         // several values a step: of batches, which no reference can hold
+  bool counts_batches = false;  // its lines count batches within the steps
+  bool array = false;           // one printed list
+  bool of_setting = false;      // its lines name a rate or another setting
+  bool before = false;          // printed once, before the first step
+  bool bar = false;             // behind progress bars
   std::optional<int64_t> bar_total;  // what they count to
   bool joined = false;               // of numbers in a line, without brackets
   bool guessed = false;              // its label

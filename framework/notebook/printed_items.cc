@@ -1,6 +1,8 @@
 #include "framework/notebook/printed_items.h"
 
+#include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "framework/notebook/metric_words.h"
@@ -177,6 +179,21 @@ std::optional<int64_t> WholeNumber(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
   return value;
+}
+
+std::optional<int64_t> RuledNumber(const std::vector<PrintedItem>& items) {
+  constexpr long kFewestMarks = 3;  // on each side
+  const auto number = std::find_if(items.begin(), items.end(), [](const PrintedItem& item) {
+    return item.kind == PrintedItem::kNumber;
+  });
+  if (number - items.begin() < kFewestMarks || items.end() - number <= kFewestMarks)
+    return std::nullopt;
+  const auto marks = std::count_if(items.begin(), items.end(), [&](const PrintedItem& item) {
+    return item.kind == PrintedItem::kMark && item.text == items[0].text;
+  });
+  const bool ruled = marks + 1 == std::ssize(items) &&
+                     std::string_view("=-*#_~").find(items[0].text) != std::string_view::npos;
+  return ruled ? WholeNumber(number->text) : std::nullopt;
 }
 
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from) {

@@ -24,6 +24,9 @@ std::vector<PrintedItem> PrintedItems(std::string_view line);
 // A number in digits alone; nothing for others.
 std::optional<int64_t> WholeNumber(const std::string& text);
 
+// The 3 of "====== 3 ======": a whole number alone within a line of marks.
+std::optional<int64_t> RuledNumber(const std::vector<PrintedItem>& items);
+
 // The 100 of "|####| 100/100 [00:03": what a progress bar behind `from` counts to; "" if it says
 // nothing.
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from);

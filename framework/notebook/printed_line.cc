@@ -19,6 +19,12 @@ class Reader {
   explicit Reader(std::string_view line) : items_(PrintedItems(line)) {}
 
   PrintedLine Run() {
+    if (const auto ruled = RuledNumber(items_)) {
+      out_.step = PrintedStep{*ruled, 0, std::nullopt, false};
+      out_.ruled = true;
+      out_.numbers = 1;
+      return std::move(out_);
+    }
     for (at_ = 0; at_ < items_.size(); ++at_) {
       const Item& item = items_[at_];
       if (item.kind == Item::kWord) Word(item);
@@ -123,7 +129,7 @@ class Reader {
       out_.batch = out_.batch || (!bar_ && (out_.step || bracket));
       behind_metric_ = false;
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
-    } else if (again) {
+    } else if (again || IsShareOfLoss(metric)) {
       if (metric.percent && behind_metric_) AddShare(std::move(metric));
       return;
     } else {
@@ -133,13 +139,21 @@ class Reader {
     label_.clear();
   }
 
+  // "train 0.5/93.1%"
+  bool IsShareOfLoss(const PrintedMetric& metric) const {
+    return behind_metric_ && metric.percent && metric.words.empty() && MarkAt(at_ - 1, '/') &&
+           !out_.metrics.back().percent && out_.metrics.back().label.kind != MetricKind::kAccuracy;
+  }
+
   // "train: 0.5 (93.1%)": behind a loss, not behind counts.
   void AddShare(PrintedMetric metric) {
-    const PrintedMetric& before = out_.metrics.back();
+    PrintedMetric& before = out_.metrics.back();
     if (!before.total.empty() || before.percent || before.label.kind == MetricKind::kAccuracy)
       return;
     metric.label = {MetricKind::kAccuracy, before.label.split};
     metric.words = before.words + " accuracy";
+    const bool split = before.label.split != MetricSplit::kUnknown;
+    if (before.label.kind == MetricKind::kUnknown && split) before.label.kind = MetricKind::kLoss;
     out_.metrics.push_back(std::move(metric));
     behind_metric_ = false;
   }
@@ -237,7 +251,7 @@ class Reader {
     if (behind) TakeStepWord(glued);
     if (!out_.step || rank > out_.step->rank) {
       if (out_.step && out_.step->rank > 0) out_.batch = true;
-      out_.step = PrintedStep{*number, rank, WholeNumber(total)};
+      out_.step = PrintedStep{*number, rank, WholeNumber(total), behind};
     } else {
       out_.batch = true;
     }
@@ -276,7 +290,7 @@ class Reader {
     const bool lone = MarkAt(at_ + 1, ':') && at_ + 3 == items_.size() && NumberAt(at_ + 2) &&
                       !WholeNumber(items_[at_ + 2].text);
     if (at_ + 1 >= items_.size() || (!total.empty() && !bracket && !named && !lone)) return false;
-    out_.step = PrintedStep{number, 0, WholeNumber(total)};
+    out_.step = PrintedStep{number, 0, WholeNumber(total), false};
     if (bracket && MarkAt(at_ + 1, ',') && NumberAt(at_ + 2) && MarkAt(at_ + 3, ']') &&
         WholeNumber(items_[at_ + 2].text)) {
       out_.batch = true;

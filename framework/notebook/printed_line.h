@@ -28,12 +28,14 @@ struct PrintedStep {
   int64_t number = 0;
   int rank = 0;                  // 2 epochs, 1 iterations, 0 a bare number in front
   std::optional<int64_t> total;  // of "3/10"
+  bool counted = false;          // "3 epochs", not "epoch 3"
 };
 
 struct PrintedLine {
   std::optional<PrintedStep> step;
   bool batch = false;   // of a batch within an epoch, by a second counter
   bool table = false;   // a row of one
+  bool ruled = false;   // nothing but its step between marks: "===== 3 ====="
   bool object = false;  // "<Result run=5>"
   bool bar = false;     // a progress bar's last state
   std::optional<int64_t> bar_total;

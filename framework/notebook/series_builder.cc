@@ -135,14 +135,15 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
   row.table = true;
   row.words = columns_;
   if (index) {
-    if (const auto step = StepOf(line.cells[0])) row.step = PrintedStep{*step, 0, std::nullopt};
+    if (const auto step = StepOf(line.cells[0]))
+      row.step = PrintedStep{*step, 0, std::nullopt, false};
   }
   for (size_t i = 0; i < columns_.size(); ++i) {
     const std::string& cell = line.cells[i + (index ? 1 : 0)];
     const std::vector<std::string> parts = NameParts(columns_[i]);
     const int rank = parts.empty() ? 0 : StepRank(parts.front());
     if (rank > 0 && StepOf(cell)) {
-      row.step = PrintedStep{*StepOf(cell), rank, std::nullopt};
+      row.step = PrintedStep{*StepOf(cell), rank, std::nullopt, false};
       continue;
     }
     PrintedMetric metric;
@@ -161,7 +162,10 @@ bool SeriesBuilder::AddTableRow(const PrintedLine& line) {
 void SeriesBuilder::TakeStep(const PrintedLine& line) {
   const PrintedStep& step = *line.step;
   // A bare number counts only where metrics follow it, and never below named steps.
-  if (step.rank == 0 && (line.metrics.empty() || (step_ && step_->rank > 0))) return;
+  const bool bare = line.metrics.empty() && !line.ruled;
+  if (step.rank == 0 && (bare || (step_ && step_->rank > 0))) return;
+  // "Time taken for 1 epoch", "no improvement for 3 epochs"
+  if (step.counted && line.metrics.empty() && step_ && !step_->counted) return;
   if (step_ && step_->rank > step.rank) {
     batch_ = within_ = true;  // iterations within an epoch
     return;
@@ -179,6 +183,7 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   if (step.rank > 0 && later && taken.size() < kMostValues) taken.push_back(step.number);
   step_words_ = line.words;
   step_numbers_ = line.numbers;
+  ruled_ = line.ruled;
   own_ = true;
 }
 
@@ -199,8 +204,8 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
   const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
   // "final loss: 0.1" is not the loss of the last step.
-  std::string key =
-      KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) + (own_ ? " own" : "");
+  std::string key = KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) +
+                    (own_ ? " own" : "") + (batch_ ? " batch" : "");
   auto found = open_.find(key);
   // "acc: 78 %" below "768/768 [====] - loss: 0.5 - acc: 0.7" of the last epoch.
   if (found != open_.end() && HasStep(all_[found->second].series) && !own_ && !batch_ &&
@@ -228,9 +233,11 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.number = number;
     growing.series.of_setting = of_setting_ || IsOfSetting(line);
     growing.series.table = line.table;
+    growing.series.counts_batches = batch_;
     growing.series.report = report_;
     growing.series.list = list_;
     growing.series.rank = step_ ? step_->rank : 0;
+    growing.series.ruled = ruled_;
     growing.series.total = step_ ? step_->total : std::nullopt;
     found = open_.emplace(key, all_.size()).first;
     all_.push_back(std::move(growing));
@@ -239,7 +246,11 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   if (growing.series.values.size() >= kMostValues) return;
   if (step_) {
     const bool again = HasStep(growing.series);
-    if (again && !batch_ && !own_) return;  // such as the accuracies of single classes
+    if (again && !batch_ && !own_) {  // such as the accuracies of single classes
+      if (growing.crowded.empty() || growing.crowded.back() != step_->number)
+        growing.crowded.push_back(step_->number);
+      return;
+    }
     growing.repeated = growing.repeated || again || (within_ && line.step);
     growing.series.steps.push_back(step_->number);
   }

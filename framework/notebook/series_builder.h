@@ -27,9 +27,10 @@ class SeriesBuilder {
     PrintedSeries series;
     std::vector<std::string> totals;  // of each value
     std::vector<bool> percent;
-    bool own_steps = false;   // some line had step and metric
-    bool repeated = false;    // several values in one step
-    size_t steps_before = 0;  // of its pass, when its last value was printed
+    bool own_steps = false;        // some line had step and metric
+    bool repeated = false;         // several values in one step
+    std::vector<int64_t> crowded;  // steps below which more values stood than the one kept
+    size_t steps_before = 0;       // of its pass, when its last value was printed
   };
 
   bool IsOfReport(const PrintedLine& line);
@@ -52,6 +53,7 @@ class SeriesBuilder {
   std::map<int, std::vector<int64_t>> taken_;  // the steps of each pass
   std::vector<std::string> step_words_;        // of the line with the step
   size_t step_numbers_ = 0;
+  bool ruled_ = false;   // the step at hand stood alone between marks
   bool own_ = false;     // the line at hand has its step
   bool batch_ = false;   // and is about a batch
   bool within_ = false;  // and has the number of an iteration within an epoch

@@ -43,6 +43,11 @@ void SeriesBuilder::Align(Growing* growing) {
 
 // "Epoch 1/2 ... loss 0.9" several times before "Epoch 2/2": not runs of one epoch, but batches.
 void SeriesBuilder::MarkBatches() {
+  // Several values below most steps, without any counter.
+  for (Growing& growing : all_) {
+    const size_t crowded = growing.crowded.size();
+    if (crowded >= 2 && 2 * crowded >= growing.series.steps.size()) growing.repeated = true;
+  }
   std::map<std::string, std::vector<Growing*>> same;
   for (Growing& growing : all_) {
     const PrintedSeries& s = growing.series;

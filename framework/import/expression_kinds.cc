@@ -1,0 +1,44 @@
+#include "framework/import/expression_kinds.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace nabla {
+
+std::optional<int64_t> WholeLiteral(const Expr& e) {
+  int64_t value = 0;
+  if (e.kind != Expr::Kind::kNumber) return std::nullopt;
+  const auto [end, error] = std::from_chars(e.text.data(), e.text.data() + e.text.size(), value);
+  if (error != std::errc() || end != e.text.data() + e.text.size()) return std::nullopt;
+  return value;
+}
+
+bool IsShareOfEqual(const Expr& e) {
+  if (e.kind != Expr::Kind::kCall) return false;
+  if (e.items[0].text != "mean" && e.items[0].text != "sum") return false;
+  const auto equal = [](const Expr& side) {
+    return side.kind == Expr::Kind::kBinary && side.text == "==";
+  };
+  const Expr* of = &e;  // what it is called on, through float() and the like
+  while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
+  return equal(*of) || (e.items.size() > 1 && equal(e.items[1]));
+}
+
+namespace {
+
+bool IsMeanWithin(const Expr& e, int depth) {
+  if (depth > 20) return false;
+  if (e.kind == Expr::Kind::kBinary && e.text == "/") return true;
+  for (const char* word : {"avg", "mean", "running", "total", "epoch", "sum", "average", "meter"}) {
+    if (e.kind != Expr::Kind::kString && e.text.find(word) != std::string::npos) return true;
+  }
+  return std::any_of(e.items.begin(), e.items.end(),
+                     [&](const Expr& item) { return IsMeanWithin(item, depth + 1); });
+}
+
+}  // namespace
+
+bool IsMean(const Expr& e) { return IsMeanWithin(e, 0); }
+
+}  // namespace nabla

@@ -1,0 +1,23 @@
+// What an expression computes, by its shape.
+#ifndef NABLA_FRAMEWORK_IMPORT_EXPRESSION_KINDS_H_
+#define NABLA_FRAMEWORK_IMPORT_EXPRESSION_KINDS_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "framework/python/ast.h"
+
+namespace nabla {
+
+// A spelled whole number.
+std::optional<int64_t> WholeLiteral(const Expr& e);
+
+// np.mean(a == b), (a == b).float().mean()
+bool IsShareOfEqual(const Expr& e);
+
+// A mean over batches: a sum over their number, or a name that says so.
+bool IsMean(const Expr& e);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_IMPORT_EXPRESSION_KINDS_H_
