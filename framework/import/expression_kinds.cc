@@ -14,15 +14,15 @@ std::optional<int64_t> WholeLiteral(const Expr& e) {
   return value;
 }
 
-bool IsShareOfEqual(const Expr& e) {
+bool IsShareOf(const Expr& e, const char* comparison) {
   if (e.kind != Expr::Kind::kCall) return false;
   if (e.items[0].text != "mean" && e.items[0].text != "sum") return false;
-  const auto equal = [](const Expr& side) {
-    return side.kind == Expr::Kind::kBinary && side.text == "==";
+  const auto compares = [&](const Expr& side) {
+    return side.kind == Expr::Kind::kBinary && side.text == comparison;
   };
   const Expr* of = &e;  // what it is called on, through float() and the like
   while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
-  return equal(*of) || (e.items.size() > 1 && equal(e.items[1]));
+  return compares(*of) || (e.items.size() > 1 && compares(e.items[1]));
 }
 
 namespace {

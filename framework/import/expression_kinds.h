@@ -12,8 +12,8 @@ namespace nabla {
 // A spelled whole number.
 std::optional<int64_t> WholeLiteral(const Expr& e);
 
-// np.mean(a == b), (a == b).float().mean()
-bool IsShareOfEqual(const Expr& e);
+// np.mean(a == b), (a == b).float().mean(); with "!=" as the `comparison` those that differ.
+bool IsShareOf(const Expr& e, const char* comparison);
 
 // A mean over batches: a sum over their number, or a name that says so.
 bool IsMean(const Expr& e);

@@ -15,6 +15,12 @@ constexpr size_t kMostHints = 5000;
 constexpr int kDeepestWalk = 150;
 constexpr size_t kMostNames = 60;  // of an expression
 
+constexpr const char* kUnequal = "!=";  // stands among the names of what counts mistakes
+
+bool Has(const std::vector<std::string>& names, const char* name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 struct Loop {
   std::string variable;
   int64_t start = 0;
@@ -200,6 +206,8 @@ class Walker {
       const auto set = set_.find(e.text);
       if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4 && !told) {
         names->insert(names->end(), set->second.begin(), set->second.end());
+      } else if (set != set_.end() && Has(set->second, kUnequal)) {
+        names->push_back(kUnequal);
       }
     }
     // history["val_loss"]: the key says it, whatever else the dict has.
@@ -208,7 +216,8 @@ class Walker {
       return AddWords(e.items[1].text, names);
     }
     if (e.kind == Expr::Kind::kString) AddWords(e.text, names);
-    if (IsShareOfEqual(e)) names->push_back("accuracy");
+    if (IsShareOf(e, "==")) names->push_back("accuracy");
+    if (IsShareOf(e, "!=")) names->push_back(kUnequal);
     for (const Expr& item : e.items) Names(item, names, depth + 1);
   }
 
@@ -220,6 +229,7 @@ class Walker {
                  : IsMean(e);
     Names(e, &a.names, 0);
     a.every = KeptEvery(e);
+    a.unequal = Has(a.names, kUnequal);
     const Expr* variable = &e;
     int64_t plus = 0;
     if (e.kind == Expr::Kind::kCall && e.items.size() == 2) variable = &e.items[1];  // str(i)

@@ -47,6 +47,7 @@ class Converter {
     }
     if (s.batches || OfBatch(s)) return LeftOut(s, "of single batches");
     if (!IsCounted(s)) return;
+    if (CountsMistakes(s)) return LeftOut(s, "mistakes, not a loss");
     if (part) return LeftOut(s, "of a part of the rows");
     const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
     if (score && !NamesAccuracy(s)) return LeftOut(s, "R2?");
@@ -103,6 +104,21 @@ class Converter {
         return a.mean && LabelOfNames(a.names).kind == s.label.kind;
       });
     });
+  }
+
+  // "12 errors", and a share of those that differ.
+  bool CountsMistakes(const PrintedSeries& s) const {
+    if (s.label.kind != MetricKind::kLoss) return false;
+    const std::vector<std::string> parts = NameParts(s.words);
+    const bool error = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+      return part == "errors" || part == "error" || part == "err" || part == "mistakes";
+    });
+    if (error && AreWhole(s.values)) return true;
+    const auto hints = HintsOf(hints_, s);
+    return error && std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {
+             return std::any_of(hint->arguments.begin(), hint->arguments.end(),
+                                [](const auto& a) { return a.unequal; });
+           });
   }
 
   // A bare number in front of less than three lines is a step only if the program says so.
@@ -223,6 +239,14 @@ class Converter {
     if (s.steps.empty()) return Unnumbered(s, list);
     StepCount count = CountSteps(hints_, s, facts_);
     if (s.steps.size() > 1 && s.steps[1] == 1 && passes_.StartsBeforeOthers(s)) count.offset = 0;
+    // range(5, 10) in a cell below range(5)
+    const auto begun = count.times == 1 ? passes_.FirstOfContinued(s) : std::nullopt;
+    if (begun && *begun <= 1) count.offset = 1 - static_cast<int64_t>(*begun);
+    const bool one_batch = s.rank == 1 && facts_.rows_per_epoch.guessed;
+    if (one_batch) {
+      list->guessed = true;
+      Say("of one batch: see rows_per_epoch", list);
+    }
     const auto [times, offset] = count;
     if (!count.why().empty()) Say(count.why(), list);
     list->printed.clear();
@@ -258,6 +282,10 @@ class Converter {
     const int64_t all = facts_.epochs_number.value_or(0);
     if (s.of_setting && n != all) {
       LeftOut(s, "for each of several settings");
+      return false;
+    }
+    if (s.array && all > 0 && n > all && n % all == 0 && every == 1) {
+      LeftOut(s, "of single batches");
       return false;
     }
     if (every == 1 && all > n && all % n == 0 && !s.array) every = all / n;

@@ -71,6 +71,15 @@ bool SeriesPasses::StartsBeforeOthers(const PrintedSeries& s) const {
          courses_.contains({s.list, s.rank, s.steps[1], s.steps.back(), s.steps.size() - 1});
 }
 
+std::optional<int64_t> SeriesPasses::FirstOfContinued(const PrintedSeries& s) const {
+  if (s.steps.empty() || s.steps.front() < 2) return std::nullopt;
+  for (const auto& [list, rank, first, last, size] : courses_) {
+    const auto whole = static_cast<int64_t>(size) == last - first + 1;
+    if (list < s.list && rank == s.rank && whole && last + 1 == s.steps.front()) return first;
+  }
+  return std::nullopt;
+}
+
 bool SeriesPasses::OfAnother(int cell, int main_cell) const {
   const auto behind = trainings_.upper_bound(cell);
   return main_cell > 0 && behind != trainings_.begin() && *std::prev(behind) != main_cell;

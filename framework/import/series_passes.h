@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -50,6 +51,9 @@ class SeriesPasses {
 
   // Whether its steps are those of another series of its list and a step 0 before them.
   bool StartsBeforeOthers(const PrintedSeries& s) const;
+
+  // The first step of the series before, whose steps end where those of this one go on.
+  std::optional<int64_t> FirstOfContinued(const PrintedSeries& s) const;
 
   // Whether the last training up to a cell is not the one in `main_cell`; 0 if that is not known.
   bool OfAnother(int cell, int main_cell) const;

@@ -25,11 +25,14 @@ bool IsRemark(const PrintedLine& line) {
 
 bool IsOfSetting(const PrintedLine& line) {
   static constexpr std::string_view kSettings[] = {
-      "lr",   "lrate",    "rate", "alpha", "lambda", "reg", "regularization", "beta",
-      "size", "momentum", "seed", "fold",  "gamma",  "eps", "epsilon",        "decay"};
+      "lr",   "lrate", "rate",   "alpha", "lambda",  "reg",     "regularization",
+      "beta", "size",  "hidden", "units", "layers",  "dropout", "momentum",
+      "seed", "fold",  "gamma",  "eps",   "epsilon", "decay"};
   return std::any_of(line.metrics.begin(), line.metrics.end(), [](const PrintedMetric& metric) {
     const std::vector<std::string> parts = NameParts(metric.words);
-    return metric.label.kind == MetricKind::kOther && !parts.empty() &&
+    const bool named =
+        metric.label.kind == MetricKind::kLoss || metric.label.kind == MetricKind::kAccuracy;
+    return !named && !parts.empty() &&
            std::find(std::begin(kSettings), std::end(kSettings), parts.back()) !=
                std::end(kSettings);
   });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/notebook/metric_asides.h"
 #include "framework/notebook/printed_items.h"
 #include "framework/notebook/table_heads.h"
 
@@ -101,7 +102,13 @@ class Reader {
     }
     const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
     if (TakePair(item, bracket)) return;
+    if (!out_.metrics.empty() &&
+        IsMeanBehind(items_, metric_at_, at_, out_.metrics.back().label.kind)) {
+      out_.metrics.back().text = item.text;
+      return label_.clear();
+    }
     const std::string total = TakeTotal();
+    if (bracket && behind_metric_ && TakeCounts(item.text, total, &out_.metrics.back())) return;
     if (TakeStep(item, total)) return;
     if (TakeBatch()) return;
     PrintedMetric metric = Labelled();
@@ -129,33 +136,32 @@ class Reader {
       out_.batch = out_.batch || (!bar_ && (out_.step || bracket));
       behind_metric_ = false;
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
-    } else if (again || IsShareOfLoss(metric)) {
-      if (metric.percent && behind_metric_) AddShare(std::move(metric));
+    } else if (again || (behind_metric_ && metric.words.empty() &&
+                         IsShareOfLoss(items_, at_, out_.metrics.back()))) {
+      if (metric.percent && behind_metric_) AddShare(std::move(metric), &out_.metrics);
+      behind_metric_ = false;
       return;
     } else {
+      metric_at_ = at_;
+      TakeSplitBehind(&metric);
       out_.metrics.push_back(std::move(metric));
       behind_metric_ = true;
     }
     label_.clear();
   }
 
-  // "train 0.5/93.1%"
-  bool IsShareOfLoss(const PrintedMetric& metric) const {
-    return behind_metric_ && metric.percent && metric.words.empty() && MarkAt(at_ - 1, '/') &&
-           !out_.metrics.back().percent && out_.metrics.back().label.kind != MetricKind::kAccuracy;
-  }
-
-  // "train: 0.5 (93.1%)": behind a loss, not behind counts.
-  void AddShare(PrintedMetric metric) {
-    PrintedMetric& before = out_.metrics.back();
-    if (!before.total.empty() || before.percent || before.label.kind == MetricKind::kAccuracy)
-      return;
-    metric.label = {MetricKind::kAccuracy, before.label.split};
-    metric.words = before.words + " accuracy";
-    const bool split = before.label.split != MetricSplit::kUnknown;
-    if (before.label.kind == MetricKind::kUnknown && split) before.label.kind = MetricKind::kLoss;
-    out_.metrics.push_back(std::move(metric));
-    behind_metric_ = false;
+  // "loss 0.5 (train) 0.6 (val)": the split behind a number, whose words go for the next one too.
+  void TakeSplitBehind(PrintedMetric* metric) {
+    const MetricSplit split = SplitBehind(items_, at_);
+    if (split == MetricSplit::kUnknown) return;
+    if (metric->words.empty() && split_behind_) {
+      metric->label.kind = out_.metrics.back().label.kind;
+      metric->words = out_.metrics.back().words;
+    }
+    metric->label.split = split;
+    metric->words += (metric->words.empty() ? "" : " ") + FirstPart(items_[at_ + 2].text);
+    split_behind_ = true;
+    at_ += 3;
   }
 
   // The 3 of "Test accuracy of 3: 97 % (957/980)", of one class.
@@ -372,6 +378,8 @@ class Reader {
   size_t at_ = 0;
   bool bar_ = false;            // a progress bar stands before
   bool compares_ = false;       // the line is about one of several sizes
+  size_t metric_at_ = 0;        // the number of the last metric
+  bool split_behind_ = false;   // its split stood behind it
   bool behind_metric_ = false;  // nothing but marks since the last metric
   size_t begin_ = 0;            // of the number at hand; at_ may be past its total
   std::vector<std::string> label_;

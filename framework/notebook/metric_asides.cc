@@ -1,0 +1,79 @@
+#include "framework/notebook/metric_asides.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace nabla {
+namespace {
+
+bool IsMark(const std::vector<PrintedItem>& items, size_t i, char mark) {
+  return i < items.size() && items[i].kind == PrintedItem::kMark && items[i].text[0] == mark;
+}
+
+bool IsWord(const std::vector<PrintedItem>& items, size_t i) {
+  return i < items.size() && items[i].kind == PrintedItem::kWord;
+}
+
+double NumberOf(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool IsMeanWord(const std::string& word) {
+  return word == "avg" || word == "average" || word == "mean" || word == "running";
+}
+
+}  // namespace
+
+bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before) {
+  return at > 0 && items[at].percent && IsMark(items, at - 1, '/') && !before.percent &&
+         before.label.kind != MetricKind::kAccuracy;
+}
+
+void AddShare(PrintedMetric share, std::vector<PrintedMetric>* metrics) {
+  PrintedMetric& before = metrics->back();
+  if (!before.total.empty() || before.percent || before.label.kind == MetricKind::kAccuracy) return;
+  share.label = {MetricKind::kAccuracy, before.label.split};
+  share.words = before.words + " accuracy";
+  const bool split = before.label.split != MetricSplit::kUnknown;
+  if (before.label.kind == MetricKind::kUnknown && split) before.label.kind = MetricKind::kLoss;
+  metrics->push_back(std::move(share));
+}
+
+bool TakeCounts(const std::string& count, const std::string& total, PrintedMetric* before) {
+  const bool accuracy = before->label.kind == MetricKind::kAccuracy && before->percent;
+  const double n = NumberOf(total);
+  if (!accuracy || n <= 0) return false;
+  if (std::abs(100 * NumberOf(count) / n - NumberOf(before->text)) > 1) return false;
+  before->text = count;
+  before->total = total;
+  before->percent = false;
+  return true;
+}
+
+bool IsMeanBehind(const std::vector<PrintedItem>& items, size_t metric, size_t at,
+                  MetricKind kind) {
+  if (!IsMark(items, metric + 1, '(') || !IsMark(items, at + 1, ')')) return false;
+  bool mean = false;
+  for (size_t i = metric + 2; i < at; ++i) {
+    if (items[i].kind == PrintedItem::kMark) continue;
+    if (!IsWord(items, i)) return false;
+    for (const std::string& part : NameParts(items[i].text)) {
+      if (!IsMeanWord(part) && LabelOf({part}).kind != kind) return false;
+      mean = mean || IsMeanWord(part);
+    }
+  }
+  return mean;
+}
+
+MetricSplit SplitBehind(const std::vector<PrintedItem>& items, size_t at) {
+  if (!IsMark(items, at + 1, '(') || !IsWord(items, at + 2) || !IsMark(items, at + 3, ')'))
+    return MetricSplit::kUnknown;
+  const MetricLabel label = LabelOf(NameParts(items[at + 2].text));
+  return label.kind == MetricKind::kUnknown ? label.split : MetricSplit::kUnknown;
+}
+
+}  // namespace nabla

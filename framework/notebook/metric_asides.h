@@ -1,0 +1,33 @@
+// What stands in brackets or behind a slash directly behind a metric, and is about it.
+#ifndef NABLA_FRAMEWORK_NOTEBOOK_METRIC_ASIDES_H_
+#define NABLA_FRAMEWORK_NOTEBOOK_METRIC_ASIDES_H_
+
+#include <string>
+#include <vector>
+
+#include "framework/notebook/metric_words.h"
+#include "framework/notebook/printed_items.h"
+#include "framework/notebook/printed_line.h"
+
+namespace nabla {
+
+// "train 0.5/93.1%": whether the number at `at` is the accuracy of the loss `before`, directly in
+// front of it.
+bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before);
+
+// "train: 0.5 (93.1%)": adds the accuracy behind a loss, not behind counts.
+void AddShare(PrintedMetric share, std::vector<PrintedMetric>* metrics);
+
+// "98% (9818/10000)": counts say the same in more digits. False if they do not.
+bool TakeCounts(const std::string& count, const std::string& total, PrintedMetric* before);
+
+// "0.31 (avg 0.42)": whether the number at `at` is the mean of which the metric whose number is at
+// `metric` is the last part.
+bool IsMeanBehind(const std::vector<PrintedItem>& items, size_t metric, size_t at, MetricKind kind);
+
+// The split of "0.5 (train)", whose number is at `at`; kUnknown if nothing of the kind follows.
+MetricSplit SplitBehind(const std::vector<PrintedItem>& items, size_t at);
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_NOTEBOOK_METRIC_ASIDES_H_
