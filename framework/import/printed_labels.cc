@@ -88,6 +88,17 @@ bool SpeaksOfFolds(const std::map<int, std::vector<std::string>>& names, int cel
          });
 }
 
+bool OfOtherModel(const std::map<int, std::vector<std::string>>& names, int cell) {
+  static constexpr std::string_view kLibraries[] = {"xgb",  "xgboost",  "lgb",
+                                                    "lgbm", "lightgbm", "catboost"};
+  const auto found = names.find(cell);
+  return found != names.end() &&
+         std::any_of(found->second.begin(), found->second.end(), [](const std::string& name) {
+           return std::find(std::begin(kLibraries), std::end(kLibraries), name) !=
+                  std::end(kLibraries);
+         });
+}
+
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell) {
   static constexpr std::string_view kParts[] = {"cross", "val", "score"};
   const auto found = names.find(cell);

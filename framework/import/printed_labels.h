@@ -37,6 +37,9 @@ bool NamesAccuracy(const PrintedSeries& s);
 // Whether a cell speaks of the folds of cross-validation.
 bool SpeaksOfFolds(const std::map<int, std::vector<std::string>>& names, int cell);
 
+// Whether a cell trains trees by boosting.
+bool OfOtherModel(const std::map<int, std::vector<std::string>>& names, int cell);
+
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 

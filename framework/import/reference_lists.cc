@@ -47,6 +47,10 @@ class Converter {
     }
     if (s.batches || OfBatch(s)) return LeftOut(s, "of single batches");
     if (!IsCounted(s)) return;
+    if (OfOtherModel(names_, s.cell)) return LeftOut(s, "of another kind of model");
+    if (passes_.HasTestsBeside(s) && IsOfValidation(s, names_) && !facts_.validates) {
+      return LeftOut(s, "of rows that validate");
+    }
     if (CountsMistakes(s)) return LeftOut(s, "mistakes, not a loss");
     if (part) return LeftOut(s, "of a part of the rows");
     const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;

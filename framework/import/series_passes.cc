@@ -30,6 +30,7 @@ SeriesPasses::SeriesPasses(const std::vector<PrintedSeries>& all) {
       tests_ = true;
       const bool accuracy = s.label.kind == MetricKind::kAccuracy;
       tested_.insert({s.list, accuracy ? MetricKind::kAccuracy : MetricKind::kLoss, s.after});
+      if (!SaysValidation(s.words)) tested_apart_.insert({s.list, s.label.kind, s.after});
     }
     if (s.after && (s.words.ends_with("acc") || s.words.ends_with("accuracy")))
       accuracy_after_.insert(s.list);
@@ -54,6 +55,10 @@ std::string SeriesPasses::Name(const PrintedSeries& s) const {
 
 bool SeriesPasses::Tests(const PrintedSeries& s, MetricKind kind, bool after) const {
   return tested_.contains({s.list, kind, after});
+}
+
+bool SeriesPasses::HasTestsBeside(const PrintedSeries& s) const {
+  return SaysValidation(s.words) && tested_apart_.contains({s.list, s.label.kind, s.after});
 }
 
 int SeriesPasses::Singles(const PrintedSeries& s) const {

@@ -37,6 +37,9 @@ class SeriesPasses {
   // Whether its list has such a metric of the rows to test, printed once at the end or with steps.
   bool Tests(const PrintedSeries& s, MetricKind kind, bool after) const;
 
+  // Whether its list has the same metric of rows to test, by a word that does not mean validation.
+  bool HasTestsBeside(const PrintedSeries& s) const;
+
   // Values printed once, with its label: those of single classes are many.
   int Singles(const PrintedSeries& s) const;
 
@@ -75,6 +78,7 @@ class SeriesPasses {
   std::set<int> trainings_;  // cells with steps
   std::set<std::pair<int, MetricKind>> stepped_;
   std::set<std::tuple<int, MetricKind, bool>> tested_;
+  std::set<std::tuple<int, MetricKind, bool>> tested_apart_;  // by such a word
   std::set<int> accuracy_after_;
   std::set<Course> courses_;
 };

@@ -69,6 +69,24 @@ bool IsMeanBehind(const std::vector<PrintedItem>& items, size_t metric, size_t a
   return mean;
 }
 
+void SplitRepeated(std::vector<PrintedMetric>* metrics) {
+  const auto same = [](const PrintedMetric& a, const PrintedMetric& b) {
+    return a.label == b.label && a.words == b.words && !a.words.empty();
+  };
+  std::vector<MetricSplit> splits(metrics->size(), MetricSplit::kUnknown);
+  MetricSplit last = MetricSplit::kUnknown;
+  for (size_t i = 0; i < metrics->size(); ++i) {
+    const PrintedMetric& metric = (*metrics)[i];
+    if (metric.label.split != MetricSplit::kUnknown) last = metric.label.split;
+    const auto times = std::count_if(metrics->begin(), metrics->end(),
+                                     [&](const auto& other) { return same(other, metric); });
+    if (times == 2 && metric.label.split == MetricSplit::kUnknown) splits[i] = last;
+  }
+  for (size_t i = 0; i < metrics->size(); ++i) {
+    if (splits[i] != MetricSplit::kUnknown) (*metrics)[i].label.split = splits[i];
+  }
+}
+
 MetricSplit SplitBehind(const std::vector<PrintedItem>& items, size_t at) {
   if (!IsMark(items, at + 1, '(') || !IsWord(items, at + 2) || !IsMark(items, at + 3, ')'))
     return MetricSplit::kUnknown;

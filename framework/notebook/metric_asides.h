@@ -25,6 +25,10 @@ bool TakeCounts(const std::string& count, const std::string& total, PrintedMetri
 // `metric` is the last part.
 bool IsMeanBehind(const std::vector<PrintedItem>& items, size_t metric, size_t at, MetricKind kind);
 
+// "Train loss 0.5, acc 0.8 | Val loss 0.4, acc 0.9": metrics of one line with the same label each
+// get the split of the last metric before them that has one.
+void SplitRepeated(std::vector<PrintedMetric>* metrics);
+
 // The split of "0.5 (train)", whose number is at `at`; kUnknown if nothing of the kind follows.
 MetricSplit SplitBehind(const std::vector<PrintedItem>& items, size_t at);
 

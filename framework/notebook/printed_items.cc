@@ -196,6 +196,53 @@ std::optional<int64_t> RuledNumber(const std::vector<PrintedItem>& items) {
   return ruled ? WholeNumber(number->text) : std::nullopt;
 }
 
+std::string CountText(const std::string& text) {
+  const size_t point = text.find('.');
+  const bool whole = point != std::string::npos && point > 0 &&
+                     text.find_first_not_of('0', point + 1) == std::string::npos;
+  return whole ? text.substr(0, point) : text;
+}
+
+std::optional<size_t> TotalEnd(const std::vector<PrintedItem>& items, size_t at) {
+  const auto word = [&](size_t i, std::string_view text) {
+    return i < items.size() && items[i].kind == PrintedItem::kWord && items[i].text == text;
+  };
+  const bool of = word(at + 1, "of") || word(at + 1, "out");
+  if (!IsMark(items, at + 1, '/') && !of) return std::nullopt;
+  size_t number = at + 2;
+  if (of && word(number, "of")) ++number;
+  const bool total = number < items.size() && items[number].kind == PrintedItem::kNumber &&
+                     WholeNumber(items[number].text) && WholeNumber(CountText(items[at].text));
+  return total ? std::optional(number) : std::nullopt;
+}
+
+bool CountsRows(const std::vector<PrintedItem>& items, size_t at, bool* neurons) {
+  const auto word = [&](size_t i) {
+    return i < items.size() && items[i].kind == PrintedItem::kWord ? FirstPart(items[i].text) : "";
+  };
+  if (items[at].percent) {
+    const std::string next = word(at + 1);
+    return next == "complete" || next == "completed" || next == "done";
+  }
+  if (!WholeNumber(items[at].text)) return false;
+  for (size_t i = at + 1; i <= at + 2 && !word(i).empty(); ++i) {
+    *neurons = *neurons || IsNeuronWord(word(i));
+    if (IsRowWord(word(i)) || IsNeuronWord(word(i))) return true;
+  }
+  return false;
+}
+
+bool IsBehindBar(const std::vector<PrintedItem>& items, size_t at) {
+  constexpr size_t kFewestMarks = 5;
+  if (at < kFewestMarks || !IsMark(items, at - 1, ']')) return false;
+  for (size_t i = at - kFewestMarks + 1; i + 1 < at; ++i) {
+    const bool part = items[i].kind == PrintedItem::kMark &&
+                      std::string_view("=#>.-*").find(items[i].text) != std::string_view::npos;
+    if (!part) return false;
+  }
+  return true;
+}
+
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from) {
   for (size_t i = from; i + 2 < items.size(); ++i) {
     if (items[i].kind == PrintedItem::kNumber) {

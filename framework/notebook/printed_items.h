@@ -27,6 +27,20 @@ std::optional<int64_t> WholeNumber(const std::string& text);
 // The 3 of "====== 3 ======": a whole number alone within a line of marks.
 std::optional<int64_t> RuledNumber(const std::vector<PrintedItem>& items);
 
+// The index of the 10 of "3/10", "3 / 10", "3 of 10" and "3 out of 10" behind the number at `at`;
+// nothing if there is none.
+std::optional<size_t> TotalEnd(const std::vector<PrintedItem>& items, size_t at);
+
+// A count as an integer: 9129.0 as 9129.
+std::string CountText(const std::string& text);
+
+// The 10000 of "accuracy on the 10000 test images: 97 %", the 5 of "5 hidden units", which are
+// `neurons`, and "20 % complete".
+bool CountsRows(const std::vector<PrintedItem>& items, size_t at, bool* neurons);
+
+// The 60% of "[=====>....] 60%".
+bool IsBehindBar(const std::vector<PrintedItem>& items, size_t at);
+
 // The 100 of "|####| 100/100 [00:03": what a progress bar behind `from` counts to; "" if it says
 // nothing.
 std::string BarTotal(const std::vector<PrintedItem>& items, size_t from);

@@ -38,6 +38,7 @@ class Reader {
     }
     out_.bar = bar_;
     out_.object = items_.size() > 2 && MarkAt(0, '<') && MarkAt(items_.size() - 1, '>');
+    SplitRepeated(&out_.metrics);
     out_.only_numbers = out_.words.empty() && out_.numbers > 0;
     if (compares_) {
       for (PrintedMetric& metric : out_.metrics) metric.label.kind = MetricKind::kOther;
@@ -94,7 +95,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipDate() || SkipTime() || SkipRows(item)) return;
+    if (SkipDate() || SkipTime() || SkipRows()) return;
     begin_ = at_;
     if (IsOfClass()) {
       compares_ = true;
@@ -108,17 +109,19 @@ class Reader {
       return label_.clear();
     }
     const std::string total = TakeTotal();
-    if (bracket && behind_metric_ && TakeCounts(item.text, total, &out_.metrics.back())) return;
+    if (bracket && behind_metric_ && TakeCounts(CountText(item.text), total, &out_.metrics.back()))
+      return;
     if (TakeStep(item, total)) return;
     if (TakeBatch()) return;
     PrintedMetric metric = Labelled();
-    metric.text = item.text;
+    metric.text = total.empty() ? item.text : CountText(item.text);
     metric.index = out_.numbers - 1;
     metric.totals = out_.totals;
     metric.percent = item.percent;
     metric.total = total;
     // "25%|##   |" is a bar, "train 91.2% | test 90.1%" is none.
-    if (item.percent && MarkAt(at_ + 1, '|') && !items_[at_ + 1].spaced) {
+    if (item.percent &&
+        ((MarkAt(at_ + 1, '|') && !items_[at_ + 1].spaced) || IsBehindBar(items_, at_))) {
       bar_ = true;
       out_.bar_total = WholeNumber(BarTotal(items_, at_ + 1));
       return label_.clear();
@@ -138,6 +141,9 @@ class Reader {
       if (metric.label.kind == MetricKind::kUnknown) return;  // "Train [0/60000] Loss: 2.3"
     } else if (again || (behind_metric_ && metric.words.empty() &&
                          IsShareOfLoss(items_, at_, out_.metrics.back()))) {
+      // "Epoch: 2 [(38.31%)]"
+      const bool part = metric.percent && at_ > 1 && MarkAt(at_ - 2, '[') && out_.metrics.empty();
+      out_.batch = out_.batch || (part && out_.step);
       if (metric.percent && behind_metric_) AddShare(std::move(metric), &out_.metrics);
       behind_metric_ = false;
       return;
@@ -187,20 +193,11 @@ class Reader {
     return true;
   }
 
-  // The 10000 of "accuracy on the 10000 test images: 97 %", the 5 of "5 hidden units", and
-  // "20 % complete".
-  bool SkipRows(const Item& item) {
-    if (item.percent && WordAt(at_ + 1)) {
-      const std::string next = FirstPart(items_[at_ + 1].text);
-      return next == "complete" || next == "completed" || next == "done";
-    }
-    if (!WholeNumber(item.text) || item.percent) return false;
-    for (size_t i = at_ + 1; i <= at_ + 2 && WordAt(i); ++i) {
-      const std::string word = FirstPart(items_[i].text);
-      compares_ = compares_ || IsNeuronWord(word);
-      if (IsRowWord(word) || IsNeuronWord(word)) return true;
-    }
-    return false;
+  bool SkipRows() {
+    bool neurons = false;
+    const bool rows = CountsRows(items_, at_, &neurons);
+    compares_ = compares_ || neurons;
+    return rows;
   }
 
   // Keras' evaluate() returns the loss and the accuracy, whatever the notebook calls them:
@@ -225,19 +222,13 @@ class Reader {
     return true;
   }
 
-  // The 10 of "3/10", "3 / 10" and "3 of 10".
+  // The 10 of "3/10"; "" if there is none.
   std::string TakeTotal() {
-    const bool slash = MarkAt(at_ + 1, '/');
-    const bool of =
-        WordAt(at_ + 1) && (items_[at_ + 1].text == "of" || items_[at_ + 1].text == "out");
-    if (!slash && !of) return "";
-    size_t number = at_ + 2;
-    if (of && WordAt(number) && items_[number].text == "of") ++number;
-    if (!NumberAt(number) || !WholeNumber(items_[number].text) || !WholeNumber(items_[at_].text))
-      return "";
-    at_ = number;
+    const auto end = TotalEnd(items_, at_);
+    if (!end) return "";
+    at_ = *end;
     ++out_.totals;
-    return items_[number].text;
+    return items_[*end].text;
   }
 
   bool TakeStep(const Item& item, const std::string& total) {
@@ -301,6 +292,14 @@ class Reader {
         WholeNumber(items_[at_ + 2].text)) {
       out_.batch = true;
       at_ += 3;
+    }
+    // "0 100 1.98": a batch before the value
+    const bool value = NumberAt(at_ + 2) && !WholeNumber(items_[at_ + 2].text);
+    if (NumberAt(at_ + 1) && WholeNumber(items_[at_ + 1].text) && !items_[at_ + 1].percent &&
+        value) {
+      out_.batch = true;
+      out_.cells.push_back(items_[++at_].text);
+      ++out_.numbers;
     }
     return true;
   }

@@ -99,6 +99,7 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
   if (line.only_numbers && !line.step && line.cells.size() >= kFewestJoined) {
     joined_.push_back(line.cells);
   }
+  line_keys_.clear();
   size_t unlabelled = 0;
   for (const PrintedMetric& metric : line.metrics) {
     if (metric.array >= 0) {
@@ -206,6 +207,9 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
   // "final loss: 0.1" is not the loss of the last step.
   std::string key = KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) +
                     (own_ ? " own" : "") + (batch_ ? " batch" : "");
+  // The same label twice in a line.
+  for (size_t times = 1; !line_keys_.insert(key).second; ++times)
+    key += " " + std::to_string(times);
   auto found = open_.find(key);
   // "acc: 78 %" below "768/768 [====] - loss: 0.5 - acc: 0.7" of the last epoch.
   if (found != open_.end() && HasStep(all_[found->second].series) && !own_ && !batch_ &&

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,7 @@ class SeriesBuilder {
   std::vector<std::string> above_;               // words of the line before, if it had no numbers
   MetricSplit heading_ = MetricSplit::kUnknown;  // "On the test set:" on a line of its own
   std::vector<Growing> all_;
+  std::set<std::string> line_keys_;     // of the line at hand
   std::map<std::string, size_t> open_;  // of this pass: label -> index in all_
 };
 
