@@ -164,6 +164,29 @@ std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const P
   return s.number < hints.size() ? std::vector{hints[s.number]} : std::vector<const PrintHint*>();
 }
 
+bool PrintsMean(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  const auto hints = HintsOf(all, s);
+  return std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
+    return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
+      return a.mean && LabelOfNames(a.names).kind == s.label.kind;
+    });
+  });
+}
+
+bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  if (s.label.kind != MetricKind::kLoss) return false;
+  const std::vector<std::string> parts = NameParts(s.words);
+  const bool error = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part == "errors" || part == "error" || part == "err" || part == "mistakes";
+  });
+  if (!error) return false;
+  const auto hints = HintsOf(all, s);
+  return AreWhole(s.values) || std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {
+           return std::any_of(hint->arguments.begin(), hint->arguments.end(),
+                              [](const auto& a) { return a.unequal; });
+         });
+}
+
 namespace {
 
 // print(score), where score is what evaluate gave.

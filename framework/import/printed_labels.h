@@ -59,6 +59,12 @@ constexpr size_t kFewestValues = 3;  // that make a series without steps
 // with a list of losses or accuracies, and joined numbers come from calls that say end=" ".
 std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
+// Whether the program divides what it prints, or names it a mean.
+bool PrintsMean(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
+// Whether errors are no loss: "12 errors", and a share of those that differ.
+bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
 // Labels the loss and the accuracy that a cell shows with "[0.28, 0.92]", as Keras' evaluate gives
 // them.
 void NameEvaluated(const std::vector<PrintHint>& all,

@@ -51,7 +51,7 @@ class Converter {
     if (passes_.HasTestsBeside(s) && IsOfValidation(s, names_) && !facts_.validates) {
       return LeftOut(s, "of rows that validate");
     }
-    if (CountsMistakes(s)) return LeftOut(s, "mistakes, not a loss");
+    if (CountsMistakes(hints_, s)) return LeftOut(s, "mistakes, not a loss");
     if (part) return LeftOut(s, "of a part of the rows");
     const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
     if (score && !NamesAccuracy(s)) return LeftOut(s, "R2?");
@@ -67,7 +67,7 @@ class Converter {
     ReferenceList list;
     list.guessed = s.guessed || s.bar;
     if (s.guessed) list.why = "by its course alone";
-    if (s.counts_batches && !s.bar && !IsMean(s)) {
+    if (s.counts_batches && !s.bar && !PrintsMean(hints_, s)) {
       list.guessed = true;
       Say("perhaps of one batch of each epoch", &list);
     }
@@ -98,31 +98,6 @@ class Converter {
                return LabelOfNames(argument.names).kind == s.label.kind && !argument.mean;
              });
     });
-  }
-
-  // Whether the program divides what it prints, or names it a mean.
-  bool IsMean(const PrintedSeries& s) const {
-    const auto hints = HintsOf(hints_, s);
-    return std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
-      return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
-        return a.mean && LabelOfNames(a.names).kind == s.label.kind;
-      });
-    });
-  }
-
-  // "12 errors", and a share of those that differ.
-  bool CountsMistakes(const PrintedSeries& s) const {
-    if (s.label.kind != MetricKind::kLoss) return false;
-    const std::vector<std::string> parts = NameParts(s.words);
-    const bool error = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
-      return part == "errors" || part == "error" || part == "err" || part == "mistakes";
-    });
-    if (error && AreWhole(s.values)) return true;
-    const auto hints = HintsOf(hints_, s);
-    return error && std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {
-             return std::any_of(hint->arguments.begin(), hint->arguments.end(),
-                                [](const auto& a) { return a.unequal; });
-           });
   }
 
   // A bare number in front of less than three lines is a step only if the program says so.
@@ -223,6 +198,20 @@ class Converter {
     return std::max<int64_t>({facts_.epochs_number.value_or(0), out_->last_epoch, 1});
   }
 
+  // The last epoch of the training before a value that was printed once.
+  int64_t EndBefore(const PrintedSeries& s) const {
+    const ReferenceList* before = nullptr;
+    for (const ReferenceList& list : out_->lists) {
+      const auto n = static_cast<int64_t>(list.epochs.size());
+      const bool whole = n >= static_cast<int64_t>(kFewestValues) && list.epochs.front() == 1 &&
+                         list.epochs.back() == n;
+      if (whole && list.pass <= s.list && (before == nullptr || list.pass >= before->pass))
+        before = &list;
+    }
+    if (before != nullptr && passes_.trainings() > 1) return before->epochs.back();
+    return out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last());
+  }
+
   // Epochs for the steps; false if there are none.
   bool Steps(const PrintedSeries& s, ReferenceList* list) {
     list->printed = s.values;
@@ -232,7 +221,7 @@ class Converter {
       return true;
     }
     if (s.after) {
-      list->epochs = {out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last())};
+      list->epochs = {EndBefore(s)};
       Say("after the training", list);
       if (passes_.OfAnother(s.cell, facts_.main_cell)) {
         list->guessed = true;

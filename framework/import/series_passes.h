@@ -31,6 +31,9 @@ class SeriesPasses {
   size_t longest() const { return longest_; }
   int longest_cell() const { return longest_cell_; }
 
+  // Cells with steps.
+  size_t trainings() const { return trainings_.size(); }
+
   // Whether some label is of rows to test.
   bool tests() const { return tests_; }
 

@@ -160,7 +160,8 @@ MetricLabel LabelOf(const std::vector<std::string>& parts) {
     if (OneOf(part, kTrain)) label.split = MetricSplit::kTrain;
     if (OneOf(part, kTest)) label.split = MetricSplit::kTest;
     const bool theta = part == "theta" && parts[0] == "j";  // J(theta)
-    other = other || (!theta && OneOf(part, kOther));
+    const bool mae = part == "mae" && parts.back() == "loss";
+    other = other || (!theta && !mae && OneOf(part, kOther));
     if (label.kind != MetricKind::kUnknown) continue;
     if (OneOf(part, kLoss)) label.kind = MetricKind::kLoss;
     if (OneOf(part, kAccuracy)) label.kind = MetricKind::kAccuracy;

@@ -95,7 +95,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipDate() || SkipTime() || SkipRows()) return;
+    if (SkipClock() || SkipRows()) return;
     begin_ = at_;
     if (IsOfClass()) {
       compares_ = true;
@@ -177,16 +177,10 @@ class Reader {
            LabelOf(label_).kind == MetricKind::kAccuracy;
   }
 
-  bool SkipDate() {
-    const size_t end = DateEnd(items_, at_);
-    if (end == at_) return false;
-    at_ = end;
-    label_.clear();
-    return true;
-  }
-
-  bool SkipTime() {
-    const auto end = TimeEnd(items_, at_);
+  // Dates and times.
+  bool SkipClock() {
+    const size_t date = DateEnd(items_, at_);
+    const auto end = date == at_ ? TimeEnd(items_, at_) : std::optional(date);
     if (!end) return false;
     at_ = *end;
     label_.clear();
@@ -234,6 +228,8 @@ class Reader {
   bool TakeStep(const Item& item, const std::string& total) {
     const auto number = WholeNumber(item.text);
     if (!number || item.percent) return false;
+    // "from the best epoch: 3"
+    const bool best = std::find(label_.begin(), label_.end(), "best") != label_.end();
     int rank = 0;
     for (const std::string& word : label_) rank = std::max(rank, StepRank(word));
     // "100 iterations" instead of "iteration 100"
@@ -246,6 +242,10 @@ class Reader {
     if (rank == 0 && IsCountOfMetric(total)) rank = 1;
     if (rank == 0) return TakeBareStep(*number, total);
     if (behind) TakeStepWord(glued);
+    if (best) {
+      label_.clear();
+      return true;
+    }
     if (!out_.step || rank > out_.step->rank) {
       if (out_.step && out_.step->rank > 0) out_.batch = true;
       out_.step = PrintedStep{*number, rank, WholeNumber(total), behind};

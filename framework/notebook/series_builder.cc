@@ -199,14 +199,40 @@ void SeriesBuilder::BeginList() {
   ++list_;
 }
 
-void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number) {
-  const bool unnamed = metric.label.kind == MetricKind::kUnknown &&
-                       metric.label.split == MetricSplit::kUnknown && !metric.words.empty();
-  if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
+// A series for a metric that none has grown from, labelled.
+SeriesBuilder::Growing SeriesBuilder::Begun(const PrintedLine& line, const PrintedMetric& metric,
+                                            size_t number) const {
+  Growing growing;
+  PrintedSeries& series = growing.series;
+  series.label = metric.label;
+  if (metric.label.split == MetricSplit::kUnknown && !own_) series.label.split = heading_;
+  series.words = metric.words;
+  series.line_words = line.words;
+  series.line_numbers = line.numbers;
+  series.index = metric.index;
+  series.line_totals = line.totals;
+  series.totals = metric.totals;
+  series.step_words = step_words_;
+  series.step_numbers = step_numbers_;
+  series.number = number;
+  series.of_setting = of_setting_ || IsOfSetting(line);
+  series.table = line.table;
+  series.counts_batches = batch_;
+  series.report = report_;
+  series.list = list_;
+  series.rank = step_ ? step_->rank : 0;
+  series.ruled = ruled_;
+  series.total = step_ ? step_->total : std::nullopt;
+  return growing;
+}
+
+// The series of its label in this pass, or a new one.
+SeriesBuilder::Growing& SeriesBuilder::GrowingOf(const PrintedLine& line,
+                                                 const PrintedMetric& metric, size_t number) {
   const MetricSplit heading = own_ ? MetricSplit::kUnknown : heading_;
   // "final loss: 0.1" is not the loss of the last step.
   std::string key = KeyOf(metric, number) + std::to_string(static_cast<int>(heading)) +
-                    (own_ ? " own" : "") + (batch_ ? " batch" : "");
+                    (own_ ? " own" : "") + (batch_ ? " batch" : "") + (line.bar ? " bar" : "");
   // The same label twice in a line.
   for (size_t times = 1; !line_keys_.insert(key).second; ++times)
     key += " " + std::to_string(times);
@@ -223,35 +249,23 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     found = open_.end();
   }
   if (found == open_.end()) {
-    Growing growing;
-    growing.series.label = metric.label;
-    if (metric.label.split == MetricSplit::kUnknown) growing.series.label.split = heading;
-    growing.series.words = metric.words;
-    growing.series.line_words = line.words;
-    growing.series.line_numbers = line.numbers;
-    growing.series.index = metric.index;
-    growing.series.line_totals = line.totals;
-    growing.series.totals = metric.totals;
-    growing.series.step_words = step_words_;
-    growing.series.step_numbers = step_numbers_;
-    growing.series.number = number;
-    growing.series.of_setting = of_setting_ || IsOfSetting(line);
-    growing.series.table = line.table;
-    growing.series.counts_batches = batch_;
-    growing.series.report = report_;
-    growing.series.list = list_;
-    growing.series.rank = step_ ? step_->rank : 0;
-    growing.series.ruled = ruled_;
-    growing.series.total = step_ ? step_->total : std::nullopt;
     found = open_.emplace(key, all_.size()).first;
-    all_.push_back(std::move(growing));
+    all_.push_back(Begun(line, metric, number));
   }
-  Growing& growing = all_[found->second];
+  return all_[found->second];
+}
+
+void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number) {
+  const bool unnamed = metric.label.kind == MetricKind::kUnknown &&
+                       metric.label.split == MetricSplit::kUnknown && !metric.words.empty();
+  if (metric.label.kind == MetricKind::kOther || unnamed || all_.size() >= kMostSeries) return;
+  Growing& growing = GrowingOf(line, metric, number);
   if (growing.series.values.size() >= kMostValues) return;
   if (step_) {
     const bool again = HasStep(growing.series);
     if (again && !batch_ && !own_) {  // such as the accuracies of single classes
-      if (growing.crowded.empty() || growing.crowded.back() != step_->number)
+      const bool named = !metric.words.empty();
+      if (named && (growing.crowded.empty() || growing.crowded.back() != step_->number))
         growing.crowded.push_back(step_->number);
       return;
     }

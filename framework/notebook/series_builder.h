@@ -38,6 +38,8 @@ class SeriesBuilder {
   bool IsOfDataTable(const PrintedLine& line);
   bool AddTableRow(const PrintedLine& line);
   void TakeStep(const PrintedLine& line);
+  Growing Begun(const PrintedLine& line, const PrintedMetric& metric, size_t number) const;
+  Growing& GrowingOf(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
   bool HasStep(const PrintedSeries& series) const;
