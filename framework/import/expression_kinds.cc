@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <vector>
+
+#include "framework/notebook/metric_words.h"
+#include "framework/notebook/template_words.h"
 
 namespace nabla {
 
@@ -23,6 +27,22 @@ bool IsShareOf(const Expr& e, const char* comparison) {
   const Expr* of = &e;  // what it is called on, through float() and the like
   while (of->kind == Expr::Kind::kCall && !of->items[0].items.empty()) of = &of->items[0].items[0];
   return compares(*of) || (e.items.size() > 1 && compares(e.items[1]));
+}
+
+std::optional<int64_t> FirstOfFigures(const Expr& e) {
+  const bool call = e.kind == Expr::Kind::kCall && e.items.size() > 1;
+  if (!call || e.items[0].text != "enumerate") return std::nullopt;
+  const Expr* kept = &e.items[1];
+  if (kept->kind == Expr::Kind::kCall && kept->items.size() > 1) {
+    if (kept->items[0].text != "zip") return std::nullopt;
+    kept = &kept->items[1];
+  }
+  std::vector<std::string> names = NameParts(kept->text);
+  if (kept->kind == Expr::Kind::kSubscript && kept->items.size() > 1) {
+    AddWords(kept->items[1].text, &names);
+  }
+  if (LabelOf(names).kind == MetricKind::kUnknown) return std::nullopt;
+  return e.items.size() > 2 ? WholeLiteral(e.items[2]) : 0;
 }
 
 namespace {

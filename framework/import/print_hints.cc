@@ -4,6 +4,7 @@
 #include <map>
 
 #include "framework/import/expression_kinds.h"
+#include "framework/import/inner_values.h"
 #include "framework/notebook/metric_words.h"
 #include "framework/notebook/template_words.h"
 #include "framework/python/parser.h"
@@ -20,6 +21,12 @@ constexpr const char* kUnequal = "!=";  // stands among the names of what counts
 bool Has(const std::vector<std::string>& names, const char* name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
+
+// What was put into a list.
+struct Kept {
+  int64_t every = 0;  // turns, if not each
+  std::vector<std::string> names;
+};
 
 struct Loop {
   std::string variable;
@@ -47,8 +54,10 @@ class Walker {
   void One(const Statement& s, int depth) {
     using S = Statement::Kind;
     if (s.kind == S::kAssign) Set(s.targets[0], s.values[0]);
+    if (s.kind == S::kAssign) inner_.Assigned(s.targets[0], s.values[0]);
     if (s.kind == S::kAugmented && s.targets[0].kind == Expr::Kind::kName) {
       Move(s.targets[0].text, s.name, s.values[0]);
+      inner_.Accumulated(s.targets[0].text);
       std::vector<std::string>& names = set_[s.targets[0].text];
       Names(s.values[0], &names, 0);
       names.resize(std::min(names.size(), kMostNames));
@@ -66,7 +75,13 @@ class Walker {
     // A function's names are its own.
     std::map<std::string, std::vector<std::string>> outer;
     if (function > 0) std::swap(outer, set_);
+    InnerValues inner;
+    if (function > 0) std::swap(inner, inner_);
+    const bool loop = s.kind == S::kFor || s.kind == S::kWhile;
+    if (loop) inner_.EnterLoop();
     Block(s.body, depth + 1);
+    if (loop) inner_.LeaveLoop();
+    if (function > 0) std::swap(inner, inner_);
     if (function > 0) std::swap(outer, set_);
     functions_ -= function;
     every_ = every;
@@ -74,20 +89,28 @@ class Walker {
     Block(s.otherwise, depth + 1);
   }
 
-  // "if i % 100 == 0: costs.append(cost)"
+  // "if i % 100 == 0: costs.append(cost)": a list is called what is put into it, too.
   void Keep(const Expr& e) {
-    const bool append = every_ > 0 && e.kind == Expr::Kind::kCall &&
+    const bool append = e.kind == Expr::Kind::kCall && e.items.size() == 2 &&
                         e.items[0].kind == Expr::Kind::kAttribute && e.items[0].text == "append" &&
                         e.items[0].items[0].kind == Expr::Kind::kName;
-    if (append) kept_every_[e.items[0].items[0].text] = every_;
+    if (!append) return;
+    const std::string& list = e.items[0].items[0].text;
+    inner_.Accumulated(list);
+    Kept& kept = kept_[list];
+    if (every_ > 0) kept.every = every_;
+    Names(e.items[1], &kept.names, 0);
+    kept.names.resize(std::min(kept.names.size(), kMostNames));
   }
 
-  // Every how many turns the numbers of a list were kept, also as np.array(costs); 0 if all were.
-  int64_t KeptEvery(const Expr& e) const {
-    const Expr* kept = &e;
-    if (kept->kind == Expr::Kind::kCall && kept->items.size() == 2) kept = &kept->items[1];
-    const auto found = kept_every_.find(kept->text);
-    return kept->kind == Expr::Kind::kName && found != kept_every_.end() ? found->second : 0;
+  // What is known of a list that is shown whole, also as np.array(costs).
+  void ShowKept(const Expr& e, PrintedArgument* a) const {
+    const Expr* list = &e;
+    if (list->kind == Expr::Kind::kCall && list->items.size() == 2) list = &list->items[1];
+    const auto found = kept_.find(list->text);
+    if (list->kind != Expr::Kind::kName || found == kept_.end()) return;
+    a->every = found->second.every;
+    a->names.insert(a->names.end(), found->second.names.begin(), found->second.names.end());
   }
 
   // "i += 1" within the loop over i: what is printed below it is counted from one more.
@@ -126,23 +149,6 @@ class Walker {
     } else if (from.items[0].text == "zip" && target.items.size() + 1 == from.items.size()) {
       for (size_t i = 0; i < target.items.size(); ++i) Set(target.items[i], from.items[i + 1]);
     }
-  }
-
-  // The first number of enumerate(zip(losses, accuracies), start=1), over figures that were kept.
-  std::optional<int64_t> FirstOfFigures(const Expr& e) const {
-    const bool call = e.kind == Expr::Kind::kCall && e.items.size() > 1;
-    if (!call || e.items[0].text != "enumerate") return std::nullopt;
-    const Expr* kept = &e.items[1];
-    if (kept->kind == Expr::Kind::kCall && kept->items.size() > 1) {
-      if (kept->items[0].text != "zip") return std::nullopt;
-      kept = &kept->items[1];
-    }
-    std::vector<std::string> names = NameParts(kept->text);
-    if (kept->kind == Expr::Kind::kSubscript && kept->items.size() > 1) {
-      AddWords(kept->items[1].text, &names);
-    }
-    if (LabelOf(names).kind == MetricKind::kUnknown) return std::nullopt;
-    return e.items.size() > 2 ? WholeLiteral(e.items[2]) : 0;
   }
 
   // for i in range(a, b), also within enumerate, tqdm and the like.
@@ -228,7 +234,8 @@ class Walker {
                  ? e.text.find('/') != std::string::npos || e.text.find("avg") != std::string::npos
                  : IsMean(e);
     Names(e, &a.names, 0);
-    a.every = KeptEvery(e);
+    ShowKept(e, &a);
+    a.last_turn = inner_.IsOfLastTurn(e);
     a.unequal = Has(a.names, kUnequal);
     const Expr* variable = &e;
     int64_t plus = 0;
@@ -329,24 +336,13 @@ class Walker {
   void Formatted(const std::string& whole, PrintHint* hint) {
     const std::string text = SpelledFields(whole);
     AddBraceWords(text, &hint->words);
-    for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
-      const size_t end = text.find('}', at);
-      if (end == std::string::npos) break;
-      std::string code = text.substr(at + 1, end - at - 1);
-      // Up to the format, not into a subscript's slice.
-      int open = 0;
-      for (size_t i = 0; i < code.size(); ++i) {
-        if (code[i] == '[' || code[i] == '(') ++open;
-        if (code[i] == ']' || code[i] == ')') --open;
-        if ((code[i] == ':' || code[i] == '=') && open == 0) code.resize(i);
-      }
+    for (const std::string& code : FieldCodes(text)) {
       const std::vector<Statement> parsed = ParsePython(code);
       if (parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression) {
         hint->arguments.push_back(Argument(parsed[0].values[0]));
       } else {
         hint->arguments.emplace_back();
       }
-      at = end;
     }
   }
 
@@ -357,7 +353,8 @@ class Walker {
   int functions_ = 0;  // around what is read
   int64_t every_ = 0;
   int64_t rows_ = 0;
-  std::map<std::string, int64_t> kept_every_;
+  std::map<std::string, Kept> kept_;
+  InnerValues inner_;
   std::map<std::string, std::vector<std::string>> set_;
 };
 

@@ -15,6 +15,7 @@ namespace nabla {
 struct PrintedArgument {
   std::vector<std::string> names;  // parts of all names in it, and in what it was set to last
   bool is_step = false;            // the variable of a loop around, plus a number
+  bool last_turn = false;          // of a loop within the loop around
   bool unequal = false;            // counts those that differ
   bool mean = false;               // over batches, by a division or its name
   int64_t rows = 0;                // the n of an x[:n] in the cell before it

@@ -173,6 +173,20 @@ bool PrintsMean(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   });
 }
 
+bool IsOfLastTurn(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  const auto hints = HintsOf(all, s);
+  if (s.array || s.steps.size() < 2 || hints.empty()) return false;
+  const std::vector<PrintedArgument>& arguments = hints[0]->arguments;
+  const bool totals = arguments.size() == s.line_numbers + s.line_totals;
+  const bool matched = totals || arguments.size() == s.line_numbers;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const PrintedArgument& a = arguments[i];
+    const bool mine = !matched || i == s.index + (totals ? s.totals : 0);
+    if (mine && a.last_turn && LabelOfNames(a.names).kind == s.label.kind) return true;
+  }
+  return false;
+}
+
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   if (s.label.kind != MetricKind::kLoss) return false;
   const std::vector<std::string> parts = NameParts(s.words);

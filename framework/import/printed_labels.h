@@ -62,6 +62,9 @@ std::vector<const PrintHint*> HintsOf(const std::vector<PrintHint>& all, const P
 // Whether the program divides what it prints, or names it a mean.
 bool PrintsMean(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
+// Whether the program shows what its loop over batches left of the last one.
+bool IsOfLastTurn(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
 // Whether errors are no loss: "12 errors", and a share of those that differ.
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s);
 

@@ -66,12 +66,16 @@ class Converter {
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
     list.guessed = s.guessed || s.bar;
-    if (s.guessed) list.why = "by its course alone";
+    if (IsOfLastTurn(hints_, s)) {
+      list.guessed = true;
+      list.why = "perhaps of the last batch of each epoch";
+    }
+    if (s.guessed) Say("by its course alone", &list);
     if (s.counts_batches && !s.bar && !PrintsMean(hints_, s)) {
       list.guessed = true;
       Say("perhaps of one batch of each epoch", &list);
     }
-    if (s.bar) list.why = "the last state of progress bars";
+    if (s.bar) Say("the last state of progress bars", &list);
     list.metric = MetricOf(&s, &list);
     list.list = Placed(s) + passes_.Name(s);
     list.pass = s.list;

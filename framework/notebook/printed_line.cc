@@ -106,6 +106,7 @@ class Reader {
     if (!out_.metrics.empty() &&
         IsMeanBehind(items_, metric_at_, at_, out_.metrics.back().label.kind)) {
       out_.metrics.back().text = item.text;
+      out_.metrics.back().index = out_.numbers - 1;
       return label_.clear();
     }
     const std::string total = TakeTotal();

@@ -56,6 +56,25 @@ void AddBraceWords(const std::string& text, std::vector<std::string>* words) {
   AddWords(plain, words);
 }
 
+std::vector<std::string> FieldCodes(const std::string& text) {
+  std::vector<std::string> codes;
+  for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+    const size_t end = text.find('}', at);
+    if (end == std::string::npos) break;
+    std::string code = text.substr(at + 1, end - at - 1);
+    // Up to the format, not into a subscript's slice.
+    int open = 0;
+    for (size_t i = 0; i < code.size(); ++i) {
+      if (code[i] == '[' || code[i] == '(') ++open;
+      if (code[i] == ']' || code[i] == ')') --open;
+      if ((code[i] == ':' || code[i] == '=') && open == 0) code.resize(i);
+    }
+    codes.push_back(std::move(code));
+    at = end;
+  }
+  return codes;
+}
+
 std::string SpelledFields(const std::string& text) {
   std::string all;
   for (size_t at = 0; at < text.size(); ++at) {

@@ -16,6 +16,9 @@ void AddPercentWords(const std::string& text, std::vector<std::string>* words);
 // Those of "{} of {:.3f}" that stand outside the braces.
 void AddBraceWords(const std::string& text, std::vector<std::string>* words);
 
+// The programs within the braces of an f-string, without their formats.
+std::vector<std::string> FieldCodes(const std::string& text);
+
 // "loss={loss:.3f}" of "{loss=:.3f}".
 std::string SpelledFields(const std::string& text);
 

@@ -124,6 +124,59 @@ TEST(OutputSeries, BatchesAreNotEpochs) {
   EXPECT_TRUE(series[0].batches);
 }
 
+TEST(OutputSeries, BatchesLeaveTheEpochsBesideThem) {
+  const auto series = Series(
+      "epoch 1 batch 0 loss 2.1\nepoch 1 batch 9 loss 1.9\nepoch 1 loss 1.7\n"
+      "epoch 2 batch 0 loss 1.5\nepoch 2 batch 9 loss 1.4\nepoch 2 loss 1.2\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_TRUE(series[0].batches);
+  EXPECT_FALSE(series[1].batches);
+  EXPECT_EQ(series[1].values, (Texts{"1.7", "1.2"}));
+}
+
+TEST(OutputSeries, SeveralValuesBelowMostStepsAreOfBatches) {
+  const auto series = Series(
+      "epoch 1 acc 0.7\ntrain loss 2.1\ntrain loss 1.9\nepoch 2 acc 0.8\ntrain loss 1.5\n"
+      "train loss 1.4\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_FALSE(series[0].batches);
+  EXPECT_TRUE(series[1].batches);
+}
+
+TEST(OutputSeries, BarsLeaveTheLinesBelowThem) {
+  const auto series = Series(
+      "Epoch 1: 100%|###| 9/9 [00:01<00:00, loss=0.4]\nEpoch 1: loss 0.5\n"
+      "Epoch 2: 100%|###| 9/9 [00:01<00:00, loss=0.2]\nEpoch 2: loss 0.3\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_TRUE(series[0].bar);
+  EXPECT_EQ(series[1].values, (Texts{"0.5", "0.3"}));
+}
+
+TEST(OutputSeries, EpochsThatARemarkCountsAreNoSteps) {
+  const auto series = Series(
+      "Epoch 4: loss 0.5\nTime taken for 1 epoch 3.5 sec\nNo improvement for 2 epochs\n"
+      "Epoch 5: loss 0.4\nRestoring weights from the end of the best epoch: 3.\n"
+      "The best epoch: 3 of 9\nEpoch 6: loss 0.3\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].steps, (Steps{4, 5, 6}));
+}
+
+TEST(OutputSeries, AStepBetweenMarks) {
+  const auto series = Series(
+      "===== 1 =====\ntrain loss 0.5\n===== 2 =====\ntrain loss 0.4\n===== 3 =====\n"
+      "train loss 0.3\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_TRUE(series[0].ruled);
+  EXPECT_EQ(series[0].steps, (Steps{1, 2, 3}));
+}
+
+TEST(OutputSeries, ALabelTwiceInALineIsNoOtherPass) {
+  const auto series = Series("epoch 1 acc 0.7 acc 0.6\nepoch 2 acc 0.8 acc 0.7\n");
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(series[0].list, series[1].list);
+  EXPECT_EQ(series[1].values, (Texts{"0.6", "0.7"}));
+}
+
 TEST(OutputSeries, ProgressBarsLeaveWhatTheyShowLast) {
   const PrintedText text =
       ReadPrintedText("\r 1/9 loss: 2.0\r 9/9 loss: 0.5\n\x1b[31mred\x1b[0m\n");

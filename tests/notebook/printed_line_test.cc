@@ -36,6 +36,38 @@ TEST(PrintedLine, StepAndMetricsOnOneLine) {
   EXPECT_EQ(Read("Epoch 1 of 5: train_loss=0.3"), "1/5 train loss=0.3");
 }
 
+TEST(PrintedLine, WhatStandsDirectlyBehindAMetricIsAboutIt) {
+  EXPECT_EQ(Read("epoch 2: loss 0.31 (avg 0.42), acc 0.9"), "2 loss=0.42 acc=0.9");
+  EXPECT_EQ(Read("epoch 2: loss 0.31 (mean loss: 0.42)"), "2 loss=0.42");
+  EXPECT_EQ(Read("epoch 2: loss 0.31 (best 0.29)"), "2 loss=0.31 other=0.29");
+  EXPECT_EQ(Read("Epoch 2: train 0.31/91.5% test 0.42/88.0%"),
+            "2 train loss=0.31 train acc=91.5% test loss=0.42 test acc=88.0%");
+  EXPECT_EQ(Read("Test accuracy: 98% (9818/10000)"), "- test acc=9818/10000");
+  EXPECT_EQ(Read("Test accuracy: 98% (12/10000)"), "- test acc=98%");
+  EXPECT_EQ(Read("Accuracy: 9612.0/10000 (96%)"), "- acc=9612/10000");
+  EXPECT_EQ(Read("epoch 2: loss 0.5 (train) 0.6 (val)"), "2 train loss=0.5 test loss=0.6");
+}
+
+TEST(PrintedLine, ALabelOfTwoPartsHasTheSplitOfEach) {
+  EXPECT_EQ(Read("Epoch 1: Train loss 0.5, acc 0.8 | Val loss 0.4, acc 0.9"),
+            "1 train loss=0.5 train acc=0.8 test loss=0.4 test acc=0.9");
+}
+
+TEST(PrintedLine, CountersOfBatches) {
+  EXPECT_EQ(Read("0 100 1.98"), "0* ?=1.98");
+  EXPECT_EQ(Read("Train Epoch: 2 [(38.31%)]  Loss: 1.3"), "2* train loss=1.3");
+  EXPECT_EQ(Read("Epoch: 2 [==========] 100%  loss: 0.4"), "2 loss=0.4");
+}
+
+TEST(PrintedLine, WordsOfManyLanguages) {
+  EXPECT_EQ(Read("Vòng lặp 2: Mất mát = 0.5, Độ chính xác = 0.8"), "2 loss=0.5 acc=0.8");
+  EXPECT_EQ(Read("Епоха 2: Втрати 0.5, Точність 0.8"), "2 loss=0.5 acc=0.8");
+  EXPECT_EQ(Read("Epocha 2: ZTRÁTA 0.5, Přesnost 0.8"), "2 loss=0.5 acc=0.8");
+  EXPECT_EQ(Read("ΕΠΟΧΗ 2"), "-");
+  EXPECT_EQ(Read("Εποχή 2: Απώλεια 0.5"), "2 loss=0.5");
+  EXPECT_EQ(Read("Epoch 2: MAE Train Loss 0.5, val MAE 0.4"), "2 train loss=0.5 other=0.4");
+}
+
 TEST(PrintedLine, TheSplitThatBeginsALineGoesForAllOfIt) {
   EXPECT_EQ(Read("train Loss: 0.51 Acc: 0.86"), "- train loss=0.51 train acc=0.86");
   EXPECT_EQ(Read("val Loss: 0.33 Acc: 0.91"), "- test loss=0.33 test acc=0.91");

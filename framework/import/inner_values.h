@@ -1,0 +1,39 @@
+// Names that hold the value of the last turn of an inner loop, such as the loss of the last batch.
+#ifndef NABLA_FRAMEWORK_IMPORT_INNER_VALUES_H_
+#define NABLA_FRAMEWORK_IMPORT_INNER_VALUES_H_
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "framework/python/ast.h"
+
+namespace nabla {
+
+// Follows the statements of a program in their order.
+class InnerValues {
+ public:
+  void EnterLoop() { ++depth_; }
+  void LeaveLoop() { --depth_; }
+
+  // "loss = ..."; what is made of a sum, such as total / n, is none of one turn.
+  void Assigned(const Expr& target, const Expr& value);
+
+  // "total += loss", "losses.append(loss)"
+  void Accumulated(const std::string& name);
+
+  // Whether an expression shows a name that an inner loop set last.
+  bool IsOfLastTurn(const Expr& e) const { return IsOfLastTurn(e, 0); }
+
+ private:
+  bool UsesSum(const Expr& e, int depth) const;
+  bool IsOfLastTurn(const Expr& e, int depth) const;
+
+  int depth_ = 0;                   // of loops
+  std::map<std::string, int> set_;  // name -> depth of the loop in which it was set last
+  std::set<std::string> sums_;      // and those that add up, or are made of such
+};
+
+}  // namespace nabla
+
+#endif  // NABLA_FRAMEWORK_IMPORT_INNER_VALUES_H_
