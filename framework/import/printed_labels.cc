@@ -246,8 +246,16 @@ void ShiftPercentages(PrintedSeries* s) {
 
 void FindLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
   if (s->after && s->words.empty() && AreWhole(s->values)) return;  // such as a number of rows
-  const auto hints = HintsOf(all, *s);
-  const size_t number = s->array ? 0 : s->number;
+  auto hints = HintsOf(all, *s);
+  const bool lone = !s->array && s->words.empty() && s->line_numbers == 1 && s->line_words.empty();
+  if (lone && s->number > 0) {
+    // The k-th line of one number below a step is that of the k-th such print in the loop.
+    std::erase_if(hints, [](const PrintHint* hint) { return !hint->looped; });
+    hints =
+        s->number < hints.size() ? std::vector{hints[s->number]} : std::vector<const PrintHint*>();
+    s->ordered = !hints.empty();
+  }
+  const size_t number = s->array || lone ? 0 : s->number;
   for (const PrintHint* hint : hints) {
     for (size_t i = 0; i < hint->arguments.size(); ++i) {
       const PrintedArgument& argument = hint->arguments[i];

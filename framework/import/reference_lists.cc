@@ -65,12 +65,13 @@ class Converter {
     if (s.before || trial || (s.after && s.list < passes_.first())) return Before(s);
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
-    list.guessed = s.guessed || s.bar;
+    list.guessed = s.guessed || s.ordered || s.bar;
     if (IsOfLastTurn(hints_, s)) {
       list.guessed = true;
       list.why = "perhaps of the last batch of each epoch";
     }
     if (s.guessed) Say("by its course alone", &list);
+    if (s.ordered) Say("by the order of its lines", &list);
     if (s.counts_batches && !s.bar && !PrintsMean(hints_, s)) {
       list.guessed = true;
       Say("perhaps of one batch of each epoch", &list);
@@ -226,6 +227,13 @@ class Converter {
     }
     if (s.after) {
       list->epochs = {EndBefore(s)};
+      const bool known =
+          facts_.epochs_number || std::any_of(out_->lists.begin(), out_->lists.end(),
+                                              [](const auto& l) { return !l.after; });
+      if (!known) {
+        list->guessed = true;
+        Say("how many epochs were before is not known", list);
+      }
       Say("after the training", list);
       if (passes_.OfAnother(s.cell, facts_.main_cell)) {
         list->guessed = true;

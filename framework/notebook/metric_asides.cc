@@ -44,10 +44,11 @@ void AddShare(PrintedMetric share, std::vector<PrintedMetric>* metrics) {
 }
 
 bool TakeCounts(const std::string& count, const std::string& total, PrintedMetric* before) {
-  const bool accuracy = before->label.kind == MetricKind::kAccuracy && before->percent;
   const double n = NumberOf(total);
-  if (!accuracy || n <= 0) return false;
-  if (std::abs(100 * NumberOf(count) / n - NumberOf(before->text)) > 1) return false;
+  if (before->label.kind != MetricKind::kAccuracy || n <= 0) return false;
+  const double share = NumberOf(count) / n;
+  if (std::abs(share - NumberOf(before->text) / (before->percent ? 100 : 1)) > 0.01) return false;
+  if (!before->percent) return true;
   before->text = count;
   before->total = total;
   before->percent = false;

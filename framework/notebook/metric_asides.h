@@ -18,7 +18,7 @@ bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const Print
 // "train: 0.5 (93.1%)": adds the accuracy behind a loss, not behind counts.
 void AddShare(PrintedMetric share, std::vector<PrintedMetric>* metrics);
 
-// "98% (9818/10000)": counts say the same in more digits. False if they do not.
+// "98% (9818/10000)": counts say the same, in more digits than a percentage. False if they do not.
 bool TakeCounts(const std::string& count, const std::string& total, PrintedMetric* before);
 
 // "0.31 (avg 0.42)": whether the number at `at` is the mean of which the metric whose number is at

@@ -28,7 +28,7 @@ constexpr std::string_view kTrain[] = {
     "trainingsgenauigkeit",
     "trénink", "trénování", "trénovací", "trening", "treningowa", "treningowy", "uczący",
     "uczenie", "тренировочная", "тренировочной", "обучающая", "навчання", "тренування", "학습",
-    "entrenament", "antrenare", "tanító", "huấn", "luyện", "latih", "pelatihan", "latihan",
+    "entrenament", "antrenare", "tanító", "tränings", "trenings", "huấn", "luyện", "latih", "pelatihan", "latihan",
     "träning", "trening"};
 constexpr std::string_view kTest[] = {
     "test", "testing", "val", "valid", "validation", "dev", "eval", "evaluation", "vali",
@@ -38,7 +38,7 @@ constexpr std::string_view kTest[] = {
     "validazione", "validierung", "testdaten", "testmenge", "doğrulama", "holdout", "testverlust",
     "testfehler", "testgenauigkeit",
     "testovací", "validační", "testowa", "testowy", "walidacja", "walidacyjna", "тестовый",
-    "валидационная", "валидационной", "перевірка", "тестова", "validació", "uji",
+    "валидационная", "валидационной", "перевірка", "тестова", "validació", "validierungs", "validerings", "validatie", "uji",
     "validasi", "kiểm", "validálás", "testuppsättning"};
 constexpr std::string_view kLoss[] = {
     "loss", "losses", "cost", "costs", "error", "err", "errors", "mse", "rmse", "cross", "nll",
@@ -133,6 +133,20 @@ void LowerLast(std::string* word) {
   word->back() = static_cast<char>(0x80 | (small & 0x3F));
 }
 
+// A name of two words in one: "Validierungsverlust", "testacc". The first names a split.
+size_t SplitLength(std::string_view word) {
+  static constexpr std::string_view kSplits[] = {
+      "trainings",  "validierungs", "tränings", "validerings", "trenings", "validatie",
+      "validation", "training",     "train",    "valid",       "test",     "val"};
+  constexpr size_t kShortest = 3;  // of what follows
+  for (const std::string_view split : kSplits) {
+    if (word.size() < split.size() + kShortest || !word.starts_with(split)) continue;
+    const std::string_view rest = word.substr(split.size());
+    if (OneOf(rest, kLoss) || OneOf(rest, kAccuracy)) return split.size();
+  }
+  return 0;
+}
+
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -150,6 +164,12 @@ std::vector<std::string> NameParts(std::string_view name) {
     if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) LowerLast(&parts.back());
   }
   if (parts.back().empty()) parts.pop_back();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const size_t split = SplitLength(parts[i]);
+    if (split == 0) continue;
+    parts.insert(parts.begin() + static_cast<long>(i) + 1, parts[i].substr(split));
+    parts[i].resize(split);
+  }
   return parts;
 }
 

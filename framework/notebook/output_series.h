@@ -44,6 +44,7 @@ struct PrintedSeries {
   std::optional<int64_t> bar_total;  // what they count to
   bool joined = false;               // of numbers in a line, without brackets
   bool guessed = false;              // its label
+  bool ordered = false;              // labelled by the order of its lines
   bool table = false;                // a column of a table
   bool validation = false;           // names in the program say so of its rows
   bool report = false;               // of a classification report

@@ -100,7 +100,9 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
     joined_.push_back(line.cells);
   }
   line_keys_.clear();
-  size_t unlabelled = 0;
+  // Numbers alone in their lines below a step are told apart by their order.
+  const bool alone = line.only_numbers && !line.step && line.metrics.size() == 1 && step_;
+  size_t unlabelled = alone ? lone_numbers_++ : 0;
   for (const PrintedMetric& metric : line.metrics) {
     if (metric.array >= 0) {
       PrintedMetric labelled = metric;
@@ -185,6 +187,7 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   step_words_ = line.words;
   step_numbers_ = line.numbers;
   ruled_ = line.ruled;
+  lone_numbers_ = 0;
   own_ = true;
 }
 

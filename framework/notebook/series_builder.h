@@ -56,10 +56,11 @@ class SeriesBuilder {
   std::map<int, std::vector<int64_t>> taken_;  // the steps of each pass
   std::vector<std::string> step_words_;        // of the line with the step
   size_t step_numbers_ = 0;
-  bool ruled_ = false;   // the step at hand stood alone between marks
-  bool own_ = false;     // the line at hand has its step
-  bool batch_ = false;   // and is about a batch
-  bool within_ = false;  // and has the number of an iteration within an epoch
+  size_t lone_numbers_ = 0;  // lines of one number below the step at hand
+  bool ruled_ = false;       // the step at hand stood alone between marks
+  bool own_ = false;         // the line at hand has its step
+  bool batch_ = false;       // and is about a batch
+  bool within_ = false;      // and has the number of an iteration within an epoch
   std::vector<std::string> columns_;
   size_t data_columns_ = 0;  // heads of a table of something else
   bool of_setting_ = false;  // a line named a rate or the like, and no step followed
