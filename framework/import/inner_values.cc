@@ -2,13 +2,47 @@
 
 #include <algorithm>
 
+#include "framework/notebook/metric_words.h"
+
 namespace nabla {
 namespace {
 
 constexpr int kDeepest = 30;  // of expressions
 constexpr size_t kMostNames = 10000;
 
+// Whether an expression has a name such as num_epochs.
+bool SpeaksOfEpochs(const Expr& e, int depth) {
+  if (depth > kDeepest) return false;
+  if (e.kind == Expr::Kind::kName || e.kind == Expr::Kind::kAttribute) {
+    for (const std::string& part : NameParts(e.text)) {
+      if (StepRank(part) == 2) return true;
+    }
+  }
+  return std::any_of(e.items.begin(), e.items.end(),
+                     [&](const Expr& item) { return SpeaksOfEpochs(item, depth + 1); });
+}
+
 }  // namespace
+
+void InnerValues::EnterLoop(const Statement& loop) {
+  ++depth_;
+  if (loop.kind != Statement::Kind::kFor) return;
+  const Expr* target = &loop.targets[0];
+  if (target->kind == Expr::Kind::kTuple && !target->items.empty()) target = &target->items[0];
+  if (epochs_depth_ > 0) {
+    if (target->kind == Expr::Kind::kName && counters_.size() < kMostNames)
+      counters_.insert(target->text);
+    return;
+  }
+  counters_.erase(target->text);
+  if (SpeaksOfEpochs(loop.targets[0], 0) || SpeaksOfEpochs(loop.values[0], 0))
+    epochs_depth_ = depth_;
+}
+
+void InnerValues::LeaveLoop() {
+  if (depth_ == epochs_depth_) epochs_depth_ = 0;
+  --depth_;
+}
 
 bool InnerValues::UsesSum(const Expr& e, int depth) const {
   if (depth > kDeepest) return true;
@@ -37,6 +71,8 @@ void InnerValues::Assigned(const Expr& target, const Expr& value) {
 
 void InnerValues::Accumulated(const std::string& name) {
   if (sums_.size() < kMostNames) sums_.insert(name);
+  const bool within = epochs_depth_ > 0 && depth_ > epochs_depth_;
+  if (within && counters_.size() < kMostNames) counters_.insert(name);
 }
 
 bool InnerValues::IsOfLastTurn(const Expr& e, int depth) const {

@@ -1,4 +1,5 @@
-// Names that hold the value of the last turn of an inner loop, such as the loss of the last batch.
+// Names that an inner loop sets: what holds the value of its last turn, such as the loss of the
+// last batch, and what counts batches.
 #ifndef NABLA_FRAMEWORK_IMPORT_INNER_VALUES_H_
 #define NABLA_FRAMEWORK_IMPORT_INNER_VALUES_H_
 
@@ -13,14 +14,17 @@ namespace nabla {
 // Follows the statements of a program in their order.
 class InnerValues {
  public:
-  void EnterLoop() { ++depth_; }
-  void LeaveLoop() { --depth_; }
+  void EnterLoop(const Statement& loop);
+  void LeaveLoop();
 
   // "loss = ..."; what is made of a sum, such as total / n, is none of one turn.
   void Assigned(const Expr& target, const Expr& value);
 
   // "total += loss", "losses.append(loss)"
   void Accumulated(const std::string& name);
+
+  // Whether a name is the variable or the counter of a loop within one over epochs.
+  bool CountsBatches(const std::string& name) const { return counters_.contains(name); }
 
   // Whether an expression shows a name that an inner loop set last.
   bool IsOfLastTurn(const Expr& e) const { return IsOfLastTurn(e, 0); }
@@ -29,7 +33,9 @@ class InnerValues {
   bool UsesSum(const Expr& e, int depth) const;
   bool IsOfLastTurn(const Expr& e, int depth) const;
 
-  int depth_ = 0;                   // of loops
+  int depth_ = 0;         // of loops
+  int epochs_depth_ = 0;  // of the loop over epochs; 0 outside
+  std::set<std::string> counters_;
   std::map<std::string, int> set_;  // name -> depth of the loop in which it was set last
   std::set<std::string> sums_;      // and those that add up, or are made of such
 };

@@ -78,7 +78,7 @@ class Walker {
     InnerValues inner;
     if (function > 0) std::swap(inner, inner_);
     const bool loop = s.kind == S::kFor || s.kind == S::kWhile;
-    if (loop) inner_.EnterLoop();
+    if (loop) inner_.EnterLoop(s);
     Block(s.body, depth + 1);
     if (loop) inner_.LeaveLoop();
     if (function > 0) std::swap(inner, inner_);
@@ -184,7 +184,10 @@ class Walker {
   void Every(const Expr& e, int depth) {
     if (depth > 20) return;
     if (e.kind == Expr::Kind::kBinary && e.text == "%") {
-      every_ = NumberOf(e.items[1]).value_or(every_);
+      const auto number = NumberOf(e.items[1]);
+      const std::vector<std::string> parts = NameParts(e.items[1].text);
+      const bool each = !number && Has(parts, "per") && Has(parts, "epoch");
+      every_ = number.value_or(each ? kEachEpoch : every_);
     }
     for (const Expr& item : e.items) Every(item, depth + 1);
   }
@@ -251,6 +254,7 @@ class Walker {
       variable = &variable->items[0];
     }
     if (variable->kind != Expr::Kind::kName) return a;
+    a.batch = inner_.CountsBatches(variable->text);
     for (const Loop& loop : loops_) {
       if (loop.variable != variable->text) continue;
       a.is_step = true;

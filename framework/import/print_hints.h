@@ -12,9 +12,12 @@
 
 namespace nabla {
 
+constexpr int64_t kEachEpoch = -1;  // of "if i % iter_per_epoch == 0:"
+
 struct PrintedArgument {
   std::vector<std::string> names;  // parts of all names in it, and in what it was set to last
   bool is_step = false;            // the variable of a loop around, plus a number
+  bool batch = false;              // a counter of batches
   bool last_turn = false;          // of a loop within the loop around
   bool unequal = false;            // counts those that differ
   bool mean = false;               // over batches, by a division or its name
@@ -29,7 +32,7 @@ struct PrintHint {
   int cell = 0;                    // its number
   std::vector<std::string> words;  // of its texts, in lower case
   std::vector<PrintedArgument> arguments;
-  int64_t every = 0;      // of "if i % 100 == 0:" around it; 0 if there is none
+  int64_t every = 0;      // of "if i % 100 == 0:" around it; 0 if there is none, or kEachEpoch
   bool function = false;  // stands in one, so other cells may print it too
   bool looped = false;    // stands in a loop
   bool joined = false;    // with an end= that is no new line

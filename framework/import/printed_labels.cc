@@ -187,6 +187,19 @@ bool IsOfLastTurn(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   return false;
 }
 
+bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  if (s.steps.empty() || s.rank > 1) return false;
+  for (const PrintHint* hint : HintsFor(all, {s.step_words, s.step_numbers, s.cell})) {
+    bool batch = false;
+    for (const PrintedArgument& a : hint->arguments) {
+      if (a.is_step && !a.batch) return false;
+      batch = batch || (a.batch && LabelOfNames(a.names).kind == MetricKind::kUnknown);
+    }
+    if (batch) return true;
+  }
+  return false;
+}
+
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   if (s.label.kind != MetricKind::kLoss) return false;
   const std::vector<std::string> parts = NameParts(s.words);

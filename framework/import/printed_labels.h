@@ -65,6 +65,9 @@ bool PrintsMean(const std::vector<PrintHint>& all, const PrintedSeries& s);
 // Whether the program shows what its loop over batches left of the last one.
 bool IsOfLastTurn(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
+// Whether the steps of a series are batches, by the loops that the program prints in.
+bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
 // Whether errors are no loss: "12 errors", and a share of those that differ.
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s);
 

@@ -45,7 +45,9 @@ class Converter {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
       return;
     }
-    if (s.batches || OfBatch(s)) return LeftOut(s, "of single batches");
+    const bool unstepped = s.counts_batches && s.steps.empty() && s.values.size() > 1;
+    if (s.batches || unstepped || OfBatch(s) || CountsBatches(hints_, s))
+      return LeftOut(s, "of single batches");
     if (!IsCounted(s)) return;
     if (OfOtherModel(names_, s.cell)) return LeftOut(s, "of another kind of model");
     if (passes_.HasTestsBeside(s) && IsOfValidation(s, names_) && !facts_.validates) {
@@ -277,8 +279,10 @@ class Converter {
       return false;
     }
     int64_t every = 1;
+    bool each = false;
     for (const PrintHint* hint : HintsFor(hints_, {s.line_words, s.line_numbers, s.cell})) {
       if (hint->every > 0) every = hint->every;
+      each = each || hint->every == kEachEpoch;
       for (const PrintedArgument& a : hint->arguments) {
         if (s.array && a.every > 0) every = a.every;
       }
@@ -293,7 +297,7 @@ class Converter {
       LeftOut(s, "of single batches");
       return false;
     }
-    if (every == 1 && all > n && all % n == 0 && !s.array) every = all / n;
+    if (!each && every == 1 && all > n && all % n == 0 && !s.array) every = all / n;
     if (every > kMostEpochs || (n - 1) * every + 1 > kMostEpochs) every = 1;
     for (int64_t i = 0; i < n; ++i) list->epochs.push_back(1 + i * every);
     list->guessed = list->guessed || !(s.array && n == all);

@@ -328,6 +328,8 @@ PrintedSeries SeriesBuilder::Ended(Growing* growing) const {
       std::find(growing->percent.begin(), growing->percent.end(), true) != growing->percent.end();
   bool large = false, larger = false;
   for (const std::string& value : series.values) {
+    // A change in percent.
+    if (accuracy && value.starts_with('-')) series.label.kind = MetricKind::kOther;
     large = large || ValueOf(value) > 1;
     larger = larger || ValueOf(value) > 100;
   }
