@@ -99,6 +99,14 @@ bool OfOtherModel(const std::map<int, std::vector<std::string>>& names, int cell
          });
 }
 
+bool FitsScikit(const std::map<int, std::vector<std::string>>& names) {
+  return std::any_of(names.begin(), names.end(), [](const auto& cell) {
+    return std::any_of(cell.second.begin(), cell.second.end(), [](const std::string& name) {
+      return name == "mlpclassifier" || name == "mlpregressor";
+    });
+  });
+}
+
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell) {
   static constexpr std::string_view kParts[] = {"cross", "val", "score"};
   const auto found = names.find(cell);
@@ -198,6 +206,14 @@ bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s) {
     if (batch) return true;
   }
   return false;
+}
+
+bool PrintsSteps(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  const auto hints = HintsFor(all, {s.step_words, s.step_numbers, s.cell});
+  return std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {
+    return std::any_of(hint->arguments.begin(), hint->arguments.end(),
+                       [](const PrintedArgument& a) { return a.is_step; });
+  });
 }
 
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s) {

@@ -40,6 +40,9 @@ bool SpeaksOfFolds(const std::map<int, std::vector<std::string>>& names, int cel
 // Whether a cell trains trees by boosting.
 bool OfOtherModel(const std::map<int, std::vector<std::string>>& names, int cell);
 
+// Whether the program trains a perceptron of scikit-learn, whose iterations are epochs.
+bool FitsScikit(const std::map<int, std::vector<std::string>>& names);
+
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 
@@ -67,6 +70,9 @@ bool IsOfLastTurn(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
 // Whether the steps of a series are batches, by the loops that the program prints in.
 bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
+// Whether the program shows how it counts the steps of a series.
+bool PrintsSteps(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
 // Whether errors are no loss: "12 errors", and a share of those that differ.
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s);

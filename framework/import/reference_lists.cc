@@ -265,8 +265,11 @@ class Converter {
     }
     const bool batches = facts_.batch_size.found() && facts_.batch_size.text != "1000000" &&
                          !facts_.batch_size.guessed;
-    if (s.rank == 1 && batches && offset != 0 && facts_.epochs_number &&
-        s.steps.back() > 100 * *facts_.epochs_number) {
+    const bool many =
+        offset != 0 && facts_.epochs_number && s.steps.back() > 100 * *facts_.epochs_number;
+    const bool elsewhere =
+        !facts_.rows_per_epoch.found() && !PrintsSteps(hints_, s) && !FitsScikit(names_);
+    if (s.rank == 1 && batches && (many || elsewhere)) {
       list->guessed = true;
       Say("the steps may be batches", list);
     }
