@@ -115,6 +115,18 @@ bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int ce
   return std::search(all.begin(), all.end(), std::begin(kParts), std::end(kParts)) != all.end();
 }
 
+bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {
+  const auto has = [](const std::vector<std::string>& all, const char* name) {
+    return std::find(all.begin(), all.end(), name) != all.end();
+  };
+  const auto cell = names.find(s.cell);
+  const bool plain = s.words == "accuracy" || s.words == "acc";
+  return plain && s.rank == 2 && !s.after && s.label.split == MetricSplit::kUnknown &&
+         cell != names.end() && has(cell->second, "fit") &&
+         std::any_of(names.begin(), names.end(),
+                     [&](const auto& one) { return has(one.second, "keras"); });
+}
+
 bool OnlyEvaluates(const std::map<int, std::vector<std::string>>& names, int cell) {
   const auto found = names.find(cell);
   if (found == names.end()) return false;

@@ -46,6 +46,10 @@ bool FitsScikit(const std::map<int, std::vector<std::string>>& names);
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 
+// Whether an accuracy is that of the rows that Keras' fit trains on: those it validates on have a
+// name of their own.
+bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s);
+
 // Whether a cell calls Keras' evaluate, and does not train.
 bool OnlyEvaluates(const std::map<int, std::vector<std::string>>& names, int cell);
 

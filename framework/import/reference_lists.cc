@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "framework/import/matrix_references.h"
 #include "framework/import/printed_labels.h"
 #include "framework/import/series_passes.h"
 #include "framework/import/step_count.h"
@@ -41,6 +42,7 @@ class Converter {
     if (keras && passes_.EndsWithAccuracy(s.list)) s.label.kind = MetricKind::kLoss;
     NameEvaluated(hints_, names_, &s);
     ResolveLabel(hints_, &s);
+    if (IsOfKerasFit(names_, s)) s.label.split = MetricSplit::kTrain;
     if (s.label.kind == MetricKind::kUnknown || s.label.kind == MetricKind::kOther) {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
       return;
@@ -371,28 +373,16 @@ ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<P
                               const CodeFacts& facts) {
   ReferenceLists out;
   Converter converter(metrics, hints, names, facts, &out);
+  // Those that may be of batches give way to others.
   for (const bool after : {false, true}) {
-    for (const PrintedSeries& s : metrics.series) {
-      if (s.after == after) converter.Add(s);
+    for (const bool batches : {false, true}) {
+      for (const PrintedSeries& s : metrics.series) {
+        if (s.after == after && s.counts_batches == batches) converter.Add(s);
+      }
     }
   }
   NameLists(&out.lists);
-  for (const PrintedMatrix& matrix : metrics.matrices) {
-    const bool first = std::none_of(out.lists.begin(), out.lists.end(),
-                                    [](const ReferenceList& l) { return l.columns > 0; });
-    if (!first) {
-      out.left_out.push_back(fmt::format("cell {}: another confusion matrix", matrix.cell));
-      continue;
-    }
-    ReferenceList list;
-    list.metric = "confusion_matrix";
-    list.columns = matrix.rows.size();
-    for (const auto& row : matrix.rows) {
-      list.printed.insert(list.printed.end(), row.begin(), row.end());
-    }
-    list.why = fmt::format("cell {}; rows: true classes", matrix.cell);
-    out.lists.push_back(std::move(list));
-  }
+  AddMatrices(metrics.matrices, &out);
   return out;
 }
 

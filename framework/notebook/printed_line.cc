@@ -95,7 +95,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipClock() || SkipRows()) return;
+    if (SkipClock() || CountsRows(items_, at_, &compares_)) return;
     begin_ = at_;
     if (IsOfClass()) {
       compares_ = true;
@@ -113,7 +113,7 @@ class Reader {
     if (bracket && behind_metric_ && TakeCounts(CountText(item.text), total, &out_.metrics.back()))
       return;
     if (TakeStep(item, total)) return;
-    if (TakeBatch()) return;
+    if (TakeBatch(item)) return;
     PrintedMetric metric = Labelled();
     metric.text = total.empty() ? item.text : CountText(item.text);
     metric.index = out_.numbers - 1;
@@ -188,13 +188,6 @@ class Reader {
     return true;
   }
 
-  bool SkipRows() {
-    bool neurons = false;
-    const bool rows = CountsRows(items_, at_, &neurons);
-    compares_ = compares_ || neurons;
-    return rows;
-  }
-
   // Keras' evaluate() returns the loss and the accuracy, whatever the notebook calls them:
   // "Test score: [0.21, 0.92]".
   bool TakePair(const Item& item, bool bracket) {
@@ -262,8 +255,8 @@ class Reader {
     const MetricKind kind = LabelOf(label_).kind;
     size_t value = at_ + 2;
     while (MarkAt(value, '[')) ++value;
-    return !out_.step && total.empty() && MarkAt(at_ + 1, ':') && NumberAt(value) &&
-           (kind == MetricKind::kLoss || kind == MetricKind::kAccuracy);
+    return !out_.step && !BatchStandsBefore() && total.empty() && MarkAt(at_ + 1, ':') &&
+           NumberAt(value) && (kind == MetricKind::kLoss || kind == MetricKind::kAccuracy);
   }
 
   // The word behind a step, which may have the label of the next number too: "3轮损失: 0.5".
@@ -281,9 +274,13 @@ class Reader {
                          std::string_view("[(#>").find(items_[0].text[0]) != std::string::npos;
     if (out_.step || !label_.empty() || !(begin_ == 0 || bracket)) return false;
     // "3/10: loss 0.5"; "469/469" alone is a progress bar's.
-    const bool named =
-        at_ + 1 < items_.size() && items_[at_ + 1].kind == Item::kMark && WordAt(at_ + 2) &&
-        (MarkAt(at_ + 1, ':') || !(LabelOf(NameParts(items_[at_ + 2].text)) == MetricLabel()));
+    const auto label_at = [&](size_t i) {
+      return WordAt(i) ? LabelOf(NameParts(items_[i].text)) : MetricLabel();
+    };
+    const bool marked = at_ + 1 < items_.size() && items_[at_ + 1].kind == Item::kMark;
+    const bool named = label_at(at_ + 1).kind == MetricKind::kLoss ||
+                       (marked && WordAt(at_ + 2) &&
+                        (MarkAt(at_ + 1, ':') || !(label_at(at_ + 2) == MetricLabel())));
     // "100/ 2000: 0.5"
     const bool lone = MarkAt(at_ + 1, ':') && at_ + 3 == items_.size() && NumberAt(at_ + 2) &&
                       !WholeNumber(items_[at_ + 2].text);
@@ -305,14 +302,18 @@ class Reader {
     return true;
   }
 
-  bool TakeBatch() {
+  // "batch 3" and "Loss after mini-batch 3".
+  bool TakeBatch(const Item& item) {
+    const bool mine = BatchStandsBefore() && WholeNumber(item.text) && !item.percent;
     const bool batch = std::any_of(label_.begin(), label_.end(), IsBatchWord) &&
                        LabelOf(label_).kind == MetricKind::kUnknown;
-    if (!batch) return false;
+    if (!batch && !mine) return false;
     out_.batch = true;
     KeepForNext();
     return true;
   }
+
+  bool BatchStandsBefore() const { return !label_.empty() && IsBatchWord(label_.back()); }
 
   // "Cost after iteration 100: 0.5": the words before the step belong to the metric behind it.
   void KeepForNext() {

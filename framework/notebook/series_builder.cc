@@ -360,6 +360,7 @@ std::vector<PrintedSeries> SeriesBuilder::Finish(int* next_list) {
     all_[i] = std::move(growing);
   }
   MarkBatches();
+  for (Growing& growing : all_) MergeTwice(&growing);
   std::erase_if(all_, [](const Growing& growing) { return growing.series.values.empty(); });
   std::map<int, size_t> longest;
   for (const Growing& growing : all_) {

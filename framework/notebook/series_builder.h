@@ -46,6 +46,7 @@ class SeriesBuilder {
   void BeginList();
   bool AddPairs(const PrintedMetric& metric, const PrintedArray& array);
   void MarkBatches();
+  static void MergeTwice(Growing* growing);
   void Join(const std::vector<Growing*>& parts);
   void Align(Growing* growing);
   PrintedSeries Ended(Growing* growing) const;

@@ -1,5 +1,7 @@
 // The part of SeriesBuilder that puts values and steps side by side once all lines are read.
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <map>
 
 #include "framework/notebook/printed_items.h"
@@ -39,6 +41,30 @@ void SeriesBuilder::Align(Growing* growing) {
   rest(&growing->totals);
   rest(&growing->percent);
   all_.push_back(std::move(before));
+}
+
+// A value that is printed twice without a step, once with fewer digits: "loss: 0.4796" of a bar and
+// "Loss: 0.479647".
+void SeriesBuilder::MergeTwice(Growing* growing) {
+  PrintedSeries& series = growing->series;
+  const bool two = series.steps.empty() && !series.array && series.values.size() == 2 &&
+                   growing->percent[0] == growing->percent[1] &&
+                   growing->totals[0] == growing->totals[1];
+  if (!two) return;
+  const std::string& a = series.values[0];
+  const std::string& b = series.values[1];
+  const auto decimals = [](const std::string& text) {
+    const size_t point = text.find('.');
+    return point == std::string::npos ? 0 : text.size() - point - 1;
+  };
+  const size_t fewer = std::min(decimals(a), decimals(b));
+  const double unit = std::pow(10, -static_cast<double>(fewer));
+  const double apart = std::abs(std::strtod(a.c_str(), nullptr) - std::strtod(b.c_str(), nullptr));
+  if (fewer < 2 || apart > unit) return;
+  if (decimals(b) > fewer) series.values[0] = b;
+  series.values.pop_back();
+  growing->totals.pop_back();
+  growing->percent.pop_back();
 }
 
 // "Epoch 1/2 ... loss 0.9" several times before "Epoch 2/2": not runs of one epoch, but batches.
