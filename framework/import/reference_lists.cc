@@ -60,7 +60,7 @@ class Converter {
     const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
     if (score && !NamesAccuracy(s)) return LeftOut(s, "R2?");
     const bool folds = SpeaksOfFolds(names_, s.cell);
-    const bool crosses = s.after && CrossValidates(names_, s.cell);
+    const bool crosses = (s.after || s.array) && CrossValidates(names_, s.cell);
     const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
     if ((folds && unnumbered) || crosses) return LeftOut(s, "of folds?");
     // A single step that a cell before the training shows.
@@ -111,7 +111,7 @@ class Converter {
 
   // A bare number in front of less than three lines is a step only if the program says so.
   bool IsCounted(const PrintedSeries& s) const {
-    if (s.rank > 0 || s.steps.empty()) return true;
+    if (s.rank > 0 || s.steps.empty() || s.total) return true;
     if (s.steps.size() >= kFewestValues && !s.ruled) return true;
     const auto hints =
         s.ruled ? HintsFor(hints_, {s.step_words, s.step_numbers, s.cell}) : HintsOf(hints_, s);

@@ -28,6 +28,16 @@ bool IsMeanWord(const std::string& word) {
 
 }  // namespace
 
+bool IsDeviation(const std::vector<PrintedItem>& items, size_t at) {
+  if (at == 0) return false;
+  const bool sign = items[at - 1].kind == PrintedItem::kMark && items[at - 1].text == "\xC2";
+  const bool minus = IsMark(items, at - 1, '-');
+  const bool plus =
+      at > 1 && (IsMark(items, at - 2, '+') ||
+                 (at > 2 && IsMark(items, at - 2, '/') && IsMark(items, at - 3, '+')));
+  return sign || (minus && plus);
+}
+
 bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before) {
   return at > 0 && items[at].percent && IsMark(items, at - 1, '/') && !before.percent &&
          before.label.kind != MetricKind::kAccuracy;

@@ -11,6 +11,9 @@
 
 namespace nabla {
 
+// "0.93 +- 0.02", "0.93 (+/- 0.02)", "0.93 ± 0.02": whether the number at `at` is a deviation.
+bool IsDeviation(const std::vector<PrintedItem>& items, size_t at);
+
 // "train 0.5/93.1%": whether the number at `at` is the accuracy of the loss `before`, directly in
 // front of it.
 bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before);

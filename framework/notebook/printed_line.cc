@@ -95,7 +95,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipClock() || CountsRows(items_, at_, &compares_)) return;
+    if (SkipClock() || CountsRows(items_, at_, &compares_) || IsDeviation(items_, at_)) return;
     begin_ = at_;
     if (IsOfClass()) {
       compares_ = true;

@@ -59,8 +59,20 @@ std::vector<std::string> WithPair(const std::vector<PrintedItem>& items,
 
 std::vector<std::string> TableHeads(const std::vector<PrintedItem>& items) {
   std::vector<std::string> heads;
-  bool separate = true;
+  bool separate = true, glued = false;
   for (const PrintedItem& item : items) {
+    // "validation/main/loss"
+    const bool slash = item.kind == PrintedItem::kMark && item.text == "/" && !item.spaced;
+    if (slash && !heads.empty()) {
+      glued = true;
+      continue;
+    }
+    if (glued && item.kind == PrintedItem::kWord && !item.spaced) {
+      heads.back() += " " + item.text;
+      glued = separate = false;
+      continue;
+    }
+    glued = false;
     if (item.kind == PrintedItem::kMark) {
       separate = separate || Separates(item.text);
       continue;

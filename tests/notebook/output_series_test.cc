@@ -222,6 +222,21 @@ TEST(OutputSeries, TablesOfPandas) {
   EXPECT_EQ(series[1].values, (Texts{"0.915", "0.940"}));
 }
 
+TEST(OutputSeries, HeadsWithSlashes) {
+  const auto series = Series(
+      "epoch  main/loss  validation/main/loss  validation/main/accuracy\n1  0.5  0.6  0.8\n"
+      "2  0.4  0.5  0.9\n");
+  ASSERT_EQ(series.size(), 3u);
+  EXPECT_EQ(series[1].label, (MetricLabel{MetricKind::kLoss, MetricSplit::kTest}));
+  EXPECT_EQ(series[2].values, (Texts{"0.8", "0.9"}));
+}
+
+TEST(OutputSeries, AValuePrintedTwiceIsOne) {
+  const auto series = Series("313/313 [====] - loss: 0.4796\nLoss: 0.479648\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.479648"}));
+}
+
 TEST(OutputSeries, ListsOfADict) {
   const auto series = Series("{'loss': [0.5,\n  0.4, 0.3], 'val_loss': [0.6, 0.5, 0.45]}\n");
   ASSERT_EQ(series.size(), 2u);

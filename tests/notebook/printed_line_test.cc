@@ -48,6 +48,12 @@ TEST(PrintedLine, WhatStandsDirectlyBehindAMetricIsAboutIt) {
   EXPECT_EQ(Read("epoch 2: loss 0.5 (train) 0.6 (val)"), "2 train loss=0.5 test loss=0.6");
 }
 
+TEST(PrintedLine, DeviationsAreNoMetrics) {
+  EXPECT_EQ(Read("epoch 1: loss 0.5 +- 0.02, test acc 0.93 (+/- 0.01)"),
+            "1 loss=0.5 test acc=0.93");
+  EXPECT_EQ(Read("epoch 1: loss 0.5 ± 0.02 acc 0.9"), "1 loss=0.5 acc=0.9");
+}
+
 TEST(PrintedLine, ALabelOfTwoPartsHasTheSplitOfEach) {
   EXPECT_EQ(Read("Epoch 1: Train loss 0.5, acc 0.8 | Val loss 0.4, acc 0.9"),
             "1 train loss=0.5 train acc=0.8 test loss=0.4 test acc=0.9");
