@@ -237,7 +237,7 @@ class Reader {
     if (rank == 0) return TakeBareStep(*number, total);
     if (behind) TakeStepWord(glued);
     if (best) {
-      label_.clear();
+      label_ = {"best"};
       return true;
     }
     if (!out_.step || rank > out_.step->rank) {

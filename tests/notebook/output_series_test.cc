@@ -222,6 +222,15 @@ TEST(OutputSeries, TablesOfPandas) {
   EXPECT_EQ(series[1].values, (Texts{"0.915", "0.940"}));
 }
 
+TEST(OutputSeries, ReportsOnOneEpochAreNothing) {
+  const auto series = Series(
+      "epoch 1 loss 0.5\nCheckpoint saved at epoch 1: loss 0.5\nepoch 2 loss 0.4\n"
+      "epoch 3 loss 0.6\nEarly stopping at epoch 3 with loss 0.6\n"
+      "Loaded the best model of epoch 2 (loss 0.4)\nbest epoch 2 acc 0.9\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"0.5", "0.4", "0.6"}));
+}
+
 TEST(OutputSeries, HeadsWithSlashes) {
   const auto series = Series(
       "epoch  main/loss  validation/main/loss  validation/main/accuracy\n1  0.5  0.6  0.8\n"
