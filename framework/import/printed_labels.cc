@@ -9,6 +9,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "framework/notebook/metric_asides.h"
+
 namespace nabla {
 
 std::string Placed(const PrintedSeries& s) {
@@ -338,9 +340,10 @@ void FindLabel(const std::vector<PrintHint>& all, PrintedSeries* s) {
     });
     const bool falls =
         s->values.size() >= kFewestValues && IsLess(s->values.back(), s->values.front());
-    if (fractions && s->words.find(' ') == std::string::npos) {
+    const bool second = s->words.ends_with(kSecond);
+    if (fractions && (second || s->words.find(' ') == std::string::npos)) {
       s->label.kind = falls ? MetricKind::kLoss : MetricKind::kAccuracy;
-      s->guessed = falls;
+      s->guessed = falls || second;
     }
   }
 }

@@ -38,6 +38,17 @@ bool IsDeviation(const std::vector<PrintedItem>& items, size_t at) {
   return sign || (minus && plus);
 }
 
+void TakeSplitBefore(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before,
+                     PrintedMetric* metric) {
+  const bool bare = metric->label == MetricLabel() && metric->words.empty() && at > 0 &&
+                    items[at - 1].kind == PrintedItem::kNumber;
+  const bool split =
+      before.label.kind == MetricKind::kUnknown && before.label.split != MetricSplit::kUnknown;
+  if (!bare || !split || before.words.find(' ') != std::string::npos) return;
+  metric->label.split = before.label.split;
+  metric->words = before.words + kSecond;
+}
+
 bool IsShareOfLoss(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before) {
   return at > 0 && items[at].percent && IsMark(items, at - 1, '/') && !before.percent &&
          before.label.kind != MetricKind::kAccuracy;

@@ -11,8 +11,14 @@
 
 namespace nabla {
 
+constexpr const char* kSecond = " second";  // behind the words of a number that has none itself
+
 // "0.93 +- 0.02", "0.93 (+/- 0.02)", "0.93 ± 0.02": whether the number at `at` is a deviation.
 bool IsDeviation(const std::vector<PrintedItem>& items, size_t at);
+
+// "Train 0.5 0.93 Test 0.6 0.91": labels a bare number directly behind one that only names a split.
+void TakeSplitBefore(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before,
+                     PrintedMetric* metric);
 
 // "train 0.5/93.1%": whether the number at `at` is the accuracy of the loss `before`, directly in
 // front of it.

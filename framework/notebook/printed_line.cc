@@ -149,6 +149,7 @@ class Reader {
       behind_metric_ = false;
       return;
     } else {
+      if (behind_metric_) TakeSplitBefore(items_, at_, out_.metrics.back(), &metric);
       metric_at_ = at_;
       TakeSplitBehind(&metric);
       out_.metrics.push_back(std::move(metric));

@@ -48,6 +48,11 @@ TEST(PrintedLine, WhatStandsDirectlyBehindAMetricIsAboutIt) {
   EXPECT_EQ(Read("epoch 2: loss 0.5 (train) 0.6 (val)"), "2 train loss=0.5 test loss=0.6");
 }
 
+TEST(PrintedLine, ABareNumberBehindASplit) {
+  EXPECT_EQ(Read("Epoch 2 Train 0.5 0.81 Test 0.6 0.79"),
+            "2 train ?=0.5 train ?=0.81 test ?=0.6 test ?=0.79");
+}
+
 TEST(PrintedLine, DeviationsAreNoMetrics) {
   EXPECT_EQ(Read("epoch 1: loss 0.5 +- 0.02, test acc 0.93 (+/- 0.01)"),
             "1 loss=0.5 test acc=0.93");
