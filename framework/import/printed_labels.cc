@@ -222,6 +222,16 @@ bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   return false;
 }
 
+bool PrintsTestRows(const std::vector<PrintHint>& all, const PrintedSeries& s) {
+  const auto hints = HintsFor(all, {s.line_words, s.line_numbers, s.cell});
+  const auto test = [](const std::string& name) { return name.starts_with("test"); };
+  return std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
+    return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
+      return std::any_of(a.names.begin(), a.names.end(), test);
+    });
+  });
+}
+
 bool PrintsSteps(const std::vector<PrintHint>& all, const PrintedSeries& s) {
   const auto hints = HintsFor(all, {s.step_words, s.step_numbers, s.cell});
   return std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {

@@ -78,6 +78,9 @@ bool CountsBatches(const std::vector<PrintHint>& all, const PrintedSeries& s);
 // Whether the program shows how it counts the steps of a series.
 bool PrintsSteps(const std::vector<PrintHint>& all, const PrintedSeries& s);
 
+// Whether what is printed is made of something that the program calls a test.
+bool PrintsTestRows(const std::vector<PrintHint>& all, const PrintedSeries& s);
+
 // Whether errors are no loss: "12 errors", and a share of those that differ.
 bool CountsMistakes(const std::vector<PrintHint>& all, const PrintedSeries& s);
 

@@ -47,46 +47,23 @@ class Converter {
       if (s.values.size() >= kFewestValues && !s.array) LeftOut(s, "of what?");
       return;
     }
-    const bool unstepped = s.counts_batches && s.steps.empty() && s.values.size() > 1;
-    if (s.batches || unstepped || OfBatch(s) || CountsBatches(hints_, s))
-      return LeftOut(s, "of single batches");
+    const std::string why = WhyNot(s);
+    if (!why.empty()) return LeftOut(s, why);
     if (!IsCounted(s)) return;
-    if (OfOtherModel(names_, s.cell)) return LeftOut(s, "of another kind of model");
-    if (passes_.HasTestsBeside(s) && IsOfValidation(s, names_) && !facts_.validates) {
-      return LeftOut(s, "of rows that validate");
-    }
-    if (CountsMistakes(hints_, s)) return LeftOut(s, "mistakes, not a loss");
     if (part) return LeftOut(s, "of a part of the rows");
-    const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
-    if (score && !NamesAccuracy(s)) return LeftOut(s, "R2?");
-    const bool folds = SpeaksOfFolds(names_, s.cell);
-    const bool crosses = (s.after || s.array) && CrossValidates(names_, s.cell);
-    const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
-    if ((folds && unnumbered) || crosses) return LeftOut(s, "of folds?");
     // A single step that a cell before the training shows.
     const bool trial = s.steps.size() == 1 && s.cell < passes_.longest_cell() &&
                        passes_.longest() >= kFewestValues;
     if (s.before || trial || (s.after && s.list < passes_.first())) return Before(s);
     if (s.bar && IsOfLastBatch(s)) return LeftOut(s, "of the last batch of each epoch");
     ReferenceList list;
-    list.guessed = s.guessed || s.ordered || s.bar;
-    if (IsOfLastTurn(hints_, s)) {
-      list.guessed = true;
-      list.why = "perhaps of the last batch of each epoch";
-    }
-    if (s.guessed) Say("by its course alone", &list);
-    if (s.ordered) Say("by the order of its lines", &list);
-    if (s.counts_batches && !s.bar && !PrintsMean(hints_, s)) {
-      list.guessed = true;
-      Say("perhaps of one batch of each epoch", &list);
-    }
-    if (s.bar) Say("the last state of progress bars", &list);
+    Doubt(s, &list);
     list.metric = MetricOf(&s, &list);
     list.list = Placed(s) + passes_.Name(s);
     list.pass = s.list;
     list.after = s.after;
     if (!Steps(s, &list)) return;
-    if (folds && s.after) {
+    if (s.after && SpeaksOfFolds(names_, s.cell)) {
       list.guessed = true;
       Say("perhaps a mean over folds", &list);
     }
@@ -96,6 +73,41 @@ class Converter {
   }
 
  private:
+  // Why a metric is none of an epoch and a split; "" if it may be one.
+  std::string WhyNot(const PrintedSeries& s) const {
+    const bool unstepped = s.counts_batches && s.steps.empty() && s.values.size() > 1;
+    if (s.batches || unstepped || OfBatch(s) || CountsBatches(hints_, s)) {
+      return "of single batches";
+    }
+    if (OfOtherModel(names_, s.cell)) return "of another kind of model";
+    if (passes_.HasTestsBeside(s) && IsOfValidation(s, names_) && !facts_.validates) {
+      return "of rows that validate";
+    }
+    if (CountsMistakes(hints_, s)) return "mistakes, not a loss";
+    const bool score = s.label.kind == MetricKind::kAccuracy && facts_.scores_squares;
+    if (score && !NamesAccuracy(s)) return "R2?";
+    const bool crosses = (s.after || s.array) && CrossValidates(names_, s.cell);
+    const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
+    const bool folds = unnumbered && SpeaksOfFolds(names_, s.cell);
+    return folds || crosses ? "of folds?" : "";
+  }
+
+  // Marks what is not sure of a series.
+  void Doubt(const PrintedSeries& s, ReferenceList* list) const {
+    list->guessed = s.guessed || s.ordered || s.bar;
+    if (IsOfLastTurn(hints_, s)) {
+      list->guessed = true;
+      Say("perhaps of the last batch of each epoch", list);
+    }
+    if (s.guessed) Say("by its course alone", list);
+    if (s.ordered) Say("by the order of its lines", list);
+    if (s.counts_batches && !s.bar && !PrintsMean(hints_, s)) {
+      list->guessed = true;
+      Say("perhaps of one batch of each epoch", list);
+    }
+    if (s.bar) Say("the last state of progress bars", list);
+  }
+
   // Behind a progress bar stands its last state: the loss of the last batch, unless the program
   // shows a mean there. Where lines of their own say the same, they count.
   bool IsOfLastBatch(const PrintedSeries& s) const {
@@ -159,7 +171,8 @@ class Converter {
     }
     const bool says = IsOfValidation(*s, names_);
     const bool validation = s->label.split == MetricSplit::kTest && says;
-    if (validation && !facts_.validates && facts_.tests_apart && !OnTestRows(*s)) {
+    if (validation && !facts_.validates && facts_.tests_apart && !facts_.validates_on_test &&
+        !PrintsTestRows(hints_, *s)) {
       list->guessed = true;
       Say("of rows that validate: see split", list);
     }
@@ -167,18 +180,6 @@ class Converter {
                               : facts_.validates && says            ? "validation"
                                                                     : "test";
     return split + (loss ? "_loss" : "_accuracy");
-  }
-
-  // Whether the program validates with the rows to test.
-  bool OnTestRows(const PrintedSeries& s) const {
-    const auto hints = HintsFor(hints_, {s.line_words, s.line_numbers, s.cell});
-    const auto test = [](const std::string& name) { return name.starts_with("test"); };
-    return facts_.validates_on_test ||
-           std::any_of(hints.begin(), hints.end(), [&](const PrintHint* hint) {
-             return std::any_of(hint->arguments.begin(), hint->arguments.end(), [&](const auto& a) {
-               return std::any_of(a.names.begin(), a.names.end(), test);
-             });
-           });
   }
 
   // A metric from before the training: the loss of some rows with the first weights.
@@ -221,6 +222,22 @@ class Converter {
     return out_->ended > 0 ? out_->ended : facts_.epochs_number.value_or(Last());
   }
 
+  // The epoch of a value that was printed once.
+  void After(const PrintedSeries& s, ReferenceList* list) const {
+    list->epochs = {EndBefore(s)};
+    const bool known = facts_.epochs_number || std::any_of(out_->lists.begin(), out_->lists.end(),
+                                                           [](const auto& l) { return !l.after; });
+    if (!known) {
+      list->guessed = true;
+      Say("how many epochs were before is not known", list);
+    }
+    Say("after the training", list);
+    if (passes_.OfAnother(s.cell, facts_.main_cell)) {
+      list->guessed = true;
+      Say("perhaps of another one, whose epochs may be others", list);
+    }
+  }
+
   // Epochs for the steps; false if there are none.
   bool Steps(const PrintedSeries& s, ReferenceList* list) {
     list->printed = s.values;
@@ -230,19 +247,7 @@ class Converter {
       return true;
     }
     if (s.after) {
-      list->epochs = {EndBefore(s)};
-      const bool known =
-          facts_.epochs_number || std::any_of(out_->lists.begin(), out_->lists.end(),
-                                              [](const auto& l) { return !l.after; });
-      if (!known) {
-        list->guessed = true;
-        Say("how many epochs were before is not known", list);
-      }
-      Say("after the training", list);
-      if (passes_.OfAnother(s.cell, facts_.main_cell)) {
-        list->guessed = true;
-        Say("perhaps of another one, whose epochs may be others", list);
-      }
+      After(s, list);
       return true;
     }
     if (s.steps.empty()) return Unnumbered(s, list);

@@ -66,8 +66,7 @@ class Reader {
   // "Train: loss 0.5, acc 0.9" and "Loss: train 0.5, test 0.6": what stands before the colon goes
   // for all that follows.
   void Mark(char mark) {
-    const bool heads = mark == ':' || mark == '|' || mark == ']' || mark == '-' || mark == ')' ||
-                       mark == '(' || mark == '>';
+    const bool heads = std::string_view(":|]-)(>").find(mark) != std::string_view::npos;
     size_t next = at_ + 1;
     // {'train': {'loss': 0.5}}
     while (mark == ':' && (MarkAt(next, '{') || MarkAt(next, '\''))) ++next;
@@ -112,8 +111,11 @@ class Reader {
     const std::string total = TakeTotal();
     if (bracket && behind_metric_ && TakeCounts(CountText(item.text), total, &out_.metrics.back()))
       return;
-    if (TakeStep(item, total)) return;
-    if (TakeBatch(item)) return;
+    if (TakeStep(item, total) || TakeBatch(item)) return;
+    TakeMetric(item, total, bracket);
+  }
+
+  void TakeMetric(const Item& item, const std::string& total, bool bracket) {
     PrintedMetric metric = Labelled();
     metric.text = total.empty() ? item.text : CountText(item.text);
     metric.index = out_.numbers - 1;
