@@ -6,7 +6,7 @@ set -euo pipefail
 root=$1
 shift
 # The last file that is written says for which packages.
-[[ -d $root/var/lib/dpkg/info && -e $root/packages && $(<"$root/packages") == "$*" ]] && exit 0
+[[ -e $root/var/lib/dpkg/info/format && -e $root/packages && $(<"$root/packages") == "$*" ]] && exit 0
 rm -rf "$root"
 apt=$root/apt
 mkdir -p "$apt/lists/partial" "$apt/archives/partial"
@@ -21,6 +21,7 @@ as_arm64 install -y --no-install-recommends --download-only "$@"
 shopt -s nullglob
 dpkg=$root/var/lib/dpkg
 mkdir -p "$dpkg/info" "$dpkg/updates"
+echo 1 >"$dpkg/info/format"  # names with an architecture
 for package in "$apt"/archives/*.deb; do
   dpkg-deb -x "$package" "$root"
   name=$(dpkg-deb -f "$package" Package)
