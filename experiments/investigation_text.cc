@@ -32,12 +32,13 @@ std::string WrittenText(const Standing& written) {
                      "off, by {} runs",
                      written.misfit.deviations, written.runs);
   }
-  const char* word = written.fits()       ? "reproduced"
-                     : written.possible() ? "unusual draw"
-                     : written.beyond_all() && written.runs < kDecidingRuns
-                         ? "farther out than all runs"
-                         : "not reproduced";
-  return fmt::format("as written: {} ({}, {} runs)", word, PText(written), written.runs);
+  const bool few = written.runs < kFewestTellingRuns;
+  const Finding word = written.fits()       ? few ? Finding::kTooFew : Finding::kReproduced
+                       : written.possible() ? Finding::kUnusual
+                       : written.beyond_all() && written.runs < kDecidingRuns
+                           ? Finding::kBeyondAll
+                           : Finding::kNotReproduced;
+  return fmt::format("as written: {} ({}, {} runs)", ToString(word), PText(written), written.runs);
 }
 
 const std::string& NameOf(const Standing& standing, const HypothesisRuns& runs) {

@@ -283,6 +283,7 @@ Tone ToneOf(Finding finding) {
       return Tone::kDoubtful;
     case Finding::kNotReproduced:
       return Tone::kBad;
+    case Finding::kTooFew:
     case Finding::kNotJudged:
       break;
   }

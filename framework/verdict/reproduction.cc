@@ -125,7 +125,8 @@ MistakePower PowerAgainst(const std::string& mistake, const std::vector<RunMetri
   for (const RunMetrics& run : mistaken) {
     const std::vector<double> printed = Values(list, references, run);
     for (size_t i = 0; i < printed.size(); ++i) figures[i].printed = printed[i];
-    power.found += Find(ComputeConformalP(figures)) != Finding::kReproduced ? 1 : 0;
+    const Finding finding = Find(ComputeConformalP(figures));
+    power.found += finding != Finding::kReproduced && finding != Finding::kTooFew;
   }
   return power;
 }

@@ -36,11 +36,13 @@ Finding Find(const ConformalP& p) {
   if (p.as_far == 0) return Finding::kBeyondAll;
   if (p.p() <= kUnusualShare + kSlack) return Finding::kUnusual;
   if (!p.notebook_finite || finite < kFewestJudgedRuns) return Finding::kNotJudged;
-  return Finding::kReproduced;
+  return p.runs < kFewestTellingRuns ? Finding::kTooFew : Finding::kReproduced;
 }
 
 std::string ToString(Finding finding) {
   switch (finding) {
+    case Finding::kTooFew:
+      return "too few runs to say";
     case Finding::kReproduced:
       return "reproduced";
     case Finding::kUnusual:

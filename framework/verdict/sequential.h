@@ -21,11 +21,16 @@ inline constexpr size_t kDecidingRuns = 199;
 // Fewer runs than this say nothing.
 inline constexpr size_t kFewestJudgedRuns = 3;
 
+// No fewer runs can give a p of kUnusualShare: 1 / (19 + 1) = 0.05. No verdict could be any other
+// then than that the list is reproduced, so that it would say nothing.
+inline constexpr size_t kFewestTellingRuns = 19;
+
 // Early on, only a p above this is an answer.
 inline constexpr double kClearShare = 0.25;
 
 enum class Finding {
   kNotJudged,      // fewer than kFewestJudgedRuns finite runs, or no answer that counts
+  kTooFew,         // p > kUnusualShare, but fewer than kFewestTellingRuns
   kReproduced,     // p > kUnusualShare
   kUnusual,        // p > kNotReproducedShare
   kBeyondAll,      // farther out than all our runs, but these are too few to say more
@@ -37,8 +42,8 @@ enum class Finding {
 
 Finding Find(const ConformalP& p);
 
-// "reproduced", "unusual draw", "farther out than all runs", "not reproduced", "not judged",
-// "reproduced exactly", "exact, then rounding decides".
+// "too few runs to say", "reproduced", "unusual draw", "farther out than all runs", "not
+// reproduced", "not judged", "reproduced exactly", "exact, then rounding decides".
 std::string ToString(Finding finding);
 
 // "3 of 199 runs lie as far out or farther, p = 0.02" or "farther out than all of 400 runs,

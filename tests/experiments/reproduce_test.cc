@@ -24,7 +24,9 @@ TEST(Reproduce, TellsTrueListsFromWrongOnes) {
   EXPECT_TRUE(Contains(run.out, "notes: Nothing is hidden.")) << run.out;
   const Json result = Result(program);
   ASSERT_EQ(result["lists"].size(), 2u);
-  EXPECT_EQ(result["lists"][0]["verdict"], "reproduced");
+  EXPECT_EQ(result["lists"][0]["verdict"], "too few runs to say");
+  EXPECT_TRUE(Contains(run.out, "verdict: too few runs to say: ")) << run.out;
+  EXPECT_FALSE(Contains(run.out, "reproduced")) << run.out;
   EXPECT_EQ(result["lists"][1]["verdict"], "farther out than all runs");
   EXPECT_EQ(result["lists"][1]["runs_as_far"], 0);
   EXPECT_EQ(result["lists"][1]["metrics"][1]["epoch"], 3);
@@ -71,8 +73,8 @@ TEST(Reproduce, RowsThatValidateHaveListsOfTheirOwn) {
   ASSERT_EQ(run.code, 0) << run.err;
   const Json result = Result(program);
   ASSERT_EQ(result["lists"].size(), 3u);
-  EXPECT_EQ(result["lists"][0]["verdict"], "reproduced");
-  EXPECT_EQ(result["lists"][1]["verdict"], "reproduced");
+  EXPECT_EQ(result["lists"][0]["verdict"], "too few runs to say");
+  EXPECT_EQ(result["lists"][1]["verdict"], "too few runs to say");
   EXPECT_EQ(result["runs"][7]["validation_loss"].dump(), "[" + losses + "]");
 }
 
@@ -166,7 +168,7 @@ TEST(Reproduce, ASecondCallSaysTheSame) {
     const Json first = lists();
     EXPECT_EQ(first[0]["runs"], 12);
     EXPECT_EQ(first[0]["runs_not_finite"], diverges ? 12 : 0);
-    EXPECT_EQ(first[0]["verdict"] == "reproduced", !diverges);
+    EXPECT_EQ(first[0]["verdict"] == "too few runs to say", !diverges);
     EXPECT_EQ(lists(), first);
   }
 }
@@ -217,7 +219,7 @@ TEST(Reproduce, ThePagesShowTheVerdicts) {
   EXPECT_TRUE(Contains(all, "<a href=\"tiny/report.html\">tiny</a>")) << all;
   EXPECT_TRUE(Contains(all, "made up; 12 runs, ")) << all;
   for (const std::string& page : {all, program.Read("o/tiny/report.html")}) {
-    EXPECT_TRUE(Contains(page, "<div class=\"verdict good\"><b>first run</b>: reproduced: "));
+    EXPECT_TRUE(Contains(page, "<div class=\"verdict\"><b>first run</b>: too few runs to say: "));
     EXPECT_FALSE(Contains(page, "class=\"power\""));
   }
 }

@@ -43,8 +43,9 @@ TEST(ReproductionTest, ListsAreJudgedApart) {
   ASSERT_EQ(lists[0].metrics.size(), 3u);
   EXPECT_EQ(lists[0].metrics[2].reference, 2u);
   EXPECT_NEAR(lists[0].metrics[2].judgement.ours.mean, 2.045, 1e-12);
-  EXPECT_EQ(lists[0].finding, Finding::kReproduced);
+  EXPECT_EQ(lists[0].finding, Finding::kTooFew);
   EXPECT_EQ(lists[1].finding, Finding::kBeyondAll);
+  EXPECT_EQ(Judge(references, 5, Runs(5, 19))[0].finding, Finding::kReproduced);
   EXPECT_EQ(Judge(references, 5, Runs(5, 199))[1].finding, Finding::kNotReproduced);
 }
 
@@ -102,7 +103,7 @@ TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
   const Reproduction good =
       WithRuns({{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.04"})}}, Runs(5));
   const std::string said = Sentence(good.lists[0], good);
-  EXPECT_EQ(said.find("reproduced: "), 0u) << said;
+  EXPECT_EQ(said.find("too few runs to say: "), 0u) << said;
   EXPECT_NE(said.find(" of 10 runs lie as far out or farther, p = "), std::string::npos) << said;
   EXPECT_NE(said.find("; all 2 values lie in their 95 % intervals"), std::string::npos) << said;
 }

@@ -18,7 +18,11 @@ TEST(SequentialTest, WordsFollowTheTable) {
   EXPECT_EQ(Find({.runs = 199, .as_far = 0}), Finding::kNotReproduced);  // p = 0.005
   EXPECT_EQ(Find({.runs = 198, .as_far = 0}), Finding::kBeyondAll);
   EXPECT_EQ(Find({.runs = 5, .as_far = 0}), Finding::kBeyondAll);
-  EXPECT_EQ(Find({.runs = 5, .as_far = 1}), Finding::kReproduced);
+  // 18 runs give no p of 0.05, so that p > 0.05 says nothing.
+  EXPECT_EQ(Find({.runs = 3, .as_far = 1}), Finding::kTooFew);
+  EXPECT_EQ(Find({.runs = 18, .as_far = 18}), Finding::kTooFew);
+  EXPECT_EQ(Find({.runs = 18, .as_far = 0}), Finding::kBeyondAll);
+  EXPECT_EQ(Find({.runs = 19, .as_far = 1}), Finding::kReproduced);
   EXPECT_EQ(Find({.runs = 999, .as_far = 4}), Finding::kNotReproduced);
   EXPECT_EQ(Find({.runs = 999, .as_far = 5}), Finding::kUnusual);
 }
