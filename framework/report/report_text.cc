@@ -97,18 +97,18 @@ std::string ImportanceText(const Report& report) {
   const auto found = ImportanceOf(report, metric);
   if (!found) return "";
   const Importance& importance = found->importance;
-  const auto part = [](const std::string& name, double share) {
-    return fmt::format("{} {:.0f} %", name, 100 * share);
-  };
   std::vector<std::string> parts;
   std::vector<std::string> faint;
+  const auto add = [](const std::string& name, double share, std::vector<std::string>* to) {
+    const std::string percent = fmt::format("{:.0f}", 100 * share);
+    if (percent != "0") to->push_back(fmt::format("{} {} %", name, percent));
+  };
   for (const KeyImportance& key : importance.keys) {
-    (key.beyond_chance() ? parts : faint).push_back(part(key.key, key.share));
+    add(key.key, key.share, key.beyond_chance() ? &parts : &faint);
   }
-  if (importance.combinations) {
-    parts.push_back(part("combinations", *importance.combinations));
-  }
-  if (importance.seeds) parts.push_back(part("seeds", *importance.seeds));
+  if (importance.combinations) add("combinations", *importance.combinations, &parts);
+  if (importance.seeds) add("seeds", *importance.seeds, &parts);
+  if (parts.empty() && faint.empty()) return "";
   std::string text =
       fmt::format("differences of rank by {}{} come from: ", metric,
                   found->epochs ? fmt::format(" at epoch {:.4g}", *found->epochs) : "");

@@ -24,6 +24,13 @@ std::vector<double> FiniteOnly(const std::vector<double>& values) {
   return finite;
 }
 
+// By how much equal numbers differ that were computed in another order.
+double RoundingOf(const Distribution& d) {
+  constexpr double kUnits = 4;
+  const double largest = std::max(std::abs(d.min), std::abs(d.max));
+  return std::isfinite(largest) ? kUnits * std::numeric_limits<double>::epsilon() * largest : 0;
+}
+
 }  // namespace
 
 Distribution Describe(std::span<const double> values) {
@@ -35,7 +42,7 @@ Distribution Describe(std::span<const double> values) {
   for (const double v : values) d.mean += v / n;
   double squares = 0;
   for (const double v : values) squares += (v - d.mean) * (v - d.mean);
-  if (d.min < d.max) d.std = std::sqrt(squares / (n - 1));
+  if (d.max - d.min > RoundingOf(d)) d.std = std::sqrt(squares / (n - 1));
   return d;
 }
 

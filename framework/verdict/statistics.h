@@ -11,7 +11,8 @@ namespace nabla {
 struct Distribution {
   size_t runs = 0;
   double mean = 0;
-  double std = 0;  // with divisor runs - 1; 0 for a single run
+  double std =
+      0;  // with divisor runs - 1; 0 for a single run, and of equal values but for rounding
   double min = 0;
   double max = 0;
 };

@@ -240,6 +240,20 @@ TEST(ReportTest, EveryMetricHasATileAColumnAndACurve) {
   EXPECT_EQ(DataOf(report)["runs"][0]["curves"]["test_r2"], Json::array({0.75}));
 }
 
+TEST(ReportTest, ImportanceLeavesOutEmptyShares) {
+  Report report;
+  report.keys = {"optimizer.lr", "train.batch_size"};
+  for (int i = 0; i < 8; ++i) {
+    ReportRun run = RunWith(std::to_string(i), "", i % 2 == 0 ? 0.25 : 0.75);
+    run.status = "complete";
+    run.seed = i / 4;
+    run.settings = {i % 2 == 0 ? "0.1" : "0.2", i / 2 % 2 == 0 ? "16" : "32"};
+    report.runs.push_back(run);
+  }
+  EXPECT_EQ(ImportanceText(report),
+            "differences of rank by test_accuracy come from: optimizer.lr 100 %\n");
+}
+
 TEST(ReportTest, TilesNameTheBestEpoch) {
   Report report;
   report.runs.push_back(RunWith("only", "", 0.75));

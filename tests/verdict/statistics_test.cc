@@ -20,6 +20,10 @@ TEST(StatisticsTest, DescribesRuns) {
   EXPECT_EQ(d.max, 0.74);
   EXPECT_EQ(Describe(std::vector<double>{4.0, 4.0, 4.0}).std, 0);
   EXPECT_EQ(Describe(std::vector<double>{4.0}).std, 0);
+  // The same accuracy of other numbers of rows, but for its last bit.
+  const double share = 0.96666666666666667;
+  EXPECT_EQ(Describe(std::vector<double>{share, std::nextafter(share, 1.0)}).std, 0);
+  EXPECT_GT(Describe(std::vector<double>{share, share + 1e-14}).std, 0);
 }
 
 // The constants are scipy.stats.t's.
