@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "framework/base/generator.h"
@@ -234,9 +235,10 @@ void CheckNoneIsReplaced(const SweepSection& sweep, const Node& base, const Node
 void CheckFolds(int64_t folds, const std::vector<SweepPoint>& points) {
   for (const SweepPoint& point : points) {
     const Node* split = point.tree.Find("split");
-    for (const char* key : {"folds", "fold"}) {
+    for (const char* key : {"folds", "fold", "test_fraction", "train_fraction"}) {
       const Node* other = split == nullptr ? nullptr : split->Find(key);
-      if (other == nullptr || other->IsNull() || other->text == "0") continue;
+      if (other == nullptr || other->IsNull()) continue;
+      if (std::strtod(other->text.c_str(), nullptr) == 0) continue;
       throw InputError({Problem{
           other->place,
           fmt::format("sweep.folds is {} and gives every run its folds: leave out split.{}, or "

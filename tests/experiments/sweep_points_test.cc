@@ -197,6 +197,11 @@ TEST(SweepPoints, FoldsOfTheSweepAndOfTheSplitExcludeEachOther) {
   EXPECT_NE(Errors("split: {folds: 5, fold: 2}\nsweep: {folds: 5, grid: {lr: [0.1]}}\n"), "");
   EXPECT_NE(Errors("sweep: {folds: 3, grid: {split.folds: [2, 4]}}\n"), "");
   EXPECT_EQ(Errors("split: {stratify: true}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"), "");
+  EXPECT_EQ(Errors("split: {test_fraction: 0.2}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"),
+            "tiny.yaml:7:24: error: sweep.folds is 3 and gives every run its folds: leave out "
+            "split.test_fraction, or sweep.folds");
+  EXPECT_NE(Errors("split: {train_fraction: 0.8}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"), "");
+  EXPECT_EQ(Errors("split: {test_fraction: 0.0}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"), "");
 }
 
 }  // namespace
