@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include "framework/base/generator.h"
@@ -231,6 +232,32 @@ void CheckNoneIsReplaced(const SweepSection& sweep, const Node& base, const Node
   problems.ThrowIfAny();
 }
 
+// A value that is written twice, or in two ways, would be trained twice and compared with itself.
+// `points` follow the grid, each of its combinations with equally many draws.
+void CheckNoneIsListedTwice(const SweepSection& sweep, const std::vector<SweepPoint>& points,
+                            const Registry& registry) {
+  Problems problems;
+  size_t stride = points.size();  // from a value of a key to the next one
+  for (const Node::Entry& entry : sweep.grid.entries) {
+    stride /= entry.value.items.size();
+    std::map<std::string, size_t> known;
+    for (size_t i = 0; i < entry.value.items.size(); ++i) {
+      const Node config = ResolvedConfig(ParseAnyExperiment(points[i * stride].tree, registry));
+      const auto [first, is_new] = known.emplace(PrintYaml(config), i);
+      if (is_new) continue;
+      const Node& value = entry.value.items[i];
+      const std::string text = ShortText(value);
+      const std::string before = ShortText(entry.value.items[first->second]);
+      problems.Add(
+          value.place,
+          (text == before ? fmt::format("\"{}\" lists {} twice", entry.key, text)
+                          : fmt::format("\"{}\" lists {}, which is {}", entry.key, text, before)) +
+              "; more runs of a setting are `seeds: N`");
+    }
+  }
+  problems.ThrowIfAny();
+}
+
 // The folds of a sweep are those of every run: others would be replaced.
 void CheckFolds(int64_t folds, const std::vector<SweepPoint>& points) {
   for (const SweepPoint& point : points) {
@@ -299,6 +326,7 @@ std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) 
   const std::vector<SweepPoint> points = RandomPoints(sweep, draws, grid, named, registry);
   CheckNoneIsReplaced(sweep, base, grid.front().tree, registry);
   for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
+  CheckNoneIsListedTwice(sweep, points, registry);
   if (sweep.folds > 0) CheckFolds(sweep.folds, points);
   return points;
 }

@@ -204,5 +204,18 @@ TEST(SweepPoints, FoldsOfTheSweepAndOfTheSplitExcludeEachOther) {
   EXPECT_EQ(Errors("split: {test_fraction: 0.0}\nsweep: {folds: 3, grid: {lr: [0.1]}}\n"), "");
 }
 
+TEST(SweepPoints, NoValueIsListedTwice) {
+  EXPECT_EQ(Errors("sweep: {grid: {lr: [0.1, 0.2, 0.1]}}\n"),
+            "tiny.yaml:7:31: error: \"lr\" lists 0.1 twice; more runs of a setting are `seeds: N`");
+  EXPECT_EQ(Errors("sweep: {grid: {batch_size: [20, 10], lr: [0.1, 1e-1]}}\n"),
+            "tiny.yaml:7:48: error: \"lr\" lists 1e-1, which is 0.1; more runs of a setting are "
+            "`seeds: N`");
+  EXPECT_EQ(Errors("sweep: {grid: {loss: [cross_entropy, {name: cross_entropy}], "
+                   "seed: [1, 2]}, random: {lr: [0.1, 0.2]}, samples: 2}\n"),
+            "tiny.yaml:7:38: error: \"loss\" lists cross_entropy twice; more runs of a setting are "
+            "`seeds: N`");
+  EXPECT_EQ(Errors("sweep: {grid: {optimizer: [sgd, {name: sgd, momentum: 0.9}]}}\n"), "");
+}
+
 }  // namespace
 }  // namespace nabla
