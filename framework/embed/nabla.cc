@@ -12,6 +12,7 @@
 #include "framework/formats/atomic_file.h"
 #include "framework/inference/evaluate.h"
 #include "framework/inference/predict.h"
+#include "framework/training/task_defaults.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
@@ -52,7 +53,7 @@ TrainedModel Train(const Node& tree, const Registry& registry, const TrainingOpt
   const Status status = run.Train(follower);
   if (status == Status::kDiverged) throw RunError(run.summary().failure);
   Experiment<T>& experiment = run.experiment();
-  const ModelHead head{PrintYaml(ResolvedConfig(experiment.spec())), data.name, data.input};
+  const ModelHead head{PrintYaml(ModelConfig(experiment.spec())), data.name, data.input};
   return {Model<T>{head, experiment.spec(),
                    CopyOf(experiment.network(), experiment.spec(), data.input)},
           experiment.trainer().history(), status};

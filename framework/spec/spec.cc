@@ -274,7 +274,12 @@ std::string PluginName(const Node& config) {
 
 template <typename T>
 Node ResolvedConfig(const ExperimentSpec<T>& spec) {
-  return TableOf<ExperimentSpec<T>>().Print(&spec);
+  Node config = TableOf<ExperimentSpec<T>>().Print(&spec);
+  // What the file says: the numbers that it becomes follow from the rows, and would make each fold
+  // an experiment of its own.
+  const auto& weights = spec.class_weights;
+  if (weights && weights->balanced) config.Set("class_weights", Node::Scalar("balanced"));
+  return config;
 }
 
 Node ResolvedConfig(const AnySpec& spec) {

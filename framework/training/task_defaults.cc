@@ -164,6 +164,18 @@ void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec) {
 }
 
 template <typename T>
+Node ModelConfig(const ExperimentSpec<T>& spec) {
+  Node config = ResolvedConfig(spec);
+  if (const auto& weights = spec.class_weights; weights && !weights->list.empty()) {
+    config.Set("class_weights", FieldType<std::vector<double>>::Print(weights->list));
+  }
+  return config;
+}
+
+template Node ModelConfig(const ExperimentSpec<float>&);
+template Node ModelConfig(const ExperimentSpec<double>&);
+
+template <typename T>
 void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec) {
   if (!AreNumbers(data.train)) return;
   CheckLossTargets(spec.loss, data);

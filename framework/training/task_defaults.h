@@ -30,6 +30,11 @@ template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec);
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec);
 
+// ResolvedConfig, with the numbers of balanced class weights: of a model, which is evaluated
+// without the rows that it was trained on.
+template <typename T>
+Node ModelConfig(const ExperimentSpec<T>& spec);
+
 // Throws InputError placed at the loss, or at the metric, that cannot take a target of some row:
 // one outside 0 to 1 where the loss is of probabilities, or other than 0 and 1 where the metric
 // counts labels. `spec` has its loss and metrics.

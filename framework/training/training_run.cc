@@ -15,6 +15,7 @@
 #include "framework/training/nudge.h"
 #include "framework/training/rank_facts.h"
 #include "framework/training/summarise.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {
@@ -48,7 +49,8 @@ TrainingRun<T>::TrainingRun(const ExperimentSpec<T>& spec, const Registry& regis
       data_(data),
       threads_(threads),
       experiment_(spec, registry, data, threads, options.ranks),
-      config_(ResolvedConfig(experiment_.spec())) {
+      config_(ResolvedConfig(experiment_.spec())),
+      model_config_(ModelConfig(experiment_.spec())) {
   const ExperimentSpec<T>& fitted = experiment_.spec();
   if (fitted.checkpoint.best) best_by_ = Monitored(*fitted.checkpoint.best, fitted);
   if (fitted.early_stop) stop_by_ = Monitored(fitted.early_stop->metric, fitted);
@@ -95,7 +97,7 @@ void TrainingRun<T>::Restore(const std::string& content) {
   const std::string path = (folder_ ? folder_->path() + "/" : "") + kLastCheckpoint;
   resumed_epochs_ =
       ReadCheckpoint(path, {reinterpret_cast<const uint8_t*>(content.data()), content.size()},
-                     config_, DataText(data_), &experiment_.network(), &trainer);
+                     model_config_, DataText(data_), &experiment_.network(), &trainer);
   resumed_at_ = trainer.steps();
   // A run that stops early here without its last evaluation keeps it: more epochs change nothing.
   const TrainingState state = trainer.state();
@@ -308,7 +310,7 @@ bool TrainingRun<T>::HasCheckpoint() const {
 template <typename T>
 void TrainingRun<T>::Save(const char* name) {
   if (!folder_) return;
-  WriteCheckpoint(folder_->path() + "/" + name, config_, DataText(data_), data_.input,
+  WriteCheckpoint(folder_->path() + "/" + name, model_config_, DataText(data_), data_.input,
                   experiment_.network(), experiment_.trainer());
 }
 

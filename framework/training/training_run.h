@@ -102,6 +102,7 @@ class TrainingRun {
   Threads& threads_;
   Experiment<T> experiment_;
   const Node config_;
+  const Node model_config_;  // of checkpoints
   std::optional<MonitoredMetric> best_by_;
   std::optional<MonitoredMetric> stop_by_;
   std::optional<RunFolder> folder_;

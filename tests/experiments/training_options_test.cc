@@ -86,7 +86,7 @@ TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
                  "optimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 4}\n");
   const Outcome run = GoodRun("a");
   EXPECT_TRUE(Contains(run.out, "class weights: 0.5714, 4 (balanced)")) << run.out;
-  EXPECT_TRUE(Contains(program_.Read("a/config.yaml"), "class_weights: [0.5714285714285714, 4]"));
+  EXPECT_TRUE(Contains(program_.Read("a/config.yaml"), "class_weights: balanced"));
   GoodRun("plain", {"class_weights=null"});
   EXPECT_NE(Hash("plain"), Hash("a"));
   const Outcome seen = program_.Run({"evaluate", "a", "a.csv", "--json"});
@@ -100,6 +100,17 @@ TEST_F(TrainingOptions, BalancedWeightsBecomeNumbers) {
   const Outcome again = program_.Run({"net.yaml", "class_weights=balanced,null", "--seeds", "2",
                                       "--out", "swept", "checkpoint.every_epochs=4"});
   EXPECT_TRUE(Contains(again.out, "0 of 4 runs are left")) << again.out << again.err;
+  // Each fold has other numbers, and is a run of the same setting.
+  const Words folds = {"net.yaml", "sweep={folds: 3, seeds: 6, grid: {optimizer.lr: [0.01, 0.1]}}",
+                       "dataset={name: csv, train: a.csv, target: kind}", "--out", "folds"};
+  ASSERT_EQ(program_.Run(folds).code, 0);
+  const Outcome compared = program_.Run({"compare", "folds", "--no-train", "--json"});
+  ASSERT_EQ(compared.code, 0) << compared.err;
+  EXPECT_EQ(Json::parse(compared.out)["settings"].size(), 2U);
+  EXPECT_EQ(ReadJson("folds/sweep.json")["points"].size(), 2U);
+  const Outcome reported = program_.Run({"report", "folds", "--json"});
+  EXPECT_EQ(Json::parse(reported.out)["groups"].size(), 2U) << reported.out;
+  EXPECT_FALSE(Contains(reported.out, "class_weights")) << reported.out;
   for (const Words& many : {Words{"subset.train=1"}, Words{"subset.train=1", "--seeds", "2"}}) {
     const std::string said = Refusal(many);
     EXPECT_TRUE(Contains(said,
