@@ -64,10 +64,12 @@ class SettingsComparison {
         options_(options),
         registry_(registry),
         console_(console),
-        order_(OrderOf({"--metric"}, arguments.metric, SpecsOf(arguments.settings, registry),
-                       registry)),
+        wanted_(OrderOf({"--metric"}, arguments.metric, SpecsOf(arguments.settings, registry),
+                        registry)),
         earlier_(options.out.empty() ? std::vector<size_t>() : LooksIn(options.out)),
-        runs_(arguments.settings, ChosenSeeds(), options, registry, console) {}
+        runs_(arguments.settings, ChosenSeeds(), options, registry, console) {
+    CheckIsOneMetric({"--metric"}, wanted_);
+  }
 
   // Returns the exit code.
   int Run();
@@ -78,6 +80,7 @@ class SettingsComparison {
   void LimitSeeds();
   void MakeRuns(size_t seeds);
   void FindMetric();
+  void CheckLosses();
   void LookUntilDecided();
   void Look(size_t seeds);
   ComparisonResult Result() const;
@@ -88,7 +91,8 @@ class SettingsComparison {
   const RunOptions& options_;
   const Registry& registry_;
   Console& console_;
-  SweepOrder order_;
+  SweepOrder wanted_;
+  SweepOrder order_;                   // with a metric that the runs have
   const std::vector<size_t> earlier_;  // looks of earlier calls
   ComparisonRuns runs_;
   size_t first_ = 0;  // seeds at the first look
@@ -147,7 +151,13 @@ void SettingsComparison::MakeRuns(size_t seeds) {
 // The metric if none is named, and whether the runs have it.
 void SettingsComparison::FindMetric() {
   const auto have = [&](const std::string& metric) { return runs_.Have(metric); };
-  if (order_.metric.empty()) order_ = UsualOrder(have);
+  wanted_.units = runs_.Units();
+  CheckIsOneMetric({"--metric"}, wanted_);
+  order_ = UsualOrder(wanted_, have);
+  if (!order_.against.empty() && have(order_.metric)) {
+    throw InputError(NotOneMetric(order_.against, order_.metric) +
+                     ", and they have no other: add `metrics` in fixed units, such as rmse");
+  }
   if (have(order_.metric) || AllDiverged()) return;
   std::vector<std::string> names;
   for (size_t setting = 0; setting < settings().size(); ++setting) {
@@ -163,6 +173,13 @@ void SettingsComparison::FindMetric() {
       std::vector<Problem>{{{"--metric"},
                             fmt::format("not all of these settings have {}{}", order_.metric,
                                         Suggest(order_.metric, names))}});
+}
+
+// Settings with several losses may have no metric to be compared by, which a seed of each tells.
+void SettingsComparison::CheckLosses() {
+  if (wanted_.units.Against("train_loss").empty()) return;
+  MakeRuns(1);
+  if (CaughtSignal() == 0) FindMetric();
 }
 
 void SettingsComparison::Look(size_t seeds) {
@@ -214,6 +231,7 @@ ComparisonResult SettingsComparison::Result() const {
                           .difference = arguments_.difference,
                           .ended = comparison_->IsDecided() ? "" : ended_,
                           .notes = NotesOn(settings(), registry_)};
+  if (!order_.note.empty()) result.notes.push_back(order_.note);
   for (size_t setting = 0; setting < settings().size(); ++setting) {
     result.labels.push_back(settings()[setting].label);
     auto& failures = result.failures.emplace_back();
@@ -245,6 +263,7 @@ void SettingsComparison::Show(const ComparisonResult& result) const {
 }
 
 int SettingsComparison::Run() {
+  CheckLosses();
   LimitSeeds();
   LookUntilDecided();
   if (!comparison_) {

@@ -31,6 +31,7 @@ ComparisonRuns::ComparisonRuns(const std::vector<ComparedSetting>& settings,
   std::vector<std::string> labels;
   for (const ComparedSetting& setting : settings) {
     labels.push_back(setting.label);
+    configs_.push_back(ResolvedConfig(SpecOf(setting, {}, registry)));
     auto& own = runs_.emplace_back(seeds_.size());
     for (size_t seed = 0; seed < seeds_.size(); ++seed) {
       own[seed].resize(RunsPerSeed(setting));
@@ -66,6 +67,7 @@ QueuedRun ComparisonRuns::Queued(const RunAt& run) {
     queued.data = &cache_.Get(HeadOf(queued.spec));
     FitTask(*queued.data, registry_, &queued.spec);
   });
+  configs_[run.setting] = ResolvedConfig(queued.spec);
   return queued;
 }
 
@@ -135,6 +137,12 @@ bool ComparisonRuns::Have(const std::string& metric) const {
     any = any || with > 0;
   }
   return any;
+}
+
+UnitKeys ComparisonRuns::Units() const {
+  UnitKeys keys;
+  for (const Node& config : configs_) keys.Add(config);
+  return keys;
 }
 
 ComparedValues ComparisonRuns::Values(const std::string& metric) const {

@@ -10,6 +10,7 @@
 #include "framework/data/files.h"
 #include "framework/plugin/registry.h"
 #include "framework/record/run_plan.h"
+#include "framework/search/ranking_metric.h"
 #include "framework/terminal/console.h"
 #include "framework/training/run_options.h"
 #include "framework/training/side_by_side.h"
@@ -37,6 +38,9 @@ class ComparisonRuns {
 
   // Whether every setting with a run that did not diverge has the metric, and there is such a run.
   bool Have(const std::string& metric) const;
+  // What decides whether a metric of the settings is one metric. A loss that is left open is known
+  // once runs were made.
+  UnitKeys Units() const;
   ComparedValues Values(const std::string& metric) const;
   // All runs of a setting.
   std::vector<RunResult> RunsOf(size_t setting) const;
@@ -72,6 +76,7 @@ class ComparisonRuns {
   std::string folder_;
   std::vector<std::string> setting_folders_;
   RunPlan plan_;
+  std::vector<Node> configs_;                              // of the settings, with every default
   std::vector<std::vector<std::vector<RunResult>>> runs_;  // by setting, seed and fold
 };
 

@@ -1,7 +1,7 @@
 #include "experiments/judged_metric.h"
 
 #include <algorithm>
-#include <utility>
+#include <variant>
 
 #include "framework/base/error.h"
 #include "framework/record/finite.h"
@@ -12,32 +12,59 @@ namespace nabla {
 
 SweepOrder OrderOf(const Place& key, const std::string& metric, const std::vector<AnySpec>& specs,
                    const Registry& registry) {
-  std::vector<std::string> names;
+  SweepOrder order{.metric = metric};
   for (const AnySpec& any : specs) {
     const std::vector<MetricResult> known = std::visit(
         [&]<typename T>(const ExperimentSpec<T>& spec) {
           return OfAllRows(PossibleResults(spec.metrics, *registry.Maker<T>()));
         },
         any);
-    if (const MetricResult* found = FindResult(known, metric)) {
-      return {metric, found->smaller_is_better};
+    for (const auto& [name, smaller] : known) {
+      if (std::ranges::count(order.known, name, &RankableMetric::name) > 0) continue;
+      order.known.push_back({name, smaller});
     }
-    for (const MetricResult& result : known) {
-      if (std::ranges::count(names, result.name) == 0) names.push_back(result.name);
-    }
+    order.units.Add(ResolvedConfig(any));
   }
-  if (metric.empty()) return {};
+  if (metric.empty()) return order;
+  const auto found = std::ranges::find(order.known, metric, &RankableMetric::name);
+  if (found != order.known.end()) {
+    order.smaller_is_better = found->smaller_is_better;
+    return order;
+  }
+  std::vector<std::string> names;
+  for (const RankableMetric& known : order.known) names.push_back(known.name);
   throw InputError(std::vector<Problem>{{key, UnknownMetric(metric, names, registry)}});
 }
 
-SweepOrder UsualOrder(const std::function<bool(const std::string& metric)>& have) {
-  for (const auto& [metric, smaller] : {std::pair("validation_accuracy", false),
-                                        {"validation_loss", true},
-                                        {"test_accuracy", false},
-                                        {"test_loss", true}}) {
-    if (have(metric)) return {metric, smaller};
+SweepOrder UsualOrder(const SweepOrder& wanted,
+                      const std::function<bool(const std::string& metric)>& have) {
+  SweepOrder order = wanted;
+  RankingMetric chosen;
+  if (!wanted.metric.empty()) {
+    chosen = AskedRankingMetric({wanted.metric, wanted.smaller_is_better}, wanted.units);
+  } else {
+    std::vector<RankableMetric> common = wanted.known;
+    if (common.empty()) {
+      for (const auto& [name, smaller] : OfAllRows({{"loss", true}, {"accuracy", false}})) {
+        common.push_back({name, smaller});
+      }
+    }
+    std::erase_if(common, [&](const RankableMetric& metric) { return !have(metric.name); });
+    chosen = ChooseRankingMetric(common, wanted.units);
   }
-  return {"train_loss", true};
+  order.metric = chosen.name;
+  order.smaller_is_better = chosen.smaller_is_better;
+  order.against = chosen.against;
+  order.note = chosen.note;
+  return order;
+}
+
+void CheckIsOneMetric(const Place& key, const SweepOrder& order) {
+  const std::vector<std::string> against = order.units.Against(order.metric);
+  if (order.metric.empty() || against.empty()) return;
+  throw InputError(std::vector<Problem>{
+      {key, NotOneMetric(against, order.metric) +
+                ": name one in fixed units, such as test_accuracy, or of numbers test_rmse"}});
 }
 
 std::optional<double> MetricOfSeed(std::span<const RunResult> runs, const std::string& metric) {

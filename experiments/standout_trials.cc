@@ -136,12 +136,16 @@ class Trials {
   }
 
   // Of the metric that orders settings, of those that all runs have that did not diverge.
-  static SweepOrder OrderOfRuns(std::span<const RunResult> before,
-                                std::span<const RunResult> after) {
+  SweepOrder OrderOfRuns(const Trial& trial, std::span<const RunResult> before,
+                         std::span<const RunResult> after) const {
+    const SweepOrder order = OrderOf({}, "",
+                                     {ParseAnyExperiment(trial.before.tree, program_.registry),
+                                      ParseAnyExperiment(trial.after.tree, program_.registry)},
+                                     program_.registry);
     const auto lacks = [](const RunResult& run, const std::string& metric) {
       return run.metrics && !MetricOf(run.metrics->epochs.back(), metric);
     };
-    return UsualOrder([&](const std::string& metric) {
+    return UsualOrder(order, [&](const std::string& metric) {
       const auto missing = [&](const RunResult& run) { return lacks(run, metric); };
       return std::ranges::none_of(before, missing) && std::ranges::none_of(after, missing);
     });
@@ -162,9 +166,9 @@ class Trials {
     return sum / static_cast<double>(runs.size());
   }
 
-  static Tried Judge(const Trial& trial, std::span<const RunResult> before,
-                     std::span<const RunResult> after) {
-    const SweepOrder order = OrderOfRuns(before, after);
+  Tried Judge(const Trial& trial, std::span<const RunResult> before,
+              std::span<const RunResult> after) const {
+    const SweepOrder order = OrderOfRuns(trial, before, after);
     const double sign = order.smaller_is_better ? 1 : -1;
     Tried tried{.epochs = trial.before.epochs,
                 .epochs_with = trial.after.epochs,

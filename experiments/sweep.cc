@@ -120,22 +120,28 @@ class Settings {
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);
+    UnitKeys units;
     for (QueuedRun& queued : queue_) {
       WithLocations(*queued.tree, [&] {
         queued.data = &cache.Get(HeadOf(queued.spec));
         FitTask(*queued.data, registry_, &queued.spec);
       });
       CheckRanked(queued);
-      plan_.Add(queued.folder, ResolvedConfig(queued.spec));
+      const Node config = ResolvedConfig(queued.spec);
+      units.Add(config);
+      plan_.Add(queued.folder, config);
     }
+    order_.units = rung_order_.units = units;
+    CheckRankedByOneMetric();
     for (const std::string& remark : cache.remarks()) console.Warn(remark);
     folder_ = options_.SharedFolderFor(name_, plan_);
     if (options_.out.empty()) PointLatest(folder_);
     for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
     if (options_.resume) TellOfNewBeginnings(console);
     const std::vector<SweepResult> results = Results(console);
-    console.Line(
-        SweepTable(results, order_.metric.empty() ? rung_order_ : order_, console.Columns()));
+    console.Line(SweepTable(results,
+                            order_.metric.empty() && !rungs_.empty() ? rung_order_ : order_,
+                            console.Columns()));
     if (plan_.StillStands(folder_)) {
       Write(results, console);
     } else {
@@ -152,8 +158,9 @@ class Settings {
     const Node& node = *tree_.Find("sweep")->Find("halving");
     const int64_t epochs = EpochsToHalve(node, points_, specs, options_);
     rungs_ = Rungs(points_.size(), epochs, section, node.place);
-    if (!section.metric) return;
-    rung_order_ = OrderOf(node.Find("metric")->place, *section.metric, specs, registry_);
+    const Node* metric = node.Find("metric");
+    rung_order_ = OrderOf(metric == nullptr ? node.place : metric->place,
+                          section.metric.value_or(""), specs, registry_);
   }
 
   // What ranks the settings must be computed at the end of every rung.
@@ -165,6 +172,37 @@ class Settings {
             CheckIsFollowed("sweep.halving.metric", rung_order_.metric, spec, *queued.data);
           },
           queued.spec);
+    });
+  }
+
+  // A halving drops settings by what ranks them, so that it must be one metric for all.
+  void CheckRankedByOneMetric() const {
+    if (rungs_.empty()) return;
+    const Node& node = *tree_.Find("sweep")->Find("halving");
+    const Node* named = node.Find("metric");
+    const Place& place = rung_order_.metric.empty() || named == nullptr ? node.place : named->place;
+    const SweepOrder order =
+        UsualOrder(rung_order_, [&](const std::string& metric) { return AllFollow(metric); });
+    if (order.against.empty()) return;
+    throw InputError(
+        std::vector<Problem>{{place, NotOneMetric(order.against, order.metric) +
+                                         ": rank by another one, sweep.halving.metric, that "
+                                         "`metrics` gives in fixed units, such "
+                                         "as test_rmse, or leave out the halving"}});
+  }
+
+  bool AllFollow(const std::string& metric) const {
+    return std::ranges::all_of(queue_, [&](const QueuedRun& queued) {
+      try {
+        std::visit(
+            [&](const auto& spec) {
+              CheckIsFollowed("sweep.halving.metric", metric, spec, *queued.data);
+            },
+            queued.spec);
+        return true;
+      } catch (const InputError&) {
+        return false;
+      }
     });
   }
 

@@ -108,6 +108,16 @@ bool Have(const std::vector<SweepResult>& results, const std::string& metric) {
       results, [&](const SweepResult& result) { return !Last(result.runs, metric).empty(); });
 }
 
+// Whether all settings do of which a run has any metric.
+bool AllHave(const std::vector<SweepResult>& results, const std::string& metric) {
+  const auto lacks = [&](const SweepResult& result) {
+    const bool any = std::ranges::any_of(
+        result.runs, [](const RunResult& run) { return LastOf(run, "train_loss").has_value(); });
+    return any && Last(result.runs, metric).empty();
+  };
+  return Have(results, metric) && std::ranges::none_of(results, lacks);
+}
+
 // The metrics that get a column: the training loss; of the other rows the accuracy, or the loss
 // where there is none, and what else was asked for; and what orders the settings.
 std::vector<std::string> Columns(const std::vector<SweepResult>& results, const SweepOrder& order) {
@@ -130,8 +140,10 @@ std::string Title(std::string name) {
   return name;
 }
 
-// Which settings may be the best by the pairs of their seeds; empty if there are too few.
+// Which settings may be the best by the pairs of their seeds; empty if there are too few, or if
+// they are not ordered by one metric.
 std::vector<bool> BestOf(const std::vector<SweepResult>& results, const SweepOrder& order) {
+  if (!order.against.empty()) return {};
   ComparedValues values;
   for (const SweepResult& result : results) {
     // A sweep over seeds has no pairs.
@@ -261,8 +273,7 @@ std::optional<double> LastOf(const RunResult& run, const std::string& metric) {
 }
 
 SweepOrder Found(const SweepOrder& order, const std::vector<SweepResult>& results) {
-  if (!order.metric.empty()) return order;
-  return UsualOrder([&](const std::string& metric) { return Have(results, metric); });
+  return UsualOrder(order, [&](const std::string& metric) { return AllHave(results, metric); });
 }
 
 double CostOf(const SweepResult& result, const SweepOrder& order) {
@@ -287,6 +298,7 @@ std::string SweepTable(const std::vector<SweepResult>& results, const SweepOrder
   std::string text;
   if (!final_ones.empty()) text += FinalTable(final_ones, order, width);
   if (!paused.empty()) text += PausedTable(paused, order, width);
+  if (!order.note.empty()) text += order.note + "\n";
   return text + MissingText(results);
 }
 

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <string_view>
@@ -29,23 +28,24 @@ double MeanOf(const ReportGroup& group, std::string_view metric) {
   return sum / static_cast<double>(group.runs.size());
 }
 
-// Compares by the first metric that any group has.
 void SortBestFirst(const Report& report, std::vector<ReportGroup>& groups) {
-  for (const char* metric : kRankingMetrics) {
-    const double sign = SmallerIsBetter(report, metric) ? 1 : -1;
-    std::map<std::string, double> badness;
-    bool any = false;
-    for (const ReportGroup& group : groups) {
-      const double mean = MeanOf(group, metric);
-      any = any || std::isfinite(mean);
-      badness[group.name] = Cost(sign * mean);
-    }
-    if (!any) continue;
-    std::stable_sort(groups.begin(), groups.end(), [&](const ReportGroup& a, const ReportGroup& b) {
-      return badness[a.name] < badness[b.name];
-    });
-    return;
+  const RankingMetric metric = RankingOf(report, groups);
+  const double sign = metric.smaller_is_better ? 1 : -1;
+  std::map<std::string, double> badness;
+  for (const ReportGroup& group : groups) {
+    badness[group.name] = Cost(sign * MeanOf(group, metric.name));
   }
+  std::stable_sort(groups.begin(), groups.end(), [&](const ReportGroup& a, const ReportGroup& b) {
+    return badness[a.name] < badness[b.name];
+  });
+}
+
+// Those of its runs that have trained to the end; all if none has.
+std::vector<const ReportRun*> RankedRuns(const ReportGroup& group) {
+  std::vector<const ReportRun*> runs;
+  std::ranges::copy_if(group.runs, std::back_inserter(runs),
+                       [](const ReportRun* run) { return run->status == "complete"; });
+  return runs.empty() ? group.runs : runs;
 }
 
 std::string HeaderHtml(const Report& report) {
@@ -95,15 +95,28 @@ bool SmallerIsBetter(const Report& report, std::string_view name) {
   return result == "loss" || std::ranges::count(report.smaller_is_better, result) > 0;
 }
 
-std::string RankingMetric(const std::vector<ReportGroup>& groups) {
-  for (const char* metric : kRankingMetrics) {
-    for (const ReportGroup& group : groups) {
-      for (const ReportRun* run : group.runs) {
-        if (LastOf(*run, metric)) return metric;
-      }
+RankingMetric RankingOf(const Report& report, const std::vector<ReportGroup>& groups) {
+  const bool complete = std::ranges::any_of(
+      report.runs, [](const ReportRun& run) { return run.status == "complete"; });
+  std::map<std::string, size_t> counts;  // of the groups that have a metric
+  size_t most = 0;
+  for (const ReportGroup& group : groups) {
+    const std::vector<const ReportRun*> runs = RankedRuns(group);
+    if (complete && runs.front()->status != "complete") continue;
+    for (const std::string& name : MetricNames({{"", runs}})) {
+      most = std::max(most, ++counts[name]);
     }
   }
-  return "";
+  std::vector<RankableMetric> common;
+  for (const std::string& name : MetricNames(groups)) {
+    const auto count = counts.find(name);
+    if (count == counts.end() || count->second < most) continue;
+    common.push_back({name, SmallerIsBetter(report, name)});
+  }
+  if (common.empty()) return {};
+  RankingMetric metric = ChooseRankingMetric(common, report.units);
+  if (counts.contains(metric.name)) return metric;
+  return {};
 }
 
 std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
@@ -121,7 +134,9 @@ std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
 }
 
 std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups) {
-  const std::string metric = RankingMetric(groups);
+  const RankingMetric ranking = RankingOf(report, groups);
+  if (!ranking.against.empty()) return {};
+  const std::string& metric = ranking.name;
   ComparedValues values;
   std::vector<int64_t> seeds;
   for (const ReportGroup& group : groups) {
@@ -145,7 +160,7 @@ std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>
     if (own_seeds != seeds) return {};
   }
   if (values.size() < 2) return {};
-  std::vector<bool> marks = MayBeBest(values, SmallerIsBetter(report, metric));
+  std::vector<bool> marks = MayBeBest(values, ranking.smaller_is_better);
   if (!marks.empty()) marks.resize(groups.size());  // those that were left behind come last
   return marks;
 }

@@ -11,6 +11,7 @@
 
 #include "framework/measure/inspection.h"
 #include "framework/report/standout.h"
+#include "framework/search/ranking_metric.h"
 
 namespace nabla {
 
@@ -92,12 +93,12 @@ struct Report {
   std::vector<ReportVerdict> verdicts;
   std::vector<std::string> smaller_is_better;  // metrics besides losses, such as "mae"
   std::vector<std::string> keys;               // in which the runs differ, such as "optimizer.lr"
+  UnitKeys units;                              // of their losses
 };
 
 // The page. Texts may hold any bytes: they are escaped and never run as HTML or JavaScript. Tables
 // are part of the HTML; curves, pictures and sorting need JavaScript. Groups are ordered by the
-// means of their last accuracy of the validation rows, or else loss; of the test rows; or else
-// training loss, best first; groups that a halving left behind come last.
+// means of what ChooseRankingMetric says, best first; groups that a halving left behind come last.
 std::string RenderReport(const Report& report);
 
 // The same page for a server (PageServer) that keeps it up to date: it asks that server, and nobody

@@ -10,6 +10,7 @@
 
 #include "framework/report/importance.h"
 #include "framework/report/report.h"
+#include "framework/search/ranking_metric.h"
 
 namespace nabla {
 
@@ -17,11 +18,6 @@ struct ReportGroup {
   std::string name;
   std::vector<const ReportRun*> runs;  // point into the report, in its order
 };
-
-// The metrics by the first of which, that any run has, groups are ordered and the best epoch is
-// found.
-inline constexpr const char* kRankingMetrics[] = {"validation_accuracy", "validation_loss",
-                                                  "test_accuracy", "test_loss", "train_loss"};
 
 std::optional<double> MetricOf(const ReportEpoch& epoch, std::string_view name);
 // Of the last epoch that has it.
@@ -33,11 +29,12 @@ std::string MetricTitle(std::string_view name);
 // Whether a metric of certain rows, such as "test_mae", is better the smaller it is.
 bool SmallerIsBetter(const Report& report, std::string_view name);
 
-// The first of kRankingMetrics that any run has; "" if none has one.
-std::string RankingMetric(const std::vector<ReportGroup>& groups);
+// What orders the groups: chosen from the metrics that all groups have, as far as they have runs
+// that are complete. Its name is "" if no run has a metric.
+RankingMetric RankingOf(const Report& report, const std::vector<ReportGroup>& groups);
 
 // Which keys a metric depends on: where the runs ended or, if a halving left some of them behind,
-// where all were still trained.
+// where all were still trained. Nothing if it is not one metric for all runs.
 struct MetricImportance {
   Importance importance;
   std::optional<double> epochs;  // of the latter
@@ -46,8 +43,8 @@ std::optional<MetricImportance> ImportanceOf(const Report& report, const std::st
 
 // Marks the groups that may be the best by the ranking metric, from the pairs of their seeds: those
 // that no other one beats, at 95 % (MayBeBest of framework/verdict/comparison.h). Groups that a
-// halving left behind are not among them. Empty if runs go on or were stopped, or if the seeds of
-// the groups differ or are too few to tell anything.
+// halving left behind are not among them. Empty if runs go on or were stopped, if the seeds of the
+// groups differ or are too few to tell anything, or if the groups have no metric in common.
 std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups);
 
 // The mark, behind what names a group; and what it means, for the marked groups.

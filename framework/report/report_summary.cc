@@ -148,9 +148,9 @@ std::string Spread(const Distribution& d, const Column& column) {
 // The best epoch, if it is not the last one, by the metric that ranks runs.
 std::string BestEpoch(const ReportGroup& group, const Column& column) {
   if (group.runs.size() != 1 || group.runs[0]->epochs.empty()) return "";
-  const auto ranking = std::ranges::find_if(
-      kRankingMetrics, [&](const char* name) { return LastOf(*group.runs[0], name).has_value(); });
-  if (ranking == std::end(kRankingMetrics) || *ranking != column.metric) return "";
+  std::vector<RankableMetric> own;
+  for (const std::string& name : MetricNames({group})) own.push_back({name});
+  if (ChooseRankingMetric(own, {}).name != column.metric) return "";
   const double sign = column.small_is_good ? 1 : -1;
   const ReportEpoch* best = nullptr;
   double least = 0;
@@ -244,13 +244,20 @@ std::string NameCell(const std::string& name, const std::string& title = "",
                      mark);
 }
 
+// "Best first by test accuracy; "
+std::string OrderText(const RankingMetric& ranking) {
+  if (ranking.name.empty()) return "";
+  return fmt::format("{} by {}; ", ranking.against.empty() ? "Best first" : "In order",
+                     EscapeHtml(MetricTitle(ranking.name)));
+}
+
 std::string GroupTable(const Report& report, const std::vector<ReportGroup>& groups,
                        const std::vector<Column>& columns) {
   const bool statuses = !std::all_of(groups.begin(), groups.end(), IsComplete);
   const bool named = !SettingsTellApart(report, groups);
   const std::vector<bool> may_be_best = MayBeBest(report, groups);
-  const std::string meaning =
-      EscapeHtml(MayBeBestText(may_be_best, MetricTitle(RankingMetric(groups))));
+  const RankingMetric ranking = RankingOf(report, groups);
+  const std::string meaning = EscapeHtml(MayBeBestText(may_be_best, MetricTitle(ranking.name)));
   std::string rows;
   for (size_t g = 0; g < groups.size(); ++g) {
     const ReportGroup& group = groups[g];
@@ -270,8 +277,9 @@ std::string GroupTable(const Report& report, const std::vector<ReportGroup>& gro
     return std::ranges::any_of(group.runs, &ReportRun::left_behind);
   });
   const std::string hint =
-      "Best first; mean ± standard deviation over the runs of a group, at their "
-      "last epoch.";
+      OrderText(ranking) +
+      "mean ± standard deviation over the runs of a group, at their last epoch." +
+      (ranking.note.empty() ? "" : " " + EscapeHtml(ranking.note) + ".");
   return "<h2>Comparison</h2>\n<p class=\"hint\">" + hint +
          (left ? " Groups that were not trained to the end come last." : "") +
          (meaning.empty() ? "" : " " + meaning + ".") + "</p>\n" +

@@ -93,7 +93,7 @@ std::string Listed(const std::vector<std::string>& parts) {
 }  // namespace
 
 std::string ImportanceText(const Report& report) {
-  const std::string metric = RankingMetric(GroupsOf(report));
+  const std::string metric = RankingOf(report, GroupsOf(report)).name;
   const auto found = ImportanceOf(report, metric);
   if (!found) return "";
   const Importance& importance = found->importance;
@@ -146,7 +146,13 @@ std::string ReportText(const Report& report, size_t width) {
   }
   const TextTable table = FitTable(columns, width);
   std::string text = table.text + OmittedText(table);
-  const std::string marks = MayBeBestText(may_be_best, RankingMetric(groups));
+  const RankingMetric ranking = RankingOf(report, groups);
+  if (groups.size() > 1 && !ranking.name.empty()) {
+    text += fmt::format("{} by {}\n", ranking.against.empty() ? "best first" : "in order",
+                        ranking.name);
+  }
+  if (groups.size() > 1 && !ranking.note.empty()) text += ranking.note + "\n";
+  const std::string marks = MayBeBestText(may_be_best, ranking.name);
   const bool open = std::ranges::count(may_be_best, true) > 1;
   if (!marks.empty()) text += marks + (open ? "; `compare` adds seeds\n" : "\n");
   text += ImportanceText(report);
@@ -160,7 +166,11 @@ std::string ReportText(const Report& report, size_t width) {
 std::string GroupsJson(const Report& report, const std::string& file) {
   using Json = nlohmann::ordered_json;
   const std::vector<ReportGroup> groups = GroupsOf(report);
-  Json json = {{"file", file}, {"groups", Json::array()}};
+  Json json = {{"file", file}};
+  if (const RankingMetric ranking = RankingOf(report, groups); groups.size() > 1) {
+    json["ranking"] = {{"metric", ranking.name}, {"note", ranking.note}};
+  }
+  json["groups"] = Json::array();
   const std::vector<bool> may_be_best = MayBeBest(report, groups);
   for (size_t g = 0; g < groups.size(); ++g) {
     const ReportGroup& group = groups[g];

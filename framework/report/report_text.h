@@ -15,7 +15,8 @@ namespace nabla {
 // one). FitTable makes the lines fit `width`.
 std::string ReportText(const Report& report, size_t width = std::numeric_limits<size_t>::max());
 
-// The same groups as JSON: {"file", "groups": [{"group", "settings": {key: text}, "runs", metric:
+// The same groups as JSON: {"file", "ranking": {"metric", "note"}, "groups": [{"group", "settings":
+// {key: text}, "runs", metric:
 // {"mean", "std"}}], "importance": {metric: ...}}, where a single run has no "std"; `file` is the
 // page.
 std::string GroupsJson(const Report& report, const std::string& file);

@@ -366,6 +366,7 @@ Report CollectReport(const std::vector<std::string>& paths, const Registry& regi
   }
   for (FoundRun& found : runs) {
     AddDirections(found.config, registry, &report);
+    report.units.Add(found.config);
     report.runs.push_back(std::move(found.shown));
   }
   return report;

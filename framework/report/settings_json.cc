@@ -28,6 +28,7 @@ std::optional<double> Outcome(const ReportRun& run, const std::string& metric, b
 }  // namespace
 
 std::optional<MetricImportance> ImportanceOf(const Report& report, const std::string& metric) {
+  if (!report.units.Against(metric).empty()) return std::nullopt;
   const double sign = SmallerIsBetter(report, metric) ? 1 : -1;
   const bool paused = std::ranges::any_of(report.runs, &ReportRun::left_behind);
   MetricImportance found;
@@ -76,11 +77,13 @@ void AddRunSettings(const ReportRun& run, Json* json) {
 void AddSettings(const Report& report, const std::vector<ReportGroup>& groups, Json* json) {
   if (report.keys.empty()) return;
   (*json)["keys"] = report.keys;
-  (*json)["ranking"] = RankingMetric(groups);
+  (*json)["ranking"] = RankingOf(report, groups).name;
   Json& smaller = (*json)["smaller"] = Json::array();
+  Json& apart = (*json)["apart"] = Json::array();  // that are not one metric
   Json& importance = (*json)["importance"] = Json::object();
   for (const std::string& metric : MetricNames(groups)) {
     if (SmallerIsBetter(report, metric)) smaller.push_back(metric);
+    if (!report.units.Against(metric).empty()) apart.push_back(metric);
     if (const auto found = ImportanceOf(report, metric))
       importance[metric] = ImportanceJson(*found);
   }

@@ -286,6 +286,40 @@ TEST_F(Compare, WhatCannotBeCompared) {
   ExpectRefused({"empty"}, "no run found");
 }
 
+// half_mse is half of mse by its definition, so that no seeds can say which is better.
+TEST_F(Compare, OtherLossesAreNoMetric) {
+  const std::string numbers =
+      "name: numbers\ndataset: diabetes\nsplit: {test_fraction: 0.4}\nstandardise: true\n"
+      "standardise_targets: true\nmodel: [{name: linear, units: 1}]\n"
+      "optimizer: {name: sgd, lr: 0.01}\ntrain: {batch_size: 64, epochs: 1}\n";
+  program_.Write("n.yaml", numbers);
+  const Json json = Result({"n.yaml", "loss=mse,half_mse", "--seeds", "8", "--out", "o"});
+  EXPECT_EQ(json["metric"], "test_rmse");
+  EXPECT_TRUE(json["smaller_is_better"]);
+  ASSERT_EQ(json["notes"].size(), 1U) << json;
+  EXPECT_EQ(json["notes"][0],
+            "note: the settings differ in loss, so test_loss is not one metric: test_rmse decides");
+  EXPECT_EQ(Result({"o", "--no-train"})["metric"], "test_rmse");
+  const Json units = Result({"n.yaml", "standardise_targets=true,false", "--seeds", "8"});
+  EXPECT_EQ(units["metric"], "test_rmse");
+  EXPECT_TRUE(Contains(units["notes"].dump(), "differ in standardise_targets")) << units;
+  ExpectRefused({"n.yaml", "loss=mse,half_mse", "--metric", "test_loss", "--seeds", "8"},
+                "--metric: error: the settings differ in loss, so test_loss is not one metric: ");
+  ExpectRefused({"n.yaml", "loss=mse,half_mse", "metrics=[]", "--seeds", "8"},
+                "the settings differ in loss, so test_loss is not one metric, and they have no");
+  // The losses of a regression and of a classification, both left to the targets.
+  ExpectRefused(
+      {"n.yaml", "iris.yaml", "--seeds", "8"},
+      "the settings differ in loss, standardise_targets and dataset, so test_loss is not");
+  const Json same = Result({"n.yaml", "loss=mse", "lr=0.01,0.02", "--seeds", "8"});
+  EXPECT_EQ(same["metric"], "test_loss");
+  EXPECT_EQ(same["notes"], Json::array());
+  const Json other =
+      Result({"iris.yaml", "loss=cross_entropy,{name: cross_entropy, label_smoothing: 0.1}",
+              "--seeds", "8"});
+  EXPECT_EQ(other["metric"], "test_accuracy");
+}
+
 TEST_F(Compare, TheBudgetEndsIt) {
   const Outcome none = Run({"iris.yaml", "lr=0.05,0.06", "--budget", "0"});
   EXPECT_EQ(none.code, 0) << none.err;

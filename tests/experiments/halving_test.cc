@@ -326,6 +326,26 @@ TEST_F(Halving, SaysWhatItCannotDo) {
                 "error: sweep.halving.metric is validation_loss, but evaluate.split is test");
   ExpectRefused({"sweep.halving.metric=test_loss", "split={validation_fraction: 0.2}"},
                 "error: sweep.halving.metric is test_loss, but evaluate.split is validation");
+  // What drops a setting must be one metric of all.
+  const std::string losses =
+      "sweep={grid: {loss: [mse, half_mse, l1, huber]}, halving: {factor: 2, epochs: 1%s}}";
+  const Words numbers = {"dataset=diabetes", "split.test_fraction=0.4",
+                         "model=[{name: linear, units: 1}]"};
+  const auto with = [&](const std::string& key, Words more) {
+    std::string sweep = losses;
+    sweep.replace(sweep.find("%s"), 2, key);
+    more.insert(more.end(), numbers.begin(), numbers.end());
+    more.push_back(sweep);
+    return more;
+  };
+  ExpectRefused(with(", metric: test_loss", {}),
+                "the settings differ in loss, so test_loss is not one metric: rank by another");
+  ExpectRefused(with("", {"metrics=[]"}),
+                "the settings differ in loss, so test_loss is not one metric: rank by another");
+  const Outcome ranked = Run("ranked", with("", {}));
+  EXPECT_EQ(ranked.code, 0) << ranked.err;
+  EXPECT_TRUE(Contains(ranked.out, "go on, by test_rmse: ")) << ranked.out;
+  EXPECT_TRUE(Contains(ranked.out, "is not one metric: test_rmse decides\n")) << ranked.out;
   // A file of somebody else in a run's folder.
   ASSERT_EQ(Run("o").code, 0);
   program_.Write("o/0.01/seed-0/pauses.json", "[{\"epochs\": \"x\"}]");

@@ -54,6 +54,46 @@ TEST(SweepTable, WithoutClassesTheTestLossDecides) {
   EXPECT_FALSE(Contains(table, "accuracy")) << table;
 }
 
+// A setting without rows to validate has no place among those that are ordered by them.
+TEST(SweepTable, OrdersByAMetricThatAllHave) {
+  RunResult validated = RunOf({0.1}, 3.0);
+  validated.metrics->epochs.back().validation_loss = 1.0;
+  const std::string table =
+      SweepTable({{"validated", {validated}}, {"plain", {RunOf({0.2}, 2.0)}}});
+  EXPECT_LT(table.find("plain"), table.find("validated")) << table;
+}
+
+TEST(Sweep, OtherLossesAreNotRanked) {
+  Program program;
+  program.Write("n.yaml",
+                "name: numbers\ndataset: diabetes\nsplit: {test_fraction: 0.4}\n"
+                "model: [{name: linear, units: 1}]\noptimizer: {name: adam, lr: 0.01}\n"
+                "train: {batch_size: 64, epochs: 1}\n");
+  const auto swept = [&](const Words& more) {
+    Words words = {"n.yaml", "loss=mse,half_mse", "--seeds", "6"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome run = program.Run(words);
+    EXPECT_EQ(run.code, 0) << run.err;
+    return run.out;
+  };
+  const std::string usual = swept({"--out", "o"});
+  EXPECT_TRUE(Contains(usual, "so test_loss is not one metric: test_rmse decides\n")) << usual;
+  const std::string only = swept({"metrics=[]", "--out", "only"});
+  EXPECT_TRUE(Contains(only, "its order does not say which is better\n")) << only;
+  EXPECT_FALSE(Contains(only, "≈")) << only;
+  EXPECT_FALSE(Contains(only, "come from: ")) << only;
+  const Outcome reported = program.Run({"report", "only"});
+  EXPECT_TRUE(Contains(reported.out, "in order by test_loss\n")) << reported.out;
+  EXPECT_TRUE(Contains(reported.out, "its order does not say which is better\n")) << reported.out;
+  const std::string asked = swept({"--sort", "test_loss", "--out", "asked"});
+  EXPECT_TRUE(Contains(asked, "its order does not say which is better\n")) << asked;
+  const std::string page = program.Read("o/report.html");
+  EXPECT_TRUE(Contains(page, "Best first by test rmse; mean")) << page.substr(0, 3000);
+  EXPECT_TRUE(Contains(page, "\"ranking\":\"test_rmse\""));
+  EXPECT_FALSE(Contains(page, "\"importance\":{\"train_loss\""));
+  EXPECT_TRUE(Contains(page, "\"apart\":[\"train_loss\",\"test_loss\"]"));
+}
+
 TEST(SweepTable, ASettingWithAFailureComesLast) {
   const RunResult lost{.seed = 1, .metrics = {}, .failure = "gone"};
   const std::string table =

@@ -240,6 +240,17 @@ TEST(ReportTest, EveryMetricHasATileAColumnAndACurve) {
   EXPECT_EQ(DataOf(report)["runs"][0]["curves"]["test_r2"], Json::array({0.75}));
 }
 
+// Only some runs have rows to validate.
+TEST(ReportTest, GroupsAreOrderedByAMetricThatAllHave) {
+  Report report;
+  report.runs = {RunWith("validated", "", 0.63), RunWith("plain", "", 0.987)};
+  report.runs[0].epochs[0].metrics.emplace_back("validation_accuracy", 0.6);
+  EXPECT_EQ(DataOf(report)["groups"], Json({"plain", "validated"}));
+  EXPECT_TRUE(Has(RenderReport(report), "Best first by test accuracy; "));
+  EXPECT_TRUE(Has(ReportText(report), "\nbest first by test_accuracy\n"));
+  EXPECT_EQ(Json::parse(GroupsJson(report, "f"))["ranking"]["metric"], "test_accuracy");
+}
+
 TEST(ReportTest, ImportanceLeavesOutEmptyShares) {
   Report report;
   report.keys = {"optimizer.lr", "train.batch_size"};

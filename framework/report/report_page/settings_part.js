@@ -6,7 +6,10 @@ const chosen = {metric: null, across: null, up: null, time: false, curves: undef
 function outcomeMetrics() {
   const names = new Set(report.runs.flatMap(run => Object.keys(run.curves))
     .filter(name => KINDS.some(kind => name.startsWith(`${kind}_`))));
-  return [...names].sort((a, b) => (b === report.ranking) - (a === report.ranking));
+  // Of losses that are not one metric no setting is the best.
+  const fair = [...names].filter(name => !report.apart.includes(name));
+  return (fair.length > 0 ? fair : [...names])
+    .sort((a, b) => (b === report.ranking) - (a === report.ranking));
 }
 
 function menu(id, label, options, value, onchange) {
