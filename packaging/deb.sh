@@ -20,7 +20,7 @@ version=$(zcat root/usr/share/doc/nabla/changelog.gz | sed -n '1s/.*(\(.*\)).*/\
 printf 'Source: nabla\n\nPackage: nabla\nArchitecture: any\n' >debian/control
 folders=()
 if [[ -n $sysroot ]]; then
-  [[ -d $sysroot/var/lib/dpkg ]] || {
+  [[ -e $sysroot/var/lib/dpkg/info/format ]] || {
     echo "deb.sh: $sysroot is of an older version: run ./setup --arm64" >&2
     exit 1
   }
