@@ -93,8 +93,8 @@ std::vector<CheckResult> CheckPlugins(const Registry& registry, const CheckOptio
       } catch (const std::exception& e) {
         findings.Fail(kRuns, std::string("throws: ") + e.what());
       }
-      for (const auto& [check, message] : findings.all()) {
-        results.push_back({kind, name, check, message.empty(), message});
+      for (const Finding& f : findings.all()) {
+        results.push_back({kind, name, f.check, f.message.empty(), f.message});
       }
     }
   }

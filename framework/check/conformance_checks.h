@@ -2,7 +2,6 @@
 #ifndef NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 #define NABLA_FRAMEWORK_CHECK_CONFORMANCE_CHECKS_H_
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -13,6 +12,7 @@
 
 #include "framework/base/generator.h"
 #include "framework/check/example_config.h"
+#include "framework/check/findings.h"
 #include "framework/plugin/registry.h"
 #include "framework/tensor/matrix.h"
 
@@ -33,31 +33,18 @@ struct Subject {
     const MadePlugin made = registry.Maker<T>()->Make(kind, config, problems);
     return problems.empty() ? std::static_pointer_cast<const I>(made.object) : nullptr;
   }
-};
 
-// The checks made so far, each with its first failure ("" if it passed).
-class Findings {
- public:
-  void Check(const std::string& check) { Find(check); }
-  void Fail(const std::string& check, const std::string& message) {
-    std::string& kept = Find(check).second;
-    if (kept.empty()) kept = message;
+  // What a failure was found with: "4 rows of 17, float64, {beta: 2}". Where there are too many
+  // parameters for a line, only those are said that are not left to their defaults.
+  template <typename T>
+  std::string Trial(const std::string& data, size_t variant, Vary vary) const {
+    constexpr size_t kMost = 100;
+    Problems problems;
+    const Node example = ExampleConfig(registry, kind, name, variant, vary);
+    std::string all = ParametersText(registry.Maker<T>()->Make(kind, example, problems).config);
+    if (all.size() > kMost) all = ParametersText(example) + ", else defaults";
+    return data + ", " + NumberType<T>() + ", " + all;
   }
-  void Expect(bool holds, const std::string& check, const std::string& message) {
-    Check(check);
-    if (!holds) Fail(check, message);
-  }
-  const std::vector<std::pair<std::string, std::string>>& all() const { return all_; }
-
- private:
-  std::pair<std::string, std::string>& Find(const std::string& check) {
-    for (auto& entry : all_) {
-      if (entry.first == check) return entry;
-    }
-    return all_.emplace_back(check, "");
-  }
-
-  std::vector<std::pair<std::string, std::string>> all_;
 };
 
 // Random numbers for checks.
@@ -94,12 +81,16 @@ class ProbeMatrix {
         cols_(cols) {}
 
   Matrix<T> view() { return {data_.data(), rows_, cols_, cols_ + kGuard}; }
-  // What is wrong, or "".
+  // What is wrong, and where first; or "".
   std::string Complaint() const {
     for (size_t i = 0; i < data_.size(); ++i) {
-      const bool inside = i % (cols_ + kGuard) < cols_;
-      if (inside && std::isnan(data_[i])) return "leaves numbers unwritten or writes NaN";
-      if (!inside && !std::isnan(data_[i])) return "writes beyond its rows";
+      const size_t row = i / (cols_ + kGuard);
+      const size_t col = i % (cols_ + kGuard);
+      const std::string at = PlaceText(rows_, row, col);
+      if (col < cols_ && std::isnan(data_[i])) {
+        return "leaves numbers unwritten or writes NaN, first at " + at;
+      }
+      if (col >= cols_ && !std::isnan(data_[i])) return "writes beyond its rows, first at " + at;
     }
     return "";
   }
@@ -118,51 +109,6 @@ bool SameBits(Matrix<const T> a, Matrix<const T> b) {
   }
   return a.rows == b.rows && a.cols == b.cols;
 }
-
-// Compares derivatives with central differences.
-class SlopeJudge {
- public:
-  // `slope` is the derivative of f() by *x. Points where differences of two widths disagree are not
-  // judged, since f is not smooth there.
-  template <typename F>
-  void Compare(double* x, double slope, F f) {
-    constexpr double kStep = 1e-5;
-    const double at = *x;
-    const auto difference = [&](double h) {
-      *x = at + h;
-      const double above = f();
-      *x = at - h;
-      const double below = f();
-      *x = at;
-      return (above - below) / (2 * h);
-    };
-    const double near = difference(kStep);
-    const double wide = difference(2 * kStep);
-    // Richardson extrapolation: the error terms in h^2 cancel.
-    const double expected = (4 * near - wide) / 3;
-    const double scale = std::max({1.0, std::abs(expected), std::abs(slope)});
-    ++seen_;
-    if (!(std::abs(near - wide) <= 1e-4 * scale)) return;
-    ++judged_;
-    if (std::abs(slope - expected) <= 1e-6 * scale) return;
-    if (message_.empty()) {
-      message_ = "gives " + std::to_string(slope) + ", but finite differences give " +
-                 std::to_string(expected);
-    }
-  }
-
-  // What is wrong, or "".
-  std::string Complaint() const {
-    if (!message_.empty()) return message_;
-    if (4 * judged_ < 3 * seen_) return "the value is NaN or not smooth at too many points";
-    return "";
-  }
-
- private:
-  size_t seen_ = 0;
-  size_t judged_ = 0;
-  std::string message_;
-};
 
 void CheckActivation(const Subject& subject, Findings& findings);
 void CheckLoss(const Subject& subject, Findings& findings);

@@ -1,4 +1,6 @@
 // Checks of layers, run by the engine.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "framework/base/philox.h"
@@ -65,6 +67,19 @@ Cuts Allowed(const LayerProbe<T>& probe, Cuts cuts) {
   return {probe.coupled() ? 0 : round(cuts.chunk), round(cuts.block), cuts.tile};
 }
 
+// "weight" of "1.weight": the layer is the second one of the probe.
+std::string OwnName(const std::string& parameter) {
+  return parameter.starts_with("1.") ? parameter.substr(2) : parameter;
+}
+
+std::string CutsText(const Cuts& cuts) {
+  const auto text = [](const char* what, size_t n) {
+    return n == 0 ? fmt::format("one {}", what) : fmt::format("{}s of {}", what, n);
+  };
+  return fmt::format("in {}, {}, {}", text("chunk", cuts.chunk), text("block", cuts.block),
+                     text("tile", cuts.tile));
+}
+
 template <typename T>
 void CheckCuts(LayerProbe<T>& probe, Findings& findings) {
   probe.Run();
@@ -76,14 +91,15 @@ void CheckCuts(LayerProbe<T>& probe, Findings& findings) {
        {Cuts{0, 1, 1}, Cuts{0, 3, 2}, Cuts{0, 0, 0}, Cuts{7, 2, 3}, Cuts{1, 1, 5}}) {
     const Cuts cuts = Allowed(probe, wanted);
     probe.Run(cuts);
+    const std::string how = CutsText(cuts);
     if (cuts.chunk == 0) {
-      findings.Expect(SameBits<T>(y.view(), probe.y()), kCuts, "Forward differs");
-      findings.Expect(SameBits<T>(dx.view(), probe.dx()), kCuts, "Backward differs");
+      ExpectSame<T>(findings, kCuts, "y of Forward", how, y.view(), probe.y());
+      ExpectSame<T>(findings, kCuts, "dx of Backward", how, dx.view(), probe.dx());
     }
     for (size_t p = 0; p < gradients.size(); ++p) {
       if (!probe.parameter(p).trained) continue;
-      findings.Expect(SameBits<T>(gradients[p].view(), probe.gradient(p)), kCuts,
-                      "the gradient of " + probe.parameter(p).name + " differs");
+      ExpectSame<T>(findings, kCuts, "the gradient of " + OwnName(probe.parameter(p).name), how,
+                    gradients[p].view(), probe.gradient(p));
     }
   }
 }
@@ -96,7 +112,7 @@ void CheckEvaluation(const LayerProbe<T>& probe, size_t rows, Findings& findings
   probe.Evaluate(rows, whole.view());
   probe.Evaluate(1, single.view());
   findings.Expect(whole.Complaint().empty(), kEvaluates, whole.Complaint());
-  findings.Expect(SameBits<T>(whole.view(), single.view()), kEvaluates, "Forward differs");
+  ExpectSame<T>(findings, kEvaluates, "y of Forward", "row by row", whole.view(), single.view());
 }
 
 // Calls f for all indices below `size`, or for kMostCompared of them.
@@ -116,12 +132,16 @@ void CompareGradients(LayerProbe<double>& probe, Dice& dice, Findings& findings)
   SlopeJudge input;
   ForSome(probe.x().size(), dice, [&](size_t i) {
     const size_t cols = dx.view().cols;
-    input.Compare(&probe.x()[i], dx.view()(i / cols, i % cols), value);
+    input.Compare(&probe.x()[i], dx.view()(i / cols, i % cols), value, [&]() -> SlopeJudge::Place {
+      return {"dx" + PlaceText(probe.rows(), i / cols, i % cols),
+              fmt::format("x = {:.8g}", probe.x()[i])};
+    });
   });
-  findings.Expect(input.Complaint().empty(), kInput, input.Complaint());
+  findings.Expect(input.Complaint().empty(), kInput, input.Complaint(), input.badness());
   findings.Check(kParameters);
   for (size_t p = 0; p < probe.parameter_count(); ++p) {
     if (!probe.parameter(p).trained) continue;
+    const std::string name = OwnName(probe.parameter(p).name);
     const Matrix<double> parameter = probe.parameter(p).value.view();
     const double divided =
         probe.parameter(p).divide_by_batch ? static_cast<double>(probe.rows()) : 1;
@@ -129,10 +149,14 @@ void CompareGradients(LayerProbe<double>& probe, Dice& dice, Findings& findings)
     ForSome(parameter.rows * parameter.cols, dice, [&](size_t i) {
       const size_t r = i / parameter.cols;
       const size_t c = i % parameter.cols;
-      judge.Compare(&parameter(r, c), divided * gradients[p].view()(r, c), value);
+      judge.Compare(&parameter(r, c), divided * gradients[p].view()(r, c), value,
+                    [&]() -> SlopeJudge::Place {
+                      return {"d" + name + PlaceText(parameter.rows, r, c),
+                              fmt::format("{} = {:.8g}", name, parameter(r, c))};
+                    });
     });
-    findings.Expect(judge.Complaint().empty(), kParameters,
-                    probe.parameter(p).name + ": " + judge.Complaint());
+    findings.Expect(judge.Complaint().empty(), kParameters, name + ": " + judge.Complaint(),
+                    judge.badness());
   }
 }
 
@@ -146,17 +170,23 @@ void CheckLayer(const Subject& subject, Findings& findings) {
     const uint64_t seed = Key(3, {trial});
     // The defaults come first. Later variants may be invalid combinations; those cost only a try.
     const size_t variant = accepted == 0 ? 0 : trial;
+    findings.SetTrial("");
     const auto probe = MakeProbe<double>(subject, variant, seed);
     const auto in_float = MakeProbe<float>(subject, variant, seed);
     if (probe == nullptr || in_float == nullptr) continue;
     ++accepted;
     Dice dice(seed + 1);
-    CheckCuts(*probe, findings);
+    const std::string rows = fmt::format("{} rows of {}", probe->rows(), probe->input().ToString());
+    const std::string in_double = subject.Trial<double>(rows, variant, Vary::kAll);
+    findings.SetTrial(subject.Trial<float>(rows, variant, Vary::kAll));
     CheckCuts(*in_float, findings);
-    CheckEvaluation(*probe, probe->rows(), findings);
     CheckEvaluation(*in_float, in_float->rows(), findings);
+    findings.SetTrial(in_double);
+    CheckCuts(*probe, findings);
+    CheckEvaluation(*probe, probe->rows(), findings);
     CompareGradients(*probe, dice, findings);
   }
+  findings.SetTrial("");
   findings.Expect(accepted == subject.trials, kShape,
                   "accepted only " + std::to_string(accepted) + " of the shapes that were tried");
 }

@@ -1,4 +1,7 @@
 // Checks of activations and losses: functions of rows.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <numeric>
 
 #include "framework/base/philox.h"
@@ -11,6 +14,7 @@ constexpr const char* kSplit = "same bits for any split of the rows";
 constexpr const char* kOutput = "writes all of its output and nothing else";
 constexpr const char* kGradient = "gradient equals finite differences";
 constexpr const char* kTargets = "accepts labels or values";
+constexpr const char* kPieces = "with the rows in pieces";
 
 template <typename T>
 ProbeMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
@@ -21,6 +25,14 @@ ProbeMatrix<T> Copy(const std::vector<double>& values, size_t rows) {
   }
   return matrix;
 }
+
+bool IsFinite(double value) { return std::isfinite(value); }
+
+Matrix<const double> RowOf(const std::vector<double>& values) {
+  return {values.data(), 1, values.size(), values.size()};
+}
+
+std::string RowsText(size_t rows, size_t cols) { return fmt::format("{} rows of {}", rows, cols); }
 
 // Ways to cut the rows: not at all, at one random row, and into single rows from last to first.
 std::vector<std::vector<std::pair<size_t, size_t>>> CutsOf(size_t rows, Dice& dice) {
@@ -68,8 +80,8 @@ void CheckActivationRows(const Activation<T>& f, const std::vector<double>& x,
   for (const auto& cuts : CutsOf(rows, dice)) {
     ActivationRun<T> cut(x, dy, rows);
     cut.Go(f, cuts);
-    findings.Expect(SameBits<T>(whole.y.view(), cut.y.view()), kSplit, "Forward differs");
-    findings.Expect(SameBits<T>(whole.dx.view(), cut.dx.view()), kSplit, "Backward differs");
+    ExpectSame<T>(findings, kSplit, "y of Forward", kPieces, whole.y.view(), cut.y.view());
+    ExpectSame<T>(findings, kSplit, "dx of Backward", kPieces, whole.dx.view(), cut.dx.view());
   }
 }
 
@@ -87,9 +99,13 @@ void CompareActivation(const Activation<double>& f, const std::vector<double>& x
   };
   SlopeJudge judge;
   for (size_t i = 0; i < x.size(); ++i) {
-    judge.Compare(&probe.x.view()(i / cols, i % cols), run.dx.view()(i / cols, i % cols), value);
+    judge.Compare(&probe.x.view()(i / cols, i % cols), run.dx.view()(i / cols, i % cols), value,
+                  [&]() -> SlopeJudge::Place {
+                    return {"dx" + PlaceText(rows, i / cols, i % cols),
+                            fmt::format("x = {:.8g}, dy = {:.8g}", x[i], dy[i])};
+                  });
   }
-  findings.Expect(judge.Complaint().empty(), kGradient, judge.Complaint());
+  findings.Expect(judge.Complaint().empty(), kGradient, judge.Complaint(), judge.badness());
 }
 
 // Moves x away from every kink, where finite differences would be wrong.
@@ -113,6 +129,12 @@ struct LossData {
     for (size_t r = 0; r < rows; ++r) {
       labels.push_back(static_cast<int32_t>(dice.Size(0, cols - 1)));
     }
+  }
+
+  // The target that z[i] is compared with.
+  std::string TargetText(size_t i, size_t cols) const {
+    return labelled ? fmt::format("label {}", labels[i / cols])
+                    : fmt::format("target {:.8g}", values[i]);
   }
 
   size_t rows;
@@ -154,14 +176,20 @@ template <typename T>
 void CheckLossRows(const Loss<T>& loss, const LossData& data, Dice& dice, Findings& findings) {
   LossRun<T> whole(data);
   const double value = whole.Go(loss, {{0, data.rows}});
-  findings.Expect(std::isfinite(value), kOutput, "the value is not finite");
+  const auto bad = std::ranges::find_if_not(whole.row_losses, IsFinite);
+  findings.Expect(
+      std::isfinite(value), kOutput,
+      bad == whole.row_losses.end()
+          ? "the sum of the losses is not finite"
+          : fmt::format("the loss of row {} is {}", bad - whole.row_losses.begin(), *bad));
   const std::string complaint = whole.dz.Complaint();
-  findings.Expect(complaint.empty(), kOutput, complaint);
+  findings.Expect(complaint.empty(), kOutput, "dz: " + complaint);
   for (const auto& cuts : CutsOf(data.rows, dice)) {
     LossRun<T> cut(data);
     cut.Go(loss, cuts);
-    findings.Expect(SameBits<T>(whole.dz.view(), cut.dz.view()), kSplit, "the gradient differs");
-    findings.Expect(whole.row_losses == cut.row_losses, kSplit, "the rows' losses differ");
+    ExpectSame<T>(findings, kSplit, "the gradient dz", kPieces, whole.dz.view(), cut.dz.view());
+    ExpectSame<double>(findings, kSplit, "the loss of a row", kPieces, RowOf(whole.row_losses),
+                       RowOf(cut.row_losses));
   }
 }
 
@@ -172,11 +200,17 @@ void CompareLoss(const Loss<double>& loss, const LossData& data, Findings& findi
   const size_t cols = data.z.size() / data.rows;
   SlopeJudge judge;
   for (size_t i = 0; i < data.z.size(); ++i) {
-    judge.Compare(&probe.z.view()(i / cols, i % cols), run.dz.view()(i / cols, i % cols), [&] {
-      return probe.Go(loss, {{0, data.rows}});
-    });
+    judge.Compare(
+        &probe.z.view()(i / cols, i % cols), run.dz.view()(i / cols, i % cols),
+        [&] {
+          return probe.Go(loss, {{0, data.rows}});
+        },
+        [&]() -> SlopeJudge::Place {
+          return {"dz" + PlaceText(data.rows, i / cols, i % cols),
+                  fmt::format("z = {:.8g}, {}", data.z[i], data.TargetText(i, cols))};
+        });
   }
-  findings.Expect(judge.Complaint().empty(), kGradient, judge.Complaint());
+  findings.Expect(judge.Complaint().empty(), kGradient, judge.Complaint(), judge.badness());
 }
 
 bool Takes(const Loss<double>& loss, size_t outputs, size_t classes, size_t values) {
@@ -192,6 +226,7 @@ bool Takes(const Loss<double>& loss, size_t outputs, size_t classes, size_t valu
 
 void CheckActivation(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto f = subject.Make<double, Activation<double>>(trial, Vary::kAll);
     const auto in_float = subject.Make<float, Activation<float>>(trial, Vary::kAll);
     if (f == nullptr || in_float == nullptr) continue;
@@ -202,14 +237,20 @@ void CheckActivation(const Subject& subject, Findings& findings) {
     std::vector<double> dy(rows * cols);
     for (double& value : x) value = AwayFrom(f->Kinks(), 3 * dice.Normal());
     for (double& value : dy) value = dice.Normal();
+    const std::string data = RowsText(rows, cols);
+    const std::string in_double = subject.Trial<double>(data, trial, Vary::kAll);
+    findings.SetTrial(in_double);
     CheckActivationRows<double>(*f, x, dy, rows, dice, findings);
+    findings.SetTrial(subject.Trial<float>(data, trial, Vary::kAll));
     CheckActivationRows<float>(*in_float, x, dy, rows, dice, findings);
+    findings.SetTrial(in_double);
     CompareActivation(*f, x, dy, rows, findings);
   }
 }
 
 void CheckLoss(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto loss = subject.Make<double, Loss<double>>(trial, Vary::kChoices);
     const auto in_float = subject.Make<float, Loss<float>>(trial, Vary::kChoices);
     if (loss == nullptr || in_float == nullptr) continue;
@@ -221,10 +262,16 @@ void CheckLoss(const Subject& subject, Findings& findings) {
       if (!Takes(*loss, cols, labelled ? cols : 0, labelled ? 0 : cols)) continue;
       taken = true;
       const LossData data(rows, cols, labelled, loss->Domain(), dice);
+      const std::string text = RowsText(rows, cols) + (labelled ? " with labels" : " with values");
+      const std::string in_double = subject.Trial<double>(text, trial, Vary::kChoices);
+      findings.SetTrial(in_double);
       CheckLossRows<double>(*loss, data, dice, findings);
+      findings.SetTrial(subject.Trial<float>(text, trial, Vary::kChoices));
       CheckLossRows<float>(*in_float, data, dice, findings);
+      findings.SetTrial(in_double);
       CompareLoss(*loss, data, findings);
     }
+    findings.SetTrial(subject.Trial<double>(RowsText(rows, cols), trial, Vary::kChoices));
     findings.Expect(taken, kTargets, "Check rejects both");
     findings.Expect(!Takes(*loss, cols, cols + 1, 0) && !Takes(*loss, cols, 0, cols + 1), kTargets,
                     "Check accepts targets that do not fit");

@@ -1,5 +1,8 @@
 // Checks of optimizers, schedules, initializers and metrics.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "framework/base/philox.h"
@@ -14,6 +17,11 @@ constexpr const char* kElements =
     "updates each element on its own: same bits for any cut of a span";
 constexpr const char* kMemory = "remembers nothing but its states";
 constexpr const char* kMinimum = "reaches the minimum of ";
+
+template <typename T>
+Matrix<const T> RowOf(const std::vector<T>& values) {
+  return {values.data(), 1, values.size(), values.size()};
+}
 
 // Numbers and their optimizer states, updated step by step.
 template <typename T>
@@ -66,13 +74,14 @@ void CheckUpdates(const Optimizer<T>& optimizer, uint64_t seed, Findings& findin
     whole.Step(gradient, 0.05, step, {size});
     cut.Step(gradient, 0.05, step, pieces);
   }
-  findings.Expect(whole.value() == cut.value(), kElements, "cutting the span changes the result");
+  ExpectSame<T>(findings, kElements, "the value", "with the span in pieces", RowOf(whole.value()),
+                RowOf(cut.value()));
   Trajectory<T> again(optimizer, start);
   for (size_t i = 0; i < gradients.size(); ++i) {
     again.Step(gradients[i], 0.05, static_cast<int64_t>(i) + 1, {size});
   }
-  findings.Expect(whole.value() == again.value(), kMemory,
-                  "repeating the steps gives a different result");
+  ExpectSame<T>(findings, kMemory, "the value", "when the same steps are done again",
+                RowOf(whole.value()), RowOf(again.value()));
 }
 
 // A convex function of p with its minimum 0 at kMinimumAt: value and derivative for one element i.
@@ -93,8 +102,17 @@ constexpr Convex kConvex[] = {
     {"a rounded cone", [](size_t, double d) { return std::sqrt(1 + d * d) - 1; },
      [](size_t, double d) { return d / std::sqrt(1 + d * d); }}};
 
-// f after many steps divided by f before them; the rate falls linearly from `lr`.
-double Remainder(const Optimizer<double>& optimizer, const Convex& f, double lr) {
+// What is left of f after many steps.
+struct Remainder {
+  double share = 1;  // of f before them
+  double lr = 0;     // at the start
+  size_t farthest = 0;
+  double value = 0;  // of that element, and where its minimum is
+  double target = 0;
+};
+
+// The rate falls linearly from `lr`.
+Remainder RemainderOf(const Optimizer<double>& optimizer, const Convex& f, double lr) {
   constexpr int64_t kSteps = 3000;
   std::vector<double> target;
   std::vector<double> start;
@@ -116,7 +134,14 @@ double Remainder(const Optimizer<double>& optimizer, const Convex& f, double lr)
     const double rate = lr * static_cast<double>(kSteps + 1 - step) / static_cast<double>(kSteps);
     way.Step(gradient, rate, step, {gradient.size()});
   }
-  return value(way.value()) / value(start);
+  Remainder left{.share = value(way.value()) / value(start), .lr = lr};
+  for (size_t i = 0; i < start.size(); ++i) {
+    const auto apart = [&](size_t e) { return std::abs(way.value()[e] - target[e]); };
+    if (!(apart(i) <= apart(left.farthest))) left.farthest = i;
+  }
+  left.value = way.value()[left.farthest];
+  left.target = target[left.farthest];
+  return left;
 }
 
 // ---- the others
@@ -131,13 +156,15 @@ constexpr const char* kNames = "results have unique names";
 constexpr const char* kBatches = "the same results for any blocks of rows";
 
 template <typename T>
-void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findings) {
+void CheckFill(const Subject& subject, size_t trial, Findings& findings) {
+  const auto initializer = subject.Make<T, Initializer<T>>(trial, Vary::kChoices);
+  const uint64_t seed = Key(6, {trial});
   Dice dice(seed);
   Fans fans{dice.Size(20, 60), dice.Size(20, 60)};
   auto fill = [&](uint64_t key) {
     ProbeMatrix<T> w(fans.in, fans.out);
     Dice numbers(key);
-    initializer.Fill(w.view(), fans, numbers.generator());
+    initializer->Fill(w.view(), fans, numbers.generator());
     return w;
   };
   ProbeMatrix<T> w(1, 1);
@@ -147,10 +174,11 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
     fans = {1, 1};  // values written out in YAML fit only the shape of their example
     w = fill(seed);
   }
+  findings.SetTrial(
+      subject.Trial<T>(fmt::format("w {} x {}", fans.in, fans.out), trial, Vary::kChoices));
   findings.Expect(w.Complaint().empty(), kFills, w.Complaint());
   ProbeMatrix<T> again = fill(seed);
-  findings.Expect(SameBits<T>(w.view(), again.view()), kRepeats,
-                  "a second call gives different values");
+  ExpectSame<T>(findings, kRepeats, "w", "in a second call", w.view(), again.view());
   ProbeMatrix<T> other = fill(seed + 1);
   const bool random = !SameBits<T>(w.view(), other.view());
   double sums[2] = {};
@@ -167,37 +195,50 @@ void CheckFill(const Initializer<T>& initializer, uint64_t seed, Findings& findi
   }
   const double mean = (sums[0] + sums[1]) / (counts[0] + counts[1]);
   const double square = (squares[0] + squares[1]) / (counts[0] + counts[1]);
+  // How many times the most that is allowed it is, so that the worst of either kind is said.
   findings.Expect(std::abs(mean) <= 10 && square <= 100, kMoments,
-                  "mean " + std::to_string(mean) + ", mean square " + std::to_string(square));
+                  fmt::format("mean {:.6g}, mean square {:.6g}: more than 10 or 100", mean, square),
+                  std::max(std::abs(mean) / 10, square / 100));
   if (!random || counts[1] == 0) return;
   const double deviation = std::sqrt(std::max(0.0, square - mean * mean));
   const double gap = std::abs(sums[0] / counts[0] - sums[1] / counts[1]);
   const double error = deviation * std::sqrt(1 / counts[0] + 1 / counts[1]);
-  findings.Expect(gap <= 6 * error, kMoments,
-                  "the mean of the first half differs from that of the second");
+  findings.Expect(
+      gap <= 6 * error, kMoments,
+      fmt::format("the mean of the first half of the rows, {:.6g}, differs from that of "
+                  "the second, {:.6g}, by {:.1f} standard errors",
+                  sums[0] / counts[0], sums[1] / counts[1], gap / error),
+      gap / error / 6);
 }
 
 template <typename T>
-std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
-                          const std::vector<int32_t>& labels, size_t block, Findings& findings) {
+std::vector<std::pair<std::string, double>> Judge(const Metric<T>& metric, Matrix<const T> z,
+                                                  const std::vector<int32_t>& labels, size_t block,
+                                                  Findings& findings) {
   const auto pass = metric.Start({.classes = z.cols});
   for (size_t begin = 0; begin < z.rows; begin += block) {
     const size_t end = std::min(z.rows, begin + block);
     pass->Add(z.Rows(begin, end), Targets<T>{.labels = labels.data() + begin});
   }
-  std::vector<double> all;
+  std::vector<std::pair<std::string, double>> all;
   std::set<std::string> names;
   const auto [least, most] = metric.Range();
   for (const auto& [name, value] : pass->Results()) {
     findings.Expect(!name.empty() && names.insert(name).second, kNames, "\"" + name + "\"");
-    findings.Expect(value >= least && value <= most, kRange, name + " is " + std::to_string(value));
-    all.push_back(value);
+    findings.Expect(value >= least && value <= most, kRange,
+                    fmt::format("{} is {:.8g}, outside {} .. {}", name, value, least, most),
+                    std::max(Apart(value, least), Apart(value, most)));
+    all.emplace_back(name, value);
   }
   for (const NamedMatrix& matrix : pass->Matrices()) {
     const bool whole = matrix.values.size() == matrix.row_names.size() * matrix.column_names.size();
     findings.Expect(!matrix.name.empty() && names.insert(matrix.name).second && whole, kNames,
                     "the matrix \"" + matrix.name + "\"");
-    all.insert(all.end(), matrix.values.begin(), matrix.values.end());
+    for (size_t i = 0; i < matrix.values.size(); ++i) {
+      const size_t cols = std::max<size_t>(1, matrix.column_names.size());
+      all.emplace_back(matrix.name + PlaceText(matrix.row_names.size(), i / cols, i % cols),
+                       matrix.values[i]);
+    }
   }
   findings.Expect(!all.empty(), kNames, "there are no results");
   for (const auto& [name, value] : metric.Start({.classes = z.cols})->Results()) {
@@ -211,8 +252,9 @@ std::vector<double> Judge(const Metric<T>& metric, Matrix<const T> z,
 }
 
 template <typename T>
-void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) {
-  Dice dice(seed);
+void CheckJudgement(const Subject& subject, size_t trial, Findings& findings) {
+  const auto metric = subject.Make<T, Metric<T>>(trial, Vary::kAll);
+  Dice dice(Key(7, {trial}));
   const size_t rows = dice.Size(1, 60);
   const size_t classes = dice.Size(2, 12);
   ProbeMatrix<T> z(rows, classes);
@@ -225,75 +267,106 @@ void CheckJudgement(const Metric<T>& metric, uint64_t seed, Findings& findings) 
     for (size_t c = 0; c < classes; ++c) sum += row.emplace_back(dice.Uniform(0.01, 1));
     for (size_t c = 0; c < classes; ++c) z.view()(r, c) = static_cast<T>(row[c] / sum);
   }
-  metric.Check({{classes}}, classes);
-  const auto at_once = Judge<T>(metric, z.view(), labels, rows, findings);
-  const auto in_blocks = Judge<T>(metric, z.view(), labels, dice.Size(1, 5), findings);
-  findings.Expect(at_once == in_blocks, kBatches, "splitting the rows into blocks changes them");
+  metric->Check({{classes}}, classes);
+  findings.SetTrial(
+      subject.Trial<T>(fmt::format("{} rows of {} classes", rows, classes), trial, Vary::kAll));
+  const auto at_once = Judge<T>(*metric, z.view(), labels, rows, findings);
+  const size_t block = dice.Size(1, 5);
+  const auto in_blocks = Judge<T>(*metric, z.view(), labels, block, findings);
+  findings.Expect(at_once.size() == in_blocks.size(), kBatches,
+                  fmt::format("{} results at once, {} in blocks of {}", at_once.size(),
+                              in_blocks.size(), block));
+  for (size_t i = 0; i < std::min(at_once.size(), in_blocks.size()); ++i) {
+    const double whole = at_once[i].second;
+    const double parts = in_blocks[i].second;
+    findings.Expect(whole == parts, kBatches,
+                    fmt::format("{} is {:.8g} at once, {:.8g} in blocks of {} rows",
+                                at_once[i].first, whole, parts, block),
+                    Apart(whole, parts));
+  }
 }
 
 }  // namespace
 
 void CheckOptimizer(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto optimizer = subject.Make<double, Optimizer<double>>(trial, Vary::kAll);
     const auto in_float = subject.Make<float, Optimizer<float>>(trial, Vary::kAll);
     if (optimizer == nullptr || in_float == nullptr) continue;
+    findings.SetTrial(subject.Trial<double>("6 steps", trial, Vary::kAll));
     CheckUpdates(*optimizer, Key(4, {trial}), findings);
+    findings.SetTrial(subject.Trial<float>("6 steps", trial, Vary::kAll));
     CheckUpdates(*in_float, Key(4, {trial}), findings);
   }
   const auto optimizer = subject.Make<double, Optimizer<double>>(0, Vary::kNothing);
+  findings.SetTrial(subject.Trial<double>("8 numbers, 3000 steps", 0, Vary::kNothing));
   for (const Convex& f : kConvex) {
-    double best = 1;
+    std::optional<Remainder> best;
     for (const double lr : {3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001}) {
-      const double left = Remainder(*optimizer, f, lr);
-      if (left < best) best = left;
+      const Remainder left = RemainderOf(*optimizer, f, lr);
+      if (!best || !(best->share <= left.share)) best = left;
     }
-    findings.Expect(best < 1e-3, kMinimum + std::string(f.name),
-                    std::to_string(100 * best) + " % of the start value is left at the best rate");
+    findings.Expect(
+        best->share < 1e-3, kMinimum + std::string(f.name),
+        fmt::format("{:.3g} % of the start value is left at the best rate, {}: number "
+                    "{} is {:.4g} instead of {}",
+                    100 * best->share, best->lr, best->farthest, best->value, best->target));
   }
 }
 
 void CheckSchedule(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto schedule = subject.Make<double, Schedule>(trial, Vary::kAll);
     if (schedule == nullptr) continue;
     Dice dice(Key(5, {trial}));
     const auto total = static_cast<int64_t>(dice.Size(1, 400));
     const auto steps_per_epoch = static_cast<int64_t>(dice.Size(1, 50));
+    findings.SetTrial(subject.Trial<double>(
+        fmt::format("{} steps, {} an epoch, base rate 0.1", total, steps_per_epoch), trial,
+        Vary::kAll));
     std::vector<double> rates;
     const auto rate = [&](int64_t t) {
       return schedule->Rate(0.1, {.t = t, .total = total, .steps_per_epoch = steps_per_epoch});
     };
     for (int64_t t = 0; t < total; ++t) {
       rates.push_back(rate(t));
+      const bool good = std::isfinite(rates.back()) && rates.back() >= 0;
       findings.Expect(
-          std::isfinite(rates.back()) && rates.back() >= 0, kRates,
-          "step " + std::to_string(t) + " has the rate " + std::to_string(rates.back()));
+          good, kRates, fmt::format("step {} has the rate {:.8g}", t, rates.back()),
+          std::isfinite(rates.back()) ? -rates.back() : std::numeric_limits<double>::infinity());
     }
     for (int64_t t = total; t-- > 0;) {
-      findings.Expect(rate(t) == rates[static_cast<size_t>(t)], kPure,
-                      "a second call gives a different rate");
+      const double first = rates[static_cast<size_t>(t)];
+      const double second = rate(t);
+      findings.Expect(
+          second == first, kPure,
+          fmt::format("step {} has the rate {:.8g}, in a second call {:.8g}", t, first, second),
+          Apart(first, second));
     }
   }
 }
 
 void CheckInitializer(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto initializer = subject.Make<double, Initializer<double>>(trial, Vary::kChoices);
     const auto in_float = subject.Make<float, Initializer<float>>(trial, Vary::kChoices);
     if (initializer == nullptr || in_float == nullptr) continue;
-    CheckFill(*initializer, Key(6, {trial}), findings);
-    CheckFill(*in_float, Key(6, {trial}), findings);
+    CheckFill<double>(subject, trial, findings);
+    CheckFill<float>(subject, trial, findings);
   }
 }
 
 void CheckMetric(const Subject& subject, Findings& findings) {
   for (size_t trial = 0; trial < subject.trials; ++trial) {
+    findings.SetTrial("");
     const auto metric = subject.Make<double, Metric<double>>(trial, Vary::kAll);
     const auto in_float = subject.Make<float, Metric<float>>(trial, Vary::kAll);
     if (metric == nullptr || in_float == nullptr) continue;
-    CheckJudgement(*metric, Key(7, {trial}), findings);
-    CheckJudgement(*in_float, Key(7, {trial}), findings);
+    CheckJudgement<double>(subject, trial, findings);
+    CheckJudgement<float>(subject, trial, findings);
   }
 }
 

@@ -35,6 +35,7 @@ class LayerProbe {
 
   std::span<double> x() { return x_; }    // (B, I)
   std::span<double> dy() { return dy_; }  // (B, O)
+  const Shape& input() const { return network_.layers()[1].input; }
   const Shape& output() const { return network_.output(); }
 
   // The layer's parameters and buffers.

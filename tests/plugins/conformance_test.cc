@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
 #include "plugins/builtin.h"
 #include "tests/plugins/wrong_plugins.h"
 
@@ -80,6 +86,48 @@ TEST(ConformanceTest, CatchesWrongActivations) {
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kLeavesOut>(), "leaves numbers unwritten");
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kWritesBeyond>(), "writes beyond");
   ExpectCaught(FailuresOf<TrialActivation, Flaw::kUndocumented>(), "has no description");
+}
+
+// The number behind `name` in a message.
+double NumberAfter(const std::string& text, const std::string& name) {
+  const size_t at = text.find(name);
+  EXPECT_NE(at, std::string::npos) << name << " in " << text;
+  return at == std::string::npos ? 0 : std::strtod(text.c_str() + at + name.size(), nullptr);
+}
+
+// Its author can make the failure again, and it is the worst that was found.
+TEST(ConformanceTest, SaysWhereASlopeIsWrongMost) {
+  const std::string text = FailuresOf<TrialActivation, Flaw::kWorseFarOut>();
+  const double x = NumberAfter(text, "at x = ");
+  const double slope = 2 * NumberAfter(text, "{scale: ") * x * NumberAfter(text, "dy = ");
+  const double gives = NumberAfter(text, "] = ");
+  EXPECT_NEAR(NumberAfter(text, "finite differences give "), slope, 1e-5 * std::abs(slope));
+  EXPECT_NEAR(gives, slope * (1 + x * x / 1000), 1e-6 * std::abs(gives));
+  EXPECT_GT(std::abs(x), 7) << text;
+  ExpectCaught(text, "gives dx[");
+  ExpectCaught(text, " rows of ");
+  ExpectCaught(text, ", float64, {scale: ");
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+}
+
+TEST(ConformanceTest, SaysWhereOtherThingsAreWrong) {
+  ExpectCaught(FailuresOf<TrialLoss, Flaw::kMissingFactor>(), "gives dz[");
+  ExpectCaught(FailuresOf<TrialLoss, Flaw::kMissingFactor>(), ", label ");
+  ExpectCaught(FailuresOf<TrialLoss, Flaw::kStateBetweenRows>(), "the loss of a row differs, most");
+  ExpectCaught(FailuresOf<TrialLayer, Flaw::kMissingFactor>(), "at weight = ");
+  ExpectCaught(FailuresOf<TrialLayer, Flaw::kNoAccumulation>(), "in chunks of ");
+  ExpectCaught(FailuresOf<TrialActivation, Flaw::kLooksAtFirstRow>(), "y of Forward differs, most");
+  ExpectCaught(FailuresOf<TrialActivation, Flaw::kLeavesOut>(), "writes NaN, first at [");
+  ExpectCaught(FailuresOf<TrialOptimizer, Flaw::kShifted>(), " is left at the best rate, ");
+  ExpectCaught(FailuresOf<TrialOptimizer, Flaw::kShifted>(), " instead of -1");
+  ExpectCaught(FailuresOf<TrialOptimizer, Flaw::kStateInMember>(),
+               "are done again; 6 steps, float");
+  ExpectCaught(FailuresOf<TrialInitializer, Flaw::kIgnoresSeed>(), " in a second call; w ");
+  ExpectCaught(FailuresOf<TrialInitializer, Flaw::kDrifts>(), "standard errors; w ");
+  ExpectCaught(FailuresOf<TrialMetric, Flaw::kPercent>(), ", outside 0 .. 1; ");
+  ExpectCaught(FailuresOf<TrialMetric, Flaw::kForgetsBlocks>(), " at once, ");
+  ExpectCaught(ScheduleFailures<Flaw::kNegative>(), " steps, ");
+  ExpectCaught(ScheduleFailures<Flaw::kStateInMember>(), ", in a second call ");
 }
 
 TEST(ConformanceTest, CatchesWrongLosses) {

@@ -25,6 +25,7 @@ enum class Flaw {
   kNone,
   kMissingFactor,
   kWrongSign,
+  kWorseFarOut,
   kForgetsBias,
   kNoAccumulation,
   kStateBetweenRows,
@@ -71,7 +72,10 @@ class TrialActivation : public Activation<T> {
                                                             : flaw == Flaw::kWrongSign   ? -2
                                                                                          : 2);
     for (size_t r = 0; r < x.rows; ++r) {
-      for (size_t c = 0; c < x.cols; ++c) dx(r, c) = factor * x(r, c) * dy(r, c);
+      for (size_t c = 0; c < x.cols; ++c) {
+        const T more = flaw == Flaw::kWorseFarOut ? x(r, c) * x(r, c) / 1000 : 0;
+        dx(r, c) = factor * (1 + more) * x(r, c) * dy(r, c);
+      }
     }
   }
 
@@ -210,7 +214,7 @@ class TrialInitializer : public Initializer<T> {
       for (size_t c = 0; c < w.cols - (flaw == Flaw::kLeavesOut ? 1 : 0); ++c) {
         generator.Normal(std::span<T>(&w(r, c), 1), 0, 1);
         if (flaw == Flaw::kIgnoresSeed) w(r, c) = static_cast<T>(++calls_ % 7);
-        if (flaw == Flaw::kDrifts) w(r, c) += static_cast<T>(r);
+        if (flaw == Flaw::kDrifts) w(r, c) += static_cast<T>(r) / 8;
         if (flaw == Flaw::kMissingFactor) w(r, c) *= 100;
       }
     }
