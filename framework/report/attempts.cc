@@ -93,6 +93,10 @@ bool Attempts::HasBatchesOf(double rows) const {
   return NumberAt("train.batch_size").value_or(rows) >= rows;
 }
 
+double Attempts::ValidationFraction() const {
+  return NumberAt("split.validation_fraction").value_or(0);
+}
+
 std::string Attempts::SmallerRate() const {
   const auto rate = NumberAt("optimizer.lr");
   return rate ? fmt::format("optimizer.lr={:.3g}", *rate / 10) : "";

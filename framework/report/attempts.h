@@ -26,6 +26,8 @@ class Attempts {
   bool StopsEarly() const;
   // Whether a batch has so many rows or more.
   bool HasBatchesOf(double rows) const;
+  // The part of the training rows that is put aside; 0: none, or another key says how many.
+  double ValidationFraction() const;
 
   std::string SmallerRate() const;
   std::string LargerRate() const;

@@ -68,6 +68,9 @@ ClassRows RowsByClass(const ConfusionTable& confusion) {
   return sums;
 }
 
+// Rows of a batch whose mean loss says how large the losses were.
+constexpr double kEnough = 8;
+
 std::string Percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
 class Finder {
@@ -116,7 +119,6 @@ class Finder {
   // A loss that is above this at the end has risen since the first batch, where its rows are enough
   // to tell how large the losses were then.
   std::optional<double> MostSinceStart() const {
-    constexpr double kEnough = 8;
     if (!run_.look.first_loss || !attempts_.HasBatchesOf(kEnough)) return std::nullopt;
     const size_t classes = ClassesOfLoss();
     if (classes < 2) return 3 * *run_.look.first_loss;
@@ -149,13 +151,16 @@ class Finder {
     const size_t classes = ClassesOfLoss();
     if (classes < 2 || loss_.size() == 0) return;
     const double guess = std::log(static_cast<double>(classes));
-    const double start = run_.look.first_loss.value_or(loss_.first());
+    // A row by itself often costs that much.
+    const std::optional<double> batch =
+        attempts_.HasBatchesOf(kEnough) ? run_.look.first_loss : std::nullopt;
+    const double start = batch.value_or(loss_.first());
     if (!(start > 2.5 * guess)) return;
     Add(loss_.last() > guess, attempts_.SmallerStart(),
         fmt::format(
             "The loss of the first {} was {:.3g}, where knowing nothing costs log {} = "
             "{:.3g}: the first outputs are too large, and so are the weights or the inputs.",
-            run_.look.first_loss ? "batch" : "epoch", start, classes, guess));
+            batch ? "batch" : "epoch", start, classes, guess));
   }
 
   std::string NameOf(const std::string& layer) const {
@@ -186,10 +191,15 @@ class Finder {
     return slow && attempt == attempts_.SmallerRate() ? attempts_.LargerRate() : attempt;
   }
 
+  // Those that are not of the commonest class: too few of them may all be missed by chance.
+  int64_t OtherRows() const {
+    return sums_.rows.empty() ? 0 : sums_.all - std::ranges::max(sums_.rows);
+  }
+
   void FindOneClass() {
-    if (sums_.all < 10) return;
+    if (sums_.all < 10 || OtherRows() < 5) return;
     const auto guessed = std::ranges::find_if(sums_.predicted, [](int64_t n) { return n > 0; });
-    if (*guessed != sums_.all || *std::ranges::max_element(sums_.rows) == sums_.all) return;
+    if (*guessed != sums_.all) return;
     const auto at = static_cast<size_t>(guessed - sums_.predicted.begin());
     Add(true, AwayFromConstant(),
         fmt::format("Each of the {} test rows is predicted as \"{}\".", sums_.all,
@@ -198,14 +208,15 @@ class Finder {
 
   void FindOneValue() {
     if (!run_.look.output_spread || *run_.look.output_spread >= 0.01) return;
+    if (TestRows().value_or(10) < 10) return;
     Add(true, AwayFromConstant(),
         "The outputs are almost the same for all test rows, whatever their inputs are.");
   }
 
   void FindMissingClasses() {
     const auto commonest = std::ranges::max_element(sums_.rows);
-    if (sums_.all < 10 || *commonest == sums_.all) return;
-    if (sums_.right <= *commonest) {
+    if (sums_.all < 10) return;
+    if (sums_.right <= *commonest && OtherRows() >= 10) {
       Add(true, AwayFromConstant(),
           fmt::format(
               "The test accuracy, {}, is no better than naming \"{}\" always.",
@@ -236,13 +247,52 @@ class Finder {
                     missing == 1 ? "is" : "are", names));
   }
 
+  // As far as the run folder says it: the speed is that of all rows of an epoch.
+  std::optional<double> TrainRows() const {
+    double rows = 0;
+    for (const ReportEpoch& e : run_.epochs) {
+      if (e.seconds && e.samples_per_second) {
+        rows = std::max(rows, FiniteOf(*e.seconds * *e.samples_per_second).value_or(0));
+      }
+    }
+    return rows > 0 ? std::optional(std::round(rows)) : std::nullopt;
+  }
+
+  std::optional<double> TestRows() const {
+    if (sums_.all > 0) return static_cast<double>(sums_.all);
+    if (run_.look.values.empty()) return std::nullopt;
+    return static_cast<double>(run_.look.values.front().rows);
+  }
+
+  // Of the rows that are not trained on.
+  std::optional<double> HeldRows() const {
+    if (held_ == "test") return TestRows();
+    const double part = attempts_.ValidationFraction();
+    const std::optional<double> train = TrainRows();
+    if (!train || !(part > 0 && part < 1)) return std::nullopt;
+    return std::round(*train * part / (1 - part));
+  }
+
+  // The accuracy of naming the commonest class always.
+  double CommonestShare() const {
+    if (sums_.all == 0) return 0.5;
+    return static_cast<double>(std::ranges::max(sums_.rows)) / static_cast<double>(sums_.all);
+  }
+
   void FindByHeart() {
     const auto train = FiniteOf(LastOf(run_, "train_accuracy"));
     const auto other = FiniteOf(LastOf(run_, held_ + "_accuracy"));
     if (!train || !other) return;
+    const std::optional<double> held = HeldRows();
+    const double seen = TrainRows().value_or(held.value_or(0));
+    constexpr double kFewest = 20;
+    if (!held || std::min(*held, seen) < kFewest) return;
+    // A model that knows half of its rows, where a guess knows as many, has learned none of them.
+    if (*train < (1 + CommonestShare()) / 2) return;
     const double gap = *train - *other;
-    const auto rows = static_cast<double>(sums_.all);
-    const double error = rows > 0 ? std::sqrt(*other * (1 - *other) / rows) : 0;
+    // Pooled, so that no accuracy is taken for certain, whichever it is.
+    const double share = (*train * seen + *other * *held) / (seen + *held);
+    const double error = std::sqrt(share * (1 - share) * (1 / seen + 1 / *held));
     if (gap < 0.1 || gap < 3 * error) return;
     Add(gap >= 0.2, attempts_.Restraint(),
         fmt::format("The accuracy is {} on the training rows and {} on the {} rows: the model has "
@@ -257,7 +307,7 @@ class Finder {
     const int64_t best = held_loss_.epochs[low];
     const auto epochs = static_cast<double>(run_.epochs.back().epoch);
     if (least <= 0 || static_cast<double>(best) > 0.7 * epochs) return;
-    if (held_loss_.last() < 1.25 * least) return;
+    if (held_loss_.last() < 1.25 * least || HeldRows().value_or(20) < 20) return;
     const auto then = std::ranges::find(loss_.epochs, best) - loss_.epochs.begin();
     if (loss_.last() >= loss_.values[static_cast<size_t>(then)]) return;
     Add(held_loss_.last() >= 2 * least, attempts_.Epochs(best),

@@ -44,16 +44,19 @@ std::string TriedText(const Tried& tried);
 //   rose            L_n > 1.1 L_1; or, where the first batch has 8 rows or more, L_n > 3 times its
 //                   loss, or, of cross entropy, > 1.5 times it and log C; or, not serious, of 5
 //                   epochs or more, L_n - min L > 0.3 (L_1 - min L) and L_n > 1.5 min L
-//   large start     the first batch's cross entropy > 2.5 log C; serious if L_n > log C still
-//   one class       all of 10 test rows or more are predicted as one class, though there are others
-//   one value       the outputs' standard deviation is < 1 % of the targets'
+//   large start     the cross entropy of the first batch (of the first epoch, where a batch has
+//                   less than 8 rows) > 2.5 log C; serious if L_n > log C still
+//   one class       all of 10 test rows or more are predicted as one class, though 5 are of others
+//   one value       the outputs' standard deviation over 10 rows or more is < 1 % of the targets'
 //   dead units      half of an activation's units or more have one value in all of 50 rows or more;
 //                   serious: nine in ten
-//   no better       than to name the commonest class always
+//   no better       than to name the commonest class always, though 10 rows are of others
 //   missing classes are never predicted, though 5 test rows or more are of them
-//   by heart        the training accuracy is 0.1 above that of the other rows, and three standard
-//                   errors; serious: 0.2
-//   past its best   the other rows' loss was lowest before 0.7 n, and is now 1.25 times that, while
+//   by heart        the training accuracy is half of the way from the share of the commonest class
+//                   to 1 or more, and above that of the other rows by 0.1 and by three (pooled)
+//                   standard errors, with 20 rows of either or more; serious: 0.2
+//   past its best   the loss of 20 other rows or more was lowest before 0.7 n, and is now 1.25
+//   times that, while
 //                   L fell on; serious: twice
 //   still falling   the last fifth of the epochs brought 5 % of the whole fall of L or more, and
 //                   that of the other rows fell too; serious: 10 % of 10 epochs or more

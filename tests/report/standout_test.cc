@@ -59,6 +59,12 @@ void ExpectOne(const std::vector<Standout>& found, const std::string& text,
   EXPECT_EQ(found[0].serious, serious) << found[0].text;
 }
 
+void ExpectAmong(const std::vector<Standout>& found, const std::string& text) {
+  std::string all;
+  for (const Standout& standout : found) all += standout.text + "\n";
+  EXPECT_NE(all.find(text), std::string::npos) << all;
+}
+
 void SetConfusion(const std::vector<int64_t>& counts, ReportRun* run) {
   run->look.confusion.counts = counts;
   const auto classes = static_cast<size_t>(std::lround(std::sqrt(counts.size())));
@@ -191,10 +197,60 @@ TEST(StandoutTest, RowsLearnedByHeart) {
   // Twenty test rows could be that unlucky.
   run.look.confusion.counts = {9, 1, 2, 8};
   EXPECT_TRUE(Of(run).empty());
+  // Of test rows that are all wrong, or all right, chance is no smaller.
+  ReportRun small = RunOf(20, Settled);
+  SetConfusion({0, 3, 3, 0}, &small);
+  small.epochs.back().metrics.emplace_back("train_accuracy", 1);
+  small.epochs.back().metrics.emplace_back("test_accuracy", 0);
+  EXPECT_TRUE(Of(small).empty());
+  small.look.confusion.counts = {0, 15, 14, 0};
+  ExpectAmong(Of(small), "100.0 % on the training rows and 0.0 % on the test rows");
+  small.epochs.back().metrics[1].second = 0.5;  // no better than a guess
+  for (const Standout& s : Of(small)) EXPECT_EQ(s.text.find("heart"), std::string::npos) << s.text;
+  // Of 12 training rows: 24 a second in half a second.
+  small.epochs.back().metrics[1].second = 1;
+  small.epochs.back().seconds = 0.5;
+  small.epochs.back().samples_per_second = 24;
+  for (const Standout& s : Of(small)) EXPECT_EQ(s.text.find("heart"), std::string::npos) << s.text;
+  // A quarter of all rows validates: 40 beside 120 are enough for this gap, 4 beside 12 are not.
+  ReportRun aside = RunOf(20, Settled, Settled);
+  aside.epochs.back().metrics.emplace_back("train_accuracy", 1);
+  aside.epochs.back().metrics.emplace_back("validation_loss", 0.1);
+  aside.epochs.back().metrics.emplace_back("validation_accuracy", 0.7);
+  const std::string quarter = std::string(kConfig) + "split: {validation_fraction: 0.25}\n";
+  aside.epochs.back().seconds = 0.5;
+  aside.epochs.back().samples_per_second = 24;
+  EXPECT_TRUE(Of(aside, quarter).empty());
+  aside.epochs.back().samples_per_second = 240;
+  ExpectOne(Of(aside, quarter), "70.0 % on the validation rows", "optimizer.weight_decay=0.01",
+            true);
   const auto rising = [](double e) { return 0.5 + 0.02 * std::abs(e - 5); };
   ExpectOne(Of(RunOf(20, Settled, rising)),
             "The test loss was lowest after epoch 5, 0.5, and rose to 0.8", "train.epochs=5",
             false);
+  ReportRun two = RunOf(20, Settled, rising);  // test rows
+  SetConfusion({1, 0, 0, 1}, &two);
+  EXPECT_TRUE(Of(two).empty());
+}
+
+// What a few rows do by chance is no fault of the model.
+TEST(StandoutTest, TooFewRowsToSay) {
+  ReportRun rare = RunOf(20, Settled);
+  SetConfusion({96, 0, 4, 0}, &rare);
+  EXPECT_TRUE(Of(rare).empty());
+  rare.look.confusion.counts = {94, 1, 4, 1};
+  EXPECT_TRUE(Of(rare).empty());
+  rare.look.confusion.counts = {85, 5, 5, 5};
+  ExpectOne(Of(rare), "no better than naming", "optimizer.lr=0.05", true);
+  ReportRun value = RunOf(20, Settled);
+  value.look.output_spread = 0.001;
+  value.look.values = {{"0", 2, 16, 0, 0.1, 1}};
+  EXPECT_TRUE(Of(value).empty());
+  ReportRun single = RunOf(4, [](double) { return 3.0; });
+  single.look.layers = {{"2", "linear", {10}}};
+  single.look.first_loss = 40;
+  EXPECT_EQ(Of(single, std::string(kConfig) + "train: {batch_size: 8}\n").size(), 1u);
+  EXPECT_TRUE(Of(single, std::string(kConfig) + "train: {batch_size: 1}\n").empty());
 }
 
 TEST(StandoutTest, StillFalling) {
