@@ -7,6 +7,7 @@
 #include "experiments/compare.h"
 #include "experiments/compared_settings.h"
 #include "experiments/json_option.h"
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 
 namespace nabla {
@@ -108,7 +109,8 @@ void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,
                   "the one observed)")
       ->check(CLI::PositiveNumber);
   compare.add_flag("--no-train", a->no_train, "compare finished runs only");
-  compare.add_option("--out", run->out, "folder for new runs (default: runs/<name>/<time>)");
+  compare.add_option("--out", run->out, "folder for new runs (default: runs/<name>/<time>)")
+      ->check(NoDash());
   DeclareJson(compare, &run->json);
   compare
       .add_option("--threads", run->threads,

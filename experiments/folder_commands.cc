@@ -10,6 +10,7 @@
 #include "experiments/close_look.h"
 #include "experiments/json_option.h"
 #include "experiments/latest_run.h"
+#include "experiments/output_file.h"
 #include "experiments/run_table.h"
 #include "experiments/single_run.h"
 #include "experiments/standout_trials.h"
@@ -41,6 +42,7 @@ void ThrowIfVerdicts(const std::string& folder) {
 }
 
 int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& program) {
+  if (!run.out.empty()) CheckOutputFile({"--out", run.out, "a page", IsPage});
   LoadOnlyCommandLinePlugins(program);
   std::vector<std::string> folders;
   if (a.look || a.confirm) {
@@ -57,6 +59,7 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
   const std::string file = run.out.empty() ? place + "/report.html" : run.out;
   if (run.out.empty() && folders.size() == 1) ThrowIfVerdicts(place);
+  if (run.out.empty()) CheckOutputFile({"", file, "a page", IsPage});
   const Report report = CollectReport(folders, program.registry);
   WriteReport(report, file);
   if (run.json) {
@@ -146,8 +149,10 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   CLI::App& report = *app.add_subcommand("report", "draw one or more runs as one page");
   report.add_option("folders", a->paths, "run folders, or folders that contain run folders")
       ->required();
-  report.add_option("--out", run->out,
-                    "the file (default: report.html in the folder, or here if there are several)");
+  report
+      .add_option("--out", run->out,
+                  "the file (default: report.html in the folder, or here if there are several)")
+      ->check(NoDash());
   report.add_flag("--look", a->look,
                   "of one run of a sweep: train it again, to show its layers, units and pictures");
   report.add_flag("--confirm", a->confirm,
@@ -186,7 +191,8 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   rerun.add_option("--threads", run->threads, "worker threads (default: one for each core)")
       ->check(CLI::Range(1, 1024));
   rerun.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
-  rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)");
+  rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)")
+      ->check(NoDash());
   rerun.add_flag("--offline", run->files.offline, "never use the network");
   rerun.add_flag("--quiet", run->quiet, "show only errors and the verdict");
   DeclareJson(rerun, &run->json);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 #include "framework/data/disk.h"
 #include "framework/data/files.h"
@@ -47,10 +48,7 @@ Notebook ReadNotebookFile(const ImportArguments& a, const Program& program) {
 
 int Import(const ImportArguments& a, const Program& program) {
   const fs::path out = fs::path(program.working_directory) / a.out;
-  std::error_code error;
-  if (!a.out.empty() && fs::exists(fs::symlink_status(out, error))) {
-    throw InputError({Problem{{a.out}, "this file exists already; give another --out"}});
-  }
+  if (!a.out.empty()) CheckOutputFile({.option = "--out", .path = out, .what = "a draft"});
   const std::string yaml = DraftExperiment(ReadNotebookFile(a, program), a.file, program.registry);
   if (a.out.empty()) {
     Print(yaml);
@@ -71,7 +69,8 @@ void DeclareImportCommand(CLI::App& app, ImportArguments* a) {
       *app.add_subcommand("import", "write the experiment file that a notebook describes");
   command.add_option("notebook", a->file, "an .ipynb, a .py, or the text of a notebook")
       ->required();
-  command.add_option("--out", a->out, "the file to write (default: the standard output)");
+  command.add_option("--out", a->out, "the file to write (default: the standard output)")
+      ->check(NoDash());
   command.footer(kImportFooter);
 }
 

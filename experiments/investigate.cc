@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
 #include "experiments/hypothesis_search.h"
 #include "experiments/investigation_text.h"
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/base/signals.h"
@@ -22,8 +22,6 @@
 
 namespace nabla {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr size_t kMostFileBytes = 1 << 20;
 
@@ -125,8 +123,11 @@ void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
 
 int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
                 const Registry& registry) {
-  for (const std::string& file : {arguments.write, arguments.page}) {
-    if (!file.empty() && fs::exists(file)) throw InputError(file + " already exists");
+  if (!arguments.write.empty()) {
+    CheckOutputFile({.option = "--write", .path = arguments.write, .what = "an experiment"});
+  }
+  if (!arguments.page.empty()) {
+    CheckOutputFile({"--page", arguments.page, "a page", IsPage});
   }
   Console console(options.quiet, false, options.json);
   const Node& tree = arguments.tree;

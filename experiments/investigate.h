@@ -22,8 +22,8 @@ struct InvestigateArguments {
 // Prints which hypotheses make the figures fit, and writes the experiment of the best one. Keeps no
 // runs. Returns the exit code: 0 whatever the answer, 130 or 143 if a signal ended the search,
 // whose answer is then what was known. Throws InputError for a file without reference or with a bad
-// `investigate`, and where `write` or `page` exists already; DataUnavailable if real data is
-// missing.
+// `investigate`, and where `write` exists already or `page` is no page; DataUnavailable if real
+// data is missing.
 int Investigate(const InvestigateArguments& arguments, const RunOptions& options,
                 const Registry& registry);
 

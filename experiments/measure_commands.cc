@@ -1,8 +1,10 @@
 #include "experiments/measure_commands.h"
 
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "experiments/output_file.h"
 #include "framework/config/located.h"
 #include "framework/data/disk.h"
 #include "framework/engine/threads.h"
@@ -28,6 +30,11 @@ template <typename T>
 void PrintSummary(const ExperimentSpec<T>& spec, const Network<T>& network, bool json) {
   const ModelSummary summary = SummariseModel(spec, network);
   json ? PrintJson(SummaryJson(summary)) : PrintFolded(SummaryTable(summary));
+}
+
+bool IsRateCsv(FileHead head) {
+  return std::string_view(reinterpret_cast<const char*>(head.data()), head.size())
+      .starts_with(kRateColumns);
 }
 
 }  // namespace
@@ -79,6 +86,8 @@ void SummariseModelFile(const std::string& path, bool json, const Registry& regi
 int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
            const Registry& registry) {
   if (!(range.from < range.to)) throw InputError("--from must be less than --to");
+  const std::string path = options.out + "/find_lr.csv";
+  if (!options.out.empty()) CheckOutputFile({"--out", path, "a table of rates", IsRateCsv});
   Console console(false, false, options.json);
   const AnySpec any = ParseAnyExperiment(tree, registry);
   const PreparedData data = Load(HeadOf(any), options, registry, console);
@@ -94,9 +103,7 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
       any);
   options.json ? PrintJson(RateJson(test)) : console.Line(RateText(test));
   if (!options.out.empty()) {
-    const std::string csv = RateCsv(test);
-    const std::string path = options.out + "/find_lr.csv";
-    WriteText(path, csv);
+    WriteText(path, RateCsv(test));
     console.Line("written: " + path);
   }
   return kGood;

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "experiments/json_option.h"
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 #include "framework/base/file_name.h"
 #include "framework/config/located.h"
@@ -118,6 +119,8 @@ int Export(const ModelArguments& a, const Program& program) {
   if (format == ModelFormat::kC && a.name.empty()) options.name = CNameOf(out);
   std::error_code none;
   if (fs::equivalent(out, file, none)) throw InputError("--out must not be the file to export");
+  CheckOutputFile({a.out.empty() ? "" : "--out", out, "a model as " + a.format,
+                   [&](FileHead head) { return IsExported(head, format); }});
   const AnyModel model = Load(program, file);
   WriteFileAtomically(
       out, std::visit([&](const auto& m) { return ExportModel(m, format, options); }, model));
@@ -316,8 +319,10 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   exported.add_flag("--float32", a->float32, "onnx only: round the numbers of a float64 model");
   exported.add_option("--name", a->name,
                       "c only: what its names begin with (default: the name of the file)");
-  exported.add_option("--out", a->out,
-                      "the file to write (default: model.<format> beside it, model.h of c)");
+  exported
+      .add_option("--out", a->out,
+                  "the file to write (default: model.<format> beside it, model.h of c)")
+      ->check(NoDash());
   exported.footer(kExportFooter);
   CLI::App& predict =
       *app.add_subcommand("predict", "show what a trained model predicts for inputs");

@@ -8,6 +8,7 @@
 
 #include "experiments/installation.h"
 #include "experiments/json_option.h"
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 #include "framework/check/catalog.h"
 #include "framework/check/conformance.h"
@@ -129,7 +130,8 @@ void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
   make.add_option("name", a->name, "as in experiment files: my_swish")->required();
   make.add_option("--out", a->out,
                   "a folder of your own (default: plugins/<kind> of nabla's sources, or, if nabla "
-                  "is installed, this folder)");
+                  "is installed, this folder)")
+      ->check(NoDash());
 }
 
 std::optional<int> RunPluginCommand(const CLI::App& app, const PluginArguments& a,

@@ -8,6 +8,7 @@
 #include "experiments/installation.h"
 #include "experiments/json_option.h"
 #include "experiments/measure_commands.h"
+#include "experiments/output_file.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/spec/completion.h"
@@ -124,7 +125,8 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
   find.add_option("--from", a->range.from, "the first rate")->check(CLI::PositiveNumber);
   find.add_option("--to", a->range.to, "the last rate")->check(CLI::PositiveNumber);
   find.add_option("--steps", a->range.steps, "how many steps")->check(CLI::Range(20, 1000000));
-  find.add_option("--out", run->out, "folder for find_lr.csv (default: not written)");
+  find.add_option("--out", run->out, "folder for find_lr.csv (default: not written)")
+      ->check(NoDash());
   CLI::App& completion =
       *app.add_subcommand("completion", "print a script that completes commands in a shell");
   completion.add_option("shell", a->shell, "bash, zsh or fish")->required();

@@ -10,6 +10,7 @@
 #include "experiments/folder_result.h"
 #include "experiments/investigate.h"
 #include "experiments/json_option.h"
+#include "experiments/output_file.h"
 #include "experiments/reproduce.h"
 #include "experiments/single_run.h"
 #include "experiments/sweep.h"
@@ -41,7 +42,8 @@ void DeclareShared(CLI::App& command, Options* o) {
                   "worker threads (default: one for each usable core)")
       ->check(CLI::Range(1, 1024));
   command.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
-  command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)");
+  command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)")
+      ->check(NoDash());
   command.add_flag("--offline", o->run->files.offline, "never use the network");
   command.add_flag("--quiet", o->run->quiet,
                    "show only errors, warnings and in the end the name of the folder");
@@ -132,10 +134,12 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
   investigate.add_option("overrides", o->a->overrides, "key=value, any key of the file");
   DeclareBudget(investigate, &o->run->budget,
                 "how long to search: 90, 90s, 10m or 1h (default: 10m, or its investigate.budget)");
-  investigate.add_option("--write", o->a->write,
-                         "write the experiment that fits best to this new file");
-  investigate.add_option("--page", o->a->page,
-                         "write a page with all hypotheses to this new file (.html)");
+  investigate
+      .add_option("--write", o->a->write, "write the experiment that fits best to this new file")
+      ->check(NoDash());
+  investigate
+      .add_option("--page", o->a->page, "write a page with all hypotheses to this file (.html)")
+      ->check(NoDash());
   DeclareJson(investigate, &o->run->json);
   investigate
       .add_option("--threads", o->run->threads,

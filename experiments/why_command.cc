@@ -4,6 +4,7 @@
 
 #include "experiments/budget_option.h"
 #include "experiments/json_option.h"
+#include "experiments/output_file.h"
 #include "experiments/why.h"
 #include "framework/base/error.h"
 
@@ -43,7 +44,8 @@ void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArgu
   why.add_option("--metric", a->metric,
                  "whose gap the keys share (default: the first of test_accuracy, test_loss and "
                  "train_loss that differs)");
-  why.add_option("--out", run->out, "a folder for the runs with one key of b (default: not kept)");
+  why.add_option("--out", run->out, "a folder for the runs with one key of b (default: not kept)")
+      ->check(NoDash());
   DeclareJson(why, &run->json);
   why.add_option("--threads", run->threads, "worker threads (default: one for each usable core)")
       ->check(CLI::Range(1, 1024));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <string_view>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
@@ -51,6 +52,28 @@ ModelFormat ParseModelFormat(const std::string& name) {
 std::string ExtensionOf(ModelFormat format) {
   if (format == ModelFormat::kC) return ".h";
   return std::string(".") + kNames[static_cast<size_t>(format)];
+}
+
+bool IsExported(std::span<const uint8_t> head, ModelFormat format) {
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+  switch (format) {
+    case ModelFormat::kSafetensors:  // behind the length of its header; checkpoints say another one
+      return text.find(R"({"__metadata__":{)") == sizeof(uint64_t) &&
+             text.find(R"("format":"nabla model )") != std::string_view::npos;
+    case ModelFormat::kNpz: {  // the name of the first array: "0.weight.npy"
+      constexpr size_t kName = 30;
+      if (!text.starts_with("PK\3\4") || text.size() < kName) return false;
+      const std::string_view name = text.substr(kName, head[26] + size_t{256} * head[27]);
+      const size_t digits = name.find_first_not_of("0123456789");
+      return digits > 0 && digits < name.size() && name[digits] == '.' && name.ends_with(".npy");
+    }
+    case ModelFormat::kOnnx:  // the version of the format, then the producer
+      return text.size() > 2 && text[0] == '\x08' && text.substr(2).starts_with("\x12\x05nabla");
+    case ModelFormat::kC:
+      break;
+  }
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return line.starts_with("// The trained network ") && line.ends_with(" Written by nabla.");
 }
 
 template <typename T>

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_EXPORT_EXPORT_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ ModelFormat ParseModelFormat(const std::string& name);
 
 // What the names of its files end with: ".npz", and ".h" of C.
 std::string ExtensionOf(ModelFormat format);
+
+// Whether a file that begins so is one of ExportModel in that format, of any model. 2 MB decide.
+bool IsExported(std::span<const uint8_t> head, ModelFormat format);
 
 struct ExportOptions {
   // ONNX: round the numbers of a float64 model, since runtimes lack many float64 operators.

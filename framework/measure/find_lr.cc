@@ -151,7 +151,7 @@ std::string RateText(const RateTest& test) {
 }
 
 std::string RateCsv(const RateTest& test) {
-  std::string csv = "step,lr,loss,smoothed\n";
+  std::string csv(kRateColumns);
   for (size_t i = 0; i < test.points.size(); ++i) {
     const RatePoint& p = test.points[i];
     csv += fmt::format("{},{},{},{}\n", i + 1, p.lr, p.loss, p.smoothed);

@@ -48,6 +48,7 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
 std::string RateText(const RateTest& test);
 // Columns: step, lr, loss, smoothed.
 std::string RateCsv(const RateTest& test);
+inline constexpr std::string_view kRateColumns = "step,lr,loss,smoothed\n";
 // {"steepest", "diverged", "suggestion": numbers or null, "points": a list of the same columns}.
 std::string RateJson(const RateTest& test);
 

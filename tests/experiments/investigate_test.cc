@@ -175,8 +175,10 @@ TEST(Investigate, RefusesWhatCannotBeInvestigated) {
                 kExperiment + std::string("reference:\n  - {metric: initial_loss, rows: "
                                           "1000, printed: 2.3}\n"));
   fails({"investigate", "rows.yaml"}, "it is of 1000 rows, and there are only 200 to train on");
-  fails({"investigate", "tiny.yaml", "--write", "true.yaml"}, "true.yaml already exists");
-  fails({"investigate", "tiny.yaml", "--page", "true.yaml"}, "true.yaml already exists");
+  fails({"investigate", "tiny.yaml", "--write", "true.yaml"},
+        "true.yaml: error: this file exists already");
+  fails({"investigate", "tiny.yaml", "--page", "true.yaml"},
+        "true.yaml: error: this file exists already");
   fails({"investigate", "tiny.yaml", "--budget", "soon"}, "budget");
   fails({"investigate", "tiny.yaml", "investigate={without: [rates]}"}, "did you mean \"rate\"");
   fails({"investigate", "tiny.yaml", "investigate={grid: {seed: 3}}"},
