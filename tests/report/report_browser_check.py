@@ -53,6 +53,17 @@ def check_class_table(data, dom):
         expect(f"class {k}", [round(v, 9) for v in row[:4]], [round(v, 9) for v in wanted])
 
 
+def check_one_class(folder):
+    """The means of precision, recall and F1: classes that are never predicted count as 0."""
+    _, data, dom = load(folder, "one_class")
+    counts = data["runs"][0]["confusion"]["counts"]
+    foot = re.search(r'<table id="classes">.*?<tfoot>(.*?)</tfoot>', dom, re.S)[1]
+    shown = [float(v) for v in re.findall(r"<td>([0-9.]+)[^<]*</td>", foot)[:3]]
+    precision = sum(counts[:CLASSES]) / sum(counts)
+    wanted = [precision, 1, 2 * precision / (precision + 1)]
+    expect("means of one class", shown, [round(100 * v / CLASSES, 2) for v in wanted])
+
+
 def check_run(folder):
     seen, data, dom = load(folder, "run")
     # Loss and accuracy have two lines each, learning rate and speed one.
@@ -132,6 +143,7 @@ def check_hostile_sweep(folder):
 def main():
     folder = sys.argv[1]
     check_run(folder)
+    check_one_class(folder)
     seen, _, _ = load(folder, "regression")
     check("regression", seen, {"points": 80, "epochChosen": "epoch 1", "sliderChanges": True,
                                "standouts": 0})

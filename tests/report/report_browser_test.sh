@@ -25,6 +25,7 @@ open() {
 }
 
 open run 1200
+open one_class 1200
 open regression 1200
 open run 500 phone
 open seeds 700

@@ -6,9 +6,24 @@
 #include "framework/report/report.h"
 #include "tests/report/sample_report.h"
 
+namespace {
+
+// All rows are predicted as the first class.
+void PredictOneClass(nabla::ConfusionTable* confusion) {
+  const size_t size = confusion->classes.size();
+  for (size_t i = 0; i < confusion->counts.size(); ++i) {
+    if (i % size == 0) continue;
+    confusion->counts[i - i % size] += confusion->counts[i];
+    confusion->counts[i] = 0;
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::cerr << "usage: write_sample_report run|regression|seeds|comparison|sweep|many|hostile|"
+    std::cerr << "usage: write_sample_report "
+                 "run|one_class|regression|seeds|comparison|sweep|many|hostile|"
                  "hostile_sweep|empty FILE\n";
     return 2;
   }
@@ -16,6 +31,10 @@ int main(int argc, char** argv) {
   nabla::Report report;
   report.title = "empty";
   if (kind == "run") report = nabla::SampleRun();
+  if (kind == "one_class") {
+    report = nabla::SampleRun();
+    PredictOneClass(&report.runs[0].look.confusion);
+  }
   if (kind == "regression") report = nabla::SampleRegression();
   if (kind == "seeds") report = nabla::SampleComparison(1, 5);
   if (kind == "comparison") report = nabla::SampleComparison(3, 5);

@@ -63,10 +63,9 @@ function classRow(s) {
 function classPart({confusion}) {
   if (!confusion) return null;
   const stats = perClass(confusion);
-  const mean = key => {
-    const values = stats.map(s => s[key]).filter(known);
-    return values.reduce((sum, v) => sum + v, 0) / values.length;
-  };
+  // What is not known counts as 0, as in the metric per_class and in scikit-learn.
+  const mean = key =>
+    stats.reduce((sum, s) => sum + (known(s[key]) ? s[key] : 0), 0) / stats.length;
   const rows = stats.reduce((sum, s) => sum + s.rows, 0);
   const right = stats.reduce((sum, s) => sum + s.right, 0);
   const heads = ['class', 'precision', 'recall', 'F1', 'rows', 'most often taken for'];
@@ -82,7 +81,7 @@ function classPart({confusion}) {
       el('td', {class: 'text'}, `accuracy ${percent(right / rows)}`))));
   return section('Classes',
     'Precision: of the rows predicted as the class, how many are. Recall: of the rows of the ' +
-    'class, how many were found. F1: their harmonic mean.',
+    'class, how many were found. F1: their harmonic mean. In the means, – counts as 0.',
     el('div', {class: 'fit'}, scrollBox('Classes', makeSortable(table))));
 }
 
