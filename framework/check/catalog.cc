@@ -10,6 +10,8 @@
 namespace nabla {
 namespace {
 
+constexpr const char* kLibraryHint = "; one of a library of plugins needs --plugin FILE.so";
+
 void CheckKind(const std::string& kind) {
   const auto& kinds = Registry::Kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
@@ -68,7 +70,8 @@ PluginId FindPlugin(const Registry& registry, const std::string& text) {
     CheckKind(id.kind);
     const std::vector<std::string> names = registry.Names(id.kind);
     if (std::find(names.begin(), names.end(), id.name) != names.end()) return id;
-    throw InputError("unknown " + id.kind + " \"" + id.name + "\"" + Suggest(id.name, names));
+    throw InputError("unknown " + id.kind + " \"" + id.name + "\"" + Suggest(id.name, names) +
+                     kLibraryHint);
   }
   std::vector<std::string> known;
   std::vector<std::string> found;
@@ -86,7 +89,9 @@ PluginId FindPlugin(const Registry& registry, const std::string& text) {
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  if (found.empty()) throw InputError("unknown plugin \"" + text + "\"" + Suggest(text, known));
+  if (found.empty()) {
+    throw InputError("unknown plugin \"" + text + "\"" + Suggest(text, known) + kLibraryHint);
+  }
   return id;
 }
 

@@ -140,11 +140,9 @@ class TypedMaker final : public PluginMaker {
       std::sort(known.begin(), known.end());
       known.erase(std::unique(known.begin(), known.end()), known.end());
     }
-    const bool foreign = Nearest(written.name, known).empty();
-    problems.Add(written.name_place,
-                 std::string("unknown ") + I::kKind + " \"" + written.name + "\"" +
-                     Suggest(written.name, known) +
-                     (foreign ? "; one of a library of plugins needs --plugin FILE.so" : ""));
+    problems.Add(written.name_place, std::string("unknown ") + I::kKind + " \"" + written.name +
+                                         "\"" + Suggest(written.name, known) +
+                                         "; one of a library of plugins needs --plugin FILE.so");
     return {};
   }
 

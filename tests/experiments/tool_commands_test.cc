@@ -154,9 +154,21 @@ TEST(ToolCommands, AFolderOfARunIsNoExperiment) {
     EXPECT_EQ(resumed.code, 0) << outcome.err << resumed.err;
     EXPECT_TRUE(Contains(resumed.out, "nothing to do")) << resumed.out;
   }
-  const Outcome unknown = program.Run({"my.yaml", "model.1=my_swish"});
-  EXPECT_TRUE(Contains(unknown.err, "; one of a library of plugins needs --plugin FILE.so"))
-      << unknown.err;
+  ASSERT_EQ(program.Run({"my.yaml", "--quiet", "--out", "my run"}).code, 0);
+  const std::string blank = program.Run({"my run"}).err;
+  EXPECT_TRUE(Contains(blank, "'my run'/config.yaml --resume --out 'my run'; ")) << blank;
+  EXPECT_TRUE(Contains(blank, "rerun 'my run'")) << blank;
+  // Also where a built-in one is near.
+  for (const Words& words : {Words{"my.yaml", "model.1=my_swish"},
+                             {"my.yaml", "model.1=my_relu"},
+                             {"my.yaml", "optimizer=my_sgd"},
+                             {"describe", "my_relu"},
+                             {"check", "activation/my_relu"}}) {
+    const Outcome unknown = program.Run(words);
+    EXPECT_TRUE(Contains(unknown.err, "; one of a library of plugins needs --plugin FILE.so"))
+        << unknown.err;
+  }
+  EXPECT_TRUE(Contains(program.Run({"my.yaml", "model.1=my_relu"}).err, "did you mean \"relu\"?"));
 }
 
 TEST(ToolCommands, NormsStandInTheMetrics) {

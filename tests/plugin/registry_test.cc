@@ -126,14 +126,14 @@ TEST(Registry, TellsTheNearestOfAnUnknownName) {
   const Registry registry = SmallRegistry();
   EXPECT_EQ(Make(registry, "activation", "leeky").problems,
             Lines{"f:1:1: error: unknown activation \"leeky\"; did you mean \"leaky\"? known: "
-                  "leaky, plain"});
+                  "leaky, plain; one of a library of plugins needs --plugin FILE.so"});
   EXPECT_EQ(Make(registry, "activation", "{slope: 1, name: zzz}").problems,
             Lines{"f:1:18: error: unknown activation \"zzz\"; known: leaky, plain; one of a "
                   "library of plugins needs --plugin FILE.so"});
   // An activation is a layer too.
   EXPECT_EQ(Make(registry, "layer", "plane").problems,
             Lines{"f:1:1: error: unknown layer \"plane\"; did you mean \"plain\"? known: "
-                  "activation, leaky, plain"});
+                  "activation, leaky, plain; one of a library of plugins needs --plugin FILE.so"});
 }
 
 TEST(Registry, TakesABareNameOrAMap) {
