@@ -37,7 +37,8 @@ bool Fits(const Metric<T>& metric, const Shape& output, size_t classes) {
 // probabilities that the outputs do not give, or looks for a class among as many as there are.
 template <typename T>
 std::shared_ptr<const Metric<T>> MadeByDefault(const std::string& name, OutputKind kind,
-                                               size_t classes, const Registry& registry) {
+                                               bool single, size_t classes,
+                                               const Registry& registry) {
   const auto make = [&](const Node& config) {
     Problems problems;
     return registry.Maker<T>()->Make(Metric<T>::kKind, config, problems);
@@ -47,7 +48,10 @@ std::shared_ptr<const Metric<T>> MadeByDefault(const std::string& name, OutputKi
   const bool counts = classes > 0 && most != nullptr && most->IsScalar();
   if (counts && std::strtoull(most->text.c_str(), nullptr, 10) >= classes) return nullptr;
   if (made.object != nullptr && made.config.Find("input") != nullptr) {
-    if (!HasProbabilities(kind) || kind == OutputKind::kSeparateLogits) return nullptr;
+    // Of a single output for two classes the sigmoid is the probability; of an output for each
+    // class the sigmoids are none that add up to 1.
+    const bool separate = kind == OutputKind::kSeparateLogits && !single;
+    if (!HasProbabilities(kind) || separate) return nullptr;
     Node config = Node::Map();
     config.Set("name", Node::Scalar(name));
     config.Set("input",
@@ -75,7 +79,7 @@ Metrics<T> MetricsFor(const Model<T>& model, const Registry& registry) {
   }
   for (const std::string& name : registry.Names(Metric<T>::kKind)) {
     if (listed.contains(name) || model.head.input.meaning.labels) continue;
-    const auto metric = MadeByDefault<T>(name, kind, classes, registry);
+    const auto metric = MadeByDefault<T>(name, kind, output.size() == 1, classes, registry);
     if (metric == nullptr || !Fits(*metric, output, classes)) continue;
     if (classes > 0 && Fits(*metric, output, 0)) continue;
     // A metric between 0 and 1 counts labels, and numbers have none.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <string_view>
 
 #include "framework/config/located.h"
 #include "framework/record/monitored_metric.h"
@@ -14,6 +15,15 @@
 
 namespace nabla {
 namespace {
+
+// What a metric says of itself, with its name: in a list, or on the command line, "this metric" may
+// be any.
+std::string Naming(const std::string& metric, const std::string& message) {
+  constexpr std::string_view kThis = "this metric";
+  const bool says_this = message.starts_with(kThis);
+  return fmt::format("the metric \"{}\"{}", metric,
+                     says_this ? message.substr(kThis.size()) : ": " + message);
+}
 
 // The synthetic data set with the normalisation of the one that it replaces.
 Node SyntheticConfig(const Node& config) {
@@ -317,7 +327,13 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
        [&] { CheckLoss(**shown, output, data.train.classes, data.train.values_per_row); });
   }
   for (const auto& metric : *spec_.metrics) {
-    At(metric.config.place, [&] { metric->Check(output, data.train.classes); });
+    At(metric.config.place, [&] {
+      try {
+        metric->Check(output, data.train.classes);
+      } catch (const InputError& e) {
+        throw InputError(Naming(PluginName(metric.config), e.problems().front().message));
+      }
+    });
   }
   CheckTargets(data, spec_);
   if (network_->parameters().empty()) {

@@ -7,15 +7,45 @@ class Brier : public ProbabilityMetric<T> {
  public:
   static constexpr PluginInfo kInfo{
       "brier", "How far the probabilities are from the classes (Brier 1950).",
-      "sum over rows and C of (p - onehot(label))^2 / N; 0 is perfect, 2 the worst"};
+      "sum over rows and C of (p - onehot(label))^2 / N; 0 is perfect, 2 the worst; one output "
+      "for two classes is that of class 1"};
 
+  void Check(const Shape& output, size_t classes) const override {
+    const bool single = output.size() == 1 && classes == 2;
+    if (!single) Metric<T>::Check(output, classes);
+  }
   std::pair<double, double> Range() const override { return {0, 2}; }
   bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
-    return std::make_unique<BrierPass>(this->input);
+    return std::make_unique<BothClasses>(std::make_unique<BrierPass>(this->input), this->input);
   }
 
  private:
+  // A single output means class 1: both classes' logits are 0 and z, their probabilities 1 - z and
+  // z.
+  class BothClasses : public MetricPass<T> {
+   public:
+    BothClasses(std::unique_ptr<MetricPass<T>> pass, OutputKind input)
+        : pass_(std::move(pass)), input_(input) {}
+
+    void Add(Matrix<const T> z, const Targets<T>& targets) override {
+      if (z.cols > 1) return pass_->Add(z, targets);
+      OwnedMatrix<T> both(z.rows, 2);
+      for (size_t r = 0; r < z.rows; ++r) {
+        both.view()(r, 0) = input_ == OutputKind::kLogits ? T{0} : 1 - z(r, 0);
+        both.view()(r, 1) = z(r, 0);
+      }
+      pass_->Add(both.view(), targets);
+    }
+    std::vector<std::pair<std::string, double>> Results() const override {
+      return pass_->Results();
+    }
+
+   private:
+    const std::unique_ptr<MetricPass<T>> pass_;
+    const OutputKind input_;
+  };
+
   class BrierPass : public ProbabilityMetric<T>::Pass {
    public:
     using ProbabilityMetric<T>::Pass::Pass;

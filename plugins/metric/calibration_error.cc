@@ -7,7 +7,8 @@ class CalibrationError : public ProbabilityMetric<T> {
  public:
   static constexpr PluginInfo kInfo{
       "calibration_error", "Expected calibration error (Guo et al. 2017).",
-      "rows sorted by max p into bins of equal width; sum over bins of |right - sum of max p| / N"};
+      "rows sorted by max p into bins of equal width; sum over bins of |right - sum of max p| / N; "
+      "one output for two classes is that of class 1"};
 
   template <typename V>
   static void Fields(V& v) {
@@ -15,14 +16,44 @@ class CalibrationError : public ProbabilityMetric<T> {
     ProbabilityMetric<T>::Fields(v);
   }
 
+  void Check(const Shape& output, size_t classes) const override {
+    const bool single = output.size() == 1 && classes == 2;
+    if (!single) Metric<T>::Check(output, classes);
+  }
   bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
-    return std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
+    auto pass = std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
+    return std::make_unique<BothClasses>(std::move(pass), this->input);
   }
 
   int64_t bins = 15;
 
  private:
+  // A single output means class 1: both classes' logits are 0 and z, their probabilities 1 - z and
+  // z.
+  class BothClasses : public MetricPass<T> {
+   public:
+    BothClasses(std::unique_ptr<MetricPass<T>> pass, OutputKind input)
+        : pass_(std::move(pass)), input_(input) {}
+
+    void Add(Matrix<const T> z, const Targets<T>& targets) override {
+      if (z.cols > 1) return pass_->Add(z, targets);
+      OwnedMatrix<T> both(z.rows, 2);
+      for (size_t r = 0; r < z.rows; ++r) {
+        both.view()(r, 0) = input_ == OutputKind::kLogits ? T{0} : 1 - z(r, 0);
+        both.view()(r, 1) = z(r, 0);
+      }
+      pass_->Add(both.view(), targets);
+    }
+    std::vector<std::pair<std::string, double>> Results() const override {
+      return pass_->Results();
+    }
+
+   private:
+    const std::unique_ptr<MetricPass<T>> pass_;
+    const OutputKind input_;
+  };
+
   class CalibrationPass : public ProbabilityMetric<T>::Pass {
    public:
     CalibrationPass(OutputKind input, size_t bins)

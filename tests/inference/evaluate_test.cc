@@ -116,6 +116,45 @@ TEST_F(EvaluateTest, HasTheMetricsOfScikitLearn) {
   }
 }
 
+// One output of two classes has the metrics that fit it, as where they are listed.
+TEST_F(EvaluateTest, OfASingleOutputShowsWhatRanksAndWhatIsProbable) {
+  std::string rows = "x,y,kind\n";
+  for (int r = 0; r < 60; ++r) {
+    rows += std::to_string(r % 9) + "," + std::to_string(r % 7) +
+            (r % 9 + r % 5 > 6 ? ",up\n" : ",down\n");
+  }
+  program_.Write("a.csv", rows);
+  const std::string net =
+      "name: net\ndataset: {name: csv, train: a.csv, target: kind}\nstandardise: true\n"
+      "optimizer: {name: adam, lr: 0.1}\ntrain: {epochs: 3}\n";
+  program_.Write("logit.yaml",
+                 net + "model: [{name: linear, units: 1}]\nloss: bce_with_logits\nmetrics: []\n");
+  program_.Write("p.yaml", net +
+                               "model: [{name: linear, units: 1}, sigmoid]\nloss: bce\n"
+                               "metrics: []\n");
+  program_.Write("listed.yaml", net +
+                                    "model: [{name: linear, units: 1}]\nloss: bce_with_logits\n"
+                                    "metrics: [roc_auc, brier, calibration_error]\n");
+  for (const char* name : {"logit", "p", "listed"}) {
+    ASSERT_EQ(program_.Run({std::string(name) + ".yaml", "--quiet", "--out", name}).code, 0);
+  }
+  const Json listed = Evaluate({"listed", "a.csv"})["metrics"];
+  for (const char* name : {"logit", "p"}) {
+    const Json metrics = Evaluate({name, "a.csv"})["metrics"];
+    for (const char* metric : {"roc_auc", "average_precision", "brier", "calibration_error"}) {
+      ASSERT_TRUE(metrics.contains(metric)) << name << metrics;
+      EXPECT_NEAR(metrics[metric], listed[metric], 1e-5) << name << metric;
+    }
+  }
+  program_.Write("top.yaml", net +
+                                 "model: [{name: linear, units: 1}]\nloss: bce_with_logits\n"
+                                 "metrics: [roc_auc, {name: top_k, k: 1}]\n");
+  const Outcome top = program_.Run({"top.yaml"});
+  EXPECT_EQ(top.code, 2);
+  EXPECT_TRUE(Contains(top.err, "the metric \"top_k\" needs an output for each of the 2 classes"))
+      << top.err;
+}
+
 std::string Prices(int count) {
   std::string rows = "size,city,price\n";
   for (int r = 0; r < count; ++r) {

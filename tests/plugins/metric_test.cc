@@ -154,6 +154,34 @@ TEST(MetricTest, CalibrationError) {
   EXPECT_NEAR(results.at("calibration_error"), expected, 1e-15);
 }
 
+// A single output for two classes gives what both outputs give.
+TEST(MetricTest, ProbabilitiesOfASingleOutput) {
+  const std::vector<double> p = {0.2, 0.5, 0.7, 0.9};
+  std::vector<double> both;
+  std::vector<double> logits;
+  for (const double x : p) {
+    both.insert(both.end(), {1 - x, x});
+    logits.push_back(std::log(x / (1 - x)));
+  }
+  const std::vector<int32_t> labels = {0, 1, 1, 0};
+  for (const std::string name : {"brier", "calibration_error"}) {
+    const auto of = [&](const std::string& input, const std::vector<double>& z, size_t cols) {
+      const auto metric = Made<Metric<double>>("{name: " + name + ", input: " + input + "}");
+      metric->Check({{cols}}, 2);
+      EXPECT_THROW(metric->Check({{1}}, 3), InputError);
+      const auto pass = metric->Start({.classes = 2});
+      pass->Add(Matrix<const double>{z.data(), 4, cols, cols}, {.labels = labels.data()});
+      return pass->Results().at(0).second;
+    };
+    const double wanted = of("probabilities", both, 2);
+    EXPECT_EQ(of("probabilities", p, 1), wanted) << name;
+    EXPECT_NEAR(of("logits", logits, 1), wanted, 1e-15) << name;
+    if (name == "brier") {
+      EXPECT_NEAR(wanted, 2 * (0.04 + 0.25 + 0.09 + 0.81) / 4, 1e-15);
+    }
+  }
+}
+
 // A single output above the threshold is class 1, as for the accuracy.
 TEST(MetricTest, ConfusionOfASingleOutput) {
   const std::vector<double> outputs = {0.2, 0.5, 0.7, 0.9};
