@@ -250,7 +250,7 @@ void SettingsComparison::Show(const ComparisonResult& result) const {
     PrintJson(ComparisonJson(result));
   } else {
     console_.Line("");
-    PrintFolded(ComparisonText(result));
+    PrintFolded(ComparisonText(result, LineColumns()));
   }
   if (runs_.folder().empty()) return;
   const std::string file = runs_.folder() + "/comparison.json";

@@ -10,12 +10,11 @@
 
 #include "framework/record/finite.h"
 #include "framework/terminal/difference_plot.h"
+#include "framework/terminal/text_plot.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
 namespace {
-
-constexpr size_t kPlotWidth = 76;
 
 struct SettingSummary {
   size_t seeds = 0;
@@ -143,7 +142,10 @@ std::string Indented(const std::string& lines) {
 }
 
 // The best setting against each other one with a picture, then the other pairs.
-std::string LeadTexts(const ComparisonResult& result, const std::vector<std::string>& names) {
+std::string LeadTexts(const ComparisonResult& result, const std::vector<std::string>& names,
+                      size_t width) {
+  // Two columns are the indent.
+  const size_t plot = std::max<size_t>(PlotColumns(width), 2) - 2;
   const size_t best = LikelyBest(result);
   std::string text;
   std::string others;
@@ -155,7 +157,7 @@ std::string LeadTexts(const ComparisonResult& result, const std::vector<std::str
     std::string& to = has_best ? text : others;
     to += "\n" + LeadText(lead, result, names);
     if (!has_best) continue;
-    to += Indented(DifferencePlot(lead.gains, lead.interval.low, lead.interval.high, kPlotWidth));
+    to += Indented(DifferencePlot(lead.gains, lead.interval.low, lead.interval.high, plot));
   }
   return text + others;
 }
@@ -200,12 +202,12 @@ std::optional<DecidingSeeds> SeedsFor(const ComparedPair& pair, const Comparison
   return DecidingSeeds{difference, *seeds};
 }
 
-std::string ComparisonText(const ComparisonResult& result) {
+std::string ComparisonText(const ComparisonResult& result, size_t width) {
   const std::vector<std::string> names = ShortNames(result.labels);
   std::string text =
       fmt::format("{}, {} is better; error {:.2g} in all\n\n", result.order.metric,
                   result.order.smaller_is_better ? "smaller" : "larger", kComparisonError);
-  text += SettingTable(result, names) + LeadTexts(result, names) + "\n";
+  text += SettingTable(result, names) + LeadTexts(result, names, width) + "\n";
   for (const std::string& note : result.notes) text += note + "\n";
   if (!result.ended.empty()) text += result.ended + "\n";
   return text + Answer(result, names);

@@ -40,9 +40,9 @@ struct DecidingSeeds {
 };
 std::optional<DecidingSeeds> SeedsFor(const ComparedPair& pair, const ComparisonResult& result);
 
-// No line is wider than 80 columns, but for labels of settings and notes. The answer is the last
-// line.
-std::string ComparisonText(const ComparisonResult& result);
+// No line is wider than 80 columns, but for labels of settings and notes; pictures fit `width`. The
+// answer is the last line.
+std::string ComparisonText(const ComparisonResult& result, size_t width);
 std::string ComparisonJson(const ComparisonResult& result);
 
 // The looks that a comparison.json in the folder tells of; empty if there is none. Throws

@@ -101,7 +101,7 @@ int FindLr(const Node& tree, const RunOptions& options, const RateRange& range,
   const RateTest test = std::visit(
       [&](const auto& spec) { return TestRates(spec, registry, data, range, threads, on_step); },
       any);
-  options.json ? PrintJson(RateJson(test)) : console.Line(RateText(test));
+  options.json ? PrintJson(RateJson(test)) : console.Line(RateText(test, console.Columns()));
   if (!options.out.empty()) {
     WriteText(path, RateCsv(test));
     console.Line("written: " + path);

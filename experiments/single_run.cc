@@ -190,9 +190,8 @@ class SingleRun {
     training_.folder()->WriteInspection(PrintInspection(seen));
   }
 
-  // The losses, drawn for a terminal of 80 columns.
+  // The losses, drawn for the terminal.
   std::string Plot() {
-    constexpr size_t kColumns = 78;
     constexpr size_t kRows = 8;
     TextSeries train{"train loss", {}};
     const bool validates = data_.validation.count > 0;
@@ -203,7 +202,7 @@ class SingleRun {
       if (loss) other.points.emplace_back(e.epoch, *loss);
     }
     const TextSeries both[] = {train, other};
-    return TextPlot(both, kColumns, kRows);
+    return TextPlot(both, PlotColumns(console_.Columns()), kRows);
   }
 
   void Conclude() {

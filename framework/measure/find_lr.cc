@@ -123,18 +123,19 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
   return JudgeRates(points, diverged);
 }
 
-std::string RateText(const RateTest& test) {
+std::string RateText(const RateTest& test, size_t width) {
   constexpr size_t kLines = 12;
-  std::string text = fmt::format("{:>12}  {:>12}  {:>12}\n", "lr", "loss", "smoothed");
+  std::string text = fmt::format("{:>10}  {:>12}  {:>12}\n", "lr", "loss", "smoothed");
   const size_t count = test.points.size();
   for (size_t line = 0; line < std::min(kLines, count); ++line) {
     const size_t i = count <= kLines ? line : line * (count - 1) / (kLines - 1);
     const RatePoint& p = test.points[i];
-    text += fmt::format("{:>12.3g}  {:>12.5g}  {:>12.5g}\n", p.lr, p.loss, p.smoothed);
+    text += fmt::format("{:>10.3g}  {:>12.5g}  {:>12.5g}\n", p.lr, p.loss, p.smoothed);
   }
   TextSeries curve{"smoothed loss", {}};
   for (const RatePoint& p : test.points) curve.points.emplace_back(std::log10(p.lr), p.smoothed);
-  text += "\n" + TextPlot(std::array<TextSeries, 1>{curve}, 78, 10, "log10 lr") + "\n";
+  const std::array<TextSeries, 1> curves = {curve};
+  text += "\n" + TextPlot(curves, PlotColumns(width), 10, "log10 lr") + "\n";
   if (test.steepest) {
     text += fmt::format("the smoothed loss falls fastest at lr {:.3g}\n", *test.steepest);
   }

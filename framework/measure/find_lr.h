@@ -45,7 +45,8 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
                    const RateRange& range, Threads& threads,
                    const std::function<void(size_t)>& on_step = {});
 
-std::string RateText(const RateTest& test);
+// In lines of at most `width` columns, if that is 40 or more.
+std::string RateText(const RateTest& test, size_t width = 80);
 // Columns: step, lr, loss, smoothed.
 std::string RateCsv(const RateTest& test);
 inline constexpr std::string_view kRateColumns = "step,lr,loss,smoothed\n";

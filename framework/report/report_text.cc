@@ -55,14 +55,14 @@ TextSeries MeanCurve(const std::string& name, const ReportGroup& group, const st
   return series;
 }
 
-std::string MetricPlot(const std::vector<ReportGroup>& groups, const std::string& metric) {
-  constexpr size_t kColumns = 78;
+std::string MetricPlot(const std::vector<ReportGroup>& groups, const std::string& metric,
+                       size_t width) {
   constexpr size_t kRows = 10;
   std::vector<TextSeries> series;
   for (size_t i = 0; i < std::min(kMostCurves, groups.size()); ++i) {
     series.push_back(MeanCurve(std::to_string(i + 1), groups[i], metric));
   }
-  return TextPlot(series, kColumns, kRows);
+  return TextPlot(series, PlotColumns(width), kRows);
 }
 
 // The settings of the groups, or their names where settings do not tell them apart.
@@ -157,7 +157,7 @@ std::string ReportText(const Report& report, size_t width) {
   if (!marks.empty()) text += marks + (open ? "; `compare` adds seeds\n" : "\n");
   text += ImportanceText(report);
   for (const char* name : {"validation_loss", "test_loss", "train_loss"}) {
-    const std::string plot = MetricPlot(groups, name);
+    const std::string plot = MetricPlot(groups, name, width);
     if (!plot.empty()) return fmt::format("{}\n{} by group\n{}", text, MetricTitle(name), plot);
   }
   return text;

@@ -1,7 +1,6 @@
 #include "framework/terminal/console.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +32,7 @@ Console::Console(bool quiet, bool silent, bool json)
     : quiet_(quiet || silent),
       silent_(silent),
       stream_(json ? Stream::kError : Stream::kOutput),
-      terminal_(isatty(json ? STDERR_FILENO : STDOUT_FILENO) == 1) {}
+      terminal_(MovesCursor(stream_)) {}
 
 Console::~Console() { ClearBar(); }
 

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -136,6 +137,12 @@ size_t LineColumns(Stream stream) {
   winsize size{};
   const bool known = ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
   return (known ? size.ws_col : kUsual) - 1;
+}
+
+bool MovesCursor(Stream stream) {
+  const char* term = std::getenv("TERM");
+  if (term != nullptr && std::string_view(term) == "dumb") return false;
+  return isatty(stream == Stream::kOutput ? STDOUT_FILENO : STDERR_FILENO) == 1;
 }
 
 Delivery OutputDelivery() {

@@ -42,6 +42,10 @@ enum class Stream { kOutput, kError };
 // a window changes its size.
 size_t LineColumns(Stream stream = Stream::kOutput);
 
+// Whether it is a terminal that obeys what moves the cursor: not where TERM is "dumb", as in an
+// editor's window.
+bool MovesCursor(Stream stream);
+
 struct Delivery {
   bool complete = true;
   bool reader_gone = false;  // a pipe or terminal that nobody reads any more

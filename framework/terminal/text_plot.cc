@@ -161,6 +161,12 @@ Canvas Draw(std::span<const TextSeries> series, const Scale& scale) {
 
 }  // namespace
 
+size_t PlotColumns(size_t room) {
+  constexpr size_t kMost = 78;
+  constexpr size_t kFewest = 39;
+  return room < kFewest ? 0 : std::min(room, kMost);
+}
+
 std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t height,
                      const std::string& axis) {
   Scale scale = ScaleOf(series);
@@ -170,7 +176,8 @@ std::string TextPlot(std::span<const TextSeries> series, size_t width, size_t he
   const std::string high = fmt::format("{:.4g}", scale.y.high);
   const std::string low = fmt::format("{:.4g}", scale.y.low);
   const size_t label = std::max(high.size(), low.size());
-  const size_t taken = label + 2 + 1 + names_width;
+  // The name of the axis stands two columns behind it, the names of the curves one.
+  const size_t taken = label + 2 + 1 + std::max(names_width, axis.size() + 1);
   if (width < taken + kFewestColumns) return "";
   scale.columns = width - taken;
   scale.rows = height;

@@ -15,6 +15,10 @@ struct TextSeries {
   std::vector<std::pair<double, double>> points;  // epoch, value; by ascending epoch
 };
 
+// How wide a plot is where lines may have so many columns: 78 at most, and 0, for none, where less
+// than 39 leave no room for curves beside their names.
+size_t PlotColumns(size_t room);
+
 // A plot `width` columns wide, including names and axes, and `height` rows high, plus two for the
 // horizontal axis, which is labelled `axis`; each character is two dots wide and four high. Every
 // line ends with '\n'. A line across the gap replaces values that are not finite. Empty if fewer

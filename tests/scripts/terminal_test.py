@@ -28,10 +28,11 @@ train: {batch_size: 20, epochs: 2}
 class Terminal:
     """A program on a terminal of its own."""
 
-    def __init__(self, words, columns):
+    def __init__(self, words, columns, term="xterm"):
         self.master, slave = pty.openpty()
         self.resize(columns)
-        self.child = subprocess.Popen([program.PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave)
+        self.child = subprocess.Popen([program.PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave,
+                                      env={**os.environ, "TERM": term})
         os.close(slave)
         self.text = b""
 
@@ -73,6 +74,11 @@ class AtAWidth(program.InAFolder):
         self.assertEqual(terminal.finish(), code, terminal.text.decode())
         self.assertNotEqual(terminal.text, b"")
         self.check(terminal.text, columns)
+        return terminal.text.decode()
+
+    def show_unchecked(self, *words, columns):
+        terminal = Terminal(words, columns)
+        self.assertEqual(terminal.finish(), 0, terminal.text.decode())
         return terminal.text.decode()
 
     def test_nothing_wraps(self):
@@ -124,6 +130,28 @@ class AtAWidth(program.InAFolder):
         for bar in bars:
             self.assertLess(len(bar), 40, bar)
         terminal.finish()
+
+    def test_charts_fit_40_columns(self):
+        self.write("tiny.yaml", program.NOTEBOOK)
+        plotted = self.show("iris.yaml", "epochs=20", "--out", "runs/iris/a", columns=40)
+        self.assertIn("\u2514", plotted)
+        self.show("iris.yaml", "epochs=20", "lr=0.02", "--out", "runs/iris/b", columns=40)
+        for words in (["report", "runs"], ["find-lr", "iris.yaml", "--steps", "20"],
+                      ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "5"]):
+            with self.subTest(words):
+                text = self.show(*words, columns=40)
+                self.assertTrue(re.search("[\u2514\u2500]{8}", text), text)
+        # Below that there is no room for curves.
+        self.assertNotIn("\u2514", self.show_unchecked("iris.yaml", "epochs=20", columns=39))
+        self.assertNotIn("\u2514", self.show_unchecked("report", "runs", columns=20))
+
+    def test_a_dumb_terminal_is_like_a_log(self):
+        for words in (["iris.yaml", "epochs=200"], ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "5"]):
+            terminal = Terminal(words, 80, term="dumb")
+            self.assertEqual(terminal.finish(), 0)
+            self.assertNotIn(b"\x1b", terminal.text)
+            self.assertNotIn(b"\r", terminal.text.replace(b"\r\n", b""))
+            self.assertTrue(terminal.text)
 
     def test_a_log_is_not_folded(self):
         outcome = run("--help")

@@ -25,7 +25,7 @@ size_t Columns(const std::string& line) {
 
 TEST(TextPlotTest, DrawsADiagonal) {
   const std::vector<TextSeries> series = {{"a", {{1, 8}, {2, 0}}}};
-  EXPECT_EQ(TextPlot(series, 13, 4),
+  EXPECT_EQ(TextPlot(series, 18, 4),
             "8 ┤⠑⢄\n"
             "  │  ⠑⢄\n"
             "  │    ⠑⢄\n"
@@ -43,10 +43,25 @@ TEST(TextPlotTest, KeepsItsWidthAndHeight) {
   for (const size_t width : {40u, 72u, 120u}) {
     const std::vector<std::string> lines = Lines(TextPlot(series, width, 10));
     ASSERT_EQ(lines.size(), 12u);
-    for (size_t i = 0; i < 10; ++i) EXPECT_LE(Columns(lines[i]), width) << lines[i];
+    for (const std::string& line : lines) EXPECT_LE(Columns(line), width) << line;
     EXPECT_NE(lines[11].find("1 "), std::string::npos);
     EXPECT_NE(lines[11].find("50  epoch"), std::string::npos);
   }
+}
+
+// Also where the name of the axis is longer than those of the curves.
+TEST(TextPlotTest, TheAxisIsWithinTheWidth) {
+  const std::vector<TextSeries> series = {{"1", {{1, 8}, {200, 0}}}};
+  for (const std::string& line : Lines(TextPlot(series, 39, 4, "log10 lr"))) {
+    EXPECT_LE(Columns(line), 39u) << line;
+  }
+}
+
+TEST(TextPlotTest, OfATerminal) {
+  EXPECT_EQ(PlotColumns(std::numeric_limits<size_t>::max()), 78u);  // a log
+  EXPECT_EQ(PlotColumns(79), 78u);
+  EXPECT_EQ(PlotColumns(39), 39u);
+  EXPECT_EQ(PlotColumns(38), 0u);
 }
 
 TEST(TextPlotTest, NamesThatEndTogetherTakeARowEach) {
@@ -77,9 +92,9 @@ TEST(TextPlotTest, IsEmptyWithoutACurveOrRoom) {
   const std::vector<TextSeries> line = {{"a", {{1, 8}, {2, 0}}}};
   EXPECT_EQ(TextPlot({}, 80, 10), "");
   EXPECT_EQ(TextPlot(point, 80, 10), "");
-  EXPECT_EQ(TextPlot(line, 12, 10), "");
+  EXPECT_EQ(TextPlot(line, 17, 10), "");
   EXPECT_EQ(TextPlot(line, 80, 1), "");
-  EXPECT_NE(TextPlot(line, 13, 2), "");
+  EXPECT_NE(TextPlot(line, 18, 2), "");
 }
 
 }  // namespace
