@@ -225,6 +225,7 @@ class SingleRun {
     TellStandouts(folder_, report.runs.front().standouts, console_);
     console_.Line("run folder: " + folder_);
     console_.Line("report: " + folder_ + "/report.html");
+    if (!s.ended.empty()) console_.Line("ended by " + s.ended);
     if (training_.IsOutOfTime()) {
       console_.Line(
           fmt::format("train.max_time is over after epoch {} of {}", s.epochs, spec_.train.epochs));

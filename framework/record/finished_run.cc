@@ -71,6 +71,7 @@ Summary SummaryFrom(const Json& json) {
             .samples_per_second = NumberFrom(json.at("samples_per_second")),
             .weights_hash = json.at("weights_hash"),
             .failure = json.value("failure", ""),
+            .ended = json.value("ended", ""),
             .matrices = NamesFrom(json.value("matrices", Json::array()))};
   if (const auto losses = json.find("initial_losses"); losses != json.end()) {
     for (const auto& [rows, loss] : losses->items())

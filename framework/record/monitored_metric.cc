@@ -1,5 +1,7 @@
 #include "framework/record/monitored_metric.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "framework/record/finite.h"
@@ -72,19 +74,46 @@ int64_t CountReductions(const PlateauSection& rule, const MonitoredMetric& metri
   return reductions;
 }
 
-bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
-                const std::vector<EpochMetrics>& history) {
+namespace {
+
+// The last improvement.
+struct Improvement {
+  int64_t epoch = 0;  // 0: none
+  int64_t since = 0;  // evaluated epochs after it
+};
+
+Improvement LastImprovement(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                            const std::vector<EpochMetrics>& history) {
   double best = kNaN;
-  int64_t since = 0;
+  Improvement last;
   for (const EpochMetrics& epoch : history) {
     const auto cost = CostOf(metric, epoch);
     if (!cost) continue;
     const bool better =
         IsBetter(*cost, best) && (!std::isfinite(best) || best - *cost >= rule.min_change);
-    since = better ? 0 : since + 1;
-    if (better) best = *cost;
+    ++last.since;
+    if (!better) continue;
+    best = *cost;
+    last = {epoch.epoch, 0};
   }
-  return since >= rule.patience;
+  return last;
+}
+
+}  // namespace
+
+bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                const std::vector<EpochMetrics>& history) {
+  return LastImprovement(rule, metric, history).since >= rule.patience;
+}
+
+std::string StallText(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                      const std::vector<EpochMetrics>& history) {
+  const Improvement last = LastImprovement(rule, metric, history);
+  const std::string by = rule.min_change > 0 ? fmt::format(" by {:g}", rule.min_change) : "";
+  const std::string when =
+      last.epoch > 0 ? fmt::format("since epoch {}", last.epoch) : "from the first on";
+  return fmt::format("{} has not improved{} for {} epoch{}, {}", metric.name, by, last.since,
+                     last.since == 1 ? "" : "s", when);
 }
 
 }  // namespace nabla

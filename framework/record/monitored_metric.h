@@ -28,6 +28,9 @@ bool LastIsBest(const MonitoredMetric& metric, const std::vector<EpochMetrics>& 
 // improvement.
 bool HasStalled(const EarlyStopSection& rule, const MonitoredMetric& metric,
                 const std::vector<EpochMetrics>& history);
+// Of one that has: "test_loss has not improved for 5 epochs, since epoch 6".
+std::string StallText(const EarlyStopSection& rule, const MonitoredMetric& metric,
+                      const std::vector<EpochMetrics>& history);
 
 // How many times the rule reduces the rate in these epochs; those that were not evaluated do not
 // count. A metric that is not finite is never an improvement.

@@ -182,6 +182,7 @@ void RunFolder::WriteSummary(const Summary& s) {
   json["samples_per_second"] = s.samples_per_second;
   json["weights_hash"] = s.weights_hash;
   if (!s.failure.empty()) json["failure"] = s.failure;
+  if (!s.ended.empty()) json["ended"] = s.ended;
   for (const auto& [rows, loss] : s.initial_losses) {
     json["initial_losses"][std::to_string(rows)] = loss;
   }

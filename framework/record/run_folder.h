@@ -32,6 +32,7 @@ struct Summary {
   double samples_per_second = 0;
   std::string weights_hash;
   std::string failure;                       // why it diverged; "" if it did not
+  std::string ended;                         // "early_stop after epoch 11 of 200: why"; or ""
   std::map<int64_t, double> initial_losses;  // by number of rows, as references name it
   std::vector<std::string> matrices;         // the files <name>.json beside it
 };

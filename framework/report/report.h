@@ -35,10 +35,11 @@ struct ReportPause {
 };
 
 struct ReportRun {
-  std::string name;    // where it comes from, such as its folder
-  std::string label;   // short, such as "lr=0.1, seed 3"
-  std::string group;   // runs of a group share one band; "" = a group of its own
-  std::string status;  // "complete", "stopped", "diverged", or where a halving left or paused it
+  std::string name;       // where it comes from, such as its folder
+  std::string label;      // short, such as "lr=0.1, seed 3"
+  std::string group;      // runs of a group share one band; "" = a group of its own
+  std::string status;     // "complete", "stopped", "diverged", or where a halving left or paused it
+  std::string cut_short;  // before its last epoch: "early_stop after epoch 11 of 200: why"
   bool left_behind = false;  // by a halving: its last metrics are not those of a whole training
   std::string weights_hash;
   std::vector<ReportEpoch> epochs;

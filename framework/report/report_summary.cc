@@ -140,6 +140,19 @@ bool IsComplete(const ReportGroup& group) {
   });
 }
 
+// What ended a run before its last epoch, and why; how many of several runs.
+std::pair<std::string, std::string> EarlyEnd(const ReportGroup& group) {
+  const auto ended = std::ranges::count_if(
+      group.runs, [](const ReportRun* run) { return !run->cut_short.empty(); });
+  if (ended == 0) return {};
+  if (group.runs.size() > 1) {
+    return {fmt::format("early_stop: {} of {} runs", ended, group.runs.size()), ""};
+  }
+  const std::string& text = group.runs[0]->cut_short;
+  const size_t colon = std::min(text.find(": "), text.size());
+  return {text.substr(0, colon), text.substr(std::min(text.size(), colon + 2))};
+}
+
 // Empty if all runs agree.
 std::string Spread(const Distribution& d, const Column& column) {
   return d.runs > 1 && d.std > 0 ? "± " + column.format_spread(d.std) : "";
@@ -190,6 +203,9 @@ std::string TilesHtml(const ReportGroup& group, const std::vector<Column>& colum
   }
   if (group.runs.size() > 1) {
     add("runs", std::to_string(group.runs.size()), "mean ± std. deviation");
+  }
+  if (const auto [value, why] = EarlyEnd(group); !value.empty()) {
+    add("ended by", EscapeHtml(value), EscapeHtml(why), " class=\"words\"");
   }
   if (!IsComplete(group)) add("status", EscapeHtml(Statuses(group)), "", " class=\"words\"");
   return html + "</dl>\n";

@@ -102,6 +102,7 @@ FoundRun ReadFound(const std::string& folder, const std::string& root, Runs whic
   shown.name = folder;
   shown.group = GroupOf(folder, s.name, root);
   shown.status = s.status;
+  shown.cut_short = s.ended;
   shown.seed = s.seed;
   bool left = false;
   for (const Pause& pause : ReadPauses(folder)) {

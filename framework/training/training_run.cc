@@ -167,6 +167,7 @@ template <typename T>
 Status TrainingRun<T>::Train(const Follower<T>& follower) {
   const Status status = TrainAndSave(follower);
   summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
+  if (status == Status::kComplete && HasStoppedImproving()) summary_.ended = EarlyStopText();
   if (folder_) folder_->WriteSummary(summary_);
   if (status != Status::kDiverged && IsAtPause()) RecordPause();
   return status;
@@ -272,6 +273,16 @@ template <typename T>
 bool TrainingRun<T>::HasStoppedImproving() const {
   const auto& rule = experiment_.spec().early_stop;
   return rule && HasStalled(*rule, *stop_by_, experiment_.trainer().history());
+}
+
+template <typename T>
+std::string TrainingRun<T>::EarlyStopText() const {
+  const ExperimentSpec<T>& spec = experiment_.spec();
+  const std::vector<EpochMetrics>& history = experiment_.trainer().history();
+  // With its last epoch it ended anyway.
+  if (static_cast<int64_t>(history.size()) >= spec.train.epochs) return "";
+  return fmt::format("early_stop after epoch {} of {}: {}", history.size(), spec.train.epochs,
+                     StallText(*spec.early_stop, *stop_by_, history));
 }
 
 template <typename T>

@@ -90,6 +90,8 @@ class TrainingRun {
   // Measures the metrics and keeps them, if there is a folder, unless a signal is caught.
   void RecordPause();
   Status TrainAndSave(const Follower<T>& follower);
+  // Why it ended before its last epoch.
+  std::string EarlyStopText() const;
   // Whether train.max_time has passed since `start`, by the clock of the first rank.
   bool HasNoTime(std::chrono::steady_clock::time_point start) const;
   void FollowBatch();
