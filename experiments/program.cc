@@ -127,6 +127,59 @@ void ThrowIfFolder(const Program& program, const std::string& path) {
   throw InputError(std::vector<Problem>{{{path}, text}});
 }
 
+// What words that other programs have as commands mean here; "" for others.
+std::string CallOf(const std::string& word) {
+  constexpr std::pair<const char*, const char*> kCalls[] = {
+      {"train", "to train: nabla FILE.yaml"},
+      {"fit", "to train: nabla FILE.yaml"},
+      {"help", "for help: nabla --help, nabla COMMAND --help"},
+      {"version", "for the version: nabla --version"},
+      {"init", "to begin a file: nabla iris.yaml --print-config > my.yaml"},
+      {"new", "to begin a file: nabla iris.yaml --print-config > my.yaml; a plugin: new-plugin"},
+      {"test", "to evaluate a trained model: nabla evaluate RUN FILES"},
+      {"eval", "to evaluate a trained model: nabla evaluate RUN FILES"},
+      {"ls", "for the runs: nabla runs; for the plugins: nabla list"},
+      {"resume", "to resume a run: nabla FILE.yaml --resume --out RUN"},
+      {"plugins", "for the plugins: nabla list"},
+      {"datasets", "for the data sets: nabla list dataset"},
+  };
+  for (const auto& [name, call] : kCalls) {
+    if (word == name) return call;
+  }
+  return "";
+}
+
+std::string WithoutExtension(const std::string& file) {
+  return file.ends_with(".yaml") ? file.substr(0, file.size() - 5) : file;
+}
+
+// The experiment files of a folder that a path names, by such paths.
+std::vector<std::string> ExperimentsBeside(const Program& program, const std::string& file) {
+  const fs::path beside = fs::path(file).parent_path();
+  std::vector<std::string> names =
+      BundledExperiments((fs::path(program.working_directory) / beside).string());
+  for (std::string& name : names) name = (beside / name).string();
+  return names;
+}
+
+// "; did you mean ...? known: ..." of a name that no file has. Files of the user's folder are not
+// listed, since they may be many, but may be meant.
+std::string Known(const Program& program, const std::string& file, bool or_command) {
+  std::vector<std::string> known = BundledExperiments(program.bundled);
+  if (or_command) known.insert(known.end(), program.commands.begin(), program.commands.end());
+  // The extension is not what is mistyped, and would make all names alike.
+  std::string nearest;
+  for (const auto& names : {ExperimentsBeside(program, file), known}) {
+    std::vector<std::string> plain;
+    for (const std::string& name : names) plain.push_back(WithoutExtension(name));
+    const std::string near = Nearest(WithoutExtension(file), plain);
+    const auto at = std::ranges::find(plain, near) - plain.begin();
+    if (!near.empty() && nearest.empty()) nearest = names[static_cast<size_t>(at)];
+  }
+  const std::string meant = nearest.empty() ? "" : "did you mean \"" + nearest + "\"? ";
+  return fmt::format("; {}known: {}", meant, fmt::join(known, ", "));
+}
+
 }  // namespace
 
 std::string BundledFolder(const char* argv0) {
@@ -183,10 +236,10 @@ ExperimentFile FindExperiment(const Program& program, const std::string& file, b
     }
   }
   ThrowIfFolder(program, file);
-  std::vector<std::string> known = BundledExperiments(program.bundled);
-  if (or_command) known.insert(known.end(), program.commands.begin(), program.commands.end());
+  const std::string call = or_command ? CallOf(file) : "";
   throw InputError(fmt::format("no experiment file \"{}\" in {} or among the bundled ones{}", file,
-                               program.working_directory, Suggest(file, known)));
+                               program.working_directory,
+                               call.empty() ? Known(program, file, or_command) : "; " + call));
 }
 
 void LoadPlugins(const Program& program, Node& tree) {

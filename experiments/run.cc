@@ -9,6 +9,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -76,6 +77,19 @@ void Declare(CLI::App& app, Arguments* a) {
   app.footer(kHelpFooter);
 }
 
+// "at least one file is required" of "files is required".
+std::string RequiredText(const std::string& said) {
+  const size_t end = said.find(" is required");
+  const std::string name = said.substr(0, end);
+  if (end == std::string::npos || name.find_first_of("- ") != std::string::npos) return said;
+  if (name == "what") return "the name of a plugin" + said.substr(end);
+  if (name.ends_with("s")) {
+    return "at least one " + name.substr(0, name.size() - 1) + said.substr(end);
+  }
+  const bool vowel = std::string_view("aeiou").find(name[0]) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + said;
+}
+
 // Returns false if the user asked for help or the version, which it shows unless `silent`. Throws
 // InputError.
 bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
@@ -92,7 +106,7 @@ bool Parse(CLI::App& app, const std::vector<std::string>& given, bool silent) {
     return false;
   } catch (const CLI::ParseError& e) {
     const std::string option = SuggestOption(app, given);
-    throw InputError((option.empty() ? e.what() : option) + "; see --help");
+    throw InputError((option.empty() ? RequiredText(e.what()) : option) + "; see --help");
   }
 }
 

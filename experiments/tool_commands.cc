@@ -12,7 +12,9 @@
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/spec/completion.h"
+#include "framework/spec/short_key.h"
 #include "framework/terminal/output.h"
+#include "plugins/builtin.h"
 
 namespace nabla {
 namespace {
@@ -153,20 +155,57 @@ std::optional<int> RunToolCommand(const CLI::App& app, const ToolArguments& a,
   return kGood;
 }
 
+namespace {
+
+std::vector<std::string> LongOptions(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// The key of an experiment that is written like an option, "lr" of "--lr"; "" if it is none.
+std::string KeyOf(const std::string& option) {
+  std::string key = option.substr(2);
+  std::ranges::replace(key, '-', '_');
+  Registry registry;
+  RegisterBuiltins(registry);
+  try {
+    if (WholeKey(key, Node::Map(), registry, {}) != key) return key;
+  } catch (const InputError&) {
+    return "";  // only nearly a key
+  }
+  const bool is_key = std::ranges::any_of(
+      OverrideKeys(registry), [&](const CompletedKey& known) { return known.key == key; });
+  return is_key ? key : "";
+}
+
+}  // namespace
+
 std::string SuggestOption(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* command = &app;
   for (const CLI::App* known : app.get_subcommands(nullptr)) {
     if (!words.empty() && words.front() == known->get_name()) command = known;
   }
-  std::vector<std::string> known;
-  for (const CLI::Option* option : command->get_options()) {
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  const bool has_keys = command->get_option_no_throw("overrides") != nullptr;
+  std::vector<std::string> known = LongOptions(*command);
+  for (const std::string& name : LongOptions(app)) {
+    if (std::ranges::count(known, name) == 0) known.push_back(name);  // "--version"
   }
-  for (const std::string& word : words) {
-    const std::string name = word.substr(0, word.find('='));
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string name = words[i].substr(0, words[i].find('='));
     if (name.rfind("--", 0) != 0 || name == "--") continue;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return fmt::format("unknown option \"{}\"{}", name, Suggest(name, known));
+    const std::string key = has_keys ? KeyOf(name) : "";
+    if (key.empty()) return fmt::format("unknown option \"{}\"{}", name, Suggest(name, known));
+    const bool own = words[i].size() > name.size();
+    const bool next = !own && i + 1 < words.size() && words[i + 1].rfind("-", 0) != 0 &&
+                      words[i + 1].find('=') == std::string::npos;
+    return fmt::format("unknown option \"{}\"; a key has no dashes: {}={}", name, key,
+                       own    ? words[i].substr(name.size() + 1)
+                       : next ? words[i + 1]
+                              : "VALUE");
   }
   return "";
 }

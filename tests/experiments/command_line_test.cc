@@ -95,6 +95,65 @@ TEST(CommandLine, SuggestsTheNearestFile) {
       << unknown.err;
 }
 
+TEST(CommandLine, SuggestsFilesOfTheUsersFolder) {
+  Program program;
+  program.Write("cls.yaml", kSmallExperiment);
+  program.Write("mine/cls2.yaml", kSmallExperiment);
+  for (const auto& [wrong, meant] : {std::pair{"clss.yaml", "cls.yaml"},
+                                     {"clss", "cls.yaml"},
+                                     {"mine/cls3.yaml", "mine/cls2.yaml"},
+                                     {"mnist_3layr", "mnist_3layer.yaml"}}) {
+    const Outcome unknown = program.Run({wrong});
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_TRUE(Contains(unknown.err, "; did you mean \"" + std::string(meant) + "\"? known: "))
+        << unknown.err;
+  }
+}
+
+TEST(CommandLine, NamesTheCallOfWhatOtherProgramsCallOtherwise) {
+  Program program;
+  for (const auto& [words, call] :
+       {std::pair{Words{"train", "iris.yaml"}, "; to train: nabla FILE.yaml\n"},
+        {{"help"}, "; for help: nabla --help"},
+        {{"version"}, "; for the version: nabla --version"},
+        {{"init"}, "; to begin a file: nabla iris.yaml --print-config > my.yaml"}}) {
+    const Outcome outcome = program.Run(words);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(Contains(outcome.err, call)) << outcome.err;
+  }
+}
+
+TEST(CommandLine, AKeyWithDashesIsShownWithoutThem) {
+  Program program;
+  for (const auto& [words, said] :
+       {std::pair{Words{"iris.yaml", "--lr=0.1"}, "\"--lr\"; a key has no dashes: lr=0.1;"},
+        {{"iris.yaml", "--epochs", "3"}, "\"--epochs\"; a key has no dashes: epochs=3;"},
+        {{"iris.yaml", "--epochs"}, "a key has no dashes: epochs=VALUE;"},
+        {{"iris.yaml", "--batch-size", "8"}, "a key has no dashes: batch_size=8;"},
+        {{"iris.yaml", "--dtype=float64"}, "a key has no dashes: dtype=float64;"},
+        {{"find-lr", "iris.yaml", "--epochs", "3"}, "a key has no dashes: epochs=3;"},
+        {{"--verison"}, "unknown option \"--verison\"; did you mean \"--version\"?"},
+        {{"iris.yaml", "--verbos"}, "did you mean \"--verbose\"?"},
+        {{"predict", "o", "--epochs", "3"}, "unknown option \"--epochs\"; known: "}}) {
+    const Outcome outcome = program.Run(words);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(Contains(outcome.err, said)) << outcome.err;
+  }
+}
+
+TEST(CommandLine, SaysWhatIsRequired) {
+  for (const auto& [words, said] :
+       {std::pair{Words{"predict", "o"}, "error: at least one file is required; see"},
+        {{"report"}, "error: at least one folder is required; see"},
+        {{"import"}, "error: a notebook is required; see"},
+        {{"describe"}, "error: the name of a plugin is required; see"},
+        {{"export", "o"}, "error: --format is required; see"}}) {
+    const Outcome outcome = Program().Run(words);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(Contains(outcome.err, said)) << outcome.err;
+  }
+}
+
 TEST(CommandLine, RefusesUnknownAndWrongFlags) {
   for (const Words& words :
        {Words{"mnist_3layer.yaml", "--sed", "3"}, Words{"mnist_3layer.yaml", "--threads", "0"},
