@@ -85,14 +85,26 @@ std::vector<std::string> ChangedInputs(const std::string& path, const RunInputs&
   return changed;
 }
 
+namespace {
+
+// "a, b and c".
+std::string Listed(std::vector<std::string> words) {
+  const std::string last = words.back();
+  words.pop_back();
+  return words.empty() ? last : fmt::format("{} and {}", fmt::join(words, ", "), last);
+}
+
+}  // namespace
+
 void CheckInputs(const std::string& path, const RunInputs& inputs) {
   const std::vector<std::string> changed = ChangedInputs(path, inputs);
   if (changed.empty()) return;
+  const bool one = changed.size() == 1 && changed[0].starts_with("the library ");
   throw InputError(std::vector<Problem>{
       {{path + "/environment.json"},
        fmt::format(
-           "{} changed since this run; choose another --out, or delete {} to train it again",
-           fmt::join(changed, " and "), path)}});
+           "{} {} changed since this run; choose another --out, or delete {} to train it again",
+           Listed(changed), one ? "has" : "have", path)}});
 }
 
 }  // namespace nabla

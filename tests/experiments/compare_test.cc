@@ -195,7 +195,7 @@ train: {batch_size: 2, epochs: 1}
 )");
   ASSERT_EQ(program_.Run({"csv.yaml", "lr=0.1,0.2", "--seeds", "2", "--out", "s"}).code, 0);
   program_.Write("rows.csv", "0,1\n1,2\n0,3\n1,4\n0,5\n1,7\n");
-  ExpectRefused({"s", "--seeds", "8"}, "the training rows changed since this run");
+  ExpectRefused({"s", "--seeds", "8"}, "the training rows have changed since this run");
 }
 
 TEST_F(Compare, FoldsAreMeansOfTheirSeed) {

@@ -116,7 +116,7 @@ TEST_F(RowWeightsTest, GoThroughResumesThreadsSweepsAndFolds) {
   program_.Write("a.csv", Rows(0, 60, [](int r) { return Weight(r + 1); }));
   const Outcome other = Run("part_float32", {"train.epochs=6", "--resume"});
   EXPECT_EQ(other.code, 2);
-  EXPECT_TRUE(Contains(other.err, "the training rows changed since this run")) << other.err;
+  EXPECT_TRUE(Contains(other.err, "the training rows have changed since this run")) << other.err;
 }
 
 TEST_F(RowWeightsTest, WeighTheLossOfAnEvaluation) {

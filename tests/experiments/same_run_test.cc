@@ -202,7 +202,7 @@ TEST_F(SameRun, OtherRowsAreRefusedWhereverARunIsUsedAgain) {
   for (const Words& words : {single, longer, sweep, grown}) {
     const Outcome again = program_.Run(words);
     EXPECT_EQ(again.code, 2) << words.back() << ": " << again.out;
-    EXPECT_TRUE(Contains(again.err, "the training rows changed since this run")) << again.err;
+    EXPECT_TRUE(Contains(again.err, "the training rows have changed since this run")) << again.err;
   }
   EXPECT_EQ(program_.Read("s/sweep.json"), table);
   program_.Write("rows.csv", kRows);
@@ -217,7 +217,7 @@ TEST_F(SameRun, OtherTestRowsAreRefusedToo) {
   program_.Write("test.csv", "0,1.5,2.75" + std::string(kRows).substr(9));
   const Outcome again = program_.Run(words);
   EXPECT_EQ(again.code, 2) << again.out;
-  EXPECT_TRUE(Contains(again.err, "the test rows changed since this run")) << again.err;
+  EXPECT_TRUE(Contains(again.err, "the test rows have changed since this run")) << again.err;
 }
 
 // A run that is over is resumed only where its checkpoint is whole.

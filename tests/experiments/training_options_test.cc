@@ -244,7 +244,7 @@ TEST_F(TrainingOptions, KnowsThatTheWeightsChanged) {
   GoodRun("b", {"init_from=a", "train.epochs=2"});
   GoodRun("second", {"seed=1"});
   program_.Write("a/checkpoint.safetensors", program_.Read("second/checkpoint.safetensors"));
-  const std::string changed = "the weights of init_from changed since this run";
+  const std::string changed = "the weights of init_from have changed since this run";
   for (const std::string epochs : {"2", "4"}) {
     const Outcome run = Run("b", {"init_from=a", "train.epochs=" + epochs, "--resume"});
     EXPECT_EQ(run.code, 2) << run.out;

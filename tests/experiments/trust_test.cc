@@ -78,7 +78,7 @@ TEST_F(LibrariesOfFiles, AChangedLibraryIsNamedWhenARunIsUsedAgain) {
   std::ofstream(program_.Path("tracing.so"), std::ios::app) << "changed";
   const Outcome refused = program_.Run(again);
   EXPECT_EQ(refused.code, 2) << refused.out;
-  EXPECT_TRUE(Contains(refused.err, "the library tracing.so changed since this run"))
+  EXPECT_TRUE(Contains(refused.err, "the library tracing.so has changed since this run"))
       << refused.err;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/report/report.h"
@@ -251,6 +252,20 @@ TEST(StandoutTest, TooFewRowsToSay) {
   single.look.first_loss = 40;
   EXPECT_EQ(Of(single, std::string(kConfig) + "train: {batch_size: 8}\n").size(), 1u);
   EXPECT_TRUE(Of(single, std::string(kConfig) + "train: {batch_size: 1}\n").empty());
+}
+
+TEST(StandoutTest, AnAttemptThatDivergedIsSaidToHave) {
+  Tried tried{
+      .epochs = 3, .epochs_with = 3, .seeds = 3, .metric = "test_accuracy", .before = 0.615};
+  EXPECT_EQ(TriedText(tried),
+            "Not confirmed: with 3 seeds and 3 epochs, diverged instead of test accuracy 61.5 %.");
+  std::swap(tried.before, tried.after);
+  tried.better = 3;
+  EXPECT_EQ(TriedText(tried),
+            "Confirmed: with 3 seeds and 3 epochs, test accuracy 61.5 % where it diverged.");
+  tried.before = 0.5;
+  EXPECT_EQ(TriedText(tried),
+            "Confirmed: with 3 seeds and 3 epochs, test accuracy 61.5 % instead of 50.0 %.");
 }
 
 TEST(StandoutTest, StillFalling) {
