@@ -22,6 +22,7 @@
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/output.h"
+#include "framework/terminal/shell_word.h"
 
 namespace nabla {
 namespace {
@@ -37,7 +38,7 @@ void ThrowIfVerdicts(const std::string& folder) {
         {{folder + "/report.html"},
          fmt::format("holds verdicts, which this page would not; `reproduce FILES --out {}` draws "
                      "it again, and --out writes this one elsewhere",
-                     place.string())}});
+                     ShellWord(place))}});
   }
 }
 

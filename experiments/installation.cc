@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "framework/terminal/shell_word.h"
+
 namespace nabla {
 namespace {
 
@@ -45,16 +47,6 @@ std::string CompilerCall(const std::string& prefix, const std::string& source,
     return fmt::format("{} | xargs {} {} -o {}", flags, kCompiler, from, to);
   }
   return fmt::format("{} {} $({}) -o {}", kCompiler, from, flags, to);
-}
-
-std::string ShellWord(const std::string& text) {
-  const bool plain = text.find_first_not_of(
-                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                         "0123456789_./+-,:@%") == std::string::npos;
-  if (plain && !text.empty()) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
 }
 
 }  // namespace nabla

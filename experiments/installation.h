@@ -19,9 +19,6 @@ std::string InstalledExperiments(const std::string& prefix);
 std::string CompilerCall(const std::string& prefix, const std::string& source,
                          const std::string& library);
 
-// `text` as one word of a shell's command, in quotes if need be.
-std::string ShellWord(const std::string& text);
-
 }  // namespace nabla
 
 #endif  // NABLA_EXPERIMENTS_INSTALLATION_H_

@@ -16,6 +16,7 @@
 #include "framework/plugin/new_plugin.h"
 #include "framework/spec/schema.h"
 #include "framework/terminal/output.h"
+#include "framework/terminal/shell_word.h"
 #include "framework/training/run_options.h"
 
 namespace nabla {
@@ -101,8 +102,8 @@ int MakePlugin(const PluginArguments& a, const std::string& folder) {
     Print(fmt::format("next:  {}{}/{}\n", check, a.what, a.name));
   } else {
     Print(fmt::format(
-        "next:  (cd {0} && bazel build {1}.so)\n       {2}--plugin {0}/bazel-bin/{1}.so\n", out,
-        a.name, check));
+        "next:  (cd {0} && bazel build {1}.so)\n       {2}--plugin {0}/bazel-bin/{1}.so\n",
+        ShellWord(out), a.name, check));
   }
   return kGood;
 }

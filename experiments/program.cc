@@ -19,6 +19,7 @@
 #include "framework/spec/spec.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/terminal/output.h"
+#include "framework/terminal/shell_word.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
 namespace nabla {
@@ -119,7 +120,8 @@ void ThrowIfFolder(const Program& program, const std::string& path) {
   std::string text = run ? "is the folder of a run, not an experiment file"
                          : "is a folder, not an experiment file";
   if (!latest.empty()) {
-    const std::string shown = fs::path(latest).lexically_proximate(program.working_directory);
+    const std::string shown =
+        ShellWord(fs::path(latest).lexically_proximate(program.working_directory));
     text += fmt::format(
         "; to go on with {0}: {1}/config.yaml --resume --out {1}; to train it again: rerun {1}",
         run ? "it" : "its latest run", shown);

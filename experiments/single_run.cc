@@ -20,6 +20,7 @@
 #include "framework/report/run_report.h"
 #include "framework/terminal/console.h"
 #include "framework/terminal/dump_step.h"
+#include "framework/terminal/shell_word.h"
 #include "framework/terminal/text_plot.h"
 #include "framework/training/experiment.h"
 #include "framework/training/initial_weights.h"
@@ -231,7 +232,8 @@ class SingleRun {
           fmt::format("train.max_time is over after epoch {} of {}", s.epochs, spec_.train.epochs));
     }
     if (s.status == "stopped") {
-      console_.Line("stopped; to resume, repeat the command with --resume --out " + folder_);
+      console_.Line("stopped; to resume, repeat the command with --resume --out " +
+                    ShellWord(folder_));
     }
   }
 
@@ -254,7 +256,14 @@ class SingleRun {
 void CheckCheckpoint(const std::string& folder, const Summary& summary) {
   const std::string path = folder + "/" + kLastCheckpoint;
   if (!std::filesystem::exists(path)) return;
-  const CheckpointHead head = ReadCheckpointHead(path);
+  CheckpointHead head;
+  try {
+    head = ReadCheckpointHead(path);
+  } catch (const InputError& e) {
+    std::vector<Problem> problems = e.problems();
+    problems.back().message += fmt::format("; `rerun {}` trains the run again", ShellWord(folder));
+    throw InputError(problems);
+  }
   if (summary.status != "complete" || head.weights_hash == summary.weights_hash) return;
   throw InputError({Problem{{path},
                             fmt::format("its weights are {}, but summary.json says {}",
@@ -313,7 +322,7 @@ int RunExperiment(const Node& tree, const RunOptions& options, const Registry& r
       if (status == "complete" && !options.silent() &&
           !std::filesystem::exists(options.out + "/" + kLastCheckpoint)) {
         console.Warn("warning: it has no " + std::string(kLastCheckpoint) +
-                     ", and so no model; `rerun " + options.out + "` trains it again");
+                     ", and so no model; `rerun " + ShellWord(options.out) + "` trains it again");
       }
       if (!options.silent()) *folder = options.out;
       return status == "diverged" ? kDiverged : kGood;

@@ -103,8 +103,18 @@ std::string MeaningOfInputs(const ModelInput& input, bool normalised) {
   return text + (normalised ? "; normalised inside" : "");
 }
 
-std::string MeaningOfOutputs(const ModelInput& input, OutputKind kind) {
+// `single`: one output for two classes.
+std::string MeaningOfOutputs(const ModelInput& input, OutputKind kind, bool single) {
   if (input.meaning.inputs) return "the input again";
+  if (single) {
+    const std::string name = CComment(input.meaning.ClassName(1));
+    return kind == OutputKind::kProbabilities
+               ? fmt::format("the probability of class 1, \"{}\", not of class 0", name)
+               : fmt::format(
+                     "what the last layer computes; the larger, the more class 1, \"{}\", "
+                     "than class 0",
+                     name);
+  }
   const std::string each = input.meaning.labels || input.classes == 0 ? "value" : "class";
   const bool probabilities = kind == OutputKind::kProbabilities;
   return (probabilities ? "the probability of each " : "what the last layer computes for each ") +
@@ -116,6 +126,7 @@ template <typename T>
 std::string Comment(const Model<T>& model, const Parts& parts, const CBuilder& b) {
   const ModelInput& input = model.head.input;
   const OutputKind kind = OutputKindOf(model);
+  const bool single = parts.outputs == 1 && input.classes == 2;
   std::string text = fmt::format(
       "// The trained network \"{}\" as C99, which C++17 takes too. Written by nabla.\n"
       "// Weights: {}\n//\n"
@@ -124,10 +135,11 @@ std::string Comment(const Model<T>& model, const Parts& parts, const CBuilder& b
       "//     y ({}): {}\n",
       CComment(model.spec.name), model.network->Hash(), b.prefix(), input.shape.ToString(),
       MeaningOfInputs(input, parts.normalised), model.network->output().ToString(),
-      MeaningOfOutputs(input, kind));
+      MeaningOfOutputs(input, kind, single));
   if (!parts.probabilities.empty()) {
-    text += fmt::format("//   {}probabilities(y, p)\n//     p ({}): their probabilities\n",
-                        b.prefix(), parts.outputs);
+    text +=
+        fmt::format("//   {}probabilities(y, p)\n//     p ({}): {}\n", b.prefix(), parts.outputs,
+                    single ? "the probability of class 1" : "their probabilities");
   }
   return text +
          fmt::format(

@@ -39,6 +39,18 @@ std::string ReadLast(const std::string& path) {
   return bytes ? std::string(bytes->span().begin(), bytes->span().end()) : "";
 }
 
+// Adds to what is wrong with a checkpoint what to do about it.
+template <typename F>
+void OrAdvise(F read) {
+  try {
+    read();
+  } catch (const InputError& e) {
+    std::vector<Problem> problems = e.problems();
+    problems.back().message += "; delete it to train the run from its beginning";
+    throw InputError(problems);
+  }
+}
+
 }  // namespace
 
 template <typename T>
@@ -85,10 +97,12 @@ template <typename T>
 void TrainingRun<T>::Resume() {
   std::string content;
   Together(options_.ranks, [&] {
-    if (folder_) content = ReadLast(folder_->path() + "/" + kLastCheckpoint);
+    if (!folder_) return;
+    OrAdvise([&] { content = ReadLast(folder_->path() + "/" + kLastCheckpoint); });
   });
   if (options_.ranks != nullptr) content = options_.ranks->FromFirst(content);
-  if (!content.empty()) Together(options_.ranks, [&] { Restore(content); });
+  if (content.empty()) return;
+  Together(options_.ranks, [&] { OrAdvise([&] { Restore(content); }); });
 }
 
 template <typename T>

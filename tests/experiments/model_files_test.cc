@@ -137,5 +137,25 @@ TEST_F(ModelFilesTest, PatternsNameTrainingFiles) {
   EXPECT_TRUE(Contains(none.err, "no file matches u/*.csv")) << none.err;
 }
 
+// Which of both classes a single output speaks of.
+TEST_F(ModelFilesTest, TheHeaderOfASingleOutputNamesItsClass) {
+  for (const auto& [more, said] :
+       {std::pair{"bce_with_logits",
+                  "y (1): what the last layer computes; the larger, the more "
+                  "class 1, \"up\", than class 0"},
+        {"bce", "y (1): the probability of class 1, \"up\", not of class 0"}}) {
+    const std::string last = std::string(more) == "bce" ? ", sigmoid" : "";
+    ASSERT_EQ(program_
+                  .Run({"net.yaml", "--quiet", "--out", more, "loss=" + std::string(more),
+                        "model=[{name: linear, units: 1}" + last + "]"})
+                  .code,
+              0);
+    ASSERT_EQ(program_.Run({"export", more, "--format", "c", "--out", "m.h"}).code, 0);
+    EXPECT_TRUE(Contains(program_.Read("m.h"), said)) << program_.Read("m.h").substr(0, 900);
+    EXPECT_FALSE(Contains(program_.Read("m.h"), "each class"));
+    EXPECT_FALSE(Contains(program_.Read("m.h"), "their probabilities"));
+  }
+}
+
 }  // namespace
 }  // namespace nabla

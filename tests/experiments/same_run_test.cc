@@ -241,6 +241,7 @@ TEST_F(SameRun, ADamagedCheckpointOfAFinishedRunIsNamed) {
     const Outcome damaged = resumed(bytes);
     EXPECT_EQ(damaged.code, 2) << bytes.size() << damaged.out;
     EXPECT_TRUE(Contains(damaged.err, "a/checkpoint.safetensors: error: ")) << damaged.err;
+    EXPECT_TRUE(Contains(damaged.err, "a` trains the run again")) << damaged.err;
   }
   ASSERT_EQ(train("b", {"seed=5"}).code, 0);
   const Outcome other = resumed(program_.Read("b/checkpoint.safetensors"));
@@ -258,7 +259,9 @@ TEST_F(SameRun, ADamagedCheckpointOfAFinishedRunIsNamed) {
   program_.Write("a/summary.json", summary);
   const Outcome empty = resumed("");
   EXPECT_EQ(empty.code, 2) << empty.out;
-  EXPECT_TRUE(Contains(empty.err, "a/checkpoint.safetensors: error: the file is empty"))
+  EXPECT_TRUE(Contains(empty.err,
+                       "a/checkpoint.safetensors: error: the file is empty; delete it "
+                       "to train the run from its beginning"))
       << empty.err;
 }
 
