@@ -93,7 +93,7 @@ std::vector<CheckResult> CheckPlugins(const Registry& registry, const CheckOptio
       } catch (const std::exception& e) {
         findings.Fail(kRuns, std::string("throws: ") + e.what());
       }
-      for (const Finding& f : findings.all()) {
+      for (const CheckFinding& f : findings.all()) {
         results.push_back({kind, name, f.check, f.message.empty(), f.message});
       }
     }

@@ -27,15 +27,15 @@ std::string Flow(const Node& node) {
 
 }  // namespace
 
-Finding& Findings::Find(const std::string& check) {
-  for (Finding& finding : all_) {
+CheckFinding& Findings::Find(const std::string& check) {
+  for (CheckFinding& finding : all_) {
     if (finding.check == check) return finding;
   }
-  return all_.emplace_back(Finding{.check = check, .message = ""});
+  return all_.emplace_back(CheckFinding{.check = check, .message = ""});
 }
 
 void Findings::Fail(const std::string& check, const std::string& message, double badness) {
-  Finding& kept = Find(check);
+  CheckFinding& kept = Find(check);
   if (!kept.message.empty() && !(badness > kept.badness)) return;
   kept.message = trial_.empty() ? message : message + "; " + trial_;
   kept.badness = badness;

@@ -14,7 +14,7 @@
 
 namespace nabla {
 
-struct Finding {
+struct CheckFinding {
   std::string check;
   std::string message;  // of the worst failure; "" if the check passed
   double badness = 0;   // of that failure
@@ -35,12 +35,12 @@ class Findings {
     Check(check);
     if (!holds) Fail(check, message, badness);
   }
-  const std::vector<Finding>& all() const { return all_; }
+  const std::vector<CheckFinding>& all() const { return all_; }
 
  private:
-  Finding& Find(const std::string& check);
+  CheckFinding& Find(const std::string& check);
 
-  std::vector<Finding> all_;
+  std::vector<CheckFinding> all_;
   std::string trial_;
 };
 

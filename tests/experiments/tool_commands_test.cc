@@ -168,7 +168,7 @@ TEST(ToolCommands, AFolderOfARunIsNoExperiment) {
     EXPECT_TRUE(Contains(unknown.err, "; one of a library of plugins needs --plugin FILE.so"))
         << unknown.err;
   }
-  EXPECT_TRUE(Contains(program.Run({"my.yaml", "model.1=my_relu"}).err, "did you mean \"relu\"?"));
+  EXPECT_TRUE(Contains(program.Run({"my.yaml", "model.1=relo"}).err, "did you mean \"relu\"?"));
 }
 
 TEST(ToolCommands, NormsStandInTheMetrics) {

@@ -100,12 +100,12 @@ TEST_F(ValidationTest, StopsAndChoosesByIt) {
   EXPECT_EQ(best + 3, epochs.size());
   // It is said at the end, in the folder and on the page.
   const std::string when = "early_stop after epoch " + std::to_string(best + 3) + " of 80";
-  const std::string why = "validation_loss has not improved for 2 epochs, since epoch " +
-                          std::to_string(best + 1);
+  const std::string why =
+      "validation_loss has not improved for 2 epochs, since epoch " + std::to_string(best + 1);
   EXPECT_TRUE(run.out.ends_with("\nended by " + when + ": " + why + "\n")) << run.out;
   EXPECT_EQ(Summary("a")["ended"], when + ": " + why);
   const std::string page = program_.Read("a/report.html");
-  EXPECT_TRUE(Contains(page, when + "<small>" + why.substr(0, why.find(',')))) << why;
+  EXPECT_TRUE(Contains(page, when + "<small>validation_loss")) << why;
   ASSERT_EQ(Run("whole", {"early_stop.patience=2", "train.epochs=3"}).code, 0);
   EXPECT_FALSE(Summary("whole").contains("ended"));
   EXPECT_TRUE(program_.Has("a/best.safetensors"));

@@ -137,7 +137,7 @@ class AtAWidth(program.InAFolder):
         self.assertIn("\u2514", plotted)
         self.show("iris.yaml", "epochs=20", "lr=0.02", "--out", "runs/iris/b", columns=40)
         for words in (["report", "runs"], ["find-lr", "iris.yaml", "--steps", "20"],
-                      ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "5"]):
+                      ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "8"]):
             with self.subTest(words):
                 text = self.show(*words, columns=40)
                 self.assertTrue(re.search("[\u2514\u2500]{8}", text), text)
@@ -146,7 +146,7 @@ class AtAWidth(program.InAFolder):
         self.assertNotIn("\u2514", self.show_unchecked("report", "runs", columns=20))
 
     def test_a_dumb_terminal_is_like_a_log(self):
-        for words in (["iris.yaml", "epochs=200"], ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "5"]):
+        for words in (["iris.yaml", "epochs=200"], ["compare", "iris.yaml", "lr=0.001,0.01", "epochs=2", "--seeds", "8"]):
             terminal = Terminal(words, 80, term="dumb")
             self.assertEqual(terminal.finish(), 0)
             self.assertNotIn(b"\x1b", terminal.text)
