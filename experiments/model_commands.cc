@@ -57,8 +57,9 @@ Examples:
 
 constexpr const char* kPredictFooter =
     R"(A file is a picture (PNG or JPEG), an IDX file of images, an .npz archive with the array x or
-x_test, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz). Of a
-folder, all pictures are taken. Of several files, one that cannot be read is named and left out;
+x_test, a .npy file of an array, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz). Of a
+folder, all tables are taken, or all pictures; a pattern such as 'data/*.csv' names the files that
+match it. Of several files, one that cannot be read is named and left out;
 the exit code is then 1, or 2 if none could be read.
 
 A picture of another size than the model's is fitted to it, and shown: for a model of light strokes
@@ -76,6 +77,7 @@ constexpr const char* kEvaluateFooter =
   CSV   also has the target's column: that of the training, otherwise the first one, or --target
   IDX   images; --labels names the file of labels, unless that lies beside it under MNIST's names
   .npz  x_test and y_test, or x and y: classes counted from 0, or values
+  .npy  the inputs; --labels names the .npy file of the targets
   a folder of pictures with a folder for each class
 Several files, a folder of CSV files or a pattern such as 'data/*.csv' are evaluated as one table.
 Where the training had a `row_weight`, a column of that name weights the loss here, too.
@@ -128,19 +130,31 @@ int Export(const ModelArguments& a, const Program& program) {
   return kGood;
 }
 
-// The files, and the pictures of the folders in the order of their names.
+// Whether it is a folder of pictures, not of tables.
+bool HoldsPictures(const std::string& path, const Files& files) {
+  if (!IsFolder(files.Resolve(path))) return false;
+  const std::vector<std::string> names = ListFolder(files.Resolve(path)).files;
+  return std::ranges::none_of(names, IsTableName);
+}
+
+// The files that the sources name: those that match a pattern, the tables of a folder that has
+// some, and the pictures of another, in the order of their names.
 std::vector<std::string> FilesOf(const std::vector<std::string>& sources, const Files& files) {
   std::vector<std::string> all;
+  std::vector<std::string> remarks;  // of tables that are one: here each file stands for itself
   for (const std::string& source : sources) {
-    if (!IsFolder(files.Resolve(source))) {
-      all.push_back(source);
-      continue;
-    }
     std::vector<std::string> found;
-    for (const std::string& name : ListFolder(files.Resolve(source)).files) {
-      if (IsPictureName(name)) found.push_back((fs::path(source) / name).string());
+    if (!HoldsPictures(source, files)) {
+      found = files.TablesOf({source}, &remarks);
+    } else {
+      for (const std::string& name : ListFolder(files.Resolve(source)).files) {
+        if (IsPictureName(name)) found.push_back((fs::path(source) / name).string());
+      }
+      if (found.empty()) {
+        throw InputError(source +
+                         " holds no pictures (.png, .jpg, .jpeg) and no tables (.csv, .tsv)");
+      }
     }
-    if (found.empty()) throw InputError(source + " holds no pictures (.png, .jpg, .jpeg)");
     all.insert(all.end(), found.begin(), found.end());
   }
   return all;
@@ -256,20 +270,13 @@ TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Fi
   return targets;
 }
 
-// Whether it is a folder of pictures, not of tables.
-bool HoldsPictures(const std::string& path, const Files& files) {
-  if (!IsFolder(files.Resolve(path))) return false;
-  const std::vector<std::string> names = ListFolder(files.Resolve(path)).files;
-  return std::ranges::none_of(names, IsTableName);
-}
-
 // The rows of all files with their targets.
 template <typename T>
 RawRows RowsToEvaluate(const Model<T>& model, const ModelArguments& a, const Files& files,
                        const std::vector<std::string>& names) {
   const ModelInput& input = model.head.input;
   if (!a.labels.empty() && names.size() > 1) {
-    throw InputError("--labels is for one file of images, not for several");
+    throw InputError("--labels is for one file of images or arrays, not for several");
   }
   RawRows rows;
   for (const std::string& name : names) {
@@ -328,7 +335,9 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
       *app.add_subcommand("predict", "show what a trained model predicts for inputs");
   DeclareModel(predict, a);
   DeclareLibraries(predict, plugins);
-  predict.add_option("files", a->sources, "PNG, JPEG, IDX, .npz or CSV; folders of pictures")
+  predict
+      .add_option("files", a->sources,
+                  "PNG, JPEG, IDX, .npz, .npy or CSV; folders of pictures or CSV")
       ->required();
   predict.add_option("--top", a->top, "show only the K best classes")
       ->check(CLI::Range(1, 1 << 20));
@@ -341,15 +350,15 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   DeclareModel(evaluate, a);
   DeclareLibraries(evaluate, plugins);
   evaluate
-      .add_option(
-          "files", a->sources,
-          "CSV, IDX or .npz; several, or a folder of CSV, are one table; a folder of pictures")
+      .add_option("files", a->sources,
+                  "CSV, IDX, .npz or .npy; several, or a folder of CSV, are one table; a folder of "
+                  "pictures")
       ->required();
   evaluate
       .add_option("--target", a->targets,
                   "CSV: the target's column, by its name or number from 0; may be repeated")
       ->allow_extra_args(false);
-  evaluate.add_option("--labels", a->labels, "IDX: the file with the labels of the images");
+  evaluate.add_option("--labels", a->labels, "IDX, .npy: the file with their labels");
   evaluate.add_flag("--invert", a->invert,
                     "for black on white if the model was trained on white on black");
   DeclareJson(evaluate, &a->json);

@@ -9,6 +9,7 @@ _KIND_DEPS = {
         "//framework/plugin:datasets",
         "//framework/plugin:drawn",
         "//framework/plugin:measured",
+        "//framework/table:array_data",
     ],
 }
 

@@ -377,6 +377,11 @@ def _write_rows(rows, folder):
     if hasattr(rows, "to_csv"):
         rows.to_csv(table, index=False)
         return table
+    if isinstance(rows, dict):  # columns, as results have them
+        columns = [list(column) for column in rows.values()]
+        if len({len(column) for column in columns}) > 1:
+            raise ValueError("columns of different lengths")
+        rows = [dict(zip(rows, cells)) for cells in zip(*columns)]
     if not hasattr(rows, "dtype"):
         rows = list(rows)
         first = rows[0] if rows else []
@@ -395,7 +400,8 @@ def _write_rows(rows, folder):
         _write_npz(numbers, rows)
     else:
         x = numpy.asarray(rows)
-        numpy.savez(numbers, x=x if x.dtype == numpy.uint8 else x.astype(numpy.float64))
+        x = x if x.dtype == numpy.uint8 else x.astype(numpy.float64)
+        numpy.savez(numbers, x=numpy.asarray(x, order="C"))
     return numbers
 
 

@@ -29,18 +29,49 @@ Tail TailOf(uint8_t first) {
   return {kNoCharacter};
 }
 
+// How many bytes the character at the front of a text has; 0 if there is none.
+size_t CharacterSize(std::string_view text) {
+  const Tail tail = TailOf(static_cast<uint8_t>(text[0]));
+  if (tail.count > text.size() - 1) return 0;
+  for (size_t k = 0; k < tail.count; ++k) {
+    const auto byte = static_cast<uint8_t>(text[1 + k]);
+    if (byte < (k == 0 ? tail.low : 0x80) || byte > (k == 0 ? tail.high : 0xbf)) return 0;
+  }
+  return 1 + tail.count;
+}
+
 }  // namespace
 
 bool IsUtf8(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const Tail tail = TailOf(static_cast<uint8_t>(text[i++]));
-    if (tail.count > text.size() - i) return false;
-    for (size_t k = 0; k < tail.count; ++k, ++i) {
-      const uint8_t byte = static_cast<uint8_t>(text[i]);
-      if (byte < (k == 0 ? tail.low : 0x80) || byte > (k == 0 ? tail.high : 0xbf)) return false;
-    }
+  while (!text.empty()) {
+    const size_t size = CharacterSize(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
   }
   return true;
+}
+
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  while (!text.empty()) {
+    const size_t size = CharacterSize(text);
+    const std::string_view character = text.substr(0, size);
+    const auto last = static_cast<uint8_t>(size == 0 ? text[0] : character.back());
+    // U+0080 to U+009F are controls of two bytes.
+    const bool control = size == 1 ? last < 0x20 || last == 0x7f
+                                   : size == 2 && character[0] == '\xc2' && last < 0xa0;
+    if (size == 0 || control) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      escaped += "\\x";
+      escaped += kDigits[last >> 4];
+      escaped += kDigits[last & 15];
+    } else {
+      escaped += character;
+    }
+    text.remove_prefix(std::max<size_t>(size, 1));
+  }
+  return escaped;
 }
 
 bool IsAscii(std::string_view text) {

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_BASE_UTF8_H_
 #define NABLA_FRAMEWORK_BASE_UTF8_H_
 
+#include <string>
 #include <string_view>
 
 namespace nabla {
@@ -10,6 +11,10 @@ namespace nabla {
 bool IsUtf8(std::string_view text);
 
 bool IsAscii(std::string_view text);
+
+// The text with \x1b for a control character, which a terminal might obey or which breaks a line,
+// and for each byte that is not UTF-8.
+std::string Escaped(std::string_view text);
 
 }  // namespace nabla
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace nabla {
 namespace {
@@ -83,6 +84,38 @@ std::vector<std::string> UnseenCategories(const DataSplits& data) {
                       ", but other rows do");
   }
   return remarks;
+}
+
+std::vector<std::string> UnchangingInputs(const DataSplits& data) {
+  constexpr size_t kLeastPixels = 16;
+  const Samples& rows = data.train;
+  const size_t width = rows.shape.size();
+  const bool pictures = !rows.pixels.empty() && data.columns.empty() && width >= kLeastPixels;
+  if (rows.shape.dims.size() > 1 || rows.count < 2 || pictures) return {};
+  std::vector<bool> changes(width);
+  for (size_t at = width; at < rows.count * width; ++at) {
+    const bool differs = rows.pixels.empty() ? rows.numbers[at] != rows.numbers[at - width]
+                                             : rows.pixels[at] != rows.pixels[at - width];
+    if (differs) changes[at % width] = true;
+  }
+  size_t input = 0;
+  for (const InputColumn& column : data.coding) {
+    if (column.categories.size() > 1) {
+      std::fill_n(changes.begin() + static_cast<std::ptrdiff_t>(input), column.categories.size(),
+                  true);
+    }
+    input += column.Width();
+  }
+  std::vector<std::string> constant;
+  for (size_t i = 0; i < width; ++i) {
+    if (!changes[i]) constant.push_back(data.columns.empty() ? std::to_string(i) : data.columns[i]);
+  }
+  if (constant.empty()) return {};
+  return {"warning: the input" + std::string(constant.size() > 1 ? "s " : " ") + List(constant) +
+          (data.columns.empty() ? " (counted from 0) never " : " never ") +
+          (constant.size() > 1 ? "change" : "changes") +
+          " in the training rows: nothing is learned from " +
+          (constant.size() > 1 ? "them" : "it")};
 }
 
 std::vector<std::string> ConstantInputs(const InputMoments& moments,

@@ -50,6 +50,13 @@ struct Listing {
     return Inside(Inside(root, folders[file.folder]), file.name);
   }
 
+  // The classes that the folders name, fit to be printed.
+  std::vector<std::string> Classes() const {
+    std::vector<std::string> classes;
+    for (const std::string& folder : folders) classes.push_back(Escaped(folder));
+    return classes;
+  }
+
   std::string root;
   std::vector<std::string> folders;
   std::vector<File> files;
@@ -110,9 +117,9 @@ PictureFolders Parts(const Files& files, const PictureFolders& folders) {
 
 void CheckClasses(const Listing& listing, const std::vector<std::string>& known) {
   for (const std::string& folder : listing.folders) {
-    if (std::ranges::count(known, folder) > 0) continue;
-    Fail(Inside(listing.root, folder),
-         "no training picture has this class" + Suggest(folder, known));
+    const std::string name = Escaped(folder);
+    if (std::ranges::count(known, name) > 0) continue;
+    Fail(Inside(listing.root, folder), "no training picture has this class" + Suggest(name, known));
   }
 }
 
@@ -134,8 +141,8 @@ class Reader {
   bool Read(const Listing& listing, const std::vector<std::string>& classes,
             LabelledPictures* owned) {
     std::vector<int32_t> labels;
-    for (const std::string& folder : listing.folders) {
-      const auto at = std::ranges::find(classes, folder);
+    for (const std::string& name : listing.Classes()) {
+      const auto at = std::ranges::find(classes, name);
       labels.push_back(static_cast<int32_t>(at - classes.begin()));
     }
     owned->labels.reserve(listing.files.size());
@@ -217,7 +224,7 @@ void AddLeftOut(const Listing& listing, std::vector<std::string>* remarks) {
   const SomeNames& left_out = listing.left_out;
   if (left_out.count == 0) return;
   remarks->push_back(fmt::format(
-      "{}: note: left out, since they are no pictures {}: {}{}", listing.root, kEndingsText,
+      "{}: note: left out, since they are not pictures {}: {}{}", listing.root, kEndingsText,
       left_out.first, left_out.count == 1 ? "" : fmt::format(" and {} more", left_out.count - 1)));
 }
 
@@ -226,18 +233,19 @@ std::optional<DataSplits> ReadAll(const Files& files, const Listing& train, cons
                                   const PictureSettings& settings, size_t channels) {
   Reader reader(files, settings, channels);
   const auto meaning =
-      std::make_shared<const TargetMeaning>(TargetMeaning{.classes = train.folders});
+      std::make_shared<const TargetMeaning>(TargetMeaning{.classes = train.Classes()});
   DataSplits splits;
   for (const Listing* listing : {&train, test}) {
     if (listing == nullptr) continue;
     const auto owned = std::make_shared<LabelledPictures>();
-    if (!reader.Read(*listing, train.folders, owned.get())) return std::nullopt;
+    if (!reader.Read(*listing, meaning->classes, owned.get())) return std::nullopt;
     (listing == test ? splits.test : splits.train) = SamplesOf(owned, reader, settings, meaning);
   }
-  splits.remarks.push_back(fmt::format(
-      "{}: note: {} pictures of {} x {} pixels, {}, in {} classes: {}", train.root,
-      splits.train.count, reader.shape().dims[2], reader.shape().dims[1],
-      channels == 1 ? "grey" : "in colour", train.folders.size(), fmt::join(train.folders, ", ")));
+  splits.remarks.push_back(
+      fmt::format("{}: note: {} pictures of {} x {} pixels, {}, in {} classes: {}", train.root,
+                  splits.train.count, reader.shape().dims[2], reader.shape().dims[1],
+                  channels == 1 ? "grey" : "in colour", train.folders.size(),
+                  fmt::join(meaning->classes, ", ")));
   reader.AddRemarks(train.root, &splits.remarks);
   return splits;
 }
@@ -255,7 +263,7 @@ DataSplits ReadPictureFolders(const Files& files, const std::string& name,
     Fail(train.root, "expected a folder for each of at least two classes, found only " +
                          train.folders[0] + "/");
   }
-  if (test) CheckClasses(*test, train.folders);
+  if (test) CheckClasses(*test, train.Classes());
   std::optional<DataSplits> splits =
       ReadAll(files, train, tested, settings, settings.channels.value_or(1));
   if (!splits) splits = ReadAll(files, train, tested, settings, 3);

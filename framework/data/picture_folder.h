@@ -40,7 +40,7 @@ struct PictureSettings {
 // The pictures CLASS/NAME.png, .jpg and .jpeg of both folders as rows of shape (channels, height,
 // width), a byte a pixel, in the order of their names' bytes. The classes are the folders of the
 // training pictures. Those of another size are fitted as `run predict` fits a picture to the
-// trained model (fit_picture.h). Remarks name what was left out: files that are no pictures, and
+// trained model (fit_picture.h). Remarks name what was left out: files that are not pictures, and
 // all whose names begin with a dot. Throws InputError placed at the file or folder: a picture that
 // cannot be read, pictures of different sizes, a folder without pictures, fewer than two classes, a
 // class that only test pictures have.

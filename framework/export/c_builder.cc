@@ -62,7 +62,7 @@ std::string CBuilder::Table(const std::string& what, const std::vector<double>& 
 
 std::string CBuilder::DoubleTable(const std::string& what, const std::vector<double>& numbers) {
   if (std::ranges::any_of(numbers, [](double x) { return std::isnan(x); })) {
-    throw InputError("the model has a " + what + " that is no number");
+    throw InputError("the model has a " + what + " that is not a number");
   }
   return AddTable(what, numbers, true);
 }

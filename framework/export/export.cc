@@ -7,11 +7,11 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
+#include "framework/base/utf8.h"
 #include "framework/export/c_header.h"
 #include "framework/export/c_text.h"
 #include "framework/export/onnx_graph.h"
 #include "framework/formats/npz.h"
-#include "framework/table/csv_text.h"
 
 namespace nabla {
 namespace {
@@ -35,7 +35,7 @@ void CheckName(const std::string& name) {
        fmt::format(
            "\"{}\" does not begin names of C: it must be a letter, then letters, digits and "
            "_, at most {} in all",
-           Harmless(name), kMostCName)}});
+           Escaped(name), kMostCName)}});
 }
 
 }  // namespace

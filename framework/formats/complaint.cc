@@ -1,6 +1,9 @@
 #include "framework/formats/complaint.h"
 
+#include <algorithm>
+
 #include "framework/base/error.h"
+#include "framework/base/utf8.h"
 
 namespace nabla {
 namespace {
@@ -14,9 +17,10 @@ void Refuse(const std::string& file, const std::string& message) {
 }
 
 std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text.substr(0, kShown)) quoted += c >= ' ' && c <= '~' ? c : '?';
-  return quoted + (text.size() > kShown ? "...\"" : "\"");
+  size_t shown = std::min(text.size(), kShown);
+  // No character is cut in two.
+  while (shown > 0 && shown < text.size() && (text[shown] & '\xc0') == '\x80') --shown;
+  return "\"" + Escaped(text.substr(0, shown)) + (shown < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace nabla

@@ -10,7 +10,7 @@ namespace nabla {
 // Throws InputError placed at `file`.
 [[noreturn]] void Refuse(const std::string& file, const std::string& message);
 
-// The text in quotes for a message: at most 60 bytes of it, '?' for what is not printable ASCII.
+// The text in quotes for a message: at most 60 bytes of it, Escaped.
 std::string Quoted(std::string_view text);
 
 }  // namespace nabla

@@ -15,10 +15,16 @@ namespace nabla {
 // Throws InputError for a shape whose text does not fit into the header's 64 KiB.
 std::vector<uint8_t> WriteNpy(const NamedTensor& tensor);
 
-// A tensor called `tensor` from the bytes of a .npy file: <f4, <f8, |u1, <i4 or <i8, rows first
-// (C order). Throws InputError placed at `file`, with the tensor's name, for anything else.
+// A tensor called `tensor` from the bytes of a .npy file. Numbers of other types than a tensor's
+// become those of one that holds them all: float16 float32, bool bytes 0 and 1, int8, int16 and
+// uint16 int32, uint32 and uint64 int64; big-endian ones are turned, and Fortran's order (the first
+// index counts fastest) becomes that of C. Throws InputError placed at `file`, with the tensor's
+// name and, where there is one, the call in NumPy that helps, for anything else.
 NamedTensor ReadNpy(std::span<const uint8_t> data, const std::string& tensor,
                     const std::string& file);
+
+// Whether the bytes begin as a .npy file of any version.
+bool LooksLikeNpy(std::span<const uint8_t> data);
 
 }  // namespace nabla
 

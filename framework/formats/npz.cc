@@ -4,7 +4,6 @@
 
 #include "framework/formats/complaint.h"
 #include "framework/formats/npy.h"
-#include "framework/formats/zip.h"
 
 namespace nabla {
 namespace {
@@ -22,14 +21,21 @@ std::vector<uint8_t> WriteNpz(const std::vector<NamedTensor>& tensors) {
   return WriteZip(members);
 }
 
-std::vector<NamedTensor> ReadNpz(std::span<const uint8_t> data, const std::string& name) {
-  std::vector<NamedTensor> tensors;
-  for (const ZipMember& member : ReadZip(data, name)) {
+std::vector<ZipMember> ReadNpzMembers(std::span<const uint8_t> data, const std::string& name) {
+  std::vector<ZipMember> members = ReadZip(data, name);
+  for (ZipMember& member : members) {
     if (!member.name.ends_with(kSuffix) || member.name.size() == kSuffix.size()) {
       Refuse(name, "member " + Quoted(member.name) + ": expected a name that ends with .npy");
     }
-    const size_t length = member.name.size() - kSuffix.size();
-    tensors.push_back(ReadNpy(member.bytes, member.name.substr(0, length), name));
+    member.name.resize(member.name.size() - kSuffix.size());
+  }
+  return members;
+}
+
+std::vector<NamedTensor> ReadNpz(std::span<const uint8_t> data, const std::string& name) {
+  std::vector<NamedTensor> tensors;
+  for (const ZipMember& member : ReadNpzMembers(data, name)) {
+    tensors.push_back(ReadNpy(member.bytes, member.name, name));
   }
   return tensors;
 }

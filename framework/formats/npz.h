@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/formats/named_tensor.h"
+#include "framework/formats/zip.h"
 
 namespace nabla {
 
@@ -15,8 +16,13 @@ namespace nabla {
 // does, RunError as WriteZip does.
 std::vector<uint8_t> WriteNpz(const std::vector<NamedTensor>& tensors);
 
-// The arrays in the order of their data. Reads what numpy.savez and savez_compressed write.
-// Throws InputError placed at `name`: see ReadZip and ReadNpy; also for members that are not .npy.
+// The arrays' names and bytes as .npy files, in the order of their data. Reads what numpy.savez and
+// savez_compressed write. Throws InputError placed at `name`: see ReadZip; also for members that
+// are not .npy.
+std::vector<ZipMember> ReadNpzMembers(std::span<const uint8_t> data, const std::string& name);
+
+// The arrays in the order of their data. Throws InputError placed at `name`: see ReadNpzMembers and
+// ReadNpy.
 std::vector<NamedTensor> ReadNpz(std::span<const uint8_t> data, const std::string& name);
 
 }  // namespace nabla

@@ -1,8 +1,11 @@
 #include "framework/inference/model_file.h"
 
 #include <filesystem>
+#include <initializer_list>
+#include <string_view>
 
 #include "framework/base/error.h"
+#include "framework/base/file_name.h"
 #include "framework/training/training_run.h"
 
 namespace nabla {
@@ -88,9 +91,27 @@ Model<T> Load(const std::string& file, ModelHead head, const Node& config,
   return model;
 }
 
+// Says what a file is whose name tells that it is no model.
+void CheckKind(const std::string& file) {
+  const auto ends = [&](std::initializer_list<std::string_view> endings) {
+    return EndsInOneOf(file, endings);
+  };
+  const char* kind = ends({".yaml", ".yml"})                        ? "an experiment file"
+                     : ends({".csv", ".tsv", ".csv.gz", ".tsv.gz"}) ? "a table"
+                     : ends({".npz", ".npy"})                       ? "a file of arrays"
+                     : ends({".png", ".jpg", ".jpeg"})              ? "a picture"
+                     : ends({".ipynb"})                             ? "a notebook"
+                     : ends({".onnx", ".h"})                        ? "a model for other programs"
+                                                                    : nullptr;
+  if (kind == nullptr) return;
+  Fail(file, std::string("it is ") + kind +
+                 ": name a run folder, a checkpoint or an exported .safetensors");
+}
+
 }  // namespace
 
 AnyModel LoadModel(const std::string& file, const Registry& registry) {
+  CheckKind(file);
   ModelHead head = ReadModelHead(file);
   const Node config = ParseYaml(head.config, file);
   if (DtypeOf(config) == Dtype::kFloat64) {

@@ -2,58 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "framework/base/error.h"
 #include "framework/formats/complaint.h"
-#include "framework/formats/npz.h"
 #include "framework/inference/predict_input.h"
+#include "framework/inference/table_rows.h"
 #include "framework/table/coding.h"
 
 namespace nabla {
 namespace {
 
-// The first of these arrays that there is; never null. GCC 14 would take a reference for one to
-// `names`.
-const NamedTensor* Find(const std::vector<NamedTensor>& arrays,
-                        const std::vector<std::string_view>& names, const std::string& file) {
-  for (const std::string_view name : names) {
-    const auto found = std::ranges::find(arrays, name, &NamedTensor::name);
-    if (found != arrays.end()) return &*found;
-  }
-  std::vector<std::string> known;
-  for (const NamedTensor& array : arrays) known.push_back(Quoted(array.name));
-  Refuse(file, fmt::format("it has none of the arrays {}; it has {}", fmt::join(names, ", "),
-                           known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
-}
-
-template <typename N>
-std::vector<double> As(const NamedTensor& array) {
-  std::vector<N> stored(array.bytes.size() / sizeof(N));
-  std::memcpy(stored.data(), array.bytes.data(), stored.size() * sizeof(N));
-  return {stored.begin(), stored.end()};
-}
-
-std::vector<double> NumbersOf(const NamedTensor& array, const std::string& file) {
-  std::vector<double> numbers;
-  if (array.dtype == ElementType::kF32) numbers = As<float>(array);
-  if (array.dtype == ElementType::kF64) numbers = As<double>(array);
-  if (array.dtype == ElementType::kU8) numbers = As<uint8_t>(array);
-  if (array.dtype == ElementType::kI32) numbers = As<int32_t>(array);
-  if (array.dtype == ElementType::kI64) numbers = As<int64_t>(array);
-  for (size_t i = 0; i < numbers.size(); ++i) {
-    if (std::isfinite(numbers[i])) continue;
-    Refuse(file, fmt::format("number {} of {}, counted from 0, is {}", i, Quoted(array.name),
-                             std::isnan(numbers[i]) ? "NaN" : "infinite"));
-  }
-  return numbers;
-}
-
-// The shape of a row of the array, which has `count` of them.
+// The shape of a row of the array.
 Shape RowShape(const NamedTensor& array, const std::string& file) {
   if (array.shape.empty() || array.shape[0] == 0) {
     Refuse(file, Quoted(array.name) + " has no rows");
@@ -65,22 +25,43 @@ std::vector<int32_t> LabelsOf(const NamedTensor& array, const ModelInput& input,
                               const std::string& file) {
   std::vector<int32_t> labels;
   for (const double number : NumbersOf(array, file)) {
-    if (number < 0 || number >= static_cast<double>(input.classes) ||
-        number != std::floor(number)) {
-      Refuse(file, fmt::format("number {} of {}, counted from 0, is {}: expected a class from 0 to "
-                               "{}",
-                               labels.size(), Quoted(array.name), number, input.classes - 1));
+    const size_t label = ClassNumbered(number, input);
+    if (label == input.classes) {
+      Refuse(file,
+             fmt::format("number {} of {}, counted from 0, is {}: expected a class from {} "
+                         "to {}",
+                         labels.size(), Quoted(array.name), number, input.meaning.ClassName(0),
+                         input.meaning.ClassName(input.classes - 1)));
     }
-    labels.push_back(static_cast<int32_t>(number));
+    labels.push_back(static_cast<int32_t>(label));
   }
   return labels;
+}
+
+// The class of each row whose targets are a 1 among 0s is its place.
+void AddOneHot(const NamedTensor& array, const ModelInput& input, const std::string& file,
+               RawRows* rows) {
+  const std::vector<double> numbers = NumbersOf(array, file);
+  for (size_t row = 0; row < rows->count; ++row) {
+    size_t ones = 0;
+    for (size_t c = 0; c < input.classes; ++c) {
+      const double number = numbers[row * input.classes + c];
+      if (number == 1 && ++ones == 1) rows->labels.push_back(static_cast<int32_t>(c));
+      if (number != 0 && number != 1) ones = 2;
+    }
+    if (ones == 1) continue;
+    Refuse(file, fmt::format("row {} of {}, counted from 0, has no single 1 for its class", row,
+                             Quoted(array.name)));
+  }
 }
 
 void AddTargets(const NamedTensor& array, const ModelInput& input, const std::string& file,
                 RawRows* rows) {
   const size_t wanted = input.classes > 0 ? 1 : input.values;
-  if (array.shape.empty() || array.shape[0] != rows->count ||
-      RowShape(array, file).size() != wanted) {
+  const bool rows_fit = !array.shape.empty() && array.shape[0] == rows->count;
+  const size_t found = rows_fit ? RowShape(array, file).size() : 0;
+  if (input.classes > 1 && found == input.classes) return AddOneHot(array, input, file, rows);
+  if (found != wanted) {
     Refuse(file, fmt::format("{} is {}, but there are {} rows, each with {} target{}",
                              Quoted(array.name), TypeAndShape(array.dtype, array.shape),
                              rows->count, wanted, wanted == 1 ? "" : "s"));
@@ -92,27 +73,42 @@ void AddTargets(const NamedTensor& array, const ModelInput& input, const std::st
   }
 }
 
+void FitRows(const ModelInput& input, const std::string& file, NamedTensor* x) {
+  const Shape row = RowShape(*x, file);
+  if (IsSamePicture(row, input.shape)) return;
+  const std::vector<size_t>& dims = row.dims;
+  if (dims.size() == 3 && IsSamePicture({{dims[2], dims[0], dims[1]}}, input.shape)) {
+    return PutChannelsFirst(x);
+  }
+  Refuse(file, fmt::format("{} is {}, but the model takes rows of {}", Quoted(x->name),
+                           TypeAndShape(x->dtype, x->shape), input.shape.ToString()));
+}
+
 }  // namespace
 
-RawRows RowsFromNpz(std::span<const uint8_t> file, const std::string& name, const ModelInput& input,
-                    bool targets) {
+RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const ModelInput& input,
+                       bool targets) {
+  const std::string& name = file.file();
   if (!IsPlain(input.coding)) {
     Refuse(name, "the model was trained on a table with words or missing values: give it CSV");
   }
-  const std::vector<NamedTensor> arrays = ReadNpz(file, name);
-  const NamedTensor& x = *Find(arrays, {"x_test", "x", "X"}, name);
-  const Shape row = RowShape(x, name);
-  if (!IsSamePicture(row, input.shape)) {
-    Refuse(name, fmt::format("{} is {}, but the model takes rows of {}", Quoted(x.name),
-                             TypeAndShape(x.dtype, x.shape), input.shape.ToString()));
-  }
+  const bool tested = !file.single() && !file.FirstOf(TestInputNames()).empty();
+  NamedTensor x = file.Read(tested ? TestInputNames() : TrainInputNames());
+  FitRows(input, name, &x);
   RawRows rows{.count = x.shape[0]};
   if (x.dtype == ElementType::kU8) {
-    rows.pixels = x.bytes;
+    rows.pixels = std::move(x.bytes);
   } else {
     rows.numbers = NumbersOf(x, name);
   }
-  if (targets) AddTargets(*Find(arrays, {"y_test", "y"}, name), input, name, &rows);
+  if (!targets) return rows;
+  if (labels == nullptr && file.single()) {
+    Refuse(name, "it holds no targets: name the file that does with --labels");
+  }
+  ArrayNames wanted = tested ? TestTargetNames() : TrainTargetNames();
+  if (tested) wanted.insert(wanted.end(), {"y", "Y"});
+  const ArrayFile& from = labels == nullptr ? file : *labels;
+  AddTargets(from.Read(wanted), input, from.file(), &rows);
   return rows;
 }
 

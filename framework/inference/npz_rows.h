@@ -7,15 +7,18 @@
 #include <string>
 
 #include "framework/record/model_input.h"
+#include "framework/table/array_file.h"
 
 namespace nabla {
 
-// The rows of the array x_test, x or X in an .npz archive, (N, shape); with `targets` also those of
-// y_test or y: classes counted from 0 (N), or values (N, K). Bytes are pixels, all else is numbers.
-// Throws InputError placed at `name` for an archive without them, for arrays of other sizes, and
-// for numbers that are not finite or no classes of the model.
-RawRows RowsFromNpz(std::span<const uint8_t> file, const std::string& name, const ModelInput& input,
-                    bool targets);
+// The rows of a .npy file, or of the array x_test, x or the like in an .npz archive, (N, shape);
+// with `targets` also those of `labels`, or if that is null of y_test, y or the like beside them:
+// classes (N) as the model names them or counted from 0, or values (N, K). Pictures whose channels
+// come last in the file, but not in the model, are turned. Bytes are pixels, all else is numbers.
+// Throws InputError placed at the file for one without them, for arrays of other sizes, and for
+// numbers that are not finite or no classes of the model.
+RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const ModelInput& input,
+                       bool targets);
 
 }  // namespace nabla
 

@@ -10,6 +10,7 @@
 #include "framework/data/gzip.h"
 #include "framework/data/idx.h"
 #include "framework/data/picture_folder.h"
+#include "framework/formats/npy.h"
 #include "framework/inference/npz_rows.h"
 #include "framework/inference/table_rows.h"
 #include "framework/picture/picture.h"
@@ -17,7 +18,7 @@
 namespace nabla {
 namespace {
 
-constexpr size_t kMostUnpacked = size_t{1} << 32;
+constexpr size_t kMostGunzipped = size_t{1} << 32;
 
 [[noreturn]] void Fail(Place place, const std::string& what) {
   throw InputError(std::vector<Problem>{{std::move(place), what}});
@@ -50,7 +51,7 @@ size_t ChannelsOf(const ModelInput& input, const std::string& name) {
   const std::vector<size_t>& dims = input.shape.dims;
   const size_t channels = dims.size() == 3 ? dims[0] : 1;
   if (input.pixels && (channels == 1 || channels == 3)) return channels;
-  Fail({name}, fmt::format("the model takes {}, not pictures; give CSV or .npz",
+  Fail({name}, fmt::format("the model takes {}, not pictures; give CSV, .npz or .npy",
                            input.pixels ? Wanted(input.shape) : "numbers"));
 }
 
@@ -111,6 +112,15 @@ RawRows FromIdx(Bytes file, const std::string& name, const ModelInput& input,
   return rows;
 }
 
+RawRows FromArrays(const Bytes& file, const std::string& name, const ModelInput& input,
+                   const TargetSource* targets) {
+  const ArrayFile arrays(file.span(), name);
+  if (targets == nullptr) return RowsFromArrays(arrays, nullptr, input, false);
+  if (targets->labels_name.empty()) return RowsFromArrays(arrays, nullptr, input, true);
+  const ArrayFile labels(targets->labels.span(), targets->labels_name);
+  return RowsFromArrays(arrays, &labels, input, true);
+}
+
 }  // namespace
 
 bool IsSamePicture(Shape a, Shape b) {
@@ -132,25 +142,26 @@ std::optional<PictureFit> PictureFitOf(const Node& dataset) {
 
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
                    TargetSource* targets, std::optional<PictureFit> fit) {
-  if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostUnpacked, name);
+  if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostGunzipped, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
   const std::string weight = targets == nullptr ? "" : targets->weight;
-  if (targets != nullptr && targets->inputs) targets = nullptr;
+  const bool evaluates = targets != nullptr;
+  if (evaluates && targets->inputs) targets = nullptr;
   const bool picture = LooksLikePicture(file.span());
   if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
     rows = FromPicture(file, name, input, invert, fit);
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input, targets);
-  } else if (text.starts_with("PK")) {
-    rows = RowsFromNpz(file.span(), name, input, targets != nullptr);
+  } else if (text.starts_with("PK") || LooksLikeNpy(file.span())) {
+    rows = FromArrays(file, name, input, targets);
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,
-                       weight);
+                       weight, evaluates);
   } else {
     Fail({name},
-         "expected a picture (PNG or JPEG), an IDX file, arrays (.npz) or lines of "
+         "expected a picture (PNG or JPEG), an IDX file, arrays (.npz or .npy) or lines of "
          "numbers (CSV)");
   }
   if (invert && rows.pixels.empty()) Fail({name}, "--invert is for pixels from 0 to 255");

@@ -17,7 +17,7 @@ namespace nabla {
 // Where the targets of rows stand, if they are wanted too.
 struct TargetSource {
   std::vector<std::string> columns = {};  // of CSV: names in the header, or numbers from 0
-  std::string labels_name = {};           // of an IDX file with the labels of another; "": none
+  std::string labels_name = {};  // of an IDX or .npy file with the targets of another; "": none
   Bytes labels = {};
   std::string weight = {};  // column of CSV that says how much rows count in the loss; "": none
   bool inputs = false;      // the targets are the inputs, and stand nowhere else
@@ -26,11 +26,11 @@ struct TargetSource {
 // How the data set that a model was trained on fitted its pictures; nothing if it did not.
 std::optional<PictureFit> PictureFitOf(const Node& dataset);
 
-// The rows of a PNG or JPEG picture, of an IDX file of unsigned bytes, of an array in an .npz
-// archive (RowsFromNpz), or of CSV lines (RowsFromCsv); each may be compressed with gzip. The
-// content decides the format. `invert` replaces each pixel by 255 - pixel. A picture of another
-// size than the model's is fitted (FitPicture) as `fit` says, which a remark says and shows.
-// Remarks say what was taken for a header, and what looks unlike the rows that the model was
+// The rows of a PNG or JPEG picture, of an IDX file of unsigned bytes, of a .npy file or an array
+// in an .npz archive (RowsFromArrays), or of CSV lines (RowsFromCsv); each may be compressed with
+// gzip. The content decides the format. `invert` replaces each pixel by 255 - pixel. A picture of
+// another size than the model's is fitted (FitPicture) as `fit` says, which a remark says and
+// shows. Remarks say what was taken for a header, and what looks unlike the rows that the model was
 // trained on. With `targets` every row gets its labels or values. Throws InputError placed at
 // `name`, with the line in CSV, if the file is damaged, its rows do not have the size of the
 // model's input, or a target is missing or is none that the model knows.

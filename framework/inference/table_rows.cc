@@ -19,6 +19,9 @@ namespace nabla {
 namespace {
 
 constexpr const char* kNothingMissing = "the model was trained on rows without missing values";
+constexpr const char* kDropped =
+    "the model was trained with `missing: drop`, on rows without missing values: leave this row "
+    "out";
 
 [[noreturn]] void Fail(Place place, const std::string& what) {
   throw InputError(std::vector<Problem>{{std::move(place), what}});
@@ -29,20 +32,6 @@ size_t ClassNamed(const std::string& word, const ModelInput& input) {
   const std::vector<std::string>& names = input.meaning.classes;
   const auto found = std::ranges::find(names, word);
   return found == names.end() ? input.classes : static_cast<size_t>(found - names.begin());
-}
-
-// The class that a number names or, where the names of classes are words, counts.
-size_t ClassNumbered(double number, const ModelInput& input) {
-  const std::vector<std::string>& names = input.meaning.classes;
-  bool numbers = false;
-  for (size_t c = 0; c < names.size(); ++c) {
-    const std::optional<double> name = CsvNumber(names[c]);
-    if (name == number) return c;
-    numbers = numbers || name;
-  }
-  const bool counts = !numbers && number >= 0 && number < static_cast<double>(input.classes) &&
-                      number == static_cast<double>(static_cast<size_t>(number));
-  return counts ? static_cast<size_t>(number) : input.classes;
 }
 
 std::string KnownClasses(const ModelInput& input) {
@@ -123,14 +112,29 @@ void AddNumbers(CsvTable table, const Shape& shape, RawRows* rows) {
 
 }  // namespace
 
+size_t ClassNumbered(double number, const ModelInput& input) {
+  const std::vector<std::string>& names = input.meaning.classes;
+  bool numbers = false;
+  for (size_t c = 0; c < names.size(); ++c) {
+    const std::optional<double> name = CsvNumber(names[c]);
+    if (name == number) return c;
+    numbers = numbers || name;
+  }
+  const bool counts = !numbers && number >= 0 && number < static_cast<double>(input.classes) &&
+                      number == static_cast<double>(static_cast<size_t>(number));
+  return counts ? static_cast<size_t>(number) : input.classes;
+}
+
 RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
-                    const std::vector<std::string>* targets, const std::string& weight) {
+                    const std::vector<std::string>* targets, const std::string& weight,
+                    bool evaluates) {
   const CsvTable like = LikeCoding(input.coding, "the model");
   // A prediction is wanted of every row; an evaluation leaves out what training left out.
-  const bool drops = targets != nullptr && input.missing == MissingValues::kDrop;
+  const bool dropped = input.missing == MissingValues::kDrop;
+  const bool drops = evaluates && dropped;
   const bool may_miss = drops || !input.fill.empty();
   const MissingValues missing = may_miss ? input.missing : MissingValues::kRefuse;
-  CsvFormat format{.missing = missing, .if_missing = kNothingMissing};
+  CsvFormat format{.missing = missing, .if_missing = dropped ? kDropped : kNothingMissing};
   if (targets != nullptr) format.targets = *targets;
   format.weight = weight;
   if (!input.coding.empty()) format.like = &like;

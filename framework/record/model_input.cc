@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "framework/base/error.h"
+#include "framework/base/utf8.h"
 #include "framework/data/missing.h"
 #include "framework/engine/rows.h"
-#include "framework/table/csv_text.h"
 
 namespace nabla {
 namespace {
@@ -108,7 +108,7 @@ void AddCoding(const ModelInput& input, Json* json) {
 std::vector<std::string> NamesFrom(const Json& json, const char* key, size_t wanted) {
   std::vector<std::string> names;
   if (!json.contains(key)) return names;
-  for (const Json& name : json.at(key)) names.push_back(Harmless(name.get<std::string>()));
+  for (const Json& name : json.at(key)) names.push_back(Escaped(name.get<std::string>()));
   if (names.size() != wanted) throw InputError(std::string("its ") + key + " are not one for each");
   return names;
 }
@@ -149,7 +149,7 @@ void ReadCoding(const Json& in, ModelInput* input) {
   size_t width = 0;
   for (const Json& json : in.at("columns")) {
     InputColumn& column = input->coding.emplace_back();
-    column.name = Harmless(json.at("name").get<std::string>());
+    column.name = Escaped(json.at("name").get<std::string>());
     if (json.contains("categories")) {
       column.categories = NamesFrom(json, "categories", json.at("categories").size());
     }

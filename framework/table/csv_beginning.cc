@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "framework/base/utf8.h"
+#include "framework/formats/complaint.h"
 #include "framework/table/csv_text.h"
 
 namespace nabla {
@@ -22,6 +24,7 @@ std::string DialectRemark(const std::string& name, const CsvDialect& dialect) {
 
 // What people take for CSV, and what reads as a row of nonsense.
 void CheckText(std::string_view text, const std::string& name) {
+  constexpr size_t kNearBegin = 1 << 10;  // where the first member has its name
   constexpr std::string_view kByteOrderMarks16[] = {"\xFF\xFE", "\xFE\xFF"};
   const auto fail = [&](const std::string& message) {
     throw InputError({Problem{{name}, message}});
@@ -29,16 +32,41 @@ void CheckText(std::string_view text, const std::string& name) {
   for (const std::string_view mark : kByteOrderMarks16) {
     if (text.starts_with(mark)) fail("the file is UTF-16: save it as UTF-8");
   }
-  if (text.starts_with("PK\x03\x04")) {
+  const bool zip = text.starts_with("PK\x03\x04");
+  if ((zip && text.find(".npy") < kNearBegin) || text.starts_with("\x93NUMPY")) {
+    fail("the file holds arrays of NumPy: write `name: numpy` in the data set");
+  }
+  if (zip) {
     fail("the file is a zip archive, as .xlsx and .ods files are: save the table as CSV");
   }
   const size_t zero = text.find('\0');
   if (zero != std::string_view::npos) {
-    fail("byte " + std::to_string(zero) + " is 0: this is no text, or not UTF-8");
+    fail("byte " + std::to_string(zero) + " is 0: this is not text, or not UTF-8");
   }
   const bool other_lines = text.find('\n') == std::string_view::npos;
   if (other_lines && Trimmed(text).find('\r') != std::string_view::npos) {
     fail("a carriage return alone ends the lines: save the file with line feeds, as UTF-8 text");
+  }
+}
+
+// The first row may have another length than the header if most rows have: then that names nothing.
+void CheckFirstRow(const CsvBeginning& beginning) {
+  const size_t names = beginning.header.size();
+  const size_t found = beginning.sample[0].size();
+  const auto of_length = [&](size_t n) {
+    return std::ranges::count(beginning.sample, n, [](const auto& cells) { return cells.size(); });
+  };
+  if (found == names || names == 1 || of_length(names) < of_length(found)) return;
+  throw InputError({Problem{beginning.row_place, "expected " + std::to_string(names) +
+                                                     " fields, as in the header, found " +
+                                                     std::to_string(found)}});
+}
+
+void CheckHeaderText(const CsvCells& cells, const Place& place) {
+  for (const std::string& cell : cells) {
+    if (IsUtf8(cell)) continue;
+    throw InputError(
+        {Problem{place, "the name " + Quoted(cell) + " is not UTF-8: save the file as UTF-8"}});
   }
 }
 
@@ -71,10 +99,13 @@ CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std:
       : format.header ? ""
                       : FirstRowRemark(first, beginning.place));
   if (!header) return beginning;
+  CheckHeaderText(first, beginning.place);
   cursor->SkipRow();
   if (cursor->Done()) cursor->Fail("expected rows of numbers, found none");
   beginning.header = std::move(first);
+  beginning.row_place = cursor->LinePlace();
   beginning.sample = FirstRecords(cursor->Rest(), dialect.separator, kSampleRows);
+  CheckFirstRow(beginning);
   return beginning;
 }
 

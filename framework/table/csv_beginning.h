@@ -16,6 +16,7 @@ namespace nabla {
 struct CsvBeginning {
   Place place;                   // of the first line
   CsvCells header;               // empty if that is a row
+  Place row_place = {};          // of the line below the header
   std::vector<CsvCells> sample;  // the first rows
   char separator = ',';
   bool decimal_comma = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/base/utf8.h"
 #include "framework/formats/complaint.h"
 #include "framework/table/csv_text.h"
 
@@ -75,7 +76,7 @@ bool IsCsvHeader(const CsvCells& first, const std::vector<CsvCells>& rest, bool 
 std::vector<std::string> CsvNames(const CsvCells& cells, size_t columns) {
   std::vector<std::string> names;
   if (cells.size() != columns) return names;
-  for (const std::string& cell : cells) names.push_back(Harmless(Unquoted(cell)));
+  for (const std::string& cell : cells) names.push_back(Escaped(Unquoted(cell)));
   return names;
 }
 
@@ -93,7 +94,7 @@ std::string HeaderRemark(const CsvCells& cells, const Place& place, bool asked) 
   const bool odd = std::any_of(first, cells.end(), IsNoName);
   if (odd) {
     return place.ToString() + ": warning: the line is taken for a header, since " +
-           Quoted(*no_number) + " is no number, but it looks like a row: " + Shown(cells);
+           Quoted(*no_number) + " is not a number, but it looks like a row: " + Shown(cells);
   }
   return asked ? "" : place.ToString() + ": note: the line is taken for a header: " + Shown(cells);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "framework/base/nearest.h"
+#include "framework/base/utf8.h"
 #include "framework/formats/complaint.h"
 #include "framework/table/csv_text.h"
 
@@ -37,7 +38,6 @@ class Layout {
   }
 
   void ByFormat() {
-    RemarkTwins();
     std::vector<bool> used(fields_);
     const bool none =
         format_.targets == std::vector<std::string>{kInputTarget} && Count(kInputTarget) == 0;
@@ -55,6 +55,7 @@ class Layout {
     for (const size_t field : inputs) table_->inputs.push_back(Column(field));
     if (inputs.empty()) FailNoInputs(std::ranges::count(used, true));
     MarkCategorical();
+    CheckTwins();
   }
 
   void Like(const CsvTable& other) {
@@ -182,7 +183,8 @@ class Layout {
   }
 
   // The field of a column by its name or its number.
-  size_t Find(const std::string& wanted) const {
+  size_t Find(const std::string& asked) const {
+    const std::string wanted = Escaped(asked);
     const size_t twins = Count(wanted);
     if (twins > 1) {
       Fail("more than one column is named " + Quoted(wanted) + ": name it by its number, from 0");
@@ -198,9 +200,23 @@ class Layout {
       Fail("there is no column " + wanted + ": there are " + std::to_string(fields_) +
            " columns, counted from 0, or from -1 backwards");
     }
-    Fail(names_.empty() ? "there is no column " + Quoted(wanted) +
-                              ": no header names the columns, so write its number, from 0"
-                        : "there is no column " + Quoted(wanted) + Suggest(wanted, names_));
+    if (!names_.empty()) Fail("there is no column " + Quoted(wanted) + Suggest(wanted, names_));
+    FailNameless(wanted);
+  }
+
+  // The first line has another number of cells than the next, if it is taken for a header.
+  [[noreturn]] void FailNameless(const std::string& wanted) const {
+    const CsvCells& header = beginning_.header;
+    const std::string none = "there is no column " + Quoted(wanted) + ": ";
+    if (header.empty()) Fail(none + "no header names the columns, so write its number, from 0");
+    if (std::ranges::count(header, wanted) > 0) {
+      throw InputError({Problem{beginning_.row_place, "expected " + std::to_string(header.size()) +
+                                                          " fields, as in the header, found " +
+                                                          std::to_string(fields_)}});
+    }
+    Fail(none + "this line has " + std::to_string(header.size()) +
+         (header.size() == 1 ? " cell" : " cells") + ", but the next has " +
+         std::to_string(fields_) + ": if it is a comment or a title, delete it");
   }
 
   size_t Use(const std::string& wanted, std::vector<bool>* used) const {
@@ -223,7 +239,20 @@ class Layout {
     }
   }
 
-  void RemarkTwins() {
+  // Columns of one name: those that are used could not be told apart in other files.
+  void CheckTwins() {
+    std::vector<bool> used(fields_);
+    for (const std::vector<CsvColumn>& columns : AllOf(*table_)) {
+      for (const CsvColumn& column : columns) used[column.field] = true;
+    }
+    Places first;
+    for (size_t f = 0; f < names_.size(); ++f) {
+      if (!used[f] || names_[f].empty()) continue;
+      const auto [found, is_new] = first.try_emplace(names_[f], f, size_t{0});
+      if (is_new) continue;
+      Fail("the columns " + std::to_string(found->second.first) + " and " + std::to_string(f) +
+           ", counted from 0, have the same name, " + Quoted(names_[f]) + ": rename one");
+    }
     for (size_t f = 0; f < names_.size(); ++f) {
       if (IndexOf(names_[f]) == f || names_[f].empty()) continue;
       table_->remarks.push_back(beginning_.place.ToString() + ": warning: the columns " +

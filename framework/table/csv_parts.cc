@@ -113,6 +113,7 @@ bool CsvParts::Stands() {
     return true;
   }
   added_ = 0;
+  dropped_ = 0;
   table_ = {};
   return false;
 }
@@ -207,7 +208,7 @@ void CsvParts::AddNext(std::span<const uint8_t> text, const std::string& name) {
   CsvCursor cursor(text, name);
   cursor.set_separator(part.separator);
   if (part.header) cursor.SkipRow();
-  ReadCsvRows(format_, part.decimal_comma, &cursor, &table);
+  dropped_ += ReadCsvRows(format_, part.decimal_comma, &cursor, &table);
   if (table_.rows == 0) {
     table_ = std::move(table);
   } else if (table.rows > 0) {
@@ -224,6 +225,11 @@ CsvTable CsvParts::Take() {
   CheckWords(table_.inputs, first_.decimal_comma);
   CheckWords(table_.targets, first_.decimal_comma);
   table_.remarks = std::move(remarks_);
+  if (dropped_ > 0) {
+    table_.remarks.push_back(table_.source + ": note: left out " + std::to_string(dropped_) +
+                             " of " + std::to_string(dropped_ + table_.rows) +
+                             " rows, in which a value is missing (`missing: drop`)");
+  }
   RemarkOddNumbers(table_.inputs, &table_.remarks);
   RemarkOddNumbers(table_.targets, &table_.remarks);
   for (size_t i = 0; i < table_.inputs.size() && format_.like == nullptr; ++i) {

@@ -64,7 +64,8 @@ class CsvParts {
   std::vector<bool> words_;     // what the first file told: which columns are of words
   std::exception_ptr failure_;  // of a file that was added; then no more are
   size_t added_ = 0;
-  Place last_row_;  // the end of the file that was added last
+  size_t dropped_ = 0;  // rows in which a value is missing
+  Place last_row_;      // the end of the file that was added last
   CsvTable table_;
   std::vector<std::string> remarks_;
 };

@@ -55,7 +55,8 @@ class Rows {
     }
   }
 
-  void Read() {
+  // The number of rows that are left out.
+  size_t Read() {
     // A field takes at least two characters, with its separator.
     table_.pixels.reserve(cursor_.Rest().size() / (2 * slots_.size()) * width_ + width_);
     while (!cursor_.Done()) ReadRow();
@@ -63,6 +64,7 @@ class Rows {
     if (!bytes_) table_.numbers.resize(table_.rows * width_);
     table_.values.resize(table_.rows * table_.targets.size());
     if (table_.weight) table_.weights.resize(table_.rows);
+    return dropped_rows_;
   }
 
  private:
@@ -95,7 +97,10 @@ class Rows {
       if (field < fields) cursor_.NextField(field, fields);
     }
     cursor_.EndRow(fields);
-    if (dropped_) return;
+    if (dropped_) {
+      ++dropped_rows_;
+      return;
+    }
     for (const auto& [column, code] : words_) ++column->seen[code].count;
     ++table_.rows;
   }
@@ -188,7 +193,7 @@ class Rows {
         Fail("the column has more than " + std::to_string(kMostWords) +
              " different words: leave it out with `ignore`");
       }
-      seen.push_back({Harmless(cell), cursor_.CellPlace(), 0});
+      seen.push_back({Escaped(cell), cursor_.CellPlace(), 0});
     }
     words_.emplace_back(column, found->second);
     return found->second;
@@ -214,6 +219,7 @@ class Rows {
   std::vector<Slot> slots_;
   std::unordered_map<const CsvColumn*, std::unordered_map<std::string, size_t>> codes_;
   bool bytes_ = true;
+  size_t dropped_rows_ = 0;
   // Of the current row:
   size_t begin_ = 0;                                  // of its inputs
   std::vector<std::pair<CsvColumn*, size_t>> words_;  // their codes
@@ -222,8 +228,9 @@ class Rows {
 
 }  // namespace
 
-void ReadCsvRows(const CsvFormat& format, bool decimal_comma, CsvCursor* cursor, CsvTable* table) {
-  Rows(format, decimal_comma, cursor, table).Read();
+size_t ReadCsvRows(const CsvFormat& format, bool decimal_comma, CsvCursor* cursor,
+                   CsvTable* table) {
+  return Rows(format, decimal_comma, cursor, table).Read();
 }
 
 }  // namespace nabla

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <iterator>
 
-#include "framework/base/utf8.h"
-
 namespace nabla {
 namespace {
 
@@ -166,20 +164,6 @@ bool IsMissing(std::string_view cell) {
   std::string low(cell);
   for (char& c : low) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::ranges::find(kMissing, low) != std::end(kMissing);
-}
-
-std::string Harmless(std::string_view text) {
-  const bool utf8 = IsUtf8(text);
-  std::string harmless(text);
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool control = c < ' ' || c == 0x7F;
-    // U+0080 to U+009F are controls of two bytes.
-    const bool second = utf8 && i > 0 && text[i - 1] == '\xC2' && c >= 0x80 && c < 0xA0;
-    if (control || second || (!utf8 && c >= 0x80)) harmless[i] = '?';
-    if (second) harmless[i - 1] = '?';
-  }
-  return harmless;
 }
 
 }  // namespace nabla

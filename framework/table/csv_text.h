@@ -44,10 +44,6 @@ bool IsNumeral(std::string_view cell, bool decimal_comma);
 // Whether a cell says that its value is missing: it is empty, ?, NA, N/A, NaN, null or None.
 bool IsMissing(std::string_view cell);
 
-// The text with '?' for every byte that a terminal might obey, and for all beyond ASCII where it is
-// not UTF-8.
-std::string Harmless(std::string_view text);
-
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_TABLE_CSV_TEXT_H_

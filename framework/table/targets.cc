@@ -149,6 +149,16 @@ std::string List(const std::vector<std::string>& names) {
   return text + " and " + std::to_string(names.size() - kMostNames) + " more";
 }
 
+// Numbers far from 0, such as years, are hardly meant as classes that count from 0.
+std::string HintOfNumbers(const TargetCoding& coding, const CsvTable& table) {
+  constexpr size_t kMany = 20;
+  if (!coding.meaning.classes.empty() || coding.classes <= kMany) return "";
+  const size_t occur = std::set<double>(table.values.begin(), table.values.end()).size();
+  if (2 * occur > coding.classes) return "";
+  return ", of which only " + std::to_string(occur) +
+         " occur: if these are numbers to predict, write `task: regression`";
+}
+
 // The targets of rows that have only inputs.
 TargetCoding InputTargets(const CsvTable& train, bool asked) {
   if (asked) {
@@ -191,7 +201,7 @@ std::string TargetCoding::Text(const CsvTable& table) const {
   const std::string classes = meaning.classes.empty()
                                   ? "classes 0 to " + std::to_string(this->classes - 1)
                                   : List(meaning.classes);
-  return "classification of " + names[0] + ": " + classes;
+  return "classification of " + names[0] + ": " + classes + HintOfNumbers(*this, table);
 }
 
 TargetCoding TargetCodingOf(const CsvTable& train, const CsvTable* test, std::optional<Task> task,

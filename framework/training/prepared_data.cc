@@ -165,6 +165,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   if (data.validation.count > 0) data.validation = Filled(data.validation, fill);
   Append(MissingClasses(data, IsTested(spec)), &data.remarks);
   Append(UnseenCategories(data), &data.remarks);
+  const bool table = PluginName(spec.dataset.config) == "csv";
+  if (table && !spec.standardise) Append(UnchangingInputs(data), &data.remarks);
   if (spec.standardise_targets) {
     DataSplits& rows = data;
     At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });

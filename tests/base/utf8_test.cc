@@ -47,5 +47,17 @@ TEST(Utf8, Ascii) {
   EXPECT_FALSE(IsAscii("a\xc3\xb6"));
 }
 
+TEST(Utf8Test, EscapedTextIsFitToBePrinted) {
+  EXPECT_EQ(Escaped("gr\xC3\xB6\xC3\x9F"
+                    "e \xE2\x88\x92\xF0\x9F\x98\x80"),
+            "gr\xC3\xB6\xC3\x9F"
+            "e \xE2\x88\x92\xF0\x9F\x98\x80");
+  EXPECT_EQ(Escaped("\x1b[31m\n\t\x7f"), "\\x1b[31m\\x0a\\x09\\x7f");
+  EXPECT_EQ(Escaped("\xC2\x9B\xC2\xA0"), "\\x9b\xC2\xA0");
+  EXPECT_EQ(Escaped("\xF6 \xC3"), "\\xf6 \\xc3");
+  EXPECT_EQ(Escaped(std::string(1, '\0')), "\\x00");
+  EXPECT_EQ(Escaped(""), "");
+}
+
 }  // namespace
 }  // namespace nabla

@@ -42,5 +42,23 @@ TEST(DataRemarksTest, ConstantInputsAreNamed) {
                   "input 1 (counted from 0)"});
 }
 
+TEST(DataRemarksTest, InputsThatNeverChangeAreNamed) {
+  const auto owned = std::make_shared<std::vector<double>>(
+      std::vector<double>{1, 5, 0, 0, 2, 5, 0, 1, 3, 5, 0, 0});
+  DataSplits data;
+  data.train = {.count = 3, .shape = {{4}}, .numbers = *owned, .keep_alive = owned};
+  EXPECT_EQ(UnchangingInputs(data),
+            Lines{"warning: the inputs 1, 2 (counted from 0) never change in the training rows: "
+                  "nothing is learned from them"});
+  // A category that no training row has is told of elsewhere.
+  data.columns = {"a", "b", "c=x", "c=y"};
+  data.coding = {{.name = "a"}, {.name = "b"}, {.name = "c", .categories = {"x", "y"}}};
+  EXPECT_EQ(UnchangingInputs(data),
+            Lines{"warning: the input b never changes in the training rows: nothing is learned "
+                  "from it"});
+  data.train.shape = {{1, 2, 2}};
+  EXPECT_EQ(UnchangingInputs(data), Lines());
+}
+
 }  // namespace
 }  // namespace nabla

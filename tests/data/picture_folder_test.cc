@@ -141,7 +141,7 @@ TEST(PictureFolderTest, WhatIsNoPictureIsLeftOutAndSaid) {
   EXPECT_EQ(data.train.count, 3u);
   ASSERT_EQ(data.remarks.size(), 2u);
   EXPECT_EQ(data.remarks[1],
-            "pets: note: left out, since they are no pictures (.png, .jpg, .jpeg): README and 4 "
+            "pets: note: left out, since they are not pictures (.png, .jpg, .jpeg): README and 4 "
             "more");
 }
 
@@ -170,6 +170,18 @@ TEST(PictureFolderTest, MistakesAreSaidWithTheFile) {
   EXPECT_EQ(Complaint(folder, {}, {"flat", ""}),
             "flat: error: expected a folder for each class, with its pictures in it, found no "
             "folders");
+}
+
+TEST(PictureFolderTest, NamesOfClassesAreFitToBePrinted) {
+  const TemporaryFolder folder;
+  folder.Put("pets/a\nb/1.png", GreyPng(3, 2, 1));
+  folder.Put("pets/g\xC3\xB6/1.png", GreyPng(3, 2, 2));
+  const Files files({.working_directory = folder.path()});
+  const DataSplits data = ReadPictureFolders(files, "p", {"pets", ""}, {});
+  EXPECT_EQ(data.train.meaning->classes, (std::vector<std::string>{"a\\x0ab", "g\xC3\xB6"}));
+  const LabelledPictures again = ReadLabelledPictures(files, "pets", data.train.meaning->classes,
+                                                      {.height = 2, .width = 3, .channels = 1});
+  EXPECT_EQ(again.labels, (std::vector<int32_t>{0, 1}));
 }
 
 TEST(PictureFolderTest, LinksAreFollowedAndLoopsAreNoTrap) {

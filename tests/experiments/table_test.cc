@@ -2,9 +2,13 @@
 // the names of its columns and classes.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "framework/formats/npy.h"
+#include "framework/formats/npz.h"
 #include "tests/data/samples.h"
 #include "tests/experiments/program.h"
 
@@ -131,6 +135,109 @@ TEST_F(TableTest, MissingValuesBecomeWhatTheTrainingRowsSay) {
   const Outcome outcome = program_.Run({"predict", "o3", "new.csv"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_TRUE(Contains(outcome.out, "1: class ")) << outcome.out;
+}
+
+// What `missing: drop` leaves out is counted in training and evaluation; a prediction names the
+// row.
+TEST_F(TableTest, RowsThatAreLeftOutAreNamed) {
+  std::string rows = Rows(60);
+  rows.replace(rows.find("\n7,") + 3, 3, "?");
+  program_.Write("a.csv", rows);
+  const std::string note =
+      "a.csv: note: left out 1 of 60 rows, in which a value is missing (`missing: drop`)";
+  const std::string settings = "train: a.csv, missing: drop, ignore: id, ";
+  EXPECT_TRUE(Contains(Train(settings + "target: kind").err, note));
+  Outcome outcome = program_.Run({"evaluate", "o1", "a.csv"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(Contains(outcome.err, note)) << outcome.err;
+  outcome = program_.Run({"predict", "o1", "a.csv"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.err,
+                       "a.csv:9:3: error: a value is missing, found \"?\"; the model was trained "
+                       "with `missing: drop`"))
+      << outcome.err;
+  program_.Write("auto.yaml", "name: a\ndataset: {name: csv, " + settings +
+                                  "target: input}\nmodel: [{name: linear, units: 7}]\n"
+                                  "optimizer: sgd\ntrain: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"auto.yaml", "model.0.units=7", "--out", "auto"}).code, 0);
+  outcome = program_.Run({"evaluate", "auto", "a.csv"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(outcome.out.starts_with("59 rows")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.err, note)) << outcome.err;
+}
+
+TEST_F(TableTest, FoldersAndPatternsArePredicted) {
+  program_.Write("t/a.csv", Rows(30));
+  program_.Write("t/b.csv", Rows(20));
+  ASSERT_EQ(Train("train: t, " + std::string(kSettings)).code, 0);
+  const Outcome folder = program_.Run({"predict", "o1", "t", "--json"});
+  EXPECT_EQ(folder.code, 0) << folder.err;
+  EXPECT_EQ(Json::parse(folder.out).size(), 50u);
+  EXPECT_EQ(program_.Run({"predict", "o1", "t/*.csv", "--json"}).out, folder.out);
+  const Outcome none = program_.Run({"predict", "o1", "t/*.txt"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_TRUE(Contains(none.err, "no file matches t/*.txt")) << none.err;
+  const Outcome experiment = program_.Run({"predict", "net.yaml", "t/a.csv"});
+  EXPECT_EQ(experiment.code, 2);
+  EXPECT_TRUE(Contains(experiment.err,
+                       "net.yaml: error: it is an experiment file: name a run folder, a checkpoint "
+                       "or an exported .safetensors"))
+      << experiment.err;
+}
+
+TEST_F(TableTest, ColumnsThatNeverChangeAreNamed) {
+  program_.Write("a.csv", "x,same,y\n1,3,a\n2,3,b\n3,3,a\n4,3,b\n");
+  program_.Write("net.yaml",
+                 "name: n\ndataset: {name: csv, train: a.csv, target: y}\n"
+                 "model: [{name: linear, units: 2}]\noptimizer: sgd\ntrain: {epochs: 1}\n");
+  const Outcome run = program_.Run({"net.yaml", "--out", "o"});
+  EXPECT_TRUE(Contains(run.err, "warning: the input same never changes in the training rows"))
+      << run.err;
+}
+
+// Arrays of the same numbers give the same weights, and are predicted and evaluated.
+TEST_F(TableTest, ArraysOfNumpyTrainToTheSameBits) {
+  std::vector<float> x;
+  std::vector<int64_t> y;
+  std::string text = "a,b,y\n";
+  for (int r = 0; r < 60; ++r) {
+    x.insert(x.end(), {static_cast<float>(r % 7) / 4, static_cast<float>(r % 5)});
+    y.push_back(r % 7 > 3 ? 1 : 0);
+    text += std::to_string(x[x.size() - 2]) + "," + std::to_string(r % 5) + "," +
+            std::to_string(y.back()) + "\n";
+  }
+  program_.Write("d.csv", text);
+  const NamedTensor inputs =
+      PackTensor<float>("x", {60, 2}, Matrix<const float>{x.data(), 60, 2, 2});
+  const NamedTensor targets =
+      PackTensor<int64_t>("y", {60}, Matrix<const int64_t>{y.data(), 1, 60, 60});
+  const auto write = [&](const std::string& name, const std::vector<uint8_t>& bytes) {
+    program_.Write(name, {bytes.begin(), bytes.end()});
+  };
+  write("d.npz", WriteNpz({inputs, targets}));
+  write("x.npy", WriteNpy(inputs));
+  write("y.npy", WriteNpy(targets));
+  const std::string rest =
+      "}\nmodel: [{name: linear, units: 4}, tanh, {name: linear, units: 2}]\n"
+      "optimizer: {name: adam, lr: 0.05}\ntrain: {epochs: 3, batch_size: 7}\n";
+  const char* forms[] = {"name: csv, train: d.csv, target: y", "name: numpy, train: d.npz",
+                         "name: numpy, train: x.npy, labels: y.npy"};
+  for (const char* form : forms) {
+    program_.Write("net.yaml", std::string("name: n\ndataset: {") + form + rest);
+    const Outcome run = program_.Run({"net.yaml", "--out", "o" + std::to_string(++runs_)});
+    ASSERT_EQ(run.code, 0) << run.err;
+    EXPECT_EQ(Hash(runs_), Hash(1)) << form;
+  }
+  const Outcome evaluated =
+      program_.Run({"evaluate", "o2", "x.npy", "--labels", "y.npy", "--json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  const auto loss = [](const Outcome& outcome) { return Json::parse(outcome.out).at("loss"); };
+  EXPECT_EQ(loss(evaluated), loss(program_.Run({"evaluate", "o2", "d.npz", "--json"})));
+  EXPECT_EQ(loss(evaluated), loss(program_.Run({"evaluate", "o1", "d.csv", "--json"})));
+  EXPECT_EQ(program_.Run({"predict", "o2", "x.npy"}).out,
+            program_.Run({"predict", "o2", "d.npz"}).out);
+  const Outcome told = program_.Run({"net.yaml", "dataset.name=csv", "dataset.train=d.npz"});
+  EXPECT_EQ(told.code, 2);
 }
 
 // The targets are 500 + 100 x: metrics, predictions and ONNX are in their units, the loss is not.

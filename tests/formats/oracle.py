@@ -71,13 +71,40 @@ def write_npz(path, how):
         show(name, array)
 
 
+def write_wide_npz(path):
+    """Arrays of other types and orders; shown as the type that holds all their numbers."""
+    rng = numpy.random.RandomState(2)
+    whole = rng.randint(-(2**62), 2**62, 6)
+    halves = numpy.arange(2**16, dtype="u2").view("f2")
+    halves = halves[~numpy.isnan(halves)]
+    given = {
+        "columns_first": numpy.asfortranarray(rng.randn(3, 4, 5)),
+        "columns_first_bytes": numpy.asfortranarray(rng.randint(0, 256, (2, 3, 4, 5)).astype("u1")),
+        "no_rows": numpy.asfortranarray(rng.randn(0, 4)),
+        "big": rng.randn(4, 3).astype(">f4"),
+        "big_both": numpy.asfortranarray(rng.randn(4, 3).astype(">f8")),
+        "halves": halves,
+        "big_halves": halves[:99].astype(">f2"),
+        "bools": rng.rand(7) < 0.5,
+    }
+    for kind in ("i1", "i2", "u2", ">i2", "u4", ">u4", ">i4", ">i8"):
+        given[kind] = whole.astype(kind)
+    given["u8"] = abs(whole).astype("u8")
+    numpy.savez(path, **given)
+    wide = {"f2": "f4", "b1": "u1", "i1": "i4", "i2": "i4", "u2": "i4", "u4": "i8", "u8": "i8"}
+    for name, array in given.items():
+        kind = array.dtype.str[1:]
+        show(name, numpy.ascontiguousarray(array).astype(wide.get(kind, kind)))
+
+
 def write_odd_npz(folder):
-    """Arrays that a strict reader of C-ordered numbers refuses."""
-    numpy.savez(folder + "/column_order.npz", a=numpy.asfortranarray(numpy.ones((2, 3))))
+    """Arrays that hold no numbers of a tensor."""
     numpy.savez(folder + "/complex.npz", a=numpy.ones(2, "c8"))
-    numpy.savez(folder + "/big_endian.npz", a=numpy.ones(2, ">f4"))
+    numpy.savez(folder + "/long.npz", a=numpy.ones(2, "g"))
+    numpy.savez(folder + "/large.npz", a=numpy.array([1, 2**63], "u8"))
     numpy.savez(folder + "/text.npz", a=numpy.array(["x"]))
     numpy.savez(folder + "/object.npz", a=numpy.array([None]))
+    numpy.savez(folder + "/dates.npz", a=numpy.array(["2024-05-01"], "M8[D]"))
     numpy.savez(folder + "/record.npz", a=numpy.zeros(1, [("x", "f4")]))
     numpy.savez_compressed(folder + "/bomb.npz", a=numpy.zeros(2**24, "u1"))
 

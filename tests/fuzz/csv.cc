@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "framework/base/utf8.h"
 #include "framework/table/coding.h"
 #include "framework/table/csv_parts.h"
 #include "framework/table/table_data.h"
@@ -33,8 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                               [&](double x) { return std::isfinite(x) || (may_miss && x != x); }),
           "that are finite or missing");
   for (const std::string& remark : table.remarks) {
-    Require(std::ranges::all_of(remark, [](char c) { return c >= ' ' && c <= '~'; }),
-            "remarks that are fit for a terminal");
+    Require(Escaped(remark) == remark, "remarks that are fit for a terminal");
   }
   CsvParts parts(format);
   for (int i = 0; i < 2; ++i) parts.Read({data + 2, size - 2}, "fuzz");

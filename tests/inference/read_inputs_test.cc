@@ -107,19 +107,20 @@ TEST(ReadInputsTest, WhatDoesNotFitIsSaid) {
   EXPECT_EQ(Refusal(FromText(""), input), "expected rows of numbers, found none");
   EXPECT_EQ(Refusal(FromText("0.5,2,3,4,5,6"), input, true),
             "--invert is for pixels from 0 to 255");
-  EXPECT_EQ(Refusal({1, 0, 2, 3}, input),
-            "expected a picture (PNG or JPEG), an IDX file, arrays (.npz) or lines of numbers "
-            "(CSV)");
+  EXPECT_EQ(
+      Refusal({1, 0, 2, 3}, input),
+      "expected a picture (PNG or JPEG), an IDX file, arrays (.npz or .npy) or lines of numbers "
+      "(CSV)");
   ModelInput other = input;
   other.shape = {{2, 2, 3}};
   EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
-            "the model takes 2 channels of 2 x 3 pixels, not pictures; give CSV or .npz");
+            "the model takes 2 channels of 2 x 3 pixels, not pictures; give CSV, .npz or .npy");
   other.shape = {{6}};
   EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
             "the model takes 6 pixels, which are no square picture");
   other.pixels = false;
   EXPECT_EQ(Refusal(WriteGreyPng(3, 2, std::vector<uint8_t>(6)), other),
-            "the model takes numbers, not pictures; give CSV or .npz");
+            "the model takes numbers, not pictures; give CSV, .npz or .npy");
 }
 
 TEST(ReadInputsTest, PicturesAreReadAsTheModelHasThem) {

@@ -100,6 +100,7 @@ class Client(WithClient):
             self.assertEqual(values.dtype, numpy.float32)
             numpy.testing.assert_array_equal(values, numpy.array(plain[name], numpy.float32))
         self.assertEqual(nabla.predict(run, numpy.array(FLOWERS)), bare)
+        self.assertEqual(nabla.predict(run, numpy.array(FLOWERS).T.copy().T), bare)  # columns first
         # What we write without NumPy, NumPy reads.
         nabla._write_npz("ours.npz", FLOWERS)
         numpy.testing.assert_array_equal(numpy.load("ours.npz")["x"], FLOWERS)
@@ -119,6 +120,8 @@ class Client(WithClient):
         self.assertEqual({**with_file, "file": None}, {**expected, "file": None})
         self.assertEqual(nabla.predict(run, [dict(zip(names, row)) for row in FLOWERS]), expected)
         self.assertEqual(nabla.predict(run, [list(map(str, row)) for row in FLOWERS]), expected)
+        columns = {name: [row[i] for row in FLOWERS] for i, name in enumerate(names)}
+        self.assertEqual(nabla.predict(run, columns), expected)
         frame = types.SimpleNamespace(to_csv=lambda path, index: shutil.copy("rows.csv", path))
         self.assertEqual(nabla.predict(run.folder, frame), expected)
         self.assertEqual(nabla.predict("o/checkpoint.safetensors", FLOWERS), expected)

@@ -95,7 +95,7 @@ TEST(CsvTest, AHeaderIsALineThatIsNotAllNumbers) {
   EXPECT_EQ(named.Names(), (Lines{"class", "a b"}));
   EXPECT_EQ(named.remarks,
             Lines{"t.csv:2: note: the line is taken for a header: \"class\", \"a b\", "
-                  "\"c?[31m\""});
+                  "\"c\\x1b[31m\""});
   EXPECT_EQ(Parse("a\n1,2,3\n").Names(), Lines());
   EXPECT_EQ(
       Remarks("l,b,c,d,e,f,g,h,i\n1,2,3,4,5,6,7,8,9\n").front(),
@@ -159,7 +159,7 @@ TEST(CsvTest, QuotesHoldSeparatorsLinesAndQuotes) {
   const CsvTable t = Parse("l,name,x\n0,\"a, \"\"b\"\"\nc\",\"3\"\n1,\"d\" , 4\n");
   ASSERT_EQ(t.rows, 2u);
   ASSERT_EQ(t.inputs[0].seen.size(), 2u);
-  EXPECT_EQ(t.inputs[0].seen[0].text, "a, \"b\"?c");  // fit for a terminal
+  EXPECT_EQ(t.inputs[0].seen[0].text, "a, \"b\"\\x0ac");  // fit for a terminal
   EXPECT_EQ(t.inputs[0].seen[1].text, "d");
   EXPECT_EQ(t.inputs[0].seen[1].first.ToString(), "t.csv:4:3");
   EXPECT_EQ(t.pixels, (std::vector<uint8_t>{0, 3, 1, 4}));
@@ -206,8 +206,62 @@ TEST(CsvTest, ColumnsAreNamedOrNumbered) {
             "`ignore`");
   EXPECT_EQ(Complaint("a,a,y\n1,2,3\n", {.targets = {"a"}}),
             "t.csv:1: error: more than one column is named \"a\": name it by its number, from 0");
-  EXPECT_EQ(Remarks("a,a,y\n1,2,3\n", {.targets = {"y"}})[1],
+  EXPECT_EQ(Remarks("a,a,y\n1,2,3\n", {.targets = {"y"}, .ignore = {"1"}})[1],
             "t.csv:1: warning: the columns 0 and 1, counted from 0, have the same name: \"a\"");
+  EXPECT_EQ(
+      Complaint("a,b,a,y\n1,2,3,4\n", {.targets = {"y"}}),
+      "t.csv:1: error: the columns 0 and 2, counted from 0, have the same name, \"a\": rename "
+      "one");
+  EXPECT_EQ(
+      Complaint("y,b,y\n1,2,3\n", {.targets = {"0"}}),
+      "t.csv:1: error: the columns 0 and 2, counted from 0, have the same name, \"y\": rename "
+      "one");
+}
+
+TEST(CsvTest, ALineOfAnotherLengthThanTheHeaderIsNamed) {
+  const CsvFormat format{.targets = {"y"}};
+  const std::string ragged = "t.csv:2: error: expected 3 fields, as in the header, found 2";
+  EXPECT_EQ(Complaint("a,b,y\n1,2\n", format), ragged);
+  EXPECT_EQ(Complaint("a,b,y\n1,2\n1,2,3\n4,5,6\n", format), ragged);
+  EXPECT_EQ(Complaint("a,b,y\n1,2\n1,2,3\n4,5,6\n", {.targets = {"-1"}}), ragged);
+  EXPECT_EQ(
+      Complaint("# made by hand\na,b,y\n1,2,3\n", format),
+      "t.csv:1: error: there is no column \"y\": this line has 1 cell, but the next has 3: if "
+      "it is a comment or a title, delete it");
+}
+
+TEST(CsvTest, NamesAndWordsKeepTheirLetters) {
+  const CsvTable named = Parse(
+      "gr\xC3\xB6\xC3\x9F"
+      "e,l\n1,2\n",
+      {.targets = {"l"}});
+  EXPECT_EQ(named.Names(), Lines{"gr\xC3\xB6\xC3\x9F"
+                                 "e"});
+  EXPECT_EQ(named.remarks[0],
+            "t.csv:1: note: the line is taken for a header: \"gr\xC3\xB6\xC3\x9F"
+            "e\", \"l\"");
+  EXPECT_EQ(Complaint("l,p\n1,2\n1,\xE2\x88\x92"
+                      "3\n"),
+            "t.csv:3:3: error: expected a number, found \"\xE2\x88\x92"
+            "3\"; write the minus of a negative number as '-'");
+  // Controls are shown, and no two words become one.
+  const CsvTable words = Parse("l,p\nx\ty,1\nx?y,2\n", {.targets = {"l"}});
+  ASSERT_EQ(words.targets[0].seen.size(), 2u);
+  EXPECT_EQ(words.targets[0].seen[0].text, "x\\x09y");
+  EXPECT_EQ(words.targets[0].seen[1].text, "x?y");
+  EXPECT_EQ(Parse("a\tb,l\n1,2\n", {.separator = ',', .targets = {"a\tb"}}).targets[0].field, 0u);
+  EXPECT_EQ(Complaint("gr\xF6\xDF"
+                      "e,l\n1,2\n",
+                      {.targets = {"l"}}),
+            "t.csv:1: error: the name \"gr\\xf6\\xdf"
+            "e\" is not UTF-8: save the file as UTF-8");
+}
+
+TEST(CsvTest, RowsThatAreLeftOutAreCounted) {
+  const CsvFormat drop{.targets = {"l"}, .missing = MissingValues::kDrop};
+  EXPECT_EQ(Remarks("l,p\n1,2\n1,\n,3\n2,3\n", drop).back(),
+            "t.csv: note: left out 2 of 4 rows, in which a value is missing (`missing: drop`)");
+  EXPECT_EQ(Remarks("l,p\n1,2\n2,3\n", drop).size(), 1u);
 }
 
 TEST(CsvTest, AFileWithWordsNeedsNoHeader) {
@@ -224,7 +278,7 @@ TEST(CsvTest, AColumnOfNumbersHasNoWords) {
   for (int r = 0; r < 300; ++r) late += r < 101 ? "1,x\n" : "1,2\n";
   EXPECT_EQ(Complaint(late), "t.csv:2:3: error: expected a number, found \"x\"");
   EXPECT_EQ(Complaint("l,p\n1,\xFCr\n0,b\n"),
-            "t.csv:2:3: error: the word \"?r\" is not UTF-8: save the file as UTF-8");
+            "t.csv:2:3: error: the word \"\\xfcr\" is not UTF-8: save the file as UTF-8");
 }
 
 TEST(CsvTest, MissingValuesAreKeptOrTheirRowsDropped) {

@@ -57,6 +57,14 @@ TEST(TableDataTest, WordsAreClassesInTheirOrder) {
   EXPECT_EQ(data.remarks.back(), "a.csv: note: classification of \"y\": a, b, c");
 }
 
+TEST(TableDataTest, NumbersFarFromZeroAreDoubted) {
+  EXPECT_EQ(Data("x,y\n1,1990\n2,1997\n3,1991\n", "", {}).remarks.back(),
+            "a.csv: note: classification of \"y\": classes 0 to 1997, of which only 3 occur: if "
+            "these are numbers to predict, write `task: regression`");
+  EXPECT_EQ(Data("x,y\n1,3\n2,7\n", "", {}).remarks.back(),
+            "a.csv: note: classification of \"y\": classes 0 to 7");
+}
+
 TEST(TableDataTest, FewWholeNumbersAreClasses) {
   const DataSplits data = Data("x,y\n1,0\n2,3\n", "", {});
   EXPECT_EQ(data.train.classes, 4u);
