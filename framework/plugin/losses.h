@@ -11,6 +11,11 @@
 
 namespace nabla {
 
+// "1 output", "3 outputs", "8x14x14 outputs".
+inline std::string Outputs(const Shape& output) {
+  return output.ToString() + (output.size() == 1 ? " output" : " outputs");
+}
+
 // How the rows of a batch become one number.
 enum class RowReduction { kMean, kSum };
 // How the elements (B, C) of a batch become one number: their mean, their sum, or sums over a row
@@ -44,8 +49,8 @@ class ClassLoss : public Loss<T> {
   void Check(const Shape& output, size_t classes, size_t) const override {
     if (classes == 0) throw InputError("this loss needs class labels; the data set has none");
     if (output.size() != classes) {
-      throw InputError("the last layer gives " + output.ToString() +
-                       " outputs, but the data set has " + std::to_string(classes) + " classes");
+      throw InputError("the last layer gives " + Outputs(output) + ", but the data set has " +
+                       std::to_string(classes) + (classes == 1 ? " class" : " classes"));
     }
   }
 
@@ -76,8 +81,8 @@ class ElementLoss : public Loss<T> {
   void Check(const Shape& output, size_t classes, size_t values) const override {
     const size_t wanted = classes > 0 ? classes : values;
     if (output.size() != wanted) {
-      throw InputError("the last layer gives " + output.ToString() +
-                       " outputs, but the targets have " + std::to_string(wanted));
+      throw InputError("the last layer gives " + Outputs(output) + ", but the targets have " +
+                       std::to_string(wanted));
     }
   }
 

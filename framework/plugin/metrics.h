@@ -40,7 +40,17 @@ class ProbabilityMetric : public Metric<T> {
    public:
     explicit Pass(OutputKind input) : input_(input) {}
 
+    // A single output means class 1: the logits of both classes are 0 and z, their probabilities
+    // 1 - z and z.
     void Add(Matrix<const T> z, const Targets<T>& targets) final {
+      if (z.cols == 1) {
+        OwnedMatrix<T> both(z.rows, 2);
+        for (size_t r = 0; r < z.rows; ++r) {
+          both.view()(r, 0) = input_ == OutputKind::kLogits ? T{0} : 1 - z(r, 0);
+          both.view()(r, 1) = z(r, 0);
+        }
+        return Add(both.view(), targets);
+      }
       if (input_ == OutputKind::kProbabilities) {
         AddProbabilities(z, targets.labels);
         return;

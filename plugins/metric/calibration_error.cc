@@ -22,38 +22,12 @@ class CalibrationError : public ProbabilityMetric<T> {
   }
   bool SmallerIsBetter() const override { return true; }
   std::unique_ptr<MetricPass<T>> Start(const EvaluatedRows&) const override {
-    auto pass = std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
-    return std::make_unique<BothClasses>(std::move(pass), this->input);
+    return std::make_unique<CalibrationPass>(this->input, static_cast<size_t>(bins));
   }
 
   int64_t bins = 15;
 
  private:
-  // A single output means class 1: both classes' logits are 0 and z, their probabilities 1 - z and
-  // z.
-  class BothClasses : public MetricPass<T> {
-   public:
-    BothClasses(std::unique_ptr<MetricPass<T>> pass, OutputKind input)
-        : pass_(std::move(pass)), input_(input) {}
-
-    void Add(Matrix<const T> z, const Targets<T>& targets) override {
-      if (z.cols > 1) return pass_->Add(z, targets);
-      OwnedMatrix<T> both(z.rows, 2);
-      for (size_t r = 0; r < z.rows; ++r) {
-        both.view()(r, 0) = input_ == OutputKind::kLogits ? T{0} : 1 - z(r, 0);
-        both.view()(r, 1) = z(r, 0);
-      }
-      pass_->Add(both.view(), targets);
-    }
-    std::vector<std::pair<std::string, double>> Results() const override {
-      return pass_->Results();
-    }
-
-   private:
-    const std::unique_ptr<MetricPass<T>> pass_;
-    const OutputKind input_;
-  };
-
   class CalibrationPass : public ProbabilityMetric<T>::Pass {
    public:
     CalibrationPass(OutputKind input, size_t bins)
