@@ -290,7 +290,9 @@ TEST_F(CheckpointOfARun, IsRefusedWhenDamagedAndTakenWhenMended) {
   EXPECT_FALSE(summary.empty());
   EXPECT_EQ(program_.Read("o/metrics.jsonl"), metrics);
   EXPECT_EQ(program_.Read("o/summary.json"), summary);
-  EXPECT_EQ(refused.err, path_ + ": error: damaged: its checksum does not match its contents\n");
+  EXPECT_EQ(refused.err, path_ +
+                             ": error: damaged: its checksum does not match its contents; "
+                             "delete it to train the run from its beginning\n");
   EXPECT_EQ(Content(path_), damaged);
   Put(path_, before_);
   ExpectTheWholeRun();
