@@ -74,12 +74,12 @@ TEST_F(TableTest, NamesGoThroughEverything) {
   program_.Write("one.csv", "2.1,Rome\n");
   const Outcome table = program_.Run({"predict", "o1", "one.csv"});
   EXPECT_TRUE(table.out.starts_with("class  probability\n tall  ")) << table.out << table.err;
-  for (const char* format : {"onnx", "c", "safetensors"}) {
-    ASSERT_EQ(program_.Run({"export", "o1", "--format", format, "--out", "m"}).code, 0);
-    EXPECT_TRUE(Contains(program_.Read("m"), "north")) << format;
-    EXPECT_TRUE(Contains(program_.Read("m"), "Oslo")) << format;
+  for (const std::string format : {"onnx", "c", "safetensors"}) {
+    ASSERT_EQ(program_.Run({"export", "o1", "--format", format, "--out", "m." + format}).code, 0);
+    EXPECT_TRUE(Contains(program_.Read("m." + format), "north")) << format;
+    EXPECT_TRUE(Contains(program_.Read("m." + format), "Oslo")) << format;
   }
-  EXPECT_EQ(program_.Run({"predict", "m", "one.csv"}).out, table.out);
+  EXPECT_EQ(program_.Run({"predict", "m.safetensors", "one.csv"}).out, table.out);
 }
 
 TEST_F(TableTest, PredictSaysWhatAModelDoesNotKnow) {

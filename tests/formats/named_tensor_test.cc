@@ -53,13 +53,14 @@ TEST(NamedTensor, AllProblemsAtOnce) {
                   {"\xff", ElementType::kU8, {~size_t{0}, 2}, {}}});
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(),
-                 "error: tensor \"a\": 1 bytes, but U8 [2] takes 2\n"
-                 "error: tensor \"a\": the name occurs twice\n"
-                 "error: a tensor has no name\n"
-                 "error: tensor \"?\": the name is not UTF-8\n"
-                 "error: tensor \"?\": 0 bytes, but U8 [18446744073709551615, 2] takes more than "
-                 "64 bits can count");
+    EXPECT_STREQ(
+        error.what(),
+        "error: tensor \"a\": 1 bytes, but U8 [2] takes 2\n"
+        "error: tensor \"a\": the name occurs twice\n"
+        "error: a tensor has no name\n"
+        "error: tensor \"\\xff\": the name is not UTF-8\n"
+        "error: tensor \"\\xff\": 0 bytes, but U8 [18446744073709551615, 2] takes more than "
+        "64 bits can count");
   }
 }
 
