@@ -170,7 +170,9 @@ void ExpectInputsOfNabla(const std::function<Model<T>(bool)>& plain) {
     in->normalization = {2, 0.5, 3};
     in->moments = SomeMoments(64);
   });
-  for (const auto& [scale, name] : EnumNames<RowScale>::kNames) {
+  for (const auto& named : EnumNames<RowScale>::kNames) {
+    const RowScale scale = named.first;
+    const std::string name = named.second;
     add(fmt::format("rows by {}", name), false, [&](ModelInput* in) {
       in->scale_rows = scale;
       in->moments = SomeMoments(64);
