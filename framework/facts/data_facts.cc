@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <initializer_list>
 
 #include "framework/facts/drawn_data.h"
@@ -135,7 +136,7 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   Fact share =
       by_train ? RestOfTrainSize(train, dataset, place) : TestFraction(test, dataset, place);
   // Unshuffled, the last rows test; test_fraction would take the first.
-  if (ordered) share.text = NumberText(Rounded(1 - std::stod(share.text)));
+  if (ordered) share.text = NumberText(Rounded(1 - std::strtod(share.text.c_str(), nullptr)));
   facts->split.push_back({ordered ? "train_fraction" : "test_fraction", share});
   facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
   if (ordered) return;

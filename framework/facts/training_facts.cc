@@ -16,8 +16,9 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   facts->scores_squares = call->path.ends_with("MLPRegressor");
   const Value solver = KeywordArgument(*call, {"solver", "algorithm"});
   const std::string name = solver.Is(ValueKind::kString) ? solver.text : "adam";
-  facts->optimizer = {name == "lbfgs" ? "sgd" : name, call->place, name == "lbfgs",
-                      name == "lbfgs" ? "lbfgs, which nabla has not" : ""};
+  const bool known = name == "sgd" || name == "adam";
+  facts->optimizer = {known ? name : "sgd", call->place, !known,
+                      known ? "" : name + ", which nabla has not"};
   const auto usual = [&](const char* text) {
     return Fact{text, call->place, false, "the library's default"};
   };

@@ -54,7 +54,9 @@ std::string CommentOf(const Fact& fact) {
 }
 
 void YamlLines::Line(int indent, const std::string& text, const std::string& comment) {
-  text_ += std::string(static_cast<size_t>(indent), ' ') + text;
+  text_ += std::string(static_cast<size_t>(indent), ' ');
+  // No text of a notebook begins a line of its own, such as "plugins: [file.so]".
+  for (const char c : text) text_ += static_cast<unsigned char>(c) < 32 ? '?' : c;
   if (!comment.empty()) text_ += "  # " + CommentText(comment);
   text_ += '\n';
 }

@@ -17,7 +17,7 @@ std::string CommentText(std::string_view text);
 
 class YamlLines {
  public:
-  // "key: value  # comment"; an empty comment is left out.
+  // "key: value  # comment"; an empty comment is left out. Control characters become "?".
   void Line(int indent, const std::string& text, const std::string& comment = "");
   // With the place and the "?" of a fact.
   void Value(int indent, const std::string& key, const Fact& fact);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -44,12 +45,16 @@ std::string NamedDraw(const std::string& name, const Arguments& a) {
     options += std::string(kaiming ? ", a: " : ", gain: ") +
                (first.IsKnown() ? fmt::format("{}", first.number) : "\"?\"");
   }
-  for (const char* option : {"mode", "nonlinearity"}) {
-    const Value v = a.At(option[0] == 'm' ? 2 : 3, option);
-    const std::string usual = option[0] == 'm' ? "fan_in" : "leaky_relu";
-    if (!kaiming || !v.Is(Kind::kString) || v.text == usual) continue;
-    options += fmt::format(", {}: {}", option, v.text);
-  }
+  if (!kaiming) return options.empty() ? name : fmt::format("{{name: {}{}}}", name, options);
+  const auto choice = [&](size_t position, const char* option,
+                          std::initializer_list<const char*> known) {
+    const Value v = a.At(position, option);
+    if (!v.Is(Kind::kString) || v.text == *known.begin()) return;  // the usual one
+    const bool says = std::find(known.begin(), known.end(), v.text) != known.end();
+    options += fmt::format(", {}: {}", option, says ? v.text : "\"?\"");
+  };
+  choice(2, "mode", {"fan_in", "fan_out"});
+  choice(3, "nonlinearity", {"leaky_relu", "linear", "sigmoid", "tanh", "relu", "selu"});
   return options.empty() ? name : fmt::format("{{name: {}{}}}", name, options);
 }
 

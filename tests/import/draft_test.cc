@@ -11,6 +11,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "framework/import/yaml_lines.h"
 #include "framework/notebook/notebook.h"
 #include "framework/spec/spec.h"
 #include "tests/plugins/builtins.h"
@@ -44,6 +45,13 @@ std::string Stable(const std::string& line, const std::string& wanted) {
     return line.substr(0, line.find("  #"));
   }
   return line.substr(0, line.find("choices:"));
+}
+
+TEST(YamlLines, NoTextBeginsALineOfItsOwn) {
+  YamlLines lines;
+  lines.Item(2, {"relu\nplugins: [evil.so]\r\t", {}});
+  lines.Value(0, "loss", {"mse\nplugins: [evil.so]", {}});
+  EXPECT_EQ(lines.text(), "  - relu?plugins: [evil.so]??\nloss: mse?plugins: [evil.so]\n");
 }
 
 class Sample : public testing::TestWithParam<std::string> {};
