@@ -11,7 +11,6 @@
 namespace nabla {
 namespace {
 
-constexpr double kMostClasses = 1 << 20;
 // Numbers of so few kinds may have been meant as classes.
 constexpr size_t kFew = 20;
 
@@ -101,17 +100,6 @@ std::string Text(double number) {
              : std::to_string(number);
 }
 
-// What a table notes of a target's cells.
-void NoteOddities(const std::string& file, double number, CsvColumn* column) {
-  if (number == 0 || number == 1) return;
-  const CsvOddity oddity{{file}, Text(number)};
-  if (!column->no_bit) column->no_bit = oddity;
-  const bool whole = number == std::floor(number);
-  if (!whole && !column->fraction) column->fraction = oddity;
-  const bool is_class = whole && number >= 0 && number < kMostClasses;
-  if (!is_class && !column->no_class) column->no_class = oddity;
-}
-
 // The targets as a table's.
 CsvTable TargetsOf(const Arrays& arrays) {
   CsvTable table{.source = arrays.file, .rows = arrays.inputs.shape[0]};
@@ -133,7 +121,9 @@ CsvTable TargetsOf(const Arrays& arrays) {
     const std::string place = width == 1 ? "" : "[" + std::to_string(k) + "]";
     CsvColumn& column = table.targets.emplace_back(CsvColumn{.name = y.name + place, .field = k});
     for (size_t at = k; at < table.values.size(); at += width) {
-      NoteOddities(table.source, table.values[at], &column);
+      column.NoteOddities(table.values[at], [&] {
+        return CsvOddity{{table.source}, Text(table.values[at])};
+      });
     }
   }
   return table;

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_TABLE_CSV_H_
 #define NABLA_FRAMEWORK_TABLE_CSV_H_
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -38,6 +39,18 @@ struct CsvColumn {
   std::optional<CsvOddity> no_bit;    // the first number other than 0 and 1
   std::optional<CsvOddity> fraction;  // the first number that is not whole
   std::optional<CsvOddity> no_class;  // the first one that is no whole number from 0 to 2^20
+
+  // Notes a number of a target; `cell` makes its place and text, where they are needed.
+  template <typename F>
+  void NoteOddities(double number, const F& cell) {
+    constexpr double kMostClasses = 1 << 20;
+    if (number == 0 || number == 1) return;
+    const bool whole = number == std::floor(number);
+    const bool is_class = whole && number >= 0 && number < kMostClasses;
+    if (!no_bit) no_bit = cell();
+    if (!whole && !fraction) fraction = cell();
+    if (!is_class && !no_class) no_class = cell();
+  }
 };
 
 // N rows of I inputs and K targets, one for each column. Either `pixels` or `numbers` holds the

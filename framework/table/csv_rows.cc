@@ -1,6 +1,5 @@
 #include "framework/table/csv_rows.h"
 
-#include <cmath>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -17,7 +16,6 @@
 namespace nabla {
 namespace {
 
-constexpr double kMostClasses = 1 << 20;
 constexpr size_t kMostWords = 10000;
 constexpr size_t kLongestWord = 1000;  // in bytes
 
@@ -130,7 +128,11 @@ class Rows {
   double ValueOf(std::string_view cell, bool target, CsvColumn* column) {
     if (!column->words) {
       const std::optional<double> number = CsvNumber(cell, decimal_comma_);
-      if (number && target) NoteOddities(*number, cell, column);
+      if (number && target) {
+        column->NoteOddities(*number, [&] {
+          return CsvOddity{cursor_.CellPlace(), std::string(cell)};
+        });
+      }
       if (number) return *number;
     }
     if (IsMissing(cell)) return TakeMissing(cell, target, column);
@@ -150,16 +152,6 @@ class Rows {
     }
     dropped_ = true;
     return 0;
-  }
-
-  void NoteOddities(double number, std::string_view cell, CsvColumn* column) {
-    if (number == 0 || number == 1) return;
-    const CsvOddity oddity{cursor_.CellPlace(), std::string(cell)};
-    if (!column->no_bit) column->no_bit = oddity;
-    const bool whole = number == std::floor(number);
-    if (!whole && !column->fraction) column->fraction = oddity;
-    const bool is_class = whole && number >= 0 && number < kMostClasses;
-    if (!is_class && !column->no_class) column->no_class = oddity;
   }
 
   double TakeMissing(std::string_view cell, bool target, CsvColumn* column) {
