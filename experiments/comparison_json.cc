@@ -5,6 +5,7 @@
 #include "experiments/comparison_text.h"
 #include "framework/base/error.h"
 #include "framework/record/finished_run.h"
+#include "framework/record/json_number.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
@@ -83,11 +84,12 @@ std::vector<size_t> LooksIn(const std::string& folder) {
   const std::string file = folder + kFile;
   if (!std::filesystem::exists(file)) return {};
   try {
-    auto looks = Json::parse(ReadRunText(file)).at("looks").get<std::vector<size_t>>();
+    const Json json = Json::parse(ReadRunText(file));
+    std::vector<size_t> looks = Whole(json.at("looks"));
     std::ranges::sort(looks);
     std::erase(looks, 0);
     return looks;
-  } catch (const nlohmann::json::exception&) {
+  } catch (const std::exception&) {
     throw InputError(std::vector<Problem>{
         {{file}, "no comparison wrote this; remove it, or choose another --out"}});
   }

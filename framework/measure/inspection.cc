@@ -35,11 +35,21 @@ double NumberOr(const Json& json, double other) {
   return json.is_null() ? other : json.get<double>();
 }
 
+LayerSummary LayerFrom(const Json& json) {
+  return {.path = json.at("layer"),
+          .name = json.at("name"),
+          .output = Whole(json.at("output")),
+          .parameters = Whole(json.at("parameters")),
+          .fixed = Whole(json.at("fixed")),
+          .multiply_adds = Whole(json.at("multiply_adds")),
+          .frozen = json.value("frozen", false)};
+}
+
 WorstPicture PictureFrom(const Json& json) {
-  return {.width = json.at("width"),
-          .height = json.at("height"),
-          .channels = json.at("channels"),
-          .pixels = json.at("pixels"),
+  return {.width = Whole(json.at("width")),
+          .height = Whole(json.at("height")),
+          .channels = Whole(json.at("channels")),
+          .pixels = Whole(json.at("pixels")),
           .truth = json.at("truth"),
           .predicted = json.at("predicted"),
           .truth_probability = NumberOr(json.at("truth_probability"), 0),
@@ -70,7 +80,7 @@ DrawnFunction FunctionFrom(const Json& json) {
                   .classes = json.at("classes"),
                   .low = NumbersFrom(json.at("low")),
                   .high = NumbersFrom(json.at("high")),
-                  .side = json.at("side"),
+                  .side = Whole(json.at("side")),
                   .points = {},
                   .frames = {}};
   const size_t inputs = f.classes.empty() ? 1 : 2;
@@ -78,7 +88,8 @@ DrawnFunction FunctionFrom(const Json& json) {
   for (const Json& point : json.at("points")) f.points.push_back(NumbersFrom(point));
   for (const auto& point : f.points) fits = fits && point.size() == inputs + 1;
   for (const Json& frame : json.at("frames")) {
-    f.frames.push_back({frame.at("epoch"), frame.at("cells"), NumbersFrom(frame.at("values"))});
+    f.frames.push_back(
+        {Whole(frame.at("epoch")), Whole(frame.at("cells")), NumbersFrom(frame.at("values"))});
     const DrawnFunction::Frame& last = f.frames.back();
     fits = fits && (inputs == 1 ? last.values.size() == f.side
                                 : f.side < 1000 && last.cells.size() == f.side * f.side);
@@ -105,12 +116,13 @@ void AddLayers(const Inspection& inspection, Json* json) {
 
 void ReadLayers(const Json& json, Inspection* inspection) {
   for (const Json& v : json.value("values", Json::array())) {
-    inspection->values.push_back({v.at("layer"), v.at("rows"), v.at("units"), v.at("still"),
-                                  NumberOr(v.at("mean"), 0), NumberOr(v.at("std"), 0)});
+    inspection->values.push_back({v.at("layer"), Whole(v.at("rows")), Whole(v.at("units")),
+                                  Whole(v.at("still")), NumberOr(v.at("mean"), 0),
+                                  NumberOr(v.at("std"), 0)});
   }
   for (const Json& s : json.value("scales", Json::array())) {
     inspection->scales.push_back(
-        {s.at("epoch"), NumbersFrom(s.at("outputs")), NumbersFrom(s.at("gradients"))});
+        {Whole(s.at("epoch")), NumbersFrom(s.at("outputs")), NumbersFrom(s.at("gradients"))});
   }
 }
 
@@ -148,7 +160,8 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
   try {
     const Json json = Json::parse(text);
     Inspection inspection;
-    inspection.confusion = {json.at("confusion").at("classes"), json.at("confusion").at("counts")};
+    inspection.confusion = {json.at("confusion").at("classes"),
+                            Whole(json.at("confusion").at("counts"))};
     const size_t classes = inspection.confusion.classes.size();
     if (inspection.confusion.counts.size() != classes * classes) {
       throw InputError("a confusion matrix that is not square");
@@ -158,9 +171,9 @@ Inspection ParseInspection(const std::string& text, const std::string& file) {
     }
     const Json& weights = json.at("weights");
     inspection.weights = {.parameter = weights.at("parameter"),
-                          .width = weights.at("width"),
-                          .height = weights.at("height"),
-                          .channels = weights.at("channels"),
+                          .width = Whole(weights.at("width")),
+                          .height = Whole(weights.at("height")),
+                          .channels = Whole(weights.at("channels")),
                           .values = {}};
     for (const Json& value : weights.at("values")) {
       inspection.weights.values.push_back(static_cast<float>(NumberOr(value, 0)));

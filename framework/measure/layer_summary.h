@@ -28,18 +28,6 @@ Json LayerJson(const LayerSummary& layer) {
   return json;
 }
 
-// Throws what the JSON library throws.
-template <typename Json>
-LayerSummary LayerFrom(const Json& json) {
-  return {.path = json.at("layer"),
-          .name = json.at("name"),
-          .output = json.at("output"),
-          .parameters = json.at("parameters"),
-          .fixed = json.at("fixed"),
-          .multiply_adds = json.at("multiply_adds"),
-          .frozen = json.value("frozen", false)};
-}
-
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_MEASURE_LAYER_SUMMARY_H_

@@ -153,11 +153,11 @@ TrainingState PositionFrom(const SafetensorsFile& file, const std::string& path)
   state.generator = Values<uint8_t>(file, "generator", path);
   try {
     const Json json = Json::parse(Metadata(file, "position", path));
-    state.steps = json.at("steps");
-    state.batches = json.at("batches");
+    state.steps = Whole(json.at("steps"));
+    state.batches = Whole(json.at("batches"));
     state.loss_sum = json.at("loss_sum");
     state.accuracy_sum = json.at("accuracy_sum");
-    state.rows = json.at("rows");
+    state.rows = Whole(json.at("rows"));
     state.seconds = json.at("seconds");
     for (const Json& norm : json.value("gradient_norms", Json::array())) {
       state.gradient_norms.emplace_back(norm.at(0), NumberFrom(norm.at(1)));

@@ -39,7 +39,7 @@ void ReadOthers(const Json& json, const std::string& rows,
 }
 
 EpochMetrics EpochFrom(const Json& json) {
-  EpochMetrics e{.epoch = json.at("epoch"),
+  EpochMetrics e{.epoch = Whole(json.at("epoch")),
                  .train_loss = NumberFrom(json.at("train_loss")),
                  .train_accuracy = NumberAt(json, "train_accuracy"),
                  .validation_loss = NumberAt(json, "validation_loss"),

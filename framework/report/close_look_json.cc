@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/record/json_number.h"
 #include "framework/report/base64.h"
 
 namespace nabla {
@@ -53,11 +54,11 @@ Json TriedJson(const Tried& t) {
 }
 
 Tried TriedFrom(const Json& json) {
-  Tried tried{.epochs = json.at("epochs"),
-              .epochs_with = json.at("epochs_with"),
-              .seeds = json.at("seeds"),
-              .better = json.at("better"),
-              .worse = json.at("worse"),
+  Tried tried{.epochs = Whole(json.at("epochs")),
+              .epochs_with = Whole(json.at("epochs_with")),
+              .seeds = Whole(json.at("seeds")),
+              .better = Whole(json.at("better")),
+              .worse = Whole(json.at("worse")),
               .metric = json.at("metric")};
   if (json.at("before").is_number()) tried.before = json.at("before");
   if (json.at("after").is_number()) tried.after = json.at("after");
@@ -74,7 +75,7 @@ void AddTried(const std::string& summary, std::vector<Standout>* standouts) {
         if (standout.attempt == one.value("try", "")) standout.tried = TriedFrom(one.at("tried"));
       }
     }
-  } catch (const Json::exception&) {
+  } catch (const std::exception&) {
     // Somebody changed it; it says nothing then.
   }
 }

@@ -20,7 +20,7 @@ std::string FileOf(const std::string& folder) { return folder + "/pauses.json"; 
 Pause PauseFrom(const Json& json) {
   // Versions that did not write it made sweeps that were mostly finished.
   Pause pause{.epochs = json.at("epochs"),
-              .step = json.at("step"),
+              .step = Whole(json.at("step")),
               .metrics = {},
               .left = json.value("left", true)};
   for (const auto& [name, value] : json.at("metrics").items()) {

@@ -59,5 +59,14 @@ TEST(EpochJsonTest, ANormThatIsNoNumberIsNull) {
   EXPECT_TRUE(std::isnan(ParseEpochs(line + "\n", "metrics.jsonl").at(0).weight_norms[0].second));
 }
 
+TEST(EpochJsonTest, AnEpochIsAWholeNumberInRange) {
+  std::string line = PrintEpoch(Full());
+  for (const char* epoch : {"1e24", "1.5", "-9223372036854775809", "\"3\""}) {
+    std::string broken = line;
+    broken.replace(broken.find("\"epoch\":3"), 9, std::string("\"epoch\":") + epoch);
+    EXPECT_THROW(ParseEpochs(broken + "\n", "metrics.jsonl"), std::exception) << broken;
+  }
+}
+
 }  // namespace
 }  // namespace nabla
