@@ -1,5 +1,7 @@
 #include "framework/kernels/sparse.h"
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -25,10 +27,40 @@ constexpr int kMostVectors = 8;
 // Forward: a segment's rows of w stay in the first-level cache, together with the sums of a group
 // of rows of x, while that group passes by.
 constexpr size_t kForwardRows = 24;
+constexpr size_t kLine = 64;  // bytes of a line of the caches
 // Gradient: rows of dy that stay in that cache; each has one bit in a mask.
 constexpr size_t kGradientRows = 64;
 constexpr size_t kNarrow = 48;         // fewer outputs have ways of their own
 constexpr size_t kNarrowSegments = 6;  // of their gradient: 24 KiB of vectors of 64 bytes
+
+// Shuffled rows lie anywhere in memory, where no processor looks ahead by itself. These ask for
+// what says where the bytes of rows [begin, end) are, and for those bytes. Inline, since GCC takes
+// a function that only prefetches for one without effect and drops the call.
+template <typename T>
+HWY_INLINE void PrefetchStarts(const SparseRows<T>& x, size_t begin, size_t end) {
+  const size_t segments = x.data->segments;
+  for (size_t r = begin; r < end; ++r) {
+    const size_t at = x.order[r] * segments;
+    for (size_t s = 0; s < segments; s += kLine / sizeof(uint64_t)) {
+      hwy::Prefetch(x.data->masks.data() + at + s);
+    }
+    for (size_t s = 0; s <= segments; s += kLine / sizeof(uint32_t)) {
+      hwy::Prefetch(x.data->starts.data() + at + s);
+    }
+  }
+}
+
+template <typename T>
+HWY_INLINE void PrefetchBytes(const SparseRows<T>& x, size_t begin, size_t end, bool columns) {
+  for (size_t r = begin; r < end; ++r) {
+    const uint32_t* starts = x.data->starts.data() + x.order[r] * x.data->segments;
+    const size_t last = starts[x.data->segments];
+    for (size_t i = starts[0]; i < last; i += kLine) hwy::Prefetch(x.data->values.data() + i);
+    for (size_t i = starts[0]; columns && i < last; i += kLine / sizeof(uint16_t)) {
+      hwy::Prefetch(x.data->columns.data() + i);
+    }
+  }
+}
 
 // kVectors vectors of columns; of the last one only `tail` lanes where kMasked.
 template <typename T, int kVectors, bool kMasked>
@@ -91,6 +123,8 @@ void ForwardPanel(const SparseRows<T>& x, const T* w, size_t w_stride, const T* 
                   size_t tail) {
   for (size_t r = 0; r < x.rows; r += kForwardRows) {
     const size_t r1 = std::min(x.rows, r + kForwardRows);
+    PrefetchStarts(x, r, r1);
+    PrefetchBytes(x, r, r1, false);
     for (size_t s = 0; s < x.data->segments; ++s) {
       ForwardGroup<T, kVectors, kMasked>(x, r, r1, s, w, w_stride, bias, y, tail);
     }
@@ -194,6 +228,8 @@ HWY_NOINLINE void ForwardNarrow(const SparseRows<T>& x, const T* w, size_t w_str
     for (int v = 0; v < kVectors; ++v) sum[q][v] = hn::MulAdd(x_k, panel.Load(w_k, v), sum[q][v]);
   };
   for (size_t r = 0; r < x.rows; r += kRows) {
+    if (r % kForwardRows == 0) PrefetchStarts(x, r, std::min(x.rows, r + kForwardRows));
+    PrefetchBytes(x, std::min(x.rows, r + kRows), std::min(x.rows, r + 2 * kRows), true);
     Filled rows[kRows];
     size_t common = ~size_t{0};
     HWY_UNROLL(4)
