@@ -14,6 +14,7 @@
 #include "framework/training/experiment.h"
 #include "framework/training/ids.h"
 #include "framework/training/prepared_data.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {

@@ -2,37 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "framework/training/task_defaults.h"
 
 namespace nabla {
-namespace {
-
-bool SaysLogProbabilities(const Node& loss) {
-  const Node* input = loss.Find("input");
-  return input != nullptr && input->text == "log_probabilities";
-}
-
-}  // namespace
-
-template <typename T>
-OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
-  if (classes == 0) return OutputKind::kNumbers;
-  const std::string loss = PluginName(spec.loss.config);
-  if (loss == "cross_entropy") return OutputKind::kLogits;
-  if (loss == "bce_with_logits") return OutputKind::kSeparateLogits;
-  if (loss == "bce") return OutputKind::kProbabilities;
-  if (loss == "nll") {
-    return SaysLogProbabilities(spec.loss.config) ? OutputKind::kLogProbabilities
-                                                  : OutputKind::kProbabilities;
-  }
-  const std::string last = LastFunction(spec.model.back().config);
-  if (last == "softmax") return OutputKind::kProbabilities;
-  if (last == "log_softmax") return OutputKind::kLogProbabilities;
-  return OutputKind::kScores;
-}
-
 template <typename T>
 OutputKind OutputKindOf(const Model<T>& model) {
   const ModelInput& input = model.head.input;
@@ -65,8 +38,6 @@ std::vector<double> Interpret(OutputKind kind, std::span<const double> outputs) 
   return p;
 }
 
-template OutputKind OutputKindOf(const ExperimentSpec<float>&, size_t);
-template OutputKind OutputKindOf(const ExperimentSpec<double>&, size_t);
 template OutputKind OutputKindOf(const Model<float>&);
 template OutputKind OutputKindOf(const Model<double>&);
 

@@ -8,14 +8,8 @@
 
 #include "framework/inference/model_file.h"
 #include "framework/model/output_kind.h"
-#include "framework/spec/spec.h"
 
 namespace nabla {
-
-// The meaning follows from the loss or, if that leaves it open, from the last layer. `classes` is 0
-// if the targets are numbers.
-template <typename T>
-OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
 
 // Of a trained model. Labels are probabilities one by one, or scores.
 template <typename T>

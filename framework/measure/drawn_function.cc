@@ -8,6 +8,7 @@
 
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {

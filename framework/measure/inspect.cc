@@ -10,6 +10,7 @@
 #include "framework/inference/output_kind.h"
 #include "framework/measure/layer_values.h"
 #include "framework/measure/output_plots.h"
+#include "framework/training/task_defaults.h"
 
 namespace nabla {
 namespace {

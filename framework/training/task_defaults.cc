@@ -18,6 +18,11 @@
 namespace nabla {
 namespace {
 
+bool SaysLogProbabilities(const Node& loss) {
+  const Node* input = loss.Find("input");
+  return input != nullptr && input->text == "log_probabilities";
+}
+
 // What follows from data and model.
 struct TaskFacts {
   size_t classes = 0;
@@ -133,6 +138,30 @@ void CheckLossTargets(const Plug<Loss<T>>& loss, const DataSplits& data) {
                   ClassHint(data.train, odd->value))}});
 }
 
+// A metric of probabilities takes logits unless it is told otherwise: those of a softmax or a
+// sigmoid would go through another one.
+template <typename T>
+void TellOutputs(const ExperimentSpec<T>& spec, const TaskFacts& task, const Registry& registry,
+                 Plug<Metric<T>>* metric) {
+  const Node* input = metric->config.Find("input");
+  if (input == nullptr) return;
+  const OutputKind kind = OutputKindOf(spec, task.classes);
+  const bool squashed = task.last == "softmax" || task.last == "sigmoid";
+  const bool logits = kind == OutputKind::kLogits || kind == OutputKind::kSeparateLogits;
+  if (input->text == "probabilities" && logits && !squashed) {
+    throw InputError({Problem{
+        metric->config.place,
+        fmt::format("{} would take logits for probabilities: {} reads logits; leave `input` out",
+                    PluginName(metric->config), PluginName(spec.loss.config))}});
+  }
+  const bool probabilities =
+      kind == OutputKind::kProbabilities || (kind == OutputKind::kScores && squashed);
+  if (input->text != "logits" || !probabilities) return;
+  Node config = metric->config;
+  config.Set("input", Node::Scalar("probabilities"));
+  *metric = Made<Metric<T>, T>(config, registry);
+}
+
 }  // namespace
 
 std::string LastFunction(const Node& layer) {
@@ -141,10 +170,29 @@ std::string LastFunction(const Node& layer) {
 }
 
 template <typename T>
+OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes) {
+  if (classes == 0) return OutputKind::kNumbers;
+  const std::string loss = PluginName(spec.loss.config);
+  if (loss == "cross_entropy") return OutputKind::kLogits;
+  if (loss == "bce_with_logits") return OutputKind::kSeparateLogits;
+  if (loss == "bce") return OutputKind::kProbabilities;
+  if (loss == "nll") {
+    return SaysLogProbabilities(spec.loss.config) ? OutputKind::kLogProbabilities
+                                                  : OutputKind::kProbabilities;
+  }
+  const std::string last = LastFunction(spec.model.back().config);
+  if (last == "softmax") return OutputKind::kProbabilities;
+  if (last == "log_softmax") return OutputKind::kLogProbabilities;
+  return OutputKind::kScores;
+}
+
+template OutputKind OutputKindOf(const ExperimentSpec<float>&, size_t);
+template OutputKind OutputKindOf(const ExperimentSpec<double>&, size_t);
+
+template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec) {
   auto& weights = spec->class_weights;
   if (weights && weights->balanced && weights->list.empty()) Balance(data.train, &*weights);
-  if (spec->loss && spec->metrics) return;
   const TaskFacts task = FactsOf(data.train, *spec);
   if (!spec->loss) {
     Node config = LossOf(task);
@@ -152,11 +200,13 @@ void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>
     spec->loss = Made<Loss<T>, T>(config, registry);
     spec->loss.config.place = config.place;
   }
-  if (spec->metrics) return;
-  spec->metrics.emplace();
-  for (const char* name : MetricsOf(task)) {
-    spec->metrics->push_back(Made<Metric<T>, T>(Node::Scalar(name), registry));
+  if (!spec->metrics) {
+    spec->metrics.emplace();
+    for (const char* name : MetricsOf(task)) {
+      spec->metrics->push_back(Made<Metric<T>, T>(Node::Scalar(name), registry));
+    }
   }
+  for (Plug<Metric<T>>& metric : *spec->metrics) TellOutputs(*spec, task, registry, &metric);
 }
 
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec) {

@@ -7,6 +7,7 @@
 
 #include "framework/config/node.h"
 #include "framework/model/dataset.h"
+#include "framework/model/output_kind.h"
 #include "framework/plugin/registry.h"
 #include "framework/spec/spec.h"
 
@@ -16,6 +17,11 @@ namespace nabla {
 // {name: activation, function: relu}.
 std::string LastFunction(const Node& layer);
 
+// The meaning of the outputs follows from the loss or, if that leaves it open, from the last layer.
+// `classes` is 0 if the targets are numbers.
+template <typename T>
+OutputKind OutputKindOf(const ExperimentSpec<T>& spec, size_t classes);
+
 // Fills in a loss and metrics that the experiment leaves open. What the last layer gives decides
 // with the targets:
 //   classes       softmax: nll; log_softmax: nll of log probabilities; one output for two classes:
@@ -23,9 +29,10 @@ std::string LastFunction(const Node& layer);
 //   labels        sigmoid: bce; otherwise bce_with_logits; metrics: multilabel
 //   numbers       mse; metrics: mae, rmse, r2
 //   the inputs    mse
-// Balanced class weights become numbers: N / (C N_c) for N_c of N training rows. Throws InputError
-// if no training row has one of the classes then. It changes nothing else, and nothing when it is
-// called again.
+// Metrics of probabilities learn what the outputs are. Balanced class weights become numbers: N /
+// (C N_c) for N_c of N training rows. Throws InputError if no training row has one of the classes
+// then, and for a metric that takes logits for probabilities. It changes nothing else, and nothing
+// when it is called again.
 template <typename T>
 void FitTask(const DataSplits& data, const Registry& registry, ExperimentSpec<T>* spec);
 void FitTask(const DataSplits& data, const Registry& registry, AnySpec* spec);

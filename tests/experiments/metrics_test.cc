@@ -209,5 +209,40 @@ TEST_F(MetricsTest, OneToAddIsNamed) {
       << sorted.err;
 }
 
+// A softmax or sigmoid is a layer here and a part of the loss there, and the net is the same one.
+TEST_F(MetricsTest, OfProbabilitiesKnowWhatTheNetGives) {
+  const auto metrics = [&](const std::string& model, const std::string& loss,
+                           const std::string& rows) {
+    program_.Write("p.yaml", "name: p\nseed: 3\ndtype: float64\n" + rows + "model: [" + model +
+                                 "]\nloss: " + loss +
+                                 "\noptimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 2}\n"
+                                 "metrics: [brier, roc_auc, calibration_error]\n");
+    const Outcome run = program_.Run({"p.yaml", "--out", "runs/p-" + loss});
+    EXPECT_EQ(run.code, 0) << run.err;
+    return Epochs("runs/p-" + loss).back();
+  };
+  const std::string iris = "dataset: iris\nsplit: {test_fraction: 0.2}\n";
+  const std::string moons = "dataset: {name: moons, noise: 0.2}\nsplit: {test_fraction: 0.2}\n";
+  const auto expect_same = [](const Json& layer, const Json& loss) {
+    for (const char* name : {"test_brier", "test_roc_auc", "test_calibration_error"}) {
+      EXPECT_NEAR(static_cast<double>(layer.at(name)), static_cast<double>(loss.at(name)), 1e-9)
+          << name;
+    }
+  };
+  expect_same(metrics("{name: linear, units: 3}, softmax", "nll", iris),
+              metrics("{name: linear, units: 3}", "cross_entropy", iris));
+  expect_same(metrics("{name: linear, units: 1}, sigmoid", "bce", moons),
+              metrics("{name: linear, units: 1}", "bce_with_logits", moons));
+  // Scores that a sigmoid made are taken as they are.
+  const Json squares = metrics("{name: linear, units: 1}, sigmoid", "mse", moons);
+  EXPECT_NEAR(static_cast<double>(squares.at("test_brier")),
+              2 * static_cast<double>(squares.at("test_loss")), 1e-9);
+  EXPECT_TRUE(Contains(program_.Read("runs/p-mse/config.yaml"), "input: probabilities"));
+  const Outcome wrong = program_.Run({"p.yaml", "model.1=relu", "loss=bce_with_logits",
+                                      "metrics.0={name: brier, input: probabilities}"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(Contains(wrong.err, "brier would take logits for probabilities")) << wrong.err;
+}
+
 }  // namespace
 }  // namespace nabla
