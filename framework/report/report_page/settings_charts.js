@@ -210,7 +210,7 @@ function parallelChart(metric) {
   const upright = new MetricScale(metric, means);
   const ranked = means.filter(m => known(m.value))
     .sort((a, b) => upright.goodness(a.value) - upright.goodness(b.value));
-  const best = ranked[ranked.length - 1];
+  const best = report.apart.includes(metric) ? undefined : ranked[ranked.length - 1];
   const text = `${means.length} settings of ${report.keys.join(', ')} and their ` +
     `${titleOf(metric)}. ` + (best ? `The best, ${best.name}: ${upright.text(best.value)}` : '');
   return drawing({title: 'All keys', text, height: 340, wide: true,

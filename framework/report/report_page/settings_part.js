@@ -73,7 +73,9 @@ function heatFigure(metric, redraw) {
   return heatMap(metric, across, up, menus);
 }
 
+// Nothing where the settings have different losses, of which none is the best.
 function bestFigure(metric, redraw) {
+  if (report.apart.includes(metric)) return null;
   const tools = el('span', {class: 'menus'}, ...choices([[false, 'by run'], [true, 'by time']],
     chosen.time, time => redraw({time})));
   return bestChart(metric, chosen.time, tools);
