@@ -105,8 +105,10 @@ void AddPower(const Work& work, std::vector<RunResult>::const_iterator runs, Thr
     if (list.exact || list.finding == Finding::kNotJudged) continue;
     std::vector<MistakePower> power(work.mistakes.size());
     threads.Run(power.size(), [&](size_t i, size_t) {
+      if (CaughtSignal() != 0) return;  // the verdicts are still to be written
       power[i] = PowerAgainst(work.mistakes[i].name, ended[i], list, result.spec.reference);
     });
+    if (CaughtSignal() != 0) return;
     std::erase_if(power, [](const MistakePower& one) { return one.runs == 0; });
     list.power = std::move(power);
   }
@@ -120,6 +122,14 @@ void MeasurePower(const std::string& folder, const RunOptions& options, const Re
   std::vector<Work> all;
   std::vector<QueuedRun> queue;
   for (NotebookExperiment& notebook : *notebooks) {
+    const size_t own = notebook.result.runs.by_seed.size();
+    if (own < kFewestTellingRuns && !notebook.all_exact()) {
+      if (options.power.value_or(false)) {
+        console.Line(fmt::format("{}: its power was not measured: {} runs are needed, not {}",
+                                 notebook.head().name, kFewestTellingRuns, own));
+      }
+      continue;
+    }
     const Work& work = all.emplace_back(PlanMistakes(&notebook, options, registry, cache));
     if (work.mistakes.empty()) continue;
     AddRuns(folder, work, &queue);

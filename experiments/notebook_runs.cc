@@ -13,9 +13,6 @@
 namespace nabla {
 namespace {
 
-// Enough to see how far rounding moves a run.
-constexpr uint64_t kNudgedRuns = 4;
-
 // How the verdict is reached changes no run: such a change must not make finished ones useless.
 AnySpec RunSpec(const NotebookExperiment& notebook, int64_t seed) {
   AnySpec spec = notebook.spec;
@@ -66,7 +63,8 @@ void JudgeRuns(NotebookExperiment* notebook) {
   }
   for (const RunResult& run : notebook->nudged) {
     result.seconds += run.seconds;
-    if (run.metrics) result.runs.nudged.push_back(*run.metrics);
+    if (!run.Ended()) continue;
+    result.runs.nudged.push_back(run.metrics.value_or(RunMetrics()));
   }
   result.lists = Judge(head.reference, head.seed, result.runs);
   notebook->result = std::move(result);
@@ -83,12 +81,10 @@ std::vector<ConformalP> LooksOf(const NotebookExperiment& notebook) {
 
 // Whether some digits agree, and others may differ because of rounding.
 bool NeedsNudgedRuns(const NotebookExperiment& notebook) {
-  return notebook.nudged.empty() &&
-         std::any_of(notebook.result.lists.begin(), notebook.result.lists.end(),
-                     [](const JudgedList& list) {
-                       return list.exact && list.finding == Finding::kNotReproduced &&
-                              list.exactly.begins_alike;
-                     });
+  return std::any_of(
+      notebook.result.lists.begin(), notebook.result.lists.end(), [](const JudgedList& list) {
+        return list.exact && list.finding == Finding::kNotJudged && list.exactly.begins_alike;
+      });
 }
 
 // Those of the first rank: another may have other cores.
@@ -128,17 +124,18 @@ double SecondsOf(const NotebookExperiment& notebook) {
 
 std::vector<int64_t> SeedsFor(const ExperimentHead& spec, const Node& tree,
                               const RunOptions& options) {
-  const auto is_exact = [](const Reference& r) { return r.exact; };
-  if (std::all_of(spec.reference.begin(), spec.reference.end(), is_exact)) return {spec.seed};
   std::vector<int64_t> seeds =
       options.seeds.value_or(Seeds{.count = spec.reproduce.seeds}).From(spec.seed);
   const auto own = std::find(seeds.begin(), seeds.end(), spec.seed);
-  for (size_t i = 0; i < spec.reference.size() && own == seeds.end(); ++i) {
-    if (!spec.reference[i].exact) continue;
+  const auto is_exact = [](const Reference& r) { return r.exact; };
+  const auto exact = std::find_if(spec.reference.begin(), spec.reference.end(), is_exact);
+  if (exact != spec.reference.end() && own == seeds.end()) {
+    const auto at = static_cast<size_t>(exact - spec.reference.begin());
     throw InputError(std::vector<Problem>{
-        {tree.Find("reference")->items[i].place,
+        {tree.Find("reference")->items[at].place,
          fmt::format("an exact list is judged by seed {}, which --seeds leaves out", spec.seed)}});
   }
+  if (std::all_of(spec.reference.begin(), spec.reference.end(), is_exact)) return {spec.seed};
   // It must not wait for the others.
   if (own != seeds.end()) std::rotate(seeds.begin(), own, own + 1);
   return seeds;
@@ -150,10 +147,11 @@ void NotebookRuns::Plan(const NotebookExperiment& notebook, RunPlan* plan) const
   }
 }
 
-void NotebookRuns::Run(const Queue& queue, const std::vector<Destination>& destinations) {
+void NotebookRuns::Run(const Queue& queue, const Shard& shard,
+                       const std::vector<Destination>& destinations) {
   if (queue.empty()) return;
   std::vector<RunResult> results =
-      RunSideBySide(queue, registry_, options_.Workers(), options_.shard, "reproduction", console_);
+      RunSideBySide(queue, registry_, options_.Workers(), shard, "reproduction", console_);
   auto next = results.begin();
   for (const auto& [to, count] : destinations) {
     const auto end = next + static_cast<std::ptrdiff_t>(count);
@@ -175,7 +173,7 @@ void NotebookRuns::RunUpTo(const std::vector<size_t>& wanted, const std::string&
     }
     destinations.push_back({&notebook.runs, std::max(there, wanted[i]) - there});
   }
-  Run(queue, destinations);
+  Run(queue, options_.shard, destinations);
   for (NotebookExperiment& notebook : *notebooks) {
     if (!notebook.judged) JudgeRuns(&notebook);
   }
@@ -186,7 +184,7 @@ void NotebookRuns::RunNudged(const std::string& folder,
   Queue queue;
   std::vector<Destination> destinations;
   for (NotebookExperiment& notebook : *notebooks) {
-    if (notebook.judged || !NeedsNudgedRuns(notebook)) continue;
+    if (notebook.judged || !notebook.nudged.empty() || !NeedsNudgedRuns(notebook)) continue;
     for (uint64_t nudge = 1; nudge <= kNudgedRuns; ++nudge) {
       const std::string own = fmt::format("{}/rounding/{}/{}", folder, notebook.head().name, nudge);
       queue.push_back(Queued(notebook, own, notebook.head().seed));
@@ -194,7 +192,8 @@ void NotebookRuns::RunNudged(const std::string& folder,
     }
     destinations.push_back({&notebook.nudged, kNudgedRuns});
   }
-  Run(queue, destinations);
+  // Few, and of whoever has the run itself.
+  Run(queue, {}, destinations);
   for (NotebookExperiment& notebook : *notebooks) {
     if (!notebook.judged && !notebook.nudged.empty()) JudgeRuns(&notebook);
   }
@@ -268,6 +267,9 @@ void NotebookRuns::MakeAll(const std::string& folder, std::vector<NotebookExperi
     if (notebook.judged) continue;
     JudgeRuns(&notebook);
     notebook.result.missing = notebook.limits.last - notebook.result.runs.by_seed.size();
+    if (NeedsNudgedRuns(notebook)) {
+      notebook.result.missing += kNudgedRuns - notebook.result.runs.nudged.size();
+    }
     judged(notebook);
   }
 }

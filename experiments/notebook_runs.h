@@ -71,7 +71,7 @@ class NotebookRuns {
   void RunUpTo(const std::vector<size_t>& wanted, const std::string& folder,
                std::vector<NotebookExperiment>* notebooks);
   void RunNudged(const std::string& folder, std::vector<NotebookExperiment>* notebooks);
-  void Run(const Queue& queue, const std::vector<Destination>& destinations);
+  void Run(const Queue& queue, const Shard& shard, const std::vector<Destination>& destinations);
 
   const Registry& registry_;
   const RunOptions& options_;

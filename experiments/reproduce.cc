@@ -56,24 +56,45 @@ void WritePages(const std::vector<NotebookExperiment>& notebooks, const std::str
   WriteText(folder + "/report.html", RenderOverview(rows, kVersion));
 }
 
-// The pages and reproduction.json, which are printed for scripts too. Returns the exit code.
+std::string JsonOf(const std::vector<NotebookExperiment>& notebooks) {
+  std::vector<Reproduction> results;
+  for (const NotebookExperiment& notebook : notebooks) results.push_back(notebook.result);
+  return ReproductionJson(results, CaughtSignal() != 0);
+}
+
+// Writes reproduction.json, unless another process has added runs and writes the verdicts of all.
+bool WroteJson(const std::string& json, const RunPlan& plan, const std::string& folder) {
+  if (!plan.StillStands(folder)) return false;
+  WriteText(folder + "/reproduction.json", json);
+  return true;
+}
+
+bool AllDiverged(const std::vector<NotebookExperiment>& notebooks) {
+  bool any = false;
+  for (const NotebookExperiment& notebook : notebooks) {
+    for (const SeedRun& run : notebook.result.runs.by_seed) {
+      any = true;
+      if (!run.metrics.epochs.empty()) return false;
+    }
+  }
+  return any;
+}
+
+// reproduction.json, which is printed for scripts too, and the pages last: after a signal there may
+// be no time for them. Returns the exit code.
 int WriteResults(const std::vector<NotebookExperiment>& notebooks, const RunPlan& plan,
                  const std::string& folder, const RunOptions& options, const Registry& registry,
                  Console& console) {
-  WritePages(notebooks, folder, registry);
-  std::vector<Reproduction> results;
-  for (const NotebookExperiment& notebook : notebooks) results.push_back(notebook.result);
-  const std::string json = ReproductionJson(results, CaughtSignal() != 0);
+  const std::string json = JsonOf(notebooks);
+  const bool wrote = WroteJson(json, plan, folder);
   PrintFolderResult(folder, json, options);
-  if (!plan.StillStands(folder)) {
-    console.Line("not written: another process has added runs to " + folder +
-                 ", and writes the verdicts of all");
-    return GoodUnlessStopped();
-  }
-  WriteText(folder + "/reproduction.json", json);
-  console.Line("wrote " + folder +
-               "/reproduction.json and report.html, and a report.html in the "
-               "folder of each experiment with runs");
+  WritePages(notebooks, folder, registry);
+  console.Line(wrote ? "wrote " + folder +
+                           "/reproduction.json and report.html, and a report.html in the "
+                           "folder of each experiment with runs"
+                     : "not written: another process has added runs to " + folder +
+                           ", and writes the verdicts of all");
+  if (CaughtSignal() == 0 && AllDiverged(notebooks)) return static_cast<int>(kDiverged);
   return GoodUnlessStopped();
 }
 
@@ -110,6 +131,7 @@ int Reproduce(const std::vector<Node>& trees, const RunOptions& options, const R
   runs.MakeAll(folder, &notebooks, [&](const NotebookExperiment& notebook) {
     console.Line(ReproductionText(notebook.result));
   });
+  WroteJson(JsonOf(notebooks), plan, folder);  // power may take hours
   MeasurePower(folder, options, registry, cache, console, &notebooks);
   return WriteResults(notebooks, plan, folder, options, registry, console);
 }

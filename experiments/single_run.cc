@@ -277,7 +277,7 @@ std::string FinishedStatus(const Node& tree, const RunOptions& options, const Re
   Together(options.ranks, [&] {
     if (options.silent()) return;
     const bool ended = std::filesystem::exists(options.out + "/summary.json") &&
-                       !HasEmptyFile(options.out) &&
+                       !HasLostFile(options.out) &&
                        ReadRun(options.out).summary.status != "stopped";
     if (!ended) return;
     AnySpec spec = ParseAnyExperiment(tree, registry);

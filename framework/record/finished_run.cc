@@ -127,6 +127,12 @@ FinishedRun ReadRun(const std::string& path) {
   FinishedRun run{
       .summary = ReadSummary(path),
       .epochs = ParseEpochs(ReadRunText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
+  // While a run gets more epochs, the summary is of those before.
+  if (static_cast<int64_t>(run.epochs.size()) < run.summary.epochs) {
+    Fail(path + "/metrics.jsonl",
+         fmt::format("it has {} of the {} epochs in summary.json; --resume trains them again",
+                     run.epochs.size(), run.summary.epochs));
+  }
   for (const std::string& name : run.summary.matrices) {
     if (run.epochs.empty()) break;
     const std::string file = path + "/" + name + ".json";
@@ -150,16 +156,19 @@ bool CheckIsRunOf(const std::string& path, const Node& config) {
   return EpochsOf(before) >= EpochsOf(config);
 }
 
-bool HasEmptyFile(const std::string& path) {
+bool HasLostFile(const std::string& path) {
   std::error_code error;
   for (const char* file : {"/config.yaml", "/environment.json", "/summary.json"}) {
     if (fs::is_empty(path + file, error) && !error) return true;
   }
-  return false;
+  const std::string metrics = path + "/metrics.jsonl";
+  if (!fs::exists(path + "/summary.json") || !fs::exists(metrics)) return false;
+  return static_cast<int64_t>(ParseEpochs(ReadRunText(metrics), metrics).size()) <
+         ReadSummary(path).epochs;
 }
 
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
-  if (HasEmptyFile(path)) return std::nullopt;
+  if (HasLostFile(path)) return std::nullopt;
   if (!fs::exists(path + "/config.yaml") || !CheckIsRunOf(path, config)) return std::nullopt;
   if (!fs::exists(path + "/summary.json")) return std::nullopt;
   FinishedRun run = ReadRun(path);

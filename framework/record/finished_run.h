@@ -24,7 +24,7 @@ struct FinishedRun {
 // the folder, for anything but a regular file, and above 256 MiB.
 std::string ReadRunText(const std::string& file);
 
-// environment.json of a folder, nothing if it is empty (see HasEmptyFile). Throws InputError placed
+// environment.json of a folder, nothing if it is empty (see HasLostFile). Throws InputError placed
 // at it.
 Environment ReadEnvironment(const std::string& path);
 
@@ -32,9 +32,10 @@ Environment ReadEnvironment(const std::string& path);
 // for a run whose config differs in anything else, which it names.
 bool CheckIsRunOf(const std::string& path, const Node& config);
 
-// Whether a failure of power has emptied a file of the run that is not flushed: then it is trained
-// again, or from its checkpoint on.
-bool HasEmptyFile(const std::string& path);
+// Whether a failure of power has emptied a file of the run that is not flushed, or has cut its
+// epochs short of those in its summary: then it is trained again, or from its checkpoint on. Throws
+// InputError placed at a file that cannot be read.
+bool HasLostFile(const std::string& path);
 
 // The run in `path` if it is complete; nothing if there is no run, if it is not complete, or if
 // `config` only has more epochs. Throws InputError, placed at the file, for a run whose config is

@@ -73,7 +73,9 @@ struct Scale {
   size_t rows = 0;
 
   double Share(const Range& range, double v) const {
-    return range.high > range.low ? (v - range.low) / (range.high - range.low) : 0.5;
+    // Halves, since the difference of two numbers may be none.
+    const double share = (v / 2 - range.low / 2) / (range.high / 2 - range.low / 2);
+    return range.high > range.low ? std::clamp(share, 0.0, 1.0) : 0.5;
   }
   size_t X(double v) const { return Dot(Share(x, v), 2 * columns); }
   size_t Y(double v) const { return Dot(1 - Share(y, v), 4 * rows); }

@@ -19,7 +19,7 @@ double DriftUpTo(std::span<const ExactFigure> figures, const ExactFigure& at) {
 
 }  // namespace
 
-ExactResult CompareExactly(std::span<const ExactFigure> figures) {
+ExactResult CompareExactly(std::span<const ExactFigure> figures, size_t nudged) {
   ExactResult result;
   std::vector<size_t> order(figures.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -44,9 +44,11 @@ ExactResult CompareExactly(std::span<const ExactFigure> figures) {
     result.begins_alike = true;
     result.up_to = std::max(result.up_to, f.epoch);
   }
-  result.finding = !result.first                      ? Finding::kExactly
-                   : result.begins_alike && explained ? Finding::kExactThenRounding
-                                                      : Finding::kNotReproduced;
+  result.finding = !result.first          ? Finding::kExactly
+                   : !result.begins_alike ? Finding::kNotReproduced
+                   : nudged < kNudgedRuns ? Finding::kNotJudged
+                   : explained            ? Finding::kExactThenRounding
+                                          : Finding::kNotReproduced;
   return result;
 }
 

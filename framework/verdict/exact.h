@@ -34,13 +34,17 @@ struct ExactResult {
 // notebook rounds in every step, our nudged runs differ by one rounding in the beginning.
 inline constexpr double kMostDrifts = 10;
 
+// As many nudged runs show how far rounding moves a run.
+inline constexpr size_t kNudgedRuns = 4;
+
 // Training amplifies rounding, in chaotic nets until all digits differ, and two programs that sum
 // in another order round differently. To find out whether that is all, our run is repeated with
 // nudged weights: each of the first ones is moved to a neighbouring number (training_run.h). If the
 // digits agree up to some epoch, and beyond it no value is off by more than half a unit plus
 // kMostDrifts times the drift of its series up to its epoch, then rounding decides there, and the
-// list is exact as far as it can be. Without nudged runs all drifts are 0.
-ExactResult CompareExactly(std::span<const ExactFigure> figures);
+// list is exact as far as it can be. With fewer than kNudgedRuns of them, whose drifts are in
+// `figures`, digits that begin alike and then differ are not judged.
+ExactResult CompareExactly(std::span<const ExactFigure> figures, size_t nudged);
 
 }  // namespace nabla
 

@@ -94,7 +94,8 @@ void JudgeExactly(const std::vector<Reference>& references, int64_t seed, const 
   if (own == runs.by_seed.end()) return;
   const std::vector<double> values = Values(*list, references, own->metrics);
   for (size_t i = 0; i < values.size(); ++i) list->metrics[i].metric.runs = {values[i]};
-  list->exactly = CompareExactly(ExactFigures(*list, references, *own, runs.nudged));
+  list->exactly =
+      CompareExactly(ExactFigures(*list, references, *own, runs.nudged), runs.nudged.size());
   list->finding = list->exactly.finding;
 }
 
@@ -126,7 +127,8 @@ MistakePower PowerAgainst(const std::string& mistake, const std::vector<RunMetri
     const std::vector<double> printed = Values(list, references, run);
     for (size_t i = 0; i < printed.size(); ++i) figures[i].printed = printed[i];
     const Finding finding = Find(ComputeConformalP(figures));
-    power.found += finding != Finding::kReproduced && finding != Finding::kTooFew;
+    power.found += finding == Finding::kUnusual || finding == Finding::kBeyondAll ||
+                   finding == Finding::kNotReproduced;
   }
   return power;
 }

@@ -23,18 +23,21 @@ size_t Decimals(const std::string& printed) {
 std::string Outside(const JudgedList& list, const std::vector<Reference>& references) {
   std::string names;
   size_t count = 0;
+  size_t intervals = 0;
   for (const JudgedMetric& f : list.metrics) {
-    if (f.judgement.inside || ++count > kMostNamed) continue;
+    intervals += f.judgement.has_interval();
+    if (!f.judgement.has_interval() || f.judgement.inside || ++count > kMostNamed) continue;
     names += fmt::format("{}{} (z {:+.1f})", names.empty() ? "" : "; ", NameOf(f, references),
                          f.judgement.z);
   }
-  if (count == 0) {
+  if (intervals == 0) return "fewer than 2 runs have a value";
+  if (count == 0 && intervals == list.metrics.size()) {
     return fmt::format("all {} values lie in their 95 % intervals", list.metrics.size());
   }
   if (count > kMostNamed) names += fmt::format("; and {} more", count - kMostNamed);
-  return fmt::format("{}{} of {} values outside their 95 % intervals: {}",
-                     list.finding == Finding::kReproduced ? "only " : "", count,
-                     list.metrics.size(), names);
+  return fmt::format("{}{} of {} values outside their 95 % intervals{}{}",
+                     list.finding == Finding::kReproduced ? "only " : "", count, intervals,
+                     names.empty() ? "" : ": ", names);
 }
 
 // What cannot be compared as a number.
@@ -122,7 +125,8 @@ std::string ExactSentence(const JudgedList& list, const Reproduction& reproducti
                   reproduction.spec.reference[f.reference].printed[f.index].text, Shown(ours),
                   Shown(std::abs(ours - f.metric.printed)));
   const std::string drift =
-      reproduction.runs.nudged.empty()
+      list.finding == Finding::kNotJudged ? "; `reproduce` finds out whether rounding explains it"
+      : reproduction.runs.nudged.empty()
           ? ""
           : fmt::format("; one ulp in the first weights moves it by {:.2g}", e.drift);
   if (list.finding == Finding::kExactThenRounding) {

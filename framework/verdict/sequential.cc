@@ -30,13 +30,13 @@ double RoundedUp(double x) {
 }  // namespace
 
 Finding Find(const ConformalP& p) {
-  const size_t finite = p.runs - p.not_finite;
+  const bool counts = p.notebook_finite && p.runs - p.not_finite >= kFewestJudgedRuns;
   if (p.runs < kFewestJudgedRuns) return Finding::kNotJudged;
+  if (p.runs < kFewestTellingRuns) return counts ? Finding::kTooFew : Finding::kNotJudged;
   if (p.p() <= kNotReproducedShare + kSlack) return Finding::kNotReproduced;
   if (p.as_far == 0) return Finding::kBeyondAll;
   if (p.p() <= kUnusualShare + kSlack) return Finding::kUnusual;
-  if (!p.notebook_finite || finite < kFewestJudgedRuns) return Finding::kNotJudged;
-  return p.runs < kFewestTellingRuns ? Finding::kTooFew : Finding::kReproduced;
+  return counts ? Finding::kReproduced : Finding::kNotJudged;
 }
 
 std::string ToString(Finding finding) {

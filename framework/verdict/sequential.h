@@ -29,9 +29,9 @@ inline constexpr size_t kFewestTellingRuns = 19;
 inline constexpr double kClearShare = 0.25;
 
 enum class Finding {
-  kNotJudged,      // fewer than kFewestJudgedRuns finite runs, or no answer that counts
-  kTooFew,         // p > kUnusualShare, but fewer than kFewestTellingRuns
-  kReproduced,     // p > kUnusualShare
+  kNotJudged,      // fewer than kFewestJudgedRuns, or too few finite ones for the next two answers
+  kTooFew,         // fewer than kFewestTellingRuns
+  kReproduced,     // p > kUnusualShare, of kFewestJudgedRuns finite runs
   kUnusual,        // p > kNotReproducedShare
   kBeyondAll,      // farther out than all our runs, but these are too few to say more
   kNotReproduced,  // p <= kNotReproducedShare, or other digits
