@@ -346,7 +346,7 @@ SearchResult HypothesisSearch::Result() const {
   // Of what fits, the simplest first; of the others the nearest.
   std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
     const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
-    const bool fits = s.fits();
+    const bool fits = s.fits() && !s.few();
     return std::tuple(!fits, fits ? own.changes : 0, fits ? own.rarity : 0, !s.judged(),
                       fits ? 0.0 : -static_cast<double>(s.runs), s.misfit.loss);
   });

@@ -25,15 +25,16 @@ struct Standing {
   double corrected = 0;           // for the number of finalists
 
   bool judged() const { return !lists.empty(); }
-  // Few runs give no small p: then only its being stranger than all of them says something.
+  // No p of so few runs can be small: they exclude nothing.
+  bool few() const {
+    return static_cast<double>(lists.size()) > kUnusualShare * static_cast<double>(runs + 1);
+  }
   bool beyond_all() const {
     return std::ranges::any_of(lists, [](const JudgedList& l) { return l.p.as_far == 0; });
   }
-  bool fits() const { return judged() && !beyond_all() && p > kUnusualShare; }
+  bool fits() const { return judged() && p > kUnusualShare; }
   // Its p is small, but not so small that none of several finalists could have it by chance.
-  bool possible() const {
-    return judged() && !fits() && !beyond_all() && corrected > kUnusualShare;
-  }
+  bool possible() const { return judged() && !fits() && corrected > kUnusualShare; }
 };
 
 // Which seeds give the digits of the lists that are exact.

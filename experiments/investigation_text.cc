@@ -32,12 +32,11 @@ std::string WrittenText(const Standing& written) {
                      "off, by {} runs",
                      written.misfit.deviations, written.runs);
   }
-  const bool few = written.runs < kFewestTellingRuns;
-  const Finding word = written.fits()       ? few ? Finding::kTooFew : Finding::kReproduced
-                       : written.possible() ? Finding::kUnusual
-                       : written.beyond_all() && written.runs < kDecidingRuns
-                           ? Finding::kBeyondAll
-                           : Finding::kNotReproduced;
+  const Finding word = written.few()                      ? Finding::kTooFew
+                       : written.fits()                   ? Finding::kReproduced
+                       : written.p <= kNotReproducedShare ? Finding::kNotReproduced
+                       : written.beyond_all()             ? Finding::kBeyondAll
+                                                          : Finding::kUnusual;
   return fmt::format("as written: {} ({}, {} runs)", ToString(word), PText(written), written.runs);
 }
 
@@ -133,6 +132,9 @@ std::string SeedsText(const SearchResult& result, const HypothesisRuns& runs) {
 std::string LeadText(const SearchResult& result, const HypothesisRuns& runs) {
   std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
   text += SeedsText(result, runs);
+  if (result.written.judged() && result.written.few()) {
+    text += "so few runs exclude nothing; a larger --budget makes more\n";
+  }
   if (result.left_out > 0) {
     text += fmt::format("{} hypotheses were not tried, for lack of time\n", result.left_out);
   }

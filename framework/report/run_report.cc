@@ -245,6 +245,21 @@ void AddPrinted(const JudgedMetric& f, const Reference& reference, Report* repor
   report->printed.push_back(std::move(point));
 }
 
+// Where several seeds were trained, the file's own is not known, which exact lists were made with:
+// it is the one with their digits, if any is.
+void TakeSeedsOfDigits(const std::vector<Reference>& references, const OurRuns& runs,
+                       std::vector<JudgedList>* lists) {
+  if (runs.by_seed.size() < 2) return;
+  for (size_t i = 0; i < lists->size(); ++i) {
+    JudgedList& list = (*lists)[i];
+    for (auto run = runs.by_seed.begin(); list.exact && run != runs.by_seed.end(); ++run) {
+      if (list.finding == Finding::kExactly) break;
+      list = Judge(references, run->seed, {.by_seed = {*run}, .nudged = {}})[i];
+    }
+    if (list.exact && list.finding != Finding::kExactly) list.finding = Finding::kNotJudged;
+  }
+}
+
 // Adds the notebook's metrics and the verdicts of our runs on them.
 void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, Report* report) {
   const AnySpec spec = ParseAnyExperiment(runs.front().config, registry);
@@ -265,6 +280,7 @@ void AddReference(const std::vector<FoundRun>& runs, const Registry& registry, R
   // A run may be in several places, and is one draw only.
   if (places.size() > 1) result.runs.by_seed.clear();
   result.lists = Judge(head.reference, head.seed, result.runs);
+  TakeSeedsOfDigits(head.reference, result.runs, &result.lists);
   for (const JudgedList& list : result.lists) {
     for (const JudgedMetric& f : list.metrics) {
       AddPrinted(f, head.reference[f.reference], report);
@@ -296,7 +312,8 @@ Tone ToneOf(Finding finding) {
 std::vector<ReportVerdict> VerdictsOf(const Reproduction& reproduction) {
   std::vector<ReportVerdict> verdicts;
   for (const JudgedList& list : reproduction.lists) {
-    if (list.finding == Finding::kNotJudged) continue;
+    const bool digits = list.exactly.begins_alike;  // and others, which rounding may explain
+    if (list.finding == Finding::kNotJudged && !digits) continue;
     ReportVerdict& verdict = verdicts.emplace_back();
     verdict.list = list.name;
     verdict.text = Sentence(list, reproduction) + ".";

@@ -11,6 +11,7 @@
 namespace nabla {
 namespace {
 
+constexpr double kMostKaiming = 2;                 // of Kaiming's variances times I
 constexpr double kHalfWidth = 1.7320508075688772;  // of a uniform distribution of variance 1
 
 std::string NameOf(const Node& initializer) {
@@ -50,47 +51,48 @@ double SlopeFor(double v) { return std::sqrt(2 / v - 1); }
 
 }  // namespace
 
-std::optional<OtherWeights> Rescaled(const Node& initializer) {
+std::optional<Node> Rescaled(const Node& initializer, double factor) {
   const std::string name = NameOf(initializer);
   for (const auto& [owner, key, fallback] :
        {std::tuple("xavier_normal", "gain", 1.0), std::tuple("xavier_uniform", "gain", 1.0),
-        std::tuple("orthogonal", "gain", 1.0), std::tuple("scaled_randn", "scale", 0.01)}) {
+        std::tuple("orthogonal", "gain", 1.0), std::tuple("scaled_randn", "scale", 0.01),
+        std::tuple("normal", "std", 1.0)}) {
     if (name != owner) continue;
-    return OtherWeights{With(initializer, key, 2 * NumberAt(initializer, key, fallback)), 2};
-  }
-  if (name == "normal") {
-    return OtherWeights{With(initializer, "std", 2 * NumberAt(initializer, "std", 1)), 2};
+    return With(initializer, key, factor * NumberAt(initializer, key, fallback));
   }
   if (name == "uniform") {
     const double low = NumberAt(initializer, "low", 0);
     const double high = NumberAt(initializer, "high", 1);
-    return OtherWeights{With(With(initializer, "low", 2 * low), "high", 2 * high), 2};
+    return With(With(initializer, "low", factor * low), "high", factor * high);
   }
-  if (name == "randn") return OtherWeights{Made("scaled_randn", {{"scale", 2}}), 2};
-  if (name == "torch_linear") {  // 1 / (3 I)
-    return OtherWeights{Made("kaiming_uniform", {{"a", SlopeFor(4.0 / 3)}}), 2};
+  if (name == "randn") return Made("scaled_randn", {{"scale", factor}});
+  const char* kaiming = name.ends_with("_normal") ? "kaiming_normal" : "kaiming_uniform";
+  for (const auto& [owner, variance] :  // times 1 / I
+       {std::pair("torch_linear", 1.0 / 3), std::pair("he_normal", 2.0),
+        std::pair("he_uniform", 2.0), std::pair("lecun_normal", 1.0)}) {
+    const double wanted = factor * factor * variance;
+    if (name != owner || wanted > kMostKaiming) continue;
+    return Made(kaiming, {{"a", SlopeFor(wanted)}});
   }
-  const bool normal = name.ends_with("_normal");
-  const char* kaiming = normal ? "kaiming_normal" : "kaiming_uniform";
-  // Kaiming's variances are at most 2 / I.
-  if (name == "he_normal" || name == "he_uniform") {
-    return OtherWeights{Made(kaiming, {{"a", SlopeFor(2.0 / 4)}}), 0.5};
+  if (name == "kaiming_normal" || name == "kaiming_uniform") {
+    const double slope = NumberAt(initializer, "a", 0);
+    const double wanted = factor * factor * 2 / (1 + slope * slope);
+    if (wanted <= kMostKaiming) return With(initializer, "a", SlopeFor(wanted));
   }
-  if (name == "lecun_normal") return OtherWeights{Made(kaiming, {{"a", SlopeFor(1.0 / 4)}}), 0.5};
   return std::nullopt;
 }
 
-std::optional<OtherWeights> OtherwiseDistributed(const Node& initializer) {
+std::optional<Node> OtherwiseDistributed(const Node& initializer) {
   const std::string name = NameOf(initializer);
   for (const auto& [one, other] :
        {std::pair("xavier_normal", "xavier_uniform"), std::pair("he_normal", "he_uniform"),
         std::pair("kaiming_normal", "kaiming_uniform")}) {
-    if (name == one) return OtherWeights{Renamed(initializer, other)};
-    if (name == other) return OtherWeights{Renamed(initializer, one)};
+    if (name == one) return Renamed(initializer, other);
+    if (name == other) return Renamed(initializer, one);
   }
-  if (name == "lecun_normal") return OtherWeights{Made("kaiming_uniform", {{"a", SlopeFor(1)}})};
+  if (name == "lecun_normal") return Made("kaiming_uniform", {{"a", SlopeFor(1)}});
   if (name == "torch_linear") {
-    return OtherWeights{Made("kaiming_normal", {{"a", SlopeFor(1.0 / 3)}})};
+    return Made("kaiming_normal", {{"a", SlopeFor(1.0 / 3)}});
   }
   if (name == "orthogonal") {
     return std::nullopt;  // no other initializer has that length of rows
@@ -99,14 +101,12 @@ std::optional<OtherWeights> OtherwiseDistributed(const Node& initializer) {
     const double mean = NumberAt(initializer, "mean", 0);
     const double fallback = name == "scaled_randn" ? 0.01 : 1;
     const double std = NumberAt(initializer, name == "normal" ? "std" : "scale", fallback);
-    return OtherWeights{
-        Made("uniform", {{"low", mean - kHalfWidth * std}, {"high", mean + kHalfWidth * std}})};
+    return Made("uniform", {{"low", mean - kHalfWidth * std}, {"high", mean + kHalfWidth * std}});
   }
   if (name == "uniform") {
     const double low = NumberAt(initializer, "low", 0);
     const double high = NumberAt(initializer, "high", 1);
-    return OtherWeights{
-        Made("normal", {{"mean", (low + high) / 2}, {"std", (high - low) / (2 * kHalfWidth)}})};
+    return Made("normal", {{"mean", (low + high) / 2}, {"std", (high - low) / (2 * kHalfWidth)}});
   }
   return std::nullopt;
 }

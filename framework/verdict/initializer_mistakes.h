@@ -8,17 +8,11 @@
 
 namespace nabla {
 
-// An initializer, changed. `factor` is by how much its standard deviation grows.
-struct OtherWeights {
-  Node initializer;
-  double factor = 1;
-};
-
-// Doubled or, where no initializer can do that, halved; nothing for those without a scale.
-std::optional<OtherWeights> Rescaled(const Node& initializer);
+// Its standard deviation times 2 or 1 / 2; nothing where no initializer does that.
+std::optional<Node> Rescaled(const Node& initializer, double factor);
 
 // Another distribution with the same mean and variance: uniform for normal and the reverse.
-std::optional<OtherWeights> OtherwiseDistributed(const Node& initializer);
+std::optional<Node> OtherwiseDistributed(const Node& initializer);
 
 }  // namespace nabla
 

@@ -74,25 +74,31 @@ void AddBias(const Node& resolved, Collector* collector) {
   });
 }
 
-// Changes the weights of all layers alike; those that cannot be changed so stay.
-void AddWeights(Collector* collector) {
-  double factor = 1;
-  const auto change_all = [&factor](Node& root, auto change) {
-    bool any = false;
-    for (const auto& [path, layer] : LayersWith(root, "weight")) {
-      const std::optional<OtherWeights> other = change(*layer->Find("weight"));
-      if (!other) continue;
-      any = true;
-      factor = other->factor;
-      layer->Set("weight", other->initializer);
-    }
-    return any;
+// Changes the weights of all layers alike; those that no initializer changes so stay. Returns how
+// many have changed.
+template <typename F>
+size_t ChangeWeights(Node& root, F change) {
+  size_t changed = 0;
+  for (const auto& [path, layer] : LayersWith(root, "weight")) {
+    const std::optional<Node> other = change(*layer->Find("weight"));
+    if (!other) continue;
+    ++changed;
+    layer->Set("weight", *other);
+  }
+  return changed;
+}
+
+void AddWeights(const Node& resolved, Collector* collector) {
+  const auto scale = [](Node& root, double factor) {
+    return ChangeWeights(root, [&](const Node& own) { return Rescaled(own, factor); });
   };
-  collector->Try("weights x 2", "weights_scaled",
-                 [&](Node& root) { return change_all(root, Rescaled); });
-  if (factor < 1) collector->found.back().name = "weights / 2";
+  // What one layer doubles and the next halves may cancel.
+  Node doubled = resolved, halved = resolved;
+  const double factor = scale(doubled, 2) >= scale(halved, 0.5) ? 2 : 0.5;
+  collector->Try(factor > 1 ? "weights x 2" : "weights / 2", "weights_scaled",
+                 [&](Node& root) { return scale(root, factor) > 0; });
   collector->Try("weights of another distribution", "distribution",
-                 [&](Node& root) { return change_all(root, OtherwiseDistributed); });
+                 [&](Node& root) { return ChangeWeights(root, OtherwiseDistributed) > 0; });
 }
 
 Node* BatchSize(Node& root) { return Find(root, "train", "batch_size"); }
@@ -172,7 +178,7 @@ std::vector<Mistake> MistakesIn(const Node& resolved, size_t rows) {
                   [](Node& root) { return Find(root, "optimizer", "lr"); });
   AddUnits(resolved, &collector);
   AddBias(resolved, &collector);
-  AddWeights(&collector);
+  AddWeights(resolved, &collector);
   AddBatches(resolved, rows, &collector);
   AddInputs(&collector);
   AddLoss(&collector);

@@ -126,9 +126,7 @@ MistakePower PowerAgainst(const std::string& mistake, const std::vector<RunMetri
   for (const RunMetrics& run : mistaken) {
     const std::vector<double> printed = Values(list, references, run);
     for (size_t i = 0; i < printed.size(); ++i) figures[i].printed = printed[i];
-    const Finding finding = Find(ComputeConformalP(figures));
-    power.found += finding == Finding::kUnusual || finding == Finding::kBeyondAll ||
-                   finding == Finding::kNotReproduced;
+    power.found += IsUnusual(ComputeConformalP(figures));
   }
   return power;
 }

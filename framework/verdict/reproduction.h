@@ -33,7 +33,7 @@ struct JudgedMetric {
 struct MistakePower {
   std::string mistake;
   size_t runs = 0;   // of the mistaken experiment, each as a notebook that prints as many digits
-  size_t found = 0;  // how many of them are not "reproduced", nor would be with more runs of ours
+  size_t found = 0;  // how many of them have a p of at most kUnusualShare
 
   double share() const { return static_cast<double>(found) / static_cast<double>(runs); }
 };

@@ -29,14 +29,16 @@ double RoundedUp(double x) {
 
 }  // namespace
 
+bool IsUnusual(const ConformalP& p) { return p.p() <= kUnusualShare + kSlack; }
+
 Finding Find(const ConformalP& p) {
   const bool counts = p.notebook_finite && p.runs - p.not_finite >= kFewestJudgedRuns;
   if (p.runs < kFewestJudgedRuns) return Finding::kNotJudged;
-  if (p.runs < kFewestTellingRuns) return counts ? Finding::kTooFew : Finding::kNotJudged;
   if (p.p() <= kNotReproducedShare + kSlack) return Finding::kNotReproduced;
   if (p.as_far == 0) return Finding::kBeyondAll;
-  if (p.p() <= kUnusualShare + kSlack) return Finding::kUnusual;
-  return counts ? Finding::kReproduced : Finding::kNotJudged;
+  if (IsUnusual(p)) return Finding::kUnusual;
+  if (!counts) return Finding::kNotJudged;
+  return p.runs < kFewestTellingRuns ? Finding::kTooFew : Finding::kReproduced;
 }
 
 std::string ToString(Finding finding) {

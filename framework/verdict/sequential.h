@@ -30,7 +30,7 @@ inline constexpr double kClearShare = 0.25;
 
 enum class Finding {
   kNotJudged,      // fewer than kFewestJudgedRuns, or too few finite ones for the next two answers
-  kTooFew,         // fewer than kFewestTellingRuns
+  kTooFew,         // p > kUnusualShare, but fewer than kFewestTellingRuns
   kReproduced,     // p > kUnusualShare, of kFewestJudgedRuns finite runs
   kUnusual,        // p > kNotReproducedShare
   kBeyondAll,      // farther out than all our runs, but these are too few to say more
@@ -39,6 +39,9 @@ enum class Finding {
   kExactly,            // all digits agree
   kExactThenRounding,  // up to an epoch, from which on rounding alone moves them as far
 };
+
+// Whether p <= kUnusualShare.
+bool IsUnusual(const ConformalP& p);
 
 Finding Find(const ConformalP& p);
 

@@ -112,5 +112,23 @@ TEST(ReproduceExact, AnExactListNeedsTheSeedOfTheFile) {
       << run.err;
 }
 
+// The nudged runs are few, and belong to whoever has the run itself.
+TEST(ReproduceExact, AShardFindsOutWhetherRoundingDecides) {
+  Program program;
+  program.Write("chaos.yaml", kChaos);
+  const Outcome run = program.Run({"reproduce", "chaos.yaml", "--shard", "1/4", "--out", "o"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "verdict: exact up to epoch 30, then rounding")) << run.out;
+}
+
+TEST(ReproduceExact, PagesOfOtherSeedsJudgeNoDigits) {
+  Program program;
+  program.Write("chaos.yaml", kChaos);
+  ASSERT_EQ(program.Run({"chaos.yaml", "--out", "one"}).code, 0);
+  EXPECT_TRUE(Contains(program.Read("one/report.html"), "not judged: 4 of 11 values"));
+  ASSERT_EQ(program.Run({"chaos.yaml", "--seeds", "5..7", "--out", "others"}).code, 0);
+  EXPECT_FALSE(Contains(program.Read("others/report.html"), "values have the printed digits"));
+}
+
 }  // namespace
 }  // namespace nabla

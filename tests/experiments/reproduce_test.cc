@@ -151,8 +151,23 @@ TEST(Reproduce, DivergedRunsAreNamed) {
   Program program;
   const Outcome run = Reproduce(program, TrueReference(program, "l"),
                                 {"optimizer.lr=1e38", "loss={name: half_mse}"});
-  ASSERT_EQ(run.code, 0) << run.err;
+  ASSERT_EQ(run.code, 3) << run.err;  // all of them
   EXPECT_TRUE(Contains(run.out, "failed: seed 0: diverged")) << run.out;
+  EXPECT_FALSE(Contains(run.out, "outside their 95 % intervals")) << run.out;
+}
+
+// 1 / (12 + 1) is no p of 0.05: nothing can be found, in the notebook or in a mistake.
+TEST(Reproduce, FewRunsSayNothing) {
+  Program program;
+  const Outcome run = Reproduce(program, "  - {metric: train_loss, epochs: 1, printed: 99.5}\n",
+                                {"reproduce.power=true"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "verdict: farther out than all of 12 runs, p < 0.084")) << run.out;
+  const Outcome power =
+      program.Run({"reproduce", "tiny.yaml", "--power", "--seeds", "12", "--out", "o2"});
+  EXPECT_TRUE(Contains(power.out, "its power was not measured: 19 runs are needed, not 12"))
+      << power.out;
+  EXPECT_FALSE(program.Has("o2/mistakes"));
 }
 
 // Diverged runs are kept as null, and count in a second call as in the first.
@@ -162,7 +177,7 @@ TEST(Reproduce, ASecondCallSaysTheSame) {
     const std::string reference = TrueReference(program, "l");
     const auto lists = [&] {
       const Words more = {"optimizer.lr=1e38", "loss={name: half_mse}"};
-      EXPECT_EQ(Reproduce(program, reference, diverges ? more : Words()).code, 0);
+      EXPECT_EQ(Reproduce(program, reference, diverges ? more : Words()).code, diverges ? 3 : 0);
       return Result(program)["lists"];
     };
     const Json first = lists();
@@ -285,7 +300,7 @@ TEST(Reproduce, MistakesAreTrainedWhereTheyAreWanted) {
   const Words asked = {"reproduce.power=true", "--no-power"};
   EXPECT_FALSE(Contains(Reproduce(program, reference, asked).out, "mistakes"));
   EXPECT_FALSE(Contains(Reproduce(program, reference).out, "mistakes"));
-  const Outcome wanted = Reproduce(program, reference, {"--power"});
+  const Outcome wanted = Reproduce(program, reference, {"--power"}, "19");
   EXPECT_TRUE(Contains(wanted.out, "tiny: 20 runs of each of 10 mistakes")) << wanted.out;
   EXPECT_EQ(Reproduce(program, reference, {"--power", "--no-power"}).code, 2);
 }

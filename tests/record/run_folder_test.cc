@@ -221,5 +221,25 @@ TEST(RunFolder, TrainsAgainWhereAFileIsEmpty) {
   }
 }
 
+// The summary is flushed before the epochs are.
+TEST(RunFolder, TrainsAgainWhereEpochsAreLost) {
+  Program program;
+  program.Write("my.yaml", std::string(kSmallExperiment));
+  const Words sweep = {"my.yaml", "optimizer.lr=0.1,0.2", "train.epochs=3", "--out", "o"};
+  ASSERT_EQ(program.Run(sweep).code, 0);
+  const std::string metrics = "o/0.1/seed-0/metrics.jsonl";
+  const std::vector<std::string> lines = Lines(program.Read(metrics));
+  ASSERT_EQ(lines.size(), 3u);
+  for (const std::string& lost : {std::string(), lines[0] + "\n"}) {
+    program.Write(metrics, lost);
+    const Outcome report = program.Run({"report", "o/0.1/seed-0"});
+    EXPECT_EQ(report.code, 2);
+    EXPECT_TRUE(Contains(report.err, " of the 3 epochs in summary.json")) << report.err;
+    const Outcome again = program.Run(sweep);
+    EXPECT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(Lines(program.Read(metrics)).size(), 3u);
+  }
+}
+
 }  // namespace
 }  // namespace nabla

@@ -23,15 +23,15 @@ std::vector<ExactFigure> Figures(const std::vector<double>& off, const std::vect
 }
 
 TEST(ExactTest, AllDigits) {
-  const ExactResult result = CompareExactly(Figures({0.001, -0.004, 0}, {0, 0, 0}));
+  const ExactResult result = CompareExactly(Figures({0.001, -0.004, 0}, {0, 0, 0}), kNudgedRuns);
   EXPECT_EQ(result.finding, Finding::kExactly);
   EXPECT_EQ(result.same, 3u);
   EXPECT_FALSE(result.first);
 }
 
 TEST(ExactTest, RoundingExplainsADriftAsFar) {
-  const ExactResult result =
-      CompareExactly(Figures({0, 0.001, 0.02, 0, -0.3}, {1e-9, 1e-5, 0.003, 0.001, 0.05}));
+  const ExactResult result = CompareExactly(
+      Figures({0, 0.001, 0.02, 0, -0.3}, {1e-9, 1e-5, 0.003, 0.001, 0.05}), kNudgedRuns);
   EXPECT_EQ(result.finding, Finding::kExactThenRounding);
   EXPECT_EQ(result.same, 3u);
   EXPECT_EQ(result.first, 2u);
@@ -40,20 +40,33 @@ TEST(ExactTest, RoundingExplainsADriftAsFar) {
 }
 
 TEST(ExactTest, ASmallerDriftExplainsNothing) {
-  const ExactResult result = CompareExactly(Figures({0, 0.001, 0.02}, {1e-9, 1e-8, 1e-7}));
+  const ExactResult result =
+      CompareExactly(Figures({0, 0.001, 0.02}, {1e-9, 1e-8, 1e-7}), kNudgedRuns);
   EXPECT_EQ(result.finding, Finding::kNotReproduced);
   EXPECT_EQ(result.first, 2u);
   EXPECT_TRUE(result.begins_alike);
   // One value too far is enough, however well the others fit.
-  EXPECT_EQ(CompareExactly(Figures({0, 0.02, 5}, {1e-9, 0.01, 0.02})).finding,
+  EXPECT_EQ(CompareExactly(Figures({0, 0.02, 5}, {1e-9, 0.01, 0.02}), kNudgedRuns).finding,
             Finding::kNotReproduced);
   // A chaotic net is no excuse before it has become chaotic.
-  EXPECT_EQ(CompareExactly(Figures({0, 0.02, 0}, {1e-9, 1e-7, 9})).finding,
+  EXPECT_EQ(CompareExactly(Figures({0, 0.02, 0}, {1e-9, 1e-7, 9}), kNudgedRuns).finding,
             Finding::kNotReproduced);
 }
 
+// Whether rounding explains it is not known yet.
+TEST(ExactTest, IsNotJudgedBeforeAllNudgedRunsHaveEnded) {
+  const auto figures = Figures({0, 0.001, 0.02}, {0, 0, 0});
+  for (const size_t nudged : {size_t{0}, kNudgedRuns - 1}) {
+    const ExactResult result = CompareExactly(figures, nudged);
+    EXPECT_EQ(result.finding, Finding::kNotJudged);
+    EXPECT_TRUE(result.begins_alike);
+  }
+  EXPECT_EQ(CompareExactly(Figures({0.02, 0.02}, {0, 0}), 0).finding, Finding::kNotReproduced);
+  EXPECT_EQ(CompareExactly(Figures({0, 0.001}, {0, 0}), 0).finding, Finding::kExactly);
+}
+
 TEST(ExactTest, DigitsThatNeverAgreeAreNotExplained) {
-  const ExactResult result = CompareExactly(Figures({0.02, 0.02}, {1, 1}));
+  const ExactResult result = CompareExactly(Figures({0.02, 0.02}, {1, 1}), kNudgedRuns);
   EXPECT_EQ(result.finding, Finding::kNotReproduced);
   EXPECT_EQ(result.first, 0u);
   EXPECT_FALSE(result.begins_alike);
@@ -61,7 +74,7 @@ TEST(ExactTest, DigitsThatNeverAgreeAreNotExplained) {
 
 TEST(ExactTest, AValueThatTheRunLacksDiffers) {
   std::vector<ExactFigure> figures = Figures({0, std::nan("")}, {0, 1});
-  const ExactResult result = CompareExactly(figures);
+  const ExactResult result = CompareExactly(figures, kNudgedRuns);
   EXPECT_EQ(result.finding, Finding::kNotReproduced);
   EXPECT_EQ(result.first, 1u);
 }
@@ -71,12 +84,12 @@ TEST(ExactTest, AValueThatTheRunLacksDiffers) {
 TEST(ExactTest, SeriesAreComparedInOrderOfEpochs) {
   std::vector<ExactFigure> figures = Figures({0, 0, 0.02}, {0, 0, 1e-9});
   figures.push_back({.epoch = 2, .series = 1, .same = false, .off = 90, .drift = 80});
-  ExactResult result = CompareExactly(figures);
+  ExactResult result = CompareExactly(figures, kNudgedRuns);
   EXPECT_EQ(result.first, 3u);
   EXPECT_EQ(result.up_to, 1);
   EXPECT_EQ(result.finding, Finding::kNotReproduced);
   figures[2].drift = 0.002;
-  EXPECT_EQ(CompareExactly(figures).finding, Finding::kExactThenRounding);
+  EXPECT_EQ(CompareExactly(figures, kNudgedRuns).finding, Finding::kExactThenRounding);
 }
 
 }  // namespace

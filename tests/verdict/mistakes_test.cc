@@ -97,7 +97,7 @@ train: {batch_size: 1, epochs: 2, shuffle: false}
                                                           2));
   EXPECT_EQ(names, (std::vector<std::string>{
                        "units of layer 1 / 2", "units of layer 1 x 2", "units of layer 2 / 2",
-                       "units of layer 2 x 2", "with biases", "weights x 2",
+                       "units of layer 2 x 2", "with biases", "weights / 2",
                        "weights of another distribution", "with shuffling", "batch x 2",
                        "inputs not standardised", "loss averaged over classes"}));
 }
@@ -144,22 +144,49 @@ TEST(MistakesTest, OtherWeightsHaveTheMomentsThatTheyShould) {
         "orthogonal"}) {
     const Node initializer = ParseYamlValue(text, "test");
     const Moments before = MomentsOf(initializer);
-    if (const auto scaled = Rescaled(initializer)) {
-      EXPECT_NE(scaled->factor, 1) << text;
-      EXPECT_NEAR(MomentsOf(scaled->initializer).std / before.std, scaled->factor, 0.02) << text;
-    } else {
-      EXPECT_EQ(text, "kaiming_normal");
+    for (const double factor : {2.0, 0.5}) {
+      const auto scaled = Rescaled(initializer, factor);
+      // Kaiming's variances are at most 2 / I.
+      const bool most =
+          text.starts_with("he_") || text == "lecun_normal" || text == "kaiming_normal";
+      ASSERT_EQ(scaled.has_value(), !most || factor < 1) << text;
+      if (!scaled) continue;
+      EXPECT_NEAR(MomentsOf(*scaled).std / before.std, factor, 0.02) << text;
     }
     if (const auto other = OtherwiseDistributed(initializer)) {
-      const Moments after = MomentsOf(other->initializer);
+      const Moments after = MomentsOf(*other);
       EXPECT_NEAR(after.std / before.std, 1, 0.01) << text;
       EXPECT_NEAR(after.mean, before.mean, 0.02 * before.std) << text;
     } else {
       EXPECT_EQ(text, "orthogonal");
     }
   }
-  EXPECT_FALSE(Rescaled(ParseYamlValue("zeros", "test")));
+  EXPECT_FALSE(Rescaled(ParseYamlValue("zeros", "test"), 2));
   EXPECT_FALSE(OtherwiseDistributed(ParseYamlValue("{name: constant, value: 1}", "test")));
+}
+
+// In a net of ReLUs a first layer times 2 and a second one times 1 / 2 would be no mistake at all.
+TEST(MistakesTest, WeightsOfAllLayersChangeAlike) {
+  const auto weights = [&](const char* first, const char* second) {
+    return MistakesOf(
+        "name: net\ndataset: {name: mnist}\nmodel: [{name: linear, units: 8, weight: " +
+            std::string(first) +
+            "}, relu, {name: linear, units: 10, weight: " + std::string(second) +
+            "}]\nloss: cross_entropy\n"
+            "optimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 1}\n",
+        60000);
+  };
+  for (const auto& [first, second] :
+       {std::pair("xavier_normal", "he_normal"), std::pair("he_normal", "xavier_normal")}) {
+    const std::vector<Mistake> mistakes = weights(first, second);
+    const Node& tree = Named(mistakes, "weights / 2").tree;
+    for (const size_t layer : {size_t{0}, size_t{2}}) {
+      const Node initializer = *tree.Find("model")->items[layer].Find("weight");
+      const char* own = layer == 0 ? first : second;
+      EXPECT_NEAR(MomentsOf(initializer).std, MomentsOf(Node::Scalar(own)).std / 2, 1e-4) << own;
+    }
+  }
+  EXPECT_NO_THROW(Named(weights("xavier_normal", "randn"), "weights x 2"));
 }
 
 }  // namespace

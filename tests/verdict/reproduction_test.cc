@@ -98,7 +98,8 @@ TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
   const Reproduction r =
       WithRuns({{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.13"})}}, Runs(5));
   EXPECT_EQ(Sentence(r.lists[0], r),
-            "farther out than all of 10 runs, p < 0.1; 1 of 2 values outside their 95 % "
+            "farther out than all of 10 runs, p < 0.1; 1 of 2 values outside "
+            "their 95 % "
             "intervals: train_loss, epoch 2 (z +2.8)");
   const Reproduction good =
       WithRuns({{.epochs = {{1, 2}}, .printed = Printed({"10.04", "5.04"})}}, Runs(5));
@@ -111,22 +112,31 @@ TEST(ReproductionTest, TheSentenceSaysWhatIsUnusual) {
 TEST(ReproductionTest, TheSentenceNamesTheFirstDigitsThatDiffer) {
   const std::vector<Reference> references = {
       {.epochs = {{1, 2, 3}}, .printed = Printed({"10.00", "5.00", "3.38"}), .exact = true}};
+  const std::string counts =
+      "2 of 3 values have the printed digits with seed 5; train_loss, epoch 3 is the first that "
+      "differs, 3.38 printed and 3.3333333 ours, by 0.047";
   Reproduction r = WithRuns(references, Runs(3));
-  EXPECT_EQ(
-      Sentence(r.lists[0], r),
-      "not reproduced: 2 of 3 values have the printed digits with seed 5; train_loss, epoch 3 "
-      "is the first that differs, 3.38 printed and 3.3333333 ours, by 0.047");
+  EXPECT_EQ(Sentence(r.lists[0], r),
+            "not judged: " + counts + "; `reproduce` finds out whether rounding explains it");
   OurRuns nudged = Runs(3);
-  nudged.nudged = {nudged.by_seed[0].metrics};
+  nudged.nudged.assign(kNudgedRuns, nudged.by_seed[0].metrics);
   nudged.nudged[0].epochs[2].train_loss = 3.35;
   r = WithRuns(references, nudged);
-  EXPECT_EQ(Sentence(r.lists[0], r),
-            "exact up to epoch 2, then rounding decides: 2 of 3 values have the printed digits "
-            "with seed 5; train_loss, epoch 3 is the first that differs, 3.38 printed and "
-            "3.3333333 ours, by 0.047; one ulp in the first weights moves it by 0.017");
+  EXPECT_EQ(Sentence(r.lists[0], r), "exact up to epoch 2, then rounding decides: " + counts +
+                                         "; one ulp in the first weights moves it by 0.017");
   nudged.nudged[0].epochs[2].train_loss = 3.3334;
   r = WithRuns(references, nudged);
   EXPECT_EQ(r.lists[0].finding, Finding::kNotReproduced);
+}
+
+// There are no intervals that figures could lie outside of.
+TEST(ReproductionTest, RunsThatAllDivergedHaveNoIntervals) {
+  OurRuns runs = Runs(2, 199);
+  for (SeedRun& run : runs.by_seed) run.metrics = {};
+  const Reproduction r = WithRuns({{.epochs = {{1}}, .printed = Printed({"10.04"})}}, runs);
+  EXPECT_EQ(Sentence(r.lists[0], r),
+            "not reproduced: farther out than all of 199 runs, p < 0.0051; 199 of the 199 runs "
+            "diverged, or lack a value; fewer than 2 runs have a value");
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ TEST(SequentialTest, WordsFollowTheTable) {
   EXPECT_EQ(Find({.runs = 3, .as_far = 1}), Finding::kTooFew);
   EXPECT_EQ(Find({.runs = 18, .as_far = 18}), Finding::kTooFew);
   EXPECT_EQ(Find({.runs = 18, .as_far = 0}), Finding::kBeyondAll);
+  EXPECT_FALSE(IsUnusual({.runs = 18, .as_far = 0}));
+  EXPECT_EQ(Find({.runs = 18, .as_far = 9, .not_finite = 16}), Finding::kNotJudged);
   EXPECT_EQ(Find({.runs = 19, .as_far = 1}), Finding::kReproduced);
   EXPECT_EQ(Find({.runs = 999, .as_far = 4}), Finding::kNotReproduced);
   EXPECT_EQ(Find({.runs = 999, .as_far = 5}), Finding::kUnusual);
