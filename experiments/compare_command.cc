@@ -7,6 +7,7 @@
 #include "experiments/compare.h"
 #include "experiments/compared_settings.h"
 #include "experiments/json_option.h"
+#include "experiments/number_option.h"
 #include "experiments/output_file.h"
 #include "framework/base/error.h"
 
@@ -107,7 +108,7 @@ void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,
       .add_option("--difference", a->difference,
                   "also say how many seeds would decide a difference of this size (default: "
                   "the one observed)")
-      ->check(CLI::PositiveNumber);
+      ->check(PositiveNumber());
   compare.add_flag("--no-train", a->no_train, "compare finished runs only");
   compare.add_option("--out", run->out, "folder for new runs (default: runs/<name>/<time>)")
       ->check(NoDash());

@@ -66,6 +66,23 @@ TEST(ToolCommands, FindLrRefusesARangeThatFalls) {
   EXPECT_EQ(program.Run({"find-lr", "my.yaml", "--from", "-1"}).code, 2);
 }
 
+// Neither NaN nor an infinity is within a range, whatever it is compared with.
+TEST(ToolCommands, OptionsTakeFiniteNumbers) {
+  Program program;
+  program.Write("small.yaml", kSmallExperiment);
+  for (const Words& words : {Words{"find-lr", "small.yaml", "--from", "nan"},
+                             Words{"find-lr", "small.yaml", "--to", "inf"},
+                             Words{"find-lr", "small.yaml", "--from", "-1"},
+                             Words{"compare", "small.yaml", "lr=0.1,0.2", "--difference", "nan"},
+                             Words{"compare", "small.yaml", "lr=0.1,0.2", "--difference", "0"}}) {
+    const Outcome refused = program.Run(words);
+    EXPECT_EQ(refused.code, 2) << words.back();
+    EXPECT_TRUE(Contains(refused.err, words[words.size() - 2] + ": " + words.back() +
+                                          " is not a positive finite number"))
+        << refused.err;
+  }
+}
+
 TEST(ToolCommands, SummaryShowsTheLayersOfAnExperimentAndOfItsModel) {
   Program program;
   program.Write("my.yaml", kSmallExperiment);
