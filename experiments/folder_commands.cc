@@ -173,7 +173,8 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   runs.add_option("--folder", a->folder, "the folder that holds the runs (default: runs)");
   runs.add_option("--sort", a->sort,
                   "a key, largest first; -KEY for the smallest first (default: started)");
-  runs.add_option("--top", a->most, "show at most this many runs");
+  runs.add_option("--top", a->most, "show at most this many runs")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
   runs.add_option("--columns", a->columns,
                   "show these keys, separated by commas: folder,optimizer.lr,test_accuracy")
       ->delimiter(',')

@@ -78,6 +78,15 @@ TEST_F(FolderCommands, QuestionsThatMakeNoSense) {
   expect({"report", "empty"}, "no run found");
 }
 
+TEST_F(FolderCommands, CountsAreFromOneOn) {
+  EXPECT_EQ(program_.Run({"runs", "--top", "1"}).code, 0);
+  for (const char* count : {"-1", "0", "1.5", "99999999999999999999"}) {
+    const Outcome refused = program_.Run({"runs", "--top", count});
+    EXPECT_EQ(refused.code, 2) << count << refused.out;
+    EXPECT_TRUE(Contains(refused.err, "--top: ")) << refused.err;
+  }
+}
+
 TEST_F(FolderCommands, TheIndexFollowsTheFolders) {
   ASSERT_EQ(Found({}).size(), 3u);
   std::filesystem::remove_all(program_.Path("runs/b"));
