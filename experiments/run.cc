@@ -121,7 +121,8 @@ int Dispatch(const CLI::App& app, const Arguments& a, const Program& program) {
   return RunTrainingCommand(app, a.training, a.run, program);
 }
 
-// *only_trains: what the command makes is a folder, and its output tells people of that.
+// *only_trains: what the command makes is a folder, and its output tells people of that, not
+// scripts.
 int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   CLI::App app("nabla trains small neural networks from a YAML file.", "nabla");
   Arguments arguments;
@@ -139,7 +140,7 @@ int Main(int argc, char** argv, Ranks* ranks, bool* only_trains) {
   Together(ranks, [&] { parsed = Parse(app, WithCommand(app, argc, argv), !first); });
   if (!parsed) return kGood;
   const bool trains = Trains(app, arguments.training);
-  *only_trains = trains && !arguments.run.json;
+  *only_trains = trains && !arguments.run.json && !arguments.run.quiet;
   if (!first && !trains) return kGood;  // only the first rank does work that is not shared
   arguments.run.ranks = trains ? ranks : nullptr;
   std::string& out = arguments.run.out;

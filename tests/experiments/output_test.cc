@@ -83,6 +83,17 @@ TEST_F(OutputTest, TrainingsEndAsTheyWould) {
   EXPECT_TRUE(program_.Has("many/sweep.json"));
 }
 
+// With --quiet the folder's name is all that a script gets.
+TEST_F(OutputTest, AFolderThatNobodyIsToldOfIsAFailure) {
+  for (const std::string command :
+       {"small.yaml --quiet --out a", "sweep small.yaml lr=0.1,0.2 --quiet --out b"}) {
+    EXPECT_EQ(Shell(command, ">/dev/full"), 1) << command;
+    EXPECT_EQ(Said(), "error: cannot write the output: No space left on device\n") << command;
+    EXPECT_EQ(Shell(command + "2", "| true"), 0) << command;
+  }
+  EXPECT_TRUE(program_.Has("a/summary.json"));
+}
+
 // Errors too, with their own exit code.
 TEST_F(OutputTest, ErrorsThatNobodyCanReadKeepTheirCode) {
   for (const std::string streams : {">&- 2>&-", ">/dev/full 2>/dev/full", "2>/dev/full"}) {
