@@ -58,6 +58,12 @@ Json PairJson(const ComparedPair& pair, const ComparisonResult& result) {
   return json;
 }
 
+// null if each setting loses to another one.
+Json LikelyBestJson(const ComparisonResult& result) {
+  const size_t best = LikelyBest(result);
+  return result.comparison.IsBeaten(best) ? Json() : Json(result.labels[best]);
+}
+
 }  // namespace
 
 std::string ComparisonJson(const ComparisonResult& result) {
@@ -65,7 +71,7 @@ std::string ComparisonJson(const ComparisonResult& result) {
                {"smaller_is_better", result.order.smaller_is_better},
                {"error", kComparisonError},
                {"decided", result.comparison.IsDecided()},
-               {"likely_best", result.labels[LikelyBest(result)]},
+               {"likely_best", LikelyBestJson(result)},
                {"looks", result.looks},
                {"settings", Json::array()},
                {"comparisons", Json::array()}};

@@ -171,6 +171,7 @@ std::string Answer(const ComparisonResult& result, const std::vector<std::string
   if (open.size() > 1) {
     return fmt::format("cannot be told apart yet: {}\n", fmt::join(open, ", "));
   }
+  if (open.empty()) return "no setting is the best: each loses to another one\n";
   return fmt::format("{} is better than {}\n", open[0], fmt::join(beaten, ", "));
 }
 

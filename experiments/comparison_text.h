@@ -28,8 +28,8 @@ struct ComparisonResult {
   std::vector<std::string> notes;
 };
 
-// The setting that is likely the best: of those that are not beaten, that with the best mean; those
-// with a run that diverged come last.
+// The setting that is likely the best: of those that are not beaten, or of all if each loses to
+// another one, that with the best mean; those with a run that diverged come last.
 size_t LikelyBest(const ComparisonResult& result);
 
 // "About how many seeds would decide the difference": that which is asked for or, otherwise, that

@@ -75,7 +75,7 @@ bool Comparison::IsBeaten(size_t setting) const {
 bool Comparison::IsDecided() const {
   size_t open = 0;
   for (size_t setting = 0; setting < settings_; ++setting) open += !IsBeaten(setting);
-  return open == 1;
+  return open <= 1;
 }
 
 std::vector<ComparedPair*> Comparison::Open() {

@@ -70,7 +70,7 @@ class Comparison {
   // Whether another setting is better. Such a setting needs no more seeds, and its pairs that are
   // not decided stay so.
   bool IsBeaten(size_t setting) const;
-  // Whether all settings but one are.
+  // Whether all settings but one are, or all: each may lose to another one.
   bool IsDecided() const;
 
   const std::vector<ComparedPair>& pairs() const { return pairs_; }
