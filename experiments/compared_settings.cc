@@ -14,6 +14,7 @@
 #include "framework/spec/spec.h"
 #include "framework/spec/sweep_points.h"
 #include "framework/training/experiment.h"
+#include "framework/training/prepared_data.h"
 #include "framework/verdict/paired.h"
 
 namespace nabla {
@@ -57,6 +58,36 @@ void CheckData(const Node& config, const Summary& summary, const std::string& fo
                    kSyntheticDigits)}});
 }
 
+// The checksums of the rows, "" if the run does not say.
+std::string RowsOf(const std::string& folder) {
+  std::string rows;
+  if (!fs::exists(folder + "/environment.json")) return rows;
+  for (const auto& [key, value] : ReadEnvironment(folder)) {
+    if (key.ends_with("_data")) rows += key + " " + value + "\n";
+  }
+  return rows;
+}
+
+// Throws InputError for runs of a seed that were of the same rows by their configs, but were not: a
+// file has changed in between.
+void CheckRows(const std::vector<ComparedSetting>& settings, const Registry& registry) {
+  std::map<std::pair<std::string, SeedAndFold>, std::pair<std::string, std::string>> seen;
+  for (const ComparedSetting& setting : settings) {
+    for (const auto& [run, known] : setting.known) {
+      if (known.rows.empty()) continue;
+      const AnySpec spec = SpecOf(setting, run, registry);
+      const auto [at, is_new] =
+          seen.try_emplace({PrintYaml(DataConfig(HeadOf(spec))), run}, known.rows, known.folder);
+      if (is_new || at->second.first == known.rows) continue;
+      throw InputError(std::vector<Problem>{
+          {{known.folder + "/environment.json"},
+           fmt::format("the rows of this run are not those of {}, whose config has the same data: "
+                       "delete one of them to train it again",
+                       at->second.second)}});
+    }
+  }
+}
+
 // Adds the run if it has ended, to the setting that it is one of or as the first one of another.
 void AddRun(const std::string& folder, const std::string& label, const ReadConfig& read,
             std::map<std::string, size_t>* places, std::vector<ComparedSetting>* settings) {
@@ -75,7 +106,7 @@ void AddRun(const std::string& folder, const std::string& label, const ReadConfi
     result.metrics = RunMetrics{std::move(run.epochs), summary.initial_losses};
   }
   const SeedAndFold key = {summary.seed, NumberAt(config, "split", "fold")};
-  setting.known.try_emplace(key, KnownRun{folder, std::move(result)});
+  setting.known.try_emplace(key, KnownRun{folder, std::move(result), RowsOf(folder)});
 }
 
 // A setting whose runs are all of one fold is that fold; otherwise it has all folds.
@@ -156,12 +187,15 @@ void CheckSettings(const std::vector<ComparedSetting>& settings, const Registry&
                       settings[other].label, setting.label));
     }
   }
+  CheckRows(settings, registry);
 }
 
 AnySpec SpecOf(const ComparedSetting& setting, SeedAndFold run, const Registry& registry) {
   AnySpec spec = ParseAnyExperiment(setting.tree, registry);
   ExperimentHead& head = HeadOf(spec);
   head.seed = run.first;
+  // What a clock ends is another run each time, and never one that need not be made again.
+  head.train.max_time.reset();
   if (setting.folds > 0) {
     head.split.folds = setting.folds;
     head.split.fold = run.second;

@@ -26,6 +26,7 @@ using SeedAndFold = std::pair<int64_t, int64_t>;
 struct KnownRun {
   std::string folder;
   RunResult result;
+  std::string rows;  // their checksums, "" if they are not known
 };
 
 struct ComparedSetting {
@@ -50,10 +51,10 @@ std::vector<ComparedSetting> SettingsIn(const std::string& folder, const std::st
                                         bool only_input, const ReadConfig& read);
 
 // Throws InputError unless there are 2 to kMostComparedSettings settings that differ in more than
-// their seeds and names.
+// their seeds and names, and finished runs of the same seed and data are of the same rows.
 void CheckSettings(const std::vector<ComparedSetting>& settings, const Registry& registry);
 
-// The tree with a seed and a fold of the setting.
+// The tree with a seed and a fold of the setting, and without train.max_time.
 AnySpec SpecOf(const ComparedSetting& setting, SeedAndFold run, const Registry& registry);
 
 // The seeds of the comparison, in the order in which they are used: first those that all settings
