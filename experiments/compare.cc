@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -11,6 +12,8 @@
 
 #include "experiments/comparison_runs.h"
 #include "experiments/comparison_text.h"
+#include "experiments/folder_result.h"
+#include "experiments/latest_run.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/base/signals.h"
@@ -24,6 +27,8 @@
 namespace nabla {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr double kUsualBudget = 600;  // seconds
 
 // The specs of the settings, as they are before the seed.
@@ -36,15 +41,39 @@ std::vector<AnySpec> SpecsOf(const std::vector<ComparedSetting>& settings,
   return specs;
 }
 
-// What pairs of a seed do not share.
+// The looks of earlier comparisons, in ascending order: of this --out, and of the folders that hold
+// the runs, which are <out>/<setting>/seed-<seed> or <out>/seed-<seed>.
+std::vector<size_t> EarlierLooks(const std::vector<ComparedSetting>& settings,
+                                 const std::string& out) {
+  std::set<fs::path> folders;
+  if (!out.empty()) folders.insert(fs::path(out));
+  for (const ComparedSetting& setting : settings) {
+    for (const auto& [run, known] : setting.known) {
+      const fs::path above = fs::path(known.folder).parent_path();
+      folders.insert({above, above.parent_path()});
+    }
+  }
+  std::set<size_t> looks;
+  for (const fs::path& folder : folders) {
+    const std::vector<size_t> own = LooksIn(folder.string());
+    looks.insert(own.begin(), own.end());
+  }
+  return {looks.begin(), looks.end()};
+}
+
+// What pairs of a seed do not share, and what of the settings does not count.
 std::vector<std::string> NotesOn(const std::vector<ComparedSetting>& settings,
                                  const Registry& registry) {
   std::set<std::string> rows;
   std::set<std::string> weights;
+  bool timed = false;
   for (const ComparedSetting& setting : settings) {
     const AnySpec spec = SpecOf(setting, {}, registry);
     rows.insert(PrintYaml(DataConfig(HeadOf(spec))) + std::to_string(setting.folds));
     weights.insert(PrintYaml(*ResolvedConfig(spec).Find("model")));
+    const Node* train = setting.tree.Find("train");
+    const Node* time = train == nullptr ? nullptr : train->Find("max_time");
+    timed = timed || (time != nullptr && !time->IsNull());
   }
   std::vector<std::string> notes;
   if (rows.size() > 1) {
@@ -52,6 +81,10 @@ std::vector<std::string> NotesOn(const std::vector<ComparedSetting>& settings,
   } else if (weights.size() > 1) {
     notes.emplace_back(
         "note: the settings have different models: pairs share the order of the rows");
+  }
+  if (timed) {
+    notes.emplace_back(
+        "note: train.max_time does not count here: a run that its time ends is no result");
   }
   return notes;
 }
@@ -66,7 +99,7 @@ class SettingsComparison {
         console_(console),
         wanted_(OrderOf({"--metric"}, arguments.metric, SpecsOf(arguments.settings, registry),
                         registry)),
-        earlier_(options.out.empty() ? std::vector<size_t>() : LooksIn(options.out)),
+        earlier_(EarlierLooks(arguments.settings, options.out)),
         runs_(arguments.settings, ChosenSeeds(), options, registry, console) {
     CheckIsOneMetric({"--metric"}, wanted_);
   }
@@ -83,6 +116,7 @@ class SettingsComparison {
   void CheckLosses();
   void LookUntilDecided();
   void Look(size_t seeds);
+  size_t SeedsAfter(size_t seeds) const;
   ComparisonResult Result() const;
   void Show(const ComparisonResult& result) const;
   bool AllDiverged() const;
@@ -186,7 +220,16 @@ void SettingsComparison::Look(size_t seeds) {
   looks_.push_back(seeds);
   ComparedValues values = runs_.Values(order_.metric);
   for (auto& own : values) own.resize(seeds);
-  comparison_->Look(values, arguments_.train ? ErrorOfLook(looks_.size()) : kComparisonError);
+  // Finished runs that nobody has looked at are looked at once.
+  const bool once = !arguments_.train && earlier_.empty();
+  comparison_->Look(values, once ? kComparisonError : ErrorOfLook(looks_.size()));
+}
+
+// Of the next look. Without new seeds only earlier calls are a reason to look more than once.
+size_t SettingsComparison::SeedsAfter(size_t seeds) const {
+  if (arguments_.train) return NextLook(seeds, last_, earlier_);
+  const auto next = std::ranges::upper_bound(earlier_, seeds);
+  return next == earlier_.end() ? last_ : std::min(*next, last_);
 }
 
 void SettingsComparison::LookUntilDecided() {
@@ -200,7 +243,7 @@ void SettingsComparison::LookUntilDecided() {
     }
     Look(seeds);
     if (comparison_->IsDecided() || seeds == last_) break;
-    seeds = NextLook(seeds, last_, earlier_);
+    seeds = SeedsAfter(seeds);
   }
   if (!ended_.empty()) return;
   ended_ = arguments_.train ? fmt::format("all {} seeds are used (--seeds)", last_)
@@ -247,7 +290,8 @@ ComparisonResult SettingsComparison::Result() const {
 
 void SettingsComparison::Show(const ComparisonResult& result) const {
   if (options_.json) {
-    PrintJson(ComparisonJson(result));
+    const std::string& folder = runs_.folder();
+    PrintJson(folder.empty() ? ComparisonJson(result) : WithFolder(folder, ComparisonJson(result)));
   } else {
     console_.Line("");
     PrintFolded(ComparisonText(result, LineColumns()));
@@ -259,6 +303,7 @@ void SettingsComparison::Show(const ComparisonResult& result) const {
     return;
   }
   WriteText(file, ComparisonJson(result));
+  if (options_.out.empty()) PointLatest(runs_.folder());
   console_.Line("wrote " + file + " and a folder for each new run");
 }
 

@@ -11,14 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The folder comes first, so that people find it.
+}  // namespace
+
 std::string WithFolder(const std::string& folder, const std::string& json) {
   Json all = {{"folder", folder}};
   all.update(Json::parse(json));
   return all.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
-
-}  // namespace
 
 void PrintFolderResult(const std::string& folder, const std::string& json,
                        const RunOptions& options) {

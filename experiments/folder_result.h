@@ -8,6 +8,9 @@
 
 namespace nabla {
 
+// `json`, an object, with "folder" as its first key.
+std::string WithFolder(const std::string& folder, const std::string& json);
+
 // Prints on standard output: with --json what a file of the folder holds, `json`, an object, and in
 // it "folder"; with --quiet the folder's name; otherwise nothing, since people have been told. Of
 // processes that were started together only the first one prints.
