@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 #include <string_view>
+#include <tuple>
 
 #include "framework/record/finite.h"
 #include "framework/record/run_metrics.h"
@@ -46,6 +47,36 @@ std::vector<const ReportRun*> RankedRuns(const ReportGroup& group) {
   std::ranges::copy_if(group.runs, std::back_inserter(runs),
                        [](const ReportRun* run) { return run->status == "complete"; });
   return runs.empty() ? group.runs : runs;
+}
+
+// Whether the key is one of those that decide which rows there are (DataConfig).
+bool IsOfData(const std::string& key) {
+  static constexpr std::string_view kKeys[] = {
+      "dataset",    "split",          "subset",  "standardise",         "standardise_by", "min_max",
+      "scale_rows", "float32_inputs", "targets", "standardise_targets", "dtype"};
+  return key == "evaluate.split" ||
+         std::ranges::count(kKeys, std::string_view(key).substr(0, key.find('.'))) > 0;
+}
+
+// Whether runs of the same seed and of the same settings of data had different rows, by their
+// checksums: a file has changed in between, so that they are no pair.
+bool HaveChangedRows(const Report& report) {
+  using Place = std::tuple<int64_t, std::string, std::vector<std::optional<std::string>>>;
+  std::map<Place, std::string> seen;
+  for (const ReportRun& run : report.runs) {
+    std::string rows;
+    for (const auto& [key, value] : run.environment) {
+      if (key.ends_with("_data")) rows += key + " " + value + "\n";
+    }
+    if (rows.empty()) continue;
+    std::vector<std::optional<std::string>> data;
+    for (size_t k = 0; k < std::min(report.keys.size(), run.settings.size()); ++k) {
+      if (IsOfData(report.keys[k])) data.push_back(run.settings[k]);
+    }
+    const auto [at, is_new] = seen.try_emplace({run.seed, run.part, std::move(data)}, rows);
+    if (!is_new && at->second != rows) return true;
+  }
+  return false;
 }
 
 std::string HeaderHtml(const Report& report) {
@@ -115,8 +146,13 @@ RankingMetric RankingOf(const Report& report, const std::vector<ReportGroup>& gr
   }
   if (common.empty()) return {};
   RankingMetric metric = ChooseRankingMetric(common, report.units);
-  if (counts.contains(metric.name)) return metric;
-  return {};
+  if (!counts.contains(metric.name)) return {};
+  if (metric.note.empty() && HaveChangedRows(report)) {
+    metric.note =
+        "note: runs with the same settings of data had different rows, by their checksums: nothing "
+        "is marked as the best";
+  }
+  return metric;
 }
 
 std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
@@ -135,7 +171,7 @@ std::vector<std::string> MetricNames(const std::vector<ReportGroup>& groups) {
 
 std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups) {
   const RankingMetric ranking = RankingOf(report, groups);
-  if (!ranking.against.empty()) return {};
+  if (!ranking.against.empty() || HaveChangedRows(report)) return {};
   const std::string& metric = ranking.name;
   ComparedValues values;
   std::vector<int64_t> seeds;
