@@ -6,24 +6,10 @@
 #include <array>
 #include <charconv>
 
+#include "framework/report/report_parts.h"
+#include "framework/spec/spec.h"
+
 namespace nabla {
-namespace {
-
-std::string NameOf(const Node& plugin) {
-  if (plugin.IsScalar()) return plugin.text;
-  const Node* name = plugin.Find("name");
-  return name != nullptr && name->IsScalar() ? name->text : "";
-}
-
-std::optional<double> NumberOf(const Node& node) {
-  double value = 0;
-  const char* end = node.text.data() + node.text.size();
-  const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-  return node.IsScalar() && error == std::errc() && stop == end ? std::optional(value)
-                                                                : std::nullopt;
-}
-
-}  // namespace
 
 bool IsActivationThatDies(std::string_view name) {
   static constexpr std::array<std::string_view, 9> kNames = {
@@ -50,7 +36,7 @@ const Node* Attempts::At(std::string_view path) const {
 
 std::optional<double> Attempts::NumberAt(std::string_view path) const {
   const Node* node = At(path);
-  return node == nullptr ? std::nullopt : NumberOf(*node);
+  return node == nullptr ? std::nullopt : NumberOf(node->text);
 }
 
 bool Attempts::Is(std::string_view path, std::string_view value) const {
@@ -60,7 +46,7 @@ bool Attempts::Is(std::string_view path, std::string_view value) const {
 
 std::string Attempts::NameAt(std::string_view path) const {
   const Node* node = At(path);
-  return node == nullptr ? "" : NameOf(*node);
+  return node == nullptr ? "" : PluginName(*node);
 }
 
 template <typename F>
@@ -115,12 +101,12 @@ bool Attempts::IsRaw() const {
 std::string Attempts::SmallerStart() const {
   constexpr double kLarge = 0.3;  // standard deviations that suit no more than ten inputs
   const auto large = [](const Node& weight) {
-    const std::string name = NameOf(weight);
+    const std::string name = PluginName(weight);
     if (name == "randn" || name == "uniform") return true;
     const Node* size = name == "normal"         ? weight.Find("std")
                        : name == "scaled_randn" ? weight.Find("scale")
                                                 : nullptr;
-    return size != nullptr && NumberOf(*size).value_or(0) >= kLarge;
+    return size != nullptr && NumberOf(size->text).value_or(0) >= kLarge;
   };
   const std::string weight = FirstWeight(large);
   if (!weight.empty()) return weight + "=xavier_normal";
@@ -129,8 +115,8 @@ std::string Attempts::SmallerStart() const {
 }
 
 std::string Attempts::AwayFromConstant() const {
-  const std::string zeros =
-      FirstWeight([](const Node& w) { return NameOf(w) == "zeros" || NameOf(w) == "constant"; });
+  const std::string zeros = FirstWeight(
+      [](const Node& w) { return PluginName(w) == "zeros" || PluginName(w) == "constant"; });
   const Node* model = At("model");
   if (!zeros.empty() && model->items.size() > 1) return zeros + "=xavier_normal";
   const bool unscaled = IsRaw() && NumberAt("dataset.scale").value_or(1) == 1;

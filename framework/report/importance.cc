@@ -1,7 +1,6 @@
 #include "framework/report/importance.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "framework/base/generator.h"
+#include "framework/report/report_parts.h"
 
 namespace nabla {
 namespace {
@@ -59,13 +59,6 @@ double Between(std::span<const double> ranks, const Classes& classes) {
     squares += members * off * off;
   }
   return squares;
-}
-
-std::optional<double> NumberOf(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 // One class for each value.
@@ -124,8 +117,8 @@ class Analysis {
 
   bool TellsAnything() const {
     const bool several = ranks_.size() > settings_.size();
-    return whole_ > 0 && settings_.size() > 1 &&
-           (several || (keys_.size() > 1 && settings_.size() >= 4));
+    if (whole_ == 0 || settings_.size() < 2) return false;
+    return keys_.size() > 1 ? settings_.size() >= 4 : several;
   }
 
   Importance Result() const {

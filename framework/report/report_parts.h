@@ -44,7 +44,8 @@ std::optional<MetricImportance> ImportanceOf(const Report& report, const std::st
 // Marks the groups that may be the best by the ranking metric, from the pairs of their seeds: those
 // that no other one beats, at 95 % (MayBeBest of framework/verdict/comparison.h). Groups that a
 // halving left behind are not among them. Empty if runs go on or were stopped, if the seeds of the
-// groups differ or are too few to tell anything, or if the groups have no metric in common.
+// groups differ or are too few to tell anything, if the rows of the data have changed between runs
+// (the ranking's note says so), or if the groups have no metric in common.
 std::vector<bool> MayBeBest(const Report& report, const std::vector<ReportGroup>& groups);
 
 // The mark, behind what names a group; and what it means, for the marked groups.
@@ -65,6 +66,9 @@ std::string SummaryHtml(const Report& report, const std::vector<ReportGroup>& gr
 
 // Whether its settings tell each group from all others, so that it needs no name.
 bool SettingsTellApart(const Report& report, const std::vector<ReportGroup>& groups);
+
+// The finite number that is all of the text; nothing if it is none.
+std::optional<double> NumberOf(const std::string& text);
 
 // Whether all runs that have the key have numbers there.
 bool HasNumbers(const Report& report, size_t key);

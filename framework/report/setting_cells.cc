@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -18,6 +20,13 @@ const char* ClassOf(const Report& report, size_t key) {
 }
 
 }  // namespace
+
+std::optional<double> NumberOf(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
 
 bool HasNumbers(const Report& report, size_t key) {
   return std::ranges::all_of(report.runs, [&](const ReportRun& run) {

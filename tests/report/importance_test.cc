@@ -104,6 +104,12 @@ TEST(ImportanceTest, SaysNothingWhereNothingCanBeTold) {
   EXPECT_FALSE(FindImportance({"a"}, {{{"1"}, 1}, {{"2"}, 2}}));
   // Three settings of two keys.
   EXPECT_FALSE(FindImportance({"a", "b"}, {{{"1", "1"}, 1}, {{"1", "2"}, 2}, {{"2", "1"}, 3}}));
+  EXPECT_FALSE(FindImportance({"a", "b"}, {{{"1", "1"}, 1},
+                                           {{"1", "1"}, 2},
+                                           {{"1", "2"}, 3},
+                                           {{"1", "2"}, 4},
+                                           {{"2", "1"}, 5},
+                                           {{"2", "1"}, 6}}));
   // All failed.
   std::vector<RankedRun> runs = Grid();
   for (RankedRun& run : runs) run.cost = std::nan("");
