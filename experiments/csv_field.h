@@ -13,6 +13,11 @@ inline std::string QuotedCsvField(const std::string& text) {
   return quoted + "\"";
 }
 
+// The text, in quotes where it needs them.
+inline std::string CsvField(const std::string& text) {
+  return text.find_first_of(",\"\r\n") == std::string::npos ? text : QuotedCsvField(text);
+}
+
 }  // namespace nabla
 
 #endif  // NABLA_EXPERIMENTS_CSV_FIELD_H_

@@ -87,10 +87,6 @@ int SpareOf(const std::string& key, size_t at) {
   return std::min(static_cast<int>(at), kSettings);  // later ones before earlier ones
 }
 
-std::string CsvCell(const std::string& text) {
-  return text.find_first_of(",\"\r\n") == std::string::npos ? text : QuotedCsvField(text);
-}
-
 std::string CsvLine(const Keys& cells) { return fmt::format("{}\n", fmt::join(cells, ",")); }
 
 }  // namespace
@@ -135,11 +131,11 @@ std::string RunText(const RunTable& table, bool whole, size_t width) {
 
 std::string RunCsv(const RunTable& table) {
   Keys cells;
-  for (const std::string& key : table.keys) cells.push_back(CsvCell(key));
+  for (const std::string& key : table.keys) cells.push_back(CsvField(key));
   std::string text = CsvLine(cells);
   for (const SqlRow& row : table.rows) {
     cells.clear();
-    for (const SqlValue& value : row) cells.push_back(CsvCell(Exact(value)));
+    for (const SqlValue& value : row) cells.push_back(CsvField(Exact(value)));
     text += CsvLine(cells);
   }
   return text;

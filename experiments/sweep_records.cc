@@ -99,16 +99,11 @@ std::vector<std::string> KeysOf(const std::vector<SweepResult>& results) {
   return keys;
 }
 
-std::string CsvCell(const std::string& text) {
-  const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
-  return plain ? text : QuotedCsvField(text);
-}
-
 std::string SettingCell(const SweepResult& result, const std::string& key) {
   const auto found = std::ranges::find(result.settings, key, [](const auto& s) { return s.first; });
   if (found == result.settings.end()) return "";
   const Node& value = found->second;
-  return CsvCell(value.IsScalar() ? value.text : ShortText(value));
+  return CsvField(value.IsScalar() ? value.text : ShortText(value));
 }
 
 std::string MetricCell(const std::optional<double>& value) {
@@ -155,7 +150,7 @@ std::string SweepCsv(const std::vector<SweepResult>& results) {
   const bool folds = std::ranges::any_of(results, [](const auto& r) { return r.folds > 0; });
   const bool rungs = std::ranges::any_of(results, [](const auto& r) { return r.rung > 0; });
   std::string text = "point,";
-  for (const std::string& key : keys) text += CsvCell(key) + ",";
+  for (const std::string& key : keys) text += CsvField(key) + ",";
   text += fmt::format("seed,{}{}status,epoch", folds ? "fold," : "", rungs ? "rung," : "");
   for (const std::string& name : names) text += "," + name;
   text += "\n";

@@ -140,10 +140,18 @@ std::string Title(std::string name) {
   return name;
 }
 
-// Which settings may be the best by the pairs of their seeds; empty if there are too few, or if
-// they are not ordered by one metric.
+size_t Missing(const std::vector<SweepResult>& results) {
+  size_t missing = 0;
+  for (const SweepResult& result : results) {
+    for (const RunResult& run : result.runs) missing += !run.metrics && run.failure.empty();
+  }
+  return missing;
+}
+
+// Which settings may be the best by the pairs of their seeds; empty if there are too few, if runs
+// are missing, as in the page, or if they are not ordered by one metric.
 std::vector<bool> BestOf(const std::vector<SweepResult>& results, const SweepOrder& order) {
-  if (!order.against.empty()) return {};
+  if (!order.against.empty() || Missing(results) > 0) return {};
   ComparedValues values;
   for (const SweepResult& result : results) {
     // A sweep over seeds has no pairs.
@@ -167,14 +175,6 @@ std::string MarksText(const std::vector<bool>& may_be_best, const std::string& m
   const std::string by = fmt::format("the best by {} at 95 %", metric);
   return count == 1 ? fmt::format("{} {}\n", kMark, by)
                     : fmt::format("{} cannot be told from {}; `compare` adds seeds\n", kMark, by);
-}
-
-size_t Missing(const std::vector<SweepResult>& results) {
-  size_t missing = 0;
-  for (const SweepResult& result : results) {
-    for (const RunResult& run : result.runs) missing += !run.metrics && run.failure.empty();
-  }
-  return missing;
 }
 
 // Whether the next step would diverge: an accuracy is a number even then.
