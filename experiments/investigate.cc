@@ -95,10 +95,12 @@ std::string FileOf(const Candidate& candidate, const InvestigateArguments& argum
   return SameYaml(text, candidate.tree) ? text : PrintYaml(candidate.tree);
 }
 
-// The seed that gives exact digits, where the file is right but for that; otherwise what fits best.
+// The seed that gives exact digits, where the file is right but for that; otherwise what fits best
+// if the file does not fit as it is.
 const Candidate* BestOf(const SearchResult& result, const HypothesisRuns& runs) {
   const bool seed = result.seeds && !result.seeds->agree.empty();
   if (seed && result.written.fits()) return &runs.candidates()[result.seeds->agree[0]];
+  if (result.written.fits()) return nullptr;
   if (result.others.empty() || !result.others[0].fits()) return nullptr;
   return &runs.candidates()[result.others[0].candidate];
 }
@@ -107,7 +109,9 @@ void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
                const InvestigateArguments& arguments, Console& console) {
   const Candidate* best = BestOf(result, runs);
   if (best == nullptr) {
-    console.Warn("not written: " + arguments.write + ", since nothing else fits");
+    console.Warn(
+        fmt::format("not written: {}, since {}", arguments.write,
+                    result.written.fits() ? "the file fits as it is" : "nothing else fits"));
     return;
   }
   WriteText(arguments.write, FileOf(*best, arguments));

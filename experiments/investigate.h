@@ -14,7 +14,7 @@ namespace nabla {
 struct InvestigateArguments {
   Node tree;
   std::string path;                      // the file that it came from
-  std::vector<std::string> assignments;  // key=value of the command line, which it contains
+  std::vector<std::string> assignments;  // whole key=value of the command line, which it contains
   std::string write;                     // where to write the experiment that fits; "" = nowhere
   std::string page;  // where to write a page with every hypothesis; "" = nowhere
 };

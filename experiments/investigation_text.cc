@@ -53,10 +53,11 @@ std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns&
     const std::string head = own.settings.empty() ? "" : own.settings[0].path + " = ";
     const bool has_key = !head.empty() && own.settings.size() == 1 && name.starts_with(head);
     const std::string p = fmt::format(" ({})", PText(*all[i]));
-    const auto same = std::ranges::find(groups, has_key ? head : name,
-                                        &std::pair<std::string, std::string>::first);
+    const auto same =
+        has_key ? std::ranges::find(groups, head, &std::pair<std::string, std::string>::first)
+                : groups.end();
     if (same == groups.end()) {
-      groups.emplace_back(has_key ? head : name, name + p);
+      groups.emplace_back(has_key ? head : "", name + p);
     } else {
       same->second += ", " + name.substr(head.size()) + p;
     }
@@ -76,38 +77,56 @@ std::vector<const Standing*> Those(const SearchResult& result, F is) {
   return those;
 }
 
-std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
-  const auto changes = [&](const Standing& s) {
-    return runs.candidates()[s.candidate].hypothesis.changes;
+// Where no hypothesis fits.
+std::string NothingText(const SearchResult& result, const HypothesisRuns& runs) {
+  if (result.written.fits()) {
+    return fmt::format("the file fits as it is, nothing else of {} tried does\n", result.tried);
+  }
+  std::string text = fmt::format("nothing of {} tried fits", result.tried);
+  if (!result.others.empty()) {
+    const Standing& nearest = result.others[0];
+    text += fmt::format("; the nearest is {}, {:.2g} standard deviations off",
+                        NameOf(nearest, runs), nearest.misfit.deviations);
+  }
+  return text + "\n";
+}
+
+// `fits`: hypotheses that do, at least one, best first.
+std::string FitText(std::vector<const Standing*> fits, const SearchResult& result,
+                    const HypothesisRuns& runs) {
+  const auto changes = [&](const Standing* s) {
+    return runs.candidates()[s->candidate].hypothesis.changes;
   };
-  auto fits = Those(result, [](const Standing& s) { return s.fits(); });
-  const auto possible = Those(result, [](const Standing& s) { return s.possible(); });
+  const Standing* best = fits[0];
+  const size_t count = fits.size();
+  const bool written = result.written.fits();
   std::string text;
-  if (fits.empty()) {
-    text = fmt::format("nothing of {} tried fits", result.tried);
-    if (!result.others.empty()) {
-      const Standing& nearest = result.others[0];
-      text += fmt::format("; the nearest is {}, {:.2g} standard deviations off",
-                          NameOf(nearest, runs), nearest.misfit.deviations);
-    }
-    text += "\n";
-  } else {
-    const Standing* best = fits[0];
+  if (!written) {
     fits.erase(fits.begin());
     text = fmt::format("fits: {} ({}, {} runs){}\n", NameOf(*best, runs), PText(*best), best->runs,
                        fits.empty() ? fmt::format(", nothing else of {} tried", result.tried) : "");
-    // Two changes are no answer where one is, but one of them may be what happened.
-    const auto pairs =
-        std::ranges::find_if(fits, [&](const Standing* s) { return changes(*s) > changes(*best); });
-    const std::vector<const Standing*> alike(fits.begin(), pairs);
-    const std::vector<const Standing*> two(pairs, fits.end());
-    if (!alike.empty()) {
-      text += fmt::format("cannot be told apart from it: {}\n", Named(alike, runs));
-    }
-    if (!two.empty()) text += fmt::format("two changes that fit: {}\n", Named(two, runs));
-    if (!fits.empty())
-      text += fmt::format("these are {} of {} tried\n", fits.size() + 1, result.tried);
   }
+  // Two changes are no answer where one is, but one of them may be what happened.
+  const auto pairs = std::ranges::find_if(
+      fits, [&](const Standing* s) { return changes(s) > (written ? 1 : changes(best)); });
+  const std::vector<const Standing*> alike(fits.begin(), pairs);
+  const std::vector<const Standing*> two(pairs, fits.end());
+  if (!alike.empty()) {
+    text += fmt::format("{}: {}\n",
+                        written ? "the file fits as it is; so do" : "cannot be told apart from it",
+                        Named(alike, runs));
+  } else if (written) {
+    text += "the file fits as it is\n";
+  }
+  if (!two.empty()) text += fmt::format("two changes that fit: {}\n", Named(two, runs));
+  if (!fits.empty()) text += fmt::format("these are {} of {} tried\n", count, result.tried);
+  return text;
+}
+
+std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
+  const auto fits = Those(result, [](const Standing& s) { return s.fits(); });
+  const auto possible = Those(result, [](const Standing& s) { return s.possible(); });
+  std::string text = fits.empty() ? NothingText(result, runs) : FitText(fits, result, runs);
   if (!possible.empty()) text += fmt::format("not excluded: {}\n", Named(possible, runs));
   return text;
 }

@@ -78,8 +78,9 @@ std::string WithWholeKey(const std::string& assignment, const Node& tree,
          assignment.substr(equals);
 }
 
+// *whole_keys, if not null: the assignments with whole keys.
 void ApplyAssignments(const Program& program, const std::vector<std::string>& assignments,
-                      Node& tree) {
+                      Node& tree, std::vector<std::string>* whole_keys) {
   Problems problems;
   const auto collect = [&problems](const auto& action) {
     try {
@@ -91,6 +92,7 @@ void ApplyAssignments(const Program& program, const std::vector<std::string>& as
   for (const std::string& assignment : assignments) {
     collect([&] {
       const std::string whole = WithWholeKey(assignment, tree, program.registry);
+      if (whole_keys != nullptr) whole_keys->push_back(whole);
       if (!AddToGrid(tree, whole)) ApplyOverride(tree, whole);
     });
   }
@@ -255,9 +257,10 @@ void LoadOnlyCommandLinePlugins(const Program& program) {
 }
 
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
-                    const std::vector<std::string>& assignments) {
+                    const std::vector<std::string>& assignments,
+                    std::vector<std::string>* whole_keys) {
   Node tree = ParseYaml(ReadText(file.path), file.name);
-  ApplyAssignments(program, assignments, tree);
+  ApplyAssignments(program, assignments, tree, whole_keys);
   return tree;
 }
 

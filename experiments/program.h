@@ -54,9 +54,11 @@ void LoadPlugins(const Program& program, Node& tree);
 void LoadOnlyCommandLinePlugins(const Program& program);
 
 // Parses a file, applies each key=value, adds each key=a,b,c to the grid, and loads the plugin
-// libraries. Throws InputError with the problems of all these steps.
+// libraries. *whole_keys, if it is asked for: the assignments with the whole keys that short ones
+// stand for. Throws InputError with the problems of all these steps.
 Node ReadExperiment(const Program& program, const ExperimentFile& file,
-                    const std::vector<std::string>& assignments);
+                    const std::vector<std::string>& assignments,
+                    std::vector<std::string>* whole_keys = nullptr);
 
 // The tree of a file that came with a run. Throws what ReadRunText throws, and InputError for one
 // that needs more libraries than the command line names.

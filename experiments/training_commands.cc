@@ -274,10 +274,9 @@ int RunReproduce(const Program& program, const TrainingArguments& a, const RunOp
 
 int RunInvestigate(const Program& program, const TrainingArguments& a, const RunOptions& run) {
   const ExperimentFile file = FindExperiment(program, a.file, false);
-  InvestigateArguments arguments{.tree = ReadExperiment(program, file, a.overrides),
-                                 .path = file.path,
-                                 .assignments = a.overrides,
-                                 .write = a.write};
+  InvestigateArguments arguments{
+      .tree = {}, .path = file.path, .assignments = {}, .write = a.write};
+  arguments.tree = ReadExperiment(program, file, a.overrides, &arguments.assignments);
   RequireOneSetting(arguments.tree, "investigate");
   const fs::path here = program.working_directory;
   if (!a.write.empty()) arguments.write = (here / a.write).string();

@@ -201,10 +201,12 @@ void AddMetrics(HypothesisList* list) {
                                         "train_loss"};
   // train_accuracy is of all rows with `both`, otherwise of each batch before its step.
   for (const char* split : {"both", "test"}) {
-    const std::string how = std::string(split) == "test" ? ", of each batch" : "";
+    const bool batches = std::string(split) == "test";
+    const std::string how = batches ? ", of each batch" : "";
     for (const std::string& metric : all) {
       const std::string other = OtherSplit(metric) + metric.substr(metric.find('_'));
-      list->Add("metric", metric + " is " + other + (other == "train_accuracy" ? how : ""),
+      const std::string rows = batches ? ", with evaluate.split = test" : "";
+      list->Add("metric", metric + " is " + other + (other == "train_accuracy" ? how : rows),
                 Renamed(list, {metric}, split));
     }
     list->Add("metric", "train_accuracy and test_accuracy are exchanged" + how,

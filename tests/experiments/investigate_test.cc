@@ -149,6 +149,48 @@ TEST(Investigate, SaysThatWhatIsRightIsReproduced) {
   EXPECT_TRUE(Contains(run.out, "as written: reproduced (p = ")) << run.out;
 }
 
+// Others fit too, which is no reason to take one of them. A short key stands for its whole one.
+TEST(Investigate, WritesNothingElseWhereTheFileFits) {
+  Program program;
+  Plant(program, {});
+  const Outcome run = program.Run(
+      {"investigate", "tiny.yaml", "lr=0.1", "--budget", "10", "--write", "found.yaml"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "the file fits as it is; so do: ")) << run.out;
+  EXPECT_TRUE(Contains(run.err, "not written: ")) << run.err;
+  EXPECT_TRUE(Contains(run.err, "since the file fits as it is")) << run.err;
+  EXPECT_FALSE(program.Has("found.yaml"));
+}
+
+TEST(Investigate, ShortKeysKeepTheComments) {
+  Program program;
+  Plant(program, {"optimizer.lr=0.5"});
+  const Outcome run = program.Run(
+      {"investigate", "tiny.yaml", "lr=0.07", "--budget", "20", "--write", "found.yaml"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::string found = program.Read("found.yaml");
+  EXPECT_TRUE(Contains(found, "# The rows are drawn anew.")) << found << run.out;
+  EXPECT_TRUE(Contains(found, "# as the notebook's code says")) << found;
+}
+
+// Names of hypotheses are whole, in all lists: of each metric that is taken for another one too.
+TEST(Investigate, NamesAreWhole) {
+  Program program;
+  Plant(program, {});
+  std::string tiny = program.Read("tiny.yaml");
+  tiny.replace(tiny.find("evaluate: {split: none}"), 23, "evaluate: {split: test}");
+  program.Write("tiny.yaml", tiny +
+                                 "investigate: {without: [rate, batch, weights, loss, inputs, "
+                                 "optimizer, activation, units, bias, order, data, rows, "
+                                 "epochs, penalty, gradient, average, printed loss, dtype]}\n");
+  const Outcome run = program.Run({"investigate", "tiny.yaml", "--budget", "10"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::string lists = run.out.substr(0, run.out.find("\nhypothesis "));
+  EXPECT_TRUE(Contains(lists, "train_loss is test_loss (p ")) << run.out;
+  EXPECT_TRUE(Contains(lists, "train_loss is test_loss, with evaluate.split = test (p "))
+      << run.out;
+}
+
 TEST(Investigate, TakesTheFilesOwnHypothesesAndLeavesOutOthers) {
   Program program;
   Plant(program, {"train.batch_size=7"},

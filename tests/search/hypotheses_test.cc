@@ -93,6 +93,15 @@ TEST_F(HypothesesTest, NameWhatTheyChange) {
   EXPECT_EQ(At(other, {"evaluate", "split"}), "both");
 }
 
+TEST_F(HypothesesTest, NoTwoAboutMetricsHaveOneName) {
+  std::set<std::string> names;
+  for (const Hypothesis& one : All()) {
+    if (one.family != "metric") continue;
+    EXPECT_TRUE(names.insert(one.name).second) << one.name;
+  }
+  EXPECT_GT(names.size(), 3u);
+}
+
 TEST_F(HypothesesTest, ThatChangeTheirOwnKeysAreExperiments) {
   size_t valid = 0;
   std::set<std::string> trees;
