@@ -56,7 +56,7 @@ class NablaError(RuntimeError):
 
 
 class Stopped(KeyboardInterrupt):
-    """A run was interrupted; `run` is what there is of it, or None."""
+    """The program was interrupted; `run` is what there is of a run or a comparison, or None."""
 
     def __init__(self, run=None):
         super().__init__(f"stopped; what there is of the run is in {run.folder}" if run else "stopped")
@@ -148,8 +148,14 @@ def metrics(run):
             header, *lines = csv.reader(file)
         columns = {name: _numbers(cells) for name, cells in zip(header, zip(*lines))}
         return _framed(columns or {name: [] for name in header})
-    with open(os.path.join(run, "metrics.jsonl"), encoding="utf-8") as file:
-        return _table([json.loads(line) for line in file])
+    try:
+        with open(os.path.join(run, "metrics.jsonl"), encoding="utf-8") as file:
+            return _table([json.loads(line) for line in file])
+    except FileNotFoundError:
+        folder = os.fspath(run)
+        what = ("no metrics.jsonl here: metrics are those of one run or of a sweep; nabla.runs(folder) lists "
+                "the runs of any folder")
+        raise NablaError(f"{folder}: {what}") from None
 
 
 def weights(run, best=False, program=None):
@@ -185,7 +191,10 @@ def predict(model, rows, best=False, options=(), program=None):
 
 
 def call(command, *words, program=None):
-    """What any command prints with --json: call("evaluate", folder, "new.csv")."""
+    """What a command prints with --json: call("evaluate", folder, "new.csv").
+
+    All commands but export, import, new-plugin, watch, completion and schema have that option.
+    """
     return json.loads(_call([command, "--json", *words], program)[1])
 
 
@@ -195,29 +204,23 @@ def call(command, *words, program=None):
 def _trained(words, out, operands, progress, program):
     words = words + (["--out", out] if out is not None else [])
     words += [] if progress else ["--quiet"]
-    try:
-        output = _call([*words, "--", *operands], program, _Progress() if progress else None)[1]
-    except _Interrupted as interrupt:
-        output = interrupt.output
-        raise Stopped(_printed_run(output) if output else None) from None
-    return _printed_run(output)
-
-
-def _printed_run(output):
-    result = json.loads(output)
+    result = json.loads(_call([*words, "--", *operands], program, _Progress() if progress else None)[1])
     return Run(result["folder"], result)
 
 
-class _Interrupted(KeyboardInterrupt):
-    def __init__(self, output):
-        super().__init__("stopped")
-        self.output = output
+def _printed_run(output):
+    """The Run that a program which was interrupted printed, or None."""
+    try:
+        result = json.loads(output)
+        return Run(result["folder"], result)
+    except (ValueError, KeyError, TypeError):  # nothing, or the JSON of a command that has no folder
+        return None
 
 
 def _call(words, program, progress=None):
     """Runs the program. Returns its exit code, 0 or 3, and its output. `progress` gets each line
     of standard error as it comes; without it warnings are shown in the end. Raises NablaError for other
-    exit codes."""
+    exit codes, and Stopped after an interrupt."""
     program = program or os.environ.get("NABLA") or shutil.which("nabla")
     if not program:
         raise NablaError("the program is not found: pass program=, set NABLA, or put nabla on PATH")
@@ -237,7 +240,7 @@ def _call(words, program, progress=None):
         output.seek(0)
         printed = output.read().decode("utf-8", errors="replace")
     if interrupted:
-        raise _Interrupted(printed)
+        raise Stopped(_printed_run(printed))
     if child.returncode not in (_GOOD, _DIVERGED):
         raise NablaError(_error(said, child.returncode), child.returncode)
     if progress is None and said:

@@ -148,6 +148,8 @@ class Client(WithClient):
         self.assertEqual(result["experiments"][0]["name"], "tiny")
         self.assertIn("verdict", result["experiments"][0]["lists"][0])
         self.assertIn("<iframe", result._repr_html_())
+        with self.assertRaisesRegex(nabla.NablaError, "metrics are those of one run or of a sweep"):
+            nabla.metrics(result)
 
     def test_any_command(self):
         self.assertEqual(nabla.call("describe", "layer/linear")["name"], "linear")
@@ -301,6 +303,15 @@ except nabla.Stopped as stopped:
     print("stopped:", stopped.run["status"] if stopped.run else None, flush=True)
 """
 
+    COMPARISON = """
+import sys; sys.path.insert(0, {sources!r})
+import nabla
+try:
+    nabla.call("compare", "iris.yaml", "lr=0.05,0.0501", "epochs=1000000", "evaluate.every=1000000", "--out", "c")
+except nabla.Stopped as stopped:
+    print("stopped:", stopped.run.folder if stopped.run else None, flush=True)
+"""
+
     def start(self):
         script = self.SCRIPT.format(sources=os.path.join(SOURCES, "python"))
         child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -318,6 +329,20 @@ except nabla.Stopped as stopped:
         child.send_signal(signal.SIGINT)
         self.assertEqual(self.end(child), ("stopped: stopped\n", 0))
         self.assertTrue(os.path.exists("o/checkpoint.safetensors"))
+
+    def test_an_interrupt_of_any_command(self):
+        script = self.COMPARISON.format(sources=os.path.join(SOURCES, "python"))
+        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 text=True)
+        for _ in range(600):
+            if os.path.isdir("c"):
+                break
+            time.sleep(0.1)
+        time.sleep(0.5)
+        child.send_signal(signal.SIGINT)
+        output, code = self.end(child)
+        self.assertTrue(output.startswith("stopped: "), output)
+        self.assertEqual(code, 0)
 
     def test_a_terminals_interrupt_counts_once(self):
         child = self.start()
