@@ -97,7 +97,7 @@ std::vector<size_t> LooksIn(const std::string& folder) {
     return looks;
   } catch (const std::exception&) {
     throw InputError(std::vector<Problem>{
-        {{file}, "no comparison wrote this; remove it, or choose another --out"}});
+        {{file}, "no comparison wrote this; remove it, or name another folder"}});
   }
 }
 

@@ -36,7 +36,7 @@ void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArgu
       "why", "find where two runs part: which step, which weights, and which key does it?");
   why.add_option("folders", a->folders, "two run folders, a and b")->required()->expected(2);
   why.add_option("--steps", a->steps, "replay at most this many steps (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
   DeclareBudget(why, &run->budget,
                 "how long it may take, half of it for the replay: 90, 90s, 10m or 1h (default: "
                 "10m)");

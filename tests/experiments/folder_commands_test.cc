@@ -84,6 +84,9 @@ TEST_F(FolderCommands, CountsAreFromOneOn) {
     const Outcome refused = program_.Run({"runs", "--top", count});
     EXPECT_EQ(refused.code, 2) << count << refused.out;
     EXPECT_TRUE(Contains(refused.err, "--top: ")) << refused.err;
+    const Outcome steps = program_.Run({"why", "runs/a", "runs/b", "--steps", count});
+    EXPECT_EQ(steps.code, 2) << count << steps.out;
+    EXPECT_LT(steps.err.size(), 200U) << steps.err;
   }
 }
 
