@@ -73,9 +73,10 @@ std::string RowsOf(const std::string& folder) {
 void CheckRows(const std::vector<ComparedSetting>& settings, const Registry& registry) {
   std::map<std::pair<std::string, SeedAndFold>, std::pair<std::string, std::string>> seen;
   for (const ComparedSetting& setting : settings) {
+    AnySpec spec = SpecOf(setting, {}, registry);
     for (const auto& [run, known] : setting.known) {
       if (known.rows.empty()) continue;
-      const AnySpec spec = SpecOf(setting, run, registry);
+      if (setting.folds > 0) HeadOf(spec).split.fold = run.second;
       const auto [at, is_new] =
           seen.try_emplace({PrintYaml(DataConfig(HeadOf(spec))), run}, known.rows, known.folder);
       if (is_new || at->second.first == known.rows) continue;
