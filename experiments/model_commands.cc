@@ -176,7 +176,7 @@ class Prediction {
   template <typename T>
   void Add(const Model<T>& model, const std::string& name) {
     RawRows rows = ReadInputs(files_.Read(name), name, model.head.input, a_.invert, nullptr,
-                              PictureFitOf(model.spec.dataset.config));
+                              ReadSettingsOf(model.spec.dataset.config));
     for (const std::string& remark : rows.remarks) {
       // Of many pictures, what the model saw would fill the terminal.
       console_.Warn(many_ ? remark.substr(0, remark.find('\n')) : remark);
@@ -281,7 +281,9 @@ RawRows RowsToEvaluate(const Model<T>& model, const ModelArguments& a, const Fil
   RawRows rows;
   for (const std::string& name : names) {
     TargetSource targets = TargetsFor(model, a, files, name);
-    Append(ReadInputs(files.Read(name), name, input, a.invert, &targets), name, &rows);
+    Append(ReadInputs(files.Read(name), name, input, a.invert, &targets,
+                      ReadSettingsOf(model.spec.dataset.config)),
+           name, &rows);
   }
   return rows;
 }
@@ -301,7 +303,7 @@ int Evaluate(const ModelArguments& a, const Program& program) {
   std::visit(
       [&]<typename T>(const Model<T>& m) {
         RawRows rows = folder ? ReadPictureRows(files, names[0], m.head.input,
-                                                PictureFitOf(m.spec.dataset.config))
+                                                ReadSettingsOf(m.spec.dataset.config).fit)
                               : RowsToEvaluate(m, a, files, names);
         remarks.insert(remarks.end(), rows.remarks.begin(), rows.remarks.end());
         for (const std::string& remark : remarks) PrintError(remark + "\n");

@@ -8,6 +8,8 @@
 #include "framework/formats/complaint.h"
 #include "framework/inference/predict_input.h"
 #include "framework/inference/table_rows.h"
+#include "framework/spec/spec.h"
+#include "framework/table/array_data.h"
 #include "framework/table/coding.h"
 
 namespace nabla {
@@ -73,12 +75,23 @@ void AddTargets(const NamedTensor& array, const ModelInput& input, const std::st
   }
 }
 
-void FitRows(const ModelInput& input, const std::string& file, NamedTensor* x) {
+// As the training took them (TurnsRows in framework/table/array_data.cc).
+void FitRows(const ModelInput& input, const ArrayChoice& choice, const std::string& file,
+             NamedTensor* x) {
   const Shape row = RowShape(*x, file);
-  if (IsSamePicture(row, input.shape)) return;
   const std::vector<size_t>& dims = row.dims;
-  if (dims.size() == 3 && IsSamePicture({{dims[2], dims[0], dims[1]}}, input.shape)) {
-    return PutChannelsFirst(x);
+  const bool deep = dims.size() == 3;
+  // Either order fits into rows of other than three dimensions: `channels` says which it was.
+  const bool told = deep && choice.channels && input.shape.dims.size() != 3;
+  const bool fits = told || IsSamePicture(row, input.shape);
+  const bool turned = told || (deep && IsSamePicture({{dims[2], dims[0], dims[1]}}, input.shape));
+  if (fits != turned) {
+    if (turned) PutChannelsFirst(x);
+    return;
+  }
+  if (row.size() == input.shape.size() && (fits || choice.shaped)) {
+    if (deep && choice.channels == ChannelPlace::kLast) PutChannelsFirst(x);
+    return;
   }
   Refuse(file, fmt::format("{} is {}, but the model takes rows of {}", Quoted(x->name),
                            TypeAndShape(x->dtype, x->shape), input.shape.ToString()));
@@ -86,15 +99,30 @@ void FitRows(const ModelInput& input, const std::string& file, NamedTensor* x) {
 
 }  // namespace
 
+ArrayChoice ArrayChoiceOf(const Node& dataset) {
+  ArrayChoice choice;
+  if (PluginName(dataset) != "numpy") return choice;
+  const auto text = [&](const char* key) {
+    const Node* node = dataset.Find(key);
+    return node == nullptr || node->IsNull() ? std::string() : node->text;
+  };
+  for (const auto& [place, name] : EnumNames<ChannelPlace>::kNames) {
+    if (text("channels") == name) choice.channels = place;
+  }
+  const Node* shape = dataset.Find("shape");
+  choice.shaped = shape != nullptr && !shape->items.empty();
+  return choice;
+}
+
 RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const ModelInput& input,
-                       bool targets) {
+                       bool targets, const ArrayChoice& choice) {
   const std::string& name = file.file();
   if (!IsPlain(input.coding)) {
     Refuse(name, "the model was trained on a table with words or missing values: give it CSV");
   }
   const bool tested = !file.single() && !file.FirstOf(TestInputNames()).empty();
   NamedTensor x = file.Read(tested ? TestInputNames() : TrainInputNames());
-  FitRows(input, name, &x);
+  FitRows(input, choice, name, &x);
   RawRows rows{.count = x.shape[0]};
   if (x.dtype == ElementType::kU8) {
     rows.pixels = std::move(x.bytes);

@@ -2,23 +2,33 @@
 #ifndef NABLA_FRAMEWORK_INFERENCE_NPZ_ROWS_H_
 #define NABLA_FRAMEWORK_INFERENCE_NPZ_ROWS_H_
 
-#include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 
+#include "framework/config/node.h"
 #include "framework/record/model_input.h"
 #include "framework/table/array_file.h"
 
 namespace nabla {
 
+// What the data set that a model was trained on says of its arrays.
+struct ArrayChoice {
+  std::optional<ChannelPlace> channels = std::nullopt;  // of rows of three dimensions
+  bool shaped = false;                                  // rows of any form became the model's
+};
+
+// Of another data set than numpy's, nothing.
+ArrayChoice ArrayChoiceOf(const Node& dataset);
+
 // The rows of a .npy file, or of the array x_test, x or the like in an .npz archive, (N, shape);
 // with `targets` also those of `labels`, or if that is null of y_test, y or the like beside them:
 // classes (N) as the model names them or counted from 0, or values (N, K). Pictures whose channels
-// come last in the file, but not in the model, are turned. Bytes are pixels, all else is numbers.
+// come last in the file, but not in the model, are turned, and where both orders fit, those that
+// `choice` says come last. Bytes are pixels, all else is numbers.
 // Throws InputError placed at the file for one without them, for arrays of other sizes, and for
 // numbers that are not finite or no classes of the model.
 RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const ModelInput& input,
-                       bool targets);
+                       bool targets, const ArrayChoice& choice = {});
 
 }  // namespace nabla
 

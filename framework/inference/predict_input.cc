@@ -11,7 +11,6 @@
 #include "framework/data/idx.h"
 #include "framework/data/picture_folder.h"
 #include "framework/formats/npy.h"
-#include "framework/inference/npz_rows.h"
 #include "framework/inference/table_rows.h"
 #include "framework/picture/picture.h"
 
@@ -113,12 +112,13 @@ RawRows FromIdx(Bytes file, const std::string& name, const ModelInput& input,
 }
 
 RawRows FromArrays(const Bytes& file, const std::string& name, const ModelInput& input,
-                   const TargetSource* targets) {
+                   const TargetSource* targets, const ArrayChoice& choice) {
   const ArrayFile arrays(file.span(), name);
-  if (targets == nullptr) return RowsFromArrays(arrays, nullptr, input, false);
-  if (targets->labels_name.empty()) return RowsFromArrays(arrays, nullptr, input, true);
+  if (targets == nullptr || targets->labels_name.empty()) {
+    return RowsFromArrays(arrays, nullptr, input, targets != nullptr, choice);
+  }
   const ArrayFile labels(targets->labels.span(), targets->labels_name);
-  return RowsFromArrays(arrays, &labels, input, true);
+  return RowsFromArrays(arrays, &labels, input, true, choice);
 }
 
 }  // namespace
@@ -131,17 +131,17 @@ bool IsSamePicture(Shape a, Shape b) {
   return flat ? a.size() == b.size() : a == b;
 }
 
-std::optional<PictureFit> PictureFitOf(const Node& dataset) {
+ReadSettings ReadSettingsOf(const Node& dataset) {
+  ReadSettings settings{.arrays = ArrayChoiceOf(dataset)};
   const Node* fit = dataset.Find("fit");
-  if (fit == nullptr) return std::nullopt;
   for (const auto& [value, name] : EnumNames<PictureFit>::kNames) {
-    if (fit->text == name) return value;
+    if (fit != nullptr && fit->text == name) settings.fit = value;
   }
-  return std::nullopt;
+  return settings;
 }
 
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
-                   TargetSource* targets, std::optional<PictureFit> fit) {
+                   TargetSource* targets, const ReadSettings& settings) {
   if (LooksLikeGzip(file.span())) file = Gunzip(file.span(), kMostGunzipped, name);
   const std::string_view text = TextOf(file.span());
   RawRows rows;
@@ -151,11 +151,11 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   const bool picture = LooksLikePicture(file.span());
   if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
-    rows = FromPicture(file, name, input, invert, fit);
+    rows = FromPicture(file, name, input, invert, settings.fit);
   } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
     rows = FromIdx(std::move(file), name, input, targets);
   } else if (text.starts_with("PK") || LooksLikeNpy(file.span())) {
-    rows = FromArrays(file, name, input, targets);
+    rows = FromArrays(file, name, input, targets, settings.arrays);
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,
                        weight, evaluates);

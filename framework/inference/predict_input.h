@@ -9,6 +9,7 @@
 #include "framework/config/node.h"
 #include "framework/data/bytes.h"
 #include "framework/data/files.h"
+#include "framework/inference/npz_rows.h"
 #include "framework/picture/fit_picture.h"
 #include "framework/record/model_input.h"
 
@@ -23,19 +24,24 @@ struct TargetSource {
   bool inputs = false;      // the targets are the inputs, and stand nowhere else
 };
 
-// How the data set that a model was trained on fitted its pictures; nothing if it did not.
-std::optional<PictureFit> PictureFitOf(const Node& dataset);
+// What the data set that a model was trained on says of how files are read.
+struct ReadSettings {
+  std::optional<PictureFit> fit = std::nullopt;  // of pictures; nothing if it did not fit any
+  ArrayChoice arrays = {};
+};
+
+ReadSettings ReadSettingsOf(const Node& dataset);
 
 // The rows of a PNG or JPEG picture, of an IDX file of unsigned bytes, of a .npy file or an array
 // in an .npz archive (RowsFromArrays), or of CSV lines (RowsFromCsv); each may be compressed with
 // gzip. The content decides the format. `invert` replaces each pixel by 255 - pixel. A picture of
-// another size than the model's is fitted (FitPicture) as `fit` says, which a remark says and
+// another size than the model's is fitted (FitPicture) as `settings` say, which a remark says and
 // shows. Remarks say what was taken for a header, and what looks unlike the rows that the model was
 // trained on. With `targets` every row gets its labels or values. Throws InputError placed at
 // `name`, with the line in CSV, if the file is damaged, its rows do not have the size of the
 // model's input, or a target is missing or is none that the model knows.
 RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input, bool invert,
-                   TargetSource* targets = nullptr, std::optional<PictureFit> fit = std::nullopt);
+                   TargetSource* targets = nullptr, const ReadSettings& settings = {});
 
 // The pictures of a folder with a folder for each class, fitted as `fit` says, with their classes.
 // Throws InputError if the model takes no pictures or knows no classes, and as

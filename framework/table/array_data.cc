@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <set>
+#include <span>
 
 #include "framework/base/error.h"
 #include "framework/formats/complaint.h"
@@ -66,6 +67,18 @@ ChannelPlace PlaceOf(const Arrays& arrays, std::optional<ChannelPlace> asked) {
                           ": which size counts channels? Write `channels: first` or `last`");
 }
 
+// Whether the channels of rows of three dimensions stand last and are put first. Rows that `shape`
+// brings to another form keep their order, unless `channels` says where theirs stand.
+bool TurnsRows(const Arrays& arrays, const ArraySettings& settings) {
+  const std::vector<size_t>& sizes = arrays.inputs.shape;
+  if (sizes.size() != 4) return false;
+  const std::vector<size_t>& wanted = settings.shape.dims;
+  const bool as_stored = std::ranges::equal(wanted, std::span(sizes).subspan(1));
+  const bool turned = wanted == std::vector<size_t>{sizes[3], sizes[1], sizes[2]};
+  if (!settings.channels && !wanted.empty() && !(as_stored && turned)) return turned;
+  return PlaceOf(arrays, settings.channels) == ChannelPlace::kLast;
+}
+
 // The shape of a row, in whose order the elements are put.
 Shape ShapeOf(Arrays* arrays, const ArraySettings& settings, std::vector<std::string>* remarks) {
   NamedTensor& x = arrays->inputs;
@@ -73,7 +86,7 @@ Shape ShapeOf(Arrays* arrays, const ArraySettings& settings, std::vector<std::st
   if (std::ranges::count(x.shape, size_t{0}) > 0) {
     Refuse(arrays->file, Described(x) + ": its rows have no inputs");
   }
-  if (x.shape.size() == 4 && PlaceOf(*arrays, settings.channels) == ChannelPlace::kLast) {
+  if (TurnsRows(*arrays, settings)) {
     remarks->push_back(arrays->file + ": note: of " + Described(x) +
                        ", the last size counts channels");
     PutChannelsFirst(&x);

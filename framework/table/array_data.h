@@ -38,12 +38,14 @@ struct ArraySettings {
 };
 
 // Rows of arrays (N), (N, I), (N, H, W), (N, C, H, W) or (N, H, W, C), which are shaped {1}, {I},
-// {1, H, W} or {C, H, W}, and their targets (N), or (N, K). Numbers are held as those of a table
-// are, so that they train to the same bits. Targets of one integer or bool each are classes, floats
-// are numbers, and several of 0 and 1 labels, unless `task` says it; with `classification`, rows of
-// a single 1 are the class of its place. Without `test` an .npz of both splits gives both. Remarks
-// say which arrays were taken for what. Throws InputError placed in a file: an array that is not
-// there, one of other sizes, numbers that are not finite, a target that does not fit.
+// {1, H, W} or {C, H, W}, and their targets (N), or (N, K). With a `shape` of other sizes they keep
+// the order of the array, unless `channels` says that theirs stand last. Numbers are held as those
+// of a table are, so that they train to the same bits. Targets of one integer or bool each are
+// classes, floats are numbers, and several of 0 and 1 labels, unless `task` says it; with
+// `classification`, rows of a single 1 are the class of its place. Without `test` an .npz of both
+// splits gives both. Remarks say which arrays were taken for what. Throws InputError placed in a
+// file: an array that is not there, one of other sizes, numbers that are not finite, a target that
+// does not fit.
 DataSplits DataOfArrays(const std::string& name, const ArraySource& train, const ArraySource* test,
                         const ArraySettings& settings);
 

@@ -223,7 +223,7 @@ TEST(PictureFolderTest, PredictMakesOfAPictureWhatTrainingDid) {
           input.trained_on = InputRange{0, 255, row % 2 == 0 ? 10.0 : 200.0};
           const std::string path = folder.path("pets/" + name + "/" + file);
           const RawRows rows =
-              ReadInputs(*ReadFile(path, 1 << 20), path, input, false, nullptr, fit);
+              ReadInputs(*ReadFile(path, 1 << 20), path, input, false, nullptr, {.fit = fit});
           const auto trained = data.train.pixels.subspan(row++ * width, width);
           EXPECT_EQ(rows.pixels, Pixels(trained.begin(), trained.end())) << file;
         }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/config/node.h"
+#include "framework/formats/npz.h"
 #include "framework/inference/predict_input.h"
 #include "framework/picture/png.h"
 #include "tests/experiments/program.h"
@@ -69,6 +71,26 @@ TEST(ReadInputsTest, AllFormsOfTheSamePixels) {
   }
   EXPECT_EQ(ReadInputs(AsBytes(Idx({1, 6}, pixels)), "f", input, true).pixels,
             (std::vector<uint8_t>{255, 254, 253, 252, 251, 0}));
+}
+
+// The pixels that the training had of the same array.
+TEST(ReadInputsTest, ChannelsOfArraysStandWhereTheTrainingHadThem) {
+  const std::vector<uint8_t> stored = {0, 1, 2, 3, 4, 5};
+  const Matrix<const uint8_t> row{stored.data(), 1, 6, 6};
+  const std::vector<uint8_t> file = WriteNpz({PackTensor<uint8_t>("x", {1, 1, 2, 3}, row)});
+  const auto pixels = [&](const std::vector<size_t>& shape, const std::string& dataset) {
+    const ModelInput input{.shape = {shape}, .pixels = true, .moments = {}, .classes = 2};
+    const Node node = ParseYamlValue("{name: numpy, " + dataset + "}", "f");
+    return ReadInputs(AsBytes(file), "f", input, false, nullptr, ReadSettingsOf(node)).pixels;
+  };
+  const std::vector<uint8_t> planes = {0, 3, 1, 4, 2, 5};
+  EXPECT_EQ(pixels({6}, "shape: [6]"), stored);
+  EXPECT_EQ(pixels({2, 3}, "shape: [2, 3]"), stored);
+  EXPECT_EQ(pixels({1, 2, 3}, "shape: [1, 2, 3]"), stored);
+  EXPECT_EQ(pixels({3, 1, 2}, "shape: [3, 1, 2]"), planes);
+  EXPECT_EQ(pixels({3, 1, 2}, "channels: null"), planes);
+  EXPECT_EQ(pixels({6}, "shape: [6], channels: last"), planes);
+  EXPECT_EQ(pixels({2, 3}, "shape: [2, 3], channels: last"), planes);
 }
 
 TEST(ReadInputsTest, PackedFiles) {

@@ -141,6 +141,16 @@ TEST(ArrayDataTest, ShapesOfRows) {
   const DataSplits turned =
       Data({Counting("x", {1, 1, 2, 3}), Labels("y", {0})}, {.channels = ChannelPlace::kLast});
   EXPECT_EQ(All(turned.train.pixels), (std::vector<uint8_t>{0, 3, 1, 4, 2, 5}));
+  const auto pixels = [](const ArraySettings& settings) {
+    return All(Data({Counting("x", {1, 1, 2, 3}), Labels("y", {0})}, settings).train.pixels);
+  };
+  const std::vector<uint8_t> stored = {0, 1, 2, 3, 4, 5};
+  const std::vector<uint8_t> planes = {0, 3, 1, 4, 2, 5};
+  EXPECT_EQ(pixels({.shape = {{6}}}), stored);
+  EXPECT_EQ(pixels({.shape = {{2, 3}}}), stored);
+  EXPECT_EQ(pixels({.shape = {{1, 2, 3}}}), stored);
+  EXPECT_EQ(pixels({.shape = {{3, 1, 2}}}), planes);
+  EXPECT_EQ(pixels({.channels = ChannelPlace::kLast, .shape = {{6}}}), planes);
   const auto complaint = [](const Sizes& sizes, const ArraySettings& settings = {}) {
     return Complaint({Counting("x", sizes), Labels("y", {1, 0})}, settings);
   };
