@@ -11,6 +11,7 @@
 #include "framework/spec/spec.h"
 #include "framework/table/array_data.h"
 #include "framework/table/coding.h"
+#include "framework/table/csv.h"
 
 namespace nabla {
 namespace {
@@ -97,6 +98,52 @@ void FitRows(const ModelInput& input, const ArrayChoice& choice, const std::stri
                            TypeAndShape(x->dtype, x->shape), input.shape.ToString()));
 }
 
+// The names under which an archive has rows and their targets, if it has them.
+struct RowNames {
+  ArrayNames inputs;
+  ArrayNames targets;
+};
+
+// Those of both that are not empty.
+ArrayNames Joined(const ArrayNames& first, const ArrayNames& more) {
+  ArrayNames names = first;
+  names.insert(names.end(), more.begin(), more.end());
+  std::erase(names, "");
+  return names;
+}
+
+// As DataOfArrays finds them: the training file may have the test rows too, beside those that it
+// names to train on; a file of their own has them under the same names.
+RowNames NamesIn(const ArrayFile& file, const ArrayChoice& choice) {
+  const auto has = [&](const std::string& name) {
+    return !name.empty() && !file.FirstOf({name}).empty();
+  };
+  const std::string_view inherited = choice.other_test ? choice.targets : std::string_view();
+  const std::string_view of_test = choice.other_test ? choice.test_targets : std::string_view();
+  if (has(choice.test_inputs)) {
+    return {
+        {choice.test_inputs},
+        Joined({choice.test_targets, inherited}, Joined(TestTargetNames(), TrainTargetNames()))};
+  }
+  const bool tests = !file.FirstOf(TestInputNames()).empty();
+  const bool both = tests && !choice.other_test && !file.FirstOf(TestTargetNames()).empty();
+  if (has(choice.inputs) && !both) {
+    const ArrayNames tested = choice.other_test ? TestTargetNames() : ArrayNames();
+    return {{choice.inputs}, Joined({of_test, choice.targets}, Joined(tested, TrainTargetNames()))};
+  }
+  if (!tests) return {TrainInputNames(), Joined({of_test, choice.targets}, TrainTargetNames())};
+  return {TestInputNames(), Joined({choice.test_targets, inherited},
+                                   Joined(TestTargetNames(), {choice.targets, "y", "Y"}))};
+}
+
+// Where an archive lacks an array that the training had.
+void NoteOther(const ArrayFile& file, const std::string& wanted, const NamedTensor& found,
+               std::vector<std::string>* remarks) {
+  if (wanted.empty() || file.single() || !file.FirstOf({wanted}).empty()) return;
+  remarks->push_back(fmt::format("{}: note: it has no array {}, as the training had: {} is taken",
+                                 file.file(), Quoted(wanted), Quoted(found.name)));
+}
+
 }  // namespace
 
 ArrayChoice ArrayChoiceOf(const Node& dataset) {
@@ -109,6 +156,11 @@ ArrayChoice ArrayChoiceOf(const Node& dataset) {
   for (const auto& [place, name] : EnumNames<ChannelPlace>::kNames) {
     if (text("channels") == name) choice.channels = place;
   }
+  choice.inputs = text("inputs");
+  if (text("target") != kInputTarget) choice.targets = text("target");
+  choice.test_inputs = text("test_inputs");
+  choice.test_targets = text("test_target");
+  choice.other_test = !text("test").empty();
   const Node* shape = dataset.Find("shape");
   choice.shaped = shape != nullptr && !shape->items.empty();
   return choice;
@@ -120,10 +172,11 @@ RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const Mod
   if (!IsPlain(input.coding)) {
     Refuse(name, "the model was trained on a table with words or missing values: give it CSV");
   }
-  const bool tested = !file.single() && !file.FirstOf(TestInputNames()).empty();
-  NamedTensor x = file.Read(tested ? TestInputNames() : TrainInputNames());
+  const RowNames names = NamesIn(file, choice);
+  NamedTensor x = file.Read(names.inputs);
   FitRows(input, choice, name, &x);
   RawRows rows{.count = x.shape[0]};
+  if (x.name != choice.test_inputs) NoteOther(file, choice.inputs, x, &rows.remarks);
   if (x.dtype == ElementType::kU8) {
     rows.pixels = std::move(x.bytes);
   } else {
@@ -133,10 +186,10 @@ RawRows RowsFromArrays(const ArrayFile& file, const ArrayFile* labels, const Mod
   if (labels == nullptr && file.single()) {
     Refuse(name, "it holds no targets: name the file that does with --labels");
   }
-  ArrayNames wanted = tested ? TestTargetNames() : TrainTargetNames();
-  if (tested) wanted.insert(wanted.end(), {"y", "Y"});
   const ArrayFile& from = labels == nullptr ? file : *labels;
-  AddTargets(from.Read(wanted), input, from.file(), &rows);
+  const NamedTensor y = from.Read(names.targets);
+  if (y.name != choice.test_targets) NoteOther(from, choice.targets, y, &rows.remarks);
+  AddTargets(y, input, from.file(), &rows);
   return rows;
 }
 

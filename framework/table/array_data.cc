@@ -254,6 +254,11 @@ std::optional<Arrays> TestArrays(const ArraySource& train, const ArraySource* te
   };
   add(TrainInputNames(), &inputs);
   add(TrainTargetNames(), &targets);
+  // Another file first has the names of the training's, but the training's own has them once.
+  if (test->file != train.file) {
+    if (!train.inputs.empty()) inputs.insert(inputs.begin(), train.inputs);
+    if (!train.targets.empty()) targets.insert(targets.begin(), train.targets);
+  }
   return ReadArrays(*test, inputs, targets, aims);
 }
 

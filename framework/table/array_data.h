@@ -43,9 +43,10 @@ struct ArraySettings {
 // of a table are, so that they train to the same bits. Targets of one integer or bool each are
 // classes, floats are numbers, and several of 0 and 1 labels, unless `task` says it; with
 // `classification`, rows of a single 1 are the class of its place. Without `test` an .npz of both
-// splits gives both. Remarks say which arrays were taken for what. Throws InputError placed in a
-// file: an array that is not there, one of other sizes, numbers that are not finite, a target that
-// does not fit.
+// splits gives both; in another file, arrays without a name of their own are looked for under the
+// names of the training's first. Remarks say which arrays were taken for what. Throws InputError
+// placed in a file: an array that is not there, one of other sizes, numbers that are not finite, a
+// target that does not fit.
 DataSplits DataOfArrays(const std::string& name, const ArraySource& train, const ArraySource* test,
                         const ArraySettings& settings);
 

@@ -25,8 +25,10 @@ class NumpyData : public Dataset {
     v("target", &NumpyData::target,
       {.doc = "array of the targets, (N) or (N, K); y_train, y, labels or the like if left out; "
               "input for an autoencoder, whose targets are the inputs"});
-    v("test_inputs", &NumpyData::test_inputs, {.doc = "the same of the test rows"});
-    v("test_target", &NumpyData::test_target, {.doc = "the same of the test rows"});
+    v("test_inputs", &NumpyData::test_inputs,
+      {.doc = "the same of the test rows; in a file of their own, the name in inputs if left out"});
+    v("test_target", &NumpyData::test_target,
+      {.doc = "the same of the test rows; in a file of their own, the name in target if left out"});
     v("task", &NumpyData::task,
       {.doc = "what is predicted; if left out, one integer is a class, a float a number, and "
               "several targets of 0 and 1 are labels"});

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -91,6 +92,45 @@ TEST(ReadInputsTest, ChannelsOfArraysStandWhereTheTrainingHadThem) {
   EXPECT_EQ(pixels({3, 1, 2}, "channels: null"), planes);
   EXPECT_EQ(pixels({6}, "shape: [6], channels: last"), planes);
   EXPECT_EQ(pixels({2, 3}, "shape: [2, 3], channels: last"), planes);
+}
+
+// Of each, the arrays that the training had or tested on.
+TEST(ReadInputsTest, ArraysHaveTheNamesThatTheTrainingHad) {
+  const auto file = [](const std::vector<std::pair<std::string, int64_t>>& arrays) {
+    std::vector<NamedTensor> tensors;
+    for (const auto& [name, number] : arrays) {
+      const Matrix<const int64_t> row{&number, 1, 1, 1};
+      tensors.push_back(PackTensor<int64_t>(name, {1}, row));
+    }
+    return WriteNpz(tensors);
+  };
+  std::vector<std::string> remarks;
+  const auto read = [&](const std::vector<uint8_t>& content, const std::string& dataset) {
+    const ModelInput input{.shape = {{1}}, .moments = {}, .classes = 10};
+    const Node node = ParseYamlValue("{name: numpy, " + dataset + "}", "f");
+    TargetSource targets;
+    const RawRows rows =
+        ReadInputs(AsBytes(content), "f", input, false, &targets, ReadSettingsOf(node));
+    remarks = rows.remarks;
+    return std::pair(rows.numbers[0], rows.labels[0]);
+  };
+  const auto both = file({{"x", 1}, {"y", 2}, {"a", 3}, {"b", 4}, {"c", 5}, {"d", 6}});
+  const auto tests = file({{"x_test", 7}, {"y_test", 8}, {"a", 3}, {"b", 4}});
+  EXPECT_EQ(read(both, "train: t"), std::pair(1.0, 2));
+  EXPECT_EQ(read(both, "train: t, inputs: a, target: b"), std::pair(3.0, 4));
+  EXPECT_EQ(read(both, "train: t, inputs: a"), std::pair(3.0, 2));
+  EXPECT_EQ(read(both, "train: t, target: b"), std::pair(1.0, 4));
+  EXPECT_EQ(read(both, "inputs: x, target: y, test_inputs: c, test_target: d"), std::pair(5.0, 6));
+  EXPECT_EQ(read(both, "inputs: a, target: b, test: u, test_inputs: c"), std::pair(5.0, 4));
+  EXPECT_EQ(read(both, "inputs: a, target: b, test: u, test_target: d"), std::pair(3.0, 6));
+  EXPECT_EQ(read(tests, "train: t"), std::pair(7.0, 8));
+  EXPECT_EQ(read(tests, "train: t, inputs: a, target: b"), std::pair(7.0, 8));
+  EXPECT_EQ(read(tests, "inputs: a, target: b, test: u"), std::pair(3.0, 4));
+  EXPECT_EQ(remarks, std::vector<std::string>());
+  EXPECT_EQ(read(file({{"x", 1}, {"y", 2}}), "inputs: a, target: b"), std::pair(1.0, 2));
+  EXPECT_EQ(remarks, (std::vector<std::string>{
+                         "f: note: it has no array \"a\", as the training had: \"x\" is taken",
+                         "f: note: it has no array \"b\", as the training had: \"y\" is taken"}));
 }
 
 TEST(ReadInputsTest, PackedFiles) {

@@ -199,6 +199,23 @@ TEST(ArrayDataTest, ArraysAreNamedOrFound) {
   EXPECT_TRUE(aimed.train.meaning->inputs);
 }
 
+TEST(ArrayDataTest, TestFilesHaveTheNamesOfTheTrainings) {
+  const std::vector<uint8_t> bytes =
+      WriteNpz({Counting("x", {2, 2}), Labels("y", {0, 0}), Counting("mine", {2, 3}),
+                Labels("cls", {1, 0}), Counting("x_test", {2, 2}), Labels("y_test", {0, 0})});
+  const ArrayFile first(bytes, "a.npz");
+  const ArrayFile second(bytes, "b.npz");
+  const ArraySource train{.file = &first, .inputs = "mine", .targets = "cls"};
+  const ArraySource test{.file = &second};
+  const DataSplits data = DataOfArrays("numpy", train, &test, {});
+  EXPECT_EQ(data.test.shape.dims, Sizes{3});
+  EXPECT_EQ(All(data.test.labels), (std::vector<int32_t>{1, 0}));
+  EXPECT_EQ(data.remarks[1],
+            "b.npz: note: test inputs \"mine\", U8 [2, 3], targets \"cls\", I64 [2]");
+  const ArraySource named{.file = &second, .inputs = "mine", .targets = "y"};
+  EXPECT_EQ(DataOfArrays("numpy", train, &named, {}).test.labels[0], 0);
+}
+
 TEST(ArrayDataTest, FilesOfOneArrayEach) {
   const std::vector<uint8_t> inputs = WriteNpy(Array<float>("", {2, 2}, {1, 2, 3, 0.5}));
   const std::vector<uint8_t> targets = WriteNpy(Labels("", {1, 0}));
