@@ -264,7 +264,9 @@ TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Fi
   TargetSource targets{.weight = WeightColumn(model)};
   targets.inputs = model.head.input.meaning.inputs;
   if (targets.inputs) return targets;  // an autoencoder's
-  targets.columns = a.targets.empty() ? TargetColumns(model) : a.targets;
+  const ColumnChoice trained = TargetColumns(model);
+  targets.columns = a.targets.empty() ? trained.columns : a.targets;
+  targets.numbered = a.targets.empty() && trained.numbered;
   targets.labels_name = a.labels.empty() ? LabelsBeside(files, name) : a.labels;
   if (!targets.labels_name.empty()) targets.labels = files.ReadUnpacked(targets.labels_name);
   return targets;

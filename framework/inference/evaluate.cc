@@ -191,16 +191,17 @@ std::string WeightColumn(const Model<T>& model) {
 }
 
 template <typename T>
-std::vector<std::string> TargetColumns(const Model<T>& model) {
+ColumnChoice TargetColumns(const Model<T>& model) {
   const ModelInput& input = model.head.input;
   const Node& dataset = model.spec.dataset.config;
   std::vector<std::string> columns = Texts(dataset.Find("target"));
-  if (columns.empty()) columns = Texts(dataset.Find("label_column"));
+  const bool named = !columns.empty();
+  if (!named) columns = Texts(dataset.Find("label_column"));
   const size_t wanted = input.classes > 0 ? 1 : input.values;
-  if (columns.size() == wanted) return columns;
+  if (columns.size() == wanted) return {columns, !named};
   columns.clear();
   for (size_t i = 0; i < wanted; ++i) columns.push_back(std::to_string(i));
-  return columns;
+  return {columns, true};
 }
 
 #define NABLA_INSTANTIATE(T)                                                                \
@@ -208,7 +209,7 @@ std::vector<std::string> TargetColumns(const Model<T>& model) {
                                           Threads&);                                        \
   template Samples EvaluationRows(const Model<T>&, RawRows);                                \
   template std::string WeightColumn(const Model<T>&);                                       \
-  template std::vector<std::string> TargetColumns(const Model<T>&);
+  template ColumnChoice TargetColumns(const Model<T>&);
 NABLA_INSTANTIATE(float)
 NABLA_INSTANTIATE(double)
 #undef NABLA_INSTANTIATE

@@ -44,8 +44,12 @@ std::string WeightColumn(const Model<T>& model);
 
 // The columns that hold the targets of a CSV file, as far as the model knows: those that it was
 // trained on, otherwise the first ones.
+struct ColumnChoice {
+  std::vector<std::string> columns;
+  bool numbered = false;  // these are numbers, whatever the names of columns
+};
 template <typename T>
-std::vector<std::string> TargetColumns(const Model<T>& model);
+ColumnChoice TargetColumns(const Model<T>& model);
 
 }  // namespace nabla
 

@@ -158,7 +158,7 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
     rows = FromArrays(file, name, input, targets, settings.arrays);
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,
-                       weight, evaluates);
+                       weight, evaluates, targets != nullptr && targets->numbered);
   } else {
     Fail({name},
          "expected a picture (PNG or JPEG), an IDX file, arrays (.npz or .npy) or lines of "

@@ -18,6 +18,7 @@ namespace nabla {
 // Where the targets of rows stand, if they are wanted too.
 struct TargetSource {
   std::vector<std::string> columns = {};  // of CSV: names in the header, or numbers from 0
+  bool numbered = false;                  // those are numbers, whatever the names
   std::string labels_name = {};  // of an IDX or .npy file with the targets of another; "": none
   Bytes labels = {};
   std::string weight = {};  // column of CSV that says how much rows count in the loss; "": none

@@ -127,7 +127,7 @@ size_t ClassNumbered(double number, const ModelInput& input) {
 
 RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
                     const std::vector<std::string>* targets, const std::string& weight,
-                    bool evaluates) {
+                    bool evaluates, bool numbered) {
   const CsvTable like = LikeCoding(input.coding, "the model");
   // A prediction is wanted of every row; an evaluation leaves out what training left out.
   const bool dropped = input.missing == MissingValues::kDrop;
@@ -136,6 +136,7 @@ RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, cons
   const MissingValues missing = may_miss ? input.missing : MissingValues::kRefuse;
   CsvFormat format{.missing = missing, .if_missing = dropped ? kDropped : kNothingMissing};
   if (targets != nullptr) format.targets = *targets;
+  format.numbered_targets = numbered;
   format.weight = weight;
   if (!input.coding.empty()) format.like = &like;
   CsvTable table = ParseCsv(text, name, format);

@@ -18,13 +18,14 @@ size_t ClassNumbered(double number, const ModelInput& input);
 
 // The columns are found by the names that the model's had, or stand in their order; words become
 // the categories of the model, and missing values what it was trained on in their place. `targets`
-// are the columns that hold the targets, one or one for each value; null if there are none. Classes
+// are the columns that hold the targets, one or one for each value; null if there are none. They
+// are `numbered`, or named where a column has such a name and numbered otherwise. Classes
 // are written as the model names them, or counted from 0. The column `weight`, if that is not empty
 // and there is one, says how much each row counts in the loss. If it `evaluates`, rows are left out
 // as in training. Throws InputError placed in `name`.
 RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
                     const std::vector<std::string>* targets, const std::string& weight,
-                    bool evaluates);
+                    bool evaluates, bool numbered = false);
 
 }  // namespace nabla
 

@@ -82,6 +82,7 @@ struct CsvFormat {
   std::optional<char> separator = std::nullopt;
   // Columns by their names in the header, or by their numbers: 0 is the first, -1 the last.
   std::vector<std::string> targets = {};
+  bool numbered_targets = false;          // the targets are numbers, even where a name is one too
   std::vector<std::string> columns = {};  // the inputs; all others if empty
   std::vector<std::string> ignore = {};
   std::vector<std::string> categorical = {};  // whose numbers are words too

@@ -42,7 +42,7 @@ class Layout {
     const bool none =
         format_.targets == std::vector<std::string>{kInputTarget} && Count(kInputTarget) == 0;
     for (const std::string& wanted : format_.targets) {
-      if (!none) table_->targets.push_back(Column(Use(wanted, &used)));
+      if (!none) table_->targets.push_back(Column(UseTarget(wanted, &used)));
     }
     if (!format_.weight.empty()) table_->weight = Weight(Use(format_.weight, &used));
     for (const std::string& wanted : format_.ignore) Use(wanted, &used);
@@ -62,7 +62,7 @@ class Layout {
     std::vector<bool> used(fields_);
     if (other.targets.empty()) {
       for (const std::string& target : format_.targets) {
-        table_->targets.push_back(Column(Use(target, &used)));
+        table_->targets.push_back(Column(UseTarget(target, &used)));
       }
     }
     const bool named =
@@ -182,6 +182,34 @@ class Layout {
             .words = WordVotes(beginning_.sample, field, beginning_.decimal_comma) > 0};
   }
 
+  static std::optional<int64_t> NumberIn(const std::string& text) {
+    int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [parsed, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || parsed != end) return std::nullopt;
+    return number;
+  }
+
+  bool InFile(int64_t number) const {
+    const auto count = static_cast<int64_t>(fields_);
+    return number >= -count && number < count;
+  }
+
+  size_t FieldNumbered(int64_t number) const {
+    const auto count = static_cast<int64_t>(fields_);
+    if (InFile(number)) return static_cast<size_t>(number < 0 ? number + count : number);
+    Fail("there is no column " + std::to_string(number) + ": there are " + std::to_string(fields_) +
+         " columns, counted from 0, or from -1 backwards");
+  }
+
+  // A number that names another column than it counts may have been meant either way.
+  void NoteName(const std::string& name, size_t field) const {
+    std::string remark = beginning_.place.ToString() + ": warning: " + name +
+                         " is taken for the name of column " + std::to_string(field) +
+                         ", counted from 0, not for the column of that number";
+    if (std::ranges::count(table_->remarks, remark) == 0) table_->remarks.push_back(remark);
+  }
+
   // The field of a column by its name or its number.
   size_t Find(const std::string& asked) const {
     const std::string wanted = Escaped(asked);
@@ -189,17 +217,13 @@ class Layout {
     if (twins > 1) {
       Fail("more than one column is named " + Quoted(wanted) + ": name it by its number, from 0");
     }
-    if (twins == 1) return IndexOf(wanted);
-    int64_t number = 0;
-    const char* end = wanted.data() + wanted.size();
-    const auto [parsed, error] = std::from_chars(wanted.data(), end, number);
-    const auto count = static_cast<int64_t>(fields_);
-    if (error == std::errc() && parsed == end) {
-      if (number < 0) number += count;
-      if (number >= 0 && number < count) return static_cast<size_t>(number);
-      Fail("there is no column " + wanted + ": there are " + std::to_string(fields_) +
-           " columns, counted from 0, or from -1 backwards");
+    const std::optional<int64_t> number = NumberIn(wanted);
+    if (twins == 1) {
+      const size_t field = IndexOf(wanted);
+      if (number && InFile(*number) && FieldNumbered(*number) != field) NoteName(wanted, field);
+      return field;
     }
+    if (number) return FieldNumbered(*number);
     if (!names_.empty()) Fail("there is no column " + Quoted(wanted) + Suggest(wanted, names_));
     FailNameless(wanted);
   }
@@ -219,8 +243,17 @@ class Layout {
          std::to_string(fields_) + ": if it is a comment or a title, delete it");
   }
 
+  size_t UseTarget(const std::string& wanted, std::vector<bool>* used) const {
+    const std::optional<int64_t> number =
+        format_.numbered_targets ? NumberIn(wanted) : std::optional<int64_t>();
+    return Mark(wanted, number ? FieldNumbered(*number) : Find(wanted), used);
+  }
+
   size_t Use(const std::string& wanted, std::vector<bool>* used) const {
-    const size_t field = Find(wanted);
+    return Mark(wanted, Find(wanted), used);
+  }
+
+  size_t Mark(const std::string& wanted, size_t field, std::vector<bool>* used) const {
     if ((*used)[field]) {
       const std::string weight = format_.weight.empty() ? "" : "`row_weight`, ";
       Fail("the column " + Quoted(wanted) + " is named twice among `target`, " + weight +

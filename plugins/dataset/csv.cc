@@ -109,7 +109,9 @@ class CsvData : public Dataset {
                      .weight = row_weight,
                      .missing = missing};
     if (separator) format.separator = kSeparators[static_cast<size_t>(*separator)];
-    if (target.list.empty()) format.targets = {std::to_string(label_column)};
+    if (!target.list.empty()) return format;
+    format.targets = {std::to_string(label_column)};
+    format.numbered_targets = true;
     return format;
   }
 

@@ -187,6 +187,24 @@ TEST(CsvTest, SeparatorsAndDecimalCommasAreFound) {
             "t.csv:3:4: error: expected 3 fields, as in the first row, found 2");
 }
 
+// As pandas writes the pixels of pictures.
+TEST(CsvTest, NumbersAsNamesDoNotHideNumberedTargets) {
+  const std::string text = "label,0,1\n1,5,6\n0,7,8\n";
+  const CsvTable numbered = Parse(text, {.targets = {"0"}, .numbered_targets = true});
+  EXPECT_EQ(numbered.targets[0].name, "label");
+  EXPECT_EQ(numbered.pixels, (std::vector<uint8_t>{5, 6, 7, 8}));
+  EXPECT_EQ(numbered.remarks.size(), 1u);
+  const CsvTable named = Parse(text, {.targets = {"0"}});
+  EXPECT_EQ(named.targets[0].name, "0");
+  EXPECT_EQ(named.remarks.back(),
+            "t.csv:1: warning: 0 is taken for the name of column 1, counted from 0, not for the "
+            "column of that number");
+  EXPECT_EQ(Remarks("0,1,y\n1,5,6\n0,7,8\n", {.targets = {"y"}, .ignore = {"0"}}).size(), 1u);
+  EXPECT_EQ(Complaint(text, {.targets = {"3"}, .numbered_targets = true}),
+            "t.csv:1: error: there is no column 3: there are 3 columns, counted from 0, or from -1 "
+            "backwards");
+}
+
 TEST(CsvTest, ColumnsAreNamedOrNumbered) {
   const std::string text = "id,a,b,y\n7,1,2,0\n8,3,4,1\n";
   const CsvTable named = Parse(text, {.targets = {"y"}, .ignore = {"id"}});
