@@ -31,11 +31,12 @@ CsvCursor::CsvCursor(std::span<const uint8_t> text, const std::string& name)
   SkipEmptyLines();
 }
 
-bool CsvCursor::TakeNumber(double* out) {
+bool CsvCursor::TakeNumber(bool decimal_comma, double* out) {
   double value = 0;
   const auto [p, error] = std::from_chars(at_, end_, value);
   const bool whole = error == std::errc() && (p == end_ || *p == separator_ || *p == '\n');
   if (!whole || !std::isfinite(value)) return false;
+  if (decimal_comma && std::find(at_, p, '.') != p) return false;
   *out = value == 0 ? 0 : value;  // -0 is 0
   at_ = p;
   return true;

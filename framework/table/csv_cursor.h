@@ -45,8 +45,8 @@ class CsvCursor {
   }
 
   // Reads a cell that is a finite number and nothing else, not even spaces. Returns false, and does
-  // not move, for any other cell.
-  bool TakeNumber(double* out);
+  // not move, for any other cell, and with decimal commas also for one with a point.
+  bool TakeNumber(bool decimal_comma, double* out);
 
   // The next cell, without spaces or double quotes around it: there may be separators and line
   // breaks between the quotes, and "" is one of them. Valid until the next call.

@@ -26,18 +26,19 @@ void CheckWords(const std::vector<CsvColumn>& columns, bool decimal_comma) {
       if (!number && odd == nullptr) odd = &word;
     }
     if (column.asked || numbers < words || odd == nullptr) continue;
-    throw InputError({Problem{
-        odd->first, "expected a number, found " + Quoted(odd->text) + NoNumberHint(odd->text)}});
+    throw InputError({Problem{odd->first, "expected a number, found " + Quoted(odd->text) +
+                                              NoNumberHint(odd->text, decimal_comma)}});
   }
 }
 
 // Words of which most look like numbers were probably meant to be some.
-void RemarkOddNumbers(const std::vector<CsvColumn>& columns, std::vector<std::string>* remarks) {
+void RemarkOddNumbers(const std::vector<CsvColumn>& columns, bool decimal_comma,
+                      std::vector<std::string>* remarks) {
   for (const CsvColumn& column : columns) {
     const CsvWord* odd = nullptr;
     size_t odd_words = 0;
     for (const CsvWord& word : column.seen) {
-      if (OddNumberHint(word.text).empty()) continue;
+      if (OddNumberHint(word.text, decimal_comma).empty()) continue;
       if (odd == nullptr) odd = &word;
       ++odd_words;
     }
@@ -46,7 +47,7 @@ void RemarkOddNumbers(const std::vector<CsvColumn>& columns, std::vector<std::st
         column.name.empty() ? std::to_string(column.field) : Quoted(column.name);
     remarks->push_back(odd->first.ToString() + ": warning: the column " + name +
                        " is taken for words, such as " + Quoted(odd->text) +
-                       OddNumberHint(odd->text));
+                       OddNumberHint(odd->text, decimal_comma));
   }
 }
 
@@ -230,8 +231,8 @@ CsvTable CsvParts::Take() {
                              " of " + std::to_string(dropped_ + table_.rows) +
                              " rows, in which a value is missing (`missing: drop`)");
   }
-  RemarkOddNumbers(table_.inputs, &table_.remarks);
-  RemarkOddNumbers(table_.targets, &table_.remarks);
+  RemarkOddNumbers(table_.inputs, first_.decimal_comma, &table_.remarks);
+  RemarkOddNumbers(table_.targets, first_.decimal_comma, &table_.remarks);
   for (size_t i = 0; i < table_.inputs.size() && format_.like == nullptr; ++i) {
     const CsvColumn& column = table_.inputs[i];
     const bool nameless = column.name.empty() && !first_.header.empty() && !column.words;

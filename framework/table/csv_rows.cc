@@ -86,8 +86,9 @@ class Rows {
         taken = cursor_.TakeBytes(slot.run, table_.pixels.data() + begin_ + slot.index);
       }
       if (taken == 0) {
-        const bool number = !bytes_ && slot.role == Role::kNumber &&
-                            cursor_.TakeNumber(table_.numbers.data() + begin_ + slot.index);
+        const bool number =
+            !bytes_ && slot.role == Role::kNumber &&
+            cursor_.TakeNumber(decimal_comma_, table_.numbers.data() + begin_ + slot.index);
         if (!number) TakeField(slot);
         taken = 1;
       }
@@ -136,7 +137,9 @@ class Rows {
       if (number) return *number;
     }
     if (IsMissing(cell)) return TakeMissing(cell, target, column);
-    if (!column->words) Fail("expected a number, found " + Quoted(cell) + NoNumberHint(cell));
+    if (!column->words) {
+      Fail("expected a number, found " + Quoted(cell) + NoNumberHint(cell, decimal_comma_));
+    }
     return static_cast<double>(CodeOf(cell, column));
   }
 
@@ -144,7 +147,8 @@ class Rows {
     const std::optional<double> number = CsvNumber(cell, decimal_comma_);
     if (number && *number >= 0) return *number;
     if (number || !IsMissing(cell)) {
-      Fail("expected the row's weight, a number from 0, found " + Quoted(cell));
+      Fail("expected the row's weight, a number from 0, found " + Quoted(cell) +
+           NoNumberHint(cell, decimal_comma_));
     }
     if (format_.missing != MissingValues::kDrop) {
       Fail("the row's weight is missing, found " + Quoted(cell) +

@@ -106,6 +106,7 @@ std::vector<std::string> CellsOf(std::string_view line, char separator) {
 // Reads a cell that is a number and nothing else: how that went, or nothing if it is none.
 std::optional<std::errc> ReadNumeral(std::string_view cell, bool decimal_comma, double* value) {
   cell = Trimmed(cell);
+  if (decimal_comma && cell.find('.') != std::string_view::npos) return std::nullopt;
   if (decimal_comma && cell.find(',') != std::string_view::npos) {
     std::string changed(cell);
     std::ranges::replace(changed, ',', '.');

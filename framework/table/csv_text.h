@@ -36,6 +36,7 @@ inline std::string_view Trimmed(std::string_view text) {
 }
 
 // The number in a cell, spaces around it left out; none unless it is finite and all of the cell.
+// Beside decimal commas a point separates thousands, so that 1.234 is none.
 std::optional<double> CsvNumber(std::string_view cell, bool decimal_comma = false);
 
 // Whether a cell is written as a number, finite or not: inf and 1e999 are no words.

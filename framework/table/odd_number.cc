@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kSeparators =
     "; write numbers with a decimal point and without thousands separators, as 1234.5";
+constexpr const char* kPoints =
+    "; the table has decimal commas: write numbers without thousands separators, as 1234,5";
 constexpr const char* kUnits = "; write numbers without units, as 12.5";
 constexpr const char* kMinus = "; write the minus of a negative number as '-'";
 constexpr const char* kDate =
@@ -107,8 +109,10 @@ bool IsDate(std::string_view text) {
 
 }  // namespace
 
-std::string OddNumberHint(std::string_view cell) {
+std::string OddNumberHint(std::string_view cell, bool decimal_comma) {
   std::string_view text = Trimmed(cell);
+  const bool pointed = decimal_comma && text.find('.') != std::string_view::npos;
+  if (pointed && CsvNumber(text)) return kPoints;
   bool units = false;
   const auto take_units = [&] {
     for (const std::string_view unit : {"$", "%", "\xE2\x82\xAC", "\xC2\xA3", "\xC2\xA5"}) {
@@ -122,13 +126,13 @@ std::string OddNumberHint(std::string_view cell) {
   take_units();
   if (const std::optional<Parts> parts = PartsOf(text)) {
     if (IsPlain(*parts)) return minus ? kMinus : units ? kUnits : "";
-    if (IsGrouped(*parts)) return kSeparators;
+    if (IsGrouped(*parts)) return decimal_comma ? kPoints : kSeparators;
   }
   return !units && !minus && IsDate(text) ? kDate : "";
 }
 
-std::string NoNumberHint(std::string_view cell) {
-  const std::string hint = OddNumberHint(cell);
+std::string NoNumberHint(std::string_view cell, bool decimal_comma) {
+  const std::string hint = OddNumberHint(cell, decimal_comma);
   if (!hint.empty()) return hint;
   std::string_view text = Trimmed(cell);
   constexpr std::string_view kOtherMissing[] = {

@@ -188,6 +188,23 @@ TEST(CsvTest, SeparatorsAndDecimalCommasAreFound) {
 }
 
 // As pandas writes the pixels of pictures.
+TEST(CsvTest, PointsBesideDecimalCommasAreNoDecimalPoints) {
+  std::string rows = "a;t\n";
+  for (int i = 0; i < 30; ++i) rows += "0,5;0,0\n";
+  const std::string hint =
+      "; the table has decimal commas: write numbers without thousands separators, as 1234,5";
+  for (const std::string cell : {"1.234", "1.5", "-1.234,5", "1.5e3"}) {
+    const std::string found = "expected a number, found \"" + cell + "\"";
+    EXPECT_EQ(Complaint(rows + "7,5;" + cell + "\n", {.targets = {"t"}}),
+              "t.csv:32:5: error: " + found + hint);
+    EXPECT_EQ(Complaint(rows + cell + ";7,5\n", {.targets = {"t"}}),
+              "t.csv:32:1: error: " + found + hint);
+    EXPECT_EQ(Complaint(rows + "\"" + cell + "\";7,5\n", {.targets = {"t"}}),
+              "t.csv:32:1: error: " + found + hint);
+  }
+  EXPECT_EQ(Parse(rows + "1234;1\n", {.targets = {"t"}}).numbers.back(), 1234);
+}
+
 TEST(CsvTest, NumbersAsNamesDoNotHideNumberedTargets) {
   const std::string text = "label,0,1\n1,5,6\n0,7,8\n";
   const CsvTable numbered = Parse(text, {.targets = {"0"}, .numbered_targets = true});
