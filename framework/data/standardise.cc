@@ -35,6 +35,15 @@ void CheckSpread(double mean, double std, const char* what, size_t index, bool r
                    (range ? "range" : "standard deviation") + " is not finite");
 }
 
+// The squares of distances below 1e-154 vanish, or lose their last digits.
+void CheckDistances(double std, const char* what, size_t index) {
+  constexpr double kLeast = 0x1p-511;
+  if (std >= kLeast) return;
+  throw InputError(std::string("standardise: the values of ") + what + " " + std::to_string(index) +
+                   ", counted from 0, differ by so little that they have no standard deviation: "
+                   "write larger ones, in another unit");
+}
+
 template <typename F>
 void ForBoth(const Samples& samples, const Samples& more, const F& add) {
   ForAll(samples, add);
@@ -118,7 +127,10 @@ InputMoments MomentsOf(const Samples& samples, const Samples& more) {
   // Sums of equal numbers are rounded: their variance alone does not tell that nothing changes.
   const Extremes found = ExtremesOf(samples, more);
   for (size_t i = 0; i < width; ++i) {
-    if (found.low[i] != found.high[i] && m.std[i] > 0) continue;
+    if (found.low[i] != found.high[i]) {
+      CheckDistances(m.std[i], "input", i);
+      continue;
+    }
     m.mean[i] = found.low[i];
     m.std[i] = kInfinity;
   }
@@ -178,7 +190,8 @@ DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by,
 
 namespace {
 
-// Of each target value over the rows, the standard deviation dividing by N.
+// Of each target value over the rows, the standard deviation dividing by N; of one that never
+// changes itself and 1, since sums of equal numbers are rounded.
 void FindMoments(const Samples& samples, TargetMeaning* meaning) {
   const size_t width = samples.values_per_row;
   const auto rows = static_cast<double>(samples.count);
@@ -191,10 +204,20 @@ void FindMoments(const Samples& samples, TargetMeaning* meaning) {
     const double distance = samples.values[at] - meaning->mean[at % width];
     meaning->std[at % width] += distance * distance / rows;
   }
+  std::vector<bool> changes(width);
+  for (size_t at = width; at < samples.values.size(); ++at) {
+    if (samples.values[at] != samples.values[at - width]) changes[at % width] = true;
+  }
   for (size_t c = 0; c < width; ++c) {
     double& std = meaning->std[c];
     CheckSpread(meaning->mean[c], std, "target", c);
-    std = std > 0 ? std::sqrt(std) : 1;
+    std = std::sqrt(std);
+    if (changes[c]) {
+      CheckDistances(std, "target", c);
+    } else {
+      meaning->mean[c] = samples.values[c];
+      std = 1;
+    }
   }
 }
 

@@ -18,7 +18,8 @@ struct InputMoments {
   bool operator==(const InputMoments&) const = default;
 };
 
-// Of the rows of both.
+// Of the rows of both. Throws InputError for an input whose numbers are so large or differ by so
+// little that they have no standard deviation.
 InputMoments MomentsOf(const Samples& samples, const Samples& more = {});
 
 // x'[n, i] = (x[n, i] - mean[i]) / std[i] of the stored numbers, without their own normalisation; 0
@@ -69,7 +70,7 @@ DataSplits Standardise(DataSplits data, InputMoments* moments, MomentsBy by = Mo
 
 // Gives the target values of all splits mean 0 and standard deviation 1 over the training rows,
 // and says in their meaning how to undo it. A value that never changes becomes 0. Throws InputError
-// if the targets are classes or labels.
+// if the targets are classes or labels, and as MomentsOf does.
 DataSplits StandardiseTargets(DataSplits data);
 
 }  // namespace nabla

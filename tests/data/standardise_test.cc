@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -66,6 +67,47 @@ TEST(StandardiseTest, RoundingIsNoVariance) {
   EXPECT_EQ(moments, (InputMoments{{14.62}, {kInfinity}}));
   EXPECT_EQ(AsVector(data.test.numbers), (std::vector<double>{0, 0, 0}));
   EXPECT_FALSE(std::signbit(data.test.numbers[1]));
+}
+
+TEST(StandardiseTest, TargetsThatNeverChangeBecomeZero) {
+  std::vector<double> values;
+  for (int i = 0; i < 100; ++i) values.insert(values.end(), {0.1 * (i % 2), 0.1});
+  Samples rows = Numbers(std::vector<double>(100), 1);
+  rows.values = values;
+  rows.values_per_row = 2;
+  const DataSplits data = StandardiseTargets({"", rows, {}});
+  for (size_t at = 1; at < values.size(); at += 2) EXPECT_EQ(data.train.values[at], 0);
+  EXPECT_EQ(data.train.meaning->mean[1], 0.1);
+  EXPECT_EQ(data.train.meaning->std[1], 1);
+  EXPECT_NEAR(data.train.values[0], -1, 1e-14);
+}
+
+// Their squares are 0, but they change.
+TEST(StandardiseTest, DistancesWithoutSquaresAreRefused) {
+  const std::vector<double> tiny = {1e-200, 3e-200, 2e-200};
+  const auto complaint = [](const auto& call) {
+    try {
+      call();
+    } catch (const InputError& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  const std::string what =
+      ", counted from 0, differ by so little that they have no standard deviation: write larger "
+      "ones, in another unit";
+  EXPECT_NE(complaint([&] {
+              MomentsOf(Numbers(tiny, 1));
+            }).find("standardise: the values of input 0" + what),
+            std::string::npos);
+  EXPECT_EQ(MomentsOf(Numbers({1e-200, 1e-200}, 1)), (InputMoments{{1e-200}, {kInfinity}}));
+  Samples rows = Numbers({1, 2, 3}, 1);
+  rows.values = tiny;
+  rows.values_per_row = 1;
+  EXPECT_NE(complaint([&] {
+              StandardiseTargets({"", rows, {}});
+            }).find("standardise: the values of target 0" + what),
+            std::string::npos);
 }
 
 // The same rows, stored otherwise, have the same moments.
