@@ -27,7 +27,8 @@ std::vector<uint8_t> WriteZip(std::span<const ZipMember> members);
 // The members, stored or deflated, in the order of their data. Sizes are checked before memory is
 // taken, checksums afterwards. Throws InputError placed at `name`: not a zip file or a damaged one,
 // gaps, overlaps, comments, encryption, 64-bit sizes, other compressions, duplicate names, and
-// bombs: more than kMostUnpacked bytes, or a member that unpacks to more than 1000 times its size.
+// bombs: more than kMostUnpacked bytes, or a member that unpacks to more than deflate can, 1032
+// times its size.
 std::vector<ZipMember> ReadZip(std::span<const uint8_t> data, const std::string& name);
 
 }  // namespace nabla

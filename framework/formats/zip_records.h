@@ -54,6 +54,7 @@ static_assert(sizeof(ZipLocal) == 30 && sizeof(ZipEntry) == 46 && sizeof(ZipEnd)
 
 inline constexpr uint16_t kZipStored = 0;
 inline constexpr uint16_t kZipDeflated = 8;
+inline constexpr uint16_t kZipLevel = 0x6;   // flags: how well it was deflated, as zip -9 says
 inline constexpr uint16_t kZipUtf8 = 0x800;  // flag: the name is UTF-8
 
 }  // namespace nabla

@@ -106,7 +106,7 @@ def write_odd_npz(folder):
     numpy.savez(folder + "/object.npz", a=numpy.array([None]))
     numpy.savez(folder + "/dates.npz", a=numpy.array(["2024-05-01"], "M8[D]"))
     numpy.savez(folder + "/record.npz", a=numpy.zeros(1, [("x", "f4")]))
-    numpy.savez_compressed(folder + "/bomb.npz", a=numpy.zeros(2**24, "u1"))
+    numpy.savez_compressed(folder + "/zeros.npz", a=numpy.zeros(2**24, "u1"))
 
 
 def crc32c(data):
