@@ -74,8 +74,10 @@ std::vector<size_t> PictureShape(const Samples& samples) {
 
 ConfusionTable Confusion(const std::vector<std::vector<double>>& outputs, const Samples& samples,
                          double threshold) {
+  constexpr size_t kMostClasses = 2000;  // of more, the cells would not fit into a page or memory
   ConfusionTable matrix;
   const size_t classes = samples.classes;
+  if (classes > kMostClasses) return matrix;
   for (size_t c = 0; c < classes; ++c) matrix.classes.push_back(samples.ClassName(c));
   matrix.counts.resize(classes * classes);
   for (size_t r = 0; r < outputs.size(); ++r) {

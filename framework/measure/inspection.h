@@ -82,7 +82,7 @@ struct DrawnFunction {
 };
 
 struct Inspection {
-  ConfusionTable confusion;         // of the test rows; empty without classes
+  ConfusionTable confusion;         // of the test rows; empty without classes, or of over 2000
   std::vector<WorstPicture> worst;  // empty if the rows are not pictures
   WeightPictures weights;           // likewise
   std::vector<LayerSummary> layers;

@@ -199,6 +199,29 @@ TEST_F(OddTablesTest, ColumnsOfOddNumbersAreNoCategoriesInSilence) {
       << words.err;
 }
 
+// A matrix of all their pairs would have nine million cells.
+TEST_F(OddTablesTest, ThousandsOfClassesHaveNoMatrix) {
+  std::string rows = "x,kind\n";
+  for (int r = 0; r < 40; ++r) rows += std::to_string(r) + "," + std::to_string(r % 2) + "\n";
+  program_.Write("t.csv", rows);
+  const Words many = {"net.yaml", "--quiet", "dataset.classes=3000", "model.2.units=3000"};
+  Words run = many;
+  run.insert(run.end(), {"--out", "many"});
+  const Outcome trained = program_.Run(run);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Json look = Json::parse(program_.Read("many/inspection.json"));
+  EXPECT_TRUE(look.at("confusion").at("counts").empty());
+  const Outcome evaluated = program_.Run({"evaluate", "many", "t.csv"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  EXPECT_TRUE(Contains(evaluated.out, "per_class"));
+  EXPECT_FALSE(Contains(evaluated.out, "confusion_matrix"));
+  run = many;
+  run.emplace_back("metrics=[confusion_matrix]");
+  const Outcome listed = program_.Run(run);
+  EXPECT_EQ(listed.code, 2);
+  EXPECT_TRUE(Contains(listed.err, "a confusion matrix has at most 2000 classes, not 3000"));
+}
+
 TEST_F(OddTablesTest, ColumnsThatAreOfNoUse) {
   const auto none = [](int) { return std::string(); };
   ExpectRefused(WithColumn("nothing", none), "t.csv:2:1: error: a value is missing");

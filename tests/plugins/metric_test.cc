@@ -134,6 +134,19 @@ TEST(MetricTest, PerClass) {
   EXPECT_EQ(matrices[0].values, (std::vector<double>{0.5, 1, f1, 1, 0, 0, 0, 2, 0.5, 1, f1, 1}));
 }
 
+// As many as labels may say: a matrix of their pairs would fit into no memory.
+TEST(MetricTest, ManyClassesAreCountedByClass) {
+  constexpr size_t kClasses = 1 << 20;
+  EXPECT_THROW(Made<Metric<double>>("confusion_matrix")->Check({{2001}}, 2001), InputError);
+  Made<Metric<double>>("confusion_matrix")->Check({{2000}}, 2000);
+  const auto pass = Made<Metric<double>>("per_class")->Start({.classes = kClasses});
+  std::vector<double> z(kClasses);
+  z[7] = 1;
+  const int32_t label = 7;
+  pass->Add({z.data(), 1, kClasses, kClasses}, {.labels = &label});
+  EXPECT_EQ(pass->Results()[0].second, 1.0 / kClasses);
+}
+
 TEST(MetricTest, BrierOfProbabilitiesAndOfLogits) {
   const double expected = ((0.09 + 0.04 + 0.01) + (0.01 + 0.49 + 0.36) + (0.16 + 0.36 + 0.04) +
                            (0.0025 + 0.0025 + 0.01)) /
