@@ -84,22 +84,24 @@ void CheckWords(const CsvTable& train, size_t classes) {
            OddNumberHint(train.targets[0].seen[0].text));
 }
 
-// Whole numbers, of which some are negative, become classes in ascending order.
+// Whole numbers from 0 are classes of these numbers. Where some training rows have others, all of
+// their numbers are classes in ascending order, with what the test rows have beside them.
 void NumberClasses(const std::vector<const CsvTable*>& tables, TargetCoding* coding) {
-  std::set<double> numbers;
+  const CsvTable& train = *tables[0];
+  const bool counted = !train.targets[0].no_class;
+  std::set<double> numbers(train.values.begin(), train.values.end());
+  const bool few = AreFew(numbers.size(), train.rows);
   for (const CsvTable* table : tables) {
     const CsvColumn& target = table->targets[0];
     numbers.insert(table->values.begin(), table->values.end());
     constexpr double kLargest = 1LL << 53;  // that a number holds exactly
     const bool exact = *numbers.begin() > -kLargest && *numbers.rbegin() < kLargest;
-    const bool few = AreFew(numbers.size(), table->rows) && exact;
-    if (target.fraction || (target.no_class && !few)) {
+    const bool numbered = !counted && few && exact;
+    if (target.fraction || (target.no_class && !numbered)) {
       const CsvOddity& odd = target.fraction ? *target.fraction : *target.no_class;
       Fail(odd.place, "expected a class, a whole number from 0, found " + Quoted(odd.text));
     }
   }
-  const bool counted =
-      std::ranges::none_of(tables, [](const auto* t) { return bool{t->targets[0].no_class}; });
   coding->classes = counted ? static_cast<size_t>(*numbers.rbegin()) + 1 : numbers.size();
   if (counted) return;
   coding->numbers.assign(numbers.begin(), numbers.end());

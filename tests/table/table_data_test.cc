@@ -57,6 +57,22 @@ TEST(TableDataTest, WordsAreClassesInTheirOrder) {
   EXPECT_EQ(data.remarks.back(), "a.csv: note: classification of \"y\": a, b, c");
 }
 
+// However many rows there are to test on.
+TEST(TableDataTest, TrainingRowsDecideWhetherClassesMayBeNegative) {
+  const auto rows = [](int count, int classes, int first) {
+    std::string text = "x,y\n";
+    for (int r = 0; r < count; ++r) text += "1," + std::to_string(first + r % classes) + "\n";
+    return text;
+  };
+  EXPECT_EQ(Data(rows(1000, 50, -1), rows(60, 50, -1), {}).train.classes, 50u);
+  EXPECT_EQ(Data(rows(1000, 50, -1), rows(2, 2, -3), {}).train.classes, 52u);
+  const std::string found = "expected a class, a whole number from 0, found ";
+  EXPECT_EQ(Complaint(rows(60, 2, 0), rows(4, 2, -1)), "b.csv:2:3: error: " + found + "\"-1\"");
+  EXPECT_EQ(Complaint(rows(60, 2, -1), "x,y\n1,-1\n1,9007199254740993\n"),
+            "b.csv:2:3: error: " + found + "\"-1\"");
+  EXPECT_EQ(Complaint(rows(60, 2, -1), "x,y\n1,0.5\n"), "b.csv:2:3: error: " + found + "\"0.5\"");
+}
+
 TEST(TableDataTest, NumbersFarFromZeroAreDoubted) {
   EXPECT_EQ(Data("x,y\n1,1990\n2,1997\n3,1991\n", "", {}).remarks.back(),
             "a.csv: note: classification of \"y\": classes 0 to 1997, of which only 3 occur: if "
