@@ -78,7 +78,7 @@ inline constexpr const char* kInputTarget = "input";
 struct CsvFormat {
   // Whether the first line names the columns; if it is not set, IsCsvHeader tells.
   std::optional<bool> header = std::nullopt;
-  // Between cells; if it is not set, DialectOf tells.
+  // Between cells; if it is not set, the line "sep=;" or DialectOf tells.
   std::optional<char> separator = std::nullopt;
   // Columns by their names in the header, or by their numbers: 0 is the first, -1 the last.
   std::vector<std::string> targets = {};

@@ -79,7 +79,8 @@ bool IsKnown(const CsvCells& first, const CsvCells& known) {
 CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std::string& name,
                       CsvCursor* cursor, std::vector<std::string>* remarks) {
   CheckText(cursor->Rest(), name);
-  const CsvDialect dialect = DialectOf(cursor->Rest(), format.separator);
+  const CsvDialect dialect =
+      DialectOf(cursor->Rest(), format.separator ? format.separator : cursor->said_separator());
   cursor->set_separator(dialect.separator);
   const auto say = [&](std::string remark) {
     if (!remark.empty()) remarks->push_back(std::move(remark));

@@ -12,11 +12,12 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// "sep=;", which Excel writes before the header, is no row.
-bool IsSeparatorLine(std::string_view line) {
+// The last character of "sep=;", which Excel writes before the header; none of another line.
+std::optional<char> SeparatorIn(std::string_view line) {
   constexpr std::string_view kBegin = "sep=";
   if (line.ends_with('\r')) line.remove_suffix(1);
-  return line.size() == kBegin.size() + 1 && line.starts_with(kBegin);
+  if (line.size() != kBegin.size() + 1 || !line.starts_with(kBegin)) return std::nullopt;
+  return line.back();
 }
 
 }  // namespace
@@ -27,7 +28,10 @@ CsvCursor::CsvCursor(std::span<const uint8_t> text, const std::string& name)
       line_begin_(at_),
       name_(name) {
   if (Rest().starts_with(kByteOrderMark)) at_ += kByteOrderMark.size();
-  if (IsSeparatorLine(Rest().substr(0, Rest().find('\n')))) NextLine();
+  if (const std::optional<char> said = SeparatorIn(Rest().substr(0, Rest().find('\n')))) {
+    if (IsCsvSeparator(*said)) said_separator_ = said;
+    NextLine();
+  }
   SkipEmptyLines();
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class CsvCursor {
   std::string_view Rest() const { return {at_, end_}; }
   Place LinePlace() const { return {name_, line_, 0}; }
   void set_separator(char separator) { separator_ = separator; }
+  // What the line "sep=;" says; none if there is no such line, or one with another character than
+  // separates columns.
+  std::optional<char> said_separator() const { return said_separator_; }
 
   // Reads cells that are whole numbers from 0 to 255, as nearly every cell of an image is, until
   // one is not, the line ends or there are `most`; returns how many. Then it stands behind the last
@@ -84,6 +88,7 @@ class CsvCursor {
   int cell_column_ = 1;
   const std::string& name_;
   char separator_ = ',';
+  std::optional<char> said_separator_;
   std::string unquoted_;
 };
 

@@ -27,8 +27,7 @@ size_t Outside(std::string_view text, size_t begin, const F& see) {
       continue;
     }
     if (!see(i)) return i;
-    const bool separates = std::ranges::find(kSeparators, text[i]) != std::end(kSeparators);
-    opens = separates || text[i] == '\n' || (opens && text[i] == ' ');
+    opens = IsCsvSeparator(text[i]) || text[i] == '\n' || (opens && text[i] == ' ');
   }
   return text.size();
 }

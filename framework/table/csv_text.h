@@ -26,6 +26,9 @@ CsvDialect DialectOf(std::string_view text, std::optional<char> separator);
 std::vector<std::vector<std::string>> FirstRecords(std::string_view text, char separator,
                                                    size_t most);
 
+// Whether columns may be separated by it.
+inline bool IsCsvSeparator(char c) { return c == '\t' || c == ';' || c == ',' || c == '|'; }
+
 inline bool IsCsvSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 // The text without spaces around it.

@@ -188,6 +188,17 @@ TEST(CsvTest, SeparatorsAndDecimalCommasAreFound) {
 }
 
 // As pandas writes the pixels of pictures.
+// Every line has as many commas as bars.
+TEST(CsvTest, TheLineOfTheSeparatorIsBelieved) {
+  const std::string rows = "a|b,c|t\n1|2,5|0\n3|4,5|1\n";
+  const CsvFormat format{.targets = {"-1"}};
+  EXPECT_EQ(Parse("sep=|\n" + rows, format).fields, 3u);
+  EXPECT_EQ(Parse("sep=|\n" + rows, format).numbers, (std::vector<double>{1, 2.5, 3, 4.5}));
+  EXPECT_EQ(Parse("sep=,\r\na|b,t\n1,0\n", {.targets = {"t"}}).Names(), Lines{"a|b"});
+  EXPECT_EQ(Parse("sep=;\na|b\n1|2\n", {.separator = '|', .targets = {"b"}}).fields, 2u);
+  EXPECT_EQ(Parse("sep=x\na|b\n1|2\n", {.targets = {"b"}}).fields, 2u);
+}
+
 TEST(CsvTest, PointsBesideDecimalCommasAreNoDecimalPoints) {
   std::string rows = "a;t\n";
   for (int i = 0; i < 30; ++i) rows += "0,5;0,0\n";
