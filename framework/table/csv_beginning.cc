@@ -14,12 +14,15 @@ namespace {
 // So many rows tell which columns are of words.
 constexpr size_t kSampleRows = 20;
 
-std::string DialectRemark(const std::string& name, const CsvDialect& dialect) {
-  if (dialect.separator == ',') return "";
+// What was found of it; `asked`: the separator was not.
+std::string DialectRemark(const std::string& name, const CsvDialect& dialect, bool asked) {
+  constexpr const char* kComma = "1,5 is one and a half";
+  if (dialect.separator == ',' || (asked && !dialect.decimal_comma)) return "";
+  if (asked) return name + ": note: " + kComma;
   const std::string separator =
       dialect.separator == '\t' ? "tabs" : std::string("'") + dialect.separator + "'";
   return name + ": note: " + separator + " separate the columns" +
-         (dialect.decimal_comma ? ", and 1,5 is one and a half" : "");
+         (dialect.decimal_comma ? std::string(", and ") + kComma : "");
 }
 
 // What people take for CSV, and what reads as a row of nonsense.
@@ -85,7 +88,7 @@ CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std:
   const auto say = [&](std::string remark) {
     if (!remark.empty()) remarks->push_back(std::move(remark));
   };
-  if (!format.separator) say(DialectRemark(name, dialect));
+  say(DialectRemark(name, dialect, bool{format.separator}));
   CsvBeginning beginning{.place = cursor->LinePlace(),
                          .separator = dialect.separator,
                          .decimal_comma = dialect.decimal_comma};

@@ -199,6 +199,15 @@ TEST(CsvTest, TheLineOfTheSeparatorIsBelieved) {
   EXPECT_EQ(Parse("sep=x\na|b\n1|2\n", {.targets = {"b"}}).fields, 2u);
 }
 
+TEST(CsvTest, DecimalCommasAreSaidBesideAGivenSeparatorToo) {
+  const std::string rows = "a;t\n1,5;0\n2,5;1\n";
+  EXPECT_EQ(Remarks(rows, {.targets = {"t"}})[0],
+            "t.csv: note: ';' separate the columns, and 1,5 is one and a half");
+  EXPECT_EQ(Remarks(rows, {.separator = ';', .targets = {"t"}})[0],
+            "t.csv: note: 1,5 is one and a half");
+  EXPECT_EQ(Remarks("a;t\n1;0\n", {.separator = ';', .targets = {"t"}}).size(), 1u);
+}
+
 TEST(CsvTest, PointsBesideDecimalCommasAreNoDecimalPoints) {
   std::string rows = "a;t\n";
   for (int i = 0; i < 30; ++i) rows += "0,5;0,0\n";
