@@ -122,14 +122,6 @@ Json MatrixJson(const NamedMatrix& matrix) {
   return json;
 }
 
-std::vector<std::string> Texts(const Node* node) {
-  std::vector<std::string> texts;
-  if (node == nullptr || node->IsNull()) return texts;
-  if (node->IsScalar()) texts.push_back(node->text);
-  for (const Node& item : node->items) texts.push_back(item.text);
-  return texts;
-}
-
 }  // namespace
 
 template <typename T>
@@ -186,7 +178,7 @@ Samples EvaluationRows(const Model<T>& model, RawRows rows) {
 
 template <typename T>
 std::string WeightColumn(const Model<T>& model) {
-  const std::vector<std::string> columns = Texts(model.spec.dataset.config.Find("row_weight"));
+  const std::vector<std::string> columns = TextsIn(model.spec.dataset.config.Find("row_weight"));
   return columns.empty() ? "" : columns[0];
 }
 
@@ -194,9 +186,9 @@ template <typename T>
 ColumnChoice TargetColumns(const Model<T>& model) {
   const ModelInput& input = model.head.input;
   const Node& dataset = model.spec.dataset.config;
-  std::vector<std::string> columns = Texts(dataset.Find("target"));
+  std::vector<std::string> columns = TextsIn(dataset.Find("target"));
   const bool named = !columns.empty();
-  if (!named) columns = Texts(dataset.Find("label_column"));
+  if (!named) columns = TextsIn(dataset.Find("label_column"));
   const size_t wanted = input.classes > 0 ? 1 : input.values;
   if (columns.size() == wanted) return {columns, !named};
   columns.clear();

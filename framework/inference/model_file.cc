@@ -120,4 +120,12 @@ AnyModel LoadModel(const std::string& file, const Registry& registry) {
   return Load<float>(file, std::move(head), config, registry);
 }
 
+std::vector<std::string> TextsIn(const Node* node) {
+  std::vector<std::string> texts;
+  if (node == nullptr || node->IsNull()) return texts;
+  if (node->IsScalar()) texts.push_back(node->text);
+  for (const Node& item : node->items) texts.push_back(item.text);
+  return texts;
+}
+
 }  // namespace nabla

@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "framework/config/node.h"
 #include "framework/engine/network.h"
 #include "framework/plugin/registry.h"
 #include "framework/record/checkpoint.h"
@@ -25,6 +27,9 @@ using AnyModel = std::variant<Model<float>, Model<double>>;
 // The registry must know the plugins that the model's config names. Throws InputError placed at
 // `file` if it is damaged or not a model, or placed in its config.
 AnyModel LoadModel(const std::string& file, const Registry& registry);
+
+// Of a value in the model's config, its text or those of a list; none of null or of nothing.
+std::vector<std::string> TextsIn(const Node* node);
 
 }  // namespace nabla
 

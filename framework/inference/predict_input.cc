@@ -11,7 +11,7 @@
 #include "framework/data/idx.h"
 #include "framework/data/picture_folder.h"
 #include "framework/formats/npy.h"
-#include "framework/inference/table_rows.h"
+#include "framework/inference/model_file.h"
 #include "framework/picture/picture.h"
 
 namespace nabla {
@@ -133,6 +133,7 @@ bool IsSamePicture(Shape a, Shape b) {
 
 ReadSettings ReadSettingsOf(const Node& dataset) {
   ReadSettings settings{.arrays = ArrayChoiceOf(dataset)};
+  settings.unused = {TextsIn(dataset.Find("ignore")), TextsIn(dataset.Find("columns"))};
   const Node* fit = dataset.Find("fit");
   for (const auto& [value, name] : EnumNames<PictureFit>::kNames) {
     if (fit != nullptr && fit->text == name) settings.fit = value;
@@ -158,7 +159,7 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
     rows = FromArrays(file, name, input, targets, settings.arrays);
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,
-                       weight, evaluates, targets != nullptr && targets->numbered);
+                       weight, evaluates, targets != nullptr && targets->numbered, settings.unused);
   } else {
     Fail({name},
          "expected a picture (PNG or JPEG), an IDX file, arrays (.npz or .npy) or lines of "

@@ -10,6 +10,7 @@
 #include "framework/data/bytes.h"
 #include "framework/data/files.h"
 #include "framework/inference/npz_rows.h"
+#include "framework/inference/table_rows.h"
 #include "framework/picture/fit_picture.h"
 #include "framework/record/model_input.h"
 
@@ -29,6 +30,7 @@ struct TargetSource {
 struct ReadSettings {
   std::optional<PictureFit> fit = std::nullopt;  // of pictures; nothing if it did not fit any
   ArrayChoice arrays = {};
+  UnusedColumns unused = {};  // of tables
 };
 
 ReadSettings ReadSettingsOf(const Node& dataset);

@@ -127,8 +127,11 @@ size_t ClassNumbered(double number, const ModelInput& input) {
 
 RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, const ModelInput& input,
                     const std::vector<std::string>* targets, const std::string& weight,
-                    bool evaluates, bool numbered) {
-  const CsvTable like = LikeCoding(input.coding, "the model");
+                    bool evaluates, bool numbered, const UnusedColumns& unused) {
+  const bool as_trained = evaluates && !(unused.ignore.empty() && unused.columns.empty());
+  // Numbers without names have no coding.
+  const std::vector<InputColumn> plain(as_trained ? input.shape.size() : 0);
+  const CsvTable like = LikeCoding(input.coding.empty() ? plain : input.coding, "the model");
   // A prediction is wanted of every row; an evaluation leaves out what training left out.
   const bool dropped = input.missing == MissingValues::kDrop;
   const bool drops = evaluates && dropped;
@@ -138,7 +141,11 @@ RawRows RowsFromCsv(std::span<const uint8_t> text, const std::string& name, cons
   if (targets != nullptr) format.targets = *targets;
   format.numbered_targets = numbered;
   format.weight = weight;
-  if (!input.coding.empty()) format.like = &like;
+  if (!like.inputs.empty()) format.like = &like;
+  if (as_trained) {
+    format.ignore = unused.ignore;
+    format.columns = unused.columns;
+  }
   CsvTable table = ParseCsv(text, name, format);
   RawRows rows{.count = table.rows, .remarks = std::move(table.remarks)};
   AddTargets(&table, input, &rows);

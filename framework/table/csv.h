@@ -92,8 +92,8 @@ struct CsvFormat {
   std::string if_missing = "write `missing: mean`, `median` or `drop` in the data set";
   // The columns of this table are wanted, found by their names or, where a header lacks them, at
   // their places; then the columns above are not used, but for the targets of a table that has
-  // none, and for the weight of one without, if this table has such a column. It must outlive the
-  // call.
+  // none, for the weight of one without, if this table has such a column, and where the columns do
+  // not stand alone, to tell them from others. It must outlive the call.
   const CsvTable* like = nullptr;
 };
 

@@ -69,10 +69,10 @@ class Layout {
         HasAll(other.inputs) && HasAll(other.targets) && (!other.weight || HasAll({*other.weight}));
     if (!other.weight) FindWeight(other, named, &used);
     const size_t own_weight = !other.weight && table_->weight ? 1 : 0;
-    if (!named && fields_ != other.fields + table_->targets.size() + own_weight) FailUnlike(other);
-    std::vector<size_t> rest;
-    for (size_t f = 0; f < fields_; ++f) {
-      if (!used[f]) rest.push_back(f);
+    const bool alone = fields_ == other.fields + table_->targets.size() + own_weight;
+    std::vector<size_t> rest = named || alone ? Unused(used) : AsTrained(used);
+    if (!named && !alone && (other.inputs.size() != other.fields || rest.size() != other.fields)) {
+      FailUnlike(other);
     }
     const auto place = [&](const std::vector<CsvColumn>& wanted, std::vector<CsvColumn>* columns) {
       for (const CsvColumn& column : wanted) {
@@ -140,18 +140,54 @@ class Layout {
     return all;
   }
 
+  // Whether the columns are those of the training when the one of weights is taken out.
+  bool StandsAsTrained(const CsvTable& other, std::vector<bool> used) const {
+    const std::optional<int64_t> number = NumberIn(format_.weight);
+    if (!number || !InFile(*number)) return false;
+    used[FieldNumbered(*number)] = true;
+    return AsTrained(std::move(used)).size() == other.fields;
+  }
+
   // A table like one without weights has them where it has the column that gave the training its
   // own: by its name, or by its number if that makes one more column.
   void FindWeight(const CsvTable& other, bool named, std::vector<bool>* used) {
     if (format_.weight.empty()) return;
     const bool has_name = Count(format_.weight) > 0;
-    const bool one_more = !named && fields_ == other.fields + table_->targets.size() + 1;
-    if (has_name || one_more) {
+    const size_t without = other.fields + table_->targets.size();
+    const bool one_more = !named && fields_ == without + 1;
+    const bool stands = !named && fields_ > without + 1 && StandsAsTrained(other, *used);
+    if (has_name || one_more || stands) {
       table_->weight = Weight(Use(format_.weight, used));
       return;
     }
     table_->remarks.push_back(table_->source + ": note: there is no column " +
                               Quoted(format_.weight) + " of weights: all rows count the same");
+  }
+
+  std::vector<size_t> Unused(const std::vector<bool>& used) const {
+    std::vector<size_t> rest;
+    for (size_t f = 0; f < fields_; ++f) {
+      if (!used[f]) rest.push_back(f);
+    }
+    return rest;
+  }
+
+  // Those of them that `columns` and `ignore` leave, as in the training; all if these name some
+  // that are not there.
+  std::vector<size_t> AsTrained(std::vector<bool> used) const {
+    const std::vector<size_t> all = Unused(used);
+    std::vector<bool> wanted(fields_, format_.columns.empty());
+    const auto mark = [&](const std::vector<std::string>& columns, bool value) {
+      return std::ranges::all_of(columns, [&](const std::string& column) {
+        const std::optional<int64_t> number = NumberIn(column);
+        if (Count(column) == 0 && !(number && InFile(*number))) return false;
+        wanted[Count(column) > 0 ? IndexOf(column) : FieldNumbered(*number)] = value;
+        return true;
+      });
+    };
+    if (!mark(format_.columns, true) || !mark(format_.ignore, false)) return all;
+    for (size_t f = 0; f < fields_; ++f) used[f] = used[f] || !wanted[f];
+    return Unused(used);
   }
 
   // Tables may have tens of thousands of columns.

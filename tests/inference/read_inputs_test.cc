@@ -133,6 +133,36 @@ TEST(ReadInputsTest, ArraysHaveTheNamesThatTheTrainingHad) {
                          "f: note: it has no array \"b\", as the training had: \"y\" is taken"}));
 }
 
+// Without a header, the inputs stand alone with their target, or as in the training file.
+TEST(ReadInputsTest, TablesMayHaveTheColumnsThatTrainingLeftOut) {
+  const auto read = [](const std::string& text, const std::string& target,
+                       const std::string& dataset, ModelInput input) {
+    input.classes = 2;
+    const Node node = ParseYamlValue("{name: csv, " + dataset + "}", "f");
+    TargetSource targets{.columns = {target}, .numbered = true};
+    if (dataset.find("row_weight") != std::string::npos) targets.weight = "3";
+    return ReadInputs(AsBytes(FromText(text)), "f", input, false, &targets, ReadSettingsOf(node));
+  };
+  const ModelInput plain{.shape = {{2}}, .moments = {}};
+  const std::vector<uint8_t> inputs = {1, 2, 3, 4};
+  const std::string trained = "9,1,2,0\n8,3,4,1\n";
+  for (const std::string dataset : {"ignore: 0", "ignore: [0]", "columns: [1, 2]"}) {
+    const RawRows rows = read(trained, "-1", dataset, plain);
+    EXPECT_EQ(rows.pixels, inputs) << dataset;
+    EXPECT_EQ(rows.labels, (std::vector<int32_t>{0, 1})) << dataset;
+    EXPECT_EQ(read("1,2,0\n3,4,1\n", "-1", dataset, plain).pixels, inputs) << dataset;
+    EXPECT_EQ(Complaint("f", [&] { read("1,0\n3,1\n", "-1", dataset, plain); }),
+              "expected 3 columns, as the model has with its target, found 2");
+  }
+  const RawRows weighted = read("9,1,2,5,0\n8,3,4,6,1\n", "4", "ignore: 0, row_weight: 3", plain);
+  EXPECT_EQ(weighted.pixels, inputs);
+  EXPECT_EQ(weighted.weights, (std::vector<double>{5, 6}));
+  ModelInput words{.shape = {{3}}, .moments = {}};
+  words.coding = {{.name = ""}, {.name = "", .categories = {"a", "b"}}};
+  EXPECT_EQ(read("0,9,1,a\n1,8,3,b\n0,9,1,a\n", "0", "ignore: 1", words).numbers,
+            (std::vector<double>{1, 1, 0, 3, 0, 1, 1, 1, 0}));
+}
+
 TEST(ReadInputsTest, PackedFiles) {
   const std::string path = FreshFolder() + "/images";
   Put(path, Idx({2, 1, 2}, {1, 2, 3, 4}));
