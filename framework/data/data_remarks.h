@@ -23,9 +23,9 @@ std::vector<std::string> UnseenCategories(const DataSplits& data);
 std::vector<std::string> ConstantInputs(const InputMoments& moments,
                                         const std::vector<std::string>& columns);
 
-// A warning of inputs of a table that never change in the training rows, if there are any: nothing
-// is learned from them. The inputs of categories are left to UnseenCategories, and rows that are
-// pictures have many.
+// A warning of inputs of a table or of arrays that never change in the training rows, if there are
+// any: nothing is learned from them. The inputs of categories are left to UnseenCategories, and
+// rows that are pictures have many.
 std::vector<std::string> UnchangingInputs(const DataSplits& data);
 
 }  // namespace nabla

@@ -79,6 +79,19 @@ bool TurnsRows(const Arrays& arrays, const ArraySettings& settings) {
   return PlaceOf(arrays, settings.channels) == ChannelPlace::kLast;
 }
 
+// Rows of other than three dimensions have no channels that could stand last.
+void NoteChannels(const Arrays& arrays, const ArraySettings& settings,
+                  std::vector<std::string>* remarks) {
+  if (settings.channels != ChannelPlace::kLast || arrays.inputs.shape.size() == 4) return;
+  const std::string what =
+      "`channels: last` is for rows of three dimensions, not for " + Described(arrays.inputs);
+  const std::vector<size_t>& wanted = settings.shape.dims;
+  if (wanted.size() == 3 && wanted[0] > 1) {
+    Refuse(arrays.file, what + ": save a.reshape(len(a), height, width, channels)");
+  }
+  remarks->push_back(arrays.file + ": warning: " + what);
+}
+
 // The shape of a row, in whose order the elements are put.
 Shape ShapeOf(Arrays* arrays, const ArraySettings& settings, std::vector<std::string>* remarks) {
   NamedTensor& x = arrays->inputs;
@@ -86,6 +99,7 @@ Shape ShapeOf(Arrays* arrays, const ArraySettings& settings, std::vector<std::st
   if (std::ranges::count(x.shape, size_t{0}) > 0) {
     Refuse(arrays->file, Described(x) + ": its rows have no inputs");
   }
+  NoteChannels(*arrays, settings, remarks);
   if (TurnsRows(*arrays, settings)) {
     remarks->push_back(arrays->file + ": note: of " + Described(x) +
                        ", the last size counts channels");

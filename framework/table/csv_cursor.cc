@@ -116,7 +116,7 @@ void CsvCursor::NextLine() {
 void CsvCursor::SkipEmptyLines() {
   while (at_ != end_) {
     const char* p = at_;
-    while (p != end_ && IsCsvSpace(*p)) ++p;
+    while (p != end_ && IsCsvSpace(*p) && *p != separator_) ++p;
     if (p != end_ && *p != '\n') return;
     at_ = p;
     if (at_ != end_) NextLine();

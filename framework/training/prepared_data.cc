@@ -165,7 +165,8 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   if (data.validation.count > 0) data.validation = Filled(data.validation, fill);
   Append(MissingClasses(data, IsTested(spec)), &data.remarks);
   Append(UnseenCategories(data), &data.remarks);
-  const bool table = PluginName(spec.dataset.config) == "csv";
+  const std::string source = PluginName(spec.dataset.config);
+  const bool table = source == "csv" || source == "numpy";
   if (table && !spec.standardise) Append(UnchangingInputs(data), &data.remarks);
   if (spec.standardise_targets) {
     DataSplits& rows = data;

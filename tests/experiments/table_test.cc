@@ -193,6 +193,16 @@ TEST_F(TableTest, ColumnsThatNeverChangeAreNamed) {
   const Outcome run = program_.Run({"net.yaml", "--out", "o"});
   EXPECT_TRUE(Contains(run.err, "warning: the input same never changes in the training rows"))
       << run.err;
+  const std::vector<float> x = {1, 3, 2, 3, 3, 3, 4, 3};
+  const std::vector<int64_t> y = {0, 1, 0, 1};
+  const std::vector<uint8_t> arrays =
+      WriteNpz({PackTensor<float>("x", {4, 2}, Matrix<const float>{x.data(), 4, 2, 2}),
+                PackTensor<int64_t>("y", {4}, Matrix<const int64_t>{y.data(), 1, 4, 4})});
+  program_.Write("a.npz", {arrays.begin(), arrays.end()});
+  const Outcome same = program_.Run({"net.yaml", "dataset={name: numpy, train: a.npz}"});
+  EXPECT_TRUE(Contains(same.err,
+                       "warning: the input 1 (counted from 0) never changes in the training rows"))
+      << same.err;
 }
 
 // Arrays of the same numbers give the same weights, and are predicted and evaluated.

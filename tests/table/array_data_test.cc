@@ -151,6 +151,10 @@ TEST(ArrayDataTest, ShapesOfRows) {
   EXPECT_EQ(pixels({.shape = {{1, 2, 3}}}), stored);
   EXPECT_EQ(pixels({.shape = {{3, 1, 2}}}), planes);
   EXPECT_EQ(pixels({.channels = ChannelPlace::kLast, .shape = {{6}}}), planes);
+  const ArraySettings last{.channels = ChannelPlace::kLast};
+  EXPECT_EQ(Data({Counting("x", {2, 4, 5}), Labels("y", {0, 1})}, last).remarks[1],
+            "d.npz: warning: `channels: last` is for rows of three dimensions, not for \"x\", U8 "
+            "[2, 4, 5]");
   const auto complaint = [](const Sizes& sizes, const ArraySettings& settings = {}) {
     return Complaint({Counting("x", sizes), Labels("y", {1, 0})}, settings);
   };
@@ -159,6 +163,9 @@ TEST(ArrayDataTest, ShapesOfRows) {
             "first` or `last`");
   EXPECT_EQ(complaint({2, 4}, {.shape = {{5}}}),
             "d.npz: error: expected rows of shape 5, found \"x\", U8 [2, 4]");
+  EXPECT_EQ(complaint({2, 12}, {.channels = ChannelPlace::kLast, .shape = {{3, 2, 2}}}),
+            "d.npz: error: `channels: last` is for rows of three dimensions, not for \"x\", U8 [2, "
+            "12]: save a.reshape(len(a), height, width, channels)");
   EXPECT_EQ(complaint({0, 4}), "d.npz: error: \"x\" has no rows");
   EXPECT_EQ(complaint({2, 0}), "d.npz: error: \"x\", U8 [2, 0]: its rows have no inputs");
   EXPECT_EQ(complaint({}), "d.npz: error: \"x\" has no rows");

@@ -199,6 +199,17 @@ TEST(CsvTest, TheLineOfTheSeparatorIsBelieved) {
   EXPECT_EQ(Parse("sep=x\na|b\n1|2\n", {.targets = {"b"}}).fields, 2u);
 }
 
+// Tabs are spaces elsewhere.
+TEST(CsvTest, RowsOfEmptyCellsBetweenTabsAreMissing) {
+  const std::string rows = "a\tt\n1\t0\n\t\n \n2\t1\n";
+  EXPECT_NE(Complaint(rows, {.targets = {"t"}}).find("t.csv:3:1: error: a value is missing"),
+            std::string::npos);
+  const CsvTable kept = Parse(rows, {.targets = {"t"}, .missing = MissingValues::kDrop});
+  EXPECT_EQ(kept.rows, 2u);
+  EXPECT_EQ(kept.remarks.back(),
+            "t.csv: note: left out 1 of 3 rows, in which a value is missing (`missing: drop`)");
+}
+
 TEST(CsvTest, DecimalCommasAreSaidBesideAGivenSeparatorToo) {
   const std::string rows = "a;t\n1,5;0\n2,5;1\n";
   EXPECT_EQ(Remarks(rows, {.targets = {"t"}})[0],
