@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
-// This header needs <cstdio>.
+// These headers need <cstdio>.
 #include <jpeglib.h>
+// This one the other.
+#include <jerror.h>
 
 #include "framework/formats/complaint.h"
 #include "framework/picture/jpeg.h"
@@ -15,6 +17,14 @@ namespace nabla {
 namespace {
 
 constexpr size_t kRgba = 4;
+// A photograph of 150 million pixels whose colours have a quarter of them.
+constexpr size_t kMostCoefficients = size_t{512} << 20;  // in bytes
+
+// Warnings of what does not change the picture: a later version of JFIF, a number of Adobe's that
+// names no colours, and numbers of a scan that a picture in one scan does not need.
+bool IsHarmless(int code) {
+  return code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM || code == JWRN_NOT_SEQUENTIAL;
+}
 
 // The orientation in EXIF data, 1 to 8 (tag 0x0112 of the first directory); 1 if it says none.
 // Exif 2.3, section 4.6.
@@ -50,7 +60,7 @@ class Decoder {
     errors_.error_exit = OnError;
     // Debian's libjpeg counts broken data as warnings and makes up the rest of the picture.
     errors_.emit_message = [](j_common_ptr info, int level) {
-      if (level < 0) OnError(info);
+      if (level < 0 && !IsHarmless(info->err->msg_code)) OnError(info);
     };
     info_.client_data = this;
   }
@@ -68,6 +78,12 @@ class Decoder {
     // The markers are gone when the pixels have been read.
     for (const auto* m = info_.marker_list; m != nullptr && orientation_ == 1; m = m->next) {
       orientation_ = OrientationIn({m->data, m->data_length});
+    }
+    if (jpeg_has_multiple_scans(&info_)) {
+      for (int c = 0; c < info_.num_components; ++c) {
+        const jpeg_component_info& component = info_.comp_info[c];
+        coefficients_ += sizeof(JBLOCK) * component.width_in_blocks * component.height_in_blocks;
+      }
     }
     four_inks_ = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
     if (four_inks_) return true;
@@ -99,6 +115,8 @@ class Decoder {
   const char* message() const { return message_; }
   unsigned orientation() const { return orientation_; }
   bool four_inks() const { return four_inks_; }
+  // Bytes that a picture in several scans takes before it is scaled, whatever the file's size.
+  size_t coefficients() const { return coefficients_; }
 
  private:
   static void OnError(j_common_ptr info) {
@@ -113,6 +131,7 @@ class Decoder {
   std::jmp_buf jump_;
   unsigned orientation_ = 1;
   bool four_inks_ = false;
+  size_t coefficients_ = 0;
   char message_[JMSG_LENGTH_MAX] = "";
 };
 
@@ -165,6 +184,11 @@ Picture ReadJpeg(std::span<const uint8_t> data, const std::string& name, size_t 
   if (!decoder.ReadHeader()) Refuse(name, std::string("JPEG: ") + decoder.message());
   if (decoder.four_inks()) Refuse(name, "has the colours of four inks (CMYK); save it as RGB");
   CheckPictureSize(decoder.width(), decoder.height(), name);
+  if (decoder.coefficients() > kMostCoefficients) {
+    Refuse(name, "JPEG: it is progressive and needs " +
+                     std::to_string(decoder.coefficients() >> 20) +
+                     " MiB of memory, more than 512: save it smaller, or not progressive");
+  }
   std::vector<uint8_t> rgba(decoder.width() * decoder.height() * kRgba);
   if (!decoder.ReadPixels(rgba.data())) Refuse(name, std::string("JPEG: ") + decoder.message());
   return Upright(FromRgba(decoder.width(), decoder.height(), rgba, channels),

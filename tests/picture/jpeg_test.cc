@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -94,6 +96,45 @@ TEST(Jpeg, OtherFiles) {
   EXPECT_NE(Refusal(FromText("GIF89a")), "");
   EXPECT_EQ(Refusal(WriteJpeg(2, 2, std::vector<uint8_t>(16), {.channels = 4})),
             "has the colours of four inks (CMYK); save it as RGB");
+}
+
+// Where a marker's segment begins, behind its two bytes.
+std::vector<uint8_t>::iterator Segment(std::vector<uint8_t>* file, uint8_t marker) {
+  const uint8_t wanted[] = {0xff, marker};
+  return std::search(file->begin(), file->end(), std::begin(wanted), std::end(wanted)) + 2;
+}
+
+// libjpeg would ask for gigabytes, at an eighth of the size too.
+TEST(Jpeg, ProgressiveGiantsAreRefusedBeforeMemoryIsTaken) {
+  std::vector<uint8_t> file = WriteJpeg(8, 8, std::vector<uint8_t>(192, 90), {.progressive = true});
+  const auto frame = Segment(&file, 0xc2);
+  for (const size_t side : {3, 5}) {
+    frame[static_cast<ptrdiff_t>(side)] = 32000 >> 8;
+    frame[static_cast<ptrdiff_t>(side) + 1] = 32000 & 0xff;
+  }
+  const std::string refusal = Refusal(file);
+  EXPECT_TRUE(refusal.starts_with("JPEG: it is progressive and needs ")) << refusal;
+  EXPECT_TRUE(
+      refusal.ends_with(" MiB of memory, more than 512: save it smaller, or not progressive"))
+      << refusal;
+}
+
+TEST(Jpeg, HarmlessWarningsRefuseNoPicture) {
+  std::vector<uint8_t> later = WriteJpeg(6, 4, Slope(), {.channels = 1});
+  Segment(&later, 0xe0)[7] = 2;  // JFIF 2
+  ExpectNear(ReadJpeg(later, "x", 1).pixels, Slope(), "JFIF");
+  std::vector<uint8_t> sequential = WriteJpeg(6, 4, Slope(), {.channels = 1});
+  Segment(&sequential, 0xda)[6] = 0;  // its last coefficient, which there is no choice of
+  ExpectNear(ReadJpeg(sequential, "x", 1).pixels, Slope(), "sequential");
+  std::vector<uint8_t> colours;
+  for (int i = 0; i < 64; ++i) colours.insert(colours.end(), {200, 100, 50});
+  std::vector<uint8_t> adobe = WriteJpeg(8, 8, colours);
+  const std::vector<uint8_t> same = ReadJpeg(adobe, "x", 3).pixels;
+  const auto begin = Segment(&adobe, 0xe0);
+  const std::vector<uint8_t> segment = {0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 5};
+  begin[-1] = 0xee;
+  adobe.insert(adobe.erase(begin, begin + 16), segment.begin(), segment.end());
+  EXPECT_EQ(ReadJpeg(adobe, "x", 3).pixels, same);
 }
 
 TEST(Jpeg, TruncationIsSeenAndNoByteCrashes) {
