@@ -169,8 +169,11 @@ struct Division {
 
 Division Divide(const SplitSettings& settings, const std::vector<int32_t>& labels, size_t rows) {
   const auto count = static_cast<double>(rows);
-  if (settings.stratify.value_or(false) && settings.test_fraction > 0) {
-    const auto tested = static_cast<size_t>(std::ceil(settings.test_fraction * count));
+  const bool by_fraction = settings.test_fraction > 0 || settings.train_fraction > 0;
+  if (settings.stratify.value_or(false) && by_fraction) {
+    const auto tested = settings.train_fraction > 0
+                            ? rows - static_cast<size_t>(settings.train_fraction * count)
+                            : static_cast<size_t>(std::ceil(settings.test_fraction * count));
     const auto generator =
         MakeGenerator(KindOf(PermutationOf(settings)), static_cast<uint64_t>(settings.seed));
     Division d;
@@ -219,11 +222,13 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
     throw InputError("split.folds is " + std::to_string(s.folds) + ", but there are only " +
                      std::to_string(rows) + " rows: some folds would have none to test on");
   }
-  const bool divides = s.test_fraction > 0 || s.validation_fraction > 0;
+  const bool divides = s.test_fraction > 0 || s.train_fraction > 0 || s.validation_fraction > 0;
   if (s.stratify.value_or(false) &&
       (!divides || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
     throw InputError(
-        "split.stratify needs a test_fraction or validation_fraction, classes and a permutation");
+        "split.stratify needs a test_fraction, train_fraction or validation_fraction, classes and "
+        "a "
+        "permutation");
   }
   if (s.tested == TestedPart::kValidation && s.validation_fraction == 0) {
     throw InputError("split.tested is validation, but split.validation_fraction is 0");

@@ -39,7 +39,7 @@ struct EnumNames<TestedPart> {
 //   rows. With permutation numpy, this equals scikit-learn's train_test_split(test_size,
 //   random_state); with stratify, its stratify=y, which keeps the shares of the classes.
 // - train_fraction: the first floor(train_fraction * n) become the training rows, the others the
-//   test rows.
+//   test rows; with stratify, as train_test_split(train_size, stratify=y) does.
 // - folds: scikit-learn's KFold(folds, shuffle, random_state); part number `fold` of the rows
 //   tests. Both splits keep the order in which the rows were read.
 // Then the training rows may be divided once more, in the same way, by validation_fraction (as
@@ -77,8 +77,8 @@ struct SplitSettings {
       {.doc = "instead: number of equal parts, of which one tests", .min = 0, .max = 100000});
     v("fold", &S::fold, {.doc = "the part that tests, from 0", .min = 0, .max = 100000});
     v("stratify", &S::stratify,
-      {.doc = "with test_fraction or validation_fraction: keep the shares of the classes; if left "
-              "out, only in rows to validate"});
+      {.doc = "with test_fraction, train_fraction or validation_fraction: keep the shares of the "
+              "classes; if left out, only in rows to validate without a train_fraction"});
     v("validation_fraction", &S::validation_fraction,
       {.doc =
            "fraction of the rows left to train on that are put aside to validate: to stop and to "

@@ -228,18 +228,30 @@ TEST(SplitTest, ValidationRowsComeFromTheTrainingRowsOfADataSet) {
   EXPECT_EQ(Who(data.train), (std::vector<int>{0, 6, 5, 2, 4, 3, 9}));
 }
 
-// Shares of classes are kept in what a fraction divides; folds and first rows are as without it.
-TEST(SplitTest, FoldsAndFirstRowsMayHaveStratifiedValidation) {
-  for (SplitSettings settings :
-       {SplitSettings{.folds = 3, .fold = 1}, SplitSettings{.train_fraction = 0.5}}) {
-    const std::vector<int> tested = Who(Split(settings, Data(30, 2)).test);
-    settings.stratify = true;
-    settings.validation_fraction = 0.2;
-    const DataSplits data = Split(settings, Data(30, 2), true);
-    EXPECT_EQ(Who(data.test), tested);
-    EXPECT_GT(data.validation.count, 0u);
-    EXPECT_EQ(data.train.count + data.validation.count + data.test.count, 30u);
-  }
+// Shares of classes are kept in what a fraction divides; folds are as without it.
+TEST(SplitTest, FoldsMayHaveStratifiedValidation) {
+  SplitSettings settings{.folds = 3, .fold = 1};
+  const std::vector<int> tested = Who(Split(settings, Data(30, 2)).test);
+  settings.stratify = true;
+  settings.validation_fraction = 0.2;
+  const DataSplits data = Split(settings, Data(30, 2), true);
+  EXPECT_EQ(Who(data.test), tested);
+  EXPECT_GT(data.validation.count, 0u);
+  EXPECT_EQ(data.train.count + data.validation.count + data.test.count, 30u);
+}
+
+TEST(SplitTest, ATrainFractionIsStratifiedAsScikitLearnDoes) {
+  SplitSettings settings{
+      .train_fraction = 0.7, .stratify = true, .permutation = SplitOrder::kNumpy, .seed = 1};
+  const std::vector<int> tested = {23, 37, 25, 19, 6, 15, 28, 21, 4, 30, 2, 18};
+  EXPECT_EQ(Who(Split(settings, Data(40, 4)).test), tested);
+  settings.validation_fraction = 0.4;
+  settings.validation_seed = 2;
+  const DataSplits data = Split(settings, Data(40, 4), true);
+  EXPECT_EQ(Who(data.test), tested);
+  EXPECT_EQ(Who(data.train),
+            (std::vector<int>{17, 5, 9, 10, 31, 39, 38, 24, 13, 32, 34, 33, 12, 7, 16, 1}));
+  EXPECT_EQ(Who(data.validation), (std::vector<int>{14, 22, 8, 27, 29, 20, 35, 36, 26, 0, 3, 11}));
 }
 
 TEST(SplitTest, ContradictionsAreRefused) {
