@@ -14,9 +14,11 @@ constexpr size_t kSampleRecords = 20;
 constexpr char kSeparators[] = {'\t', ';', ',', '|'};
 
 // Calls see(i) for each character outside of double quotes, from `begin` on, until it returns
-// false; returns where that was, or the end. A quote that does not begin a cell is a character.
+// false; returns where that was, or the end. A quote that does not begin a cell is a character;
+// where the separator is not known yet, any may stand before a cell.
 template <typename F>
-size_t Outside(std::string_view text, size_t begin, const F& see) {
+size_t Outside(std::string_view text, size_t begin, std::optional<char> separator, const F& see) {
+  const auto separates = [&](char c) { return separator ? c == *separator : IsCsvSeparator(c); };
   bool opens = true;  // a quote here would begin a cell
   for (size_t i = begin; i < text.size(); ++i) {
     if (text[i] == '"' && opens) {
@@ -27,20 +29,17 @@ size_t Outside(std::string_view text, size_t begin, const F& see) {
       continue;
     }
     if (!see(i)) return i;
-    opens = IsCsvSeparator(text[i]) || text[i] == '\n' || (opens && text[i] == ' ');
+    opens = separates(text[i]) || text[i] == '\n' || (opens && IsCsvSpace(text[i]));
   }
   return text.size();
 }
 
-// The end of the record that begins at `begin`: its line break, or that of the text.
-size_t RecordEnd(std::string_view text, size_t begin) {
-  return Outside(text, begin, [&](size_t i) { return text[i] != '\n'; });
-}
-
-std::vector<std::string_view> FirstLines(std::string_view text, size_t most) {
+// The first records, each to its line break or that of the text.
+std::vector<std::string_view> FirstLines(std::string_view text, std::optional<char> separator,
+                                         size_t most) {
   std::vector<std::string_view> lines;
   for (size_t begin = 0; begin < text.size() && lines.size() < most;) {
-    const size_t end = RecordEnd(text, begin);
+    const size_t end = Outside(text, begin, separator, [&](size_t i) { return text[i] != '\n'; });
     const std::string_view line = text.substr(begin, end - begin);
     if (!Trimmed(line).empty()) lines.push_back(line);
     begin = end + 1;
@@ -50,7 +49,7 @@ std::vector<std::string_view> FirstLines(std::string_view text, size_t most) {
 
 size_t CountOutside(std::string_view line, char wanted) {
   size_t count = 0;
-  Outside(line, 0, [&](size_t i) {
+  Outside(line, 0, std::nullopt, [&](size_t i) {
     count += line[i] == wanted;
     return true;
   });
@@ -95,7 +94,8 @@ std::string Unquoted(std::string_view cell) {
 std::vector<std::string> CellsOf(std::string_view line, char separator) {
   std::vector<std::string> cells;
   for (size_t begin = 0; begin <= line.size();) {
-    const size_t end = Outside(line, begin, [&](size_t i) { return line[i] != separator; });
+    const size_t end =
+        Outside(line, begin, separator, [&](size_t i) { return line[i] != separator; });
     cells.push_back(Unquoted(Trimmed(line.substr(begin, end - begin))));
     begin = end + 1;
   }
@@ -121,13 +121,13 @@ std::optional<std::errc> ReadNumeral(std::string_view cell, bool decimal_comma, 
 }  // namespace
 
 CsvDialect DialectOf(std::string_view text, std::optional<char> separator) {
-  const std::vector<std::string_view> lines = FirstLines(text, kSampleRecords);
+  const std::vector<std::string_view> lines = FirstLines(text, separator, kSampleRecords);
   if (lines.empty()) return {};
   CsvDialect dialect{.separator = separator ? *separator : SeparatorOf(lines)};
   if (dialect.separator == ',') return dialect;
   bool points = false;
-  for (const std::string_view line : lines) {
-    for (const std::string& cell : CellsOf(line, dialect.separator)) {
+  for (const auto& record : FirstRecords(text, dialect.separator, kSampleRecords)) {
+    for (const std::string& cell : record) {
       points = points || HasFraction(cell, '.');
       dialect.decimal_comma = dialect.decimal_comma || HasFraction(cell, ',');
     }
@@ -139,7 +139,7 @@ CsvDialect DialectOf(std::string_view text, std::optional<char> separator) {
 std::vector<std::vector<std::string>> FirstRecords(std::string_view text, char separator,
                                                    size_t most) {
   std::vector<std::vector<std::string>> records;
-  for (const std::string_view line : FirstLines(text, most)) {
+  for (const std::string_view line : FirstLines(text, separator, most)) {
     records.push_back(CellsOf(line, separator));
   }
   return records;

@@ -199,6 +199,20 @@ TEST(CsvTest, TheLineOfTheSeparatorIsBelieved) {
   EXPECT_EQ(Parse("sep=x\na|b\n1|2\n", {.targets = {"b"}}).fields, 2u);
 }
 
+// A quote within a cell is a character, as for Python's csv, even behind another separator.
+TEST(CsvTest, QuotesBeginCellsBehindTheSeparatorAlone) {
+  std::string rows;
+  for (int r = 0; r < 4; ++r) {
+    const std::string n = std::to_string(r);
+    rows += n + ";0, \"w" + n + ";x" + n + "\";" + n + "\n";
+  }
+  const CsvTable t = Parse(rows, {.header = false, .targets = {"0"}});
+  EXPECT_EQ(t.fields, 4u);
+  EXPECT_EQ(t.inputs[0].seen[1].text, "0, \"w1");
+  EXPECT_EQ(t.inputs[1].seen[1].text, "x1\"");
+  EXPECT_EQ(Parse("1;\t\"a;b\"\n2; \"c\"\n", {.header = false, .targets = {"0"}}).fields, 2u);
+}
+
 // Tabs are spaces elsewhere.
 TEST(CsvTest, RowsOfEmptyCellsBetweenTabsAreMissing) {
   const std::string rows = "a\tt\n1\t0\n\t\n \n2\t1\n";
