@@ -85,6 +85,48 @@ void CountEpochs(const Node& tree, std::vector<Reference>* references, Problems&
 }
 
 void CheckReferences(const std::vector<Reference>& references, const Node& tree,
+// How many epochs a node lists; 0 if it is wrong, which parsing reports.
+size_t CountOfEpochs(const Node& node) {
+  Problems problems;
+  Epochs epochs;
+  FieldType<Epochs>::Parse(node, {.min = 0}, {problems}, &epochs);
+  return epochs.list.size();
+}
+
+// Ahead of parsing, which keeps every epoch: a few bytes could list a million, many times.
+void CheckEpochsHaveValues(const Node& tree) {
+  constexpr size_t kFew = 100;
+  const Node* list = tree.Find("reference");
+  if (list == nullptr) return;
+  for (const Node& entry : list->items) {
+    std::vector<const Node*> values;
+    if (const Node* printed = entry.Find("printed")) AddScalars(*printed, &values);
+    for (const char* key : {"epochs", "steps"}) {
+      const Node* epochs = entry.Find(key);
+      const size_t count = epochs == nullptr ? 0 : CountOfEpochs(*epochs);
+      if (count <= std::max(kFew, values.size())) continue;
+      throw InputError(std::vector<Problem>{
+          {entry.place, std::to_string(count) + " " + key + ", but " +
+                            std::to_string(values.size()) + " printed values"}});
+    }
+  }
+}
+
+// Reports that a curve has no epochs, unless what it says of them has been reported. An empty list
+// is parsed, because a resolved config has one for values without epochs.
+void AddNoEpochs(const Node& entry, Problems& problems) {
+  const Node* empty = nullptr;
+  for (const char* key : {"epochs", "steps"}) {
+    const Node* node = entry.Find(key);
+    if (node == nullptr) continue;
+    if (!node->IsList() || !node->items.empty()) return;
+    if (empty == nullptr) empty = node;
+  }
+  const std::string wanted = ": the epochs that the values were printed for";
+  if (empty != nullptr) return problems.Add(empty->place, "the list is empty" + wanted);
+  problems.Add(entry.place, "\"epochs\" is missing" + wanted);
+}
+
                      Problems& problems) {
   const Node* list = tree.Find("reference");
   if (list == nullptr || list->items.size() != references.size()) return;
@@ -92,11 +134,8 @@ void CheckReferences(const std::vector<Reference>& references, const Node& tree,
     const Reference& r = references[i];
     const Place& place = list->items[i].place;
     const size_t epochs = r.epochs.list.size();
-    const bool says_epochs =
-        list->items[i].Find("epochs") != nullptr || list->items[i].Find("steps") != nullptr;
     if (r.IsCurve() && epochs == 0) {
-      if (says_epochs) continue;  // their error has been reported
-      problems.Add(place, "\"epochs\" is missing: the epochs that the values were printed for");
+      AddNoEpochs(list->items[i], problems);
     } else if (r.IsCurve() && r.printed.size() != epochs) {
       problems.Add(place, std::to_string(epochs) + " epochs, but " +
                               std::to_string(r.printed.size()) + " printed values");
@@ -233,6 +272,7 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   CheckSkippedDraws(spec.skip_draws, tree, problems);
   CheckMinMax(spec, tree, problems);
   CheckLayerUpdates(tree, problems);
+  CheckEpochsHaveValues(tree);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
   CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, registry, problems);
