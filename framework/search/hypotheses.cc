@@ -89,12 +89,13 @@ std::vector<Hypothesis> SeedHypotheses(const Node& resolved) {
 
 std::vector<Hypothesis> HypothesesOfGrid(const Node& grid) {
   std::vector<Hypothesis> found;
-  for (const auto& [key, place, values] : grid.entries) {
-    for (const Node& value : values.items) {
+  for (const Node::Entry& entry : grid.entries) {
+    const std::vector<std::string> paths = PathsOf(entry);
+    for (const Node& value : entry.value.items) {
       Hypothesis& one = found.emplace_back();
-      one.name = key + " = " + InlineYaml(value);
+      one.name = entry.key + " = " + InlineYaml(value);
       one.family = "grid";
-      for (const std::string& path : PathsOf(key)) one.settings.push_back({path, value});
+      for (const std::string& path : paths) one.settings.push_back({path, value});
     }
   }
   return found;

@@ -28,8 +28,14 @@ struct Axis {
 // The whole keys that a key of the sweep names.
 std::vector<std::string> WholePathsOf(const Node::Entry& entry, const Node& tree,
                                       const Registry& registry) {
-  std::vector<std::string> paths = PathsOf(entry.key);
-  for (std::string& path : paths) path = WholeKey(path, tree, registry, entry.place);
+  std::vector<std::string> paths = PathsOf(entry);
+  for (std::string& path : paths) {
+    path = WholeKey(path, tree, registry, entry.place);
+    const std::string section = path.substr(0, path.find('.'));
+    if (section != "sweep" && section != "reproduce" && section != "investigate") continue;
+    throw InputError(std::vector<Problem>{
+        {entry.place, fmt::format("\"{}\" cannot be swept: it changes no training", path)}});
+  }
   return paths;
 }
 
@@ -297,7 +303,8 @@ bool HasListComma(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> PathsOf(const std::string& key) {
+std::vector<std::string> PathsOf(const Node::Entry& entry) {
+  const std::string& key = entry.key;
   std::vector<std::string> paths;
   size_t begin = 0;
   while (begin <= key.size()) {
@@ -307,7 +314,9 @@ std::vector<std::string> PathsOf(const std::string& key) {
     if (first < end) paths.push_back(key.substr(first, last - first + 1));
     begin = end + 1;
   }
-  return paths;
+  if (!paths.empty()) return paths;
+  throw InputError(std::vector<Problem>{
+      {entry.place, "expected a key, as optimizer.lr, found \"" + key + "\""}});
 }
 
 std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) {

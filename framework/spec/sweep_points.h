@@ -21,13 +21,16 @@ struct SweepPoint {
 
 // Every combination of the grid's values, the last key changing fastest, each with the given number
 // of random draws; the experiment itself if there is neither. A key may name several paths,
-// separated by commas, that change together. Draws depend only on the experiment's seed. Throws
-// InputError for a grid that is not a map of lists, for a random section that is not a map of
-// ranges or lists, and for every point that is not a valid experiment.
-std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry);
+// separated by commas, that change together. Draws depend only on the experiment's seed; those that
+// give a setting again are left out, and `repeats` is how many they were. Throws InputError for a
+// grid that is not a map of lists, for a random section that is not a map of ranges or lists, and
+// for every point that is not a valid experiment.
+std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry,
+                                    size_t* repeats = nullptr);
 
-// The paths that one key of a grid names: "a.b, a.c".
-std::vector<std::string> PathsOf(const std::string& key);
+// The paths that the key of an entry of a grid names: "a.b, a.c". Throws InputError if it names
+// none.
+std::vector<std::string> PathsOf(const Node::Entry& entry);
 
 // Adds "key=a,b,c" from the command line to the tree's grid. Returns false if there is no comma
 // outside brackets and quotes, or if the key holds free text.

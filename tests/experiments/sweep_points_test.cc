@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
@@ -84,6 +88,27 @@ sweep:
   EXPECT_EQ(weights.size(), 2u);
   EXPECT_EQ(Points(sweep)[7].label, points[7].label);
   EXPECT_NE(Points("seed: 1\n" + sweep)[7].label, points[7].label);
+}
+
+TEST(SweepPoints, KeysThatNameNothing) {
+  for (const std::string key : {"", " ", ",", " , "}) {
+    const std::string message = "error: expected a key, as optimizer.lr, found \"" + key + "\"";
+    EXPECT_EQ(Errors("sweep: {grid: {\"" + key + "\": [1, 2]}}\n"), "tiny.yaml:7:16: " + message);
+    EXPECT_EQ(Errors("sweep: {random: {\"" + key + "\": [1, 2]}}\n"), "tiny.yaml:7:18: " + message);
+  }
+  Node tree = ParseYaml(kExperiment, "tiny.yaml");
+  EXPECT_TRUE(AddToGrid(tree, ",=0.1,0.2"));
+  Registry registry;
+  RegisterBuiltins(registry);
+  EXPECT_THROW(SweepPoints(tree, registry), InputError);
+}
+
+TEST(SweepPoints, KeysThatChangeNoTraining) {
+  for (const std::string key : {"sweep.seeds", "sweep", "reproduce.seeds", "investigate.budget"}) {
+    EXPECT_EQ(Errors("sweep: {grid: {" + key + ": [1, 2]}}\n"),
+              "tiny.yaml:7:16: error: \"" + key + "\" cannot be swept: it changes no training");
+    EXPECT_NE(Errors("sweep: {random: {" + key + ": [1, 2]}}\n"), "");
+  }
 }
 
 TEST(SweepPoints, RandomPartsThatMakeNoSense) {

@@ -15,6 +15,16 @@
 namespace nabla {
 namespace {
 
+TEST(Hypotheses, KeysOfAGridNameSomething) {
+  const Node grid = ParseYaml("lr: [1]\n\" ,\": [1, 2]\n", "grid");
+  try {
+    HypothesesOfGrid(grid);
+    ADD_FAILURE();
+  } catch (const InputError& e) {
+    EXPECT_STREQ(e.what(), "grid:2:1: error: expected a key, as optimizer.lr, found \" ,\"");
+  }
+}
+
 constexpr const char* kNet = R"(name: net
 dataset: {name: mnist, scale: 255}
 model: [{name: linear, units: 9, weight: xavier_normal}, relu, {name: linear, units: 10}]
