@@ -76,8 +76,10 @@ bool ParseInt(const Node& node, const FieldDoc& doc, Problems& problems, int64_t
     return false;
   }
   if (error != std::errc() || stop != end) return Wrong("an integer", node, problems);
+  // What is refused is not kept: later checks would compute with it.
+  if (!CheckBounds(static_cast<double>(value), node, doc, problems)) return false;
   *out = value;
-  return CheckBounds(static_cast<double>(value), node, doc, problems);
+  return true;
 }
 
 bool ParseDouble(const Node& node, const FieldDoc& doc, Problems& problems, double* out) {
@@ -94,8 +96,9 @@ bool ParseDouble(const Node& node, const FieldDoc& doc, Problems& problems, doub
   if (error != std::errc() || stop != text.data() + text.size() || !std::isfinite(value)) {
     return Wrong("a number", node, problems);
   }
+  if (!CheckBounds(value, node, doc, problems)) return false;
   *out = value;
-  return CheckBounds(value, node, doc, problems);
+  return true;
 }
 
 bool ParseString(const Node& node, const FieldDoc&, Problems& problems, std::string* out) {

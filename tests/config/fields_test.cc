@@ -132,6 +132,13 @@ TEST(Fields, SayWhatTheyExpected) {
              "f:9:7: error: expected a list, found a map"}));
 }
 
+TEST(Fields, DoNotKeepWhatIsRefused) {
+  Outer o;
+  EXPECT_EQ(Parse("title: x\ncount: -9223372036854775808\ninner: {rate: 0}\n", &o).size(), 2u);
+  EXPECT_EQ(o.count, 3);
+  EXPECT_EQ(o.inner.rate, 0.5);
+}
+
 TEST(Fields, ReportEveryProblemInTheOrderOfTheFile) {
   Outer o;
   EXPECT_EQ(
