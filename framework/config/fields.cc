@@ -140,7 +140,7 @@ const Field* FieldTable::Find(std::string_view name) const {
 std::string FieldTable::Unknown(const std::string& key,
                                 const std::vector<std::string>& names) const {
   for (const auto& field : fields_) {
-    if (key == field->doc().renamed_from) {
+    if (!key.empty() && key == field->doc().renamed_from) {
       return "\"" + key + "\" is now called \"" + field->name() + "\"";
     }
   }
@@ -165,7 +165,8 @@ bool FieldTable::Parse(void* object, const Node& map, const ParseContext& contex
     }
   }
   for (const auto& field : fields_) {
-    const bool under_old_name = map.Find(field->doc().renamed_from) != nullptr;
+    const std::string old_name = field->doc().renamed_from;
+    const bool under_old_name = !old_name.empty() && map.Find(old_name) != nullptr;
     if (map.Find(field->name()) != nullptr || under_old_name) continue;
     if (field->doc().required) {
       context.problems.Add(map.place, "\"" + field->name() + "\" is missing: " + field->doc().doc);

@@ -139,6 +139,14 @@ TEST(Fields, DoNotKeepWhatIsRefused) {
   EXPECT_EQ(o.inner.rate, 0.5);
 }
 
+TEST(Fields, AnEmptyKeyIsNoFormerName) {
+  Outer o;
+  EXPECT_EQ(Parse("\"\": 3\n", &o),
+            (Lines{"f:1:1: error: unknown key \"\"; known: title, on, count, color, cap, remark, "
+                   "rows, colors, inner, more",
+                   "f:1:1: error: \"title\" is missing: what it is called"}));
+}
+
 TEST(Fields, ReportEveryProblemInTheOrderOfTheFile) {
   Outer o;
   EXPECT_EQ(
