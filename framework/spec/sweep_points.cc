@@ -14,6 +14,7 @@
 #include "framework/config/short_text.h"
 #include "framework/spec/field_at.h"
 #include "framework/spec/short_key.h"
+#include "framework/spec/number_range.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
@@ -53,41 +54,14 @@ std::vector<Axis> GridOf(const SweepSection& sweep, const Node& tree, const Regi
   return axes;
 }
 
-enum class Scale { kLinear, kLog };
-
-}  // namespace
-
-template <>
-struct EnumNames<Scale> {
-  static constexpr std::pair<Scale, const char*> kNames[] = {{Scale::kLinear, "linear"},
-                                                             {Scale::kLog, "log"}};
-};
-
-namespace {
-
-// Numbers to draw from: integers if both ends are written as integers, or if the key takes no
-// others.
-struct Range {
-  double from = 0;
-  double to = 1;
-  Scale scale = Scale::kLinear;
-
-  template <typename V>
-  static void Fields(V& v) {
-    v("from", &Range::from, {.doc = "the smallest number", .required = true});
-    v("to", &Range::to, {.doc = "the largest number", .required = true});
-    v("scale", &Range::scale,
-      {.doc = "whether the numbers or their logarithms are uniformly distributed"});
-  }
-};
-
 // One key of the random part: a range, or a list to choose from.
 struct Drawn {
   std::vector<std::string> paths;
   const Node* values = nullptr;  // a list
-  Range range;
+  NumberRange range;
   bool whole = false;
 };
+  Place place;
 
 bool IsInteger(const Node& tree, const std::string& path, const Registry& registry) {
   const Field* field = FieldAt(tree, path, registry);
@@ -101,11 +75,11 @@ bool IsWhole(const Node& number) {
 // drawn->whole says whether the key takes whole numbers only.
 void ParseRange(const Node& node, Drawn* drawn, Problems& problems) {
   const size_t before = problems.size();
-  TableOf<Range>().Parse(&drawn->range, node, {problems});
+  TableOf<NumberRange>().Parse(&drawn->range, node, {problems});
   if (problems.size() > before) return;
-  Range& range = drawn->range;
+  NumberRange& range = drawn->range;
   if (range.to < range.from) return problems.Add(node.place, "from is larger than to");
-  if (range.scale == Scale::kLog && range.from <= 0) {
+  if (range.scale == RangeScale::kLog && range.from <= 0) {
     problems.Add(node.place, "a log scale needs numbers above 0");
   }
   if (drawn->whole) {
@@ -123,6 +97,7 @@ std::vector<Drawn> RandomOf(const SweepSection& sweep, const Node& tree, const R
     Drawn& drawn = all.emplace_back();
     drawn.paths = WholePathsOf(entry, tree, registry);
     if (entry.value.IsList() && !entry.value.items.empty()) {
+    drawn.place = entry.value.place;
       drawn.values = &entry.value;
     } else if (entry.value.IsMap()) {
       drawn.whole =
@@ -142,14 +117,13 @@ Node Draw(const Drawn& drawn, Generator& generator) {
   if (drawn.values != nullptr) {
     return drawn.values->items[generator.Below(drawn.values->items.size())];
   }
-  const Range& range = drawn.range;
+  const NumberRange& range = drawn.range;
   double u = 0;
   generator.Uniform(std::span<double>(&u, 1), 0, 1);
-  const double top = drawn.whole ? range.to + 1 : range.to;
-  const double value = range.scale == Scale::kLog ? range.from * std::pow(top / range.from, u)
-                                                  : range.from + u * (top - range.from);
+  const double value = NumberAt(u, range, drawn.whole ? range.to + 1 : range.to);
   const double whole = std::min(std::floor(value), range.to);
-  return Node::Scalar(drawn.whole ? fmt::format("{:.0f}", whole) : fmt::format("{:.6g}", value));
+  return Node::Scalar(drawn.whole ? fmt::format("{:.0f}", whole) : TextIn(range, value),
+                      drawn.place);
 }
 
 // Sets every path, and adds the value to the label, after the first path if `named`.

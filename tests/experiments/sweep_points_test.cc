@@ -90,6 +90,35 @@ sweep:
   EXPECT_NE(Points("seed: 1\n" + sweep)[7].label, points[7].label);
 }
 
+TEST(SweepPoints, DrawsStayInNarrowRanges) {
+  for (const auto& [from, to] : {std::pair("0.9999999", "0.99999999"),
+                                 {"0.12345678", "0.12345679"},
+                                 {"0.5", "0.5"},
+                                 {"1000000", "1000001.5"},
+                                 {"1e-300", "1e300"},
+                                 {"0.1234567", "0.1234567"}}) {
+    for (const std::string scale : {"linear", "log"}) {
+      const auto points =
+          Points("sweep: {samples: 50, random: {optimizer.lr: {from: " + std::string(from) +
+                 ", to: " + to + ", scale: " + scale + "}}}\n");
+      for (const SweepPoint& point : points) {
+        const double lr = std::stod(point.tree.Find("optimizer")->Find("lr")->text);
+        EXPECT_GE(lr, std::stod(from)) << scale;
+        EXPECT_LE(lr, std::stod(to)) << scale;
+      }
+      const bool one = from == std::string(to);
+      EXPECT_EQ(points.size() == 1, one) << from << " " << points.size();
+      EXPECT_GT(points.size(), one ? 0u : 8u) << from;
+    }
+  }
+}
+
+TEST(SweepPoints, DrawsHaveThePlaceOfTheirRange) {
+  EXPECT_TRUE(Contains(Errors("sweep: {random: {optimizer.lr: {from: -3, to: -2}}}\n"),
+                       "tiny.yaml:7:32: error: -"))
+      << Errors("sweep: {random: {optimizer.lr: {from: -3, to: -2}}}\n");
+}
+
 TEST(SweepPoints, KeysThatNameNothing) {
   for (const std::string key : {"", " ", ",", " , "}) {
     const std::string message = "error: expected a key, as optimizer.lr, found \"" + key + "\"";
