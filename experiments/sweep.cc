@@ -108,8 +108,8 @@ class Settings {
     }
   }
 
-  // Returns the exit code.
-  int Run() {
+  // `repeats` draws gave a setting again. Returns the exit code.
+  int Run(size_t repeats) {
     Console console(options_.quiet, false, options_.json);
     const size_t workers = std::min(options_.Workers(), queue_.size());
     console.Line(
@@ -146,6 +146,10 @@ class Settings {
       Write(results, console);
     } else {
       console.Line("not written: another process has added runs to " + folder_ +
+    if (repeats > 0) {
+      console.Line(fmt::format("note: {} of {} random draws gave a setting again and {} left out",
+                               repeats, points_.size() + repeats, repeats == 1 ? "is" : "are"));
+    }
                    ", and writes the table of all");
     }
     PrintFolderResult(folder_, SweepJson(name_, results), options_);
@@ -293,7 +297,7 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
   std::vector<SweepPoint> points;
   std::optional<Settings> settings;
   Together(options.ranks, [&] {
-    points = SweepPoints(tree, registry);
+    points = SweepPoints(tree, registry, &repeats);
     SweepSection section;
     Problems problems;
     if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
@@ -302,7 +306,8 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
     problems.ThrowIfAny();
     settings.emplace(tree, points, section, options, registry);
   });
-  return settings->Run();
+  return settings->Run(repeats);
 }
 
 }  // namespace nabla
+  size_t repeats = 0;

@@ -7,14 +7,15 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "framework/base/generator.h"
 #include "framework/config/fields.h"
 #include "framework/config/override.h"
 #include "framework/config/short_text.h"
 #include "framework/spec/field_at.h"
-#include "framework/spec/short_key.h"
 #include "framework/spec/number_range.h"
+#include "framework/spec/short_key.h"
 #include "framework/spec/spec.h"
 
 namespace nabla {
@@ -60,8 +61,8 @@ struct Drawn {
   const Node* values = nullptr;  // a list
   NumberRange range;
   bool whole = false;
-};
   Place place;
+};
 
 bool IsInteger(const Node& tree, const std::string& path, const Registry& registry) {
   const Field* field = FieldAt(tree, path, registry);
@@ -96,8 +97,8 @@ std::vector<Drawn> RandomOf(const SweepSection& sweep, const Node& tree, const R
   for (const Node::Entry& entry : sweep.random.entries) {
     Drawn& drawn = all.emplace_back();
     drawn.paths = WholePathsOf(entry, tree, registry);
-    if (entry.value.IsList() && !entry.value.items.empty()) {
     drawn.place = entry.value.place;
+    if (entry.value.IsList() && !entry.value.items.empty()) {
       drawn.values = &entry.value;
     } else if (entry.value.IsMap()) {
       drawn.whole =
@@ -178,6 +179,23 @@ std::vector<SweepPoint> RandomPoints(const SweepSection& sweep, uint64_t seed,
     }
   }
   return points;
+}
+
+// Draws that give a setting again would train it again, and rank it again. All combinations of the
+// grid have the same draws, and stay equally many.
+std::vector<SweepPoint> WithoutRepeats(std::vector<SweepPoint> points, size_t draws,
+                                       const Registry& registry) {
+  std::set<std::string> known;
+  std::vector<bool> repeats(draws);
+  for (size_t i = 0; i < draws; ++i) {
+    const Node config = ResolvedConfig(ParseAnyExperiment(points[i].tree, registry));
+    repeats[i] = !known.insert(PrintYaml(config)).second;
+  }
+  std::vector<SweepPoint> kept;
+  for (size_t i = 0; i < points.size(); ++i) {
+    if (!repeats[i % draws]) kept.push_back(std::move(points[i]));
+  }
+  return kept;
 }
 
 // A key that replaces all that an earlier one has set would leave it without any effect.
@@ -293,7 +311,7 @@ std::vector<std::string> PathsOf(const Node::Entry& entry) {
       {entry.place, "expected a key, as optimizer.lr, found \"" + key + "\""}});
 }
 
-std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) {
+std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry, size_t* repeats) {
   SweepSection sweep;
   Problems problems;
   if (const Node* node = tree.Find("sweep"); node != nullptr && !node->IsNull()) {
@@ -306,9 +324,12 @@ std::vector<SweepPoint> SweepPoints(const Node& tree, const Registry& registry) 
   const Node* seed = tree.Find("seed");
   const uint64_t draws = seed == nullptr ? 0 : std::strtoull(seed->text.c_str(), nullptr, 10);
   const std::vector<SweepPoint> grid = GridPoints(sweep, base, named, registry);
-  const std::vector<SweepPoint> points = RandomPoints(sweep, draws, grid, named, registry);
+  std::vector<SweepPoint> points = RandomPoints(sweep, draws, grid, named, registry);
   CheckNoneIsReplaced(sweep, base, grid.front().tree, registry);
   for (const SweepPoint& point : points) CheckExperiment(point.tree, registry);
+  const size_t drawn = points.size();
+  points = WithoutRepeats(std::move(points), drawn / grid.size(), registry);
+  if (repeats != nullptr) *repeats = drawn - points.size();
   CheckNoneIsListedTwice(sweep, points, registry);
   if (sweep.folds > 0) CheckFolds(sweep.folds, points);
   return points;

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_SPEC_SWEEP_POINTS_H_
 #define NABLA_FRAMEWORK_SPEC_SWEEP_POINTS_H_
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>

@@ -119,6 +119,32 @@ TEST(SweepPoints, DrawsHaveThePlaceOfTheirRange) {
       << Errors("sweep: {random: {optimizer.lr: {from: -3, to: -2}}}\n");
 }
 
+TEST(SweepPoints, DrawsThatRepeatAreLeftOut) {
+  Registry registry;
+  RegisterBuiltins(registry);
+  const auto points = [&](const std::string& sweep, size_t* repeats) {
+    std::vector<std::string> labels;
+    for (const SweepPoint& point :
+         SweepPoints(ParseYaml(kExperiment + sweep, "tiny.yaml"), registry, repeats)) {
+      labels.push_back(point.label);
+    }
+    std::sort(labels.begin(), labels.end());
+    return labels;
+  };
+  size_t repeats = 0;
+  EXPECT_EQ(points("sweep: {samples: 20, random: {lr: [0.1, 0.2, 1e-1]}}\n", &repeats).size(), 2u);
+  EXPECT_EQ(repeats, 18u);
+  EXPECT_EQ(points("sweep: {samples: 20, grid: {batch_size: [10, 20]}, "
+                   "random: {train.epochs: {from: 1, to: 2}}}\n",
+                   &repeats),
+            (std::vector<std::string>{
+                "train.batch_size=10, train.epochs=1", "train.batch_size=10, train.epochs=2",
+                "train.batch_size=20, train.epochs=1", "train.batch_size=20, train.epochs=2"}));
+  EXPECT_EQ(repeats, 36u);
+  EXPECT_EQ(points("sweep: {samples: 3, random: {lr: {from: 0, to: 1}}}\n", &repeats).size(), 3u);
+  EXPECT_EQ(repeats, 0u);
+}
+
 TEST(SweepPoints, KeysThatNameNothing) {
   for (const std::string key : {"", " ", ",", " , "}) {
     const std::string message = "error: expected a key, as optimizer.lr, found \"" + key + "\"";

@@ -230,6 +230,18 @@ TEST(Sweep, AFileWithoutAGridIsAMistake) {
   EXPECT_FALSE(program.Has("runs"));
 }
 
+TEST(Sweep, SaysHowManyDrawsRepeat) {
+  Program program;
+  program.Write("tiny.yaml", std::string(kExperiment) +
+                                 "sweep: {samples: 9, random: {optimizer.lr: [0.1, 0.2]}}\n");
+  const Outcome outcome = program.Run({"tiny.yaml", "--threads", "1"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(Contains(outcome.out, "tiny: 2 settings, 1 seed each")) << outcome.out;
+  EXPECT_TRUE(
+      Contains(outcome.out, "note: 7 of 9 random draws gave a setting again and are left out"))
+      << outcome.out;
+}
+
 TEST(Sweep, SeedsAndDivergence) {
   Program program;
   program.Write("tiny.yaml",
