@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "experiments/folder_result.h"
 #include "experiments/halving_runs.h"
@@ -73,6 +77,31 @@ int64_t EpochsToHalve(const Node& halving, const std::vector<SweepPoint>& points
   return epochs;
 }
 
+// The place of a key of the sweep, or of the sweep itself.
+Place PlaceOf(const Node& tree, const char* key = nullptr) {
+  const Node* sweep = tree.Find("sweep");
+  if (sweep == nullptr) return {};
+  const Node* node = key == nullptr ? nullptr : sweep->Find(key);
+  return node == nullptr ? sweep->place : node->place;
+}
+
+// Each run is kept in the memory.
+void CheckRunCount(const Node& tree, size_t settings, const Seeds& seeds, int64_t folds) {
+  constexpr size_t kMost = 100000;
+  const size_t each = seeds.list.empty() ? static_cast<size_t>(seeds.count) : seeds.list.size();
+  const size_t parts = std::max<size_t>(1, static_cast<size_t>(folds));
+  if (folds == 1) {
+    throw InputError(
+        std::vector<Problem>{{PlaceOf(tree, "folds"),
+                              "sweep.folds is 1: there must be 2 folds or more, or 0 for none"}});
+  }
+  if (settings <= kMost / each / parts) return;
+  throw InputError(std::vector<Problem>{
+      {PlaceOf(tree), fmt::format("more than {} runs: {} setting{}, {} seed{} each{}", kMost,
+                                  settings, settings == 1 ? "" : "s", each, each == 1 ? "" : "s",
+                                  folds > 0 ? fmt::format(", {} folds", folds) : "")}});
+}
+
 class Settings {
  public:
   // `tree` is that of the file, with its sweep.
@@ -83,6 +112,8 @@ class Settings {
         tree_(tree),
         points_(points),
         folds_(static_cast<size_t>(section.folds)) {
+    const Seeds seeds = options.seeds.value_or(Seeds{.count = section.seeds});
+    CheckRunCount(tree, points.size(), seeds, section.folds);
     std::vector<AnySpec> specs;
     for (const SweepPoint& p : points) specs.push_back(ParseAnyExperiment(p.tree, registry));
     name_ = HeadOf(specs.front()).name;
@@ -92,9 +123,7 @@ class Settings {
     for (const SweepPoint& point : points) labels.push_back(point.label);
     const std::vector<std::string> folders = SettingFolders(labels);
     for (size_t p = 0; p < specs.size(); ++p) {
-      seeds_ = WithLocations(points[p].tree, [&] {
-        return options.seeds.value_or(Seeds{.count = section.seeds}).From(HeadOf(specs[p]).seed);
-      });
+      seeds_ = WithLocations(points[p].tree, [&] { return seeds.From(HeadOf(specs[p]).seed); });
       for (const int64_t seed : seeds_) {
         HeadOf(specs[p]).seed = seed;
         if (folds_ == 0) Add(specs[p], folders[p] + SeedFolder(seed, false, 0), points[p]);
@@ -117,13 +146,17 @@ class Settings {
                     points_.size() == 1 ? "" : "s", seeds_.size(), seeds_.size() == 1 ? "" : "s",
                     folds_ > 0 ? fmt::format(", {} fold{}", folds_, folds_ == 1 ? "" : "s") : "",
                     workers, workers == 1 ? "" : "s"));
+    if (repeats > 0) {
+      console.Line(fmt::format("note: {} of {} random draws gave a setting again and {} left out",
+                               repeats, points_.size() + repeats, repeats == 1 ? "is" : "are"));
+    }
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);
     UnitKeys units;
     for (QueuedRun& queued : queue_) {
       WithLocations(*queued.tree, [&] {
-        queued.data = &cache.Get(HeadOf(queued.spec));
+        queued.data = &DataOf(queued, cache);
         FitTask(*queued.data, registry_, &queued.spec);
       });
       CheckRanked(queued);
@@ -146,10 +179,6 @@ class Settings {
       Write(results, console);
     } else {
       console.Line("not written: another process has added runs to " + folder_ +
-    if (repeats > 0) {
-      console.Line(fmt::format("note: {} of {} random draws gave a setting again and {} left out",
-                               repeats, points_.size() + repeats, repeats == 1 ? "is" : "are"));
-    }
                    ", and writes the table of all");
     }
     PrintFolderResult(folder_, SweepJson(name_, results), options_);
@@ -158,6 +187,22 @@ class Settings {
   }
 
  private:
+  // The user wrote the folds of the sweep, not those of the run's split.
+  const PreparedData& DataOf(const QueuedRun& queued, DataCache& cache) const {
+    constexpr std::string_view kKey = "split.folds";
+    try {
+      return cache.Get(HeadOf(queued.spec));
+    } catch (const InputError& e) {
+      std::vector<Problem> problems = e.problems();
+      for (Problem& problem : problems) {
+        if (folds_ == 0 || !problem.message.starts_with(kKey)) continue;
+        problem.message = "sweep.folds" + problem.message.substr(kKey.size());
+        problem.place = PlaceOf(tree_, "folds");
+      }
+      throw InputError(problems);
+    }
+  }
+
   void BeginHalving(const HalvingSection& section, const std::vector<AnySpec>& specs) {
     const Node& node = *tree_.Find("sweep")->Find("halving");
     const int64_t epochs = EpochsToHalve(node, points_, specs, options_);
@@ -295,6 +340,7 @@ class Settings {
 
 int Sweep(const Node& tree, const RunOptions& options, const Registry& registry) {
   std::vector<SweepPoint> points;
+  size_t repeats = 0;
   std::optional<Settings> settings;
   Together(options.ranks, [&] {
     points = SweepPoints(tree, registry, &repeats);
@@ -310,4 +356,3 @@ int Sweep(const Node& tree, const RunOptions& options, const Registry& registry)
 }
 
 }  // namespace nabla
-  size_t repeats = 0;
