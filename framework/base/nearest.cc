@@ -68,7 +68,21 @@ std::string Suggest(std::string_view name, const std::vector<std::string>& known
   if (known.empty()) return "";
   const std::string nearest = Nearest(name, known);
   std::string text = nearest.empty() ? "; known: " : "; did you mean \"" + nearest + "\"? known: ";
-  for (size_t i = 0; i < known.size(); ++i) text += (i == 0 ? "" : ", ") + known[i];
+  // All plugins of a kind and all keys of a map are worth reading; not all words of a column.
+  constexpr size_t kMostNames = 100;
+  constexpr size_t kMostBytes = 2000;
+  constexpr size_t kFewNames = 20;
+  size_t bytes = 0;
+  for (const std::string& name : known) bytes += name.size();
+  const bool all = known.size() <= kMostNames && bytes <= kMostBytes;
+  const size_t most = all ? known.size() : std::min(kFewNames, known.size());
+  size_t shown = 0;
+  for (size_t shown_bytes = 0; shown < most; ++shown) {
+    shown_bytes += known[shown].size();
+    if (!all && shown > 0 && shown_bytes > kMostBytes) break;
+    text += (shown == 0 ? "" : ", ") + known[shown];
+  }
+  if (shown < known.size()) text += " and " + std::to_string(known.size() - shown) + " more";
   return text;
 }
 

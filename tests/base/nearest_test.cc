@@ -67,6 +67,19 @@ TEST(NearestTest, Suggest) {
   EXPECT_EQ(Suggest("dense", {}), "");
 }
 
+TEST(NearestTest, SuggestsAFewOfManyNames) {
+  Names many;
+  for (int i = 0; i < 4000; ++i) many.push_back("word" + std::to_string(i));
+  EXPECT_EQ(Suggest("wrod3999", many),
+            "; did you mean \"word3999\"? known: word0, word1, word2, word3, word4, word5, word6, "
+            "word7, word8, word9, word10, word11, word12, word13, word14, word15, word16, word17, "
+            "word18, word19 and 3980 more");
+  many.resize(100);
+  EXPECT_TRUE(Suggest("wrod99", many).ends_with(", word98, word99"));
+  EXPECT_LT(Suggest("x", Names(30, std::string(1000, 'y'))).size(), 3100u);
+  EXPECT_EQ(Suggest("x", {std::string(5000, 'y')}), "; known: " + std::string(5000, 'y'));
+}
+
 // Every name with one letter replaced, left out, put in, or swapped with its neighbour.
 Names Mutations(const std::string& name) {
   Names mutations;
