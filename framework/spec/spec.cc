@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "framework/base/file_name.h"
 #include "framework/spec/metric_results.h"
@@ -84,7 +85,6 @@ void CountEpochs(const Node& tree, std::vector<Reference>* references, Problems&
   }
 }
 
-void CheckReferences(const std::vector<Reference>& references, const Node& tree,
 // How many epochs a node lists; 0 if it is wrong, which parsing reports.
 size_t CountOfEpochs(const Node& node) {
   Problems problems;
@@ -127,6 +127,7 @@ void AddNoEpochs(const Node& entry, Problems& problems) {
   problems.Add(entry.place, "\"epochs\" is missing" + wanted);
 }
 
+void CheckReferences(const std::vector<Reference>& references, const Node& tree,
                      Problems& problems) {
   const Node* list = tree.Find("reference");
   if (list == nullptr || list->items.size() != references.size()) return;
@@ -166,12 +167,19 @@ void CheckMonitored(const std::vector<MetricResult>& known, const Node& tree,
   }
 }
 
+// Inputs are numbers of type T.
+template <typename T>
 void CheckMinMax(const ExperimentHead& head, const Node& tree, Problems& problems) {
   const Node* node = tree.Find("min_max");
   if (node == nullptr || !head.min_max) return;
   const std::vector<double>& range = *head.min_max;
   if (range.size() != 2 || range[0] >= range[1]) {
     problems.Add(node->place, "expected a range, as [0, 1]: two numbers, the lower one first");
+  } else if (const T most = std::numeric_limits<T>::max();
+             range[0] < -most || range[1] > most || range[1] - range[0] > most) {
+    problems.Add(node->place, "the range is wider than the numbers of this dtype reach");
+  } else if (static_cast<T>(range[0]) == static_cast<T>(range[1])) {
+    problems.Add(node->place, "the two numbers are the same in this dtype");
   } else if (head.standardise) {
     problems.Add(node->place,
                  "inputs are either standardised or brought to a range: remove "
@@ -264,15 +272,15 @@ ExperimentSpec<T> ParseExperiment(const Node& written, const Registry& registry)
   }
   const Node tree = WithInputsAsTargets(written, registry);
   RequireLibraries(tree, registry);
+  CheckEpochsHaveValues(tree);
   ExperimentSpec<T> spec;
   const auto maker = registry.Maker<T>();
   TableOf<ExperimentSpec<T>>().Parse(&spec, tree, {problems, maker.get()});
   CompleteValidation(tree, &spec);
   CheckName(spec, tree, problems);
   CheckSkippedDraws(spec.skip_draws, tree, problems);
-  CheckMinMax(spec, tree, problems);
+  CheckMinMax<T>(spec, tree, problems);
   CheckLayerUpdates(tree, problems);
-  CheckEpochsHaveValues(tree);
   CountEpochs(tree, &spec.reference, problems);
   CheckReferences(spec.reference, tree, problems);
   CheckMonitored(OfAllRows(PossibleResults(spec.metrics, *maker)), tree, registry, problems);

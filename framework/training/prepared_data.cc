@@ -1,7 +1,10 @@
 #include "framework/training/prepared_data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -66,6 +69,18 @@ void AddTestRemark(const ExperimentHead& spec, DataSplits* data) {
   if (!IsTested(spec) || replaced || !SameRows(data->train, data->test)) return;
   data->remarks.emplace_back(
       "warning: the test rows are the training rows: their metrics say nothing about other rows");
+}
+
+// Throws InputError if no input but 0 stays a number.
+void CheckReach(Dtype dtype, const Normalization& n) {
+  const double one = std::abs((1 / n.scale - n.mean) / n.std);
+  const double most = dtype == Dtype::kFloat32 ? std::numeric_limits<float>::max()
+                                               : std::numeric_limits<double>::max();
+  if (one <= most) return;
+  throw InputError(
+      fmt::format("scale {}, mean {} and std {} turn an input of 1 into one that is "
+                  "too large for a number",
+                  n.scale, n.mean, n.std));
 }
 
 bool HasMoments(const ExperimentHead& spec) { return spec.standardise || spec.min_max; }
@@ -144,7 +159,10 @@ Samples AimedAtInputs(Dtype dtype, Samples samples) {
 }
 
 PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
-  At(spec.dataset.config.place, [&] { loaded = Uniform(std::move(loaded)); });
+  At(spec.dataset.config.place, [&] {
+    loaded = Uniform(std::move(loaded));
+    CheckReach(spec.dtype, loaded.train.normalization);
+  });
   AddTestRemark(spec, &loaded);
   const bool validates = spec.evaluate.split == EvaluateSplit::kValidation;
   DataSplits divided = Split(spec.split, std::move(loaded), validates);
