@@ -141,7 +141,8 @@ TEST(SweepPoints, DrawsThatRepeatAreLeftOut) {
                 "train.batch_size=10, train.epochs=1", "train.batch_size=10, train.epochs=2",
                 "train.batch_size=20, train.epochs=1", "train.batch_size=20, train.epochs=2"}));
   EXPECT_EQ(repeats, 36u);
-  EXPECT_EQ(points("sweep: {samples: 3, random: {lr: {from: 0, to: 1}}}\n", &repeats).size(), 3u);
+  EXPECT_EQ(points("sweep: {samples: 3, random: {lr: {from: 0.0, to: 1.0}}}\n", &repeats).size(),
+            3u);
   EXPECT_EQ(repeats, 0u);
 }
 
