@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <string_view>
 #include <system_error>
 
@@ -22,6 +23,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kInfix = ".tmp";
 
+// Of a file's name; the rest of the 255 bytes is for what follows in the temporary file's.
+constexpr size_t kLongestStem = 200;
+
 [[noreturn]] void ThrowUnwritable(const std::string& path, int error) {
   throw RunError("cannot write " + path + ": " + std::strerror(error));
 }
@@ -29,6 +33,14 @@ constexpr std::string_view kInfix = ".tmp";
 std::string FolderOf(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
+}
+
+// What the names of a file's temporary files begin with, in its folder: its own name, shortened if
+// it is long.
+std::string StemOf(const std::string& file) {
+  if (file.size() <= kLongestStem) return file + std::string(kInfix);
+  const std::string hash = "." + std::to_string(std::hash<std::string>()(file));
+  return file.substr(0, kLongestStem - hash.size()) + hash + std::string(kInfix);
 }
 
 // 0 or the errno.
@@ -54,10 +66,10 @@ int Flush(int fd, const FileCalls& calls) {
 
 // Creates a new file for writing; its name goes to *temporary.
 int OpenTemporary(const std::string& path, const FileCalls& calls, std::string* temporary) {
+  const fs::path beside = fs::path(path).replace_filename(StemOf(fs::path(path).filename()));
   for (int attempt = 0;; ++attempt) {
     // The process number keeps writers apart; O_EXCL does so for writers in different containers.
-    *temporary =
-        path + std::string(kInfix) + std::to_string(getpid()) + "." + std::to_string(attempt);
+    *temporary = beside.string() + std::to_string(getpid()) + "." + std::to_string(attempt);
     const int fd = calls.open(temporary->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd >= 0) return fd;
     if (errno != EEXIST && errno != EINTR) ThrowUnwritable(path, errno);
@@ -65,9 +77,9 @@ int OpenTemporary(const std::string& path, const FileCalls& calls, std::string* 
 }
 
 bool IsTemporaryNameOf(const std::string& name, const std::string& file) {
-  const std::string_view rest =
-      std::string_view(name).substr(std::min(name.size(), file.size() + kInfix.size()));
-  return name.starts_with(file + std::string(kInfix)) && !rest.empty() &&
+  const std::string stem = StemOf(file);
+  const std::string_view rest = std::string_view(name).substr(std::min(name.size(), stem.size()));
+  return name.starts_with(stem) && !rest.empty() &&
          rest.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 

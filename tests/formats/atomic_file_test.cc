@@ -61,6 +61,31 @@ TEST(AtomicFile, PathsWithoutAFolderAreRelative) {
   fs::current_path(before);
 }
 
+TEST(AtomicFile, NamesMayBeAsLongAsTheFileSystemTakes) {
+  const std::string folder = FreshFolder();
+  for (const size_t length : {200, 201, 240, 255}) {
+    const std::string path = folder + "/" + std::string(length, 'n');
+    EXPECT_EQ(Failure(path, Filled(3, 1)), "") << length;
+    EXPECT_EQ(Content(path), Filled(3, 1));
+  }
+  EXPECT_EQ(Files(folder), 4u);
+  // A writer that is killed before the renaming.
+  const std::string path = folder + "/" + std::string(250, 'n');
+  FileCalls calls;
+  std::string left;
+  calls.rename = [&](const char* from, const char*) {
+    left = from;
+    return 0;
+  };
+  EXPECT_EQ(Failure(path, Filled(3, 1), calls), "");
+  EXPECT_TRUE(fs::exists(left));
+  RemoveTemporaryFiles(folder + "/" + std::string(251, 'n'));
+  EXPECT_TRUE(fs::exists(left));
+  RemoveTemporaryFiles(path);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_EQ(Files(folder), 4u);
+}
+
 TEST(AtomicFile, NoFolder) {
   EXPECT_EQ(Failure("/nowhere/x", {}), "cannot write /nowhere/x: No such file or directory");
 }
