@@ -6,7 +6,6 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -31,7 +30,8 @@ std::vector<uint8_t> ReadFile(const std::string& path, const std::string& file) 
   constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;
   std::error_code error;
   const uintmax_t size = fs::file_size(file, error);
-  if (error || size > kMostBytes) Refuse(path, "it is larger than 1 GiB");
+  if (error) Refuse(path, "it cannot be read: " + error.message());
+  if (size > kMostBytes) Refuse(path, "it is larger than 1 GiB");
   std::vector<uint8_t> content(size);
   std::ifstream in(file, std::ios::binary);
   in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size));
@@ -39,11 +39,12 @@ std::vector<uint8_t> ReadFile(const std::string& path, const std::string& file) 
   return content;
 }
 
-// Reads the ABI from the file, because dlopen would run the library's static constructors.
-void CheckAbi(const std::string& path, const std::string& file) {
+// Reads the ABI from the file's content, because dlopen would run the library's static
+// constructors.
+void CheckAbi(const std::string& path, const std::vector<uint8_t>& content) {
   std::optional<std::string> note;
   try {
-    note = ReadElfNote(ReadFile(path, file), NABLA_NOTE_OWNER, NABLA_NOTE_TYPE, path);
+    note = ReadElfNote(content, NABLA_NOTE_OWNER, NABLA_NOTE_TYPE, path);
   } catch (const InputError& e) {
     Refuse(path, "it " + e.problems().front().message);
   }
@@ -57,9 +58,8 @@ void CheckAbi(const std::string& path, const std::string& file) {
   }
 }
 
-// The library's entry, after checking that it is safe to call.
+// The entry of a library whose ABI has been checked.
 LibraryEntry Open(const std::string& path, const std::string& file) {
-  CheckAbi(path, file);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) Refuse(path, std::string("it cannot be linked: ") + dlerror());
   void* entry = dlsym(library, NABLA_ENTRY_SYMBOL);
@@ -69,11 +69,9 @@ LibraryEntry Open(const std::string& path, const std::string& file) {
   return reinterpret_cast<LibraryEntry>(entry);
 }
 
-std::string HashOf(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+std::string HashOf(const std::vector<uint8_t>& content) {
   Hasher hasher;
-  hasher.Add(bytes.data(), bytes.size());
+  hasher.Add(content.data(), content.size());
   return hasher.Hex();
 }
 
@@ -85,6 +83,12 @@ void PluginLoader::Load(const std::string& path) {
   if (error) Refuse(path, "there is no such file");
   if (!fs::is_regular_file(file, error)) Refuse(path, "it is not a file");
   if (loaded_.contains(file.string())) return;
+  std::string hash;
+  {
+    const std::vector<uint8_t> content = ReadFile(path, file.string());
+    CheckAbi(path, content);
+    hash = HashOf(content);
+  }
   const LibraryEntry entry = Open(path, file.string());
 
   // Registers into a copy, so that nothing remains of a library that fails halfway.
@@ -99,7 +103,7 @@ void PluginLoader::Load(const std::string& path) {
     Refuse(path, "its entry failed with an unknown exception");
   }
   if (grown.size() == registry_.size()) Refuse(path, "it registers no plugin");
-  grown.AddLibrary(path, HashOf(file));
+  grown.AddLibrary(path, hash);
   registry_ = std::move(grown);
   loaded_.insert(file.string());
 }
