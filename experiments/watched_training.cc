@@ -12,6 +12,7 @@ WatchedTraining<T>::WatchedTraining(TrainingRun<T>& training, const PreparedData
 
 template <typename T>
 void WatchedTraining<T>::AddBatch(const BatchMetrics& metrics) {
+  if (metrics.weight == 0) return;  // its loss is that of no row
   if (!any_batch_ && training_.resumed_at() == 0 && std::isfinite(metrics.loss)) {
     first_loss_ = metrics.loss;
   }

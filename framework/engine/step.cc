@@ -120,6 +120,7 @@ template <typename T>
 BatchMetrics Step<T>::Metrics(const Chunk& whole, const ShardMetrics& sums) const {
   return {.loss = MeanLoss(ShownLoss(), whole.weight, sums.loss),
           .rows = whole.rows,
+          .weight = whole.weight,
           .right = static_cast<size_t>(sums.right)};
 }
 

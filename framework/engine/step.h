@@ -36,7 +36,8 @@ namespace nabla {
 struct BatchMetrics {
   double loss = 0;
   size_t rows = 0;
-  size_t right = 0;  // rows whose largest output is that of their class; 0 without classes
+  double weight = 0;  // of all rows in the loss, as WeightOf has it; 0: the loss says nothing
+  size_t right = 0;   // rows whose largest output is that of their class; 0 without classes
 };
 
 // Limits on a step's gradient, as PyTorch's clip_grad_value_ and clip_grad_norm_; 0 = none.

@@ -126,6 +126,8 @@ void Trainer<T>::Restore(const TrainingState& state) {
   if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
   generator_.SetState(state.generator);
   at_ = state;
+  // They have no rows that weigh less than others.
+  if (!at_.loss_weight) at_.loss_weight = AccuracyWeight(at_.batches);
   knows_gradient_ = false;
 }
 
@@ -216,6 +218,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
   if (settings_.reduction.count) reductions_ = settings_.reduction.count(at_.history);
   if (at_.batches == 0) {
     at_.loss_sum = at_.accuracy_sum = at_.seconds = seconds_before = 0;
+    at_.loss_weight = 0;
     at_.rows = 0;
     if (settings_.shuffle) DrawOrder();
   }
@@ -282,9 +285,12 @@ BatchMetrics Trainer<T>::TrainBatch() {
                   Key(settings_.seed, {kPictures, static_cast<uint64_t>(Epoch())}));
   ++at_.batches;
   if (!std::isfinite(got.loss)) Diverge(got.loss);
-  const double weight = settings_.train_loss == TrainLoss::kRows ? static_cast<double>(rows) : 1;
-  at_.loss_sum += got.loss * weight;
-  at_.accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows) * weight;
+  const bool by_rows = settings_.train_loss == TrainLoss::kRows;
+  const double loss_weight = by_rows ? got.weight : got.weight > 0 ? 1 : 0;
+  at_.loss_sum += got.loss * loss_weight;
+  *at_.loss_weight += loss_weight;
+  at_.accuracy_sum += static_cast<double>(got.right) / static_cast<double>(rows) *
+                      (by_rows ? static_cast<double>(rows) : 1);
   at_.rows += rows;
   return got;
 }
@@ -326,15 +332,24 @@ void Trainer<T>::CheckEnd() const {
 }
 
 template <typename T>
+double Trainer<T>::AccuracyWeight(size_t batches) const {
+  return static_cast<double>(settings_.train_loss == TrainLoss::kRows ? at_.rows : batches);
+}
+
+template <typename T>
+double Trainer<T>::MeanAccuracy() const {
+  return at_.accuracy_sum / AccuracyWeight(Batches());
+}
+
+template <typename T>
 EpochMetrics Trainer<T>::Summarise() const {
-  const bool by_rows = settings_.train_loss == TrainLoss::kRows;
-  const auto count = static_cast<double>(by_rows ? at_.rows : Batches());
+  const double weight = at_.loss_weight.value();
   EpochMetrics metrics{.epoch = Epoch(),
-                       .train_loss = at_.loss_sum / count,
+                       .train_loss = weight == 0 ? 0 : at_.loss_sum / weight,
                        .learning_rate = Rate(at_.steps - 1),
                        .seconds = at_.seconds,
                        .samples_per_second = static_cast<double>(at_.rows) / at_.seconds};
-  if (data_.train.classes > 0) metrics.train_accuracy = at_.accuracy_sum / count;
+  if (data_.train.classes > 0) metrics.train_accuracy = MeanAccuracy();
   if (!settings_.norms) return metrics;
   for (const Parameter<T>& p : network_.parameters()) {
     if (p.trained) metrics.weight_norms.emplace_back(p.name, Norm<T>(p.value.view()));

@@ -18,8 +18,9 @@
 namespace nabla {
 
 // The train_loss of an epoch: a mean of the losses that its batches had before their updates, each
-// counted once or by its rows; or the loss of all training rows with the weights after the epoch.
-// The accuracy is that of the same rows and weights.
+// counted once or by the weight of its rows, without batches whose rows all weigh 0; or the loss of
+// all training rows with the weights after the epoch. The accuracy is that of the same rows and
+// parameters, of which each row counts the same.
 enum class TrainLoss { kBatches, kRows, kAfter };
 
 struct EpochMetrics;
@@ -94,6 +95,7 @@ struct TrainingState {
   size_t batches = 0;              // done in the current epoch
   // Sums over those batches:
   double loss_sum = 0;
+  std::optional<double> loss_weight = 0.0;  // its divisor; unknown to older checkpoints
   double accuracy_sum = 0;
   uint64_t rows = 0;
   double seconds = 0;
@@ -164,6 +166,10 @@ class Trainer {
   std::string FirstNonFiniteLayer() const;
   EpochMetrics Summarise() const;
   std::vector<std::pair<std::string, double>> GradientNorms() const;
+  // The divisor of the sum of the accuracies of so many batches.
+  double AccuracyWeight(size_t batches) const;
+  // Of the epoch's batches, all of which are done.
+  double MeanAccuracy() const;
   // Ends the epoch that was trained; returns false if stopped, which leaves all of this to be done.
   bool EndEpoch(const Follower<T>& follower);
   // Evaluates all but the test rows. Returns false if stopped.

@@ -104,18 +104,20 @@ RateTest TestRates(ExperimentSpec<T> spec, const Registry& registry, const DataS
   std::vector<RatePoint> points;
   Average average;
   bool diverged = false;
+  int64_t steps = 0;
   Follower<T> follower;
   follower.on_batch = [&](int64_t, size_t, size_t, const BatchMetrics& metrics) {
-    const double lr = schedule.Rate(0, {.t = static_cast<int64_t>(points.size())});
+    const double lr = schedule.Rate(0, {.t = steps++});
+    if (on_step) on_step(static_cast<size_t>(steps));
+    if (metrics.weight == 0) return;  // the loss is that of no row
     points.push_back({lr, metrics.loss, average.Add(metrics.loss)});
-    if (on_step) on_step(points.size());
     diverged = points.size() > kFirstJudged && metrics.loss > kTooHigh * average.least();
   };
-  follower.stop = [&] { return diverged || static_cast<int64_t>(points.size()) == range.steps; };
+  follower.stop = [&] { return diverged || steps == range.steps; };
   try {
     experiment.trainer().Run(follower);
   } catch (const Diverged&) {
-    const double lr = schedule.Rate(0, {.t = static_cast<int64_t>(points.size())});
+    const double lr = schedule.Rate(0, {.t = steps});
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     points.push_back({lr, kNone, kNone});
     diverged = true;

@@ -76,6 +76,7 @@ void AddPosition(const TrainingState& state, SafetensorsFile* file) {
   Json position = {{"steps", state.steps},       {"batches", state.batches},
                    {"loss_sum", state.loss_sum}, {"accuracy_sum", state.accuracy_sum},
                    {"rows", state.rows},         {"seconds", state.seconds}};
+  if (state.loss_weight) position["loss_weight"] = *state.loss_weight;
   for (const auto& [name, norm] : state.gradient_norms) {
     position["gradient_norms"].push_back({name, norm});
   }
@@ -156,6 +157,8 @@ TrainingState PositionFrom(const SafetensorsFile& file, const std::string& path)
     state.steps = Whole(json.at("steps"));
     state.batches = Whole(json.at("batches"));
     state.loss_sum = json.at("loss_sum");
+    state.loss_weight.reset();
+    if (json.contains("loss_weight")) state.loss_weight = json.at("loss_weight").get<double>();
     state.accuracy_sum = json.at("accuracy_sum");
     state.rows = Whole(json.at("rows"));
     state.seconds = json.at("seconds");

@@ -60,8 +60,9 @@ MetricDoc DocOf(MetricName metric) {
       return {
           "The loss in training: the mean of an epoch's batches before their updates, or what "
           "evaluate.train_loss says.",
-          "batches: sum L_k / K; rows: sum B_k L_k / sum B_k; L_k = the loss (with penalties) of "
-          "the B_k rows of batch k of K; after: the loss of all training rows after the epoch"};
+          "batches: sum L_k / K; rows: sum W_k L_k / sum W_k; L_k = the loss (with penalties) of "
+          "the B_k rows of batch k of K, W_k = the sum of their weights, B_k without any; batches "
+          "with W_k = 0 are left out; after: the loss of all training rows after the epoch"};
     case MetricName::kTrainAccuracy:
       return {
           "The fraction of training rows whose class is right, averaged as train_loss is; of "

@@ -99,14 +99,17 @@ void EpochMeter::Begin(Time now) {
 }
 
 void EpochMeter::Add(const BatchMetrics& batch) {
-  loss_sum_ += batch.loss;
-  ++batches_;
+  if (batch.weight > 0) {
+    loss_sum_ += batch.loss;
+    ++batches_;
+  }
   rows_ += batch.rows;
   right_ += batch.right;
 }
 
 std::string EpochMeter::Text(bool classes, Time now) const {
-  std::string text = fmt::format("loss {:.4g}", loss_sum_ / static_cast<double>(batches_));
+  std::string text =
+      fmt::format("loss {:.4g}", loss_sum_ / static_cast<double>(std::max<size_t>(batches_, 1)));
   const auto rows = static_cast<double>(rows_);
   if (classes) text += fmt::format("  accuracy {:.3f}", static_cast<double>(right_) / rows);
   return text + fmt::format("  {} samples/s", CountText(rows / Seconds(now - begin_)));

@@ -65,7 +65,7 @@ class EpochMeter {
  private:
   Time begin_;
   double loss_sum_ = 0;
-  size_t batches_ = 0;
+  size_t batches_ = 0;  // whose rows do not all weigh 0
   size_t rows_ = 0;
   size_t right_ = 0;
 };

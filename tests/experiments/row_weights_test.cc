@@ -185,5 +185,35 @@ TEST_F(RowWeightsTest, WhatIsNoWeightIsNamed) {
   EXPECT_TRUE(Contains(Refusal({"dataset.test=c.csv"}), "c.csv: error: no such file"));
 }
 
+// With a rate of 0, the batches of an epoch are rows of one net, whose loss `after` gives.
+TEST_F(RowWeightsTest, ABatchThatWeighsNothingIsNoPartOfTheLoss) {
+  program_.Write("a.csv", Rows(0, 60, [](int r) { return std::to_string(r % 2 * (1 + r % 3)); }));
+  const auto loss = [&](const std::string& out, Words more) {
+    more.insert(more.end(), {"optimizer=sgd", "optimizer.lr=0", "train.epochs=1",
+                             "train.shuffle=false", "dtype=float64"});
+    GoodRun(out, more);
+    return Summary(out).at("train_loss").get<double>();
+  };
+  const double whole = loss("after", {"evaluate.train_loss=after"});
+  for (const std::string size : {"1", "4"}) {
+    EXPECT_NEAR(loss("rows" + size, {"evaluate.train_loss=rows", "train.batch_size=" + size}),
+                whole, 1e-12);
+  }
+  // Only every second batch has a row that counts: their mean is that of these rows alike.
+  program_.Write("a.csv", Rows(0, 60, [](int r) { return std::to_string(r % 2); }));
+  EXPECT_NEAR(loss("batches", {"train.batch_size=1"}),
+              loss("after_equal", {"evaluate.train_loss=after"}), 1e-12);
+}
+
+// The loss of no row, 0, would be the least of all.
+TEST_F(RowWeightsTest, FindLrTakesNoLossFromABatchThatWeighsNothing) {
+  program_.Write("a.csv", Rows(0, 60, [](int r) { return std::to_string(r % 2); }));
+  const Outcome run = program_.Run({"find-lr", "net.yaml", "train.batch_size=1", "--json"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json points = Json::parse(run.out).at("points");
+  ASSERT_GT(points.size(), 10u);
+  for (const Json& point : points) EXPECT_NE(point.at("loss"), 0.0) << point;
+}
+
 }  // namespace
 }  // namespace nabla

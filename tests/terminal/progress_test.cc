@@ -98,13 +98,17 @@ TEST(ProgressTest, TheTimeLeftFollowsFromTheTimeTaken) {
 TEST(ProgressTest, TheMeterAveragesTheEpochSoFar) {
   EpochMeter meter;
   meter.Begin(kStart);
-  meter.Add({.loss = 9, .rows = 1, .right = 0});
+  meter.Add({.loss = 9, .rows = 1, .weight = 1, .right = 0});
   meter.Begin(kStart);
-  meter.Add({.loss = 1, .rows = 100, .right = 50});
-  meter.Add({.loss = 0.5, .rows = 60, .right = 46});
+  meter.Add({.loss = 1, .rows = 100, .weight = 100, .right = 50});
+  meter.Add({.loss = 0.5, .rows = 60, .weight = 0.25, .right = 46});
   EXPECT_EQ(meter.Text(true, kStart + milliseconds(500)),
             "loss 0.75  accuracy 0.600  320 samples/s");
-  EXPECT_EQ(meter.Text(false, kStart + milliseconds(500)), "loss 0.75  320 samples/s");
+  // A batch whose rows all weigh 0 has no loss.
+  meter.Add({.loss = 0, .rows = 40, .weight = 0, .right = 24});
+  EXPECT_EQ(meter.Text(true, kStart + milliseconds(500)),
+            "loss 0.75  accuracy 0.600  400 samples/s");
+  EXPECT_EQ(meter.Text(false, kStart + milliseconds(500)), "loss 0.75  400 samples/s");
 }
 
 }  // namespace
