@@ -9,7 +9,6 @@
 
 #include "framework/base/error.h"
 #include "framework/base/philox.h"
-#include "framework/data/split.h"
 
 namespace nabla {
 namespace {
@@ -45,19 +44,19 @@ std::vector<std::pair<std::string, double>> Others(
   return metrics;
 }
 
-// Throws InputError for what no training leaves.
-void CheckOrder(const std::vector<uint32_t>& order, size_t rows, OrderKind kind) {
-  const bool repeats = kind == OrderKind::kChoice || kind == OrderKind::kReplacement;
-  std::vector<bool> seen(rows);
-  for (const uint32_t row : order) {
-    if (row < rows) seen[row] = true;
+// Throws InputError for what no training of so many epochs and batches leaves.
+void CheckPosition(const TrainingState& state, size_t batches, size_t epochs) {
+  if (state.batches > batches) throw InputError("more batches are done than an epoch has");
+  const size_t done = state.history.size();
+  if (done > epochs || (done == epochs && state.batches > 0)) {
+    throw InputError("more is done than the epochs that there are");
   }
-  if (order.size() != rows || (!repeats && std::ranges::find(seen, false) != seen.end())) {
-    throw InputError("the order of the rows is not a permutation of " + std::to_string(rows) +
-                     " rows");
+  for (size_t i = 0; i < done; ++i) {
+    if (state.history[i].epoch == static_cast<int64_t>(i) + 1) continue;
+    throw InputError("its epochs are not numbered from 1 on");
   }
-  if (repeats && std::ranges::any_of(order, [&](uint32_t row) { return row >= rows; })) {
-    throw InputError("the order has rows beyond the " + std::to_string(rows) + " that there are");
+  if (state.steps != static_cast<int64_t>(done * batches + state.batches)) {
+    throw InputError("its steps are not those of its epochs and batches");
   }
 }
 
@@ -123,7 +122,7 @@ TrainingState Trainer<T>::state() const {
 template <typename T>
 void Trainer<T>::Restore(const TrainingState& state) {
   CheckOrder(state.order, data_.train.count, settings_.order);
-  if (state.batches > Batches()) throw InputError("more batches are done than an epoch has");
+  CheckPosition(state, Batches(), settings_.epochs);
   generator_.SetState(state.generator);
   at_ = state;
   // They have no rows that weigh less than others.
@@ -132,9 +131,8 @@ void Trainer<T>::Restore(const TrainingState& state) {
 }
 
 template <typename T>
-void Trainer<T>::ForgetLastEvaluation() {
-  if (at_.history.empty() || at_.history.size() >= settings_.epochs) return;
-  EpochMetrics& last = at_.history.back();
+EpochMetrics Trainer<T>::LastAsDue() const {
+  EpochMetrics last = at_.history.back();
   const bool due = last.epoch % static_cast<int64_t>(settings_.evaluate_every) == 0;
   if (!due || settings_.test_at_end) {
     last.test_loss.reset();
@@ -142,30 +140,39 @@ void Trainer<T>::ForgetLastEvaluation() {
     last.test_metrics.clear();
     last.test_matrices.clear();
   }
-  if (due) return;
-  if (settings_.train_loss != TrainLoss::kAfter) last.train_metrics.clear();
+  if (due) return last;
+  if (settings_.train_loss != TrainLoss::kAfter) {
+    last.train_metrics.clear();
+    // The sums are those of the last epoch until the next one begins, whose beginning means that
+    // the last one was evaluated only if it was due.
+    if (last.train_accuracy && at_.batches == 0) last.train_accuracy = MeanAccuracy();
+  }
   last.validation_loss.reset();
   last.validation_accuracy.reset();
   last.validation_metrics.clear();
+  return last;
 }
 
 template <typename T>
-size_t Trainer<T>::EpochRows() const {
+void Trainer<T>::ForgetLastEvaluation() {
+  if (at_.history.empty() || at_.history.size() >= settings_.epochs) return;
+  at_.history.back() = LastAsDue();
+}
+
+template <typename T>
+BatchCut Trainer<T>::Cut() const {
   const size_t wanted = settings_.rows_per_epoch;
-  return wanted == 0 ? at_.order.size() : std::min(wanted, at_.order.size());
-}
-
-template <typename T>
-size_t Trainer<T>::Batches() const {
-  const size_t whole = EpochRows() / settings_.batch_size;
-  const bool short_one = EpochRows() % settings_.batch_size != 0;
-  return whole + (short_one && (!settings_.drop_last || whole == 0) ? 1 : 0);
+  const size_t all = data_.train.count;
+  return {.epoch_rows = wanted == 0 ? all : std::min(wanted, all),
+          .batch_size = settings_.batch_size,
+          .drop_last = settings_.drop_last};
 }
 
 template <typename T>
 std::span<const uint32_t> Trainer<T>::BatchAt(size_t batch) const {
   const size_t begin = batch * settings_.batch_size;
-  return std::span(at_.order).subspan(begin, std::min(settings_.batch_size, EpochRows() - begin));
+  return std::span(at_.order).subspan(begin,
+                                      std::min(settings_.batch_size, Cut().epoch_rows - begin));
 }
 
 template <typename T>
@@ -220,7 +227,7 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
     at_.loss_sum = at_.accuracy_sum = at_.seconds = seconds_before = 0;
     at_.loss_weight = 0;
     at_.rows = 0;
-    if (settings_.shuffle) DrawOrder();
+    if (settings_.shuffle) DrawOrder(Cut(), settings_.order, generator_, &at_.order);
   }
   const size_t batches = Batches();
   Ranks* const ranks = settings_.sharding.ranks;
@@ -235,29 +242,6 @@ bool Trainer<T>::TrainEpoch(const Follower<T>& follower) {
     if (ranks != nullptr ? step_.stop_asked() : follower.stop && follower.stop()) return false;
   }
   return true;
-}
-
-template <typename T>
-void Trainer<T>::DrawOrder() {
-  std::vector<uint32_t>& order = at_.order;
-  const size_t used = std::min(EpochRows(), Batches() * settings_.batch_size);
-  if (settings_.order == OrderKind::kReplacement) {
-    for (size_t i = 0; i < used; ++i) {
-      order[i] = static_cast<uint32_t>(generator_.Below(order.size()));
-    }
-  } else if (settings_.order == OrderKind::kChoice) {
-    for (size_t begin = 0; begin < used; begin += settings_.batch_size) {
-      const size_t rows = std::min(settings_.batch_size, used - begin);
-      Choose(generator_, order.size(), std::span(order).subspan(begin, rows));
-    }
-  } else if (settings_.order == OrderKind::kShuffle) {
-    std::vector<uint32_t> permutation(order.size());
-    generator_.Permutation(permutation);
-    for (uint32_t& row : permutation) row = order[row];
-    order = std::move(permutation);
-  } else {
-    generator_.EpochOrder(order, settings_.order);
-  }
 }
 
 template <typename T>

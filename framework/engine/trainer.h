@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "framework/base/generator.h"
+#include "framework/engine/batch_rows.h"
 #include "framework/engine/evaluation.h"
 #include "framework/engine/step.h"
 #include "framework/model/schedule.h"
@@ -132,8 +133,8 @@ class Trainer {
   // it was stop(). Throws Diverged.
   bool Run(const Follower<T>& follower);
 
-  int64_t steps() const { return at_.steps; }  // done
-  size_t Batches() const;                      // in an epoch
+  int64_t steps() const { return at_.steps; }             // done
+  size_t Batches() const { return CountBatches(Cut()); }  // in an epoch
   // The rows of the last step, in its order, until the next one or the end of its epoch.
   std::span<const uint32_t> LastBatch() const;
 
@@ -142,6 +143,9 @@ class Trainer {
   // Makes Run resume from `state`. Throws InputError if it does not fit the data and generator.
   void Restore(const TrainingState& state);
 
+  // The metrics of the last epoch, without those of an evaluation that was made only since it is
+  // the last one.
+  EpochMetrics LastAsDue() const;
   // Before Run, after Restore from a training that was to have fewer epochs: that one evaluated its
   // last epoch although no evaluation was due.
   void ForgetLastEvaluation();
@@ -155,8 +159,7 @@ class Trainer {
   bool TrainEpoch(const Follower<T>& follower);
   // Where batch number `batch` of an epoch lies in its order.
   std::span<const uint32_t> BatchAt(size_t batch) const;
-  // Draws the rows of the next epoch.
-  void DrawOrder();
+  BatchCut Cut() const;  // of one epoch
   BatchMetrics TrainBatch();
   double Rate(int64_t step) const;  // for the step that follows `step` steps
   [[noreturn]] void Diverge(double loss) const;
@@ -177,7 +180,6 @@ class Trainer {
   // The same for the test rows, and for the training rows.
   bool EvaluateTest(const std::function<bool()>& stop, EpochMetrics* metrics);
   bool EvaluateTrain(const std::function<bool()>& stop, EpochMetrics* metrics);
-  size_t EpochRows() const;
 
   const Network<T>& network_;
   const Loss<T>& loss_;

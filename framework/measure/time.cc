@@ -106,12 +106,9 @@ class Stopwatch {
 
  private:
   size_t StepsPerEpoch() const {
-    const auto wanted = static_cast<size_t>(spec_.train.rows_per_epoch);
-    const size_t all = data_.train.count;
-    const size_t rows = wanted == 0 ? all : std::min(wanted, all);
-    const size_t whole = rows / batches_.size();
-    const bool rest = rows % batches_.size() != 0 && (!spec_.train.drop_last || whole == 0);
-    return whole + (rest ? 1 : 0);
+    BatchCut cut = CutOf(spec_.train, data_.train.count);
+    cut.epoch_rows = std::min(cut.epoch_rows, data_.train.count);
+    return CountBatches(cut);
   }
 
   template <typename S>

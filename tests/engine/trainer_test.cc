@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "tests/engine/toy.h"
 
@@ -103,6 +105,58 @@ TEST(TrainerTest, AnOrderWithRepetitionsResumesExactly) {
     EXPECT_EQ(rest.trainer.state().order, whole.trainer.state().order);
     middle.order[0] = 103;
     EXPECT_THROW(rest.trainer.Restore(middle), InputError);
+  }
+}
+
+TEST(TrainerTest, APositionThatNoTrainingLeavesIsRefused) {
+  const TrainSettings settings{.batch_size = 25, .epochs = 3};
+  Trained whole(settings);
+  TrainingState middle;
+  Follower<float> follower;
+  follower.on_batch = [&](int64_t epoch, size_t batch, size_t, const BatchMetrics&) {
+    if (epoch == 3 && batch == 2) middle = whole.trainer.state();
+  };
+  EXPECT_TRUE(whole.trainer.Run(follower));
+  Trained rest(settings);
+  rest.trainer.Restore(middle);
+  rest.trainer.Restore(whole.trainer.state());
+  const auto expect_refusal = [&](const std::function<void(TrainingState*)>& forge) {
+    TrainingState forged = middle;
+    forge(&forged);
+    EXPECT_THROW(rest.trainer.Restore(forged), InputError) << forged.steps;
+  };
+  for (const int64_t steps : {int64_t{1} << 62, int64_t{-1000}, int64_t{0}, int64_t{13}}) {
+    expect_refusal([&](TrainingState* s) { s->steps = steps; });
+  }
+  expect_refusal([](TrainingState* s) { s->batches = 3; });
+  expect_refusal([](TrainingState* s) { s->batches = 6, s->steps = 16; });
+  expect_refusal([](TrainingState* s) { s->history.pop_back(); });
+  expect_refusal([](TrainingState* s) { s->history[1].epoch = 3; });
+  expect_refusal([](TrainingState* s) { std::swap(s->history[0], s->history[1]); });
+  for (const int64_t more : {1, 2}) {
+    expect_refusal([&](TrainingState* s) {
+      for (int64_t i = 0; i < more; ++i) s->history.push_back({.epoch = 3 + i});
+      s->steps += 5 * more;
+    });
+  }
+}
+
+// They did not write by what their sum of losses is to be divided.
+TEST(TrainerTest, StatesOfOlderVersionsGoOn) {
+  for (const TrainLoss kind : {TrainLoss::kBatches, TrainLoss::kRows}) {
+    const TrainSettings settings{.batch_size = 25, .epochs = 2, .train_loss = kind};
+    Trained whole(settings);
+    TrainingState middle;
+    Follower<float> follower;
+    follower.on_batch = [&](int64_t epoch, size_t batch, size_t, const BatchMetrics&) {
+      if (epoch == 2 && batch == 2) middle = whole.trainer.state();
+    };
+    EXPECT_TRUE(whole.trainer.Run(follower));
+    middle.loss_weight.reset();
+    Trained rest(settings);
+    rest.trainer.Restore(middle);
+    EXPECT_TRUE(rest.trainer.Run({}));
+    EXPECT_EQ(rest.trainer.history()[1].train_loss, whole.trainer.history()[1].train_loss);
   }
 }
 
