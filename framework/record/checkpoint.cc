@@ -224,6 +224,26 @@ void WriteCheckpoint(const std::string& path, const Node& config, const std::str
   WriteFileAtomically(path, WriteSafetensors(file), calls);
 }
 
+// A link, where the file system has them, so that there is a best one whenever the process ends.
+void SetBestAside(const std::string& folder) {
+  const std::string best = folder + "/" + kBestCheckpoint;
+  const std::string aside = folder + "/" + kDueBestCheckpoint;
+  std::error_code error;
+  std::filesystem::remove(aside, error);
+  if (!std::filesystem::exists(best)) return;
+  std::filesystem::create_hard_link(best, aside, error);
+  if (error) std::filesystem::rename(best, aside, error);
+  if (error) throw RunError("cannot write " + aside + ": " + error.message());
+}
+
+void TakeBestBack(const std::string& folder) {
+  const std::string aside = folder + "/" + kDueBestCheckpoint;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(aside, error))) return;
+  std::filesystem::rename(aside, folder + "/" + kBestCheckpoint, error);
+  if (error) throw RunError("cannot rename " + aside + ": " + error.message());
+}
+
 std::string FindModel(const std::string& path, bool best) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) Fail(path, "no such run folder or file");

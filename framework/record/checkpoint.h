@@ -21,6 +21,9 @@ namespace nabla {
 // The names of a run folder's checkpoints.
 inline constexpr const char* kLastCheckpoint = "checkpoint.safetensors";
 inline constexpr const char* kBestCheckpoint = "best.safetensors";
+// The best one without an evaluation that a run with more epochs does not make; only where that is
+// another one.
+inline constexpr const char* kDueBestCheckpoint = "best_due.safetensors";
 
 // Creates or replaces `path`; a crash leaves either the old file or the new one. `data` names the
 // training rows, `input` says how they were made. Throws RunError and then leaves the old file
@@ -29,6 +32,11 @@ template <typename T>
 void WriteCheckpoint(const std::string& path, const Node& config, const std::string& data,
                      const ModelInput& input, const Network<T>& network, Trainer<T>& trainer,
                      const FileCalls& calls = {});
+
+// Keeps the run folder's best checkpoint, if it has one, as kDueBestCheckpoint, and makes that the
+// best one again, if there is one. Throw RunError.
+void SetBestAside(const std::string& folder);
+void TakeBestBack(const std::string& folder);
 
 // The file that `path` names: itself, or the last checkpoint of a run folder, or with `best` its
 // best one. Throws InputError placed at `path` if there is none.

@@ -164,6 +164,9 @@ template <typename T>
 void TrainingRun<T>::BeginFolder() {
   const Trainer<T>& trainer = experiment_.trainer();
   const std::string rates = EarlierRates();
+  const bool more =
+      static_cast<int64_t>(trainer.history().size()) < experiment_.spec().train.epochs;
+  if (more && !HasStoppedImproving()) TakeBestBack(folder_->path());
   folder_->BeginWith(trainer.history());
   const size_t ranks = options_.ranks != nullptr ? options_.ranks->count() : 1;
   Environment environment = FindEnvironment(inputs_, threads_.count(), ranks);
@@ -324,7 +327,24 @@ void TrainingRun<T>::FollowEpoch(const EpochMetrics& metrics) {
   for (const NamedMatrix& matrix : metrics.test_matrices) folder_->WriteMatrix(matrix);
   const CheckpointSection& wish = experiment_.spec().checkpoint;
   if (wish.every_epochs > 0 && metrics.epoch % wish.every_epochs == 0) Save(kLastCheckpoint);
-  if (best_by_ && LastIsBest(*best_by_, experiment_.trainer().history())) Save(kBestCheckpoint);
+  if (best_by_) KeepBest(metrics);
+}
+
+// A run that goes on with more epochs forgets an evaluation that was made only since training
+// ended, and needs what was best without it.
+template <typename T>
+void TrainingRun<T>::KeepBest(const EpochMetrics& metrics) {
+  const bool best = LastIsBest(*best_by_, experiment_.trainer().history());
+  const EpochMetrics due = experiment_.trainer().LastAsDue();
+  bool best_when_due = best;
+  if (MetricOf(due, best_by_->name) != MetricOf(metrics, best_by_->name)) {
+    std::vector<EpochMetrics> history = experiment_.trainer().history();
+    history.back() = due;
+    best_when_due = LastIsBest(*best_by_, history);
+  }
+  if (best_when_due && !best) Save(kDueBestCheckpoint);
+  if (best && !best_when_due) SetBestAside(folder_->path());
+  if (best) Save(kBestCheckpoint);
 }
 
 template <typename T>

@@ -96,6 +96,8 @@ class TrainingRun {
   bool HasNoTime(std::chrono::steady_clock::time_point start) const;
   void FollowBatch();
   void FollowEpoch(const EpochMetrics& metrics);
+  // Writes the best checkpoint if the last epoch, with these metrics, is the best so far.
+  void KeepBest(const EpochMetrics& metrics);
   bool HasCheckpoint() const;
   void Save(const char* name);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/record/checkpoint.h"
 #include "tests/experiments/program.h"
 
 namespace nabla {
@@ -34,6 +35,12 @@ class SameRun : public testing::Test {
 
   std::string Hash(const std::string& folder) {
     return Json::parse(program_.Read(folder + "/summary.json"))["weights_hash"];
+  }
+  std::string BestHash(const std::string& folder) {
+    return ReadCheckpointHead(program_.Path(folder + "/best.safetensors")).weights_hash;
+  }
+  int64_t BestEpochs(const std::string& folder) {
+    return ReadCheckpointHead(program_.Path(folder + "/best.safetensors")).epochs;
   }
   // The lines of metrics.jsonl without what a clock decides.
   std::vector<Json> Epochs(const std::string& folder) {
@@ -69,6 +76,50 @@ TEST_F(SameRun, MoreEpochsGoOnAsIfTheyHadBeenAskedForAtOnce) {
     const std::string page = program_.Read("parts" + name + "/report.html");
     EXPECT_TRUE(Contains(page, "\"epochs\":[1,2,3,4,5,6,7]"));
   }
+}
+
+// The last epoch of the first part is evaluated only since it is the last one.
+TEST_F(SameRun, MoreEpochsForgetAnEvaluationOfTheTrainingRows) {
+  for (const std::string mean : {"batches", "rows"}) {
+    const Words words = {"my.yaml", "train.batch_size=4", "evaluate={split: both, every: 2}",
+                         "evaluate.train_loss=" + mean};
+    const auto run = [&](const std::string& out, Words more) {
+      more.insert(more.begin(), words.begin(), words.end());
+      more.insert(more.end(), {"--out", mean + out});
+      const Outcome got = program_.Run(more);
+      EXPECT_EQ(got.code, 0) << got.err;
+    };
+    run("whole", {"train.epochs=6"});
+    run("parts", {});
+    run("parts", {"train.epochs=5", "--resume"});
+    run("parts", {"train.epochs=6", "--resume"});
+    ExpectSameRuns(mean + "whole", mean + "parts");
+  }
+}
+
+TEST_F(SameRun, MoreEpochsKeepTheBestCheckpointOfOneRun) {
+  int forgotten = 0;
+  for (const std::string seed : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+    const Words words = {"my.yaml", "optimizer.lr=0.3", "evaluate.every=2",
+                         "checkpoint={best: test_loss}", "seed=" + seed};
+    const auto run = [&](const std::string& out, Words more) {
+      more.insert(more.begin(), words.begin(), words.end());
+      more.insert(more.end(), {"--quiet", "--out", out + seed});
+      const Outcome got = program_.Run(more);
+      EXPECT_EQ(got.code, 0) << got.err;
+    };
+    run("whole", {"train.epochs=6"});
+    run("short", {});
+    run("parts", {});
+    EXPECT_EQ(BestHash("parts" + seed), BestHash("short" + seed));
+    run("parts", {"train.epochs=6", "--resume"});
+    EXPECT_EQ(BestHash("parts" + seed), BestHash("whole" + seed)) << seed;
+    EXPECT_EQ(program_.Has("parts" + seed + "/best_due.safetensors"),
+              program_.Has("whole" + seed + "/best_due.safetensors"));
+    // Where the first part ended with its best, which one run does not even evaluate.
+    forgotten += BestEpochs("short" + seed) == 3 && BestEpochs("whole" + seed) == 2 ? 1 : 0;
+  }
+  EXPECT_GT(forgotten, 0);
 }
 
 // Nothing improves by 100. Of epochs 1 to 3, those that are evaluated stall where every epoch is,
