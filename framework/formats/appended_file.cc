@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "framework/base/error.h"
+#include "framework/formats/descriptor.h"
 
 namespace nabla {
 
@@ -24,14 +25,21 @@ void AppendedFile::Append(std::string_view text) {
   Write(text);
 }
 
+// What is no regular file may never be ready to be written, or keep what it gets.
 void AppendedFile::Open(int flags) {
-  flags |= O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+  flags |= O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   fd_ = open(path_.c_str(), flags, 0666);
   if (fd_ < 0 && errno == ELOOP) {
     unlink(path_.c_str());
     fd_ = open(path_.c_str(), flags, 0666);
   }
-  if (fd_ < 0) throw RunError("cannot write " + path_ + ": " + std::strerror(errno));
+  const int failure = errno;
+  struct stat found;
+  if (lstat(path_.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+    Close();
+    throw RunError("cannot write " + path_ + ": it is not a regular file");
+  }
+  if (fd_ < 0) throw RunError("cannot write " + path_ + ": " + std::strerror(failure));
 }
 
 void AppendedFile::Close() {
@@ -40,12 +48,8 @@ void AppendedFile::Close() {
 }
 
 void AppendedFile::Write(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd_, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) throw RunError("cannot write " + path_ + ": " + std::strerror(errno));
-    text.remove_prefix(static_cast<size_t>(written));
-  }
+  const int failure = WriteAll(fd_, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  if (failure != 0) throw RunError("cannot write " + path_ + ": " + std::strerror(failure));
 }
 
 }  // namespace nabla

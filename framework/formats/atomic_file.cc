@@ -44,19 +44,6 @@ std::string StemOf(const std::string& file) {
 }
 
 // 0 or the errno.
-int WriteAll(int fd, std::span<const uint8_t> content, const FileCalls& calls) {
-  while (!content.empty()) {
-    const ssize_t written = calls.write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    // A full disk may show as a short count with errno untouched.
-    if (written == 0) return ENOSPC;
-    content = content.subspan(static_cast<size_t>(written));
-  }
-  return 0;
-}
-
-// 0 or the errno.
 int Flush(int fd, const FileCalls& calls) {
   for (;;) {
     if (calls.fsync(fd) == 0) return 0;
@@ -97,7 +84,7 @@ void Write(const std::string& path, std::span<const uint8_t> content, const File
   int failure = 0;
   {
     const Descriptor fd(OpenTemporary(path, calls, &temporary));
-    failure = WriteAll(fd.get(), content, calls);
+    failure = WriteAll(fd.get(), content, calls.write);
     if (failure == 0 && flushed) failure = Flush(fd.get(), calls);
   }
   if (failure == 0 && calls.rename(temporary.c_str(), path.c_str()) != 0) failure = errno;

@@ -52,10 +52,14 @@ constexpr double kWorthAFlush = 1;
 // file that is open for writing, not if it is on a folder.
 constexpr const char* kClaim = "/.claim";
 
-// Never through a link that somebody has put there: it may lead to any file of the user's.
-void RemoveLink(const std::string& path) {
+// For a file that will be opened for writing: never through a link that somebody has put there,
+// which may lead to any file of the user's, and not if it is a FIFO, which may never be ready.
+void MakeWritable(const std::string& path) {
   std::error_code error;
   if (fs::is_symlink(path, error)) fs::remove(path, error);
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    throw RunError("cannot write " + path + ": it is not a regular file");
+  }
 }
 
 }  // namespace
@@ -68,7 +72,7 @@ FolderComplete::FolderComplete(const std::string& path)
 
 void WaitForFolder(const std::string& path) {
   constexpr useconds_t kPause = 20000;  // microseconds
-  const int fd = open((path + kClaim).c_str(), O_RDWR | O_CLOEXEC);
+  const int fd = open((path + kClaim).c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return;
   while (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && CaughtSignal() == 0) {
     usleep(kPause);
@@ -108,9 +112,9 @@ RunFolder::RunFolder(const std::string& path, const Node& config, const RunInput
 }
 
 void RunFolder::BeginWith(const std::vector<EpochMetrics>& epochs) {
+  MakeWritable(path_ + "/log.txt");
   std::error_code error;
   fs::remove(path_ + "/summary.json", error);
-  RemoveLink(path_ + "/log.txt");
   WriteWhole("config.yaml", PrintYaml(config_), Power::kMayFail);
   std::string lines;
   for (const EpochMetrics& metrics : epochs) lines += PrintEpoch(metrics) + "\n";

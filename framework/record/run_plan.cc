@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -28,8 +28,9 @@ namespace fs = std::filesystem;
 constexpr const char* kPlan = "/plan.json";
 
 std::unique_ptr<Descriptor> Open(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0) throw RunError("cannot write " + path);
+  // Somebody else's folder may have a link to any file of the user's there.
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) throw RunError("cannot write " + path + ": " + std::strerror(errno));
   return std::make_unique<Descriptor>(fd);
 }
 
@@ -44,10 +45,10 @@ bool Lock(const Descriptor& file, int operation) {
 
 std::optional<Checksums> ReadPlan(const std::string& folder) {
   const std::string path = folder + kPlan;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
+  if (!fs::exists(fs::symlink_status(path))) return std::nullopt;
+  const std::string text = ReadRunText(path);
   try {
-    return nlohmann::json::parse(in).get<Checksums>();
+    return nlohmann::json::parse(text).get<Checksums>();
   } catch (const nlohmann::json::exception&) {
     throw InputError(std::vector<Problem>{{{path}, "this is no plan of runs"}});
   }

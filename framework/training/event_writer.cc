@@ -27,18 +27,6 @@ constexpr int kValueSimple = 2;
   throw RunError("cannot write " + path + ": " + std::strerror(error));
 }
 
-// 0 or the errno.
-int WriteAll(int fd, std::span<const uint8_t> data) {
-  while (!data.empty()) {
-    const ssize_t written = write(fd, data.data(), data.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    if (written == 0) return ENOSPC;
-    data = data.subspan(static_cast<size_t>(written));
-  }
-  return 0;
-}
-
 }  // namespace
 
 EventWriter::EventWriter(const std::string& path, double wall_time)

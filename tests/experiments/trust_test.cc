@@ -212,6 +212,39 @@ TEST_F(HostileFolder, FilesThatNeverEndAreRefused) {
   EXPECT_EQ(program_.Run({"diff", "runs/a", "runs/a"}).code, 2);
 }
 
+// A FIFO that nobody reads or writes keeps whoever opens it waiting.
+TEST_F(HostileFolder, AFifoInTheFolderOfARunIsRefused) {
+  for (const std::string name : {"log.txt", "metrics.csv", "metrics.jsonl", "environment.json",
+                                 "config.yaml", "checkpoint.safetensors"}) {
+    const std::string folder = "fifo_" + name;
+    fs::create_directories(program_.Path(folder));
+    ASSERT_EQ(mkfifo(program_.Path(folder + "/" + name).c_str(), 0600), 0);
+    const Outcome outcome = program_.Run({"small.yaml", "--out", folder, "--quiet"});
+    EXPECT_TRUE(outcome.code == 1 || outcome.code == 2) << name << outcome.err;
+    EXPECT_TRUE(Contains(outcome.err, folder)) << name << outcome.err;
+  }
+}
+
+TEST_F(HostileFolder, ThePlanOfASweepLeadsToNoOtherFile) {
+  const auto sweep = [&](const std::string& out) {
+    return program_.Run({"small.yaml", "optimizer.lr=0.1,0.2", "--out", out, "--quiet"});
+  };
+  fs::create_directories(program_.Path("fifo"));
+  ASSERT_EQ(mkfifo(program_.Path("fifo/plan.json").c_str(), 0600), 0);
+  const Outcome fifo = sweep("fifo");
+  EXPECT_EQ(fifo.code, 2);
+  EXPECT_TRUE(Contains(fifo.err, "plan.json")) << fifo.err;
+  for (const std::string name : {".claim", ".followed", "plan.json"}) {
+    const std::string folder = "links" + name;
+    fs::create_directories(program_.Path(folder));
+    fs::create_symlink("../victim", program_.Path(folder + "/" + name));
+    const Outcome outcome = sweep(folder);
+    EXPECT_TRUE(outcome.code == 1 || outcome.code == 2) << name << outcome.err;
+    EXPECT_TRUE(Contains(outcome.err, name)) << outcome.err;
+    EXPECT_FALSE(program_.Has("victim")) << name;
+  }
+}
+
 TEST_F(HostileFolder, TextsSteerNoTerminal) {
   const std::string text =
       "\x1b[2J\x1b]0;owned\x07\r"

@@ -1,6 +1,9 @@
 #include "framework/formats/appended_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -82,6 +85,19 @@ TEST_F(AppendedFileTest, SaysWhyItCannotWrite) {
   EXPECT_EQ(message(folder_ + "/none/x"),
             "cannot write " + folder_ + "/none/x: No such file or directory");
   EXPECT_EQ(message("/dev/full"), "cannot write /dev/full: No space left on device");
+}
+
+TEST_F(AppendedFileTest, WaitsForNoFifo) {
+  ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
+  AppendedFile file(path_);
+  EXPECT_THROW(file.Begin("a\n"), RunError);
+  const int reader = open(path_.c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_THROW(file.Begin("a\n"), RunError);
+  EXPECT_THROW(file.Append("a\n"), RunError);
+  close(reader);
+  fs::remove(path_);
+  file.Begin("a\n");
+  EXPECT_EQ(Read(path_), "a\n");
 }
 
 }  // namespace
