@@ -25,12 +25,19 @@ std::vector<QueuedRun> RunsOf(const std::vector<size_t>& settings, size_t each, 
 }
 
 // An earlier sweep may have trained a run beyond this rung without a pause or an evaluation there.
+// A run without its metric would count as one that diverged.
 void CheckKnown(const std::vector<QueuedRun>& queue, const std::vector<RunResult>& runs,
                 const std::string& metric) {
   for (size_t i = 0; i < runs.size(); ++i) {
     const auto& pause = runs[i].pause;
-    const bool known = pause && (pause->step > 0 || LastOf(runs[i], metric));
-    if (known || !runs[i].failure.empty()) continue;
+    if ((pause && LastOf(runs[i], metric)) || !runs[i].failure.empty()) continue;
+    if (pause && pause->step > 0) {
+      if (queue[i].folder.empty()) continue;
+      throw InputError(
+          std::vector<Problem>{{{queue[i].folder + "/pauses.json"},
+                                fmt::format("no run wrote this: it has no {} after {:.4g} epochs",
+                                            metric, queue[i].pause)}});
+    }
     throw InputError(fmt::format(
         "nothing says what {} the run in {} had after {:.4g} epochs, which it is beyond; choose "
         "another --out",

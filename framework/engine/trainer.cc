@@ -9,6 +9,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/philox.h"
+#include "framework/data/split.h"
 
 namespace nabla {
 namespace {

@@ -1,6 +1,7 @@
 #include "framework/training/pause.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,7 @@ Pause PauseFrom(const Json& json) {
               .step = Whole(json.at("step")),
               .metrics = {},
               .left = json.value("left", true)};
+  if (!json.at("metrics").is_object()) throw InputError("its metrics have no names");
   for (const auto& [name, value] : json.at("metrics").items()) {
     pause.metrics.emplace_back(name, NumberFrom(value));
   }
@@ -39,6 +41,13 @@ Json JsonOf(const Pause& pause) {
 }
 
 }  // namespace
+
+// Rounding must not add a step.
+int64_t PauseStep(double epochs, int64_t steps_per_epoch, int64_t all_epochs) {
+  const double steps = std::ceil(epochs * static_cast<double>(steps_per_epoch) - 1e-6);
+  return static_cast<int64_t>(
+      std::clamp(steps, 1.0, static_cast<double>(all_epochs * steps_per_epoch)));
+}
 
 std::vector<Pause> ReadPauses(const std::string& folder) {
   const std::string file = FileOf(folder);

@@ -19,6 +19,9 @@ struct Pause {
   bool left = false;  // by a halving: others go on from here, and this run does not
 };
 
+// The step at which a run of all_epochs pauses after so many epochs, at most its last one.
+int64_t PauseStep(double epochs, int64_t steps_per_epoch, int64_t all_epochs);
+
 // The pauses of the run in `folder`, in the order in which they were made; empty if there are none.
 // Throws InputError placed at the file if no run wrote it.
 std::vector<Pause> ReadPauses(const std::string& folder);

@@ -15,6 +15,7 @@
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/config/located.h"
+#include "framework/engine/batch_rows.h"
 #include "framework/record/epoch_json.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/run_metrics.h"
@@ -36,10 +37,21 @@ RunResult FromRun(FinishedRun finished) {
   return run;
 }
 
-// Whether the folder holds the metrics at the run's pause.
-bool HasPaused(const QueuedRun& queued) {
-  return queued.pause > 0 && !queued.folder.empty() &&
-         FindPause(queued.folder, queued.pause).has_value();
+// The run's pause, if the folder has it. Throws InputError for one at another step.
+std::optional<Pause> PauseIn(const QueuedRun& queued) {
+  if (queued.pause <= 0 || queued.folder.empty()) return std::nullopt;
+  std::optional<Pause> pause = FindPause(queued.folder, queued.pause);
+  if (!pause) return std::nullopt;
+  const ExperimentHead& spec = HeadOf(queued.spec);
+  BatchCut cut = CutOf(spec.train, queued.data->train.count);
+  cut.epoch_rows = std::min(cut.epoch_rows, queued.data->train.count);
+  const int64_t step =
+      PauseStep(queued.pause, static_cast<int64_t>(CountBatches(cut)), spec.train.epochs);
+  if (pause->step == step) return pause;
+  throw InputError(std::vector<Problem>{
+      {{queued.folder + "/pauses.json"},
+       fmt::format("no run wrote this: the pause after {:.4g} epochs is at step {}, not {}",
+                   queued.pause, step, pause->step)}});
 }
 
 class RunQueue {
@@ -86,7 +98,7 @@ class RunQueue {
                              .nudge = queued.nudge,
                              .pause = queued.pause});
     // Another process may have gone on from there before this one got the folder.
-    if (HasPaused(queued)) return;
+    if (PauseIn(queued)) return;
     training.Begin();
     CountEpochs(training.experiment().trainer().history().size());
     WarnOnce(training.RatesWarning());
@@ -156,12 +168,12 @@ std::optional<Pause> PauseOf(const FinishedRun& finished, double epochs) {
 // not got there. Another process may be going on from the pause.
 std::optional<RunResult> FromFolder(const QueuedRun& queued) {
   const Node config = ResolvedConfig(queued.spec);
-  if (HasPaused(queued)) {
+  if (queued.pause > 0 && FindPause(queued.folder, queued.pause)) {
     CheckIsRunOf(queued.folder, config);
     const std::string file = queued.folder + "/metrics.jsonl";
     return RunResult{.seed = HeadOf(queued.spec).seed,
                      .metrics = RunMetrics{ParseEpochs(ReadRunText(file), file), {}},
-                     .pause = FindPause(queued.folder, queued.pause)};
+                     .pause = PauseIn(queued)};
   }
   auto finished = FindFinishedRun(queued.folder, config);
   if (!finished) return std::nullopt;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "framework/base/error.h"
@@ -190,14 +188,11 @@ Status TrainingRun<T>::Train(const Follower<T>& follower) {
   return status;
 }
 
-// Rounding must not add a step.
 template <typename T>
 int64_t TrainingRun<T>::PauseStep() const {
   if (options_.pause <= 0) return 0;
-  const auto per_epoch = static_cast<int64_t>(experiment_.trainer().Batches());
-  const double steps = std::ceil(options_.pause * static_cast<double>(per_epoch) - 1e-6);
-  const auto last = static_cast<double>(experiment_.spec().train.epochs * per_epoch);
-  return static_cast<int64_t>(std::clamp(steps, 1.0, last));
+  return nabla::PauseStep(options_.pause, static_cast<int64_t>(experiment_.trainer().Batches()),
+                          experiment_.spec().train.epochs);
 }
 
 // The evaluation of an epoch that is not due must not become a part of the run: early stops count

@@ -348,10 +348,25 @@ TEST_F(Halving, SaysWhatItCannotDo) {
   EXPECT_TRUE(Contains(ranked.out, "is not one metric: test_rmse decides\n")) << ranked.out;
   // A file of somebody else in a run's folder.
   ASSERT_EQ(Run("o").code, 0);
-  program_.Write("o/0.01/seed-0/pauses.json", "[{\"epochs\": \"x\"}]");
-  const Outcome run = Run("o");
-  EXPECT_EQ(run.code, 2);
-  EXPECT_TRUE(Contains(run.err, "pauses.json: error: no run wrote this: ")) << run.err;
+  const std::string file = "o/0.01/seed-0/pauses.json";
+  const Json sound = Json::parse(program_.Read(file));
+  const auto with_key = [&](const char* key, const Json& value) {
+    Json changed = sound;
+    changed[0][key] = value;
+    return changed.dump();
+  };
+  // Without its metrics the run would count as one that diverged.
+  for (const std::string& text :
+       {std::string("[{\"epochs\": \"x\"}]"), with_key("metrics", Json::object()),
+        with_key("metrics", Json::array()), with_key("metrics", {0.5}), with_key("metrics", 0.5),
+        with_key("metrics", {{"train_loss", 0.5}}), with_key("step", 1), with_key("step", 0)}) {
+    program_.Write(file, text);
+    const Outcome run = Run("o");
+    EXPECT_EQ(run.code, 2) << text;
+    EXPECT_TRUE(Contains(run.err, "pauses.json: error: no run wrote this: ")) << text << run.err;
+  }
+  program_.Write(file, sound.dump());
+  EXPECT_EQ(Run("o").code, 0);
 }
 
 }  // namespace
