@@ -151,6 +151,7 @@ class WhyCommand {
     load(arguments_.b, &b_, &result_.b);
     for (const std::string& remark : cache_.remarks()) console_.Warn(remark);
     result_.train_rows = a_.data->train.count;
+    result_.validation_rows = a_.data->validation.count;
     result_.test_rows = a_.data->test.count;
     if (a_.data == b_.data) return;
     result_.rows = CompareRows(*a_.data, a_.head().dtype, *b_.data, b_.head().dtype);

@@ -77,7 +77,9 @@ std::string RowsText(const WhyResult& result) {
                                 d.what, d.a, d.b, count));
   }
   if (!result.rows.empty()) return text;
-  return text + fmt::format("data: the same {} rows to train, {} to test\n", result.train_rows,
+  const size_t validated = result.validation_rows;
+  return text + fmt::format("data: the same {} rows to train, {}{} to test\n", result.train_rows,
+                            validated > 0 ? fmt::format("{} to validate, ", validated) : "",
                             result.test_rows);
 }
 

@@ -36,6 +36,7 @@ struct WhyResult {
   WhyRecord b;
   std::vector<ConfigEdit> edits;
   size_t train_rows = 0;  // of a
+  size_t validation_rows = 0;
   size_t test_rows = 0;
   std::vector<RowsDifference> rows;
   int64_t epochs = 0;  // that the replay was to have

@@ -28,6 +28,16 @@ std::optional<RowsDifference> CompareForms(const Samples& a, const Samples& b) {
   return as("targets of a row", TargetsOf(a), TargetsOf(b));
 }
 
+std::optional<RowsDifference> CompareWeights(const Samples& a, const Samples& b, size_t row) {
+  const double x = RowWeight(a, row, {});
+  const double y = RowWeight(b, row, {});
+  if (x == y) return std::nullopt;
+  return RowsDifference{.split = "",
+                        .what = fmt::format("weight of row {}", row),
+                        .a = fmt::format("{}", x),
+                        .b = fmt::format("{}", y)};
+}
+
 // The first number of a row that differs.
 std::optional<RowsDifference> CompareTargets(const Samples& a, const Samples& b, size_t row) {
   if (a.classes > 0) {
@@ -73,6 +83,7 @@ std::optional<RowsDifference> CompareSplit(const Samples& a, const Samples& b) {
     GatherInputs<B>(b, std::span(&row, 1), y.view());
     auto difference = CompareInputs(x.view(), y.view(), row);
     if (!difference) difference = CompareTargets(a, b, row);
+    if (!difference) difference = CompareWeights(a, b, row);
     if (!difference) continue;
     ++differing;
     if (!first) first = std::move(difference);
@@ -90,6 +101,7 @@ std::vector<RowsDifference> CompareBoth(const DataSplits& a, const DataSplits& b
     differences.push_back(std::move(*difference));
   };
   add("training", CompareSplit<A, B>(a.train, b.train));
+  add("validation", CompareSplit<A, B>(a.validation, b.validation));
   add("test", CompareSplit<A, B>(a.test, b.test));
   return differences;
 }

@@ -296,6 +296,32 @@ TEST(RowsDifference, FindsTheNumberThatDiffers) {
   EXPECT_EQ(compare(Data(), other).at(0).a, "10 classes");
 }
 
+TEST(RowsDifference, ComparesWeightsAndTheRowsToValidate) {
+  const auto compare = [](const DataSplits& a, const DataSplits& b) {
+    return CompareRows(a, Dtype::kFloat32, b, Dtype::kFloat32);
+  };
+  std::vector<double> weights(Data().train.count, 1);
+  DataSplits weighted = Data();
+  weighted.train.weights = weights;
+  EXPECT_TRUE(compare(Data(), weighted).empty());
+  weights[7] = weights[9] = 0.5;
+  const std::vector<RowsDifference> found = compare(Data(), weighted);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].split, "training");
+  EXPECT_EQ(found[0].what, "weight of row 7");
+  EXPECT_EQ(found[0].a, "1");
+  EXPECT_EQ(found[0].b, "0.5");
+  EXPECT_EQ(found[0].rows, 2u);
+  DataSplits a = Data();
+  DataSplits b = Data();
+  a.validation = a.train;
+  b.validation = With(17, 3, static_cast<uint8_t>(a.train.pixels[17 * 20 + 3] + 1)).train;
+  const std::vector<RowsDifference> validated = compare(a, b);
+  ASSERT_EQ(validated.size(), 1u);
+  EXPECT_EQ(validated[0].split, "validation");
+  EXPECT_EQ(validated[0].what, "input 3 of row 17");
+}
+
 TEST(RowsDifference, ComparesFloatsWithDoubles) {
   const std::vector<RowsDifference> found =
       CompareRows(Data(), Dtype::kFloat32, Data(), Dtype::kFloat64);
