@@ -73,6 +73,7 @@ bool ReaderIsGone() {
 
 void PrepareOutput() {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(fd, F_GETFD) != -1) continue;
     // The lowest number that is free: this one. Opened for what it is not used for.

@@ -12,7 +12,8 @@
 
 namespace nabla {
 
-// Before any file is opened. Ignores SIGPIPE. A standard stream that is closed gets a number that
+// Before any file is opened. Ignores SIGPIPE and SIGXFSZ, so that what
+// cannot be written is an error like others. A standard stream that is closed gets a number that
 // cannot be used, or the next file that is opened would have its number and take what is said.
 void PrepareOutput();
 

@@ -110,6 +110,20 @@ TEST(Limits, TooFewOpenFilesAreAnError) {
   }
 }
 
+// The checkpoint is larger than files may be.
+TEST(Limits, AFileThatMayNotGrowIsAnError) {
+  Program program;
+  program.Write("wide.yaml", kSmallExperiment);
+  const Limit size(RLIMIT_FSIZE, 24 << 10);
+  const Outcome run = program.Run({"wide.yaml", "model.0.units=64", "--out", "o", "--quiet"});
+  EXPECT_EQ(run.code, 1) << run.err;
+  EXPECT_TRUE(Contains(run.err, "error: cannot write ")) << run.err;
+  EXPECT_TRUE(Contains(run.err, "checkpoint.safetensors: File too large")) << run.err;
+  for (const auto& entry : std::filesystem::directory_iterator(program.Path("o"))) {
+    EXPECT_FALSE(Contains(entry.path().filename(), ".tmp")) << entry.path();
+  }
+}
+
 TEST(Limits, SizesThatNoMemoryHoldsAreRefused) {
   Program program;
   program.Write("small.yaml", kSmallExperiment);
