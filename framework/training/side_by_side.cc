@@ -209,13 +209,14 @@ double QueuedRun::Epochs() const {
 }
 
 const PreparedData& DataCache::Get(const ExperimentHead& spec) {
-  const auto [place, is_new] = prepared_.try_emplace(PrintYaml(DataConfig(spec)));
-  if (!is_new) return place->second;
-  place->second = PrepareData(spec, spec.dataset->Load(files_));
-  for (const std::string& remark : place->second.remarks) {
+  const std::string key = PrintYaml(DataConfig(spec));
+  const auto known = prepared_.find(key);
+  if (known != prepared_.end()) return known->second;
+  PreparedData made = PrepareData(spec, spec.dataset->Load(files_));
+  for (const std::string& remark : made.remarks) {
     if (std::ranges::find(remarks_, remark) == remarks_.end()) remarks_.push_back(remark);
   }
-  return place->second;
+  return prepared_.emplace(key, std::move(made)).first->second;
 }
 
 std::vector<RunResult> RunSideBySide(const std::vector<QueuedRun>& open_queue,
