@@ -52,6 +52,8 @@ template <typename T>
 BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int64_t step,
                                  uint64_t key, uint64_t picture_key) {
   last_ = Clock::now();
+  const double penalty = step_.options_.penalties.Shown(false, order.size());  // before the update
+  Charge(&times_.loss);
   const Chunk whole{.order = order,
                     .rows = order.size(),
                     .weight = WeightOf(step_.samples_, order, step_.options_.class_weights),
@@ -65,8 +67,10 @@ BatchMetrics TimedStep<T>::Train(std::span<const uint32_t> order, double lr, int
   };
   const ShardMetrics sums = step_.walk_.Run(whole, step_.row_metrics_, phases,
                                             [this](size_t rows) { step_.NoteNonFinite(rows); });
+  BatchMetrics metrics = step_.Metrics(whole, sums);
+  metrics.loss += penalty;
   Charge(&times_.loss);
-  return step_.Metrics(whole, sums);
+  return metrics;
 }
 
 template <typename T>

@@ -39,8 +39,10 @@ struct Stepped {
       : toy(net, ToyRegistry(), ToySamples(60, 20, 4)), alone(1) {
     Plan plan = MakePlan(*toy.network, 40, 1);
     if (plan.coupled.empty()) plan.chunk_rows = chunk_rows;
-    step.emplace(*toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, 40, alone, plan,
-                 clipping);
+    step.emplace(
+        *toy.network, *toy.spec.loss, *toy.spec.optimizer, toy.samples, 40, alone, plan, clipping,
+        Augmentation{}, Sharding{},
+        StepOptions<float>{.penalties = Penalties<float>(*toy.network, {{.l2 = 0.1, .l1 = 0.01}})});
   }
 
   Toy<float> toy;
