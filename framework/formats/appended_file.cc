@@ -25,7 +25,7 @@ void AppendedFile::Append(std::string_view text) {
   Write(text);
 }
 
-// What is no regular file may never be ready to be written, or keep what it gets.
+// A FIFO or a socket may never be ready to be written.
 void AppendedFile::Open(int flags) {
   flags |= O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   fd_ = open(path_.c_str(), flags, 0666);
@@ -35,7 +35,7 @@ void AppendedFile::Open(int flags) {
   }
   const int failure = errno;
   struct stat found;
-  if (lstat(path_.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+  if (lstat(path_.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISCHR(found.st_mode)) {
     Close();
     throw RunError("cannot write " + path_ + ": it is not a regular file");
   }
