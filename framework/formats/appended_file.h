@@ -9,8 +9,8 @@
 namespace nabla {
 
 // Stays open between two calls, since opening takes longer than a short epoch. A link at `path` is
-// removed, never followed. All functions throw RunError if the file cannot be written, or is none
-// but a FIFO or the like.
+// removed, never followed. All functions throw RunError if the file cannot be written, or is
+// a FIFO or the like.
 class AppendedFile {
  public:
   explicit AppendedFile(std::string path) : path_(std::move(path)) {}
