@@ -35,7 +35,7 @@ void AppendedFile::Open(int flags) {
   }
   const int failure = errno;
   struct stat found;
-  if (lstat(path_.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISCHR(found.st_mode)) {
+  if (lstat(path_.c_str(), &found) == 0 && (S_ISFIFO(found.st_mode) || S_ISSOCK(found.st_mode))) {
     Close();
     throw RunError("cannot write " + path_ + ": it is not a regular file");
   }
