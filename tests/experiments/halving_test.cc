@@ -359,7 +359,7 @@ TEST_F(Halving, SaysWhatItCannotDo) {
   for (const std::string& text :
        {std::string("[{\"epochs\": \"x\"}]"), with_key("metrics", Json::object()),
         with_key("metrics", Json::array()), with_key("metrics", {0.5}), with_key("metrics", 0.5),
-        with_key("metrics", {{"train_loss", 0.5}}), with_key("step", 1), with_key("step", 0)}) {
+        with_key("step", 1), with_key("step", 0)}) {
     program_.Write(file, text);
     const Outcome run = Run("o");
     EXPECT_EQ(run.code, 2) << text;
