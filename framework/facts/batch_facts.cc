@@ -7,6 +7,15 @@
 namespace nabla {
 namespace {
 
+// What a library gets for a batch size that is not a known number: all rows, or a question.
+Fact UnreadBatch(const TracedCall& call, const Value& v) {
+  const bool loader = LastPart(call.path) == "DataLoader" && call.arguments.size() > 1;
+  const bool given = loader || call.keywords.contains("batch_size");
+  if (!given || v.IsKnown() || v.Is(ValueKind::kNone) || v.Is(ValueKind::kString)) return {};
+  if (v.counts_rows) return {"1000000", call.place, true, "as many as the data has rows"};
+  return UnreadNumber(v, call.place);
+}
+
 bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* best = nullptr;
   Value size;
@@ -37,10 +46,10 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
         }
       }
     }
-    if (v.Is(ValueKind::kLibrary) && !facts->batch_size.found()) {
-      facts->batch_size = GivenNumber(v, call.place, {});
-    }
-    if (best != nullptr || !v.IsKnown()) continue;
+    if (best != nullptr) continue;
+    const bool takes = name == "fit" || name == "flow" || name == "DataLoader";
+    if (takes && !facts->batch_size.found()) facts->batch_size = UnreadBatch(call, v);
+    if (facts->batch_size.found() || !v.IsKnown()) continue;
     best = &call;
     size = v;
   }

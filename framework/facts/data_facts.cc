@@ -135,8 +135,12 @@ void ReadSplit(const CodeTrace& trace, CodeFacts* facts) {
   const std::string& dataset = facts->dataset.text;
   Fact share =
       by_train ? RestOfTrainSize(train, dataset, place) : TestFraction(test, dataset, place);
+  const bool unread = call->keywords.contains("test_size") && !test.IsKnown() && !by_train;
+  if (unread && !test.Is(ValueKind::kNone)) share = UnreadNumber(test, place);
+  AddDoubt(by_train ? train.doubt : test.doubt, &share);
   // Unshuffled, the last rows test; test_fraction would take the first.
-  if (ordered) share.text = NumberText(Rounded(1 - std::strtod(share.text.c_str(), nullptr)));
+  if (ordered && !share.text.starts_with('"'))
+    share.text = NumberText(Rounded(1 - std::strtod(share.text.c_str(), nullptr)));
   facts->split.push_back({ordered ? "train_fraction" : "test_fraction", share});
   facts->split.push_back({"permutation", {ordered ? "none" : "numpy", place, false, ""}});
   if (ordered) return;

@@ -36,8 +36,9 @@ Value Given(const TracedDataset& data, const char* name, int position) {
 
 void Add(const char* key, const Value& v, CellPlace otherwise, CodeFacts* facts) {
   if (!v.IsKnown()) return;
-  facts->dataset_keys.push_back(
-      {key, {NumberText(v.number), v.place.line > 0 ? v.place : otherwise}});
+  Fact fact{NumberText(v.number), v.place.line > 0 ? v.place : otherwise};
+  AddDoubt(v.doubt, &fact);
+  facts->dataset_keys.push_back({key, fact});
 }
 
 template <size_t N>

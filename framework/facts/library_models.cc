@@ -62,9 +62,11 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   for (const Value& units : hidden) {
     facts->model.push_back({{PerceptronLayer(call, NumberText(units.number)), call.place, tried,
                              tried ? "several sizes are tried" : ""}});
+    AddDoubt(units.doubt, &facts->model.back().line);
     AddActivation(activation, 0, call.place, facts);
     Fact& last = facts->model.back().line;
     if (bent) last = {last.text, last.place, true, "several are tried"};
+    if (named != call.keywords.end()) AddDoubt(named->second.doubt, &last);
   }
   AddPerceptronOutput(trace, call, facts);
   return true;

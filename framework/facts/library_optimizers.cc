@@ -89,7 +89,9 @@ Fact UsualRate(const std::string& optimizer, bool keras, CellPlace place) {
 struct LibraryOptimizer {
   std::string name;  // "" if the call makes none
   Value rate;
+  bool rated = false;  // the program gives a rate, known or not
   bool torch = false;
+  const Doubt* doubt = nullptr;  // about all of it
 };
 
 // The rate of [{'params': ..., 'lr': 0.1}], where all groups have the same.
@@ -116,12 +118,14 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
     const size_t position = made.torch ? 1 : 0;
     const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
     if (!named && position < call.arguments.size()) made.rate = call.arguments[position];
+    made.rated = (named || position < call.arguments.size()) && !made.rate.Is(ValueKind::kNone);
     const Value group = GroupRate(call);
     if (made.torch && group.IsNumber()) made.rate = group;
   } else if (name == "compile") {
     Value given = KeywordArgument(call, {"optimizer"});
     if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
     if (given.Is(ValueKind::kString)) made.name = OptimizerOf(given.text);
+    made.doubt = given.doubt;
   } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
     made.name = name == "AdamOptimizer" ? "adam" : "sgd";
     made.rate =
@@ -147,7 +151,16 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
   if (best == nullptr) return false;
   const LibraryOptimizer made = OptimizerBy(*best);
   facts->optimizer = {made.name, best->place, false, ""};
-  facts->rate = GivenNumber(made.rate, best->place, UsualRate(made.name, !made.torch, best->place));
+  const Fact usual = made.rated ? UnreadNumber(made.rate, best->place)
+                                : UsualRate(made.name, !made.torch, best->place);
+  facts->rate = GivenNumber(made.rate, best->place, usual);
+  // One of several that a loop compiles the net with.
+  for (const TracedCall& call : trace.calls) {
+    const bool compiles = LastPart(call.path) == "compile" && call.order > best->order;
+    const Doubt* doubt = &call == best || compiles ? OptimizerBy(call).doubt : nullptr;
+    AddDoubt(doubt, &facts->optimizer);
+    AddDoubt(doubt, &facts->rate);
+  }
   AddOptimizerKeys(*best, facts);
   if (made.name.starts_with("adam") || made.name.ends_with("adam")) AddBetas(*best, facts);
   return true;

@@ -47,8 +47,11 @@ std::string ActivationBy(const Value& v) {
 // The activation that the call of a layer names.
 void AddActivationOf(const TracedCall& call, CodeFacts* facts) {
   for (const auto& [key, value] : call.keywords) {
-    if (Contains(key, "activation"))
-      return AddActivation(ActivationBy(value), 0, call.place, facts);
+    if (!Contains(key, "activation")) continue;
+    const size_t before = facts->model.size();
+    AddActivation(ActivationBy(value), 0, call.place, facts);
+    if (facts->model.size() > before) AddDoubt(value.doubt, &facts->model.back().line);
+    return;
   }
   for (const Value& v : call.arguments) {
     if (v.IsNumber() || v.Is(ValueKind::kNone)) continue;
@@ -125,6 +128,7 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
             : Contains(weight, "?") ? "weight: not said in the notebook"
             : keras                 ? ""
                                     : "the weights' first values are not in the notebook"};
+  AddDoubt(units.doubt, &fact);
   facts->model.push_back({fact});
   AddActivationOf(call, facts);
 }

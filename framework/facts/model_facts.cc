@@ -35,6 +35,8 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
     fact.guessed = true;
     fact.why = "units: the program computes them";
   }
+  AddDoubt(layer.units.doubt, &fact);
+  AddDoubt(layer.weight_filling.doubt, &fact);
   const std::string weight = WeightInitializer(trace, chain, i);
   if (Contains(weight, "\"?\"")) {
     fact.guessed = true;
@@ -219,6 +221,19 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               fmt::format("the program makes {} layers of weights: some may be missing", made);
 }
 
+// Where other arrays are seen to change and none of these weights, the net may be another one.
+void DoubtUnchanged(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  const bool changes = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
+    return trace.layers[i].updated || !trace.layers[i].library.empty();
+  });
+  if (chain.empty() || changes) return;
+  for (LayerFact& layer : facts->model) {
+    layer.line.guessed = true;
+    layer.line.why += (layer.line.why.empty() ? "" : "; ") +
+                      std::string("no change of its weights was seen: layers may be missing");
+  }
+}
+
 // Other trainings that printed figures may have had nets of other sizes.
 void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (chain.empty() || trace.trainings < 2 || trace.main_end == 0) return;
@@ -250,6 +265,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   }
   NoteTorchLayers(trace, facts);
   DoubtMissing(trace, chain, facts);
+  DoubtUnchanged(trace, chain, facts);
   DoubtOutputs(trace, chain, facts);
   DoubtSizes(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);

@@ -23,7 +23,15 @@ bool Contains(const std::string& text, std::string_view what) {
 double KnownSize(const Value& v) { return std::abs(v.invented ? v.base : v.number); }
 
 Fact NumberFact(const Value& v, CellPlace otherwise) {
-  return {NumberText(KnownSize(v)), v.place.line > 0 ? v.place : otherwise, false, ""};
+  Fact fact{NumberText(KnownSize(v)), v.place.line > 0 ? v.place : otherwise, false, ""};
+  AddDoubt(v.doubt, &fact);
+  return fact;
+}
+
+void AddDoubt(const Doubt* doubt, Fact* fact) {
+  if (doubt == nullptr || doubt->why == nullptr || Contains(fact->why, doubt->why)) return;
+  fact->guessed = true;
+  fact->why += (fact->why.empty() ? "" : "; ") + std::string(doubt->why);
 }
 
 const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const char*> endings) {
@@ -43,16 +51,26 @@ Value KeywordArgument(const TracedCall& call, std::initializer_list<const char*>
   return {};
 }
 
+Fact UnreadNumber(const Value& v, CellPlace otherwise) {
+  const bool named = v.Is(ValueKind::kLibrary) && !v.name.empty();
+  return {"\"?\"", v.place.line > 0 ? v.place : otherwise, true,
+          named ? v.name + " is not said in the notebook" : "the program computes it"};
+}
+
 Fact GivenNumber(const Value& v, CellPlace otherwise, const Fact& absent) {
   if (v.IsNumber()) return NumberFact(v, otherwise);
-  if (!v.Is(ValueKind::kLibrary)) return absent;
-  return {"\"?\"", v.place.line > 0 ? v.place : otherwise, true,
-          v.name + " is not said in the notebook"};
+  return v.Is(ValueKind::kLibrary) ? UnreadNumber(v, otherwise) : absent;
 }
 
 Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keywords,
                  const Fact& absent) {
-  return GivenNumber(KeywordArgument(call, keywords), call.place, absent);
+  const Value v = KeywordArgument(call, keywords);
+  const bool given =
+      std::any_of(keywords.begin(), keywords.end(),
+                  [&](const char* keyword) { return call.keywords.contains(keyword); });
+  // None and "auto" stand for the default.
+  const bool unread = v.Is(ValueKind::kUnknown) || v.Is(ValueKind::kArray);
+  return given && unread ? UnreadNumber(v, call.place) : GivenNumber(v, call.place, absent);
 }
 
 namespace {

@@ -22,6 +22,10 @@ bool Contains(const std::string& text, std::string_view what);
 double KnownSize(const Value& v);
 // Its text, at its place or, if it has none, at `otherwise`.
 Fact NumberFact(const Value& v, CellPlace otherwise);
+// A question, for a number that the program gives and that was not understood.
+Fact UnreadNumber(const Value& v, CellPlace otherwise);
+// Makes it a guess if there is a doubt about its value.
+void AddDoubt(const Doubt* doubt, Fact* fact);
 
 // The first call whose path ends so, or nullptr.
 const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const char*> endings);

@@ -279,6 +279,7 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   if (loop != nullptr) {
     const CellPlace& stop = loop->stop.place;
     facts->epochs = {NumberText(*TurnsOf(*loop)), stop.line > 0 ? stop : loop->place, false, ""};
+    AddDoubt(loop->stop.doubt, &facts->epochs);
     one_by_one(loop->depth, loop->order);
     return;
   }

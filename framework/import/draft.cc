@@ -361,6 +361,7 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   }
   CodeTrace trace;
   Interpreter interpreter(&trace);
+  interpreter.SetCommandLine(CommandLine(notebook));
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
   const PrintedMetrics metrics = ReadPrintedMetrics(notebook);

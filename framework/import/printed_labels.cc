@@ -114,7 +114,17 @@ bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int ce
   const auto found = names.find(cell);
   if (found == names.end()) return false;
   const std::vector<std::string>& all = found->second;
-  return std::search(all.begin(), all.end(), std::begin(kParts), std::end(kParts)) != all.end();
+  const auto says = [&all](const auto& parts) {
+    return std::search(all.begin(), all.end(), std::begin(parts), std::end(parts)) != all.end();
+  };
+  // GridSearchCV's best_score_
+  static constexpr std::string_view kBest[] = {"best", "score"};
+  const bool searches = std::any_of(names.begin(), names.end(), [](const auto& cell_names) {
+    const std::vector<std::string>& of_cell = cell_names.second;
+    return std::any_of(of_cell.begin(), of_cell.end(),
+                       [](const std::string& name) { return name.starts_with("search"); });
+  });
+  return says(kParts) || (searches && says(kBest));
 }
 
 bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {

@@ -23,7 +23,6 @@ void AddNumber(std::string name, const std::string& text, int line,
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return;
-  std::replace(name.begin(), name.end(), '-', '_');
   options->push_back({std::move(name), value, line});
 }
 
@@ -58,14 +57,37 @@ std::vector<ShellOption> ShellOptions(std::string_view source) {
   return options;
 }
 
+std::map<std::string, Value> CommandLine(const Notebook& notebook) {
+  static constexpr Doubt kSeveral = {"several command lines say it"};
+  static constexpr Doubt kOther = {"from the command line of a program, perhaps of another one"};
+  const bool written = std::any_of(
+      notebook.cells.begin(), notebook.cells.end(),
+      [](const NotebookCell& cell) { return cell.source.starts_with("%%writefile"); });
+  std::map<std::string, Value> options;
+  for (const NotebookCell& cell : notebook.cells) {
+    for (const ShellOption& option : ShellOptions(cell.source)) {
+      Value value = NumberValue(option.value);
+      value.place = {cell.number, option.line};
+      value.doubt = written ? nullptr : &kOther;
+      const auto [at, is_new] = options.try_emplace(option.name, value);
+      const bool differs =
+          !is_new && (at->second.doubt == &kSeveral || at->second.number != value.number);
+      at->second = value;  // the last one
+      if (differs) at->second.doubt = &kSeveral;
+    }
+  }
+  return options;
+}
+
 void AddShellOptions(const Notebook& notebook, CodeTrace* trace) {
   if (!trace->layers.empty() || !trace->loops.empty()) return;
   for (const NotebookCell& cell : notebook.cells) {
     for (const ShellOption& option : ShellOptions(cell.source)) {
       Value value = NumberValue(option.value);
       value.name = option.name;
+      std::replace(value.name.begin(), value.name.end(), '-', '_');
       const CellPlace place{cell.number, option.line};
-      AddEvent(&trace->settings, TracedSetting{option.name, value, place, 0}, trace);
+      AddEvent(&trace->settings, TracedSetting{value.name, value, place, 0}, trace);
     }
   }
 }

@@ -125,6 +125,7 @@ Value ArrayRules::Refilled(const std::string& op, const Value& array, const Valu
   if (layer || v.object->scaled == nullptr) v.object->scaled = array.object;
   Filling& f = v.object->filling;
   f.invented = f.invented || number.invented;
+  if (f.doubt == nullptr) f.doubt = number.doubt;
   const double n = number.number;
   if (op == "*" || (op == "/" && !left && n != 0)) {
     const double factor = op == "*" ? n : 1 / n;

@@ -22,6 +22,7 @@ class ArrayRules {
   Value Derived(const Value& from, const std::string& made_by = "");
   Value Fresh(const std::string& made_by);
   Value Sequence(std::vector<Value> items);
+  Value Range(const std::vector<Value>& bounds);  // stop; start, stop; start, stop, step
 
   // The size along an axis; one is invented where the program does not say.
   Value Size(const Value& array, size_t axis);

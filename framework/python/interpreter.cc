@@ -168,8 +168,11 @@ Interpreter::Flow Interpreter::RunIf(const Statement& s) {
   const bool before = maybe_;
   maybe_ = true;
   const std::optional<bool> first = InFirstTurn(s.values[0]);
+  const auto numbers = NumbersHere();
   RunBranch(s.body, first.value_or(true), s.line);
+  const auto between = NumbersHere();
   RunBranch(s.otherwise, !first.value_or(false), s.line);
+  if (!first) DoubtDifferent(numbers, between);
   maybe_ = before;
   return std::nullopt;
 }

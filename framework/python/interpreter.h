@@ -4,6 +4,7 @@
 #ifndef NABLA_FRAMEWORK_PYTHON_INTERPRETER_H_
 #define NABLA_FRAMEWORK_PYTHON_INTERPRETER_H_
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,6 +25,9 @@ class Interpreter {
 
   // Statements of a cell, which must outlive the interpreter.
   void Run(const std::vector<Statement>& statements, int cell);
+  void SetCommandLine(std::map<std::string, Value> options) {
+    library_.SetCommandLine(std::move(options));
+  }
   // Calls functions and makes classes that nothing called, as if it were in a loop: the calls may
   // stand where the notebook breaks off, or in a library that gets the net.
   void RunUncalled();
@@ -60,6 +64,11 @@ class Interpreter {
   std::vector<Value> Turns(const Value& iterated) const;
   TracedLoop LoopOver(const Value& iterated, const Expr& target, int line);
   void EndLoop(size_t index, size_t updates, int order);
+  void Differ(std::vector<Value*> turns, const Doubt* doubt, int depth);
+  bool TrainedAnew(bool range, size_t loops, int order) const;
+  std::map<std::string, double> NumbersHere() const;
+  void DoubtDifferent(const std::map<std::string, double>& before,
+                      const std::map<std::string, double>& between);
 
   // Expressions.
   Value Eval(const Expr& e);
@@ -72,6 +81,7 @@ class Interpreter {
   Value EvalLambda(const Expr& e);
   Value EvalText(const Expr& e);
   Value Loaded(const std::string& text, int line);
+  Value Words(const std::string& text);
   struct FormattedText {
     std::string plain;         // with {} for each field
     std::vector<Expr> fields;  // their expressions
@@ -93,6 +103,7 @@ class Interpreter {
   std::optional<Value> OwnOperator(const std::string& op, const Value& left, const Value& right,
                                    int line);
   Value EvalComprehension(const Expr& e);
+  Value Repeated(const Value& iterated, const std::vector<Value>& items);
   std::optional<bool> Truth(const Value& v) const;
   const Value* Find(const std::string& name) const;
 
@@ -128,6 +139,7 @@ class Interpreter {
   Library library_;
   Object* globals_;
   Object* scope_;
+  std::deque<Doubt> doubts_;  // of loops
   int cell_ = 0;
   int steps_ = 0;
   int depth_ = 0;                 // of calls

@@ -106,12 +106,7 @@ Value Interpreter::DictOf(const std::vector<Value>& pairs) {
 }
 
 Value Interpreter::Range(const Arguments& a) {
-  if (heap_.full()) return {};
-  Object* range = heap_.New();
-  const bool one = a.list.size() < 2;
-  range->items = {one ? NumberValue(0) : a.list[0], one ? a.At(0, "stop") : a.list[1],
-                  a.list.size() > 2 ? a.list[2] : NumberValue(1)};
-  return ObjectValue(Kind::kRange, range);
+  return rules_.Range(a.list.empty() ? std::vector<Value>{a.At(0, "stop")} : a.list);
 }
 
 // Functions that pass a list on, whole or turned.

@@ -75,6 +75,7 @@ Value Interpreter::CallValue(const Value& callee, Arguments a) {
     return Loaded(a.list[0].text, a.place.line);
   }
   if (callee.text == "str.format") return Formatted(callee.name, a.list);
+  if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
   // model.to(device) is the model.
   const bool same = last == "to" || last == "cuda" || last == "float" || last == "double" ||
                     last == "train" || last == "eval";

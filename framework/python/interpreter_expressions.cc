@@ -355,6 +355,20 @@ bool HasSlice(const Expr& e, int deepest = 20) {
 
 }  // namespace
 
+// As many drawn numbers, or rows of them, as a long range has: [random() for i in range(784)].
+Value Interpreter::Repeated(const Value& iterated, const std::vector<Value>& items) {
+  const bool drawn = iterated.Is(Kind::kRange) && !items.empty() && items[0].Is(Kind::kArray) &&
+                     items[0].object->ranked && !items[0].object->filling.how.empty() &&
+                     items[0].object->layer < 0;
+  Value v = drawn ? rules_.Fresh(items[0].object->made_by) : rules_.Derived(iterated);
+  if (!drawn || v.object == nullptr) return v;
+  *v.object = *items[0].object;
+  const std::vector<Value>& range = iterated.object->items;
+  v.object->shape.insert(v.object->shape.begin(),
+                         rules_.Binary("-", range[1], range[0], items[0].object->filled, 0));
+  return v;
+}
+
 Value Interpreter::EvalComprehension(const Expr& e) {
   const Value iterated = Eval(e.items[2]);
   // [rows[k:k + 10] for k in range(0, n, 10)]
@@ -377,7 +391,7 @@ Value Interpreter::EvalComprehension(const Expr& e) {
   }
   scope_ = outer;
   if (e.text == "dict") return known ? DictOf(items) : Value();
-  if (!known) return rules_.Derived(iterated);
+  if (!known) return Repeated(iterated, items);
   const Value all = rules_.Sequence(std::move(items));
   return e.text == "set" ? rules_.Distinct(all) : all;
 }

@@ -50,7 +50,111 @@ const Expr* EndOf(const std::vector<Statement>& body) {
   return nullptr;
 }
 
+constexpr Doubt kEitherWay = {"a condition decides that was not understood"};
+constexpr const char* kTried = "one of several that a loop tries";
+
 }  // namespace
+
+// Puts a doubt on what is not the same in all turns of a loop: rates, sizes and names, within lists
+// and dicts too.
+void Interpreter::Differ(std::vector<Value*> turns, const Doubt* doubt, int depth) {
+  constexpr int kDeepest = 3;
+  if (turns.empty() || depth > kDeepest || Spent()) return;
+  Value& first = *turns[0];
+  const auto all = [&](auto is) {
+    return std::all_of(turns.begin(), turns.end(), [&](const Value* v) { return is(*v); });
+  };
+  const bool lists = all([](const Value& v) { return v.Is(Kind::kSequence); });
+  const bool dicts = all([](const Value& v) { return v.Is(Kind::kDict); });
+  const auto parts = [&](auto part) {
+    std::vector<Value*> same;
+    for (Value* v : turns) {
+      if (Value* at = part(*v->object)) same.push_back(at);
+    }
+    return same;
+  };
+  if (dicts) {
+    for (auto& [key, value] : first.object->fields) {
+      Differ(parts([&](Object& o) -> Value* {
+               const auto found = o.fields.find(key);
+               return found == o.fields.end() ? nullptr : &found->second;
+             }),
+             doubt, depth + 1);
+    }
+    return;
+  }
+  const bool long_alike = lists && all([&](const Value& v) {
+                            return v.object->items.size() == first.object->items.size();
+                          });
+  if (long_alike) {
+    for (size_t i = 0; i < std::min(first.object->items.size(), kMostTurns); ++i) {
+      Differ(parts([i](Object& o) { return &o.items[i]; }), doubt, depth + 1);
+    }
+    return;
+  }
+  const bool same = all([&](const Value& v) {
+    return v.kind == first.kind && v.number == first.number && v.text == first.text &&
+           v.object == first.object;
+  });
+  if (same && turns.size() > 1) return;
+  for (Value* v : turns) {
+    if (!v->IsDoubtful()) v->doubt = doubt;
+    if (!v->Is(Kind::kSequence)) continue;
+    steps_ += static_cast<int>(v->object->items.size() / 16);
+    for (Value& item : v->object->items) {
+      if (!item.IsDoubtful()) item.doubt = doubt;
+    }
+  }
+}
+
+// Whether something within a loop, from an event on, is a whole training: a fit, or a loop that
+// trains. Within a loop over numbers that may be one over batches, unless its name says otherwise.
+bool Interpreter::TrainedAnew(bool range, size_t loops, int order) const {
+  for (size_t i = loops; i < trace_->loops.size(); ++i) {
+    const TracedLoop& loop = trace_->loops[i];
+    const bool named = loop.variable.find("epoch") != std::string::npos ||
+                       loop.variable.find("iter") != std::string::npos;
+    if (loop.trains && loop.counted && (!range || named)) return true;
+  }
+  for (size_t i = trace_->calls.size(); i > 0; --i) {
+    const TracedCall& call = trace_->calls[i - 1];
+    if (call.order <= order) break;
+    const size_t dot = call.path.rfind('.');
+    const std::string name = call.path.substr(dot == std::string::npos ? 0 : dot + 1);
+    const bool given = !call.arguments.empty() || !call.keywords.empty();
+    if (given && (name == "fit" || name == "train" || name == "SGD" || name == "learn" ||
+                  name == "fit_generator" || name == "optimize")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The numbers of the scope that runs.
+std::map<std::string, double> Interpreter::NumbersHere() const {
+  constexpr size_t kMostNames = 500;
+  std::map<std::string, double> numbers;
+  if (scope_->fields.size() > kMostNames) return numbers;
+  for (const auto& [name, value] : scope_->fields) {
+    if (value.IsKnown()) numbers.emplace(name, value.number);
+  }
+  return numbers;
+}
+
+// Behind both branches of a condition that is not known: numbers that depend on it. `between` are
+// those behind the first branch.
+void Interpreter::DoubtDifferent(const std::map<std::string, double>& before,
+                                 const std::map<std::string, double>& between) {
+  constexpr size_t kMostNames = 500;
+  if (scope_->fields.size() > kMostNames) return;
+  for (auto& [name, value] : scope_->fields) {
+    if (!value.IsKnown()) continue;
+    const auto was = before.find(name), then = between.find(name);
+    const bool differs = (was != before.end() && was->second != value.number) ||
+                         (then != between.end() && then->second != value.number);
+    if (differs && !value.IsDoubtful()) value.doubt = &kEitherWay;
+  }
+}
 
 // What a loop goes over, if that is short enough to go over it all.
 std::vector<Value> Interpreter::Turns(const Value& iterated) const {
@@ -100,7 +204,10 @@ TracedLoop Interpreter::LoopOver(const Value& iterated, const Expr& target, int 
 }
 
 Interpreter::Flow Interpreter::RunFor(const Statement& s) {
-  const Value iterated = Eval(s.values[0]);
+  Value iterated = Eval(s.values[0]);
+  const bool counts = iterated.Is(Kind::kArray) && iterated.object->made_by == "arange" &&
+                      !iterated.object->items.empty();
+  if (counts) iterated = Value(iterated.object->items[0]);
   const Expr& target = s.targets[0];
   const size_t index = trace_->loops.size();
   AddEvent(&trace_->loops, LoopOver(iterated, target, s.line), trace_);
@@ -125,6 +232,13 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   const bool before = maybe_;
   const bool known = !Turns(iterated).empty();
   unknown_loops_ += known ? 0 : 1;
+  if (known && turns.size() > 1) {
+    doubts_.emplace_back();
+    std::vector<Value*> all;
+    for (Value& turn : turns) all.push_back(&turn);
+    Differ(all, &doubts_.back(), 0);
+  }
+  Doubt* const doubt = known && turns.size() > 1 ? &doubts_.back() : nullptr;
   for (const Value& turn : turns) {
     if (Spent()) break;
     if (range && target.kind == Expr::Kind::kName) {
@@ -139,6 +253,7 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   --loops_;
   unknown_loops_ -= known ? 0 : 1;
   EndLoop(index, updates, order);
+  if (doubt != nullptr && TrainedAnew(range, index + 1, order)) doubt->why = kTried;
   if (!flow) RunBlock(s.otherwise);
   return flow;
 }

@@ -9,6 +9,8 @@ namespace {
 
 using Kind = ValueKind;
 
+constexpr Doubt kEitherWay = {"a condition decides that was not understood"};
+
 }  // namespace
 
 // What depends on how far a loop is counts with what it is in the first turn.
@@ -20,7 +22,12 @@ Value Interpreter::EvalConditional(const Expr& e) {
   const Value turn = compares ? Eval(condition.items[0]) : Value();
   const Value bound = compares ? Eval(condition.items[1]) : Value();
   if (!turn.Is(Kind::kUnknown) || std::isnan(turn.first) || !bound.IsKnown()) {
-    return Eval(e.items[Truth(Eval(condition)).value_or(true) ? 0 : 2]);
+    const std::optional<bool> truth = Truth(Eval(condition));
+    Value v = Eval(e.items[truth.value_or(true) ? 0 : 2]);
+    if (truth || !v.IsKnown()) return v;
+    const Value other = Eval(e.items[2]);
+    if (!other.IsKnown() || other.number != v.number) v.doubt = &kEitherWay;
+    return v;
   }
   const bool below = op[0] == '<';
   const double from = bound.number + (op == "<=" || op == ">" ? 1 : 0);

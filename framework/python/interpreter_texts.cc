@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -73,6 +74,16 @@ Value Interpreter::Loaded(const std::string& text, int line) {
   const bool literal = parsed.size() == 1 && parsed[0].kind == Statement::Kind::kExpression &&
                        IsLiteral(parsed[0].values[0], 0);
   return literal ? Eval(parsed[0].values[0]) : rules_.Fresh("");
+}
+
+// "a b".split()
+Value Interpreter::Words(const std::string& text) {
+  constexpr size_t kMost = 1000;
+  std::istringstream in(text);
+  std::vector<Value> words;
+  for (std::string word; words.size() < kMost && in >> word;) words.push_back(StringValue(word));
+  steps_ += static_cast<int>(text.size() / 100);
+  return rules_.Sequence(std::move(words));
 }
 
 Value Interpreter::EvalText(const Expr& e) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 
 #include "framework/python/activation_names.h"
@@ -135,14 +136,50 @@ Value Library::Field(const Arguments& a) {
   return maker.Is(Kind::kUnknown) ? a.At(99, "default") : caller_(maker, {});
 }
 
-// argparse: the defaults of options are the attributes of what parse_args returns.
+// What parse_args gets, in place of the command line: "--lr", "0.1", "--epochs=3".
+void Library::SetOptions(const Value& words, Object* parser) {
+  if (!words.Is(Kind::kSequence)) return;
+  const std::vector<Value>& list = words.object->items;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!list[i].Is(Kind::kString)) continue;
+    const size_t equal = list[i].text.find('=');
+    const auto named = parser->keywords.find(list[i].text.substr(0, equal));
+    if (named == parser->keywords.end()) continue;
+    const Value next = i + 1 < list.size() ? list[i + 1] : Value();
+    std::string text = equal == std::string::npos ? next.text : list[i].text.substr(equal + 1);
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool all = error == std::errc() && end == text.data() + text.size() && !text.empty();
+    Value value = equal == std::string::npos ? next : StringValue(text);
+    if (all && !value.IsNumber()) value = NumberValue(number);
+    value.place = list[i].place;
+    value.name = named->second.text;
+    Value& option = parser->fields[named->second.text];
+    const bool flag = option.text == "True" || option.text == "False";
+    option = flag ? NumberValue(option.text == "False") : std::move(value);
+  }
+}
+
+// argparse: options are the attributes of what parse_args returns. Those without a default are said
+// elsewhere.
 Value Library::Argument(const std::string& name, const Value& self, const Arguments& a) {
   if (self.object == nullptr) return rules_->Fresh("");
   if (name.starts_with("parse")) {
+    const Value words = a.At(0, "args");
+    SetOptions(words, self.object);
+    for (const auto& [option, value] : command_line_) {
+      if (words.Is(Kind::kSequence)) break;
+      const auto dashed = self.object->keywords.find((option.size() == 1 ? "-" : "--") + option);
+      if (dashed == self.object->keywords.end()) continue;
+      Value& field = self.object->fields[dashed->second.text];
+      field = value;
+      field.name = dashed->second.text;
+    }
     const Value options = ObjectValue(Kind::kArray, self.object);
     return name == "parse_known_args" ? rules_->Sequence({options, rules_->Fresh("")}) : options;
   }
-  const Value value = a.At(99, "default");
+  Value value = a.At(99, "default");
+  const Value action = a.At(99, "action");
   if (name != "add_argument" || a.list.empty() || !a.list.back().Is(Kind::kString)) return {};
   // The first long one names it: "--learning-rate", "-l".
   const auto is_long = [](const Value& v) { return v.text.starts_with("--"); };
@@ -152,6 +189,16 @@ Value Library::Argument(const std::string& name, const Value& self, const Argume
                                                           : a.list.front().text;
   option.erase(0, std::min(option.find_first_not_of('-'), option.size()));
   std::replace(option.begin(), option.end(), '-', '_');
+  if (action.text == "store_true" || action.text == "store_false") {
+    value = NumberValue(action.text == "store_false");
+    value.text = action.text == "store_false" ? "True" : "False";
+  } else if (!a.keywords.contains("default") && a.keywords.contains("type")) {
+    value.kind = Kind::kLibrary;
+    value.text = "options." + option;
+    value.place = a.place;
+  }
+  value.name = option;
+  for (const Value& v : a.list) self.object->keywords[v.text] = StringValue(option);
   AddEvent(&trace_->settings, TracedSetting{option, value, a.place, 0}, trace_);
   self.object->fields[option] = value;
   return {};
@@ -240,7 +287,7 @@ Value Library::Random(const std::string& name, const std::string& generator, con
   }
   if (IsOneOf(name, {"rand", "random", "random_sample", "ranf"})) {
     const std::vector<Value> shape = drawn(ShapeFrom(a, 0, "size"));
-    const bool one = a.list.empty() && a.keywords.empty();
+    const bool one = a.list.empty() && a.keywords.empty() && generator != "python";
     return one ? rules_->Fresh("") : Filled({"uniform", generator, 0, 1, ""}, shape, a);
   }
   if (name == "uniform" || name == "random_uniform") {

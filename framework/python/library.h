@@ -43,6 +43,9 @@ class Library {
     return rules_->Sequence(ModulesOf(*sequential.object));
   }
 
+  // Options of a program's command line, which parse_args reads.
+  void SetCommandLine(std::map<std::string, Value> options) { command_line_ = std::move(options); }
+
   // The number that stands for a size which the program does not say, such as "table.shape[1]".
   Value SizeNamed(const std::string& path);
 
@@ -87,6 +90,7 @@ class Library {
   // What a mean, a maximum or the like goes over: columns, row, all.
   static std::string MomentOver(const Value& x, const Value& axis);
   Value Prepared(const std::string& path, const Arguments& a, bool* known);
+  void SetOptions(const Value& words, Object* parser);
   Value Argument(const std::string& name, const Value& self, const Arguments& a);
   void Seed(const std::string& path, const Arguments& a);
 
@@ -97,6 +101,7 @@ class Library {
   CodeTrace* trace_;
   Caller caller_;
   std::vector<Value> sequentials_;
+  std::map<std::string, Value> command_line_;  // options by their names without dashes
   std::map<std::string, Value> sizes_;  // that the program does not say, by path
   int modules_ = 0;
   int module_depth_ = 0;

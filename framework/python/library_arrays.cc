@@ -31,6 +31,22 @@ bool HoldsMatrices(const Value& list) {
   });
 }
 
+// Lists of drawn numbers, or of rows of them, as a comprehension makes them: how they were drawn.
+// Adds the sizes of the lists to the shape; null for other lists.
+const Filling* DrawnIn(const Value& v, std::vector<Value>* shape) {
+  constexpr size_t kMostAxes = 4;
+  if (shape->size() > kMostAxes) return nullptr;
+  if (v.Is(Kind::kSequence) && !v.object->items.empty() && !v.object->grows) {
+    shape->push_back(NumberValue(static_cast<double>(v.object->items.size())));
+    return DrawnIn(v.object->items[0], shape);
+  }
+  const bool drawn = v.Is(Kind::kArray) && v.object->ranked && !v.object->filling.how.empty() &&
+                     v.object->filling.how != "explicit" && v.object->layer < 0;
+  if (!drawn) return nullptr;
+  shape->insert(shape->end(), v.object->shape.begin(), v.object->shape.end());
+  return &v.object->filling;
+}
+
 // A function of numbers alone; unknown for others.
 Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
   const double n = x.number;
@@ -45,6 +61,7 @@ Value OfNumbers(const std::string& name, const Value& x, const Value& y) {
   if (!std::isfinite(r)) return {};
   Value v = NumberValue(r);
   v.invented = x.invented || y.invented;
+  v.doubt = DoubtOf(x, y);
   return v;
 }
 
@@ -96,9 +113,12 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     if (maker.find("zeros") != std::string::npos) f = {"constant", "", 0, 0, ""};
     return Filled(f, ShapeOf(a.At(1, "shape")), a);
   }
-  if (name == "arange" && a.list.size() == 1 && a.list[0].IsKnown()) {
+  if (name == "arange" && !a.list.empty() && a.list.size() <= 3) {
     Value v = rules_->Fresh("arange");
-    rules_->SetShape(v, {a.list[0]});
+    const Value range = rules_->Range(a.list);
+    if (v.object == nullptr || range.object == nullptr) return v;
+    if (a.list.size() == 1 && a.list[0].IsKnown()) rules_->SetShape(v, {a.list[0]});
+    v.object->items = {range};  // that a loop over it counts
     return v;
   }
   const Value of = a.At(0, "object");
@@ -122,6 +142,8 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
       const auto& items = of.object->items;
       return items.empty() ? rules_->Fresh("array") : rules_->Derived(items[0], "array");
     }
+    std::vector<Value> drawn;
+    if (const Filling* filling = DrawnIn(of, &drawn)) return Filled(*filling, drawn, a);
     Value v = rules_->Fresh("array");
     if (v.object == nullptr) return v;
     v.object->literal = true;

@@ -49,6 +49,7 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
   if (!std::isfinite(r)) return {};
   Value v = NumberValue(r);
   v.invented = left.invented || right.invented;
+  v.doubt = DoubtOf(left, right);
   v.twice = (op == "*" && two) || (op == "/" && (right.twice || (a == 0.5 && !right.name.empty())));
   v.doubled = op == "/" && a == 2;
   v.counts_rows = (op == "*" || op == "/") && (left.counts_rows || right.counts_rows);
@@ -63,6 +64,16 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
     v.text = main.text;
   }
   return v;
+}
+
+Value ArrayRules::Range(const std::vector<Value>& bounds) {
+  if (heap_->full()) return {};
+  Object* range = heap_->New();
+  const bool one = bounds.size() < 2;
+  range->items = {one ? NumberValue(0) : bounds[0],
+                  one && bounds.empty() ? Value() : bounds[one ? 0 : 1],
+                  bounds.size() > 2 ? bounds[2] : NumberValue(1)};
+  return ObjectValue(Kind::kRange, range);
 }
 
 // What is not known stands for an array where it meets something known.

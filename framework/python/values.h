@@ -31,6 +31,11 @@ enum class ValueKind {
 
 struct Object;
 
+// Why a value may be another one; null if it turns out to be sure.
+struct Doubt {
+  const char* why = nullptr;
+};
+
 struct Value {
   ValueKind kind = ValueKind::kUnknown;
   double number = 0;
@@ -45,13 +50,18 @@ struct Value {
   std::string name;  // that it was last bound to
   CellPlace place;   // where it is spelled
   Object* object = nullptr;
+  const Doubt* doubt = nullptr;  // of it or of what it comes from
 
   bool Is(ValueKind k) const { return kind == k; }
   bool IsNumber() const { return kind == ValueKind::kNumber; }
   bool IsKnown() const { return IsNumber() && !invented; }
+  bool IsDoubtful() const { return doubt != nullptr && doubt->why != nullptr; }
 };
 
-struct Object;
+// The doubt about what is made of two values.
+inline const Doubt* DoubtOf(const Value& a, const Value& b) {
+  return a.IsDoubtful() || b.doubt == nullptr ? a.doubt : b.doubt;
+}
 
 // How an array was filled.
 struct Filling {
@@ -62,6 +72,7 @@ struct Filling {
   std::string named;      // xavier_uniform and the like, where the program says it by name
   const Object* spelled = nullptr;  // explicit: whose items are the numbers
   bool invented = false;            // a or b come from a size that the program does not say
+  const Doubt* doubt = nullptr;     // about a or b
 };
 
 // What was done to rows of data.
