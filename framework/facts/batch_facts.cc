@@ -23,7 +23,7 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
     const std::string name = LastPart(call.path);
     Value v;
     if (name == "fit" || name == "flow") v = KeywordArgument(call, {"batch_size"});
-    if (name == "fit" && !v.IsKnown()) v = FitArgument(call, 2);
+    if (name == "fit" && !call.keywords.contains("batch_size")) v = FitArgument(call, 2);
     const bool dataset = Contains(call.path, "tensor_slices") || Contains(call.path, "tf.data");
     if (name == "batch" && dataset && !call.arguments.empty()) v = call.arguments[0];
     if (Contains(call.path, "skorch") && name.starts_with("NeuralNet")) {

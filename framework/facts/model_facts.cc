@@ -221,17 +221,39 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               fmt::format("the program makes {} layers of weights: some may be missing", made);
 }
 
-// Where other arrays are seen to change and none of these weights, the net may be another one.
-void DoubtUnchanged(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
-  const bool changes = std::any_of(chain.begin(), chain.end(), [&](size_t i) {
-    return trace.layers[i].updated || !trace.layers[i].library.empty();
+// A matrix of drawn numbers, as weights begin.
+bool IsDrawnMatrix(const Object* array) {
+  if (array == nullptr || !array->ranked || array->shape.size() != 2) return false;
+  const bool vector = std::any_of(array->shape.begin(), array->shape.end(), [](const Value& axis) {
+    return axis.IsKnown() && axis.number == 1;
   });
-  if (chain.empty() || changes) return;
-  for (LayerFact& layer : facts->model) {
-    layer.line.guessed = true;
-    layer.line.why += (layer.line.why.empty() ? "" : "; ") +
-                      std::string("no change of its weights was seen: layers may be missing");
-  }
+  return !vector && (array->filling.how == "normal" || array->filling.how == "uniform");
+}
+
+// Where other weights change too, a layer was not understood; a net of zeros may be none.
+void DoubtOthers(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  if (chain.empty() || facts->model.empty()) return;
+  const auto layer_has = [&](const Object* weight) {
+    return std::any_of(trace.layers.begin(), trace.layers.end(),
+                       [&](const TracedLayer& layer) { return layer.weight == weight; });
+  };
+  const bool others =
+      std::any_of(trace.updates.begin(), trace.updates.end(), [&](const TracedUpdate& update) {
+        const bool main = trace.main_end == 0 || trace.InMain(update.order);
+        if (!main || !IsDrawnMatrix(update.weight)) return false;
+        const Object* scaled = update.weight->scaled;  // 0.9 * W
+        return !layer_has(update.weight) && (scaled == nullptr || !layer_has(scaled));
+      });
+  const bool zeros = std::all_of(chain.begin(), chain.end(), [&](size_t i) {
+    const TracedLayer& layer = trace.layers[i];
+    return !layer.updated && !layer.bias && layer.weight_filling.how == "constant";
+  });
+  if (!others && !zeros) return;
+  Fact& line = facts->model.front().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") +
+              std::string(zeros ? "these may be no weights" : "other weights change too") +
+              ": layers may be missing";
 }
 
 // Other trainings that printed figures may have had nets of other sizes.
@@ -265,7 +287,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   }
   NoteTorchLayers(trace, facts);
   DoubtMissing(trace, chain, facts);
-  DoubtUnchanged(trace, chain, facts);
+  DoubtOthers(trace, chain, facts);
   DoubtOutputs(trace, chain, facts);
   DoubtSizes(trace, chain, facts);
   if (chain.empty()) ReadLibraryModel(trace, facts);

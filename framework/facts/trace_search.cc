@@ -65,9 +65,9 @@ Fact GivenNumber(const Value& v, CellPlace otherwise, const Fact& absent) {
 Fact GivenNumber(const TracedCall& call, std::initializer_list<const char*> keywords,
                  const Fact& absent) {
   const Value v = KeywordArgument(call, keywords);
-  const bool given =
-      std::any_of(keywords.begin(), keywords.end(),
-                  [&](const char* keyword) { return call.keywords.contains(keyword); });
+  const bool given = std::any_of(keywords.begin(), keywords.end(), [&](const char* keyword) {
+    return call.keywords.contains(keyword);
+  });
   // None and "auto" stand for the default.
   const bool unread = v.Is(ValueKind::kUnknown) || v.Is(ValueKind::kArray);
   return given && unread ? UnreadNumber(v, call.place) : GivenNumber(v, call.place, absent);

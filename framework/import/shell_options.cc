@@ -60,9 +60,9 @@ std::vector<ShellOption> ShellOptions(std::string_view source) {
 std::map<std::string, Value> CommandLine(const Notebook& notebook) {
   static constexpr Doubt kSeveral = {"several command lines say it"};
   static constexpr Doubt kOther = {"from the command line of a program, perhaps of another one"};
-  const bool written = std::any_of(
-      notebook.cells.begin(), notebook.cells.end(),
-      [](const NotebookCell& cell) { return cell.source.starts_with("%%writefile"); });
+  const bool written =
+      std::any_of(notebook.cells.begin(), notebook.cells.end(),
+                  [](const NotebookCell& cell) { return cell.source.starts_with("%%writefile"); });
   std::map<std::string, Value> options;
   for (const NotebookCell& cell : notebook.cells) {
     for (const ShellOption& option : ShellOptions(cell.source)) {

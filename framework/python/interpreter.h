@@ -128,6 +128,7 @@ class Interpreter {
   Value FindMethod(Object* type, const std::string& name, int* classes) const;
   Value Map(const Arguments& a);
   Value Zip(const Arguments& a);
+  Value Product(const Arguments& a);
   Value Enumerate(const Arguments& a);
 
   CellPlace At(int line) const { return {cell_, line}; }

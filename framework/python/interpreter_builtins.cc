@@ -35,6 +35,26 @@ Value Interpreter::Zip(const Arguments& a) {
   return rules_.Sequence(std::move(tuples));
 }
 
+// itertools.product: every item of the first list with every one of the others.
+Value Interpreter::Product(const Arguments& a) {
+  std::vector<std::vector<Value>> tuples = {{}};
+  for (const Value& v : a.list) {
+    if (!v.Is(Kind::kSequence)) return rules_.Fresh("product");
+    std::vector<std::vector<Value>> longer;
+    for (const std::vector<Value>& tuple : tuples) {
+      for (const Value& item : v.object->items) {
+        if (longer.size() >= kMostTurns || tuple.size() > kMostTurns) break;
+        longer.push_back(tuple);
+        longer.back().push_back(item);
+      }
+    }
+    tuples = std::move(longer);
+  }
+  std::vector<Value> all;
+  for (std::vector<Value>& tuple : tuples) all.push_back(rules_.Sequence(std::move(tuple)));
+  return rules_.Sequence(std::move(all));
+}
+
 Value Interpreter::Enumerate(const Arguments& a) {
   const Value of = a.At(0, "iterable");
   const std::vector<Value> turns = Turns(of);

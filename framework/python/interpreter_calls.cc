@@ -74,6 +74,7 @@ Value Interpreter::CallValue(const Value& callee, Arguments a) {
   if (loads && !a.list.empty() && a.list[0].Is(Kind::kString)) {
     return Loaded(a.list[0].text, a.place.line);
   }
+  if (callee.text == "itertools.product") return Product(a);
   if (callee.text == "str.format") return Formatted(callee.name, a.list);
   if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
   // model.to(device) is the model.

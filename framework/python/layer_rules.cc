@@ -27,11 +27,13 @@ Value ArrayRules::Update(const Value& weight, const Value& step, CellPlace place
     }
   }
   AddEvent(&trace_->updates,
-           TracedUpdate{.factors = std::move(factors),
-                        .place = place,
-                        .of_layer = of_layer,
-                        .unread_factor = step.object->unread_factor,
-                        .traced = IsDifference(step)},
+           TracedUpdate{
+               .weight = weight.object->view_of != nullptr ? weight.object->view_of : weight.object,
+               .factors = std::move(factors),
+               .place = place,
+               .of_layer = of_layer,
+               .unread_factor = step.object->unread_factor,
+               .traced = IsDifference(step)},
            trace_);
   return weight;
 }

@@ -102,7 +102,7 @@ class Library {
   Caller caller_;
   std::vector<Value> sequentials_;
   std::map<std::string, Value> command_line_;  // options by their names without dashes
-  std::map<std::string, Value> sizes_;  // that the program does not say, by path
+  std::map<std::string, Value> sizes_;         // that the program does not say, by path
   int modules_ = 0;
   int module_depth_ = 0;
 };

@@ -94,6 +94,10 @@ Value Library::ArrayFunction(const std::string& name, const Value& self, const A
   const Value v = Creation(name, a, known);
   if (*known) return v;
   *known = true;
+  // X.dot(W), where another module has X.
+  if (a.list.size() == 1 && IsOneOf(name, {"dot", "matmul", "mm"})) {
+    return rules_->Dot(rules_->Fresh(""), a.list[0], a.place);
+  }
   return MathFunction(name, a, known);
 }
 

@@ -154,6 +154,7 @@ struct TracedLayer {
 };
 
 struct TracedUpdate {
+  Object* weight = nullptr;
   std::vector<Value> factors;
   CellPlace place;
   bool of_layer = false;       // of the weights of one
