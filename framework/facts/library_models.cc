@@ -40,28 +40,43 @@ void AddPerceptronOutput(const CodeTrace& trace, const TracedCall& call, CodeFac
   facts->loss = {loss, call.place, false, ""};
 }
 
+// MLPClassifier(hidden_layer_sizes=(100,))
+std::vector<Value> HiddenSizes(const TracedCall& call) {
+  const auto sizes = call.keywords.find("hidden_layer_sizes");
+  const Value given = sizes != call.keywords.end() ? sizes->second
+                      : !call.arguments.empty()    ? call.arguments[0]
+                                                   : NumberValue(100);
+  if (given.Is(ValueKind::kSequence)) return given.object->items;
+  return {given};
+}
+
+bool SameSizes(const std::vector<Value>& a, const std::vector<Value>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Value& x, const Value& y) { return x.number == y.number; });
+}
+
 // scikit-learn's MLPClassifier(hidden_layer_sizes=(100,)).
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* perceptron = FindPerceptron(trace);
   if (perceptron == nullptr) return false;
   const TracedCall& call = *perceptron;
-  const auto sizes = call.keywords.find("hidden_layer_sizes");
-  std::vector<Value> hidden = {NumberValue(100)};
-  if (sizes != call.keywords.end() && sizes->second.Is(ValueKind::kSequence)) {
-    hidden = sizes->second.object->items;
-  } else if (sizes != call.keywords.end() && sizes->second.IsKnown()) {
-    hidden = {sizes->second};
-  } else if (!call.arguments.empty() && call.arguments[0].Is(ValueKind::kSequence)) {
-    hidden = call.arguments[0].object->items;
-  }
+  const std::vector<Value> hidden = HiddenSizes(call);
+  const std::vector<const TracedCall*> others = OtherPerceptrons(trace, call);
+  const bool other = std::any_of(others.begin(), others.end(), [&](const TracedCall* each) {
+    return !SameSizes(HiddenSizes(*each), hidden);
+  });
   const auto named = call.keywords.find("activation");
   const std::string activation =
       named != call.keywords.end() ? ActivationOf(named->second.text) : "relu";
   const bool tried = IsSearched(trace, "hidden_layer_sizes");
   const bool bent = IsSearched(trace, "activation");
   for (const Value& units : hidden) {
-    facts->model.push_back({{PerceptronLayer(call, NumberText(units.number)), call.place, tried,
-                             tried ? "several sizes are tried" : ""}});
+    const std::string size = units.IsKnown() ? NumberText(units.number) : "\"?\"";
+    const char* why = tried             ? "several sizes are tried"
+                      : other           ? "another net has other sizes"
+                      : units.IsKnown() ? ""
+                                        : "units: the program computes them";
+    facts->model.push_back({{PerceptronLayer(call, size), call.place, why[0] != 0, why}});
     AddDoubt(units.doubt, &facts->model.back().line);
     AddActivation(activation, 0, call.place, facts);
     Fact& last = facts->model.back().line;

@@ -221,6 +221,18 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               fmt::format("the program makes {} layers of weights: some may be missing", made);
 }
 
+// Layers that nabla lacks are listed behind the file.
+void DoubtLacking(CodeFacts* facts) {
+  const bool lacks =
+      std::any_of(facts->inexpressible.begin(), facts->inexpressible.end(),
+                  [](const Fact& fact) { return Contains(fact.text, "this layer by hand"); });
+  if (!lacks || facts->model.empty()) return;
+  Fact& line = facts->model.front().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") +
+              std::string("the net has layers that nabla lacks: see the end");
+}
+
 // A matrix of drawn numbers, as weights begin.
 bool IsDrawnMatrix(const Object* array) {
   if (array == nullptr || !array->ranked || array->shape.size() != 2) return false;
@@ -296,6 +308,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!facts->loss.found() || facts->loss.guessed) {
     if (!ReadLibraryLoss(trace, false, facts)) ReadLibraryLoss(trace, true, facts);
   }
+  DoubtLacking(facts);
   const bool by_layer = facts->loss.guessed && facts->loss.place.line == 0;
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
   if (!facts->loss.found() || by_layer) {

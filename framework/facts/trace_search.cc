@@ -143,6 +143,17 @@ const TracedCall* FindPerceptron(const CodeTrace& trace) {
   return chosen;
 }
 
+std::vector<const TracedCall*> OtherPerceptrons(const CodeTrace& trace, const TracedCall& chosen) {
+  std::vector<const TracedCall*> others;
+  for (const TracedCall& call : trace.calls) {
+    const bool net = call.path.ends_with("MLPClassifier") || call.path.ends_with("MLPRegressor");
+    const bool apart = (trace.InMain(chosen.order) && !trace.InMain(call.order)) ||
+                       (chosen.loops == 0 && call.loops > 0);
+    if (net && &call != &chosen && !apart) others.push_back(&call);
+  }
+  return others;
+}
+
 bool IsSearched(const CodeTrace& trace, const std::string& setting) {
   const auto tries = [&](const Value& v) {
     if (!v.Is(ValueKind::kDict)) return false;

@@ -50,6 +50,9 @@ const TracedCall* FindKerasFit(const CodeTrace& trace);
 // scikit-learn's net: of the main training, else the last one outside of loops, else the last.
 const TracedCall* FindPerceptron(const CodeTrace& trace);
 
+// Other ones that may be meant as well.
+std::vector<const TracedCall*> OtherPerceptrons(const CodeTrace& trace, const TracedCall& chosen);
+
 // Whether scikit-learn tries values of a setting: GridSearchCV(net, {"alpha": [0, 1]}).
 bool IsSearched(const CodeTrace& trace, const std::string& setting);
 

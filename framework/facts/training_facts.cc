@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "framework/facts/facts.h"
 #include "framework/facts/library_optimizers.h"
@@ -41,6 +42,16 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     if (!IsSearched(trace, key)) continue;
     fact->guessed = true;
     fact->why = "several are tried";
+  }
+  for (const TracedCall* other : OtherPerceptrons(trace, *call)) {
+    for (const auto& [fact, key, otherwise] :
+         {std::tuple{&facts->rate, "learning_rate_init", "0.001"},
+          std::tuple{&facts->epochs, "max_iter", "200"},
+          std::tuple{&facts->batch_size, "batch_size", "200"}}) {
+      const std::string text = GivenNumber(*other, {key}, {otherwise}).text;
+      if (text == fact->text || fact->guessed) continue;
+      *fact = {fact->text, fact->place, true, "another net has " + text};
+    }
   }
   facts->train_loss = {"rows", call->place, false, "as the library has it"};
   const Fact l2 = GivenNumber(*call, {"alpha"}, usual("0.0001"));

@@ -114,17 +114,24 @@ bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int ce
   const auto found = names.find(cell);
   if (found == names.end()) return false;
   const std::vector<std::string>& all = found->second;
-  const auto says = [&all](const auto& parts) {
-    return std::search(all.begin(), all.end(), std::begin(parts), std::end(parts)) != all.end();
-  };
-  // GridSearchCV's best_score_
+  return std::search(all.begin(), all.end(), std::begin(kParts), std::end(kParts)) != all.end();
+}
+
+bool IsBestOfSearch(const std::vector<PrintHint>& all,
+                    const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {
   static constexpr std::string_view kBest[] = {"best", "score"};
-  const bool searches = std::any_of(names.begin(), names.end(), [](const auto& cell_names) {
-    const std::vector<std::string>& of_cell = cell_names.second;
+  const bool searches = std::any_of(names.begin(), names.end(), [](const auto& cell) {
+    const std::vector<std::string>& of_cell = cell.second;
     return std::any_of(of_cell.begin(), of_cell.end(),
                        [](const std::string& name) { return name.starts_with("search"); });
   });
-  return says(kParts) || (searches && says(kBest));
+  if (!searches) return false;
+  const auto hints = HintsOf(all, s);
+  return std::any_of(hints.begin(), hints.end(), [](const PrintHint* hint) {
+    if (hint->arguments.size() != 1) return false;
+    const std::vector<std::string>& of = hint->arguments[0].names;
+    return std::search(of.begin(), of.end(), std::begin(kBest), std::end(kBest)) != of.end();
+  });
 }
 
 bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {

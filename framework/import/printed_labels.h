@@ -46,6 +46,10 @@ bool FitsScikit(const std::map<int, std::vector<std::string>>& names);
 // Whether a cell calls cross_val_score. `names` are those in each cell.
 bool CrossValidates(const std::map<int, std::vector<std::string>>& names, int cell);
 
+// Whether it is the best_score_ of scikit-learn's search over settings, a mean over folds.
+bool IsBestOfSearch(const std::vector<PrintHint>& all,
+                    const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s);
+
 // Whether an accuracy is that of the rows that Keras' fit trains on: those it validates on have a
 // name of their own.
 bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s);

@@ -89,7 +89,7 @@ class Converter {
     const bool crosses = (s.after || s.array) && CrossValidates(names_, s.cell);
     const bool unnumbered = s.array || (s.steps.empty() && s.values.size() > 1);
     const bool folds = unnumbered && SpeaksOfFolds(names_, s.cell);
-    return folds || crosses ? "of folds?" : "";
+    return folds || crosses || IsBestOfSearch(hints_, names_, s) ? "of folds?" : "";
   }
 
   // Marks what is not sure of a series.
