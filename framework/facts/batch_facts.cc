@@ -46,6 +46,16 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
         }
       }
     }
+    // The rows to train on are shuffled, those to test on not.
+    const Value mixed = KeywordArgument(call, {"shuffle"});
+    const bool better = best != nullptr && LastPart(best->path) == "DataLoader" &&
+                        name == "DataLoader" && mixed.IsKnown() && mixed.number != 0 &&
+                        facts->shuffle.text == "false" && v.IsKnown();
+    if (better) {
+      best = &call;
+      size = v;
+      facts->shuffle = {"true", call.place};
+    }
     if (best != nullptr) continue;
     const bool takes = name == "fit" || name == "flow" || name == "DataLoader";
     if (takes && !facts->batch_size.found()) facts->batch_size = UnreadBatch(call, v);
@@ -117,6 +127,15 @@ bool ReadSections(const CodeTrace& trace, bool named, CodeFacts* facts) {
   return false;
 }
 
+// Whether the net's outputs are computed in each turn.
+bool Computes(const CodeTrace& trace, const TracedLoop& loop) {
+  return std::any_of(trace.layers.begin(), trace.layers.end(), [&](const TracedLayer& layer) {
+    return layer.input < 0 && std::any_of(layer.uses.begin(), layer.uses.end(), [&](int use) {
+             return use > loop.order && use <= loop.end;
+           });
+  });
+}
+
 void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
   if (facts->batch_size.found() || ReadLibraryBatch(trace, facts)) return;
   if (ReadBatchLoop(trace, facts) || ReadSections(trace, true, facts)) return;
@@ -158,6 +177,13 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
     return;
   }
   facts->batch_size = {"1000000", epochs->place, false, "all rows: no batches seen"};
+  for (const TracedLoop& loop : trace.loops) {
+    const bool within = loop.depth > epochs->depth && loop.order > epochs->order;
+    const bool trains = layers ? loop.trains_layers : loop.trains;
+    if (within && loop.order < epochs->end && trains && Computes(trace, loop)) {
+      facts->batch_size = {"\"?\"", loop.place, true, "the loop over batches was not understood"};
+    }
+  }
 }
 
 // for x, y in data.take(1000): as many batches.
@@ -218,8 +244,24 @@ void ReadShuffle(const CodeTrace& trace, CodeFacts* facts) {
 
 }  // namespace
 
+// Gradients of several batches that one step takes.
+void DoubtCollected(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* sometimes = nullptr;
+  for (const TracedCall& call : trace.calls) {
+    const bool steps = LastPart(call.path) == "step" && !Contains(call.path, "scheduler");
+    if (!steps || call.loops == 0) continue;
+    if (!call.sometimes) return;
+    sometimes = &call;
+  }
+  if (sometimes == nullptr || !facts->batch_size.found()) return;
+  facts->batch_size.guessed = true;
+  facts->batch_size.why += (facts->batch_size.why.empty() ? "" : "; ") +
+                           ("times the batches of a step: " + sometimes->place.ToString());
+}
+
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadBatchSize(trace, facts);
+  DoubtCollected(trace, facts);
   ReadTakenBatches(trace, facts);
   ReadDrawnBatches(trace, facts);
   ReadShuffle(trace, facts);

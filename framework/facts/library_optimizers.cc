@@ -134,6 +134,32 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
   return made;
 }
 
+// Whether the program sets a rate later on, or makes another optimizer in the same cell.
+void DoubtRate(const CodeTrace& trace, const TracedCall& best, int training, CodeFacts* facts) {
+  const auto doubt = [&](const std::string& why) {
+    if (Contains(facts->rate.why, why)) return;
+    facts->rate.guessed = true;
+    facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + why;
+  };
+  for (const TracedChange& change : trace.changes) {
+    if (change.name == kSetAgain) doubt("set again in " + change.place.ToString());
+  }
+  const LibraryOptimizer made = OptimizerBy(best);
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool assigned = Contains(call.path, "lr.assign") || Contains(call.path, "rate.assign");
+    const bool set = name == "set_value" && !call.arguments.empty() &&
+                     (call.arguments[0].name == "lr" || call.arguments[0].name == "learning_rate");
+    if (set || assigned) doubt("set again in " + call.place.ToString());
+    const LibraryOptimizer other = OptimizerBy(call);
+    const bool beside = call.place.cell == best.place.cell && call.order < training;
+    if (&call == &best || other.name.empty() || !beside) continue;
+    if (other.rate.IsKnown() && made.rate.IsKnown() && other.rate.number != made.rate.number) {
+      doubt("another optimizer has " + NumberText(other.rate.number));
+    }
+  }
+}
+
 }  // namespace
 
 // The one that stands last before the training, since a notebook may show a single step before;
@@ -154,6 +180,7 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
   const Fact usual = made.rated ? UnreadNumber(made.rate, best->place)
                                 : UsualRate(made.name, !made.torch, best->place);
   facts->rate = GivenNumber(made.rate, best->place, usual);
+  DoubtRate(trace, *best, training, facts);
   // One of several that a loop compiles the net with.
   for (const TracedCall& call : trace.calls) {
     const bool compiles = LastPart(call.path) == "compile" && call.order > best->order;

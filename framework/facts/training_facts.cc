@@ -270,6 +270,20 @@ void ReadHandwrittenOptimizer(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Other fits that may be meant as well, with other numbers of epochs.
+void DoubtOtherFits(const CodeTrace& trace, const TracedCall& chosen, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    const Value epochs = KeywordArgument(call, {"epochs", "nb_epoch"});
+    const bool apart = (trace.InMain(chosen.order) && !trace.InMain(call.order)) ||
+                       (chosen.loops == 0 && call.loops > 0);
+    if (&call == &chosen || apart || LastPart(call.path) != "fit" || !epochs.IsKnown()) continue;
+    const std::string text = NumberText(epochs.number);
+    if (facts->epochs.guessed || !facts->epochs.found() || text == facts->epochs.text) continue;
+    facts->epochs.guessed = true;
+    facts->epochs.why = "another fit has " + text;
+  }
+}
+
 void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   // train(epochs=1) in a loop.
   const auto one_by_one = [&](int depth, int order) {
@@ -282,6 +296,7 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
     one_by_one(fit->loops, fit->order);
+    DoubtOtherFits(trace, *fit, facts);
     if (IsKerasFit(*fit)) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
   }
   if (facts->epochs.found()) return;

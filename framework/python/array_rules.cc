@@ -40,8 +40,7 @@ Value Inverse(const Value& v) {
   return inverse;
 }
 
-// Small numbers that keep logarithms and divisions finite.
-constexpr double kLargestEpsilon = 1e-3;
+constexpr double kLargestEpsilon = 1e-3;  // that keeps logarithms and divisions finite
 
 bool IsRoleless(const Value& v) {
   if (v.Is(Kind::kUnknown)) return true;

@@ -161,55 +161,6 @@ Interpreter::Flow Interpreter::RunStatement(const Statement& s) {
   return std::nullopt;
 }
 
-Interpreter::Flow Interpreter::RunIf(const Statement& s) {
-  const Value condition = Eval(s.values[0]);
-  const std::optional<bool> truth = Truth(condition);
-  if (truth) return RunBlock(*truth ? s.body : s.otherwise);
-  const bool before = maybe_;
-  maybe_ = true;
-  const std::optional<bool> first = InFirstTurn(s.values[0]);
-  const auto numbers = NumbersHere();
-  RunBranch(s.body, first.value_or(true), s.line);
-  const auto between = NumbersHere();
-  RunBranch(s.otherwise, !first.value_or(false), s.line);
-  if (!first) DoubtDifferent(numbers, between);
-  maybe_ = before;
-  return std::nullopt;
-}
-
-// Of "epoch == 30" and the like.
-std::optional<bool> Interpreter::InFirstTurn(const Expr& condition) {
-  if (condition.kind != Expr::Kind::kBinary || condition.items[0].kind != Expr::Kind::kName) {
-    return std::nullopt;
-  }
-  const Value turn = Eval(condition.items[0]), bound = Eval(condition.items[1]);
-  if (!turn.Is(Kind::kUnknown) || std::isnan(turn.first) || !bound.IsKnown()) return std::nullopt;
-  const std::string& op = condition.text;
-  if (op == "==") return turn.first == bound.number;
-  if (op == "<" || op == "<=") return turn.first < bound.number + (op == "<=" ? 1 : 0);
-  if (op == ">" || op == ">=") return turn.first > bound.number - (op == ">=" ? 1 : 0);
-  return std::nullopt;
-}
-
-// Numbers that a later turn sets keep what they are in the first.
-void Interpreter::RunBranch(const std::vector<Statement>& block, bool first, int line) {
-  constexpr size_t kMostNames = 500;
-  if (first || scope_->fields.size() > kMostNames) {
-    RunBlock(block);
-    return;
-  }
-  Object* const scope = scope_;
-  const std::map<std::string, Value> before = scope->fields;
-  RunBlock(block);
-  for (const auto& [name, old] : before) {
-    Value& now = scope->fields[name];
-    if (!old.IsKnown() || (now.IsKnown() && now.number == old.number)) continue;
-    now = old;
-    now.changes = true;
-    AddEvent(&trace_->changes, TracedChange{name, At(line)}, trace_);
-  }
-}
-
 Interpreter::Flow Interpreter::RunWith(const Statement& s) {
   for (size_t i = 0; i < s.values.size(); ++i) {
     const Value value = Eval(s.values[i]);
@@ -316,6 +267,7 @@ void Interpreter::Assign(const Expr& target, Value value) {
     case Expr::Kind::kAttribute: {
       const Value of = Eval(target.items[0]);
       Note(target.text, value, target.line);
+      NoteSetAgain(of, target.text, target.line);
       value.name = target.text;
       if (of.object != nullptr) of.object->fields[target.text] = std::move(value);
       return;
@@ -329,6 +281,20 @@ void Interpreter::Assign(const Expr& target, Value value) {
 }
 
 void Interpreter::AssignItems(const std::vector<Expr>& targets, const Value& value) {
+  const auto star = std::find_if(targets.begin(), targets.end(), [](const Expr& target) {
+    return target.kind == Expr::Kind::kStarred;
+  });
+  if (star != targets.end() && value.Is(Kind::kSequence) &&
+      value.object->items.size() + 1 >= targets.size()) {
+    const std::vector<Value> items = value.object->items;
+    const size_t before = static_cast<size_t>(star - targets.begin());
+    const size_t rest = items.size() + 1 - targets.size();
+    const auto begin = items.begin() + static_cast<long>(before);
+    for (size_t i = 0; i < before; ++i) Assign(targets[i], items[i]);
+    Assign(star->items[0], rules_.Sequence({begin, begin + static_cast<long>(rest)}));
+    for (size_t i = before + 1; i < targets.size(); ++i) Assign(targets[i], items[i - 1 + rest]);
+    return;
+  }
   const bool known = value.Is(Kind::kSequence) && value.object->items.size() == targets.size();
   // x, y = f(data) gives rows of the same data, x, y = something else unknown values.
   for (size_t i = 0; i < targets.size(); ++i) {
@@ -351,6 +317,7 @@ void Interpreter::AssignItems(const std::vector<Expr>& targets, const Value& val
 void Interpreter::AssignItem(const Expr& target, const Value& value) {
   const Value of = Eval(target.items[0]);
   const Value index = Eval(target.items[1]);
+  if (index.Is(Kind::kString)) NoteSetAgain(of, index.text, target.line);
   if (of.Is(Kind::kDict) && index.Is(Kind::kString)) {
     Note(index.text, value, target.line);
     Value named = value;
@@ -362,6 +329,13 @@ void Interpreter::AssignItem(const Expr& target, const Value& value) {
   } else if (of.Is(Kind::kDict) && index.IsKnown()) {
     of.object->fields[std::to_string(index.number)] = value;
   }
+}
+
+// optimizer.param_groups[0]["lr"] = 0.1, model.optimizer.lr = 0.1
+void Interpreter::NoteSetAgain(const Value& of, const std::string& name, int line) {
+  const bool rate = name == "lr" || name == "learning_rate";
+  if (!rate || !(of.Is(Kind::kArray) || of.Is(Kind::kLibrary) || of.Is(Kind::kUnknown))) return;
+  AddEvent(&trace_->changes, TracedChange{kSetAgain, At(line)}, trace_);
 }
 
 void Interpreter::Bind(const std::string& name, Value value, int line) {

@@ -58,6 +58,7 @@ class Interpreter {
   void Assign(const Expr& target, Value value);
   void AssignItems(const std::vector<Expr>& targets, const Value& value);
   void AssignItem(const Expr& target, const Value& value);
+  void NoteSetAgain(const Value& of, const std::string& name, int line);
   void Bind(const std::string& name, Value value, int line);
   void Name(const std::string& name, Value value);
   void Note(const std::string& name, const Value& value, int line);
@@ -65,8 +66,10 @@ class Interpreter {
   TracedLoop LoopOver(const Value& iterated, const Expr& target, int line);
   void EndLoop(size_t index, size_t updates, int order);
   void Differ(std::vector<Value*> turns, const Doubt* doubt, int depth);
+  Doubt* DoubtTurns(std::vector<Value>* turns);
+  void Tried(bool range, size_t loops, int order, Doubt* doubt) const;
   bool TrainedAnew(bool range, size_t loops, int order) const;
-  std::map<std::string, double> NumbersHere() const;
+  std::map<std::string, double> NumbersHere();
   void DoubtDifferent(const std::map<std::string, double>& before,
                       const std::map<std::string, double>& between);
 
@@ -148,6 +151,7 @@ class Interpreter {
   int loops_ = 0;                 // around what runs now
   int unknown_loops_ = 0;         // those among them that run once for an unknown number of turns
   bool maybe_ = false;            // a condition around it is not known
+  bool sometimes_ = false;        // and that is one of a remainder: i % 4 == 0
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;
   // f-strings, by line and text. Kept, since functions in them point into the trees.

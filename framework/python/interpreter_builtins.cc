@@ -77,6 +77,11 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
   if (name == "zip") return Zip(a);
   if (name == "map") return Map(a);
   if (name == "super" && scope_->self != nullptr) return Super();
+  if (name == "setattr" && a.list.size() == 3) {
+    const bool takes = a.list[0].object != nullptr && a.list[1].Is(Kind::kString);
+    if (takes) a.list[0].object->fields[a.list[1].text] = a.list[2];
+    return {};
+  }
   if (name == "dict") {
     if (heap_.full()) return {};
     Value dict = ObjectValue(Kind::kDict, heap_.New());
@@ -220,7 +225,11 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
       all.push_back(name == "keys" ? StringValue(key) : value);
     }
     return rules_.Sequence(std::move(all));
-  } else if (name == "get") {
+  } else if (name == "pop" && object.fields.contains(a.At(0, "key").text)) {
+    const Value taken = object.fields.at(a.At(0, "key").text);
+    object.fields.erase(a.At(0, "key").text);
+    return taken;
+  } else if (name == "get" || name == "setdefault" || (name == "pop" && a.list.size() == 2)) {
     const auto found = object.fields.find(a.At(0, "key").text);
     return found != object.fields.end() ? found->second : a.At(1, "default");
   } else if (name == "update") {
@@ -228,6 +237,7 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
     if (other.Is(Kind::kDict) && other.object != self.object) {
       for (const auto& [key, value] : other.object->fields) object.fields[key] = value;
     }
+    for (const auto& [key, value] : a.keywords) object.fields[key] = value;
   } else if (name == "copy") {
     Value v = rules_.Sequence(object.items);
     if (v.object != nullptr) v.object->fields = object.fields;

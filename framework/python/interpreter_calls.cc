@@ -16,6 +16,7 @@ Arguments Interpreter::EvalArguments(const Expr& e) {
   a.place = At(e.line);
   a.loops = loops_;
   a.unknown_loops = unknown_loops_;
+  a.sometimes = sometimes_;
   for (size_t i = 1; i < e.items.size(); ++i) {
     const std::string keyword = i - 1 < e.keywords.size() ? e.keywords[i - 1] : "";
     Value v = Eval(e.items[i]);
@@ -75,6 +76,13 @@ Value Interpreter::CallValue(const Value& callee, Arguments a) {
     return Loaded(a.list[0].text, a.place.line);
   }
   if (callee.text == "itertools.product") return Product(a);
+  const bool replaces = callee.text == "dataclasses.replace" || callee.text == "replace";
+  if (replaces && !a.list.empty() && a.list[0].Is(Kind::kInstance) && !heap_.full()) {
+    const Value copy = ObjectValue(Kind::kInstance, heap_.New());
+    *copy.object = *a.list[0].object;
+    for (const auto& [name, value] : a.keywords) copy.object->fields[name] = value;
+    return copy;
+  }
   if (callee.text == "str.format") return Formatted(callee.name, a.list);
   if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
   // model.to(device) is the model.

@@ -50,7 +50,6 @@ const Expr* EndOf(const std::vector<Statement>& body) {
   return nullptr;
 }
 
-constexpr Doubt kEitherWay = {"a condition decides that was not understood"};
 constexpr const char* kTried = "one of several that a loop tries";
 
 }  // namespace
@@ -107,6 +106,21 @@ void Interpreter::Differ(std::vector<Value*> turns, const Doubt* doubt, int dept
   }
 }
 
+// Null where a loop has one turn.
+Doubt* Interpreter::DoubtTurns(std::vector<Value>* turns) {
+  if (turns->size() < 2) return nullptr;
+  doubts_.emplace_back();
+  std::vector<Value*> all;
+  for (Value& turn : *turns) all.push_back(&turn);
+  Differ(all, &doubts_.back(), 0);
+  return &doubts_.back();
+}
+
+// Behind a loop: what differs in its turns is in doubt if each of them trains.
+void Interpreter::Tried(bool range, size_t loops, int order, Doubt* doubt) const {
+  if (doubt != nullptr && TrainedAnew(range, loops, order)) doubt->why = kTried;
+}
+
 // Whether something within a loop, from an event on, is a whole training: a fit, or a loop that
 // trains. Within a loop over numbers that may be one over batches, unless its name says otherwise.
 bool Interpreter::TrainedAnew(bool range, size_t loops, int order) const {
@@ -128,32 +142,6 @@ bool Interpreter::TrainedAnew(bool range, size_t loops, int order) const {
     }
   }
   return false;
-}
-
-// The numbers of the scope that runs.
-std::map<std::string, double> Interpreter::NumbersHere() const {
-  constexpr size_t kMostNames = 500;
-  std::map<std::string, double> numbers;
-  if (scope_->fields.size() > kMostNames) return numbers;
-  for (const auto& [name, value] : scope_->fields) {
-    if (value.IsKnown()) numbers.emplace(name, value.number);
-  }
-  return numbers;
-}
-
-// Behind both branches of a condition that is not known: numbers that depend on it. `between` are
-// those behind the first branch.
-void Interpreter::DoubtDifferent(const std::map<std::string, double>& before,
-                                 const std::map<std::string, double>& between) {
-  constexpr size_t kMostNames = 500;
-  if (scope_->fields.size() > kMostNames) return;
-  for (auto& [name, value] : scope_->fields) {
-    if (!value.IsKnown()) continue;
-    const auto was = before.find(name), then = between.find(name);
-    const bool differs = (was != before.end() && was->second != value.number) ||
-                         (then != between.end() && then->second != value.number);
-    if (differs && !value.IsDoubtful()) value.doubt = &kEitherWay;
-  }
 }
 
 // What a loop goes over, if that is short enough to go over it all.
@@ -232,13 +220,7 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   const bool before = maybe_;
   const bool known = !Turns(iterated).empty();
   unknown_loops_ += known ? 0 : 1;
-  if (known && turns.size() > 1) {
-    doubts_.emplace_back();
-    std::vector<Value*> all;
-    for (Value& turn : turns) all.push_back(&turn);
-    Differ(all, &doubts_.back(), 0);
-  }
-  Doubt* const doubt = known && turns.size() > 1 ? &doubts_.back() : nullptr;
+  Doubt* const doubt = DoubtTurns(&turns);
   for (const Value& turn : turns) {
     if (Spent()) break;
     if (range && target.kind == Expr::Kind::kName) {
@@ -253,7 +235,7 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   --loops_;
   unknown_loops_ -= known ? 0 : 1;
   EndLoop(index, updates, order);
-  if (doubt != nullptr && TrainedAnew(range, index + 1, order)) doubt->why = kTried;
+  Tried(range, index + 1, order, doubt);
   if (!flow) RunBlock(s.otherwise);
   return flow;
 }
@@ -262,6 +244,7 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
 void Interpreter::EndLoop(size_t index, size_t updates, int order) {
   if (index >= trace_->loops.size()) return;
   TracedLoop& loop = trace_->loops[index];
+  loop.end = trace_->order;
   loop.trains = trace_->updates.size() > updates;
   for (size_t i = updates; i < trace_->updates.size(); ++i) {
     loop.trains_layers = loop.trains_layers || trace_->updates[i].of_layer;
@@ -304,6 +287,62 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
   --loops_;
   EndLoop(index, updates, order);
   return flow;
+}
+
+namespace {
+
+bool HasSlice(const Expr& e, int deepest = 20) {
+  return e.kind == Expr::Kind::kSlice ||
+         (deepest > 0 && std::any_of(e.items.begin(), e.items.end(), [deepest](const Expr& item) {
+            return HasSlice(item, deepest - 1);
+          }));
+}
+
+}  // namespace
+
+// As many drawn numbers, or rows of them, as a long range has: [random() for i in range(784)].
+Value Interpreter::Repeated(const Value& iterated, const std::vector<Value>& items) {
+  const bool drawn = iterated.Is(Kind::kRange) && !items.empty() && items[0].Is(Kind::kArray) &&
+                     items[0].object->ranked && !items[0].object->filling.how.empty() &&
+                     items[0].object->layer < 0;
+  Value v = drawn ? rules_.Fresh(items[0].object->made_by) : rules_.Derived(iterated);
+  if (!drawn || v.object == nullptr) return v;
+  *v.object = *items[0].object;
+  const std::vector<Value>& range = iterated.object->items;
+  v.object->shape.insert(v.object->shape.begin(),
+                         rules_.Binary("-", range[1], range[0], items[0].object->filled, 0));
+  return v;
+}
+
+Value Interpreter::EvalComprehension(const Expr& e) {
+  const Value iterated = Eval(e.items[2]);
+  // [rows[k:k + 10] for k in range(0, n, 10)]
+  if (iterated.Is(Kind::kRange) && HasSlice(e.items[0])) {
+    AddEvent(&trace_->loops, LoopOver(iterated, e.items[1], e.line), trace_);
+  }
+  std::vector<Value> turns = Turns(iterated);
+  const bool known = !turns.empty();
+  Doubt* const doubt = DoubtTurns(&turns);
+  const size_t loops = trace_->loops.size();
+  const int order = trace_->order;
+  if (!known) turns.push_back(rules_.Derived(iterated));
+  if (heap_.full()) return {};
+  Object* const outer = scope_;
+  Object* const inner = heap_.New();
+  inner->parent = outer;
+  scope_ = inner;
+  std::vector<Value> items;
+  for (const Value& turn : turns) {
+    if (Spent()) break;
+    Assign(e.items[1], turn);
+    items.push_back(Eval(e.items[0]));
+  }
+  scope_ = outer;
+  Tried(iterated.Is(Kind::kRange), loops, order, doubt);
+  if (e.text == "dict") return known ? DictOf(items) : Value();
+  if (!known) return Repeated(iterated, items);
+  const Value all = rules_.Sequence(std::move(items));
+  return e.text == "set" ? rules_.Distinct(all) : all;
 }
 
 }  // namespace nabla

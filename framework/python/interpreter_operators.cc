@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "framework/python/interpreter.h"
@@ -10,8 +12,93 @@ namespace {
 using Kind = ValueKind;
 
 constexpr Doubt kEitherWay = {"a condition decides that was not understood"};
+constexpr size_t kMostNames = 500;  // of a scope that conditions look at
+
+bool HasRemainder(const Expr& e, int depth) {
+  constexpr int kDeepest = 6;
+  if (e.kind == Expr::Kind::kBinary && e.text == "%") return true;
+  return depth < kDeepest && std::any_of(e.items.begin(), e.items.end(), [&](const Expr& item) {
+           return HasRemainder(item, depth + 1);
+         });
+}
 
 }  // namespace
+
+// The numbers of the scope that runs.
+std::map<std::string, double> Interpreter::NumbersHere() {
+  std::map<std::string, double> numbers;
+  if (scope_->fields.size() > kMostNames) return numbers;
+  steps_ += static_cast<int>(scope_->fields.size() / 16);  // what this costs
+  for (const auto& [name, value] : scope_->fields) {
+    if (value.IsKnown()) numbers.emplace(name, value.number);
+  }
+  return numbers;
+}
+
+// Behind both branches of a condition that is not known: numbers that depend on it. `between` are
+// those behind the first branch.
+void Interpreter::DoubtDifferent(const std::map<std::string, double>& before,
+                                 const std::map<std::string, double>& between) {
+  if (scope_->fields.size() > kMostNames) return;
+  for (auto& [name, value] : scope_->fields) {
+    if (!value.IsKnown()) continue;
+    const auto was = before.find(name), then = between.find(name);
+    const bool differs = (was != before.end() && was->second != value.number) ||
+                         (then != between.end() && then->second != value.number);
+    if (differs && !value.IsDoubtful()) value.doubt = &kEitherWay;
+  }
+}
+
+Interpreter::Flow Interpreter::RunIf(const Statement& s) {
+  const Value condition = Eval(s.values[0]);
+  const std::optional<bool> truth = Truth(condition);
+  if (truth) return RunBlock(*truth ? s.body : s.otherwise);
+  const bool before = maybe_, sometimes = sometimes_;
+  maybe_ = true;
+  sometimes_ = sometimes_ || HasRemainder(s.values[0], 0);
+  const std::optional<bool> first = InFirstTurn(s.values[0]);
+  const auto numbers = NumbersHere();
+  RunBranch(s.body, first.value_or(true), s.line);
+  const auto between = NumbersHere();
+  RunBranch(s.otherwise, !first.value_or(false), s.line);
+  if (!first) DoubtDifferent(numbers, between);
+  maybe_ = before;
+  sometimes_ = sometimes;
+  return std::nullopt;
+}
+
+// Of "epoch == 30" and the like.
+std::optional<bool> Interpreter::InFirstTurn(const Expr& condition) {
+  if (condition.kind != Expr::Kind::kBinary || condition.items[0].kind != Expr::Kind::kName) {
+    return std::nullopt;
+  }
+  const Value turn = Eval(condition.items[0]), bound = Eval(condition.items[1]);
+  if (!turn.Is(Kind::kUnknown) || std::isnan(turn.first) || !bound.IsKnown()) return std::nullopt;
+  const std::string& op = condition.text;
+  if (op == "==") return turn.first == bound.number;
+  if (op == "<" || op == "<=") return turn.first < bound.number + (op == "<=" ? 1 : 0);
+  if (op == ">" || op == ">=") return turn.first > bound.number - (op == ">=" ? 1 : 0);
+  return std::nullopt;
+}
+
+// Numbers that a later turn sets keep what they are in the first.
+void Interpreter::RunBranch(const std::vector<Statement>& block, bool first, int line) {
+  if (first || scope_->fields.size() > kMostNames) {
+    RunBlock(block);
+    return;
+  }
+  Object* const scope = scope_;
+  steps_ += static_cast<int>(scope->fields.size() / 8);
+  const std::map<std::string, Value> before = scope->fields;
+  RunBlock(block);
+  for (const auto& [name, old] : before) {
+    Value& now = scope->fields[name];
+    if (!old.IsKnown() || (now.IsKnown() && now.number == old.number)) continue;
+    now = old;
+    now.changes = true;
+    AddEvent(&trace_->changes, TracedChange{name, At(line)}, trace_);
+  }
+}
 
 // What depends on how far a loop is counts with what it is in the first turn.
 Value Interpreter::EvalConditional(const Expr& e) {
@@ -93,6 +180,12 @@ Value Interpreter::EvalBinary(const Expr& e) {
   if (e.text == "%" && left.Is(Kind::kString)) {
     return Formatted(left.text,
                      right.Is(Kind::kSequence) ? right.object->items : std::vector<Value>{right});
+  }
+  if (e.text == "|" && left.Is(Kind::kDict) && right.Is(Kind::kDict) && !heap_.full()) {
+    const Value both = ObjectValue(Kind::kDict, heap_.New());
+    both.object->fields = right.object->fields;
+    both.object->fields.insert(left.object->fields.begin(), left.object->fields.end());
+    return both;
   }
   if (e.text == "in" && right.Is(Kind::kDict) && left.Is(Kind::kString)) {
     return NumberValue(right.object->fields.contains(left.text));

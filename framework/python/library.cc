@@ -68,7 +68,8 @@ void Library::Seed(const std::string& path, const Arguments& a) {
 }
 
 Value Library::Call(const std::string& path, const Value& self, const Arguments& a) {
-  AddEvent(&trace_->calls, TracedCall{path, a.list, a.keywords, a.place, a.loops, 0}, trace_);
+  AddEvent(&trace_->calls, TracedCall{path, a.list, a.keywords, a.place, a.loops, 0, a.sometimes},
+           trace_);
   const std::string name = Last(path);
   bool known = true;
   if (IsOneOf(name, {"seed", "manual_seed", "set_seed", "set_random_seed", "RandomState",

@@ -18,7 +18,8 @@ struct Arguments {
   std::map<std::string, Value> keywords;
   CellPlace place;
   int loops = 0;
-  int unknown_loops = 0;  // those among them whose turns are not known
+  int unknown_loops = 0;   // those among them whose turns are not known
+  bool sometimes = false;  // in some turns, such as every fourth
 
   // The argument at a position or under a name; unknown if there is none.
   Value At(size_t position, const char* keyword) const {

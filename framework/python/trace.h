@@ -35,6 +35,7 @@ struct TracedCall {
   CellPlace place;
   int loops = 0;  // that it stands in
   int order = 0;
+  bool sometimes = false;  // in some turns, such as every fourth
 };
 
 struct TracedSeed {
@@ -97,6 +98,9 @@ struct TracedDecay {
   CellPlace place;
 };
 
+// The name of a library optimizer's rate that the program sets later on.
+constexpr const char* kSetAgain = "rate of the optimizer";
+
 // A number that a loop changes, as lr *= 0.9 does.
 struct TracedChange {
   std::string name;
@@ -122,6 +126,7 @@ struct TracedLoop {
   CellPlace place;
   int depth = 0;  // loops around it
   int order = 0;
+  int end = 0;  // events up to its end
 };
 
 // Dropout and the like behind a layer.
