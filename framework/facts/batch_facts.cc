@@ -131,7 +131,7 @@ bool ReadSections(const CodeTrace& trace, bool named, CodeFacts* facts) {
 bool Computes(const CodeTrace& trace, const TracedLoop& loop) {
   return std::any_of(trace.layers.begin(), trace.layers.end(), [&](const TracedLayer& layer) {
     return layer.input < 0 && std::any_of(layer.uses.begin(), layer.uses.end(), [&](int use) {
-             return use > loop.order && use <= loop.end;
+             return use > loop.order && use < loop.end;
            });
   });
 }

@@ -10,6 +10,7 @@
 
 #include "framework/import/matrix_references.h"
 #include "framework/import/printed_labels.h"
+#include "framework/import/repeated_references.h"
 #include "framework/import/series_passes.h"
 #include "framework/import/step_count.h"
 
@@ -387,6 +388,7 @@ ReferenceLists MakeReferences(const PrintedMetrics& metrics, const std::vector<P
     }
   }
   NameLists(&out.lists);
+  DoubtRepeated(&out.lists);
   AddMatrices(metrics.matrices, &out);
   return out;
 }

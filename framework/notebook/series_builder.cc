@@ -100,6 +100,7 @@ void SeriesBuilder::AddLine(const PrintedLine& line, const PrintedText& text) {
     joined_.push_back(line.cells);
   }
   line_keys_.clear();
+  line_of_setting_.reset();
   // Numbers alone in their lines below a step are told apart by their order.
   const bool alone = line.only_numbers && !line.step && line.metrics.size() == 1 && step_;
   size_t unlabelled = alone ? lone_numbers_++ : 0;
@@ -202,9 +203,15 @@ void SeriesBuilder::BeginList() {
   ++list_;
 }
 
+// Asked for each number of a line, and the same for all.
+bool SeriesBuilder::LineIsOfSetting(const PrintedLine& line) {
+  if (!line_of_setting_) line_of_setting_ = IsOfSetting(line);
+  return *line_of_setting_;
+}
+
 // A series for a metric that none has grown from, labelled.
 SeriesBuilder::Growing SeriesBuilder::Begun(const PrintedLine& line, const PrintedMetric& metric,
-                                            size_t number) const {
+                                            size_t number) {
   Growing growing;
   PrintedSeries& series = growing.series;
   series.label = metric.label;
@@ -218,7 +225,7 @@ SeriesBuilder::Growing SeriesBuilder::Begun(const PrintedLine& line, const Print
   series.step_words = step_words_;
   series.step_numbers = step_numbers_;
   series.number = number;
-  series.of_setting = of_setting_ || IsOfSetting(line);
+  series.of_setting = of_setting_ || LineIsOfSetting(line);
   series.table = line.table;
   series.counts_batches = batch_;
   series.report = report_;

@@ -3,6 +3,7 @@
 #define NABLA_FRAMEWORK_NOTEBOOK_SERIES_BUILDER_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ class SeriesBuilder {
   bool IsOfDataTable(const PrintedLine& line);
   bool AddTableRow(const PrintedLine& line);
   void TakeStep(const PrintedLine& line);
-  Growing Begun(const PrintedLine& line, const PrintedMetric& metric, size_t number) const;
+  bool LineIsOfSetting(const PrintedLine& line);
+  Growing Begun(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   Growing& GrowingOf(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddMetric(const PrintedLine& line, const PrintedMetric& metric, size_t number);
   void AddArray(const PrintedMetric& metric, const PrintedArray& array, bool joined = false);
@@ -71,8 +73,9 @@ class SeriesBuilder {
   std::vector<std::string> above_;               // words of the line before, if it had no numbers
   MetricSplit heading_ = MetricSplit::kUnknown;  // "On the test set:" on a line of its own
   std::vector<Growing> all_;
-  std::set<std::string> line_keys_;     // of the line at hand
-  std::map<std::string, size_t> open_;  // of this pass: label -> index in all_
+  std::set<std::string> line_keys_;      // of the line at hand
+  std::optional<bool> line_of_setting_;  // whether its numbers are of a setting, once asked
+  std::map<std::string, size_t> open_;   // of this pass: label -> index in all_
 };
 
 }  // namespace nabla

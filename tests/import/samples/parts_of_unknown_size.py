@@ -1,0 +1,22 @@
+import numpy as np
+from sklearn.datasets import load_wine
+
+X, y = load_wine(return_X_y=True)
+X = (X - X.mean(axis=0)) / X.std(axis=0)
+T = np.eye(3)[y]
+
+
+A = np.random.randn(13, 6) * 0.3
+B = np.random.randn(6, 3) * 0.3
+parts = 16
+for turn in range(60):
+    for k in range(parts):
+        part = slice(k, None, parts)
+        x, t = X[part], T[part]
+        h = np.tanh(x @ A)
+        e = np.exp(h @ B)
+        p = e / e.sum(axis=1, keepdims=True)
+        d = (p - t) / len(x)
+        dA = x.T @ ((d @ B.T) * (1 - h ** 2))
+        B -= 0.5 * h.T @ d
+        A -= 0.5 * dA
