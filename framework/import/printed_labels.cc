@@ -134,6 +134,22 @@ bool IsBestOfSearch(const std::vector<PrintHint>& all,
   });
 }
 
+std::string OtherMeaning(const PrintedSeries& s) {
+  if (s.spread) return "a mean of several, with its deviation";
+  const std::vector<std::string> parts = NameParts(s.words);
+  const auto says = [&](std::initializer_list<const char*> words) {
+    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
+      return std::any_of(words.begin(), words.end(), [&](const char* w) { return part == w; });
+    });
+  };
+  const bool loss = s.label.kind == MetricKind::kLoss;
+  if (loss && says({"rmse", "root"})) return "the root of the mean square";
+  if (loss && says({"d", "g", "disc", "gen", "discriminator", "generator"})) {
+    return "the loss of one of two nets";
+  }
+  return loss && says({"sum"}) ? "a sum" : "";
+}
+
 bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {
   const auto has = [](const std::vector<std::string>& all, const char* name) {
     return std::find(all.begin(), all.end(), name) != all.end();

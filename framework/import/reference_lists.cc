@@ -107,6 +107,9 @@ class Converter {
       Say("perhaps of one batch of each epoch", list);
     }
     if (s.bar) Say("the last state of progress bars", list);
+    const std::string other = OtherMeaning(s);
+    list->guessed = list->guessed || !other.empty();
+    if (!other.empty()) Say(other, list);
   }
 
   // Behind a progress bar stands its last state: the loss of the last batch, unless the program
@@ -167,7 +170,7 @@ class Converter {
             !other && (s->after || behind || passes_.Tests(*s, MetricKind::kLoss, true));
         s->label.split = test ? MetricSplit::kTest : MetricSplit::kTrain;
         list->guessed = list->guessed || !other;
-        list->why = other ? "" : test ? "or train_accuracy" : "or test_accuracy";
+        if (!other) Say(test ? "or train_accuracy" : "or test_accuracy", list);
       }
     }
     const bool says = IsOfValidation(*s, names_);

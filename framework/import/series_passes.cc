@@ -58,7 +58,10 @@ bool SeriesPasses::Tests(const PrintedSeries& s, MetricKind kind, bool after) co
 }
 
 bool SeriesPasses::HasTestsBeside(const PrintedSeries& s) const {
-  return SaysValidation(s.words) && tested_apart_.contains({s.list, s.label.kind, s.after});
+  // "dev=0.91 test=0.90" say no kind.
+  return SaysValidation(s.words) &&
+         (tested_apart_.contains({s.list, s.label.kind, s.after}) ||
+          (s.words == "dev" && tested_apart_.contains({s.list, MetricKind::kUnknown, s.after})));
 }
 
 int SeriesPasses::Singles(const PrintedSeries& s) const {

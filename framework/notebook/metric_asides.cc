@@ -38,6 +38,37 @@ bool IsDeviation(const std::vector<PrintedItem>& items, size_t at) {
   return sign || (minus && plus);
 }
 
+bool SaysWhich(const std::vector<PrintedItem>& items, size_t at, std::vector<std::string>* label,
+               bool* compares) {
+  static constexpr std::string_view kKinds[] = {
+      "of",         "model",         "net",        "network", "run",   "trial",  "seed",
+      "experiment", "exp",           "classifier", "digit",   "task",  "client", "version",
+      "member",     "configuration", "k",          "config",  "setup", "agent"};
+  const auto word = [&](size_t i) {
+    return i < items.size() && items[i].kind == PrintedItem::kWord ? FirstPart(items[i].text) : "";
+  };
+  if (at == 0 || label->empty() || items[at].percent || !WholeNumber(items[at].text)) return false;
+  const size_t behind_dash = IsMark(items, at - 1, '-') && at > 1 ? at - 2 : at - 1;
+  if (IsMark(items, at - 1, '@') || word(behind_dash) == "top") {
+    if (items[at].text != "1") label->push_back("top5");
+    return true;
+  }
+  const bool metric =
+      LabelOf(*label).kind == MetricKind::kAccuracy || LabelOf(*label).kind == MetricKind::kLoss;
+  const bool closes = IsMark(items, at + 1, ')') || IsMark(items, at + 1, ',');
+  if (at > 2 && IsMark(items, at - 1, '=') && IsMark(items, at - 3, '(') && closes && metric) {
+    const std::string name = word(at - 2);
+    const bool said = StepRank(name) == 0 && !IsBatchWord(name) && label->back() == name &&
+                      LabelOf({name}).kind == MetricKind::kUnknown;
+    if (said) label->pop_back();
+    return said;
+  }
+  const std::string before = word(at - 1);
+  const bool kind = std::find(std::begin(kKinds), std::end(kKinds), before) != std::end(kKinds);
+  *compares = *compares || (kind && metric && IsMark(items, at + 1, ':'));
+  return kind && metric && IsMark(items, at + 1, ':');
+}
+
 void TakeSplitBefore(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before,
                      PrintedMetric* metric) {
   const bool bare = metric->label == MetricLabel() && metric->words.empty() && at > 0 &&

@@ -16,6 +16,12 @@ constexpr const char* kSecond = " second";  // behind the words of a number that
 // "0.93 +- 0.02", "0.93 (+/- 0.02)", "0.93 ± 0.02": whether the number at `at` is a deviation.
 bool IsDeviation(const std::vector<PrintedItem>& items, size_t at);
 
+// Whether the whole number at `at` is no metric and no step but says which one is meant: "accuracy
+// (k=5)", "top 5 accuracy", "acc@5", whose label becomes that of something else, or "accuracy of
+// model 2:" and "accuracy of 3:", where the line `compares` several.
+bool SaysWhich(const std::vector<PrintedItem>& items, size_t at, std::vector<std::string>* label,
+               bool* compares);
+
 // "Train 0.5 0.93 Test 0.6 0.91": labels a bare number directly behind one that only names a split.
 void TakeSplitBefore(const std::vector<PrintedItem>& items, size_t at, const PrintedMetric& before,
                      PrintedMetric* metric);

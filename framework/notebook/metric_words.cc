@@ -64,15 +64,15 @@ constexpr std::string_view kAccuracy[] = {
     "precisió", "precisão", "precisione", "başarı", "точність", "정답률", "정확률", "exactesse"};
 // clang-format on
 constexpr std::string_view kOther[] = {
-    "time",     "elapsed",  "eta",       "took",     "norm",       "grad",       "gradient",
-    "patience", "seconds",  "gradients", "duration", "reg",        "penalty",    "regularization",
-    "best",     "shape",    "params",    "mae",      "parameters", "f1",         "recall",
-    "auc",      "std",      "min",       "max",      "precision",  "weight",     "weights",
-    "bias",     "theta",    "change",    "delta",    "diff",       "runtime",    "difference",
-    "speed",    "iou",      "improved",  "length",   "top5",       "fold",       "tolerance",
-    "knn",      "svm",      "svc",       "tree",     "forest",     "bayes",      "xgboost",
-    "baseline", "sklearn",  "dummy",     "tol",      "class",      "estimating", "r2",
-    "r²",       "rsquared", "mape",      "rmsle"};
+    "time",       "elapsed",    "eta",       "took",     "norm",       "grad",    "gradient",
+    "patience",   "seconds",    "gradients", "duration", "reg",        "penalty", "regularization",
+    "best",       "shape",      "params",    "mae",      "parameters", "f1",      "recall",
+    "auc",        "std",        "min",       "max",      "precision",  "weight",  "weights",
+    "bias",       "theta",      "change",    "delta",    "diff",       "runtime", "difference",
+    "speed",      "iou",        "improved",  "length",   "top5",       "fold",    "tolerance",
+    "knn",        "svm",        "svc",       "tree",     "forest",     "bayes",   "xgboost",
+    "log10",      "likelihood", "baseline",  "sklearn",  "dummy",      "tol",     "class",
+    "estimating", "r2",         "r²",        "rsquared", "mape",       "rmsle"};
 // These too, where the number follows them: "LR accuracy" is that of a logistic regression.
 constexpr std::string_view kSettings[] = {"lr",    "lrate", "rate", "alpha",  "momentum",
                                           "size",  "seed",  "beta", "gamma",  "lambda",
@@ -101,7 +101,10 @@ constexpr std::string_view kFillers[] = {
     "number",  "num",     "with",  "tensor", "array",   "and",     "np",    "float64",
     "float32", "current", "total", "mean",   "avg",     "average", "final", "set",
     "data",    "this",    "in",    "images", "samples", "examples"};
-constexpr std::string_view kNeurons[] = {"units", "neurons", "nodes"};
+// "over 5 runs": what is printed is of several.
+constexpr std::string_view kNeurons[] = {
+    "units",  "neurons",  "nodes",  "runs",    "folds", "seeds",       "trials",
+    "models", "networks", "splits", "repeats", "nets",  "repetitions", "experiments"};
 constexpr std::string_view kUnits[] = {"s",       "ms",  "us",   "sec",     "secs",   "second",
                                        "seconds", "min", "mins", "minutes", "minute", "h",
                                        "hours",   "m",   "it",   "step",    "ns",     "µs",

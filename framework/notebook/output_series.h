@@ -41,6 +41,7 @@ struct PrintedSeries {
   bool of_setting = false;      // its lines name a rate or another setting
   bool before = false;          // printed once, before the first step
   bool bar = false;             // behind progress bars
+  bool spread = false;          // with deviations behind the values
   std::optional<int64_t> bar_total;  // what they count to
   bool joined = false;               // of numbers in a line, without brackets
   bool guessed = false;              // its label

@@ -53,7 +53,7 @@ class Scanner {
       ++at_;
       item.kind = PrintedItem::kArray;
       while (IsDigit(Peek())) item.text += line_[at_++];
-    } else if (StartsNumber()) {
+    } else if (StartsNumber(item.spaced)) {
       Number(&item);
     } else if (IsLetter(c) && !IsSymbol()) {
       item.kind = PrintedItem::kWord;
@@ -70,12 +70,12 @@ class Scanner {
     items_.push_back(std::move(item));
   }
 
-  bool StartsNumber() const {
+  bool StartsNumber(bool spaced) const {
     if (IsDigit(Peek()) || (Peek() == '.' && IsDigit(Peek(1)))) return true;
     const bool sign = Peek() == '-' || Peek() == '+';
     if (!sign || !(IsDigit(Peek(1)) || (Peek(1) == '.' && IsDigit(Peek(2))))) return false;
     // In "3-4" and "epoch-3" it is no sign.
-    return items_.empty() || spaced_ ||
+    return items_.empty() || spaced ||
            (items_.back().kind == PrintedItem::kMark && items_.back().text != ")");
   }
 

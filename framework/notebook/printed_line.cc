@@ -94,12 +94,13 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
-    if (SkipClock() || CountsRows(items_, at_, &compares_) || IsDeviation(items_, at_)) return;
-    begin_ = at_;
-    if (IsOfClass()) {
-      compares_ = true;
-      return label_.clear();
+    if (SkipClock() || CountsRows(items_, at_, &compares_)) return;
+    if (IsDeviation(items_, at_)) {
+      if (!out_.metrics.empty()) out_.metrics.back().spread = true;
+      return;
     }
+    begin_ = at_;
+    if (SaysWhich(items_, at_, &label_, &compares_)) return compares_ ? label_.clear() : void();
     const bool bracket = at_ > 0 && (MarkAt(at_ - 1, '[') || MarkAt(at_ - 1, '('));
     if (TakePair(item, bracket)) return;
     if (!out_.metrics.empty() &&
@@ -172,13 +173,6 @@ class Reader {
     metric->words += (metric->words.empty() ? "" : " ") + FirstPart(items_[at_ + 2].text);
     split_behind_ = true;
     at_ += 3;
-  }
-
-  // The 3 of "Test accuracy of 3: 97 % (957/980)", of one class.
-  bool IsOfClass() const {
-    const bool of = at_ > 1 && WordAt(at_ - 1) && items_[at_ - 1].text == "of";
-    return of && WholeNumber(items_[at_].text) && !items_[at_].percent && MarkAt(at_ + 1, ':') &&
-           LabelOf(label_).kind == MetricKind::kAccuracy;
   }
 
   // Dates and times.

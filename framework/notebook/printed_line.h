@@ -18,10 +18,11 @@ struct PrintedMetric {
   bool percent = false;
   std::string total;  // of "9129 / 10000"; "" if there is none
   MetricLabel label;
-  std::string words;  // the label as printed, in lower case
-  size_t index = 0;   // which of the line's numbers it is, from 0
-  size_t totals = 0;  // and how many totals, such as the 10 of "3/10", stand before it
-  int array = -1;     // index into PrintedText::arrays instead of text
+  std::string words;    // the label as printed, in lower case
+  size_t index = 0;     // which of the line's numbers it is, from 0
+  size_t totals = 0;    // and how many totals, such as the 10 of "3/10", stand before it
+  int array = -1;       // index into PrintedText::arrays instead of text
+  bool spread = false;  // its deviation stands behind it
 };
 
 struct PrintedStep {

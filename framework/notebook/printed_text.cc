@@ -127,8 +127,29 @@ class ArrayReader {
 
 }  // namespace
 
+namespace {
+
+// "0,53" instead of "0.53" in a text without decimal points, whose commas then are points.
+std::string WithPoints(std::string text) {
+  const auto digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  bool commas = false;
+  for (size_t i = 1; i + 2 < text.size(); ++i) {
+    if (digit(i - 1) && text[i] == '.' && digit(i + 1)) return text;
+    const bool zero = text[i - 1] == '0' && (i < 2 || text[i - 2] == ' ' || text[i - 2] == '\n' ||
+                                             text[i - 2] == ':' || text[i - 2] == '=');
+    commas = commas || (zero && text[i] == ',' && digit(i + 1) && digit(i + 2));
+  }
+  if (!commas) return text;
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    if (digit(i - 1) && text[i] == ',' && digit(i + 1)) text[i] = '.';
+  }
+  return text;
+}
+
+}  // namespace
+
 PrintedText ReadPrintedText(std::string_view text) {
-  const std::string shown = Shown(text);
+  const std::string shown = WithPoints(Shown(text));
   PrintedText all;
   std::string line;
   const auto end_line = [&] {

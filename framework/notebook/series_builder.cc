@@ -283,6 +283,7 @@ void SeriesBuilder::AddMetric(const PrintedLine& line, const PrintedMetric& metr
     growing.series.steps.push_back(step_->number);
   }
   growing.own_steps = growing.own_steps || own_;
+  growing.series.spread = growing.series.spread || metric.spread;
   growing.series.bar = growing.series.bar || line.bar;
   if (line.bar) growing.series.bar_total = line.bar_total;
   growing.steps_before = taken_[list_].size();

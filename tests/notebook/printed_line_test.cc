@@ -64,6 +64,23 @@ TEST(PrintedLine, ALabelOfTwoPartsHasTheSplitOfEach) {
             "1 train loss=0.5 train acc=0.8 test loss=0.4 test acc=0.9");
 }
 
+TEST(PrintedLine, SignsOfNumbers) {
+  EXPECT_EQ(Read("epoch 3 loss -0.25"), "3 loss=-0.25");
+  EXPECT_EQ(Read("epoch 3 - loss: -12.5"), "3 loss=-12.5");
+  EXPECT_EQ(Read("epoch-3 loss-0.25"), "3 loss=0.25");
+}
+
+TEST(PrintedLine, NumbersThatSayWhichIsMeant) {
+  EXPECT_EQ(Read("mean accuracy over 5 runs: 0.953"), "- other=0.953");
+  EXPECT_EQ(Read("Accuracy (3 seeds): 0.91"), "- other=0.91");
+  EXPECT_EQ(Read("test accuracy (k=5) 0.91"), "- test acc=0.91");
+  EXPECT_EQ(Read("Top-5 accuracy: 0.97"), "- other=0.97");
+  EXPECT_EQ(Read("Accuracy@1: 0.91"), "- acc=0.91");
+  EXPECT_EQ(Read("Accuracy of model 2: 0.91"), "- other=0.91");
+  EXPECT_EQ(Read("Accuracy at 200: 0.91"), "200 acc=0.91");
+  EXPECT_EQ(Read("Accuracy after 50 epochs: 0.91"), "50 acc=0.91");
+}
+
 TEST(PrintedLine, CountersOfBatches) {
   EXPECT_EQ(Read("0 100 1.98"), "0* ?=1.98");
   EXPECT_EQ(Read("Train Epoch: 2 [(38.31%)]  Loss: 1.3"), "2* train loss=1.3");
