@@ -34,6 +34,19 @@ TEST(OutputSeries, AccuraciesAboveOneArePercentagesWithoutASign) {
   EXPECT_EQ(series[0].values, (Texts{"0.0980", "0.9125"}));
 }
 
+TEST(OutputSeries, DecimalCommasArePoints) {
+  const auto series = Series("Epoche 1 Verlust 1,25\nEpoche 2 Verlust 0,75\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].values, (Texts{"1.25", "0.75"}));
+  // Points elsewhere: the comma divides two numbers, or thousands.
+  EXPECT_EQ(Series("Epoch 1 loss 0.5 of 60,000 rows\n")[0].values, (Texts{"0.5"}));
+}
+
+TEST(OutputSeries, DeviationsMakeMeans) {
+  EXPECT_TRUE(Series("Epoch 1 acc 0.91 +/- 0.02\n")[0].spread);
+  EXPECT_FALSE(Series("Epoch 1 acc 0.91\n")[0].spread);
+}
+
 TEST(OutputSeries, CountsBecomeFractions) {
   const auto series = Series("Epoch 0: 9129 / 10000\nEpoch 1: 9295 / 10000\n");
   ASSERT_EQ(series.size(), 1u);
