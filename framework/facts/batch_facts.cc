@@ -184,6 +184,15 @@ void ReadBatchSize(const CodeTrace& trace, CodeFacts* facts) {
       facts->batch_size = {"\"?\"", loop.place, true, "the loop over batches was not understood"};
     }
   }
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool number = name == "randint" || name == "randrange";
+    const bool one = number && call.arguments.size() <= 2 && !call.keywords.contains("size");
+    if (one && call.loops == epochs->depth + 1 && call.order > epochs->order &&
+        call.order < epochs->end) {
+      facts->batch_size = {"1", call.place, true, "one row is drawn, or all are taken"};
+    }
+  }
 }
 
 // for x, y in data.take(1000): as many batches.

@@ -145,6 +145,13 @@ void DoubtRate(const CodeTrace& trace, const TracedCall& best, int training, Cod
     if (change.name == kSetAgain) doubt("set again in " + change.place.ToString());
   }
   const LibraryOptimizer made = OptimizerBy(best);
+  const bool groups = !best.arguments.empty() && best.arguments[0].Is(ValueKind::kSequence);
+  for (const Value& group : groups ? best.arguments[0].object->items : std::vector<Value>()) {
+    const bool own = group.Is(ValueKind::kDict) && group.object->fields.contains("lr");
+    const Value rate = own ? group.object->fields.at("lr") : Value();
+    if (own && rate.number != made.rate.number)
+      doubt("groups of parameters have rates of their own");
+  }
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     const bool assigned = Contains(call.path, "lr.assign") || Contains(call.path, "rate.assign");

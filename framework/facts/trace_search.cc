@@ -20,7 +20,10 @@ bool Contains(const std::string& text, std::string_view what) {
   return text.find(what) != std::string::npos;
 }
 
-double KnownSize(const Value& v) { return std::abs(v.invented ? v.base : v.number); }
+double KnownSize(const Value& v) {
+  const bool over_rows = v.counts_rows && v.base != 0;  // 0.1 / len(x)
+  return std::abs(v.invented || over_rows ? v.base : v.number);
+}
 
 Fact NumberFact(const Value& v, CellPlace otherwise) {
   Fact fact{NumberText(KnownSize(v)), v.place.line > 0 ? v.place : otherwise, false, ""};

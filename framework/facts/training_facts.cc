@@ -29,6 +29,11 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const TracedLoop* loop = NamedLoop(trace);
   const bool single = facts->epochs.text == "1" || FindCall(trace, {".partial_fit"}) != nullptr;
   if (single && loop != nullptr) facts->epochs = {NumberText(*TurnsOf(*loop)), loop->place};
+  const TracedCall* fit = FindCall(trace, {"MLPClassifier.fit", "MLPRegressor.fit"});
+  const TracedLoop* around = fit != nullptr ? LoopAround(trace, fit->loops, fit->order) : nullptr;
+  if (facts->epochs.text == "1" && around != nullptr) {
+    facts->epochs = {NumberText(*TurnsOf(*around)), around->place, true, "an epoch at a time"};
+  }
   facts->batch_size = GivenNumber(*call, {"batch_size"}, usual("200"));
   if (name == "sgd") {
     facts->optimizer_keys.push_back({"momentum", GivenNumber(*call, {"momentum"}, usual("0.9"))});
@@ -74,7 +79,8 @@ const Value* RateAmong(const std::vector<Value>& factors) {
   }
   for (const Value& f : factors) {
     const double known = KnownSize(f);
-    if (known > 0 && known != 1 && !f.counts_rows && (!f.invented || f.base != 0)) return &f;
+    const bool sized = f.invented || f.counts_rows;
+    if (known > 0 && known != 1 && (!sized || f.base != 0)) return &f;
   }
   return nullptr;
 }
@@ -84,7 +90,10 @@ void NoteChange(const CodeTrace& trace, const Value& rate, const std::string& na
                 CodeFacts* facts) {
   const bool falls = std::any_of(trace.changes.begin(), trace.changes.end(),
                                  [&](const TracedChange& change) { return change.name == name; });
-  if (!(rate.changes || falls) || !trace.decays.empty()) return;
+  const bool computed =
+      std::any_of(trace.changes.begin(), trace.changes.end(),
+                  [](const TracedChange& change) { return change.name == kComputedRate; });
+  if (!(rate.changes || falls || computed) || !trace.decays.empty()) return;
   facts->rate.guessed = true;
   facts->rate.why = "in the first epoch; it changes: see schedule";
 }
@@ -185,7 +194,9 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   const auto plain = std::find_if(trace.updates.begin(), trace.updates.end(),
                                   [](const TracedUpdate& u) { return u.of_layer; });
   if (plain != trace.updates.end() && !plain->unread_factor) {
-    facts->rate = {"1", plain->place, false, "the update has no factor"};
+    const bool none = plain->factors.empty();
+    facts->rate = {"1", plain->place, !none,
+                   none ? "the update has no factor" : "none of the update's factors says so"};
   }
 }
 
@@ -306,6 +317,10 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     const CellPlace& stop = loop->stop.place;
     facts->epochs = {NumberText(*TurnsOf(*loop)), stop.line > 0 ? stop : loop->place, false, ""};
     AddDoubt(loop->stop.doubt, &facts->epochs);
+    if (!loop->start.IsKnown() && !loop->start.Is(ValueKind::kUnknown)) {
+      facts->epochs.guessed = true;
+      facts->epochs.why = "where it begins is not known";
+    }
     one_by_one(loop->depth, loop->order);
     return;
   }

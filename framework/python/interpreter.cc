@@ -348,6 +348,10 @@ void Interpreter::Name(const std::string& name, Value value) {
   const auto& outside = scope_->outside;
   const bool global = std::find(outside.begin(), outside.end(), name) != outside.end();
   value.name = name;
+  const bool rate = name == "lr" || name == "learning_rate" || name == "eta" || name == "rate";
+  if (rate && loops_ > 0 && value.Is(Kind::kArray) && !value.object->factors.empty()) {
+    AddEvent(&trace_->changes, TracedChange{kComputedRate, value.place}, trace_);
+  }
   // Weights that the program spells.
   const bool spelled = value.Is(Kind::kArray) && value.object->literal && IsWeightName(name) &&
                        value.object->filling.how.empty() && value.object->shape.size() == 2;

@@ -55,11 +55,12 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
   v.counts_rows = (op == "*" || op == "/") && (left.counts_rows || right.counts_rows);
   // Invented sizes compare with nothing.
   if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return {};
-  const bool main_left = !left.invented || left.base != 0 || op == "-";
+  const auto sized = [](const Value& x) { return x.invented || x.counts_rows; };
+  const bool main_left = !sized(left) || left.base != 0 || op == "-";
   const Value& main = main_left ? left : right;
   v.place = main.place.line > 0 ? main.place : right.place;
-  if (v.invented && (op == "*" || op == "/")) {
-    v.base = main.base != 0 ? main.base : main.invented ? 0 : main.number;
+  if (sized(v) && (op == "*" || op == "/")) {
+    v.base = main.base != 0 ? main.base : sized(main) ? 0 : main.number;
     v.name = main.name;
     v.text = main.text;
   }

@@ -100,6 +100,8 @@ struct TracedDecay {
 
 // The name of a library optimizer's rate that the program sets later on.
 constexpr const char* kSetAgain = "rate of the optimizer";
+// The name of a rate that the program computes in each turn.
+constexpr const char* kComputedRate = "computed rate";
 
 // A number that a loop changes, as lr *= 0.9 does.
 struct TracedChange {
