@@ -190,8 +190,30 @@ Json Parse(std::string_view bytes, const std::string& name) {
   }
 }
 
+// The language that the kernel speaks, where it is another than Python; "" if it is not said.
+std::string OtherLanguage(const Json& metadata) {
+  for (const Json* language : {&Member(Member(metadata, "kernelspec"), "language"),
+                               &Member(Member(metadata, "language_info"), "name")}) {
+    if (!language->is_string()) continue;
+    std::string text = language->get<std::string>();
+    for (char& c : text) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '#';
+      if (!plain) c = '-';
+    }
+    if (text.empty() || text.find("python") != std::string::npos || text == "sage") return "";
+    constexpr size_t kLongest = 20;
+    return text.substr(0, kLongest);
+  }
+  return "";
+}
+
 Notebook ReadJson(std::string_view bytes, const std::string& name) {
   const Json root = Parse(bytes, name);
+  const std::string language = OtherLanguage(Member(root, "metadata"));
+  if (!language.empty()) {
+    Refuse(name, fmt::format("its programs are in \"{}\": only Python is read", language));
+  }
   Notebook notebook;
   const Json& worksheets = Member(root, "worksheets");
   if (worksheets.is_array()) {

@@ -83,6 +83,20 @@ TEST(Notebook, NumbersThatJsonHasNotAreNull) {
             "a.ipynb:1:11: error: this is not the JSON of a notebook");
 }
 
+TEST(Notebook, OtherLanguagesAreRefused) {
+  const auto in = [](const std::string& metadata) {
+    return R"({"cells": [)" + Cell(R"("x = 1")", "") + R"(], "metadata": )" + metadata + "}";
+  };
+  EXPECT_EQ(RefusalOf(in(R"({"kernelspec": {"language": "R", "name": "ir"}})"), "a.ipynb"),
+            "a.ipynb: error: its programs are in \"r\": only Python is read");
+  EXPECT_EQ(RefusalOf(in(R"({"language_info": {"name": "c\n\u001b"}})"), "a.ipynb"),
+            "a.ipynb: error: its programs are in \"c--\": only Python is read");
+  for (const char* metadata : {R"({"kernelspec": {"language": "python"}})", R"({"kernelspec": 3})",
+                               R"({"language_info": {"name": "ipython"}})", "{}", "[]"}) {
+    EXPECT_EQ(ReadNotebook(in(metadata), "a.ipynb").cells[0].source, "x = 1") << metadata;
+  }
+}
+
 TEST(Notebook, ATooLongCellIsSaidToBeSo) {
   const std::string code(5 << 20, 'a');
   EXPECT_EQ(RefusalOf(R"({"cells": [)" + Cell('"' + code + '"', "") + "]}", "a.ipynb"),
