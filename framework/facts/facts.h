@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ struct CodeFacts {
   bool train_accuracy_after = false;  // of all rows, not counted batch by batch
   std::optional<int64_t> epochs_number;
   int main_cell = 0;                // of the training; 0 if it is not known
+  std::set<int> continued;          // cells that train weights which one before has trained
   std::vector<Fact> inexpressible;  // what was seen beyond that
 };
 

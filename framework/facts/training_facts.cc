@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 
 #include "framework/facts/facts.h"
@@ -331,6 +332,17 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// Cells whose loops change weights that a cell before has changed.
+void ReadContinued(const CodeTrace& trace, CodeFacts* facts) {
+  std::map<const Object*, int> first;
+  for (const TracedUpdate& update : trace.updates) {
+    if (!update.of_layer || update.weight == nullptr) continue;
+    const int cell = update.place.cell;
+    const int begun = first.try_emplace(update.weight, cell).first->second;
+    if (cell > begun) facts->continued.insert(cell);
+  }
+}
+
 }  // namespace
 
 void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -342,6 +354,7 @@ void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadEpochs(trace, facts);
   ReadForeignTraining(trace, facts);
   ReadBatchFacts(trace, facts);
+  ReadContinued(trace, facts);
   if (facts->epochs.found()) {
     const double epochs = std::strtod(facts->epochs.text.c_str(), nullptr);
     if (epochs >= 1 && epochs <= 1e9) facts->epochs_number = static_cast<int64_t>(epochs);

@@ -134,7 +134,9 @@ bool IsBestOfSearch(const std::vector<PrintHint>& all,
   });
 }
 
-std::string OtherMeaning(const PrintedSeries& s) {
+std::string OtherMeaning(const PrintedSeries& s, const CodeFacts& facts) {
+  const bool begins = !s.after && s.steps.size() > 1 && s.steps.front() <= 1;
+  if (begins && facts.continued.contains(s.cell)) return "the weights go on from a cell before";
   if (s.spread) return "a mean of several, with its deviation";
   const std::vector<std::string> parts = NameParts(s.words);
   const auto says = [&](std::initializer_list<const char*> words) {

@@ -51,7 +51,7 @@ bool IsBestOfSearch(const std::vector<PrintHint>& all,
                     const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s);
 
 // What a loss or an accuracy may be instead of that of the net and all rows; "" if nothing.
-std::string OtherMeaning(const PrintedSeries& s);
+std::string OtherMeaning(const PrintedSeries& s, const CodeFacts& facts);
 
 // Whether an accuracy is that of the rows that Keras' fit trains on: those it validates on have a
 // name of their own.

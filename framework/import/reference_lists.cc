@@ -107,7 +107,7 @@ class Converter {
       Say("perhaps of one batch of each epoch", list);
     }
     if (s.bar) Say("the last state of progress bars", list);
-    const std::string other = OtherMeaning(s);
+    const std::string other = OtherMeaning(s, facts_);
     list->guessed = list->guessed || !other.empty();
     if (!other.empty()) Say(other, list);
   }
