@@ -73,7 +73,8 @@ void Interpreter::Differ(std::vector<Value*> turns, const Doubt* doubt, int dept
     return same;
   };
   if (dicts) {
-    for (auto& [key, value] : first.object->fields) {
+    for (const auto& field : first.object->fields) {
+      const std::string& key = field.first;
       Differ(parts([&](Object& o) -> Value* {
                const auto found = o.fields.find(key);
                return found == o.fields.end() ? nullptr : &found->second;
