@@ -12,6 +12,20 @@
 namespace nabla {
 namespace {
 
+// Settings that another perceptron, which may be meant as well, has otherwise.
+void DoubtByOthers(const CodeTrace& trace, const TracedCall& call, CodeFacts* facts) {
+  for (const TracedCall* other : OtherPerceptrons(trace, call)) {
+    for (const auto& [fact, key, otherwise] :
+         {std::tuple{&facts->rate, "learning_rate_init", "0.001"},
+          std::tuple{&facts->epochs, "max_iter", "200"},
+          std::tuple{&facts->batch_size, "batch_size", "200"}}) {
+      const std::string text = GivenNumber(*other, {key}, {otherwise}).text;
+      if (text == fact->text || fact->guessed) continue;
+      *fact = {fact->text, fact->place, true, "another net has " + text};
+    }
+  }
+}
+
 bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* call = FindPerceptron(trace);
   if (call == nullptr) return false;
@@ -49,16 +63,7 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     fact->guessed = true;
     fact->why = "several are tried";
   }
-  for (const TracedCall* other : OtherPerceptrons(trace, *call)) {
-    for (const auto& [fact, key, otherwise] :
-         {std::tuple{&facts->rate, "learning_rate_init", "0.001"},
-          std::tuple{&facts->epochs, "max_iter", "200"},
-          std::tuple{&facts->batch_size, "batch_size", "200"}}) {
-      const std::string text = GivenNumber(*other, {key}, {otherwise}).text;
-      if (text == fact->text || fact->guessed) continue;
-      *fact = {fact->text, fact->place, true, "another net has " + text};
-    }
-  }
+  DoubtByOthers(trace, *call, facts);
   facts->train_loss = {"rows", call->place, false, "as the library has it"};
   const Fact l2 = GivenNumber(*call, {"alpha"}, usual("0.0001"));
   if (l2.text != "0") {

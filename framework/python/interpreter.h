@@ -114,6 +114,7 @@ class Interpreter {
   Value EvalCall(const Expr& e);
   Arguments EvalArguments(const Expr& e);
   Value CallValue(const Value& callee, Arguments arguments);
+  std::optional<Value> CallKnown(const Value& callee, const Arguments& arguments);
   Value CallFunction(const Value& function, const Arguments& arguments);
   Value BindAndRun(const Value& function, const Arguments& arguments);
   void BindParameters(const Statement& def, Object* self, const Arguments& arguments,

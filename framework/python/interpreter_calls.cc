@@ -42,6 +42,21 @@ Value Interpreter::EvalCall(const Expr& e) {
   return CallValue(callee, std::move(a));
 }
 
+// Functions that make texts, tuples and copies of what they get.
+std::optional<Value> Interpreter::CallKnown(const Value& callee, const Arguments& a) {
+  if (callee.text == "itertools.product") return Product(a);
+  const bool replaces = callee.text == "dataclasses.replace" || callee.text == "replace";
+  if (replaces && !a.list.empty() && a.list[0].Is(Kind::kInstance) && !heap_.full()) {
+    const Value copy = ObjectValue(Kind::kInstance, heap_.New());
+    *copy.object = *a.list[0].object;
+    for (const auto& [name, value] : a.keywords) copy.object->fields[name] = value;
+    return copy;
+  }
+  if (callee.text == "str.format") return Formatted(callee.name, a.list);
+  if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
+  return std::nullopt;
+}
+
 Value Interpreter::CallValue(const Value& callee, Arguments a) {
   if (Spent() || depth_ >= kDeepestCall) return rules_.Fresh("");
   switch (callee.kind) {
@@ -75,16 +90,7 @@ Value Interpreter::CallValue(const Value& callee, Arguments a) {
   if (loads && !a.list.empty() && a.list[0].Is(Kind::kString)) {
     return Loaded(a.list[0].text, a.place.line);
   }
-  if (callee.text == "itertools.product") return Product(a);
-  const bool replaces = callee.text == "dataclasses.replace" || callee.text == "replace";
-  if (replaces && !a.list.empty() && a.list[0].Is(Kind::kInstance) && !heap_.full()) {
-    const Value copy = ObjectValue(Kind::kInstance, heap_.New());
-    *copy.object = *a.list[0].object;
-    for (const auto& [name, value] : a.keywords) copy.object->fields[name] = value;
-    return copy;
-  }
-  if (callee.text == "str.format") return Formatted(callee.name, a.list);
-  if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
+  if (const auto made = CallKnown(callee, a)) return *made;
   // model.to(device) is the model.
   const bool same = last == "to" || last == "cuda" || last == "float" || last == "double" ||
                     last == "train" || last == "eval";

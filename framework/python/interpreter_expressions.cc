@@ -284,6 +284,20 @@ Value Interpreter::ArrayAttribute(const Value& of, const std::string& name) {
   return v;
 }
 
+namespace {
+
+// What stands in a list at an index that is not known: the first, in doubt if others differ.
+Value OneOf(const std::vector<Value>& items) {
+  static constexpr Doubt kOneOf = {"one of a list, by an index that is not known"};
+  Value v = items[0];
+  const bool same = std::all_of(items.begin(), items.end(),
+                                [&](const Value& item) { return item.number == v.number; });
+  if (v.IsKnown() && !same) v.doubt = &kOneOf;
+  return v;
+}
+
+}  // namespace
+
 Value Interpreter::EvalSubscript(const Expr& e) {
   Value of = Eval(e.items[0]);
   // pandas: data.iloc[...]
@@ -321,14 +335,7 @@ Value Interpreter::EvalSubscript(const Expr& e) {
     const double at = first.number < 0 ? first.number + size : first.number;
     return at >= 0 && at < size ? of.object->items[static_cast<size_t>(at)] : Value();
   }
-  if (of.Is(Kind::kSequence) && !of.object->items.empty()) {
-    static constexpr Doubt kOneOf = {"one of a list, by an index that is not known"};
-    Value v = of.object->items[0];
-    const bool same = std::all_of(of.object->items.begin(), of.object->items.end(),
-                                  [&](const Value& item) { return item.number == v.number; });
-    if (v.IsKnown() && !same) v.doubt = &kOneOf;
-    return v;
-  }
+  if (of.Is(Kind::kSequence) && !of.object->items.empty()) return OneOf(of.object->items);
   // Of rows in a module that is not there.
   if (of.Is(Kind::kLibrary) && of.text.ends_with(".shape") && first.IsKnown()) {
     return library_.SizeNamed(of.text + std::to_string(first.number));
