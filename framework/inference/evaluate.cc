@@ -78,6 +78,8 @@ Metrics<T> MetricsFor(const Model<T>& model, const Registry& registry) {
       listed.insert(PluginName(metric.config));
     }
   }
+  // They compare each output with a target.
+  if (classes == 0 && model.head.input.values != output.size()) return metrics;
   for (const std::string& name : registry.Names(Metric<T>::kKind)) {
     if (listed.contains(name) || model.head.input.meaning.labels) continue;
     const auto metric = MadeByDefault<T>(name, kind, output.size() == 1, classes, registry);

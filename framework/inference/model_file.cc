@@ -55,21 +55,39 @@ void CheckHoldsParameters(const std::string& file, const Model<T>& model) {
   Fail(file, "it is too small for the parameters of its model");
 }
 
-// The loss of a prediction is computed too, and would read targets that are not there.
+// A loss of the model reads a target of each row: a checksum does not say that there is one.
+template <typename T>
+void CheckFits(const std::string& file, const Loss<T>& loss, const Model<T>& model) {
+  const ModelInput& input = model.head.input;
+  try {
+    CheckLoss(loss, model.network->output(), input.classes, input.values);
+  } catch (const InputError& e) {
+    Fail(file, e.problems().front().message);
+  }
+}
+
+// Names, means and targets are taken for those of each output. The losses of a prediction are
+// computed too, and would read targets that are not there.
 template <typename T>
 void CheckTargets(const std::string& file, const Model<T>& model) {
   const ModelInput& input = model.head.input;
-  const Shape& output = model.network->output();
-  if (input.values > output.size()) Fail(file, "it has more values of a row than outputs");
+  const TargetMeaning& meaning = input.meaning;
+  const size_t outputs = model.network->output().size();
+  if (input.classes > 0 && (input.values > 0 || meaning.labels || meaning.inputs)) {
+    Fail(file, "its targets are classes and values");
+  }
+  if (input.values > outputs) Fail(file, "it has more values of a row than outputs");
+  const bool each_output =
+      meaning.labels || meaning.inputs || !meaning.values.empty() || !meaning.mean.empty();
+  if (each_output && input.values != outputs) {
+    Fail(file, "it has fewer values of a row than outputs");
+  }
   const auto& weights = model.spec.class_weights;
   if (weights && weights->list.size() != input.classes) {
     Fail(file, "its class weights are not one for each class");
   }
-  try {
-    CheckLoss(*model.spec.loss, output, input.classes, input.values);
-  } catch (const InputError& e) {
-    Fail(file, e.problems().front().message);
-  }
+  CheckFits(file, *model.spec.loss, model);
+  if (const auto& shown = model.spec.shown_loss) CheckFits(file, **shown, model);
 }
 
 template <typename T>

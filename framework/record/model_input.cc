@@ -204,6 +204,9 @@ ModelInput ParseInput(const std::string& json, const std::string& file) {
     input.pixels = in.at("pixels");
     input.normalization = NormalizationFrom(in);
     input.sparse = in.at("sparse");
+    if (input.sparse && input.shape.size() > SparseBytes::kMostColumns) {
+      throw InputError("its rows are too wide for sparse ones");
+    }
     input.float32 = in.value("float32", false);
     input.scale_rows = RowScaleFrom(in.value("scale_rows", "none"));
     input.classes = Size(in.at("classes"), "the number of its classes", kMostTargets);

@@ -216,10 +216,12 @@ void CheckBatchRows(const ExperimentSpec<T>& spec, const Network<T>& network, si
 
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec) {
-  for (const auto& metric : *spec.metrics) {
-    const Node* threshold = metric.config.Find("threshold");
-    const bool set = threshold != nullptr && !threshold->IsNull();
-    if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
+  if (spec.metrics) {
+    for (const auto& metric : *spec.metrics) {
+      const Node* threshold = metric.config.Find("threshold");
+      const bool set = threshold != nullptr && !threshold->IsNull();
+      if (set && PluginName(metric.config) == "accuracy") return std::stod(threshold->text);
+    }
   }
   return PluginName(spec.loss.config) == "bce_with_logits" ? 0 : 0.5;
 }

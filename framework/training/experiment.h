@@ -33,7 +33,7 @@ PreparedData LoadData(const ExperimentHead& spec, const Registry& registry, File
                       const Warn& warn);
 
 // Above which a single output means class 1: what a listed accuracy says, or where both classes are
-// equally probable. The experiment must have a loss and metrics.
+// equally probable. The experiment must have a loss.
 template <typename T>
 double ThresholdOf(const ExperimentSpec<T>& spec);
 
