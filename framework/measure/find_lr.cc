@@ -57,7 +57,8 @@ std::optional<double> Steepest(const std::vector<RatePoint>& points) {
   for (size_t i = kFirstJudged; i + kSlopeSteps < points.size(); ++i) {
     // The rates are evenly spaced on a logarithmic scale.
     const double slope = points[i + kSlopeSteps].smoothed - points[i - kSlopeSteps].smoothed;
-    if (slope >= steepest) continue;
+    // The point where the loss is no number has no slope.
+    if (!(slope < steepest)) continue;
     steepest = slope;
     at = points[i].lr;
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "framework/base/error.h"
@@ -36,6 +37,16 @@ TEST(FindLrTest, StaysATenthBelowWhereItDiverges) {
   const RateTest test = JudgeRates(points, true);
   EXPECT_EQ(*test.diverged, points.back().lr);
   EXPECT_NEAR(*test.suggestion, points.back().lr / 10, 1e-4);
+}
+
+// The last point of a loss that is no longer finite is no number.
+TEST(FindLrTest, WhereTheLossIsNoNumberItIsNotSteepest) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  std::vector<RatePoint> points = Falling();
+  points.back().loss = points.back().smoothed = kNone;
+  const RateTest test = JudgeRates(points, true);
+  EXPECT_NEAR(std::log10(*test.steepest), -2, 0.06);
+  EXPECT_NEAR(*test.suggestion, *test.steepest, 0.05 * *test.steepest);
 }
 
 TEST(FindLrTest, SuggestsNothingIfTheLossNeverFalls) {
