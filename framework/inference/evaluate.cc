@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -174,8 +175,11 @@ std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& re
 template <typename T>
 Samples EvaluationRows(const Model<T>& model, RawRows rows) {
   Samples samples = MakeSamples(model.head.input, std::move(rows));
-  return model.head.input.meaning.inputs ? AimedAtInputs(model.spec.dtype, std::move(samples))
-                                         : samples;
+  if (!model.head.input.meaning.inputs) return samples;
+  samples = AimedAtInputs(model.spec.dtype, std::move(samples));
+  // As in training, the metrics are in the units of the data set.
+  samples.meaning = std::make_shared<const TargetMeaning>(model.head.input.meaning);
+  return samples;
 }
 
 template <typename T>

@@ -21,8 +21,9 @@ Samples EvaluationRows(const Model<T>& model, RawRows rows);
 
 // The loss, those metrics that the model's experiment lists, and all other metrics that fit its
 // task, with their defaults: those of classes, or those of values where targets are numbers. Of the
-// test rows these are the bits of the run's last epoch. `samples` come from EvaluationRows. Throws
-// RunError where the loss is not finite.
+// test rows these are the bits of the run's last epoch, unless each split was scaled by its own
+// moments (`standardise_by: each_split`): a model knows those of its training rows alone. `samples`
+// come from EvaluationRows. Throws RunError where the loss is not finite.
 template <typename T>
 EvaluationResult EvaluateModel(const Model<T>& model, const Registry& registry,
                                const Samples& samples, Threads& threads);

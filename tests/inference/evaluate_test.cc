@@ -283,15 +283,25 @@ TEST_F(EvaluateTest, TextShowsEveryMetricAndMatrix) {
 
 TEST_F(EvaluateTest, AnAutoencoderNeedsNoTargets) {
   program_.Write("a.csv", "0,1.5,2.5\n1,2.5,1.5\n0,1.25,3\n1,3,1\n");
-  program_.Write("net.yaml",
-                 "name: net\ndataset: {name: csv, train: a.csv, test: a.csv}\ntargets: inputs\n"
-                 "standardise: true\nmodel: [{name: linear, units: 1}, {name: linear, units: 2}]\n"
-                 "loss: mse\noptimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 2}\n");
-  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
   program_.Write("b.csv", "1.5,2.5\n2.5,1.5\n1.25,3\n3,1\n");
-  const Json json = Evaluate({"o", "b.csv"});
-  EXPECT_EQ(json["loss"], LastEpoch("o")["test_loss"]);
-  EXPECT_TRUE(json["metrics"].contains("r2"));
+  for (const std::string scale :
+       {"", "standardise: true\n", "min_max: [-1, 1]\n",
+        "standardise: true\nstandardise_by: all_rows\ndtype: float64\n"}) {
+    program_.Write("net.yaml", scale +
+                                   "name: net\ndataset: {name: csv, train: a.csv, test: a.csv}\n"
+                                   "targets: inputs\nmetrics: [mae, rmse]\n"
+                                   "model: [{name: linear, units: 1}, {name: linear, units: 2}]\n"
+                                   "loss: mse\noptimizer: {name: sgd, lr: 0.1}\n"
+                                   "train: {epochs: 2}\n");
+    const std::string folder = "o" + std::to_string(scale.size());
+    ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", folder}).code, 0);
+    const Json json = Evaluate({folder, "b.csv"});
+    const Json last = LastEpoch(folder);
+    EXPECT_EQ(json["loss"], last["test_loss"]) << scale;
+    EXPECT_EQ(json["metrics"]["mae"], last["test_mae"]) << scale;
+    EXPECT_EQ(json["metrics"]["rmse"], last["test_rmse"]) << scale;
+    EXPECT_TRUE(json["metrics"].contains("r2"));
+  }
 }
 
 }  // namespace
