@@ -70,6 +70,7 @@ class CsvData : public Dataset {
     if (!test.list.empty() && !test.list[0].empty()) {
       CsvFormat format = Format();
       format.like = &to_train;
+      if (to_train.targets.empty()) format.targets.clear();  // the rows are their own targets
       to_test = Read(files, test, format);
     }
     return DataOf(kInfo.name, std::move(to_train), std::move(to_test),

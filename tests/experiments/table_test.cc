@@ -166,6 +166,28 @@ TEST_F(TableTest, RowsThatAreLeftOutAreNamed) {
   EXPECT_TRUE(Contains(outcome.err, note)) << outcome.err;
 }
 
+TEST_F(TableTest, AnAutoencoderHasTestFiles) {
+  program_.Write("a.csv", "x,y,z\n1,2,0.5\n2,4,1.5\n3,6,2\n4,8,2.5\n");
+  program_.Write("b.csv", "y,x,z\n3,1.5,1\n5,2.5,1.5\n");
+  program_.Write("bare.csv", "1.5,3,1\n2.5,5,1.5\n");
+  program_.Write("target.csv", "y,input,x,z\n3,7,1.5,1\n5,8,2.5,1.5\n");
+  program_.Write("auto.yaml",
+                 "name: a\ndataset: {name: csv, train: a.csv, test: b.csv, target: input}\n"
+                 "model: [{name: linear, units: 3}]\nstandardise: true\noptimizer: sgd\n"
+                 "train: {epochs: 1}\n");
+  std::string loss;
+  for (const char* test : {"b.csv", "bare.csv", "target.csv"}) {
+    const Outcome run =
+        program_.Run({"auto.yaml", std::string("dataset.test=") + test, "--out", test, "--quiet"});
+    ASSERT_EQ(run.code, 0) << run.err;
+    const Json summary = Json::parse(program_.Read(std::string(test) + "/summary.json"));
+    if (loss.empty()) loss = summary["test_loss"].dump();
+    EXPECT_EQ(summary["test_loss"].dump(), loss) << test;
+    const Json evaluated = Json::parse(program_.Run({"evaluate", test, "b.csv", "--json"}).out);
+    EXPECT_EQ(evaluated["loss"].dump(), loss) << test;
+  }
+}
+
 TEST_F(TableTest, FoldersAndPatternsArePredicted) {
   program_.Write("t/a.csv", Rows(30));
   program_.Write("t/b.csv", Rows(20));
