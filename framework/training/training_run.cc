@@ -7,6 +7,7 @@
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/data/disk.h"
+#include "framework/data/split.h"
 #include "framework/record/checkpoint.h"
 #include "framework/record/finished_run.h"
 #include "framework/record/monitored_metric.h"
@@ -183,9 +184,33 @@ Status TrainingRun<T>::Train(const Follower<T>& follower) {
   const Status status = TrainAndSave(follower);
   summary_ = Summarise(experiment_, status, data_.name, threads_.count(), summary_.failure);
   if (status == Status::kComplete && HasStoppedImproving()) summary_.ended = EarlyStopText();
+  if (status != Status::kDiverged) FindMatrices();
   if (folder_) folder_->WriteSummary(summary_);
   if (status != Status::kDiverged && IsAtPause()) RecordPause();
   return status;
+}
+
+// A checkpoint has no matrices: those of an epoch before it stand in the folder, or are made again
+// of the same weights.
+template <typename T>
+void TrainingRun<T>::FindMatrices() {
+  const Trainer<T>& trainer = experiment_.trainer();
+  const std::vector<EpochMetrics>& history = trainer.history();
+  if (!folder_ || resumed_at_ == 0 || history.empty() || !history.back().test_loss) return;
+  const auto ended = static_cast<int64_t>(history.size() * trainer.Batches());
+  if (ended > resumed_at_ || !history.back().test_matrices.empty()) return;
+  const auto is_there = [&](const NamedMatrix& matrix) {
+    return std::filesystem::exists(folder_->path() + "/" + matrix.name + ".json");
+  };
+  const Samples one = FirstRows(data_.test, 1);  // enough for their names
+  const std::vector<NamedMatrix> named = experiment_.Evaluate(one, {})->matrices;
+  if (!std::ranges::all_of(named, is_there) && trainer.steps() == ended) {
+    const std::vector<NamedMatrix> made = experiment_.Evaluate(data_.test, {})->matrices;
+    for (const NamedMatrix& matrix : made) folder_->WriteMatrix(matrix);
+  }
+  for (const NamedMatrix& matrix : named) {
+    if (is_there(matrix)) summary_.matrices.push_back(matrix.name);
+  }
 }
 
 template <typename T>

@@ -89,6 +89,8 @@ class TrainingRun {
   void CheckNotBeyondPause() const;
   // Measures the metrics and keeps them, if there is a folder, unless a signal is caught.
   void RecordPause();
+  // Adds to the summary the matrices of a run whose last epoch ended before it was resumed.
+  void FindMatrices();
   Status TrainAndSave(const Follower<T>& follower);
   // Why it ended before its last epoch.
   std::string EarlyStopText() const;

@@ -1,6 +1,7 @@
 // What a run leaves behind.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -204,6 +205,26 @@ TEST(RunFolder, HoldsTheMatricesOfMetrics) {
   EXPECT_EQ(lines[0], "confusion_matrix,0,1,2,3,4,5,6,7,8,9");
   EXPECT_GT(rows, 0);
   EXPECT_EQ(Lines(program.Read("o/per_class.csv")).size(), 11u);
+}
+
+// What ends between the checkpoint of the last epoch and the summary leaves no summary.
+TEST(RunFolder, HoldsTheMatricesOfARunResumedAtItsEnd) {
+  Program program;
+  program.Write("my.yaml", kSmallExperiment);
+  const Words words = {"my.yaml", "--out", "o", "metrics=[confusion_matrix, per_class]"};
+  ASSERT_EQ(program.Run(words).code, 0);
+  const Json before = Summary(program, "o");
+  ASSERT_EQ(before["matrices"].size(), 2u);
+  const std::string matrix = program.Read("o/confusion_matrix.json");
+  Words resumed = words;
+  resumed.emplace_back("--resume");
+  for (const bool kept : {true, false}) {
+    std::filesystem::remove(program.Path("o/summary.json"));
+    if (!kept) std::filesystem::remove(program.Path("o/confusion_matrix.json"));
+    ASSERT_EQ(program.Run(resumed).code, 0);
+    EXPECT_EQ(Summary(program, "o")["matrices"], before["matrices"]);
+    EXPECT_EQ(program.Read("o/confusion_matrix.json"), matrix);
+  }
 }
 
 // Files of short runs are not flushed, so a failure of power may leave empty ones.
