@@ -10,6 +10,18 @@ namespace {
 
 // Rows per rank whose outputs are in memory at once: bounds memory for data sets of any size.
 constexpr size_t kChunkRows = 1200;
+// Of rows that are held as numbers, which are no bytes: what is sparse does not hold them. Empty
+// where all are bytes.
+std::vector<bool> NoBytes(const Samples& samples) {
+  if (std::ranges::all_of(samples.numbers, IsByte)) return {};
+  const size_t width = samples.shape.size();
+  std::vector<bool> rows(samples.count);
+  for (size_t r = 0; r < samples.count; ++r) {
+    rows[r] = !std::ranges::all_of(samples.numbers.subspan(r * width, width), IsByte);
+  }
+  return rows;
+}
+
 // Rows that one worker takes through all layers, so that its activations stay in its caches.
 constexpr size_t kBlockRows = 48;
 
@@ -31,6 +43,7 @@ Evaluation<T>::Evaluation(const Network<T>& network, const Loss<T>& loss,
       class_weights_(std::move(class_weights)),
       sparse_(network.TakesSparse(samples)),
       byte_table_(MakeByteTable<T>(samples.normalization)) {
+  if (sparse_) no_bytes_ = NoBytes(samples);
   const size_t rows = std::min(kChunkRows, samples.count);
   for (size_t worker = 0; worker < threads.count(); ++worker) {
     std::vector<OwnedMatrix<T>>& block = blocks_.emplace_back();
@@ -141,8 +154,6 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
       std::span<const uint32_t>(order_).subspan(first_sample + begin, end - begin);
   const size_t rows = end - begin;
   std::vector<OwnedMatrix<T>>& block = blocks_[worker];
-  const SparseRows<T> sparse{samples_.sparse.get(), order.data(), rows, byte_table_.above.data(),
-                             byte_table_.zero};
   if (!sparse_) GatherInputs(samples_, order, block[0].view().Rows(0, rows));
   GatherTargets(samples_, order, labels_.data() + begin, target_values_.view().Rows(begin, end));
   const size_t depth = network_.layers().size();
@@ -151,6 +162,10 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
     const Matrix<T> x = block[i].view().Rows(0, rows);
     const Matrix<T> y =
         i + 1 == depth ? outputs_.view().Rows(begin, end) : block[i + 1].view().Rows(0, rows);
+    if (i == 0 && sparse_) {
+      RunSparse(order, first_sample + begin, y, worker);
+      continue;
+    }
     if (placed.joint) {
       Join<T>(*placed.joint, x, y,
               [&](size_t source) { return block[source + 1].view().Rows(0, rows); });
@@ -158,7 +173,6 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
     }
     placed.layer->Forward({.shape = &placed.input,
                            .x = x,
-                           .sparse = i == 0 && sparse_ ? &sparse : nullptr,
                            .y = y,
                            .parameters = network_.views(i),
                            .scratch = scratch_[worker].data(),
@@ -173,6 +187,30 @@ void Evaluation<T>::RunBlock(size_t first_sample, size_t begin, size_t end, size
   if (class_weights_.empty() && samples_.weights.empty()) return;
   for (size_t r = begin; r < end; ++r) {
     row_losses_[r] *= RowWeight(samples_, order[r - begin], class_weights_);
+  }
+}
+
+// Run by run of rows that are bytes and of others: what becomes of a row depends on no other.
+template <typename T>
+void Evaluation<T>::RunSparse(std::span<const uint32_t> order, size_t first_row, Matrix<T> y,
+                              size_t worker) {
+  const NetworkLayer<T>& placed = network_.layers().front();
+  const auto is_dense = [&](size_t r) { return !no_bytes_.empty() && no_bytes_[order[r]]; };
+  for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    const bool dense = is_dense(begin);
+    while (end < order.size() && is_dense(end) == dense) ++end;
+    const std::span<const uint32_t> rows = order.subspan(begin, end - begin);
+    const SparseRows<T> sparse{samples_.sparse.get(), rows.data(), rows.size(),
+                               byte_table_.above.data(), byte_table_.zero};
+    const Matrix<T> x = blocks_[worker][0].view().Rows(0, rows.size());
+    if (dense) GatherInputs(samples_, rows, x);
+    placed.layer->Forward({.shape = &placed.input,
+                           .x = x,
+                           .sparse = dense ? nullptr : &sparse,
+                           .y = y.Rows(begin, end),
+                           .parameters = network_.views(0),
+                           .scratch = scratch_[worker].data(),
+                           .first_row = first_row + begin});
   }
 }
 

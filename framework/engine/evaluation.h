@@ -2,9 +2,11 @@
 #ifndef NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 #define NABLA_FRAMEWORK_ENGINE_EVALUATION_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +51,9 @@ class Evaluation {
   // Sends this rank's `part` rows to all ranks and receives theirs.
   void Share(size_t part);
   void RunBlock(size_t first_sample, size_t begin, size_t end, size_t worker);
+  // The first layer of rows order[0 .. R), of which the first is `first_row`, where it takes sparse
+  // ones: y (R, O). Rows held as numbers that are no bytes stay dense.
+  void RunSparse(std::span<const uint32_t> order, size_t first_row, Matrix<T> y, size_t worker);
   // Gives outputs and targets of the first rows the units of the data set, for the metrics, if the
   // targets are standardised.
   void Restore(size_t rows);
@@ -65,6 +70,7 @@ class Evaluation {
 
   const bool sparse_;              // whether the first layer takes sparse rows
   const ByteTable<T> byte_table_;  // the numbers that sparse bytes represent
+  std::vector<bool> no_bytes_;     // (N): which rows are not sparse; empty: all are
   // Per worker: the inputs and every layer's outputs for one block.
   std::vector<std::vector<OwnedMatrix<T>>> blocks_;
   std::vector<Storage<T>> scratch_;  // per worker

@@ -32,6 +32,16 @@ void StandardiseTargets(const TargetMeaning& meaning, std::vector<double>* value
   }
 }
 
+// The rows as bytes. Training folded those that it held as numbers, too; what is no byte becomes 0,
+// and Evaluation takes its row from the numbers.
+std::vector<uint8_t> BytesOf(const Samples& samples) {
+  if (!samples.pixels.empty()) return {samples.pixels.begin(), samples.pixels.end()};
+  std::vector<uint8_t> bytes;
+  bytes.reserve(samples.numbers.size());
+  for (const double x : samples.numbers) bytes.push_back(IsByte(x) ? static_cast<uint8_t>(x) : 0);
+  return bytes;
+}
+
 // No size that a file says is used before it is known to be one.
 size_t Size(const Json& json, const char* what, size_t most) {
   if (!json.is_number_unsigned() || json.get<uint64_t>() > most) {
@@ -253,9 +263,10 @@ Samples MakeSamples(const ModelInput& input, RawRows rows) {
   samples = ScaleRows(input.scale_rows, samples);
   if (standardised) samples = Standardise(input.moments, samples);
   if (input.float32) samples = HoldInputsAs<float>(samples);
-  if (input.sparse && !samples.pixels.empty() && !standardised) {
+  const bool holds_bytes = !standardised && !input.float32 && input.scale_rows == RowScale::kNone;
+  if (input.sparse && holds_bytes) {
     samples.sparse =
-        std::make_shared<SparseBytes>(MakeSparse(samples.pixels, count, input.shape.size()));
+        std::make_shared<SparseBytes>(MakeSparse(BytesOf(samples), count, input.shape.size()));
   }
   return samples;
 }

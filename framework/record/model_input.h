@@ -57,7 +57,9 @@ struct RawRows {
   std::vector<double> weights = {};  // (N): how much each counts in the loss, or empty
 };
 
-// The rows, transformed as the training rows were; targets that are not known are 0.
+// The rows, transformed as the training rows were; targets that are not known are 0. A row becomes
+// the same whatever rows stand beside it: where `input.sparse`, those that are bytes are sparse, be
+// they held as numbers, and Evaluation takes the others from the numbers.
 Samples MakeSamples(const ModelInput& input, RawRows rows);
 
 }  // namespace nabla

@@ -238,6 +238,57 @@ TEST_F(EvaluateTest, ReadsEveryFormat) {
   EXPECT_EQ(program_.Run({"predict", "o", "rows.npz"}).out, of_csv.out);
 }
 
+// One row that is no bytes makes numbers of a whole file. Its other rows stay what they are beside
+// bytes alone: sparse, as in training.
+TEST_F(EvaluateTest, OfBytesAmongNumbersHasTheBitsOfTraining) {
+  constexpr size_t kWidth = 40;
+  std::string bytes;
+  for (size_t r = 0; r < 60; ++r) {
+    bytes += std::to_string(r % 3);
+    for (size_t i = 0; i < kWidth; ++i) {
+      bytes += "," + std::to_string((i * (r + 3)) % 7 == 0 ? (i * 37 + r * r) % 256 : 0);
+    }
+    bytes += "\n";
+  }
+  std::string other = "0";
+  for (size_t i = 0; i < kWidth; ++i) other += "," + std::to_string(i) + ".5";
+  program_.Write("a.csv", bytes);
+  program_.Write("first.csv", other + "\n" + bytes);
+  program_.Write("last.csv", bytes + other + "\n");
+  program_.Write("other.csv", other + "\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, test: a.csv, target: 0, scale: 255,"
+                 " mean: 0.31, std: 0.77}\n"
+                 "model: [{name: linear, units: 64}, relu, {name: linear, units: 3}]\n"
+                 "loss: cross_entropy\noptimizer: {name: sgd, lr: 0.1}\ntrain: {epochs: 2}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  EXPECT_EQ(Evaluate({"o", "a.csv"})["loss"], LastEpoch("o")["test_loss"]);
+  // The mean of 61 losses, of which one is that of the other row.
+  const double alone = Evaluate({"o", "other.csv"})["loss"];
+  const double all = Evaluate({"o", "a.csv"})["loss"];
+  EXPECT_NEAR(Evaluate({"o", "last.csv"})["loss"], (60 * all + alone) / 61, 1e-12);
+  const auto cut = [](const std::string& text) {  // without the target
+    std::istringstream lines(text);
+    std::string inputs;
+    for (std::string line; std::getline(lines, line);) inputs += line.substr(2) + "\n";
+    return inputs;
+  };
+  const auto predict = [&](const std::string& text) {
+    program_.Write("x.csv", cut(text));
+    Json rows = Json::parse(program_.Run({"predict", "o", "x.csv", "--json"}).out);
+    for (Json& row : rows) row.erase("row");
+    return rows;
+  };
+  const Json of_bytes = predict(bytes);
+  const Json of_other = predict(other + "\n");
+  Json first = predict(other + "\n" + bytes);
+  ASSERT_EQ(first.size(), 61u);
+  EXPECT_EQ(first[0], of_other[0]);
+  for (size_t r = 0; r < 60; ++r) EXPECT_EQ(first[r + 1], of_bytes[r]) << r;
+  const Json last = predict(bytes + other + "\n");
+  for (size_t r = 0; r < 60; ++r) EXPECT_EQ(last[r], of_bytes[r]) << r;
+}
+
 TEST_F(EvaluateTest, TargetsThatTheModelDoesNotKnowAreRefused) {
   program_.Write("a.csv", "size,kind\n1,small\n9,tall\n2,small\n8,tall\n1.5,small\n7,tall\n");
   program_.Write("net.yaml",
