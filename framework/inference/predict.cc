@@ -14,6 +14,7 @@
 #include "framework/engine/evaluation.h"
 #include "framework/engine/rows.h"
 #include "framework/inference/output_kind.h"
+#include "framework/training/experiment.h"
 #include "framework/training/ids.h"
 
 namespace nabla {
@@ -146,8 +147,16 @@ std::vector<double> Interpreted(const Model<T>& model, Matrix<const T> outputs, 
   return values;
 }
 
-std::vector<size_t> BestOf(const std::vector<double>& values, size_t top) {
+// The classes of a row, the one that it is taken for first: of a single output, that which
+// `accuracy` counts, though its probability may be the smaller one.
+template <typename T>
+std::vector<size_t> BestOf(const Model<T>& model, T output, const std::vector<double>& values,
+                           size_t top) {
   std::vector<size_t> order = BestFirst(values);
+  if (IsBinary(model.network->output(), model.head.input.classes) && values.size() == 2) {
+    const size_t c = static_cast<double>(output) > ThresholdOf(model.spec) ? 1 : 0;
+    order = {c, 1 - c};
+  }
   if (top > 0) order.resize(std::min(top, order.size()));
   return order;
 }
@@ -210,7 +219,7 @@ std::string PrintPredictions(const Model<T>& model, const Samples& samples, Matr
       text += Numbers(values, meaning, shown.what);
       continue;
     }
-    const std::vector<size_t> order = BestOf(values, top);
+    const std::vector<size_t> order = BestOf(model, *outputs.Row(r), values, top);
     text += one ? ClassTable(values, order, shown) : Line(values, order, shown);
   }
   return text;
@@ -241,7 +250,7 @@ std::vector<std::string> PredictionsJson(const Model<T>& model, const Samples& s
         if (!meaning.values.empty()) json[what][meaning.values[i]] = values[i];
       }
     } else {
-      const std::vector<size_t> order = BestOf(values, top);
+      const std::vector<size_t> order = BestOf(model, *outputs.Row(r), values, top);
       json["class"] = meaning.ClassName(order.front());
       const char* key = what == kProbability ? "probabilities" : "scores";
       for (const size_t c : order) json[key][meaning.ClassName(c)] = values[c];

@@ -13,6 +13,7 @@
 #include "framework/inference/predict_input.h"
 #include "framework/picture/png.h"
 #include "framework/training/experiment.h"
+#include "framework/training/task_defaults.h"
 #include "plugins/builtin.h"
 #include "tests/experiments/program.h"
 #include "tests/formats/samples.h"
@@ -177,7 +178,46 @@ class PredictProgramTest : public testing::Test {
   }
 
   Program program_;
+  int runs_ = 0;
 };
+
+// The class is the one that `accuracy` counts: above its threshold, or above where both are equal.
+TEST_F(PredictProgramTest, ASingleOutputHasTheThresholdOfAccuracy) {
+  program_.Write("a.csv", "x,kind\n0.25,down\n0.75,up\n0.6,down\n");
+  program_.Write("b.csv", "x\n0.25\n0.75\n0.6\n");
+  const auto classes = [&](const std::string& metrics, const std::string& last,
+                           const std::string& loss) {
+    program_.Write("net.yaml",
+                   "name: net\ndataset: {name: csv, train: a.csv, target: kind}\n"
+                   "model: [{name: linear, units: 1, weight: {name: explicit, values: [[1]]}, "
+                   "bias_init: zeros}" +
+                       last + "]\nloss: " + loss + "\nmetrics: " + metrics +
+                       "\noptimizer: {name: sgd, lr: 0}\ntrain: {epochs: 1}\n");
+    const std::string folder = "o" + std::to_string(++runs_);
+    EXPECT_EQ(program_.Run({"net.yaml", "--quiet", "--out", folder}).code, 0);
+    std::string found;
+    const Json rows = Json::parse(Predict({folder, "b.csv", "--json"}).out);
+    for (const Json& row : rows) {
+      found += row["class"].get<std::string>() + " ";
+      EXPECT_GT(row["probabilities"]["up"], 0.5);  // sigmoid(x), x > 0
+    }
+    const Json evaluated =
+        Json::parse(program_.Run({"evaluate", folder, "a.csv", "--json"}).out)["metrics"];
+    const double right = found == "down up down " ? 1 : found == "down up up " ? 2. / 3 : 1. / 3;
+    EXPECT_NEAR(evaluated["accuracy"], right, 1e-6) << found;
+    return found;
+  };
+  const std::string logits = "bce_with_logits";
+  EXPECT_EQ(classes("[]", "", logits), "up up up ");
+  EXPECT_EQ(classes("[{name: accuracy, threshold: 0.7}]", "", logits), "down up down ");
+  EXPECT_EQ(classes("[{name: accuracy, threshold: 0.5}]", "", logits), "down up up ");
+  EXPECT_EQ(classes("[{name: accuracy, threshold: 0.65}]", ", sigmoid", "bce"), "down up down ");
+  // The class that it is taken for is listed first.
+  program_.Write("b.csv", "x\n0.25\n");
+  EXPECT_TRUE(Predict({"o2", "b.csv"}).out.starts_with("class  probability\n down     0.437823\n"))
+      << Predict({"o2", "b.csv"}).out;
+  EXPECT_TRUE(Contains(Predict({"o2", "b.csv", "--top", "1"}).out, "down"));
+}
 
 TEST_F(PredictProgramTest, OneRowIsATableBestFirst) {
   program_.Write("small.yaml", kSmallExperiment);
