@@ -344,6 +344,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
   }
   CheckBatchRows(spec_, *network_, data.train.count);
   const size_t ids = IdsOf(spec_, *network_);
+  CheckIdsStay(ids, spec_.augment);
   At(spec_.dataset.config.place, [&] {
     CheckIds<T>(ids, data.train, "training row");
     CheckIds<T>(ids, data.validation, "validation row");

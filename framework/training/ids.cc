@@ -36,6 +36,14 @@ size_t IdsOf(const ExperimentSpec<T>& spec, const Network<T>& network) {
   return smallest;
 }
 
+// A picture that is shifted still has pixels of its own.
+void CheckIdsStay(size_t ids, const Augmentation& augmentation) {
+  const bool noise = augmentation.noise > 0;
+  if (ids == 0 || (!noise && augmentation.rotate == 0)) return;
+  throw InputError(fmt::format("augment.{} would change the ids that the model takes: leave it out",
+                               noise ? "noise" : "rotate"));
+}
+
 template <typename T>
 void CheckIds(size_t ids, const Samples& samples, const std::string& row) {
   if (ids == 0) return;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "framework/engine/augmentation.h"
 #include "framework/engine/network.h"
 #include "framework/model/dataset.h"
 #include "framework/spec/spec.h"
@@ -15,6 +16,10 @@ namespace nabla {
 // the place of a layer that reads ids behind another layer.
 template <typename T>
 size_t IdsOf(const ExperimentSpec<T>& spec, const Network<T>& network);
+
+// Throws InputError if `augmentation` would make other numbers of the ids that the model takes:
+// with ids = 0 it takes none.
+void CheckIdsStay(size_t ids, const Augmentation& augmentation);
 
 // Throws InputError with the row and the column, counted from 0, if rows of type T have anything
 // but whole numbers from 0 to ids - 1. `row` says what a row is called: "training row". With ids =

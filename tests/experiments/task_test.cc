@@ -178,6 +178,21 @@ TEST_F(TaskTest, WarnsOfWhatOnlyOtherRowsHave) {
 }
 
 // Numbers are no probabilities, whatever a loss would make of them.
+// Ids are not numbers that may change a little.
+TEST_F(TaskTest, AugmentationThatChangesIdsIsRefused) {
+  program_.Write("ids.csv", "kind,a,b\n0,1,2\n1,3,0\n0,1,1\n1,3,2\n");
+  program_.Write("ids.yaml",
+                 "name: ids\ndataset: {name: csv, train: ids.csv, target: kind}\n"
+                 "model: [{name: embedding, num_embeddings: 4, embedding_dim: 3}, "
+                 "{name: linear, units: 2}]\noptimizer: sgd\ntrain: {epochs: 1}\n");
+  const Outcome noise = program_.Run({"ids.yaml", "augment.noise=0.1", "--out", "noise"});
+  EXPECT_EQ(noise.code, 2) << noise.out;
+  EXPECT_TRUE(Contains(noise.err, "augment.noise would change the ids that the model takes"))
+      << noise.err;
+  const Outcome none = program_.Run({"ids.yaml", "augment.noise=0", "--out", "none"});
+  EXPECT_EQ(none.code, 0) << none.err;
+}
+
 TEST_F(TaskTest, LossesAndMetricsRefuseTargetsThatTheyCannotTake) {
   program_.Write("a.csv", "x,n\n0.5,1\n0.25,0\n0.75,2.5\n0.1,1\n0.2,0\n0.3,1\n");
   const auto refused = [&](const std::string& loss, const std::string& more) {
