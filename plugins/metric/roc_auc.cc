@@ -11,7 +11,8 @@ class RocAuc : public ProbabilityMetric<T> {
       "(multi_class=\"ovr\") and average_precision_score; missing where only one class "
       "has rows.",
       "roc_auc = P(p of a row of the class > p of another row), ties half; average_precision = sum "
-      "over thresholds (R_n - R_n-1) P_n; the mean over the classes that have rows"};
+      "over thresholds (R_n - R_n-1) P_n; the mean over the classes that have rows; of two classes "
+      "those of class 1"};
 
   void Check(const Shape& output, size_t classes) const override {
     const bool single = output.size() == 1 && classes == 2;
@@ -46,8 +47,8 @@ class RocAuc : public ProbabilityMetric<T> {
       double area = 0;
       double precision = 0;
       double known = 0;
-      for (const std::vector<RankedRow>& rows : classes_) {
-        const std::optional<RankingCurves> curves = CurvesOf(rows);
+      for (size_t c = classes_.size() == 2 ? 1 : 0; c < classes_.size(); ++c) {
+        const std::optional<RankingCurves> curves = CurvesOf(classes_[c]);
         if (!curves) continue;
         area += curves->roc_auc;
         precision += curves->average_precision;

@@ -101,6 +101,12 @@ TEST(MetricTest, RocAucIsScikitLearns) {
   const auto [single, ties] = of("roc_auc", {.2, .5, .5, .9, .4, .5}, 1, {0, 1, 0, 1, 1, 0});
   EXPECT_DOUBLE_EQ(single, 0.6666666666666667);
   EXPECT_DOUBLE_EQ(ties, 0.7);
+  // Of two classes scikit-learn takes the second one; that of the first would be 0.73333.
+  const auto [both, of_second] =
+      of("{name: roc_auc, input: probabilities}", {.8, .2, .5, .5, .5, .5, .1, .9, .6, .4, .5, .5},
+         2, {0, 1, 0, 1, 1, 0});
+  EXPECT_DOUBLE_EQ(both, 0.6666666666666667);
+  EXPECT_DOUBLE_EQ(of_second, 0.7);
   // Undefined where all rows are of one class.
   const auto undefined = of("roc_auc", {.2, .5, .5}, 1, {1, 1, 1});
   EXPECT_TRUE(std::isnan(undefined.first) && std::isnan(undefined.second));
