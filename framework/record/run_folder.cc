@@ -21,6 +21,7 @@
 #include "framework/record/run_metrics.h"
 #include "framework/record/run_plan.h"
 #include "framework/record/same_run.h"
+#include "framework/table/csv_field.h"
 
 namespace nabla {
 namespace {
@@ -211,12 +212,14 @@ void RunFolder::WriteMatrix(const NamedMatrix& m) {
   json["rows"] = m.row_names;
   json["columns"] = m.column_names;
   json["values"] = Json::array();
-  std::string csv = fmt::format("{},{}\n", m.name, fmt::join(m.column_names, ","));
+  std::string csv = CsvField(m.name);
+  for (const std::string& name : m.column_names) csv += "," + CsvField(name);
+  csv += "\n";
   for (size_t r = 0; r < m.row_names.size(); ++r) {
     const std::vector<double> row(m.values.begin() + static_cast<ptrdiff_t>(r * columns),
                                   m.values.begin() + static_cast<ptrdiff_t>((r + 1) * columns));
     json["values"].push_back(row);
-    csv += fmt::format("{},{}\n", m.row_names[r], fmt::join(row, ","));
+    csv += fmt::format("{},{}\n", CsvField(m.row_names[r]), fmt::join(row, ","));
   }
   WriteWhole(m.name + ".json", json.dump(2) + "\n", Power::kLasts);
   WriteWhole(m.name + ".csv", csv, Power::kLasts);

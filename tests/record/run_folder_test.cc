@@ -207,6 +207,23 @@ TEST(RunFolder, HoldsTheMatricesOfMetrics) {
   EXPECT_EQ(Lines(program.Read("o/per_class.csv")).size(), 11u);
 }
 
+// Names of classes may hold what separates cells.
+TEST(RunFolder, QuotesNamesInTables) {
+  Program program;
+  program.Write("a.csv", "x,kind\n1,\"big, red\"\n2,\"a \"\"b\"\"\"\n3,plain\n4,\"big, red\"\n");
+  program.Write("my.yaml",
+                "name: a\ndataset: {name: csv, train: a.csv, test: a.csv, target: kind}\n"
+                "model: [{name: linear, units: 3}]\nloss: cross_entropy\n"
+                "metrics: [confusion_matrix]\noptimizer: {name: sgd, lr: 0.1}\n"
+                "train: {epochs: 1}\n");
+  const Outcome run = program.Run({"my.yaml", "--out", "o"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::vector<std::string> lines = Lines(program.Read("o/confusion_matrix.csv"));
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], "confusion_matrix,\"a \"\"b\"\"\",\"big, red\",plain");
+  EXPECT_TRUE(lines[2].starts_with("\"big, red\",")) << lines[2];
+}
+
 // What ends between the checkpoint of the last epoch and the summary leaves no summary.
 TEST(RunFolder, HoldsTheMatricesOfARunResumedAtItsEnd) {
   Program program;
