@@ -54,6 +54,11 @@ double RawValue(const Samples& rows, double v) {
   return rows.meaning == nullptr ? v : rows.meaning->Raw(0, v);
 }
 
+// That of an input which is constant is infinite: the model gets 0 for whatever it is.
+double WidthOf(const InputMoments& moments, size_t input) {
+  return std::isinf(moments.std[input]) ? 0 : moments.std[input];
+}
+
 }  // namespace
 
 template <typename T>
@@ -76,7 +81,7 @@ FunctionRecorder<T>::FunctionRecorder(Experiment<T>& experiment, const PreparedD
 template <typename T>
 double FunctionRecorder<T>::Raw(size_t input, double x) const {
   const InputMoments& moments = data_.input.moments;
-  if (!moments.mean.empty()) x = x * moments.std[input] + moments.mean[input];
+  if (!moments.mean.empty()) x = x * WidthOf(moments, input) + moments.mean[input];
   const Normalization& n = data_.input.normalization;
   return (x * n.std + n.mean) * n.scale;
 }
@@ -99,8 +104,17 @@ void FunctionRecorder<T>::MakeGrid() {
     const double margin = high > low[i] ? kMargin * (high - low[i]) : 1;
     low[i] -= margin;
     step[i] = (high + margin - low[i]) / last;
-    function_.low.push_back(Raw(i, low[i]));
-    function_.high.push_back(Raw(i, low[i] + last * step[i]));
+    double first_value = Raw(i, low[i]);
+    double last_value = Raw(i, low[i] + last * step[i]);
+    if (first_value == last_value) {  // an axis around a value that is standardised to nothing
+      const double room = std::max(1.0, kMargin * std::abs(first_value));
+      first_value -= room;
+      last_value += room;
+      low[i] = x[i];
+      step[i] = 0;
+    }
+    function_.low.push_back(first_value);
+    function_.high.push_back(last_value);
   }
   pass_.emplace(experiment_.network(), function_.side);
   grid_ = OwnedMatrix<T>(inputs == 1 ? function_.side : function_.side * function_.side, inputs);

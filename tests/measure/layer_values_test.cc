@@ -122,6 +122,32 @@ TEST_F(StandardisedTest, AxesAreInTheUnitsOfTheDataSet) {
   ASSERT_EQ(f.frames.size(), 1u);
 }
 
+// Standardised, an input that never changes is 0 whatever it is.
+TEST(ConstantInputTest, HasAnAxisAroundItsValue) {
+  Registry registry;
+  RegisterBuiltins(registry);
+  for (const std::string scale : {"standardise: true", "min_max: [0, 1]", "seed: 1"}) {
+    std::string text = kNet;
+    text.replace(text.find("standardise: STANDARDISE"), 24, scale);
+    for (const char* row : {"[0, 0]", "[2, 0]", "[0, 4]", "[2, 4]"}) {
+      std::string third = row;
+      third[4] = '3';
+      text.replace(text.find(row), third.size(), third);
+    }
+    const auto spec = ParseExperiment<double>(ParseYaml(text, "net.yaml"), registry);
+    Files files{FilesOptions{}};
+    const PreparedData data = LoadData(spec, registry, files, [](const std::string&) {});
+    Threads threads(1);
+    Experiment<double> experiment(spec, registry, data, threads);
+    const DrawnFunction f = FunctionRecorder<double>(experiment, data).Take(1);
+    EXPECT_NEAR(f.low[1], 2, 1e-12) << scale;
+    EXPECT_NEAR(f.high[1], 4, 1e-12) << scale;
+    EXPECT_EQ(f.points[1][1], 3) << scale;
+    EXPECT_LT(f.low[0], f.high[0]) << scale;
+    EXPECT_EQ(f.frames.size(), 1u) << scale;
+  }
+}
+
 TEST(InspectionTest, ReadsBackWhatItWrote) {
   Inspection seen;
   seen.first_loss = 2.5;
