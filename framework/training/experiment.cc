@@ -338,6 +338,7 @@ Experiment<T>::Experiment(ExperimentSpec<T> spec, const Registry& registry, cons
     });
   }
   CheckTargets(data, spec_);
+  CheckResults(spec_, data.train.classes);
   if (network_->parameters().empty()) {
     throw InputError(std::vector<Problem>{
         {spec_.model.front().config.place, "no layer has parameters: nothing to train"}});

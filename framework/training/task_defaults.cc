@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -249,6 +251,34 @@ void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec) {
 
 template void CheckTargets(const DataSplits&, const ExperimentSpec<float>&);
 template void CheckTargets(const DataSplits&, const ExperimentSpec<double>&);
+
+template <typename T>
+void CheckResults(const ExperimentSpec<T>& spec, size_t classes) {
+  std::map<std::string, std::string> givers;  // of each result
+  if (classes > 0) givers["accuracy"] = "accuracy";
+  std::set<std::string> silent;  // metrics without results, which only have matrices
+  bool accuracy_is_listed = false;
+  for (const auto& metric : *spec.metrics) {
+    const std::string name = PluginName(metric.config);
+    const auto fail = [&](const std::string& what) {
+      throw InputError({Problem{metric.config.place, what + ": only one of them would be kept"}});
+    };
+    // It stands for the one that is computed anyway.
+    if (name == "accuracy" && !std::exchange(accuracy_is_listed, true)) continue;
+    const auto results = metric->Start({.classes = 2})->Results();
+    for (const auto& [result, value] : results) {
+      const auto [other, is_new] = givers.try_emplace(result, name);
+      if (is_new) continue;
+      fail(other->second == name
+               ? fmt::format("{} is listed twice, and both give {}", name, result)
+               : fmt::format("{} and {} both give {}", other->second, name, result));
+    }
+    if (results.empty() && !silent.insert(name).second) fail(name + " is listed twice");
+  }
+}
+
+template void CheckResults(const ExperimentSpec<float>&, size_t);
+template void CheckResults(const ExperimentSpec<double>&, size_t);
 
 template <typename T>
 std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& fitted) {

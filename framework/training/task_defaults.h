@@ -3,6 +3,7 @@
 #ifndef NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 #define NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_
 
+#include <cstddef>
 #include <string>
 
 #include "framework/config/node.h"
@@ -47,6 +48,12 @@ Node ModelConfig(const ExperimentSpec<T>& spec);
 // counts labels. `spec` has its loss and metrics.
 template <typename T>
 void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec);
+
+// Throws InputError placed at a metric that gives a result of the name that another one has, or is
+// listed twice without a result: only one of them would be kept. `spec` has its metrics; `classes`
+// is 0 if the targets are numbers.
+template <typename T>
+void CheckResults(const ExperimentSpec<T>& spec, size_t classes);
 
 // "loss: mse; metrics: mae, rmse, r2": what FitTask fills in; "" if nothing is left open.
 template <typename T>

@@ -178,6 +178,25 @@ TEST_F(TaskTest, WarnsOfWhatOnlyOtherRowsHave) {
 }
 
 // Numbers are no probabilities, whatever a loss would make of them.
+// Of two results with one name only one would be kept.
+TEST_F(TaskTest, MetricsWithOneResultAreRefused) {
+  const auto refusal = [&](const std::string& metrics) {
+    const Outcome run = Train("kind", kThree, {"metrics=" + metrics});
+    EXPECT_EQ(run.code, 2) << metrics;
+    return run.err;
+  };
+  EXPECT_TRUE(Contains(refusal("[{name: top_k, k: 2}, {name: top_k, k: 2}]"),
+                       "top_k is listed twice, and both give top2_accuracy"));
+  EXPECT_TRUE(Contains(refusal("[accuracy, {name: accuracy, threshold: 0.7}]"),
+                       "accuracy is listed twice, and both give accuracy"));
+  EXPECT_TRUE(Contains(refusal("[confusion_matrix, per_class, confusion_matrix]"),
+                       "confusion_matrix is listed twice: only one of them would be kept"));
+  const Outcome good = Train("kind", kThree,
+                             {"metrics=[accuracy, {name: top_k, k: 2}, {name: top_k, k: 1}, "
+                              "confusion_matrix, per_class, roc_auc]"});
+  EXPECT_EQ(good.code, 0) << good.err;
+}
+
 // Ids are not numbers that may change a little.
 TEST_F(TaskTest, AugmentationThatChangesIdsIsRefused) {
   program_.Write("ids.csv", "kind,a,b\n0,1,2\n1,3,0\n0,1,1\n1,3,2\n");
