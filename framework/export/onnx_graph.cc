@@ -78,6 +78,15 @@ Name Normalised(const ModelInput& input, Name x, OnnxBuilder* b) {
   return b->Add("Div", {x, b->Numbers(input.moments.std, input.shape.dims)});
 }
 
+// Numbers of 8 bytes, rounded to 4, where the training rounded its inputs.
+Name Rounded(const ModelInput& input, ElementType dtype, const Name& x, OnnxBuilder* b) {
+  constexpr int64_t kFloat = 1;  // of TensorProto.DataType
+  constexpr int64_t kDouble = 11;
+  if (!input.float32 || dtype != ElementType::kF64) return x;
+  const Name rounded = b->Add("Cast", {x}, {{"to", kFloat}});
+  return b->Add("Cast", {rounded}, {{"to", kDouble}});
+}
+
 // The operator that turns outputs into probabilities.
 const char* OperatorOf(OutputKind kind) {
   if (kind == OutputKind::kLogits) return "Softmax";
@@ -103,7 +112,7 @@ OnnxGraph MakeOnnxGraph(const Model<T>& model, ElementType dtype) {
   const Shape& output = model.network->output();
   OnnxBuilder b(dtype);
   b.Enter("input");
-  const Name x = Normalised(input, Filled(input, "input", &b), &b);
+  const Name x = Rounded(input, dtype, Normalised(input, Filled(input, "input", &b), &b), &b);
   const Name y = AddLayers(WithoutType(*model.network), model.spec.model, x, &b);
   b.Enter("output");
   b.AddAs("output", "Identity", {y});

@@ -254,6 +254,28 @@ TEST_F(OnnxGraphTest, LabelsHaveProbabilities) {
   EXPECT_EQ(graph.nodes.back().op, "Sigmoid");
 }
 
+// A run in float64 may have rounded its inputs.
+TEST_F(OnnxGraphTest, InputsAreRoundedAsInTraining) {
+  Model<double> model = ModelOf<double>({"rounded", "[{name: linear, units: 3}]", {4}}, registry_);
+  model.head.input.normalization.scale = 3;
+  const auto casts = [&](ElementType dtype) {
+    std::vector<OnnxBuilder::Attributes> found;
+    for (const OnnxNode& node : MakeOnnxGraph(model, dtype).nodes) {
+      if (node.op == "Cast") found.push_back(node.attributes);
+    }
+    return found;
+  };
+  EXPECT_TRUE(casts(ElementType::kF64).empty());
+  model.head.input.float32 = true;
+  EXPECT_EQ(casts(ElementType::kF64),
+            (std::vector<OnnxBuilder::Attributes>{{{"to", int64_t{1}}}, {{"to", int64_t{11}}}}));
+  EXPECT_TRUE(casts(ElementType::kF32).empty());
+  Folder folder;
+  folder.Add("rounded", model);
+  ExpectGood(folder);
+  ExpectSameNumbers(folder);
+}
+
 // What is thrown for the layers `model` on rows of 3.
 std::string Refused(const std::string& model, const Registry& registry) {
   try {
