@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
+#include <utility>
 #include <variant>
 
 #include "framework/config/located.h"
+#include "framework/data/uniform.h"
 #include "framework/engine/threads.h"
 #include "framework/export/export.h"
 #include "framework/formats/atomic_file.h"
@@ -73,6 +76,11 @@ void CheckInputs(const ModelInput& input, const RawRows& rows) {
 }
 
 void CheckTargets(const ModelInput& input, const RawRows& rows) {
+  const bool weighted =
+      (rows.weights.empty() || rows.weights.size() == rows.count) &&
+      std::ranges::all_of(rows.weights, [](double w) { return w >= 0 && std::isfinite(w); });
+  Expect(weighted, "they need a weight each, of 0 or more, or none");
+  CheckWeights(rows.weights, "the rows");
   if (input.meaning.inputs) return;  // the inputs themselves
   if (input.classes == 0) {
     return Expect(rows.values.size() == rows.count * input.values,
@@ -99,7 +107,12 @@ std::vector<std::vector<double>> Predict(const AnyModel& model, const RawRows& r
   return std::visit(
       [&]<typename T>(const Model<T>& m) {
         CheckInputs(m.head.input, rows);
-        const OwnedMatrix<T> outputs = PredictOutputs(m, MakeSamples(m.head.input, rows), workers);
+        RawRows inputs = rows;  // what is known of their targets plays no part
+        inputs.labels.clear();
+        inputs.values.clear();
+        inputs.weights.clear();
+        const Samples samples = MakeSamples(m.head.input, std::move(inputs));
+        const OwnedMatrix<T> outputs = PredictOutputs(m, samples, workers);
         std::vector<std::vector<double>> lists;
         for (size_t r = 0; r < rows.count; ++r) {
           const T* row = outputs.view().Row(r);

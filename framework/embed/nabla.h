@@ -50,12 +50,13 @@ TrainedModel TrainModel(const Node& experiment, const Registry& registry,
                         const TrainingOptions& options = {});
 
 // What the network computes for each row, as `run predict` does: outputs (N, O), in the units of
-// the data set. Throws InputError for rows that are not of the model's shape.
+// the data set, whatever the rows say of their targets and weights. Throws InputError for rows that
+// are not of the model's shape.
 std::vector<std::vector<double>> Predict(const AnyModel& model, const RawRows& rows,
                                          size_t threads = 1);
 
 // The loss and metrics on rows with their targets, as `run evaluate` does. Throws InputError also
-// for targets that do not fit.
+// for targets and weights that do not fit.
 EvaluationResult Evaluate(const AnyModel& model, const Registry& registry, const RawRows& rows,
                           size_t threads = 1);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -147,6 +148,33 @@ TEST_F(EmbedTest, RowsThatDoNotFitAreRefused) {
             "rows: they need a label each, from 0 to 1");
   EXPECT_EQ(ErrorOf(model, with([](RawRows* r) { r->labels.clear(); })),
             "rows: they need a label each, from 0 to 1");
+}
+
+TEST_F(EmbedTest, WeightsCountInAnEvaluation) {
+  const AnyModel model = Train().model;
+  RawRows rows = kRows;
+  const std::string wrong = "rows: they need a weight each, of 0 or more, or none";
+  for (const std::vector<double>& weights :
+       {std::vector<double>{1}, {1, 1, 1, 1}, {1, -1, 1}, {1, std::nan(""), 1}}) {
+    rows.weights = weights;
+    EXPECT_EQ(ErrorOf(model, rows), wrong);
+  }
+  rows.weights = {0, 0, 0};
+  EXPECT_TRUE(Contains(ErrorOf(model, rows), "none of them counts"));
+  rows.weights = {1, 0, 0};
+  const RawRows first{.count = 1, .numbers = {0.5, 0.5}, .labels = {0}};
+  EXPECT_DOUBLE_EQ(Evaluate(model, registry_, rows).loss, Evaluate(model, registry_, first).loss);
+}
+
+// They may be any: a prediction is of the inputs.
+TEST_F(EmbedTest, APredictionReadsNoTargets) {
+  const AnyModel model = Train().model;
+  const auto expected = Predict(model, kRows);
+  RawRows rows = kRows;
+  rows.labels = {-1, 1 << 30, 7};
+  rows.values = {1};
+  rows.weights = {-1};
+  EXPECT_EQ(Predict(model, rows), expected);
 }
 
 TEST_F(EmbedTest, MistakesHaveTheirPlace) {
