@@ -326,7 +326,7 @@ SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
   TrySeeds(seeds);
   const std::vector<size_t> best = Race(singles, kRounds);
   if (!Stopped() && !best.empty()) Judge(best, Share(0.16));
-  const bool right = standings_[0].fits() && standings_[0].p > kClearP;
+  const bool right = standings_[0].stands() && standings_[0].p > kClearP;
   if (!Stopped() && !right) SearchPairs();
   if (!Stopped()) JudgeAgain(Share(0.3));
   return Result();
@@ -346,7 +346,7 @@ SearchResult HypothesisSearch::Result() const {
   // Of what fits, the simplest first; of the others the nearest.
   std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
     const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
-    const bool fits = s.fits() && !s.few();
+    const bool fits = s.stands();
     return std::tuple(!fits, fits ? own.changes : 0, fits ? own.rarity : 0, !s.judged(),
                       fits ? 0.0 : -static_cast<double>(s.runs), s.misfit.loss);
   });

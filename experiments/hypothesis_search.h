@@ -33,6 +33,8 @@ struct Standing {
     return std::ranges::any_of(lists, [](const JudgedList& l) { return l.p.as_far == 0; });
   }
   bool fits() const { return judged() && p > kUnusualShare; }
+  // It fits, and need not have done so.
+  bool stands() const { return fits() && !few(); }
   // Its p is small, but not so small that none of several finalists could have it by chance.
   bool possible() const { return judged() && !fits() && corrected > kUnusualShare; }
 };

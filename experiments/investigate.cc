@@ -100,7 +100,7 @@ std::string FileOf(const Candidate& candidate, const InvestigateArguments& argum
 const Candidate* BestOf(const SearchResult& result, const HypothesisRuns& runs) {
   const bool seed = result.seeds && !result.seeds->agree.empty();
   if (seed && result.written.fits()) return &runs.candidates()[result.seeds->agree[0]];
-  if (result.written.fits()) return nullptr;
+  if (result.written.stands()) return nullptr;
   if (result.others.empty() || !result.others[0].fits()) return nullptr;
   return &runs.candidates()[result.others[0].candidate];
 }
@@ -111,7 +111,7 @@ void WriteBest(const SearchResult& result, const HypothesisRuns& runs,
   if (best == nullptr) {
     console.Warn(
         fmt::format("not written: {}, since {}", arguments.write,
-                    result.written.fits() ? "the file fits as it is" : "nothing else fits"));
+                    result.written.stands() ? "the file fits as it is" : "nothing else fits"));
     return;
   }
   WriteText(arguments.write, FileOf(*best, arguments));

@@ -79,7 +79,7 @@ std::vector<const Standing*> Those(const SearchResult& result, F is) {
 
 // Where no hypothesis fits.
 std::string NothingText(const SearchResult& result, const HypothesisRuns& runs) {
-  if (result.written.fits()) {
+  if (result.written.stands()) {
     return fmt::format("the file fits as it is, nothing else of {} tried does\n", result.tried);
   }
   std::string text = fmt::format("nothing of {} tried fits", result.tried);
@@ -99,7 +99,7 @@ std::string FitText(std::vector<const Standing*> fits, const SearchResult& resul
   };
   const Standing* best = fits[0];
   const size_t count = fits.size();
-  const bool written = result.written.fits();
+  const bool written = result.written.stands();
   std::string text;
   if (!written) {
     fits.erase(fits.begin());
