@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
-#include "experiments/csv_field.h"
+#include "framework/table/csv_field.h"
 #include "framework/terminal/text_table.h"
 
 namespace nabla {

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "experiments/csv_field.h"
 #include "framework/config/short_text.h"
 #include "framework/record/finite.h"
+#include "framework/table/csv_field.h"
 
 namespace nabla {
 namespace {

@@ -34,6 +34,10 @@ std::string WithoutRows(const std::string& name) {
   return LabelOf({rest}).split != MetricSplit::kUnknown ? rest : name;
 }
 
+bool Has(const std::vector<std::string>& all, const char* name) {
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
 }  // namespace
 
 MetricLabel LabelOfNames(const std::vector<std::string>& names) {
@@ -153,24 +157,17 @@ std::string OtherMeaning(const PrintedSeries& s, const CodeFacts& facts) {
 }
 
 bool IsOfKerasFit(const std::map<int, std::vector<std::string>>& names, const PrintedSeries& s) {
-  const auto has = [](const std::vector<std::string>& all, const char* name) {
-    return std::find(all.begin(), all.end(), name) != all.end();
-  };
   const auto cell = names.find(s.cell);
   const bool plain = s.words == "accuracy" || s.words == "acc";
   return plain && s.rank == 2 && !s.after && s.label.split == MetricSplit::kUnknown &&
-         cell != names.end() && has(cell->second, "fit") &&
+         cell != names.end() && Has(cell->second, "fit") &&
          std::any_of(names.begin(), names.end(),
-                     [&](const auto& one) { return has(one.second, "keras"); });
+                     [&](const auto& one) { return Has(one.second, "keras"); });
 }
 
 bool OnlyEvaluates(const std::map<int, std::vector<std::string>>& names, int cell) {
   const auto found = names.find(cell);
-  if (found == names.end()) return false;
-  const auto has = [&](const char* name) {
-    return std::find(found->second.begin(), found->second.end(), name) != found->second.end();
-  };
-  return has("evaluate") && !has("fit");
+  return found != names.end() && Has(found->second, "evaluate") && !Has(found->second, "fit");
 }
 
 bool IsLess(const std::string& a, const std::string& b) {
