@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <iterator>
 #include <string_view>
 
 #include "framework/notebook/metric_asides.h"
