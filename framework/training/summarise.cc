@@ -18,7 +18,8 @@ NamedMetrics OfBatches(const Experiment<T>& experiment) {
   }
   const bool by_rows = experiment.spec().evaluate.train_loss == TrainLoss::kRows;
   const auto count = by_rows ? static_cast<double>(state.rows) : static_cast<double>(state.batches);
-  metrics.emplace_back("train_loss", state.loss_sum / count);
+  const double weight = state.loss_weight.value_or(count);
+  metrics.emplace_back("train_loss", weight == 0 ? 0 : state.loss_sum / weight);
   const bool classes = experiment.data().train.classes > 0;
   if (classes) metrics.emplace_back("train_accuracy", state.accuracy_sum / count);
   return metrics;

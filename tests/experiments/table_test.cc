@@ -177,13 +177,14 @@ TEST_F(TableTest, AnAutoencoderHasTestFiles) {
                  "train: {epochs: 1}\n");
   std::string loss;
   for (const char* test : {"b.csv", "bare.csv", "target.csv"}) {
+    const std::string out = std::string("tested-") + test;
     const Outcome run =
-        program_.Run({"auto.yaml", std::string("dataset.test=") + test, "--out", test, "--quiet"});
+        program_.Run({"auto.yaml", std::string("dataset.test=") + test, "--out", out, "--quiet"});
     ASSERT_EQ(run.code, 0) << run.err;
-    const Json summary = Json::parse(program_.Read(std::string(test) + "/summary.json"));
+    const Json summary = Json::parse(program_.Read(out + "/summary.json"));
     if (loss.empty()) loss = summary["test_loss"].dump();
     EXPECT_EQ(summary["test_loss"].dump(), loss) << test;
-    const Json evaluated = Json::parse(program_.Run({"evaluate", test, "b.csv", "--json"}).out);
+    const Json evaluated = Json::parse(program_.Run({"evaluate", out, "b.csv", "--json"}).out);
     EXPECT_EQ(evaluated["loss"].dump(), loss) << test;
   }
 }

@@ -293,7 +293,8 @@ Report SampleSweep(size_t settings) {
         run.ended.reset();
         run.pauses = {{0.5, {{"train_loss", 2.2}, {"test_loss", 2.3}, {"test_accuracy", 0.2}}}};
       } else if (run.status != "diverged") {
-        run.pauses = {{0.5, {{"test_accuracy", 0.2 + 0.1 * rate}}}};
+        run.pauses = {
+            {0.5, {{"train_loss", 2.2 - 0.1 * rate}, {"test_accuracy", 0.2 + 0.1 * rate}}}};
       }
       report.runs.push_back(std::move(run));
     }
