@@ -109,6 +109,7 @@ CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std:
   beginning.header = std::move(first);
   beginning.row_place = cursor->LinePlace();
   beginning.sample = FirstRecords(cursor->Rest(), dialect.separator, kSampleRows);
+  if (beginning.sample.empty()) cursor->Fail("expected rows of numbers, found none");
   CheckFirstRow(beginning);
   return beginning;
 }

@@ -41,7 +41,10 @@ std::vector<std::string_view> FirstLines(std::string_view text, std::optional<ch
   for (size_t begin = 0; begin < text.size() && lines.size() < most;) {
     const size_t end = Outside(text, begin, separator, [&](size_t i) { return text[i] != '\n'; });
     const std::string_view line = text.substr(begin, end - begin);
-    if (!Trimmed(line).empty()) lines.push_back(line);
+    // Those that CsvCursor does not skip.
+    const bool empty =
+        std::ranges::all_of(line, [&](char c) { return IsCsvSpace(c) && c != separator; });
+    if (!empty) lines.push_back(line);
     begin = end + 1;
   }
   return lines;

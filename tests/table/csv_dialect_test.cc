@@ -81,6 +81,10 @@ TEST(CsvDialectTest, RowsOfEmptyCellsBetweenTabsAreMissing) {
   EXPECT_EQ(kept.rows, 2u);
   EXPECT_EQ(kept.remarks.back(),
             "t.csv: note: left out 1 of 3 rows, in which a value is missing (`missing: drop`)");
+  // The only ones behind a header.
+  EXPECT_NE(
+      Complaint("a\tt\n\t\n", {.targets = {"t"}}).find("t.csv:2:1: error: a value is missing"),
+      std::string::npos);
 }
 
 TEST(CsvDialectTest, DecimalCommasAreSaidBesideAGivenSeparatorToo) {
