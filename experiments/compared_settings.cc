@@ -8,6 +8,7 @@
 #include <set>
 
 #include "framework/base/error.h"
+#include "framework/record/environment.h"
 #include "framework/record/finished_run.h"
 #include "framework/report/run_report.h"
 #include "framework/spec/config_edits.h"
@@ -58,16 +59,6 @@ void CheckData(const Node& config, const Summary& summary, const std::string& fo
                    kSyntheticDigits)}});
 }
 
-// The checksums of the rows, "" if the run does not say.
-std::string RowsOf(const std::string& folder) {
-  std::string rows;
-  if (!fs::exists(folder + "/environment.json")) return rows;
-  for (const auto& [key, value] : ReadEnvironment(folder)) {
-    if (key.ends_with("_data")) rows += key + " " + value + "\n";
-  }
-  return rows;
-}
-
 // Throws InputError for runs of a seed that were of the same rows by their configs, but were not: a
 // file has changed in between.
 void CheckRows(const std::vector<ComparedSetting>& settings, const Registry& registry) {
@@ -106,8 +97,10 @@ void AddRun(const std::string& folder, const std::string& label, const ReadConfi
   if (summary.failure.empty()) {
     result.metrics = RunMetrics{std::move(run.epochs), summary.initial_losses};
   }
+  const bool says_rows = fs::exists(folder + "/environment.json");
+  const std::string rows = says_rows ? RowsOf(ReadEnvironment(folder)) : "";
   const SeedAndFold key = {summary.seed, NumberAt(config, "split", "fold")};
-  setting.known.try_emplace(key, KnownRun{folder, std::move(result), RowsOf(folder)});
+  setting.known.try_emplace(key, KnownRun{folder, std::move(result), rows});
 }
 
 // A setting whose runs are all of one fold is that fold; otherwise it has all folds.

@@ -226,9 +226,8 @@ void CheckSettings(const SplitSettings& s, const DataSplits& data) {
   if (s.stratify.value_or(false) &&
       (!divides || data.train.classes == 0 || s.permutation == SplitOrder::kAsRead)) {
     throw InputError(
-        "split.stratify needs a test_fraction, train_fraction or validation_fraction, classes and "
-        "a "
-        "permutation");
+        "split.stratify needs a test_fraction, train_fraction or validation_fraction, classes "
+        "and a permutation");
   }
   if (s.tested == TestedPart::kValidation && s.validation_fraction == 0) {
     throw InputError("split.tested is validation, but split.validation_fraction is 0");

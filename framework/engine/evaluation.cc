@@ -10,6 +10,9 @@ namespace {
 
 // Rows per rank whose outputs are in memory at once: bounds memory for data sets of any size.
 constexpr size_t kChunkRows = 1200;
+// Rows that one worker takes through all layers, so that its activations stay in its caches.
+constexpr size_t kBlockRows = 48;
+
 // Of rows that are held as numbers, which are no bytes: what is sparse does not hold them. Empty
 // where all are bytes.
 std::vector<bool> NoBytes(const Samples& samples) {
@@ -21,9 +24,6 @@ std::vector<bool> NoBytes(const Samples& samples) {
   }
   return rows;
 }
-
-// Rows that one worker takes through all layers, so that its activations stay in its caches.
-constexpr size_t kBlockRows = 48;
 
 }  // namespace
 

@@ -43,12 +43,14 @@ std::string EvaluationJson(const EvaluatedFile& file, const EvaluationResult& re
 template <typename T>
 std::string WeightColumn(const Model<T>& model);
 
-// The columns that hold the targets of a CSV file, as far as the model knows: those that it was
-// trained on, otherwise the first ones.
+// Columns of a CSV file.
 struct ColumnChoice {
   std::vector<std::string> columns;
   bool numbered = false;  // these are numbers, whatever the names of columns
 };
+
+// The columns that hold the targets of a CSV file, as far as the model knows: those that it was
+// trained on, otherwise the first ones.
 template <typename T>
 ColumnChoice TargetColumns(const Model<T>& model);
 

@@ -6,6 +6,7 @@
 #include "framework/training/task_defaults.h"
 
 namespace nabla {
+
 template <typename T>
 OutputKind OutputKindOf(const Model<T>& model) {
   const ModelInput& input = model.head.input;

@@ -105,11 +105,7 @@ class Stopwatch {
   }
 
  private:
-  size_t StepsPerEpoch() const {
-    BatchCut cut = CutOf(spec_.train, data_.train.count);
-    cut.epoch_rows = std::min(cut.epoch_rows, data_.train.count);
-    return CountBatches(cut);
-  }
+  size_t StepsPerEpoch() const { return CountBatches(CutOf(spec_.train, data_.train.count)); }
 
   template <typename S>
   size_t StepsOfATry(S& step) {

@@ -47,6 +47,14 @@ void AddSpan(const S& span, Hasher* hasher) {
 
 }  // namespace
 
+std::string RowsOf(const Environment& environment) {
+  std::string rows;
+  for (const auto& [key, value] : environment) {
+    if (key.ends_with("_data")) rows += key + " " + value + "\n";
+  }
+  return rows;
+}
+
 std::string DataHash(const Samples& samples) {
   if (samples.count == 0) return "";
   Hasher hasher;

@@ -25,6 +25,9 @@ RunInputs InputsOf(const DataSplits& data, const std::map<std::string, std::stri
 
 Environment FindEnvironment(const RunInputs& inputs, size_t threads, size_t ranks = 1);
 
+// The checksums of the rows of each split, as one text; "" if the environment does not say them.
+std::string RowsOf(const Environment& environment);
+
 // A hash of all inputs and targets as 32 hex digits; "" if there are no rows.
 std::string DataHash(const Samples& samples);
 

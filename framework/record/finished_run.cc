@@ -90,6 +90,34 @@ NamedMatrix MatrixFrom(const std::string& name, const Json& json) {
   return m;
 }
 
+bool HasEmptyFile(const std::string& path) {
+  std::error_code error;
+  for (const char* file : {"/config.yaml", "/environment.json", "/summary.json"}) {
+    if (fs::is_empty(path + file, error) && !error) return true;
+  }
+  return false;
+}
+
+// The run without its matrices.
+FinishedRun ReadEpochs(const std::string& path) {
+  const std::string file = path + "/metrics.jsonl";
+  return {.summary = ReadSummary(path), .epochs = ParseEpochs(ReadRunText(file), file)};
+}
+
+// While a run gets more epochs, the summary is of those before.
+bool IsCut(const FinishedRun& run) {
+  return static_cast<int64_t>(run.epochs.size()) < run.summary.epochs;
+}
+
+void AddMatrices(const std::string& path, FinishedRun* run) {
+  for (const std::string& name : run->summary.matrices) {
+    if (run->epochs.empty()) break;
+    const std::string file = path + "/" + name + ".json";
+    run->epochs.back().test_matrices.push_back(FromJson(
+        file, ReadRunText(file), [&](const Json& json) { return MatrixFrom(name, json); }));
+  }
+}
+
 }  // namespace
 
 std::string ReadRunText(const std::string& path) {
@@ -124,21 +152,13 @@ Summary ReadSummary(const std::string& path) {
 }
 
 FinishedRun ReadRun(const std::string& path) {
-  FinishedRun run{
-      .summary = ReadSummary(path),
-      .epochs = ParseEpochs(ReadRunText(path + "/metrics.jsonl"), path + "/metrics.jsonl")};
-  // While a run gets more epochs, the summary is of those before.
-  if (static_cast<int64_t>(run.epochs.size()) < run.summary.epochs) {
+  FinishedRun run = ReadEpochs(path);
+  if (IsCut(run)) {
     Fail(path + "/metrics.jsonl",
          fmt::format("it has {} of the {} epochs in summary.json; --resume trains them again",
                      run.epochs.size(), run.summary.epochs));
   }
-  for (const std::string& name : run.summary.matrices) {
-    if (run.epochs.empty()) break;
-    const std::string file = path + "/" + name + ".json";
-    run.epochs.back().test_matrices.push_back(FromJson(
-        file, ReadRunText(file), [&](const Json& json) { return MatrixFrom(name, json); }));
-  }
+  AddMatrices(path, &run);
   return run;
 }
 
@@ -157,22 +177,18 @@ bool CheckIsRunOf(const std::string& path, const Node& config) {
 }
 
 bool HasLostFile(const std::string& path) {
-  std::error_code error;
-  for (const char* file : {"/config.yaml", "/environment.json", "/summary.json"}) {
-    if (fs::is_empty(path + file, error) && !error) return true;
-  }
-  const std::string metrics = path + "/metrics.jsonl";
-  if (!fs::exists(path + "/summary.json") || !fs::exists(metrics)) return false;
-  return static_cast<int64_t>(ParseEpochs(ReadRunText(metrics), metrics).size()) <
-         ReadSummary(path).epochs;
+  if (HasEmptyFile(path)) return true;
+  const bool whole = fs::exists(path + "/summary.json") && fs::exists(path + "/metrics.jsonl");
+  return whole && IsCut(ReadEpochs(path));
 }
 
 std::optional<FinishedRun> FindFinishedRun(const std::string& path, const Node& config) {
-  if (HasLostFile(path)) return std::nullopt;
+  if (HasEmptyFile(path)) return std::nullopt;
   if (!fs::exists(path + "/config.yaml") || !CheckIsRunOf(path, config)) return std::nullopt;
   if (!fs::exists(path + "/summary.json")) return std::nullopt;
-  FinishedRun run = ReadRun(path);
-  if (run.summary.status == "stopped") return std::nullopt;
+  FinishedRun run = ReadEpochs(path);
+  if (run.summary.status == "stopped" || IsCut(run)) return std::nullopt;
+  AddMatrices(path, &run);
   return run;
 }
 

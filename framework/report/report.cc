@@ -9,9 +9,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "framework/record/environment.h"
 #include "framework/record/finite.h"
 #include "framework/record/run_metrics.h"
 #include "framework/report/report_parts.h"
+#include "framework/training/prepared_data.h"
 #include "framework/verdict/comparison.h"
 
 namespace nabla {
@@ -49,25 +51,13 @@ std::vector<const ReportRun*> RankedRuns(const ReportGroup& group) {
   return runs.empty() ? group.runs : runs;
 }
 
-// Whether the key is one of those that decide which rows there are (DataConfig).
-bool IsOfData(const std::string& key) {
-  static constexpr std::string_view kKeys[] = {
-      "dataset",    "split",          "subset",  "standardise",         "standardise_by", "min_max",
-      "scale_rows", "float32_inputs", "targets", "standardise_targets", "dtype"};
-  return key == "evaluate.split" ||
-         std::ranges::count(kKeys, std::string_view(key).substr(0, key.find('.'))) > 0;
-}
-
 // Whether runs of the same seed and of the same settings of data had different rows, by their
 // checksums: a file has changed in between, so that they are no pair.
 bool HaveChangedRows(const Report& report) {
   using Place = std::tuple<int64_t, std::string, std::vector<std::optional<std::string>>>;
   std::map<Place, std::string> seen;
   for (const ReportRun& run : report.runs) {
-    std::string rows;
-    for (const auto& [key, value] : run.environment) {
-      if (key.ends_with("_data")) rows += key + " " + value + "\n";
-    }
+    const std::string rows = RowsOf(run.environment);
     if (rows.empty()) continue;
     std::vector<std::optional<std::string>> data;
     for (size_t k = 0; k < std::min(report.keys.size(), run.settings.size()); ++k) {

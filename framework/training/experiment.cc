@@ -291,7 +291,7 @@ StepOptions<T> OptionsOf(const ExperimentSpec<T>& spec, const Registry& registry
 
 BatchCut CutOf(const TrainSection& train, size_t rows) {
   const auto wanted = static_cast<size_t>(train.rows_per_epoch);
-  return {.epoch_rows = wanted > 0 ? wanted : rows,
+  return {.epoch_rows = wanted > 0 ? std::min(wanted, rows) : rows,
           .batch_size = static_cast<size_t>(train.batch_size),
           .drop_last = train.drop_last,
           .shards = static_cast<size_t>(train.gradient_shards)};

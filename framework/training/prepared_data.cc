@@ -227,4 +227,11 @@ Node DataConfig(const ExperimentHead& spec) {
   return node;
 }
 
+bool IsOfData(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {
+      "dataset",    "split",          "subset",  "standardise",         "standardise_by", "min_max",
+      "scale_rows", "float32_inputs", "targets", "standardise_targets", "dtype"};
+  return key == "evaluate.split" || std::ranges::count(kKeys, key.substr(0, key.find('.'))) > 0;
+}
+
 }  // namespace nabla

@@ -24,6 +24,8 @@ Samples AimedAtInputs(Dtype dtype, Samples samples);
 
 // The settings that determine the result of PrepareData, for code that caches it.
 Node DataConfig(const ExperimentHead& spec);
+// Whether a key of an experiment, such as "split.seed", is one of these settings.
+bool IsOfData(std::string_view key);
 
 }  // namespace nabla
 

@@ -43,10 +43,8 @@ std::optional<Pause> PauseIn(const QueuedRun& queued) {
   std::optional<Pause> pause = FindPause(queued.folder, queued.pause);
   if (!pause) return std::nullopt;
   const ExperimentHead& spec = HeadOf(queued.spec);
-  BatchCut cut = CutOf(spec.train, queued.data->train.count);
-  cut.epoch_rows = std::min(cut.epoch_rows, queued.data->train.count);
-  const int64_t step =
-      PauseStep(queued.pause, static_cast<int64_t>(CountBatches(cut)), spec.train.epochs);
+  const size_t batches = CountBatches(CutOf(spec.train, queued.data->train.count));
+  const int64_t step = PauseStep(queued.pause, static_cast<int64_t>(batches), spec.train.epochs);
   if (pause->step == step) return pause;
   throw InputError(std::vector<Problem>{
       {{queued.folder + "/pauses.json"},
