@@ -23,7 +23,7 @@ for file; do
     python/nabla.py) put "$file" lib/python3/dist-packages/nabla.py ;;
     packaging/copyright) put "$file" share/doc/nabla/copyright ;;
     packaging/changelog) changelog=$file ;;
-    README.md | docs/*.md) put "$file" "share/doc/nabla/$file" ;;
+    README.md | docs/*) put "$file" "share/doc/nabla/$file" ;;
     *)
       echo "tree.sh: no place for $file" >&2
       exit 1

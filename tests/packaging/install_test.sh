@@ -60,7 +60,8 @@ flags=$(<"$prefix/include/nabla/plugin.flags")
 for flag in -std=c++20 -march=x86-64-v3 -ffp-contract=off; do expect 'flags' "$flags" "$flag"; done
 # What setup switches off for this compiler.
 [[ $(gcc -dumpversion) != 14* ]] || expect 'flags' "$flags" ' -fno-tree-reassoc '
-for file in copyright changelog.gz README.md docs/plugins.md; do
+for file in copyright changelog.gz README.md docs/plugins.md docs/flowers.ipynb \
+  docs/performance/batch.svg; do
   [[ -s $prefix/share/doc/nabla/$file ]] || fail "no $file"
 done
 user nabla new-plugin layer my_plugin --out t >t.out
