@@ -4,17 +4,14 @@
 
 #include <string>
 
+#include "tests/base/complaint.h"
+
 namespace nabla {
 namespace {
 
-// What ParseYaml says is wrong with `text`; "" if nothing.
+// What ParseYaml says is wrong with `text`; "accepted" if nothing.
 std::string Error(const std::string& text) {
-  try {
-    ParseYaml(text, "x.yaml");
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return ComplaintOf([&] { ParseYaml(text, "x.yaml"); });
 }
 
 std::string Repeat(const std::string& text, size_t times) {
@@ -81,12 +78,12 @@ TEST(Node, IgnoresAByteOrderMarkAndWindowsLineEnds) {
 TEST(Node, RefusesDuplicateKeys) {
   EXPECT_EQ(Error("a: 1\nb: 2\na: 3\n"), "x.yaml:3:1: error: duplicate key \"a\"");
   EXPECT_EQ(Error("m: {k: 1, 'k': 2}\n"), "x.yaml:1:11: error: duplicate key \"k\"");
-  EXPECT_EQ(Error("a: {k: 1}\nb: {k: 1}\n"), "");
+  EXPECT_EQ(Error("a: {k: 1}\nb: {k: 1}\n"), "accepted");
 }
 
 TEST(Node, RefusesASecondDocument) {
-  EXPECT_EQ(Error("---\na: 1\n"), "");
-  EXPECT_EQ(Error("a: 1\n...\n"), "");
+  EXPECT_EQ(Error("---\na: 1\n"), "accepted");
+  EXPECT_EQ(Error("a: 1\n...\n"), "accepted");
   EXPECT_EQ(Error("a: 1\n---\nb: 2\n"),
             "x.yaml:2:1: error: a second document; one file holds one experiment");
 }
@@ -146,7 +143,7 @@ TEST(Node, ReadsAKeyWithoutAColonAsAKeyWithoutAValue) {
 }
 
 TEST(Node, RefusesDeepNesting) {
-  EXPECT_EQ(Error(Repeat("[", 32) + Repeat("]", 32)), "");
+  EXPECT_EQ(Error(Repeat("[", 32) + Repeat("]", 32)), "accepted");
   EXPECT_EQ(Error(Repeat("[", 33) + Repeat("]", 33)),
             "x.yaml:1:33: error: nested deeper than 32 levels");
   const std::string message = "nested deeper than 32 levels";
@@ -156,13 +153,13 @@ TEST(Node, RefusesDeepNesting) {
 
 TEST(Node, RefusesLargeText) {
   const std::string limit = "a: " + std::string((1 << 20) - 3, 'x');
-  EXPECT_EQ(Error(limit), "");
+  EXPECT_EQ(Error(limit), "accepted");
   EXPECT_EQ(Error(limit + "x"),
             "x.yaml:1:1: error: larger than 1 MiB; an experiment file is a page of text");
 }
 
 TEST(Node, RefusesManyValues) {
-  EXPECT_EQ(Error("[" + Repeat("1,", 59998) + "1]"), "");
+  EXPECT_EQ(Error("[" + Repeat("1,", 59998) + "1]"), "accepted");
   EXPECT_EQ(Error("[\n" + Repeat("1,", 59999) + "1]"),
             "x.yaml:2:119999: error: more than 60000 keys and values; an experiment file is a page "
             "of text");
@@ -172,14 +169,14 @@ TEST(Node, AnswersHostileText) {
   std::string many_keys;
   for (int i = 0; many_keys.size() < (1 << 20) - 16; ++i) many_keys += std::to_string(i) + ":\n";
   EXPECT_TRUE(Error(many_keys).starts_with("x.yaml:30001:1: error: more than 60000 keys"));
-  EXPECT_NE(Error(std::string(1 << 20, '[')), "");
-  EXPECT_NE(Error(std::string(1 << 20, '{')), "");
-  EXPECT_NE(Error(Repeat("? ", 1 << 19)), "");
+  EXPECT_NE(Error(std::string(1 << 20, '[')), "accepted");
+  EXPECT_NE(Error(std::string(1 << 20, '{')), "accepted");
+  EXPECT_NE(Error(Repeat("? ", 1 << 19)), "accepted");
 }
 
 TEST(Node, RefusesBytesThatAreNoText) {
   const std::string message = "error: a byte that is not UTF-8 text";
-  EXPECT_EQ(Error("a: \xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82\n"), "");
+  EXPECT_EQ(Error("a: \xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82\n"), "accepted");
   EXPECT_EQ(Error("a: 1\nb: \xFF\n"), "x.yaml:2:4: " + message);
   EXPECT_EQ(Error(std::string("a: \0\n", 5)), "x.yaml:1:4: error: a control character");
   EXPECT_EQ(Error("a: \x1B[31m\n"), "x.yaml:1:4: error: a control character");

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "framework/config/node.h"
+#include "tests/base/complaint.h"
 
 namespace nabla {
 namespace {
@@ -22,12 +23,7 @@ std::string After(const std::string& assignment) {
 }
 
 std::string Error(const std::string& assignment) {
-  try {
-    After(assignment);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return ComplaintOf([&] { After(assignment); });
 }
 
 bool Contains(const std::string& text, const std::string& part) {

@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/sha256.h"
+#include "tests/base/complaint.h"
 #include "tests/data/fake_mirror.h"
 #include "tests/data/samples.h"
 
@@ -97,12 +98,7 @@ TEST_F(FilesTest, RelativeToTheWorkingDirectory) {
 
 TEST_F(FilesTest, ReadComplainsInTheUsersWords) {
   const Files files(Options());
-  try {
-    files.Read("none.csv");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "none.csv: error: no such file");
-  }
+  EXPECT_EQ(ComplaintOf([&] { files.Read("none.csv"); }), "none.csv: error: no such file");
 }
 
 // The files are unchecked here, so that each place can hold another content.

@@ -6,7 +6,7 @@
 #include <initializer_list>
 #include <string>
 
-#include "framework/base/error.h"
+#include "tests/base/complaint.h"
 
 namespace nabla {
 namespace {
@@ -24,12 +24,7 @@ Bytes File(uint32_t magic, std::initializer_list<uint32_t> dims, std::initialize
 }
 
 std::string Complaint(Bytes file, size_t rank) {
-  try {
-    ParseIdx(std::move(file), "f", rank);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return ComplaintOf([&] { ParseIdx(std::move(file), "f", rank); });
 }
 
 TEST(IdxTest, ShapeAndData) {
@@ -60,9 +55,9 @@ TEST(IdxTest, ErrorsSayWhatWasExpectedAndFound) {
 TEST(IdxTest, SizesThatOverflowAreMismatches) {
   const uint32_t big = 0x80000000;
   // 2^62 * 4 = 2^64, which is 0 in 64 bits.
-  EXPECT_NE(Complaint(File(0x803, {big, big, 4}, {}), 3), "");
-  EXPECT_NE(Complaint(File(0x803, {big, big, 4}, {1}), 3), "");
-  EXPECT_NE(Complaint(File(0x803, {0xffffffff, 0xffffffff, 0xffffffff}, {1}), 3), "");
+  EXPECT_NE(Complaint(File(0x803, {big, big, 4}, {}), 3), "accepted");
+  EXPECT_NE(Complaint(File(0x803, {big, big, 4}, {1}), 3), "accepted");
+  EXPECT_NE(Complaint(File(0x803, {0xffffffff, 0xffffffff, 0xffffffff}, {1}), 3), "accepted");
 }
 
 TEST(IdxTest, ImagesAndLabelsMustMatch) {
@@ -70,23 +65,15 @@ TEST(IdxTest, ImagesAndLabelsMustMatch) {
   const IdxArray labels = ParseIdx(File(0x801, {2}, {9, 0}), "l", 1);
   const IdxArray three = ParseIdx(File(0x801, {3}, {9, 0, 1}), "l", 1);
   EXPECT_NO_THROW(CheckImagesAndLabels(images, labels, 10, "i", "l"));
-  try {
-    CheckImagesAndLabels(images, three, 10, "i", "l");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "l: error: expected 2 labels, as many as i has images, found 3");
-  }
+  EXPECT_EQ(ComplaintOf([&] { CheckImagesAndLabels(images, three, 10, "i", "l"); }),
+            "l: error: expected 2 labels, as many as i has images, found 3");
 }
 
 TEST(IdxTest, LabelsMustBeClasses) {
   const IdxArray images = ParseIdx(File(0x803, {2, 1, 1}, {7, 8}), "i", 3);
   const IdxArray labels = ParseIdx(File(0x801, {2}, {9, 10}), "l", 1);
-  try {
-    CheckImagesAndLabels(images, labels, 10, "i", "l");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "l: error: row 1: expected a label from 0 to 9, found 10");
-  }
+  EXPECT_EQ(ComplaintOf([&] { CheckImagesAndLabels(images, labels, 10, "i", "l"); }),
+            "l: error: row 1: expected a label from 0 to 9, found 10");
 }
 
 }  // namespace

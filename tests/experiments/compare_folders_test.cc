@@ -4,36 +4,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "tests/experiments/program.h"
+#include "tests/experiments/compare_case.h"
 
 namespace nabla {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr const char* kIris = R"(name: small_iris
-dataset: iris
-split: {test_fraction: 0.4, seed: 0}
-standardise: true
-model: [{name: linear, units: 3}]
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.05}
-train: {batch_size: 15, epochs: 1}
-)";
-
-class CompareFolders : public testing::Test {
+class CompareFolders : public CompareCase {
  protected:
-  CompareFolders() { program_.Write("iris.yaml", kIris); }
-
-  Json Result(const Words& more) {
-    Words words = {"compare", "--json"};
-    words.insert(words.end(), more.begin(), more.end());
-    const Outcome outcome = program_.Run(words);
-    EXPECT_EQ(outcome.code, 0) << outcome.err;
-    return Json::parse(outcome.out, nullptr, false);
-  }
-
-  Program program_;
+  CompareFolders() : CompareCase(1) {}
 };
 
 // A look counts whoever asks again, and wherever the new runs go.

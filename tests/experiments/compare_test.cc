@@ -8,46 +8,20 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/experiments/program.h"
+#include "tests/experiments/compare_case.h"
 
 namespace nabla {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr const char* kIris = R"(name: small_iris
-dataset: iris
-split: {test_fraction: 0.4, seed: 0}
-standardise: true
-model: [{name: linear, units: 3}]
-loss: cross_entropy
-optimizer: {name: sgd, lr: 0.05}
-train: {batch_size: 15, epochs: 2}
-)";
-
-class Compare : public testing::Test {
+class Compare : public CompareCase {
  protected:
-  Compare() { program_.Write("iris.yaml", kIris); }
+  Compare() : CompareCase(2) {}
 
-  Outcome Run(const Words& more) {
-    Words words = {"compare"};
-    words.insert(words.end(), more.begin(), more.end());
-    return program_.Run(words);
-  }
-  // With --json.
-  Json Result(Words more) {
-    more.emplace_back("--json");
-    const Outcome outcome = Run(more);
-    EXPECT_EQ(outcome.code, 0) << outcome.err;
-    return Json::parse(outcome.out, nullptr, false);
-  }
   void ExpectRefused(const Words& more, const std::string& message) {
     const Outcome outcome = Run(more);
     EXPECT_EQ(outcome.code, 2) << outcome.out;
     EXPECT_TRUE(Contains(outcome.err, message)) << outcome.err;
   }
-
-  Program program_;
 };
 
 // Characters, not bytes.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -91,7 +92,7 @@ train: {batch_size: 32, epochs: 2}
   arguments.insert(arguments.begin(), {"net.yaml", "--out", "o"});
   const Outcome run = program.Run(arguments);
   EXPECT_EQ(run.code, 0) << run.err;
-  return Json::parse(program.Read("o/summary.json"))["weights_hash"];
+  return WeightsHash(program, "o");
 }
 
 TEST(Data, OptionsOfAnyDataSetChangeTheWeightsAndThreadsDoNot) {

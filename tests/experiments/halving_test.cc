@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <thread>
 
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -48,21 +48,8 @@ class Halving : public testing::Test {
     }
     return "";
   }
-  std::string Hash(const std::string& run) {
-    return Json::parse(program_.Read(run + "/summary.json"))["weights_hash"];
-  }
-  // The lines of metrics.jsonl without what a clock decides.
-  std::vector<Json> Epochs(const std::string& run) {
-    std::istringstream lines(program_.Read(run + "/metrics.jsonl"));
-    std::vector<Json> epochs;
-    for (std::string line; std::getline(lines, line);) {
-      Json epoch = Json::parse(line);
-      epoch.erase("seconds");
-      epoch.erase("samples_per_second");
-      epochs.push_back(epoch);
-    }
-    return epochs;
-  }
+  std::string Hash(const std::string& run) { return WeightsHash(program_, run); }
+  std::vector<Json> Epochs(const std::string& run) { return EpochsIn(program_, run); }
   void ExpectRefused(const Words& more, const std::string& message) {
     const Outcome run = Run("refused", more);
     EXPECT_EQ(run.code, 2) << message;

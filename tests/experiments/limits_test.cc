@@ -4,10 +4,10 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -39,10 +39,6 @@ class Limit {
   rlimit before_ = {};
 };
 
-std::string HashIn(const Program& program, const std::string& folder) {
-  return nlohmann::json::parse(program.Read(folder + "/summary.json"))["weights_hash"];
-}
-
 // Ends with 0, or with 1 and a message, and leaves nothing that cannot be read.
 void ExpectEndsWell(const Outcome& run, const std::string& what) {
   if (run.code == 0) return;
@@ -63,12 +59,12 @@ TEST(Limits, FewerThreadsGiveTheSameWeights) {
   const Outcome one = program.Run({"small.yaml", "--threads", "4", "--out", "one", "--quiet"});
   EXPECT_EQ(one.code, 0);
   EXPECT_EQ(one.err, warning);
-  EXPECT_EQ(HashIn(program, "one"), HashIn(program, "all"));
+  EXPECT_EQ(WeightsHash(program, "one"), WeightsHash(program, "all"));
   const Outcome many =
       program.Run({"small.yaml", "--threads", "4", "--seeds", "4", "--out", "many", "--quiet"});
   EXPECT_EQ(many.code, 0);
   EXPECT_EQ(many.err, warning);
-  EXPECT_EQ(HashIn(program, "many/seed-0"), HashIn(program, "all"));
+  EXPECT_EQ(WeightsHash(program, "many/seed-0"), WeightsHash(program, "all"));
   EXPECT_EQ(program.Run({"find-lr", "small.yaml", "--threads", "4"}).err, warning);
   EXPECT_EQ(program.Run({"time", "small.yaml", "--threads", "4"}).err, warning);
 }

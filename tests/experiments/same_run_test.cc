@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "framework/record/checkpoint.h"
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -33,27 +33,14 @@ class SameRun : public testing::Test {
     program_.Write("my.yaml", Experiment("train: {batch_size: 2, epochs: 3}\n"));
   }
 
-  std::string Hash(const std::string& folder) {
-    return Json::parse(program_.Read(folder + "/summary.json"))["weights_hash"];
-  }
+  std::string Hash(const std::string& folder) { return WeightsHash(program_, folder); }
   std::string BestHash(const std::string& folder) {
     return ReadCheckpointHead(program_.Path(folder + "/best.safetensors")).weights_hash;
   }
   int64_t BestEpochs(const std::string& folder) {
     return ReadCheckpointHead(program_.Path(folder + "/best.safetensors")).epochs;
   }
-  // The lines of metrics.jsonl without what a clock decides.
-  std::vector<Json> Epochs(const std::string& folder) {
-    std::istringstream lines(program_.Read(folder + "/metrics.jsonl"));
-    std::vector<Json> epochs;
-    for (std::string line; std::getline(lines, line);) {
-      Json epoch = Json::parse(line);
-      epoch.erase("seconds");
-      epoch.erase("samples_per_second");
-      epochs.push_back(epoch);
-    }
-    return epochs;
-  }
+  std::vector<Json> Epochs(const std::string& folder) { return EpochsIn(program_, folder); }
   void ExpectSameRuns(const std::string& a, const std::string& b) {
     EXPECT_EQ(Hash(a), Hash(b));
     EXPECT_EQ(Epochs(a), Epochs(b));

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "framework/base/philox.h"
 #include "tests/data/samples.h"
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -133,7 +133,7 @@ class StoredRowsTest : public testing::TestWithParam<const char*> {
     if (run.code == 2) return "error";
     EXPECT_EQ(run.code, 0) << run.err;
     if (run.code != 0) return "failed";
-    return nlohmann::json::parse(program_.Read(words[2] + "/summary.json"))["weights_hash"];
+    return WeightsHash(program_, words[2]);
   }
 
   std::string WeightsOfCsv(const std::string& train, const std::string& test,

@@ -11,6 +11,7 @@
 #include "framework/formats/npz.h"
 #include "tests/data/samples.h"
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -46,9 +47,7 @@ class TableTest : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return program_.Run(words);
   }
-  std::string Hash(int run) const {
-    return Json::parse(program_.Read("o" + std::to_string(run) + "/summary.json"))["weights_hash"];
-  }
+  std::string Hash(int run) const { return WeightsHash(program_, "o" + std::to_string(run)); }
 
   Program program_;
   int runs_ = 0;

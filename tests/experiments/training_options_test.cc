@@ -3,11 +3,11 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -41,21 +41,8 @@ class TrainingOptions : public testing::Test {
     return run.err;
   }
   Json ReadJson(const std::string& file) const { return Json::parse(program_.Read(file)); }
-  std::string Hash(const std::string& folder) const {
-    return ReadJson(folder + "/summary.json")["weights_hash"];
-  }
-  // The lines of metrics.jsonl without what a clock decides.
-  std::vector<Json> Epochs(const std::string& folder) const {
-    std::istringstream lines(program_.Read(folder + "/metrics.jsonl"));
-    std::vector<Json> epochs;
-    for (std::string line; std::getline(lines, line);) {
-      Json epoch = Json::parse(line);
-      epoch.erase("seconds");
-      epoch.erase("samples_per_second");
-      epochs.push_back(epoch);
-    }
-    return epochs;
-  }
+  std::string Hash(const std::string& folder) const { return WeightsHash(program_, folder); }
+  std::vector<Json> Epochs(const std::string& folder) const { return EpochsIn(program_, folder); }
   // Trains two epochs, then the others.
   void ExpectResumes(const std::string& name, const Words& how) {
     GoodRun(name + "_whole", how);

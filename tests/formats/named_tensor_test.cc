@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "framework/base/error.h"
 #include "framework/tensor/storage.h"
+#include "tests/base/complaint.h"
 #include "tests/formats/samples.h"
 
 namespace nabla {
@@ -46,22 +46,18 @@ TEST(NamedTensor, OnlyWhatFitsIsUnpacked) {
 
 TEST(NamedTensor, AllProblemsAtOnce) {
   CheckTensors(SampleTensors());
-  try {
-    CheckTensors({{"a", ElementType::kU8, {2}, {1}},
-                  {"a", ElementType::kU8, {}, {1}},
-                  {"", ElementType::kU8, {}, {1}},
-                  {"\xff", ElementType::kU8, {~size_t{0}, 2}, {}}});
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "error: tensor \"a\": 1 bytes, but U8 [2] takes 2\n"
-        "error: tensor \"a\": the name occurs twice\n"
-        "error: a tensor has no name\n"
-        "error: tensor \"\\xff\": the name is not UTF-8\n"
-        "error: tensor \"\\xff\": 0 bytes, but U8 [18446744073709551615, 2] takes more than "
-        "64 bits can count");
-  }
+  EXPECT_EQ(ComplaintOf([&] {
+              CheckTensors({{"a", ElementType::kU8, {2}, {1}},
+                            {"a", ElementType::kU8, {}, {1}},
+                            {"", ElementType::kU8, {}, {1}},
+                            {"\xff", ElementType::kU8, {~size_t{0}, 2}, {}}});
+            }),
+            "error: tensor \"a\": 1 bytes, but U8 [2] takes 2\n"
+            "error: tensor \"a\": the name occurs twice\n"
+            "error: a tensor has no name\n"
+            "error: tensor \"\\xff\": the name is not UTF-8\n"
+            "error: tensor \"\\xff\": 0 bytes, but U8 [18446744073709551615, 2] takes more than "
+            "64 bits can count");
 }
 
 }  // namespace

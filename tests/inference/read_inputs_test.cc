@@ -11,6 +11,7 @@
 #include "framework/formats/npz.h"
 #include "framework/inference/predict_input.h"
 #include "framework/picture/png.h"
+#include "tests/base/complaint.h"
 #include "tests/experiments/program.h"
 #include "tests/formats/samples.h"
 #include "tests/picture/written_jpeg.h"
@@ -298,20 +299,15 @@ TEST(ReadInputsTest, ALineOfNumbersIsARow) {
 }
 
 TEST(ReadInputsTest, LinesHavePlaces) {
-  try {
-    ReadInputs(AsBytes(FromText("1,2\n3,?\n")), "f.csv", Pictures(1, 2), false);
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(),
-                 "f.csv:2:3: error: a value is missing, found \"?\"; the model was trained on rows "
-                 "without missing values");
-  }
-  try {
-    ReadInputs(AsBytes(FromText("1,2\n3\n")), "f.csv", Pictures(1, 2), false);
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(), "f.csv:2:2: error: expected 2 fields, as in the first row, found 1");
-  }
+  const auto complaint = [](const std::string& text) {
+    return ComplaintOf(
+        [&] { ReadInputs(AsBytes(FromText(text)), "f.csv", Pictures(1, 2), false); });
+  };
+  EXPECT_EQ(complaint("1,2\n3,?\n"),
+            "f.csv:2:3: error: a value is missing, found \"?\"; the model was trained on rows "
+            "without missing values");
+  EXPECT_EQ(complaint("1,2\n3\n"),
+            "f.csv:2:2: error: expected 2 fields, as in the first row, found 1");
 }
 
 }  // namespace

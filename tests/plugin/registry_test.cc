@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plugins/builtin.h"
+#include "tests/base/complaint.h"
 
 namespace nabla {
 namespace {
@@ -112,14 +113,9 @@ TEST(Registry, HoldsAPluginForEveryNumberType) {
 TEST(Registry, NamesBothOriginsOfADuplicate) {
   Registry registry;
   registry.Add<Leaky>("plugins/activation/leaky.cc");
-  try {
-    registry.Add<Leaky>("/tmp/leaky.so");
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(),
-                 "error: activation \"leaky\" from /tmp/leaky.so is already registered from "
-                 "plugins/activation/leaky.cc");
-  }
+  EXPECT_EQ(ComplaintOf([&] { registry.Add<Leaky>("/tmp/leaky.so"); }),
+            "error: activation \"leaky\" from /tmp/leaky.so is already registered from "
+            "plugins/activation/leaky.cc");
 }
 
 TEST(Registry, TellsTheNearestOfAnUnknownName) {

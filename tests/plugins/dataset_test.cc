@@ -10,6 +10,7 @@
 #include "framework/base/error.h"
 #include "framework/data/files.h"
 #include "framework/plugin/datasets.h"
+#include "tests/base/complaint.h"
 #include "tests/data/samples.h"
 #include "tests/plugins/made.h"
 
@@ -125,12 +126,8 @@ TEST(DatasetTest, BadCifar10FilesAreRefused) {
     PutCifar(folder);
     folder.Put("cifar-10-batches-bin/data_batch_3.bin", content);
     Files files = FilesIn(folder);
-    try {
-      Made<Dataset>("cifar10")->Load(files);
-      FAIL() << message;
-    } catch (const InputError& e) {
-      EXPECT_EQ(std::string(e.what()), "data_batch_3.bin: error: " + std::string(message));
-    }
+    EXPECT_EQ(ComplaintOf([&] { Made<Dataset>("cifar10")->Load(files); }),
+              "data_batch_3.bin: error: " + std::string(message));
   }
   const TemporaryFolder nothing;
   Files files = FilesIn(nothing);

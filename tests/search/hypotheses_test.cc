@@ -11,18 +11,15 @@
 #include "framework/config/edit_text.h"
 #include "framework/spec/spec.h"
 #include "plugins/builtin.h"
+#include "tests/base/complaint.h"
 
 namespace nabla {
 namespace {
 
 TEST(Hypotheses, KeysOfAGridNameSomething) {
   const Node grid = ParseYaml("lr: [1]\n\" ,\": [1, 2]\n", "grid");
-  try {
-    HypothesesOfGrid(grid);
-    ADD_FAILURE();
-  } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(), "grid:2:1: error: expected a key, as optimizer.lr, found \" ,\"");
-  }
+  EXPECT_EQ(ComplaintOf([&] { HypothesesOfGrid(grid); }),
+            "grid:2:1: error: expected a key, as optimizer.lr, found \" ,\"");
 }
 
 constexpr const char* kNet = R"(name: net

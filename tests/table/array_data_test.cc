@@ -11,6 +11,7 @@
 #include "framework/formats/npy.h"
 #include "framework/formats/npz.h"
 #include "framework/table/table_data.h"
+#include "tests/base/complaint.h"
 #include "tests/data/samples.h"
 
 namespace nabla {
@@ -48,12 +49,7 @@ DataSplits Data(const std::vector<NamedTensor>& arrays, const ArraySettings& set
 
 std::string Complaint(const std::vector<NamedTensor>& arrays, const ArraySettings& settings = {},
                       const ArraySource& source = {}) {
-  try {
-    Data(arrays, settings, source);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
+  return ComplaintOf([&] { Data(arrays, settings, source); });
 }
 
 template <typename T>

@@ -4,33 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "framework/base/error.h"
 #include "framework/table/csv.h"
-#include "tests/data/samples.h"
+#include "tests/table/parsed_csv.h"
 
 namespace nabla {
 namespace {
-
-using Lines = std::vector<std::string>;
-
-const CsvFormat kLabelFirst{.targets = {"0"}};
-
-CsvTable Parse(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  return ParseCsv(AsBytes(text), "t.csv", format);
-}
-
-std::string Complaint(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  try {
-    Parse(text, format);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
-}
-
-std::vector<std::string> Remarks(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  return Parse(text, format).remarks;
-}
 
 TEST(CsvDialectTest, SeparatorsAndDecimalCommasAreFound) {
   for (const char* text : {"l;p\n1;2,5\n3;4\n", "l\tp\n1\t2.5\n3\t4\n", "l|p\n1|2.5\n3|4\n",

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "framework/base/error.h"
 #include "framework/data/files.h"
 #include "framework/model/dataset.h"
+#include "tests/base/complaint.h"
 #include "tests/data/samples.h"
 #include "tests/plugins/made.h"
 
@@ -29,12 +29,7 @@ CsvTable Joined(const Texts& texts, const CsvFormat& format) {
 }
 
 std::string JoinComplaint(const Texts& texts, const CsvFormat& format = {.targets = {"l"}}) {
-  try {
-    Joined(texts, format);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
+  return ComplaintOf([&] { Joined(texts, format); });
 }
 
 // Whatever a file alone would be taken for, the files are what their lines in one file are.
@@ -148,12 +143,8 @@ TEST(CsvPartsTest, AFolderOfFilesIsOneTable) {
   EXPECT_EQ(data.remarks[0],
             "t: note: the 3 tables of the folder are read as one; 2 others are left "
             "out");
-  try {
-    Made<Dataset>("{name: csv, train: none}")->Load(files);
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_STREQ(e.what(), "none: error: the folder has no tables (.csv, .tsv, .csv.gz)");
-  }
+  EXPECT_EQ(ComplaintOf([&] { Made<Dataset>("{name: csv, train: none}")->Load(files); }),
+            "none: error: the folder has no tables (.csv, .tsv, .csv.gz)");
 }
 
 }  // namespace

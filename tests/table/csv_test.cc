@@ -13,24 +13,10 @@
 #include "framework/plugin/registry.h"
 #include "plugins/builtin.h"
 #include "tests/data/samples.h"
+#include "tests/table/parsed_csv.h"
 
 namespace nabla {
 namespace {
-
-const CsvFormat kLabelFirst{.targets = {"0"}};
-
-CsvTable Parse(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  return ParseCsv(AsBytes(text), "t.csv", format);
-}
-
-std::string Complaint(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  try {
-    Parse(text, format);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
-}
 
 TEST(CsvTest, ReadsLabelsAndPixels) {
   const CsvTable t = Parse("label,1x1,1x2\n5,0,255\n0,17,3\n");
@@ -80,12 +66,6 @@ TEST(CsvTest, ComplaintsNameLineAndColumn) {
             "set leaves its row out");
   EXPECT_EQ(Complaint("l,p\n1,inf\n"), "t.csv:2:3: error: expected a number, found \"inf\"");
 }
-
-std::vector<std::string> Remarks(const std::string& text, const CsvFormat& format = kLabelFirst) {
-  return Parse(text, format).remarks;
-}
-
-using Lines = std::vector<std::string>;
 
 TEST(CsvTest, AHeaderIsALineThatIsNotAllNumbers) {
   EXPECT_EQ(Parse("1,2\n3,4\n").rows, 2u);

@@ -10,6 +10,7 @@
 #include "framework/base/error.h"
 #include "framework/data/missing.h"
 #include "framework/table/coding.h"
+#include "tests/base/complaint.h"
 #include "tests/data/samples.h"
 
 namespace nabla {
@@ -37,12 +38,7 @@ DataSplits Data(const std::string& train, const std::string& test, CsvFormat for
 
 std::string Complaint(const std::string& train, const std::string& test = "",
                       const CsvFormat& format = {}, const TableSettings& settings = {}) {
-  try {
-    Data(train, test, format, settings);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
+  return ComplaintOf([&] { Data(train, test, format, settings); });
 }
 
 Numbers All(std::span<const double> numbers) { return {numbers.begin(), numbers.end()}; }
