@@ -301,16 +301,6 @@ TEST_F(CHeaderTest, OneProgramMayHaveItInManyFilesOfCAndCxx) {
             "1\n");
 }
 
-// A layer of a user.
-template <typename T>
-class Odd : public Layer<T> {
- public:
-  static constexpr PluginInfo kInfo{"odd", "Of a user.", "y = x"};
-  Shape Output(const Shape& input) const override { return input; }
-  void Forward(const ForwardBlock<T>&) const override {}
-  void Backward(const BackwardBlock<T>&) const override {}
-};
-
 TEST_F(CHeaderTest, WhatCannotBeWrittenIsNamed) {
   registry_.Add<Odd>("odd.so");
   EXPECT_EQ(

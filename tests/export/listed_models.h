@@ -34,6 +34,16 @@ std::unique_ptr<Network<T>> Drawn(const ExperimentSpec<T>& spec, const Shape& sh
 template <typename T>
 Model<T> ModelOf(const Listed& listed, const Registry& registry);
 
+// A layer of a user, which no export knows.
+template <typename T>
+class Odd : public Layer<T> {
+ public:
+  static constexpr PluginInfo kInfo{"odd", "Of a user.", "y = x"};
+  Shape Output(const Shape& input) const override { return input; }
+  void Forward(const ForwardBlock<T>&) const override {}
+  void Backward(const BackwardBlock<T>&) const override {}
+};
+
 // Rows in the range of what a data set holds.
 RawRows SomeRows(const ModelInput& input, size_t count);
 

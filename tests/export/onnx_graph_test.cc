@@ -286,16 +286,6 @@ std::string Refused(const std::string& model, const Registry& registry) {
   }
 }
 
-// A layer of a user.
-template <typename T>
-class Odd : public Layer<T> {
- public:
-  static constexpr PluginInfo kInfo{"odd", "Of a user.", "y = x"};
-  Shape Output(const Shape& input) const override { return input; }
-  void Forward(const ForwardBlock<T>&) const override {}
-  void Backward(const BackwardBlock<T>&) const override {}
-};
-
 TEST_F(OnnxGraphTest, ALayerWithoutACounterpartIsNamed) {
   registry_.Add<Odd>("odd.so");
   const std::string what = "has no counterpart in ONNX; its plugin may describe one with Onnx()";

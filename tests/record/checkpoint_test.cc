@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <sstream>
 
 #include "tests/experiments/program.h"
+#include "tests/experiments/run_results.h"
 
 namespace nabla {
 namespace {
@@ -43,23 +43,6 @@ schedule: {name: cosine}
 train: {batch_size: 30, epochs: 4, rows_per_epoch: 350}
 )";
 
-std::string Hash(const Program& program, const std::string& folder) {
-  return Json::parse(program.Read(folder + "/summary.json"))["weights_hash"];
-}
-
-// Without the times.
-std::vector<Json> Metrics(const Program& program, const std::string& folder) {
-  std::vector<Json> lines;
-  std::istringstream text(program.Read(folder + "/metrics.jsonl"));
-  for (std::string line; std::getline(text, line);) {
-    Json json = Json::parse(line);
-    json.erase("seconds");
-    json.erase("samples_per_second");
-    lines.push_back(json);
-  }
-  return lines;
-}
-
 class CheckpointTest : public testing::Test {
  protected:
   CheckpointTest() {
@@ -88,8 +71,8 @@ class CheckpointTest : public testing::Test {
   }
 
   void ExpectTheWholeRun() {
-    EXPECT_EQ(Hash(program_, "o"), Hash(program_, "whole"));
-    EXPECT_EQ(Metrics(program_, "o"), Metrics(program_, "whole"));
+    EXPECT_EQ(WeightsHash(program_, "o"), WeightsHash(program_, "whole"));
+    EXPECT_EQ(EpochsIn(program_, "o"), EpochsIn(program_, "whole"));
   }
 
   Program program_;
@@ -179,7 +162,7 @@ TEST_F(CheckpointTest, StoppingEarlyAndTheBest) {
                        "early_stop.metric=test_accuracy",
                        "early_stop.patience=3"};
   ASSERT_EQ(program_.Run(words).code, 0);
-  const std::vector<Json> metrics = Metrics(program_, "o");
+  const std::vector<Json> metrics = EpochsIn(program_, "o");
   ASSERT_LT(metrics.size(), 60u);
   size_t best = 0;
   for (size_t i = 0; i < metrics.size(); ++i) {
