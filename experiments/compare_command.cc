@@ -90,14 +90,15 @@ std::vector<ComparedSetting> FindSettings(const CompareOptions& a, const Program
 void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,
                            PluginArguments* plugins) {
   CLI::App& compare = *app.add_subcommand(
-      "compare", "are settings really different? Adds seeds until that is decided");
+      "compare", "test whether settings differ, adding seeds until that is decided");
   compare
       .add_option("settings", a->words,
                   "experiment files, folders of runs or sweeps, and key=value for the files; "
                   "key=a,b compares the values")
       ->required();
-  compare.add_option("--metric", a->metric,
-                     "what decides, such as test_r2 (default: test_accuracy, or else test_loss)");
+  compare.add_option(
+      "--metric", a->metric,
+      "the metric that decides, such as test_r2 (default: test_accuracy, or else test_loss)");
   DeclareBudget(compare, &run->budget,
                 "how long all new runs together may train: 90, 90s, 10m or 1h (default: 10m, or "
                 "without a limit if --seeds is given)");

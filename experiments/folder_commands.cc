@@ -147,7 +147,7 @@ int Rerun(const FolderArguments& a, RunOptions run, const Program& program) {
 
 void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
                            PluginArguments* plugins) {
-  CLI::App& report = *app.add_subcommand("report", "draw one or more runs as one page");
+  CLI::App& report = *app.add_subcommand("report", "write one page about one or more runs");
   report.add_option("folders", a->paths, "run folders, or folders that contain run folders")
       ->required();
   report
@@ -155,9 +155,9 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
                   "the file (default: report.html in the folder, or here if there are several)")
       ->check(NoDash());
   report.add_flag("--look", a->look,
-                  "of one run of a sweep: train it again, to show its layers, units and pictures");
+                  "for one run of a sweep: train it again, to show its layers, units and pictures");
   report.add_flag("--confirm", a->confirm,
-                  "of one run: try what stands out, with short runs, and say by how much it helps");
+                  "for one run: try its remedies in short runs, and say by how much they help");
   DeclareBudget(report, &run->budget, "how long --confirm may take (default: 60s)");
   report.add_option("--threads", run->threads, "worker threads (default: one for each core)")
       ->check(CLI::Range(1, 1024));
@@ -172,11 +172,11 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
                   "conditions such as name=mnist_3layer \"test_accuracy>0.9\" optimizer.lr=0.1");
   runs.add_option("--folder", a->folder, "the folder that holds the runs (default: runs)");
   runs.add_option("--sort", a->sort,
-                  "a key, largest first; -KEY for the smallest first (default: started)");
+                  "sort by this key, largest first; -KEY: smallest first (default: started)");
   runs.add_option("--top", a->most, "show at most this many runs")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
   runs.add_option("--columns", a->columns,
-                  "show these keys, separated by commas: folder,optimizer.lr,test_accuracy")
+                  "keys to show, separated by commas: folder,optimizer.lr,test_accuracy")
       ->delimiter(',')
       ->allow_extra_args(false);
   CLI::Option* csv = runs.add_flag("--csv", a->csv, "print CSV");

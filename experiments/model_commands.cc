@@ -327,12 +327,13 @@ void DeclareModelCommands(CLI::App& app, ModelArguments* a, PluginArguments* plu
   DeclareModel(exported, a);
   DeclareLibraries(exported, plugins);
   exported.add_option("--format", a->format, "safetensors, npz, onnx or c")->required();
-  exported.add_flag("--float32", a->float32, "onnx only: round the numbers of a float64 model");
+  exported.add_flag("--float32", a->float32,
+                    "onnx only: round the numbers of a float64 model to float32");
   exported.add_option("--name", a->name,
-                      "c only: what its names begin with (default: the name of the file)");
+                      "c only: the prefix of all names (default: the name of the file)");
   exported
       .add_option("--out", a->out,
-                  "the file to write (default: model.<format> beside it, model.h of c)")
+                  "the file to write (default: model.<format> beside the model; model.h for c)")
       ->check(NoDash());
   exported.footer(kExportFooter);
   CLI::App& predict =

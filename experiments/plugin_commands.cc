@@ -120,7 +120,7 @@ void DeclarePluginCommands(CLI::App& app, PluginArguments* a) {
   list.add_option("kind", a->what, "only this kind: layer, activation, loss, ...");
   CLI::App& describe = *app.add_subcommand("describe", "show a plugin's formula and parameters");
   describe.add_option("what", a->what, "kind/name, or the name")->required();
-  CLI::App& check = *app.add_subcommand("check", "test plugins; you need not write a test");
+  CLI::App& check = *app.add_subcommand("check", "test plugins, without a test of your own");
   check.add_option("what", a->what,
                    "kind/name, a name or a kind (default: the plugins of --plugin, otherwise all)");
   CLI::App& schema = *app.add_subcommand("schema", "print a JSON schema of experiment files");

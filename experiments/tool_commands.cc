@@ -119,7 +119,7 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
   CLI::App& time = *app.add_subcommand("time", "show where the time of a training step goes");
   DeclareShared(time, a, run, libraries);
   CLI::App& summary = *app.add_subcommand(
-      "summary", "show the layers of an experiment or a trained model, with what they hold and do");
+      "summary", "show the layers of an experiment or a trained model: shapes, parameters, work");
   DeclareShared(summary, a, run, libraries);
   summary.get_option("file")->description(
       "a path, the name of a bundled experiment, a run folder or a model");

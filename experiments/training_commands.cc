@@ -46,7 +46,7 @@ void DeclareShared(CLI::App& command, Options* o) {
       ->check(NoDash());
   command.add_flag("--offline", o->run->files.offline, "never use the network");
   command.add_flag("--quiet", o->run->quiet,
-                   "show only errors, warnings and in the end the name of the folder");
+                   "show only errors, warnings and, at the end, the name of the folder");
   DeclareJson(command, &o->run->json);
   DeclareLibraries(command, o->plugins);
 }
@@ -64,7 +64,7 @@ void DeclareMany(CLI::App& command, Options* o) {
   command.add_option("--seeds", o->a->seeds,
                      "seeds of each setting: a count, a list 3,5,9 or a range 0..9");
   command.add_option("--shard", o->a->shard,
-                     "i/n: every n-th run, for machines that share the work");
+                     "i/n: every n-th run from the i-th on, for machines that share the work");
 }
 
 void DeclareSort(CLI::App& command, Options* o) {
@@ -80,8 +80,8 @@ void DeclareRun(CLI::App& app, Options* o) {
                  "key=value, any key of the file: train.epochs=2; key=a,b,c tries each");
   run.add_option("--seed", o->a->seed, "the same as seed=N");
   run.add_flag("--resume", o->run->resume,
-               "resume the run in the --out folder from its checkpoint; a larger train.epochs "
-               "trains it on");
+               "resume the run in the --out folder from its checkpoint, also to a larger "
+               "train.epochs");
   run.add_flag("--verbose", o->run->verbose, "show the layers before training");
   run.add_flag("--try", o->a->try_out,
                "take one batch through training, evaluation and a checkpoint; keep nothing");
@@ -94,7 +94,9 @@ void DeclareRun(CLI::App& app, Options* o) {
 
 void DeclareSweep(CLI::App& app, Options* o) {
   CLI::App& sweep = *app.add_subcommand("sweep", "train every setting of a sweep");
-  sweep.add_option("file", o->a->file, "an experiment with a sweep:, or any with key=a,b,c")
+  sweep
+      .add_option("file", o->a->file,
+                  "an experiment with a sweep: block, or any experiment with key=a,b,c")
       ->required();
   sweep.add_option("overrides", o->a->overrides,
                    "key=value, any key of the file; key=a,b,c tries each");
@@ -118,8 +120,11 @@ void DeclareReproduce(CLI::App& app, Options* o) {
     return [run, wish](int64_t) { run->power = wish; };
   };
   CLI::Option* with = reproduce.add_flag_function(
-      "--power", power(true), "train deliberate mistakes too: which would the metrics expose?");
-  reproduce.add_flag_function("--no-power", power(false), "do not, even if it takes seconds")
+      "--power", power(true),
+      "also train deliberate mistakes, to see which the metrics would expose");
+  reproduce
+      .add_flag_function("--no-power", power(false),
+                         "train no deliberate mistakes, even if that takes only seconds")
       ->excludes(with);
   DeclareMany(reproduce, o);
   // The mistakes are judged by all runs, so they wait for a call that has them.
@@ -129,7 +134,7 @@ void DeclareReproduce(CLI::App& app, Options* o) {
 
 void DeclareInvestigate(CLI::App& app, Options* o) {
   CLI::App& investigate = *app.add_subcommand(
-      "investigate", "search for what a notebook hides: which changes make its metrics fit?");
+      "investigate", "search for what a notebook hides: changes that make its metrics fit");
   investigate.add_option("file", o->a->file, "an experiment with a reference")->required();
   investigate.add_option("overrides", o->a->overrides, "key=value, any key of the file");
   DeclareBudget(investigate, &o->run->budget,

@@ -102,7 +102,7 @@ class Watch {
 void DeclareWatchCommand(CLI::App& app, WatchOptions* a, PluginArguments* plugins) {
   CLI::App& watch = *app.add_subcommand("watch", "show runs in a browser while they go on");
   watch.add_option("folder", a->folder,
-                   "a run folder, or a folder of runs (default: what was begun last in runs/)");
+                   "a run folder, or a folder of runs (default: what was started last in runs/)");
   DeclareLibraries(watch, plugins);
   watch.footer(kWatchFooter);
 }

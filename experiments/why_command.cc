@@ -33,7 +33,7 @@ WhyRun FindWhyRun(const std::string& name, const Program& program) {
 
 void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArguments* plugins) {
   CLI::App& why = *app.add_subcommand(
-      "why", "find where two runs part: which step, which weights, and which key does it?");
+      "why", "find the step and weights where two runs part, and the keys that cause it");
   why.add_option("folders", a->folders, "two run folders, a and b")->required()->expected(2);
   why.add_option("--steps", a->steps, "replay at most this many steps (default: all)")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
@@ -41,9 +41,10 @@ void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArgu
                 "how long it may take, half of it for the replay: 90, 90s, 10m or 1h (default: "
                 "10m)");
   why.add_flag("--no-train", a->no_train, "only replay; do not train a with each key of b");
-  why.add_option("--metric", a->metric,
-                 "whose gap the keys share (default: the first of test_accuracy, test_loss and "
-                 "train_loss that differs)");
+  why.add_option(
+      "--metric", a->metric,
+      "the metric whose gap the keys share (default: the first of test_accuracy, test_loss and "
+      "train_loss that differs)");
   why.add_option("--out", run->out, "a folder for the runs with one key of b (default: not kept)")
       ->check(NoDash());
   DeclareJson(why, &run->json);
