@@ -21,13 +21,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kImportFooter =
-    R"(The notebook is read and never run. In the file that import writes, a comment behind each value gives
-the cell and line that it comes from. "# ?" marks what was guessed or not found: check these first.
+    R"(The notebook is read and never run. In the file that import writes, a comment after each value
+gives the cell and line that it comes from. "# ?" marks what was guessed or not found: check these
+first.
 
 Examples:
   nabla import net.ipynb                   # shows the file
   nabla import net.ipynb --out net.yaml    # writes it
-  nabla net.yaml --print-config            # says what is still to be answered
+  nabla net.yaml --print-config            # lists what is still unanswered
   nabla reproduce net.yaml)";
 
 // What keeps the draft from being an experiment; each problem stands in a line with "# ?".

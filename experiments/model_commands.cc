@@ -36,19 +36,19 @@ constexpr const char* kExportFooter =
   0.weight of a conv2d is (O, C / groups * kernel height * kernel width), of a conv_transpose2d
   (C, O / groups * ...): PyTorch's reshaped
   biases, scales and running statistics are (1, n)
-  safetensors also holds the experiment, so that `nabla predict` reads it
+  safetensors also holds the experiment, so `nabla predict` can read it
 onnx: operator set 13, any batch size, of the model's number type (ONNX Runtime runs few float64
 models: use --float32):
   input          (batch, ...) as in the data set: pixels 0 to 255, or numbers before standardisation
   output         what the last layer computes
   probabilities  (batch, classes), if the loss or the last layer computes them
-c: a header of C99, also of C++17, that needs only <math.h> and <stddef.h>; numbers are float or
-double, as in training:
+c: a header for C99 and C++17 that needs only <math.h> and <stddef.h>; numbers are float or double,
+as in training:
   void model_predict(const float x[I], float y[O])        one row, its input as for onnx
   void model_probabilities(const float y[O], float p[O])  if the loss computes them
   model_class_names and the like: tables of strings
-`model` is the name of the file, or --name. y have nabla's bits unless the network has exp, tanh
-or the like, and then agree to about 1e-6.
+`model` is the name of the file, or --name. y has nabla's bits, unless the network has exp, tanh or
+the like; then it agrees to about 1e-6.
 
 Examples:
   nabla export runs/mnist_3layer/20250301-101500 --format onnx
@@ -57,14 +57,14 @@ Examples:
 
 constexpr const char* kPredictFooter =
     R"(A file is a picture (PNG or JPEG), an IDX file of images, an .npz archive with the array x or
-x_test, a .npy file of an array, or CSV with one row of numbers per line and no labels. Each may be compressed (.gz). Of a
-folder, all tables are taken, or all pictures; a pattern such as 'data/*.csv' names the files that
-match it. Of several files, one that cannot be read is named and left out;
-the exit code is then 1, or 2 if none could be read.
+x_test, a .npy file of an array, or CSV with one row per line and without the target. Each may be
+compressed (.gz). A folder stands for all its tables or all its pictures, and a pattern such as
+'data/*.csv' for all files that match. A file that cannot be read is named and left out; the exit
+code is then 1, or 2 if none could be read.
 
-A picture of another size than the model's is fitted to it, and shown: for a model of light strokes
-on black, such as one of MNIST, it is inverted if need be, cut to its strokes, scaled to 20 of 28
-pixels and centred by mass; for any other model it is cut to the middle and scaled.
+A picture of another size is fitted to the model, and shown. For a model of light strokes on black,
+such as one of MNIST, it is inverted if need be, cut to its strokes, scaled to 20 of 28 pixels and
+centred by mass. For any other model it is cropped to the middle and scaled.
 
 Examples:
   nabla predict runs/mnist_3layer/20250301-101500 photo.jpg
@@ -74,13 +74,13 @@ Examples:
 
 constexpr const char* kEvaluateFooter =
     R"(The files hold rows as `predict` takes them, with their targets:
-  CSV   also has the target's column: that of the training, otherwise the first one, or --target
-  IDX   images; --labels names the file of labels, unless that lies beside it under MNIST's names
+  CSV   also the target's column: that of --target, of the training, or else the first one
+  IDX   images; --labels names the file of labels, unless it lies beside them under MNIST's name
   .npz  x_test and y_test, or x and y: classes counted from 0, or values
   .npy  the inputs; --labels names the .npy file of the targets
-  a folder of pictures with a folder for each class
+  a folder of pictures, with one folder for each class
 Several files, a folder of CSV files or a pattern such as 'data/*.csv' are evaluated as one table.
-Where the training had a `row_weight`, a column of that name weights the loss here, too.
+If the training had a `row_weight`, a column of that name weights the loss here too.
 Scaling, standardisation, categories and the names of classes are those of the model.
 
 Examples:

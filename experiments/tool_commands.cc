@@ -125,9 +125,11 @@ void DeclareToolCommands(CLI::App& app, ToolArguments* a, RunOptions* run,
       "a path, the name of a bundled experiment, a run folder or a model");
   CLI::App& find = *app.add_subcommand("find-lr", "find a good learning rate");
   DeclareShared(find, a, run, libraries);
-  find.add_option("--from", a->range.from, "the first rate")->check(PositiveNumber());
-  find.add_option("--to", a->range.to, "the last rate")->check(PositiveNumber());
-  find.add_option("--steps", a->range.steps, "how many steps")->check(CLI::Range(20, 1000000));
+  find.add_option("--from", a->range.from, "the first rate (default: 1e-6)")
+      ->check(PositiveNumber());
+  find.add_option("--to", a->range.to, "the last rate (default: 10)")->check(PositiveNumber());
+  find.add_option("--steps", a->range.steps, "number of steps (default: 200)")
+      ->check(CLI::Range(20, 1000000));
   find.add_option("--out", run->out, "folder for find_lr.csv (default: not written)")
       ->check(NoDash());
   CLI::App& completion =

@@ -303,7 +303,7 @@ const char* const kHelpFooter = R"(Examples:
 
 `nabla FILE` trains the experiment in FILE: it is short for `nabla run FILE`.
 `nabla COMMAND --help` shows the options of a command.
-Exit codes: 0 good, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
+Exit codes: 0 success, 1 failure, 2 bad input, 3 diverged, 130 or 143 stopped by a signal.)";
 
 void DeclareTrainingCommands(CLI::App& app, TrainingArguments* a, RunOptions* run,
                              PluginArguments* plugins) {

@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kWatchFooter =
     R"(The page is served to this machine alone, at an address with a secret in it. It reads the run folder
-and writes nothing, so that no weight depends on it. It ends with the runs, or with Ctrl-C.
+and writes nothing, so no weight depends on it. It ends with the runs, or with Ctrl-C.
 
 Examples:
   nabla watch

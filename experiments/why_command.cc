@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kWhyFooter =
     R"(Both runs are trained again from their config.yaml, step by step together, until a weight or a row of
-a batch differs. Then a is trained with one key of b at a time: how much of the gap between the last
-metrics does each make?
+a batch differs. Then a is trained with one key of b at a time, to see how much of the gap between the
+last metrics each key makes.
 
 Examples:
   nabla why mnist_3layer/20250301-101500 mnist_3layer/20250301-101622

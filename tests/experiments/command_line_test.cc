@@ -35,7 +35,7 @@ TEST(CommandLine, HelpIsShortAndNamesEveryCommand) {
                              "  completion ",
                              "  compare ",
                              "mnist_3layer.yaml",
-                             "Exit codes: 0 good"}) {
+                             "Exit codes: 0 success"}) {
       EXPECT_TRUE(Contains(help.out, part)) << part << "\n" << help.out;
     }
   }
@@ -47,7 +47,7 @@ TEST(CommandLine, HelpOfACommandNamesEveryFlag) {
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(help.err, "");
     for (const char* flag : {"--threads", "--seed", "--data", "--out", "--offline", "--quiet",
-                             "key=value", "mnist_3layer.yaml", "Exit codes: 0 good"}) {
+                             "key=value", "mnist_3layer.yaml", "Exit codes: 0 success"}) {
       EXPECT_TRUE(Contains(help.out, flag)) << flag << "\n" << help.out;
     }
   }

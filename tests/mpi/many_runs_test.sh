@@ -55,7 +55,7 @@ for ranks in 2 4; do
   same_sweep "$ranks"
   same_verdict "$ranks"
 done
-once 'Exit codes: 0 good' --help
+once 'Exit codes: 0 success' --help
 once 'batch_size: 20' e.yaml --print-config
 once 'layer/linear' describe layer/linear
 refuses 2 'error: 2 processes were started together for one run' e.yaml
