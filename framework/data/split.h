@@ -69,13 +69,16 @@ struct SplitSettings {
        .max = 1,
        .below_max = true});
     v("train_fraction", &S::train_fraction,
-      {.doc = "instead: fraction of the rows, the first ones, to train on; the others test",
+      {.doc =
+           "instead: fraction of the rows, the first ones, to train on; the others are tested on",
        .min = 0,
        .max = 1,
        .below_max = true});
     v("folds", &S::folds,
-      {.doc = "instead: number of equal parts, of which one tests", .min = 0, .max = 100000});
-    v("fold", &S::fold, {.doc = "the part that tests, from 0", .min = 0, .max = 100000});
+      {.doc = "instead: number of equal parts, one of which is tested on",
+       .min = 0,
+       .max = 100000});
+    v("fold", &S::fold, {.doc = "the part to test on, from 0", .min = 0, .max = 100000});
     v("stratify", &S::stratify,
       {.doc = "with test_fraction, train_fraction or validation_fraction: keep the shares of the "
               "classes; if left out, only in rows to validate without a train_fraction"});
@@ -87,8 +90,8 @@ struct SplitSettings {
        .max = 1,
        .below_max = true});
     v("validation_seed", &S::validation_seed,
-      {.doc = "seed of the permutation before they are", .min = 0, .max = 4294967295.0});
-    v("tested", &S::tested, {.doc = "which rows test: those, or the test rows"});
+      {.doc = "seed of the permutation before rows are put aside", .min = 0, .max = 4294967295.0});
+    v("tested", &S::tested, {.doc = "which rows to test on: the test rows, or those to validate"});
     v("permutation", &S::permutation,
       {.doc = "random order of the rows before they are divided; auto is nabla if they are "
               "divided, and none if not"});

@@ -114,7 +114,7 @@ std::string ImportanceText(const Report& report) {
                   found->epochs ? fmt::format(" at epoch {:.4g}", *found->epochs) : "");
   text += Listed(parts);
   if (!faint.empty()) {
-    text += (parts.empty() ? "" : "; ") + ("not told from chance: " + Listed(faint));
+    text += (parts.empty() ? "" : "; ") + ("cannot be told from chance: " + Listed(faint));
   }
   return text + "\n";
 }

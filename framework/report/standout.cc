@@ -176,9 +176,10 @@ class Finder {
       if (v.rows < 50 || v.units < 4 || !IsActivationThatDies(name)) continue;
       if (still < 0.5 * static_cast<double>(v.units)) continue;
       Add(still >= 0.9 * static_cast<double>(v.units), attempts_.LivingActivation(v.layer, name),
-          fmt::format("{} of the {} units of layer {} ({}) are dead: they put out the same for all "
-                      "of {} rows.",
-                      v.still, v.units, v.layer, name, v.rows));
+          fmt::format(
+              "{} of the {} units of layer {} ({}) are dead: they give the same value for all "
+              "of {} rows.",
+              v.still, v.units, v.layer, name, v.rows));
       return;
     }
   }
@@ -219,7 +220,7 @@ class Finder {
     if (sums_.right <= *commonest && OtherRows() >= 10) {
       Add(true, AwayFromConstant(),
           fmt::format(
-              "The test accuracy, {}, is no better than naming \"{}\" always.",
+              "The test accuracy, {}, is no better than always naming \"{}\".",
               Percent(static_cast<double>(sums_.right) / static_cast<double>(sums_.all)),
               run_.look.confusion.classes[static_cast<size_t>(commonest - sums_.rows.begin())]));
     }
@@ -312,7 +313,7 @@ class Finder {
     if (loss_.last() >= loss_.values[static_cast<size_t>(then)]) return;
     Add(held_loss_.last() >= 2 * least, attempts_.Epochs(best),
         fmt::format("The {} loss was lowest after epoch {}, {:.4g}, and rose to {:.4g} while the "
-                    "training loss fell on.",
+                    "training loss kept falling.",
                     held_, best, least, held_loss_.last()));
   }
 

@@ -33,19 +33,21 @@ struct HalvingSection {
   template <typename V>
   static void Fields(V& v) {
     v("factor", &HalvingSection::factor,
-      {.doc = "each rung keeps one of so many settings, the best, for so many times the epochs",
+      {.doc = "each rung keeps the best 1 / factor of the settings, for factor times the epochs",
        .min = 2,
        .max = 10000});
     v("epochs", &HalvingSection::epochs,
-      {.doc = "where the first rung ends, which may be within an epoch; if left out, so that each "
-              "rung ends after `factor` times the epochs of the one before it",
+      {.doc =
+           "where the first rung ends, which may be within an epoch; if left out, each rung ends "
+           "after factor times the epochs of the one before, the last at train.epochs",
        .unit = "epochs",
        .min = 0,
        .max = 1e6,
        .above_min = true});
     v("metric", &HalvingSection::metric,
-      {.doc = "what ranks the settings at the end of a rung, as in checkpoint.best, by its mean "
-              "over their seeds and folds; if left out, what the table is ordered by"});
+      {.doc =
+           "the metric, as in checkpoint.best, whose mean over seeds and folds ranks the settings "
+           "at the end of a rung; if left out, the one that orders the table"});
   }
 };
 

@@ -181,9 +181,7 @@ void CheckMinMax(const ExperimentHead& head, const Node& tree, Problems& problem
   } else if (static_cast<T>(range[0]) == static_cast<T>(range[1])) {
     problems.Add(node->place, "the two numbers are the same in this dtype");
   } else if (head.standardise) {
-    problems.Add(node->place,
-                 "inputs are either standardised or brought to a range: remove "
-                 "standardise or min_max");
+    problems.Add(node->place, "standardise and min_max exclude each other: remove one of them");
   }
 }
 
@@ -203,8 +201,8 @@ void CheckLayerUpdates(const Node& tree, Problems& problems) {
     });
     if (layers == nullptr || says) continue;
     problems.Add(entry.place,
-                 "the entry changes nothing: write lr_scale, 0 of which freezes the "
-                 "layers, or weight_decay");
+                 "the entry changes nothing: add lr_scale (0 freezes the layers) or "
+                 "weight_decay");
   }
 }
 

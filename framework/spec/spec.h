@@ -144,9 +144,9 @@ struct EvaluateSection {
   template <typename V>
   static void Fields(V& v) {
     v("split", &EvaluateSection::split,
-      {.doc = "the rows to evaluate after an epoch; validation, the default where "
-              "split.validation_fraction puts rows aside: those, and the test rows only at the "
-              "end"});
+      {.doc = "the rows to evaluate after an epoch; validation, the default if "
+              "split.validation_fraction puts rows aside, means those rows, and the test rows only "
+              "at the end"});
     v("every", &EvaluateSection::every,
       {.doc = "epochs between evaluations; the last epoch is always evaluated",
        .unit = "epochs",
@@ -215,7 +215,7 @@ struct ReproduceSection {
        .max = 1e7});
     v("power", &ReproduceSection::power,
       {.doc = "also train deliberate mistakes, and say which of them the printed metrics would "
-              "expose; unless this says otherwise, where that takes half a minute at most"});
+              "expose; if left out, only where that takes at most half a minute"});
   }
 };
 
@@ -290,15 +290,17 @@ struct ExperimentSpec : ExperimentHead {
            "with standardise or min_max, the rows that count: those to train on, each split's own, "
            "or all rows to train and test on before subset takes some"});
     v("min_max", &S::min_max,
-      {.doc = "the range, as [0, 1] or [-1, 1], that every input is brought to instead: its least "
-              "value over the training rows becomes the first, its largest the second"});
+      {.doc =
+           "instead of standardise, the range to scale every input to, such as [0, 1] or [-1, 1]: "
+           "its least value over the training rows becomes the first number, its largest the "
+           "second"});
     v("scale_rows", &S::scale_rows,
-      {.doc = "what each row is brought to by its own numbers, before standardise or min_max: "
-              "mean 0 and standard deviation 1, its largest number 1, the range 0 to 1, or the "
-              "norm 1"});
+      {.doc = "scale each row by its own numbers, before standardise or min_max: to mean 0 and "
+              "standard deviation 1, to a largest absolute value of 1, to the range 0 to 1, or to "
+              "the norm 1"});
     v("standardise_targets", &S::standardise_targets,
-      {.doc = "the same for target values; the loss is theirs, and metrics and predictions are in "
-              "the units of the data set"});
+      {.doc = "make the target values' mean 0 and standard deviation 1 too; the loss is of these, "
+              "but metrics and predictions are in the units of the data set"});
     v("float32_inputs", &S::float32_inputs,
       {.doc =
            "with float64, round the inputs to float32 first, as NumPy does with float32 pixels"});

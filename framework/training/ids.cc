@@ -60,7 +60,7 @@ void CheckIds(size_t ids, const Samples& samples, const std::string& row) {
         const bool is_id = value >= 0 && value < static_cast<double>(ids);
         if (is_id && value == std::floor(value)) continue;
         throw InputError(
-            fmt::format("{} {} has {:.9g} in column {}, which is no id: the model takes whole "
+            fmt::format("{} {} has {:.9g} in column {}, which is not an id: the model takes whole "
                         "numbers from 0 to {}",
                         row, begin + r, value, c, ids - 1));
       }

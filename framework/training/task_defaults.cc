@@ -242,8 +242,8 @@ void CheckTargets(const DataSplits& data, const ExperimentSpec<T>& spec) {
     if (!odd) return;
     throw InputError({Problem{
         metric.config.place,
-        fmt::format("{} takes labels that hold (1) or do not (0), but {} has the target {}: of "
-                    "numbers, ask for mae, rmse or r2{}",
+        fmt::format("{} takes labels that hold (1) or do not (0), but {} has the target {}: for "
+                    "numbers, use mae, rmse or r2{}",
                     PluginName(metric.config), odd->row, odd->value,
                     ClassHint(data.train, odd->value))}});
   }

@@ -100,7 +100,7 @@ class ConvTranspose2d : public ConvolutionBase<T> {
         step * (static_cast<int64_t>(size) - 1) + between * (kernel - 1) + added + 1;
     if (spread <= 2 * cut) {
       throw InputError("conv_transpose2d: padding " + std::to_string(cut) +
-                       " leaves nothing of what becomes of " + input.ToString());
+                       " leaves nothing of the output for rows of shape " + input.ToString());
     }
     return static_cast<size_t>(spread - 2 * cut);
   }

@@ -114,7 +114,7 @@ TEST_F(LayersRunTest, WordsThatTheModelDoesNotKnowAreRefused) {
     const Outcome refused = program_.Run({"predict", "run", "words.csv"});
     EXPECT_EQ(refused.code, 2) << refused.out;
     EXPECT_EQ(refused.err, std::string("words.csv: error: ") + what +
-                               ", which is no id: the model takes whole numbers from 0 to 7\n");
+                               ", which is not an id: the model takes whole numbers from 0 to 7\n");
   }
   program_.Write("words.csv", "1,6,5,2,0\n0,6,9,1,0\n");
   const Outcome evaluated = program_.Run({"evaluate", "run", "words.csv"});

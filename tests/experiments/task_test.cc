@@ -231,7 +231,7 @@ TEST_F(TaskTest, LossesAndMetricsRefuseTargetsThatTheyCannotTake) {
                        ", which is standardised: of numbers, take mse"));
   EXPECT_TRUE(Contains(refused("mse", "metrics: [mae, multilabel]\n"),
                        "net.yaml:6:16: error: multilabel takes labels that hold (1) or do not (0), "
-                       "but training row 2 has the target 2.5: of numbers, ask for mae, rmse or "
+                       "but training row 2 has the target 2.5: for numbers, use mae, rmse or "
                        "r2\n"));
   program_.Write("b.csv", "x,n\n0.5,1\n0.25,3\n0.75,2\n0.1,1\n0.2,0\n0.3,1\n");
   program_.Write("a.csv", program_.Read("b.csv"));

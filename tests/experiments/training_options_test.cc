@@ -144,7 +144,7 @@ TEST_F(TrainingOptions, FrozenLayersAreSaid) {
   EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [2], lr_scale: 0}]"}),
                        "layer_updates.0.layers has 2, but model.2 has no parameters to train"));
   EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [0]}]"}),
-                       "the entry changes nothing: write lr_scale, 0 of which freezes the layers"));
+                       "the entry changes nothing: add lr_scale (0 freezes the layers)"));
   EXPECT_TRUE(Contains(Refusal({"layer_updates=[{layers: [], lr_scale: 0}]"}),
                        "the list is empty: expected positions in model, from 0"));
   const Outcome summary = program_.Run({"summary", "net.yaml", how[0]});

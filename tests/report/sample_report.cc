@@ -148,12 +148,13 @@ void AddLayers(ReportRun& run) {
     run.look.scales.push_back(
         {e, {1 + 0.1 * t, 0.6 + 0.05 * t, 2 + 0.3 * t}, {0.1 / t, 0.08 / t, 0.3 / t}});
   }
-  run.standouts = {{"66 of the 120 units of layer 1 (relu) are dead: they put out the same for all "
-                    "of 1000 rows.",
-                    "model.1=leaky_relu", true},
-                   {"The training loss was still falling: the last fifth of the epochs brought "
-                    "7.0 % of its whole fall.",
-                    "train.epochs=24", false}};
+  run.standouts = {
+      {"66 of the 120 units of layer 1 (relu) are dead: they give the same value for all "
+       "of 1000 rows.",
+       "model.1=leaky_relu", true},
+      {"The training loss was still falling: the last fifth of the epochs brought "
+       "7.0 % of its whole fall.",
+       "train.epochs=24", false}};
 }
 
 void AddParts(ReportRun& run, std::mt19937& random) {

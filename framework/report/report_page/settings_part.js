@@ -43,7 +43,7 @@ function importanceTable(metric) {
   const found = report.importance[metric];
   if (!found) return null;
   const rows = found.keys.map(({key, share, chance}) => shareRow(key, share, {chance,
-    note: share > chance ? '' : 'not told from chance'}));
+    note: share > chance ? '' : 'cannot be told from chance'}));
   if (found.combinations !== undefined) {
     rows.push(shareRow('combinations of keys', found.combinations, {note: ''}));
   }
