@@ -9,7 +9,7 @@
     nabla.weights(run)["0.weight"]
     nabla.predict(run, [[5.1, 3.5, 1.4, 0.2]])["class"]
     nabla.run("iris.yaml", lr="0.01,0.1", options=["--seeds", "3"])  # a sweep
-    nabla.call("evaluate", run.folder, "new.csv")                    # any other command
+    nabla.call("evaluate", run.folder, "new.csv", "--target", "species")  # any other command
 
 This file needs nothing but Python's standard library (3.9 or later), so copying it is installing it.
 Where NumPy is there, weights are its arrays; where pandas is there, tables are its frames, otherwise
@@ -191,7 +191,7 @@ def predict(model, rows, best=False, options=(), program=None):
 
 
 def call(command, *words, program=None):
-    """What a command prints with --json: call("evaluate", folder, "new.csv").
+    """What a command prints with --json: call("evaluate", folder, "new.csv", "--target", "species").
 
     All commands but export, import, new-plugin, watch, completion and schema have that option.
     """
