@@ -9,6 +9,7 @@
 #include "experiments/json_option.h"
 #include "experiments/number_option.h"
 #include "experiments/output_file.h"
+#include "experiments/shared_options.h"
 #include "framework/base/error.h"
 
 namespace nabla {
@@ -114,12 +115,8 @@ void DeclareCompareCommand(CLI::App& app, CompareOptions* a, RunOptions* run,
   compare.add_option("--out", run->out, "folder for new runs (default: runs/<name>/<time>)")
       ->check(NoDash());
   DeclareJson(compare, &run->json);
-  compare
-      .add_option("--threads", run->threads,
-                  "runs side by side (default: one for each usable core)")
-      ->check(CLI::Range(1, 1024));
-  compare.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
-  compare.add_flag("--offline", run->files.offline, "never use the network");
+  DeclareThreads(compare, run, "runs side by side");
+  DeclareData(compare, run);
   compare.add_flag("--quiet", run->quiet, "show only the answer, errors and warnings");
   DeclareLibraries(compare, plugins);
   compare.footer(kCompareFooter);

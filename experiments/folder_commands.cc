@@ -12,6 +12,7 @@
 #include "experiments/latest_run.h"
 #include "experiments/output_file.h"
 #include "experiments/run_table.h"
+#include "experiments/shared_options.h"
 #include "experiments/single_run.h"
 #include "experiments/standout_trials.h"
 #include "framework/record/finished_run.h"
@@ -159,10 +160,8 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   report.add_flag("--confirm", a->confirm,
                   "for one run: try its remedies in short runs, and say by how much they help");
   DeclareBudget(report, &run->budget, "how long --confirm may take (default: 60s)");
-  report.add_option("--threads", run->threads, "worker threads (default: one for each core)")
-      ->check(CLI::Range(1, 1024));
-  report.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
-  report.add_flag("--offline", run->files.offline, "never use the network");
+  DeclareThreads(report, run);
+  DeclareData(report, run);
   report.add_flag("--quiet", run->quiet, "show only errors and warnings");
   DeclareJson(report, &run->json);
   DeclareLibraries(report, plugins);
@@ -190,12 +189,10 @@ void DeclareFolderCommands(CLI::App& app, FolderArguments* a, RunOptions* run,
   CLI::App& rerun =
       *app.add_subcommand("rerun", "repeat a run, and say whether the bits are the same");
   rerun.add_option("folder", a->paths, "a run folder")->required()->expected(1);
-  rerun.add_option("--threads", run->threads, "worker threads (default: one for each core)")
-      ->check(CLI::Range(1, 1024));
-  rerun.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
+  DeclareThreads(rerun, run);
+  DeclareData(rerun, run);
   rerun.add_option("--out", run->out, "folder for the results (default: runs/<name>/<time>)")
       ->check(NoDash());
-  rerun.add_flag("--offline", run->files.offline, "never use the network");
   rerun.add_flag("--quiet", run->quiet, "show only errors and the verdict");
   DeclareJson(rerun, &run->json);
   DeclareLibraries(rerun, plugins);

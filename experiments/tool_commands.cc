@@ -10,6 +10,7 @@
 #include "experiments/measure_commands.h"
 #include "experiments/number_option.h"
 #include "experiments/output_file.h"
+#include "experiments/shared_options.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest.h"
 #include "framework/spec/completion.h"
@@ -29,11 +30,8 @@ void DeclareShared(CLI::App& command, ToolArguments* a, RunOptions* run,
   command.add_option("file", a->file, "a path, or the name of a bundled experiment")->required();
   command.add_option("overrides", a->overrides, "key=value, any key of the file");
   command.add_option("--seed", a->seed, "the same as seed=N");
-  command
-      .add_option("--threads", run->threads, "worker threads (default: one for each usable core)")
-      ->check(CLI::Range(1, 1024));
-  command.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
-  command.add_flag("--offline", run->files.offline, "never use the network");
+  DeclareThreads(command, run);
+  DeclareData(command, run);
   DeclareJson(command, &run->json);
   command.add_option("--plugin", *libraries, "a library of plugins (.so); may be repeated")
       ->allow_extra_args(false);

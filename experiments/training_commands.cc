@@ -12,6 +12,7 @@
 #include "experiments/json_option.h"
 #include "experiments/output_file.h"
 #include "experiments/reproduce.h"
+#include "experiments/shared_options.h"
 #include "experiments/single_run.h"
 #include "experiments/sweep.h"
 #include "experiments/trial.h"
@@ -37,14 +38,10 @@ struct Options {
 
 // Options that every command has.
 void DeclareShared(CLI::App& command, Options* o) {
-  command
-      .add_option("--threads", o->run->threads,
-                  "worker threads (default: one for each usable core)")
-      ->check(CLI::Range(1, 1024));
-  command.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
+  DeclareThreads(command, o->run);
+  DeclareData(command, o->run);
   command.add_option("--out", o->run->out, "folder for the results (default: runs/<name>/<time>)")
       ->check(NoDash());
-  command.add_flag("--offline", o->run->files.offline, "never use the network");
   command.add_flag("--quiet", o->run->quiet,
                    "show only errors, warnings and, at the end, the name of the folder");
   DeclareJson(command, &o->run->json);
@@ -146,12 +143,8 @@ void DeclareInvestigate(CLI::App& app, Options* o) {
       .add_option("--page", o->a->page, "write a page with all hypotheses to this file (.html)")
       ->check(NoDash());
   DeclareJson(investigate, &o->run->json);
-  investigate
-      .add_option("--threads", o->run->threads,
-                  "runs side by side (default: one for each usable core)")
-      ->check(CLI::Range(1, 1024));
-  investigate.add_option("--data", o->run->files.data_dir, "the folder that contains mnist/");
-  investigate.add_flag("--offline", o->run->files.offline, "never use the network");
+  DeclareThreads(investigate, o->run, "runs side by side");
+  DeclareData(investigate, o->run);
   investigate.add_flag("--quiet", o->run->quiet, "show only the answer, errors and warnings");
   DeclareLibraries(investigate, o->plugins);
 }

@@ -5,6 +5,7 @@
 #include "experiments/budget_option.h"
 #include "experiments/json_option.h"
 #include "experiments/output_file.h"
+#include "experiments/shared_options.h"
 #include "experiments/why.h"
 #include "framework/base/error.h"
 
@@ -48,10 +49,8 @@ void DeclareWhyCommand(CLI::App& app, WhyOptions* a, RunOptions* run, PluginArgu
   why.add_option("--out", run->out, "a folder for the runs with one key of b (default: not kept)")
       ->check(NoDash());
   DeclareJson(why, &run->json);
-  why.add_option("--threads", run->threads, "worker threads (default: one for each usable core)")
-      ->check(CLI::Range(1, 1024));
-  why.add_option("--data", run->files.data_dir, "the folder that contains mnist/");
-  why.add_flag("--offline", run->files.offline, "never use the network");
+  DeclareThreads(why, run);
+  DeclareData(why, run);
   why.add_flag("--quiet", run->quiet, "show only the answer, errors and warnings");
   DeclareLibraries(why, plugins);
   why.footer(kWhyFooter);
