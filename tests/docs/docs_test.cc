@@ -1,8 +1,11 @@
 // What the pages say about files and experiments is true: links lead somewhere, YAML is good.
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <filesystem>
 #include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -36,6 +39,44 @@ TEST(Docs, LinksLeadToFiles) {
     }
   }
   EXPECT_GE(links, 100U);
+}
+
+// What GitHub calls the headings of a page: lower case, "-" for blanks, without other marks.
+std::set<std::string> AnchorsOf(const std::string& page) {
+  std::set<std::string> anchors;
+  std::istringstream lines(page);
+  bool code = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) code = !code;
+    const size_t level = line.find_first_not_of('#');
+    if (code || level == 0 || level == std::string::npos || line[level] != ' ') continue;
+    std::string anchor;
+    for (const char c : line.substr(level + 1)) {
+      if (c == ' ') anchor += '-';
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_') {
+        anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    }
+    anchors.insert(anchor);
+  }
+  return anchors;
+}
+
+TEST(Docs, LinksLeadToHeadings) {
+  const std::regex link(R"(\]\(([^)#\s]*)#([^)\s]+)\))");
+  size_t links = 0;
+  for (const fs::path& page : Pages()) {
+    const std::string text = ReadPage(page);
+    for (std::sregex_iterator m(text.begin(), text.end(), link), end; m != end; ++m) {
+      const std::string target = (*m)[1];
+      if (target.starts_with("http")) continue;
+      ++links;
+      const fs::path other = target.empty() ? page : page.parent_path() / target;
+      EXPECT_TRUE(AnchorsOf(ReadPage(other)).contains((*m)[2]))
+          << page << " links to " << target << "#" << (*m)[2];
+    }
+  }
+  EXPECT_GE(links, 10U);
 }
 
 TEST(Docs, WholeExperimentsParse) {
