@@ -72,11 +72,11 @@ TEST(Docs, LinksLeadToHeadings) {
       if (target.starts_with("http")) continue;
       ++links;
       const fs::path other = target.empty() ? page : page.parent_path() / target;
-      EXPECT_TRUE(AnchorsOf(ReadPage(other)).contains((*m)[2]))
+      EXPECT_TRUE(AnchorsOf(ReadPage(other)).contains((*m)[2].str()))
           << page << " links to " << target << "#" << (*m)[2];
     }
   }
-  EXPECT_GE(links, 10U);
+  EXPECT_GE(links, 8U);
 }
 
 TEST(Docs, WholeExperimentsParse) {
