@@ -83,8 +83,7 @@ std::vector<std::string> NotesOn(const std::vector<ComparedSetting>& settings,
         "note: the settings have different models: pairs share the order of the rows");
   }
   if (timed) {
-    notes.emplace_back(
-        "note: train.max_time does not count here: a run that its time ends is no result");
+    notes.emplace_back("note: train.max_time is ignored here: every run trains to its last epoch");
   }
   return notes;
 }

@@ -147,7 +147,7 @@ class Settings {
                     folds_ > 0 ? fmt::format(", {} fold{}", folds_, folds_ == 1 ? "" : "s") : "",
                     workers, workers == 1 ? "" : "s"));
     if (repeats > 0) {
-      console.Line(fmt::format("note: {} of {} random draws gave a setting again and {} left out",
+      console.Line(fmt::format("note: {} of {} random draws repeated a setting and {} left out",
                                repeats, points_.size() + repeats, repeats == 1 ? "is" : "are"));
     }
     Files files(console.WithDownloadsShown(options_.files));

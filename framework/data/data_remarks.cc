@@ -128,8 +128,9 @@ std::vector<std::string> ConstantInputs(const InputMoments& moments,
   }
   if (constant.empty()) return {};
   const std::string numbered = columns.empty() ? " (counted from 0)" : "";
-  return {"warning: standardise: what never changes in the training rows becomes 0: the input" +
-          std::string(constant.size() > 1 ? "s " : " ") + List(constant) + numbered};
+  return {
+      "warning: standardise: inputs that never change in the training rows become 0: the input" +
+      std::string(constant.size() > 1 ? "s " : " ") + List(constant) + numbered};
 }
 
 }  // namespace nabla

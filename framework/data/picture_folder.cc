@@ -162,7 +162,7 @@ class Reader {
     }
     if (transparent_.count == 0) return;
     remarks->push_back(
-        fmt::format("{}: warning: what is transparent is white, in {} of the pictures",
+        fmt::format("{}: warning: transparent parts are taken for white, in {} of the pictures",
                     transparent_.first, transparent_.count));
   }
 

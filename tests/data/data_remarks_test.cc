@@ -34,12 +34,14 @@ TEST(DataRemarksTest, MissingClassesAreNamed) {
 TEST(DataRemarksTest, ConstantInputsAreNamed) {
   const double never = std::numeric_limits<double>::infinity();
   EXPECT_EQ(ConstantInputs({{1, 2}, {3, 4}}, {}), Lines());
-  EXPECT_EQ(ConstantInputs({{1, 2, 3}, {3, never, never}}, {"a", "b", "c"}),
-            Lines{"warning: standardise: what never changes in the training rows becomes 0: the "
-                  "inputs b, c"});
-  EXPECT_EQ(ConstantInputs({{1, 2}, {3, never}}, {}),
-            Lines{"warning: standardise: what never changes in the training rows becomes 0: the "
-                  "input 1 (counted from 0)"});
+  EXPECT_EQ(
+      ConstantInputs({{1, 2, 3}, {3, never, never}}, {"a", "b", "c"}),
+      Lines{"warning: standardise: inputs that never change in the training rows become 0: the "
+            "inputs b, c"});
+  EXPECT_EQ(
+      ConstantInputs({{1, 2}, {3, never}}, {}),
+      Lines{"warning: standardise: inputs that never change in the training rows become 0: the "
+            "input 1 (counted from 0)"});
 }
 
 TEST(DataRemarksTest, InputsThatNeverChangeAreNamed) {

@@ -156,7 +156,7 @@ TEST(Sweep, SaysHowManyDrawsRepeat) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_TRUE(Contains(outcome.out, "tiny: 2 settings, 1 seed each")) << outcome.out;
   EXPECT_TRUE(
-      Contains(outcome.out, "note: 7 of 9 random draws gave a setting again and are left out"))
+      Contains(outcome.out, "note: 7 of 9 random draws repeated a setting and are left out"))
       << outcome.out;
 }
 
