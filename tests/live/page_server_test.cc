@@ -125,10 +125,11 @@ TEST_F(PageServerTest, WaitsOnlyForWhoHasAsked) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
   server_.Publish("last", true);
-  EXPECT_LT(seconds(), 0.5);  // nobody
+  constexpr double kMost = 2;   // a wait takes 3 s; a busy machine takes its time
+  EXPECT_LT(seconds(), kMost);  // nobody
   Client().Get(root_ + "state");
   Client().Get(root_);
-  EXPECT_LT(seconds(), 0.5);  // knows all
+  EXPECT_LT(seconds(), kMost);  // knows all
 }
 
 }  // namespace
