@@ -1,7 +1,6 @@
 #include "framework/base/utf8.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 
 namespace nabla {
@@ -29,8 +28,9 @@ Tail TailOf(uint8_t first) {
   return {kNoCharacter};
 }
 
-// How many bytes the character at the front of a text has; 0 if there is none.
-size_t CharacterSize(std::string_view text) {
+}  // namespace
+
+size_t CharacterBytes(std::string_view text) {
   const Tail tail = TailOf(static_cast<uint8_t>(text[0]));
   if (tail.count > text.size() - 1) return 0;
   for (size_t k = 0; k < tail.count; ++k) {
@@ -40,11 +40,9 @@ size_t CharacterSize(std::string_view text) {
   return 1 + tail.count;
 }
 
-}  // namespace
-
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
-    const size_t size = CharacterSize(text);
+    const size_t size = CharacterBytes(text);
     if (size == 0) return false;
     text.remove_prefix(size);
   }
@@ -55,7 +53,7 @@ std::string Escaped(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
   while (!text.empty()) {
-    const size_t size = CharacterSize(text);
+    const size_t size = CharacterBytes(text);
     const std::string_view character = text.substr(0, size);
     const auto last = static_cast<uint8_t>(size == 0 ? text[0] : character.back());
     // U+0080 to U+009F are controls of two bytes.

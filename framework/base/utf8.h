@@ -2,10 +2,15 @@
 #ifndef NABLA_FRAMEWORK_BASE_UTF8_H_
 #define NABLA_FRAMEWORK_BASE_UTF8_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace nabla {
+
+// How many bytes the character at the front of a text, which must not be empty, has; 0 if there is
+// no well-formed one.
+size_t CharacterBytes(std::string_view text);
 
 // Whether the text is well-formed: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool IsUtf8(std::string_view text);

@@ -6,23 +6,13 @@
 #include <vector>
 
 #include "framework/config/flat.h"
+#include "framework/config/path.h"
 #include "framework/config/tree.h"
 
 namespace nabla {
 namespace {
 
 constexpr const char* kOrigin = "edited text";
-
-std::vector<std::string> StepsOf(const std::string& path) {
-  std::vector<std::string> steps;
-  size_t begin = 0;
-  while (begin <= path.size()) {
-    const size_t end = std::min(path.find('.', begin), path.size());
-    steps.push_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return steps;
-}
 
 // The byte at a place; nothing past the end.
 std::optional<size_t> OffsetOf(const std::string& text, const Place& place) {
@@ -97,9 +87,10 @@ std::string WithEntry(const std::string& text, const Node& map, const std::strin
 }
 
 // steps[first], .. as nested maps with `value` in the innermost: "train: {epochs: 3}".
-std::string EntryText(const std::vector<std::string>& steps, size_t first, const Node& value) {
-  if (first + 1 == steps.size()) return steps[first] + ": " + InlineYaml(value);
-  return steps[first] + ": {" + EntryText(steps, first + 1, value) + "}";
+std::string EntryText(const std::vector<std::string_view>& steps, size_t first, const Node& value) {
+  const std::string key = std::string(steps[first]) + ": ";
+  if (first + 1 == steps.size()) return key + InlineYaml(value);
+  return key + "{" + EntryText(steps, first + 1, value) + "}";
 }
 
 std::string Replaced(std::string text, const std::pair<size_t, size_t>& range,
@@ -126,7 +117,7 @@ std::string InlineYaml(const Node& value) {
 
 std::string WithValueAt(const std::string& text, const std::string& path, const Node& value) {
   const Node root = ParseYaml(text, kOrigin);
-  const std::vector<std::string> steps = StepsOf(path);
+  const std::vector<std::string_view> steps = PathSteps(path);
   const Node* node = &root;
   size_t done = 0;
   for (; done < steps.size(); ++done) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "framework/config/path.h"
+
 namespace nabla {
 namespace {
 
@@ -11,12 +13,9 @@ namespace {
 const Node* Deepest(const Node& tree, std::string_view path) {
   const Node* deepest = nullptr;
   const Node* node = &tree;
-  while (!path.empty()) {
-    const size_t dot = std::min(path.find('.'), path.size());
-    node = node->Find(path.substr(0, dot));
-    if (node == nullptr) break;
+  for (const std::string_view step : PathSteps(path)) {
+    if ((node = node->Find(step)) == nullptr) break;
     deepest = node;
-    path.remove_prefix(std::min(dot + 1, path.size()));
   }
   return deepest;
 }

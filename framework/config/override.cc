@@ -1,7 +1,8 @@
 #include "framework/config/override.h"
 
-#include <algorithm>
 #include <charconv>
+
+#include "framework/config/path.h"
 
 namespace nabla {
 namespace {
@@ -20,15 +21,12 @@ struct Override {
 constexpr size_t kMaxDepth = 32;
 
 void SplitPath(const std::string& path, Override* o) {
-  size_t begin = 0;
-  while (begin <= path.size()) {
-    const size_t end = std::min(path.find('.', begin), path.size());
-    if (end == begin) Fail(*o, "an empty name in the path \"" + path + "\"");
-    o->path.push_back(path.substr(begin, end - begin));
+  for (const std::string_view step : PathSteps(path)) {
+    if (step.empty()) Fail(*o, "an empty name in the path \"" + path + "\"");
+    o->path.emplace_back(step);
     if (o->path.size() > kMaxDepth) {
       Fail(*o, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
     }
-    begin = end + 1;
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "framework/config/path.h"
+
 namespace nabla {
 
 const Node* Child(const Node& node, std::string_view step) {
@@ -15,10 +17,9 @@ const Node* Child(const Node& node, std::string_view step) {
 
 const Node* NodeAt(const Node& root, std::string_view path) {
   const Node* node = &root;
-  while (node != nullptr && !path.empty()) {
-    const size_t dot = std::min(path.find('.'), path.size());
-    node = Child(*node, path.substr(0, dot));
-    path.remove_prefix(std::min(dot + 1, path.size()));
+  if (path.empty()) return node;
+  for (const std::string_view step : PathSteps(path)) {
+    if ((node = Child(*node, step)) == nullptr) break;
   }
   return node;
 }

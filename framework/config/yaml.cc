@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "framework/base/utf8.h"
 #include "framework/config/node.h"
 
 namespace nabla {
@@ -25,35 +26,13 @@ constexpr const char* kBadKey = "a key must be a name; is a [ or { not closed?";
 
 // The offset of the first byte that is not UTF-8 (or is a control character), or npos.
 size_t FirstBadByte(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<uint8_t>(text[i]);
-    size_t more = 0;
-    // Narrower limits of the second byte rule out overlong forms, surrogates and code points past
-    // U+10FFFF.
-    uint8_t low = 0x80, high = 0xBF;
-    if (lead < 0x80) {
-      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') return i;
-    } else if (lead >= 0xC2 && lead < 0xE0) {
-      more = 1;
-    } else if (lead >= 0xE0 && lead < 0xF0) {
-      more = 2;
-      if (lead == 0xE0) low = 0xA0;
-      if (lead == 0xED) high = 0x9F;
-    } else if (lead >= 0xF0 && lead < 0xF5) {
-      more = 3;
-      if (lead == 0xF0) low = 0x90;
-      if (lead == 0xF4) high = 0x8F;
-    } else {
-      return i;
-    }
-    for (size_t k = 1; k <= more; ++k) {
-      const uint8_t next = i + k < text.size() ? static_cast<uint8_t>(text[i + k]) : 0;
-      if (next < low || next > high) return i;
-      low = 0x80;
-      high = 0xBF;
-    }
-    i += more + 1;
+  constexpr std::string_view kSpace = "\t\n\r";
+  for (size_t i = 0; i < text.size();) {
+    const size_t bytes = CharacterBytes(text.substr(i));
+    const bool control =
+        static_cast<uint8_t>(text[i]) < 0x20 && kSpace.find(text[i]) == kSpace.npos;
+    if (bytes == 0 || control) return i;
+    i += bytes;
   }
   return std::string_view::npos;
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "framework/config/override.h"
+#include "framework/config/path.h"
 
 namespace nabla {
 namespace {
@@ -59,14 +61,12 @@ void AddEdits(const Node& a, const Node& b, const std::string& path,
 }
 
 void Erase(const std::string& path, Node* root) {
-  const size_t dot = path.rfind('.');
-  const std::string key = dot == std::string::npos ? path : path.substr(dot + 1);
+  std::vector<std::string_view> steps = PathSteps(path);
+  const std::string_view key = steps.back();
+  steps.pop_back();
   Node* parent = root;
-  for (size_t begin = 0; dot != std::string::npos && begin <= dot;) {
-    const size_t end = path.find('.', begin);
-    const std::string step = path.substr(begin, end - begin);
-    parent = parent->IsList() ? &parent->items[std::stoul(step)] : parent->Find(step);
-    begin = end + 1;
+  for (const std::string_view step : steps) {
+    parent = parent->IsList() ? &parent->items[std::stoul(std::string(step))] : parent->Find(step);
   }
   std::erase_if(parent->entries, [&](const Node::Entry& entry) { return entry.key == key; });
 }

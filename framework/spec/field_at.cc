@@ -1,7 +1,10 @@
 #include "framework/spec/field_at.h"
 
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
+#include "framework/config/path.h"
 #include "framework/config/tree.h"
 #include "framework/spec/spec.h"
 
@@ -43,10 +46,9 @@ const Field* FieldAt(const Node& tree, const std::string& path, const Registry& 
   const Field* field = nullptr;
   const Node* node = &tree;  // nullptr where the tree says nothing
   size_t lists = 0;          // that the next step goes into
-  for (size_t begin = 0; begin <= path.size();) {
-    const size_t end = std::min(path.find('.', begin), path.size());
-    const std::string step = path.substr(begin, end - begin);
-    begin = end + 1;
+  const std::vector<std::string_view> steps = PathSteps(path);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const std::string step(steps[i]);
     const bool of_list = lists > 0;
     if (!of_list && (field = table->Find(step)) == nullptr) return nullptr;
     if (node != nullptr) node = of_list == node->IsList() ? Child(*node, step) : nullptr;
@@ -56,7 +58,7 @@ const Field* FieldAt(const Node& tree, const std::string& path, const Registry& 
     if (table == nullptr && node != nullptr) {
       table = PluginFields(ElementType(*field), *node, registry);
     }
-    if (table == nullptr) return end == path.size() && !of_list ? field : nullptr;
+    if (table == nullptr) return i + 1 == steps.size() && !of_list ? field : nullptr;
   }
   return field;
 }

@@ -21,14 +21,6 @@
 namespace nabla {
 namespace {
 
-// How many bytes the character at the front has; 0 if it is not UTF-8.
-size_t CharacterBytes(std::string_view text) {
-  for (size_t size = 1; size <= 4 && size <= text.size(); ++size) {
-    if (IsUtf8(text.substr(0, size))) return size;
-  }
-  return 0;
-}
-
 // Of a well-formed character: the bits behind the mark of its first byte, then six of each other.
 uint32_t CodePoint(std::string_view character) {
   const auto first = static_cast<uint8_t>(character[0]);
