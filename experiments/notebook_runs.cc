@@ -226,8 +226,10 @@ void NotebookRuns::LimitRuns(const std::string& folder,
     RunUpTo(pilot, folder, notebooks);
     std::vector<RunWish> wishes;
     for (const NotebookExperiment& notebook : *notebooks) {
-      wishes.push_back(
-          {SecondsOf(notebook), notebook.head().reproduce.budget, notebook.seeds.size()});
+      wishes.push_back({.seconds = SecondsOf(notebook),
+                        .budget = notebook.head().reproduce.budget,
+                        .most = notebook.seeds.size(),
+                        .telling = kFewestTellingRuns});
     }
     const auto limits =
         Agreed(ShareBudget(wishes, seconds * static_cast<double>(workers)), options_);

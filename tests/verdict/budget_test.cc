@@ -41,6 +41,21 @@ TEST(BudgetTest, AFewRunsAreAlwaysMade) {
   EXPECT_EQ(Last({{.seconds = 1, .budget = 0, .most = 199}}, 0), (std::vector<size_t>{3}));
 }
 
+TEST(BudgetTest, FirstEachGetsTheRunsThatCanTellAnything) {
+  const RunWish slow = {.seconds = 30, .budget = 100, .most = 199, .telling = 19};
+  const RunWish quick = {.seconds = 5, .budget = 100, .most = 199, .telling = 19};
+  // 570 seconds of 800, and the rest for the other.
+  EXPECT_EQ(Last({slow, quick}, 800), (std::vector<size_t>{19, 46}));
+  // Enough for the quick one only, and for both together.
+  EXPECT_EQ(Last({slow, quick}, 200), (std::vector<size_t>{3, 20}));
+  EXPECT_EQ(Last({slow, quick}, 665), (std::vector<size_t>{19, 19}));
+  // A wish that asks for no time at all gets them as well; nobody gets more than it asks for.
+  EXPECT_EQ(Last({{.seconds = 1, .budget = 0, .most = 199, .telling = 19},
+                  {.seconds = 1, .budget = 60, .most = 7, .telling = 19}},
+                 100),
+            (std::vector<size_t>{19, 7}));
+}
+
 TEST(BudgetTest, TheFirstLookComesAfterATenth) {
   const RunLimits limits = ShareBudget(std::vector<RunWish>{{1, 500, 400}}, 1000)[0];
   EXPECT_EQ(limits.first, 100u);
