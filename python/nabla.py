@@ -292,7 +292,16 @@ def _value(value):
     """As a text that means the same in YAML."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=lambda v: v.tolist())
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def _plain(value):
+    """Of a Run or a path its name, of an array a list."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"a setting cannot be a {type(value).__name__}: {value!r}")
 
 
 # What people see
@@ -378,9 +387,14 @@ def _write_rows(rows, folder):
     """A file that the program reads: CSV for a table, .npz for numbers."""
     table, numbers = os.path.join(folder, "rows.csv"), os.path.join(folder, "rows.npz")
     if hasattr(rows, "to_csv"):
-        rows.to_csv(table, index=False)
+        if not hasattr(rows, "columns") or _are_names(rows.columns):
+            rows.to_csv(table, index=False)
+        else:
+            rows.to_csv(table, index=False, header=False)
         return table
-    if isinstance(rows, dict):  # columns, as results have them
+    if isinstance(rows, dict):  # columns, as results have them, or one row
+        if not any(_is_listed(column) for column in rows.values()):
+            rows = {name: [cell] for name, cell in rows.items()}
         columns = [list(column) for column in rows.values()]
         if len({len(column) for column in columns}) > 1:
             raise ValueError("columns of different lengths")
@@ -389,8 +403,10 @@ def _write_rows(rows, folder):
         rows = list(rows)
         first = rows[0] if rows else []
         if isinstance(first, dict):
-            lines = [list(first), *([row.get(name) for name in first] for row in rows)]
-        elif any(isinstance(cell, str) for cell in first):
+            lines = [[row.get(name) for name in first] for row in rows]
+            if _are_names(first):
+                lines.insert(0, list(first))
+        elif _is_listed(first) and any(isinstance(cell, str) for cell in first):
             lines = rows
         else:
             lines = None
@@ -406,6 +422,16 @@ def _write_rows(rows, folder):
         x = x if x.dtype == numpy.uint8 else x.astype(numpy.float64)
         numpy.savez(numbers, x=numpy.asarray(x, order="C"))
     return numbers
+
+
+def _is_listed(value):
+    """Whether it is a list of some kind, not one cell."""
+    return hasattr(value, "__len__") and not isinstance(value, str)
+
+
+def _are_names(labels):
+    """Whether labels of columns are names: 0, 1, ... of a frame only count them, and would be read as a row."""
+    return any(isinstance(label, str) for label in labels)
 
 
 # The .npy format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html

@@ -1,6 +1,7 @@
 #include "framework/table/csv_beginning.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -73,14 +74,20 @@ void CheckHeaderText(const CsvCells& cells, const Place& place) {
   }
 }
 
-bool IsKnown(const CsvCells& first, const CsvCells& known) {
-  return !known.empty() && std::ranges::is_permutation(first, known);
+// Whether a line has all of some names.
+bool HasNames(const CsvCells& first, const std::vector<std::string>& names) {
+  const std::vector<std::string> own = CsvNames(first, first.size());
+  const std::set<std::string_view> all(own.begin(), own.end());
+  const auto has = [&](const std::string& name) { return name.empty() || all.contains(name); };
+  return std::ranges::any_of(names, [](const std::string& name) { return !name.empty(); }) &&
+         std::ranges::all_of(names, has);
 }
 
 }  // namespace
 
-CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std::string& name,
-                      CsvCursor* cursor, std::vector<std::string>* remarks) {
+CsvBeginning BeginCsv(const CsvFormat& format, const std::vector<std::string>& known,
+                      const std::string& name, CsvCursor* cursor,
+                      std::vector<std::string>* remarks) {
   CheckText(cursor->Rest(), name);
   const CsvDialect dialect =
       DialectOf(cursor->Rest(), format.separator ? format.separator : cursor->said_separator());
@@ -96,7 +103,7 @@ CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std:
   if (beginning.sample.empty()) cursor->Fail("expected rows of numbers, found none");
   CsvCells first = beginning.sample[0];
   const std::vector<CsvCells> rest(beginning.sample.begin() + 1, beginning.sample.end());
-  const bool header = format.header.value_or(IsKnown(first, known) ||
+  const bool header = format.header.value_or(HasNames(first, known) ||
                                              IsCsvHeader(first, rest, dialect.decimal_comma));
   // One that was told to be a row is one, or an error.
   say(header          ? HeaderRemark(first, beginning.place, format.header.has_value())

@@ -26,10 +26,11 @@ struct CsvBeginning {
 };
 
 // Looks at the text of the file `name` and leaves the cursor before its first row. A first line
-// with the cells of `known`, in any order, is a header. Remarks say what was found. Throws
-// InputError where there are no rows.
-CsvBeginning BeginCsv(const CsvFormat& format, const CsvCells& known, const std::string& name,
-                      CsvCursor* cursor, std::vector<std::string>* remarks);
+// with all names of `known`, in any order, is a header, even if they are numbers. Remarks say what
+// was found. Throws InputError where there are no rows.
+CsvBeginning BeginCsv(const CsvFormat& format, const std::vector<std::string>& known,
+                      const std::string& name, CsvCursor* cursor,
+                      std::vector<std::string>* remarks);
 
 }  // namespace nabla
 

@@ -84,10 +84,10 @@ std::string HeaderRemark(const CsvCells& cells, const Place& place, bool asked) 
   const auto no_number =
       std::ranges::find_if(cells, [](const auto& cell) { return !CsvNumber(cell); });
   if (no_number == cells.end()) {
-    return place.ToString() +
-           ": warning: the line is left out, since `header: true` says that it names the columns, "
-           "but all its cells are numbers: " +
-           Shown(cells);
+    const char* why = asked ? "`header: true` says that it names the columns"
+                            : "it has the names of the columns";
+    return place.ToString() + ": warning: the line is left out, since " + why +
+           ", but all its cells are numbers: " + Shown(cells);
   }
   // pandas gives its column of row numbers no name.
   const auto first = cells[0].empty() ? cells.begin() + 1 : cells.begin();

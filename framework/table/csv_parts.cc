@@ -138,10 +138,20 @@ void CsvParts::CheckRows() const {
   throw InputError({Problem{last_row_, "every row has a missing value: none is left"}});
 }
 
+// What names the columns of the next file: the header of the first one, or else the inputs of the
+// table that all are like.
+std::vector<std::string> CsvParts::KnownNames() const {
+  if (!first_.header.empty()) return CsvNames(first_.header, first_.header.size());
+  std::vector<std::string> names;
+  if (format_.like == nullptr) return names;
+  for (const CsvColumn& column : format_.like->inputs) names.push_back(column.name);
+  return names;
+}
+
 void CsvParts::Look(std::span<const uint8_t> text, const std::string& name) {
   CsvCursor cursor(text, name);
   CsvTable table{.source = name};
-  CsvBeginning beginning = BeginCsv(format_, first_.header, name, &cursor, &table.remarks);
+  CsvBeginning beginning = BeginCsv(format_, KnownNames(), name, &cursor, &table.remarks);
   const bool first = parts_.empty();
   if (first || format_.like != nullptr) {
     LayOut(beginning, format_, &table);

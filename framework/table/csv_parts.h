@@ -45,6 +45,7 @@ class CsvParts {
     size_t weight = 0;
   };
 
+  std::vector<std::string> KnownNames() const;
   void Look(std::span<const uint8_t> text, const std::string& name);
   std::vector<bool> Words() const;
   void Vote(const CsvBeginning& beginning, const PartFile& part);

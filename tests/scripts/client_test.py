@@ -81,6 +81,14 @@ class Client(WithClient):
             self.assertIn(line, config)
         with self.assertRaises(ValueError):
             self.quiet(lr=float("nan"))
+        with self.assertRaisesRegex(TypeError, "a setting cannot be a set"):
+            self.quiet(lr={1})
+
+    def test_a_run_is_where_another_one_begins(self):
+        first = self.quiet(out="a: run")
+        again = self.quiet("train.epochs=1", lr=0, init_from=first, out="o")
+        with modules(numpy=None):
+            self.assertEqual(nabla.weights(again), nabla.weights(first))
 
     def test_weights_and_predictions_need_no_numpy(self):
         run = self.quiet(out="o", seed=1)
@@ -125,6 +133,15 @@ class Client(WithClient):
         frame = types.SimpleNamespace(to_csv=lambda path, index: shutil.copy("rows.csv", path))
         self.assertEqual(nabla.predict(run.folder, frame), expected)
         self.assertEqual(nabla.predict("o/checkpoint.safetensors", FLOWERS), expected)
+        # Labels that only count the columns, as those of a frame of an array, are no row.
+        self.assertEqual(nabla.predict(run, [dict(enumerate(row)) for row in FLOWERS]), expected)
+        counted = types.SimpleNamespace(columns=range(4), to_csv=lambda path, index, header: self.write(
+            path, ("" if header is False else "0,1,2,3\n") + "5.1,3.5,1.4,0.2\n"))
+        self.assertEqual(nabla.predict(run, counted)["class"], expected["class"][:1])
+        one = {key: cells[:1] for key, cells in expected.items()}
+        self.assertEqual(nabla.predict(run, dict(zip(names, FLOWERS[0]))), one)
+        with self.assertRaisesRegex(nabla.NablaError, "error: "):
+            nabla.predict(run, FLOWERS[0])
         with self.assertRaisesRegex(nabla.NablaError, "error: "):
             nabla.predict(run, [[1, 2, 3]])
         with modules(numpy=None), self.assertRaises(ValueError):

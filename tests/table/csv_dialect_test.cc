@@ -109,5 +109,18 @@ TEST(CsvDialectTest, NumbersAsNamesDoNotHideNumberedTargets) {
             "backwards");
 }
 
+// Only `header: true` says of the training file that years are names.
+TEST(CsvDialectTest, NamesThatAreNumbersAreKnownAgain) {
+  CsvTable trained = Parse("2019,2020,t\n5,6,1\n", {.header = true, .targets = {"t"}});
+  trained.targets.clear();  // what is predicted needs none
+  const CsvFormat format{.like = &trained};
+  const CsvTable more = Parse("2020,2021,2019\n8,0,7\n10,0,9\n", format);
+  EXPECT_EQ(more.pixels, (std::vector<uint8_t>{7, 8, 9, 10}));
+  EXPECT_EQ(more.remarks,
+            Lines{"t.csv:1: warning: the line is left out, since it has the names of the columns, "
+                  "but all its cells are numbers: \"2020\", \"2021\", \"2019\""});
+  EXPECT_EQ(Parse("2019,2021\n7,8\n", format).rows, 2u);
+}
+
 }  // namespace
 }  // namespace nabla
