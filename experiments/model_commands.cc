@@ -263,7 +263,13 @@ TargetSource TargetsFor(const Model<T>& model, const ModelArguments& a, const Fi
                         const std::string& name) {
   TargetSource targets{.weight = WeightColumn(model)};
   targets.inputs = model.head.input.meaning.inputs;
-  if (targets.inputs) return targets;  // an autoencoder's
+  targets.asked_columns = !a.targets.empty();
+  targets.asked_labels = !a.labels.empty();
+  if (targets.inputs && (targets.asked_columns || targets.asked_labels)) {
+    throw InputError(
+        "the targets of an autoencoder are its inputs: leave out --target and --labels");
+  }
+  if (targets.inputs) return targets;
   const ColumnChoice trained = TargetColumns(model);
   targets.columns = a.targets.empty() ? trained.columns : a.targets;
   targets.numbered = a.targets.empty() && trained.numbered;
@@ -297,7 +303,9 @@ int Evaluate(const ModelArguments& a, const Program& program) {
   std::vector<std::string> remarks;
   std::vector<std::string> names = a.sources;
   const bool folder = names.size() == 1 && HoldsPictures(names[0], files);
-  if (folder && a.invert) throw InputError("--invert is for files, not for folders");
+  if (folder && (a.invert || !a.targets.empty() || !a.labels.empty())) {
+    throw InputError("--invert, --target and --labels are for files, not for folders of pictures");
+  }
   if (!folder) names = files.TablesOf(names, &remarks);
   Threads threads(UsableCores());
   Console console(false, false, a.json);

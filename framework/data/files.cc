@@ -111,9 +111,11 @@ std::vector<std::string> Files::TablesIn(const std::string& folder,
     throw InputError({Problem{{folder}, "the folder has no tables (.csv, .tsv, .csv.gz)"}});
   }
   const size_t rest = names.files.size() + names.folders.size() - tables.size();
-  remarks->push_back(folder + ": note: the " + std::to_string(tables.size()) +
-                     " tables of the folder are read as one" +
-                     (rest > 0 ? "; " + std::to_string(rest) + " others are left out" : ""));
+  const std::string what = tables.size() == 1 ? ": note: this is " + tables[0]
+                                              : ": note: the " + std::to_string(tables.size()) +
+                                                    " tables of the folder are read as one";
+  const std::string others = rest == 1 ? " other is left out" : " others are left out";
+  remarks->push_back(folder + what + (rest > 0 ? "; " + std::to_string(rest) + others : ""));
   return tables;
 }
 

@@ -122,6 +122,16 @@ RawRows FromArrays(const Bytes& file, const std::string& name, const ModelInput&
   return RowsFromArrays(arrays, &labels, input, true, choice);
 }
 
+// A target that the user named and that is not looked for would be another one than is evaluated.
+void CheckAsked(const TargetSource& targets, bool table, const std::string& name) {
+  if (targets.asked_columns && !table) {
+    Fail({name}, "--target names columns of CSV files, and this is none");
+  }
+  if (targets.asked_labels && table) {
+    Fail({name}, "--labels is for images and .npy files: the targets of CSV are columns, --target");
+  }
+}
+
 }  // namespace
 
 bool IsSamePicture(Shape a, Shape b) {
@@ -149,14 +159,17 @@ RawRows ReadInputs(Bytes file, const std::string& name, const ModelInput& input,
   RawRows rows;
   const std::string weight = targets == nullptr ? "" : targets->weight;
   const bool evaluates = targets != nullptr;
-  if (evaluates && targets->inputs) targets = nullptr;
   const bool picture = LooksLikePicture(file.span());
+  const bool idx = text.size() >= 4 && text[0] == 0 && text[1] == 0;
+  const bool arrays = text.starts_with("PK") || LooksLikeNpy(file.span());
+  if (evaluates) CheckAsked(*targets, !picture && !idx && !arrays, name);
+  if (evaluates && targets->inputs) targets = nullptr;
   if (picture) {
     if (targets != nullptr) Fail({name}, "a picture alone does not say what it shows");
     rows = FromPicture(file, name, input, invert, settings.fit);
-  } else if (text.size() >= 4 && text[0] == 0 && text[1] == 0) {
+  } else if (idx) {
     rows = FromIdx(std::move(file), name, input, targets);
-  } else if (text.starts_with("PK") || LooksLikeNpy(file.span())) {
+  } else if (arrays) {
     rows = FromArrays(file, name, input, targets, settings.arrays);
   } else if (text.find('\0') == std::string_view::npos) {
     rows = RowsFromCsv(file.span(), name, input, targets == nullptr ? nullptr : &targets->columns,

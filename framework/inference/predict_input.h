@@ -24,6 +24,9 @@ struct TargetSource {
   Bytes labels = {};
   std::string weight = {};  // column of CSV that says how much rows count in the loss; "": none
   bool inputs = false;      // the targets are the inputs, and stand nowhere else
+  // What the user named, and not the training: it is no use for files that do not need it.
+  bool asked_columns = false;
+  bool asked_labels = false;
 };
 
 // What the data set that a model was trained on says of how files are read.

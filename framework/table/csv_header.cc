@@ -84,8 +84,8 @@ std::string HeaderRemark(const CsvCells& cells, const Place& place, bool asked) 
   const auto no_number =
       std::ranges::find_if(cells, [](const auto& cell) { return !CsvNumber(cell); });
   if (no_number == cells.end()) {
-    const char* why = asked ? "`header: true` says that it names the columns"
-                            : "it has the names of the columns";
+    const char* why =
+        asked ? "`header: true` says that it names the columns" : "it has the names of the columns";
     return place.ToString() + ": warning: the line is left out, since " + why +
            ", but all its cells are numbers: " + Shown(cells);
   }

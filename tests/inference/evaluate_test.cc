@@ -314,6 +314,33 @@ TEST_F(EvaluateTest, TargetsThatTheModelDoesNotKnowAreRefused) {
   EXPECT_EQ(Evaluate({"o", "b.csv", "--target", "0"})["loss"], numbered["loss"]);
 }
 
+// The metrics would be of another target than the one that was asked for.
+TEST_F(EvaluateTest, TargetsThatAreNotLookedForAreRefused) {
+  program_.Write("a.csv", "0,1\n1,9\n0,2\n1,8\n");
+  program_.Write(
+      "net.yaml",
+      "name: net\ndataset: {name: csv, train: a.csv}\nmodel: [{name: linear, units: 2}]\n"
+      "optimizer: sgd\ntrain: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  const double numbers[] = {1, 9};
+  const NamedTensor x = PackTensor<double>("x", {2, 1}, {numbers, 2, 1, 1});
+  const int64_t classes[] = {0, 1};
+  const NamedTensor y = PackTensor<int64_t>("y", {2}, {classes, 1, 2, 2});
+  WriteBytes("d.npz", WriteNpz({x, y}));
+  EXPECT_EQ(Evaluate({"o", "d.npz"})["rows"], 2);
+  EXPECT_TRUE(Contains(Refusal({"o", "d.npz", "--target", "0"}),
+                       "d.npz: error: --target names columns of CSV files, and this is none"));
+  EXPECT_TRUE(Contains(Refusal({"o", "a.csv", "--labels", "d.npz"}),
+                       "a.csv: error: --labels is for images and .npy files"));
+  EXPECT_EQ(
+      program_
+          .Run({"net.yaml", "dataset.target=input", "model.0.units=2", "--quiet", "--out", "auto"})
+          .code,
+      0);
+  EXPECT_EQ(Evaluate({"auto", "a.csv"})["rows"], 4);
+  EXPECT_TRUE(Contains(Refusal({"auto", "a.csv", "--target", "0"}), "leave out --target"));
+}
+
 TEST_F(EvaluateTest, TextShowsEveryMetricAndMatrix) {
   program_.Write("a.csv", "1,small\n9,tall\n2,small\n8,tall\n");
   program_.Write("net.yaml",
