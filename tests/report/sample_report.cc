@@ -93,7 +93,7 @@ WeightPictures SampleWeights(size_t units, std::mt19937& random) {
 // Two classes that a line parts, which turns from frame to frame.
 DrawnFunction SampleClasses(std::mt19937& random) {
   DrawnFunction f{.names = {"width", "height"},
-                  .classes = {"setosa", "versicolor"},
+                  .classes = {"setosa", std::string(80, 'v')},  // wider than a phone
                   .low = {-1, 10},
                   .high = {1, 30},
                   .side = 24,
