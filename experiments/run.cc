@@ -196,6 +196,8 @@ int Guarded(int argc, char** argv, bool* trains) {
     const int signal = CaughtSignal();
     return Fail(ranks.get(), fmt::format("error: {}", e.what()),
                 signal != 0 ? kSignalBase + signal : kFailure);
+  } catch (...) {  // of a plugin
+    return Fail(ranks.get(), "error: something was thrown that is no std::exception", kFailure);
   }
 }
 

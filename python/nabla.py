@@ -406,7 +406,7 @@ def _write_rows(rows, folder):
             lines = [[row.get(name) for name in first] for row in rows]
             if _are_names(first):
                 lines.insert(0, list(first))
-        elif _is_listed(first) and any(isinstance(cell, str) for cell in first):
+        elif any(_is_listed(row) and any(cell is None or isinstance(cell, str) for cell in row) for row in rows):
             lines = rows
         else:
             lines = None

@@ -24,6 +24,7 @@ class SplitCheck {
   void Check() const {
     CheckInputs();
     CheckTargets();
+    if (s_.meaning != nullptr) CheckMeaning(*s_.meaning);
     const Normalization& n = s_.normalization;
     const bool usable = std::isfinite(n.scale) && std::isfinite(n.mean) && std::isfinite(n.std) &&
                         n.scale != 0 && n.std != 0;
@@ -65,6 +66,22 @@ class SplitCheck {
     }
   }
 
+  // What is said of each class or value is looked up without asking whether it is there.
+  void CheckMeaning(const TargetMeaning& meaning) const {
+    ExpectNoneOr(meaning.classes.size(), s_.classes, "names of classes");
+    ExpectNoneOr(meaning.mean.size(), s_.values_per_row, "means of target values");
+    Expect(meaning.std.size(), meaning.mean.size(), "standard deviations of target values");
+    CheckFinite(meaning.mean, "means of target values", false);
+    CheckFinite(meaning.std, "standard deviations of target values", false);
+    if (!meaning.inputs) {
+      ExpectNoneOr(meaning.values.size(), s_.values_per_row, "names of target values");
+    }
+    if (s_.classes > 0 && (meaning.labels || meaning.inputs)) {
+      Fail(std::string("have classes, but their targets are ") +
+           (meaning.inputs ? "the inputs" : "labels that hold or not"));
+    }
+  }
+
   void CheckFinite(std::span<const double> numbers, const char* what, bool may_miss) const {
     const auto good = [&](double x) { return std::isfinite(x) || (may_miss && std::isnan(x)); };
     if (!std::ranges::all_of(numbers, good)) {
@@ -75,6 +92,10 @@ class SplitCheck {
   void Expect(size_t found, size_t expected, const char* what) const {
     if (found == expected) return;
     Fail("need " + std::to_string(expected) + " " + what + ", found " + std::to_string(found));
+  }
+
+  void ExpectNoneOr(size_t found, size_t expected, const char* what) const {
+    if (found > 0) Expect(found, expected, what);
   }
 
   [[noreturn]] void Fail(const std::string& what) const {
@@ -98,6 +119,20 @@ void CheckAlike(const Samples& train, const Samples& test) {
       std::string("the data set is faulty: its training and test rows have different ") + what);
 }
 
+// The names of the inputs, and the columns that they came from.
+void CheckColumns(const DataSplits& data) {
+  const size_t inputs = data.train.shape.size();
+  size_t coded = 0;
+  for (const InputColumn& column : data.coding) coded += column.Width();
+  const auto check = [&](size_t found, const char* what) {
+    if (found == 0 || found == inputs) return;
+    throw InputError("the data set is faulty: its rows have " + std::to_string(inputs) +
+                     " inputs, but there are " + std::to_string(found) + " " + what);
+  };
+  check(data.columns.size(), "names of them");
+  check(coded, "in its columns");
+}
+
 void HoldNumbers(Samples* samples) {
   if (samples->pixels.empty()) return;
   const auto numbers =
@@ -114,6 +149,7 @@ void HoldNumbers(Samples* samples) {
 DataSplits Uniform(DataSplits data) {
   if (data.train.count == 0) throw InputError("the data set has no rows to train on");
   SplitCheck(data.train, "training", data.missing).Check();
+  CheckColumns(data);
   data.train.sparse = nullptr;
   data.test.sparse = nullptr;
   if (data.test.count == 0) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/base/complaint.h"
@@ -75,6 +76,10 @@ TEST(UniformTest, ThereMayBeNoTestRows) {
   EXPECT_EQ(data.test.classes, 2u);
 }
 
+std::shared_ptr<const TargetMeaning> Meaning(TargetMeaning meaning) {
+  return std::make_shared<const TargetMeaning>(std::move(meaning));
+}
+
 TEST(UniformTest, FaultyDataIsRefused) {
   static const std::vector<double> kNumbers = {1, 2};
   static const std::vector<double> kNotFinite = {1, std::numeric_limits<double>::quiet_NaN()};
@@ -111,6 +116,22 @@ TEST(UniformTest, FaultyDataIsRefused) {
             },
             "test rows have inputs that are not finite"},
            {[](DataSplits* d) { d->test.normalization.std = 0; }, "test rows cannot be normalised"},
+           {[](DataSplits* d) { d->train.meaning = Meaning({.classes = {"a"}}); },
+            "training rows need 2 names of classes, found 1"},
+           {[](DataSplits* d) { d->train.meaning = Meaning({.values = {"a"}}); },
+            "training rows need 0 names of target values, found 1"},
+           {[](DataSplits* d) { d->test.meaning = Meaning({.mean = {1}, .std = {1}}); },
+            "test rows need 0 means of target values, found 1"},
+           {[](DataSplits* d) { d->train.meaning = Meaning({.std = {1}}); },
+            "training rows need 0 standard deviations of target values, found 1"},
+           {[](DataSplits* d) { d->train.meaning = Meaning({.labels = true}); },
+            "training rows have classes, but their targets are labels that hold or not"},
+           {[](DataSplits* d) { d->train.meaning = Meaning({.inputs = true}); },
+            "training rows have classes, but their targets are the inputs"},
+           {[](DataSplits* d) { d->columns = {"a"}; },
+            "rows have 2 inputs, but there are 1 names of them"},
+           {[](DataSplits* d) { d->coding = {{.name = "a", .categories = {"b"}}}; },
+            "rows have 2 inputs, but there are 1 in its columns"},
            {[](DataSplits* d) {
               d->test.shape = {{1, 2}};
             },

@@ -142,6 +142,8 @@ class Client(WithClient):
         self.assertEqual(nabla.predict(run, dict(zip(names, FLOWERS[0]))), one)
         with self.assertRaisesRegex(nabla.NablaError, "error: "):
             nabla.predict(run, FLOWERS[0])
+        with self.assertRaisesRegex(nabla.NablaError, "a value is missing"):  # as in a table
+            nabla.predict(run, [FLOWERS[0], [5.1, 3.5, None, 0.2]])
         with self.assertRaisesRegex(nabla.NablaError, "error: "):
             nabla.predict(run, [[1, 2, 3]])
         with modules(numpy=None), self.assertRaises(ValueError):
