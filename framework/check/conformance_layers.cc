@@ -6,6 +6,8 @@
 #include "framework/base/philox.h"
 #include "framework/check/conformance_checks.h"
 #include "framework/check/layer_probe.h"
+#include "framework/export/onnx_layers.h"
+#include "framework/export/untyped_network.h"
 
 namespace nabla {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 constexpr const char* kShape = "accepts some shape of rows";
 constexpr const char* kCuts = "same bits for any blocks, chunks and tiles";
 constexpr const char* kEvaluates = "evaluates with the same bits in any blocks";
+constexpr const char* kOnnx = "Onnx names values and parameters that there are";
 constexpr const char* kInput = "gradient of the input equals finite differences";
 constexpr const char* kParameters = "gradients of parameters equal finite differences";
 // The most numbers of one matrix to compare; more would take long and add little.
@@ -123,6 +126,18 @@ void ForSome(size_t size, Dice& dice, F f) {
   }
 }
 
+// What it computes there is not compared: nothing here runs ONNX.
+template <typename T>
+void CheckOnnx(const LayerProbe<T>& probe, const Layer<T>& layer, Findings& findings) {
+  findings.Check(kOnnx);
+  OnnxBuilder builder(sizeof(T) == sizeof(float) ? ElementType::kF32 : ElementType::kF64);
+  try {
+    AddLayer<T>(WithoutType(probe.network()), layer, "1", "x", &builder);
+  } catch (const InputError& e) {
+    findings.Fail(kOnnx, e.problems().front().message);
+  }
+}
+
 void CompareGradients(LayerProbe<double>& probe, Dice& dice, Findings& findings) {
   probe.Run();
   const auto value = [&] { return probe.Run(); };
@@ -185,6 +200,7 @@ void CheckLayer(const Subject& subject, Findings& findings) {
     CheckCuts(*probe, findings);
     CheckEvaluation(*probe, probe->rows(), findings);
     CompareGradients(*probe, dice, findings);
+    CheckOnnx(*probe, *subject.Make<double, Layer<double>>(variant, Vary::kAll), findings);
   }
   findings.SetTrial("");
   findings.Expect(accepted == subject.trials, kShape,

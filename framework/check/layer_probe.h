@@ -42,6 +42,8 @@ class LayerProbe {
   size_t parameter_count() const { return network_.parameters().size() - 1; }
   const Parameter<T>& parameter(size_t i) const { return network_.parameters()[i + 1]; }
   size_t rows() const { return rows_; }
+  // The probed layer is the second one, "1".
+  const Network<T>& network() const { return network_; }
   // Whether cuts must keep rows together: all of them, or groups of kGradientRows.
   bool coupled() const { return !network_.coupled_layers().empty(); }
   bool blockwise_gradient() const;

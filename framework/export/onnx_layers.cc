@@ -179,6 +179,16 @@ std::string AddLayers(const UntypedNetwork& network, const std::vector<Plug<Laye
   return y;
 }
 
+template <typename T>
+std::string AddLayer(const UntypedNetwork& network, const Layer<T>& layer, const std::string& path,
+                     const std::string& x, OnnxBuilder* builder) {
+  return Writer<T>(network, *builder).Add(layer, path, x);
+}
+
+template std::string AddLayer(const UntypedNetwork&, const Layer<float>&, const std::string&,
+                              const std::string&, OnnxBuilder*);
+template std::string AddLayer(const UntypedNetwork&, const Layer<double>&, const std::string&,
+                              const std::string&, OnnxBuilder*);
 template std::string AddLayers(const UntypedNetwork&, const std::vector<Plug<Layer<float>>>&,
                                const std::string&, OnnxBuilder*);
 template std::string AddLayers(const UntypedNetwork&, const std::vector<Plug<Layer<double>>>&,

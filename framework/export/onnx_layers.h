@@ -19,6 +19,12 @@ template <typename T>
 std::string AddLayers(const UntypedNetwork& network, const std::vector<Plug<Layer<T>>>& layers,
                       const std::string& x, OnnxBuilder* builder);
 
+// The same of one layer, `path` in the network; "" if it, or one inside it, has no counterpart.
+// Throws InputError without a place.
+template <typename T>
+std::string AddLayer(const UntypedNetwork& network, const Layer<T>& layer, const std::string& path,
+                     const std::string& x, OnnxBuilder* builder);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_EXPORT_ONNX_LAYERS_H_

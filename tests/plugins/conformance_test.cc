@@ -142,6 +142,8 @@ TEST(ConformanceTest, CatchesWrongLayers) {
   ExpectCaught(FailuresOf<TrialLayer, Flaw::kWrongSign>(), "gradient of the input");
   ExpectCaught(FailuresOf<TrialLayer, Flaw::kNoAccumulation>(), kBits);
   ExpectCaught(FailuresOf<TrialLayer, Flaw::kStateBetweenRows>(), kBits);
+  ExpectCaught(FailuresOf<TrialLayer, Flaw::kUnknownParameter>(),
+               "there are: unknown parameter \"weigth\"; did you mean \"weight\"?");
 }
 
 TEST(ConformanceTest, CatchesWrongOptimizers) {

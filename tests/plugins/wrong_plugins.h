@@ -40,6 +40,7 @@ enum class Flaw {
   kForgetsBlocks,
   kIgnoresSeed,
   kDrifts,
+  kUnknownParameter,
 };
 
 inline constexpr PluginInfo kTrialInfo{"trial_plugin", "For a test of the checks.", "as it says"};
@@ -161,6 +162,12 @@ class TrialLayer : public Layer<T> {
         tile.gradient(i, o) = flaw == Flaw::kForgetsBias && bias ? T{0} : sum;
       }
     }
+  }
+  std::string Onnx(const std::string& x, OnnxNodes& nodes) const override {
+    const std::string weight = flaw == Flaw::kUnknownParameter ? "weigth" : "weight";
+    const std::string w = nodes.Parameter(weight, {nodes.input().size(), kUnits});
+    const std::string flat = nodes.Flat(x, nodes.input());
+    return nodes.Add("Gemm", {flat, w, nodes.Parameter("bias", {kUnits})});
   }
 
  private:
