@@ -30,6 +30,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The metric `confusion_matrix` takes no more classes.
+constexpr size_t kMostConfused = 2000;
+
 constexpr const char* kExportFooter =
     R"(safetensors, npz: the parameters as matrices under nabla's names.
   0.weight of a linear layer is (I, O), for y = x W + b: PyTorch's is its transpose
@@ -316,6 +319,10 @@ int Evaluate(const ModelArguments& a, const Program& program) {
                                                 ReadSettingsOf(m.spec.dataset.config).fit)
                               : RowsToEvaluate(m, a, files, names);
         remarks.insert(remarks.end(), rows.remarks.begin(), rows.remarks.end());
+        if (m.head.input.classes > kMostConfused) {
+          remarks.push_back(fmt::format(
+              "note: no confusion matrix is shown of more than {} classes", kMostConfused));
+        }
         for (const std::string& remark : remarks) PrintError(remark + "\n");
         const Samples samples = EvaluationRows(m, std::move(rows));
         const EvaluationResult result = AtUnlessPlaced(

@@ -341,6 +341,18 @@ TEST_F(EvaluateTest, TargetsThatAreNotLookedForAreRefused) {
   EXPECT_TRUE(Contains(Refusal({"auto", "a.csv", "--target", "0"}), "leave out --target"));
 }
 
+TEST_F(EvaluateTest, AMatrixThatIsLeftOutIsMissed) {
+  program_.Write("a.csv", "0,1\n1,9\n0,2\n1,8\n");
+  program_.Write("net.yaml",
+                 "name: net\ndataset: {name: csv, train: a.csv, classes: 2001}\n"
+                 "model: [{name: linear, units: 2001}]\noptimizer: sgd\ntrain: {epochs: 1}\n");
+  ASSERT_EQ(program_.Run({"net.yaml", "--quiet", "--out", "o"}).code, 0);
+  const Outcome many = program_.Run({"evaluate", "o", "a.csv"});
+  EXPECT_EQ(many.code, 0) << many.err;
+  EXPECT_FALSE(Contains(many.out, "confusion_matrix"));
+  EXPECT_TRUE(Contains(many.err, "note: no confusion matrix is shown of more than 2000 classes"));
+}
+
 TEST_F(EvaluateTest, TextShowsEveryMetricAndMatrix) {
   program_.Write("a.csv", "1,small\n9,tall\n2,small\n8,tall\n");
   program_.Write("net.yaml",
