@@ -126,4 +126,16 @@ void RemoveTemporaryFiles(const std::string& path) {
   }
 }
 
+void RemoveTemporaryFilesIn(const std::string& folder, std::span<const std::string_view> but) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const std::string file = name.substr(0, name.rfind(kInfix));
+    if (file.empty() || std::ranges::count(but, file) > 0) continue;
+    if (!IsTemporaryNameOf(name, file)) continue;
+    if (name.find('.', file.size() + kInfix.size()) == std::string::npos) continue;  // not ours
+    fs::remove(entry.path(), ignored);
+  }
+}
+
 }  // namespace nabla

@@ -10,6 +10,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace nabla {
 
@@ -39,6 +40,9 @@ void ReplaceFile(const std::string& path, std::span<const uint8_t> content);
 // Removes the temporary files that killed writers of `path` left behind. No other writer may be
 // active.
 void RemoveTemporaryFiles(const std::string& path);
+
+// The same of all files in a folder but those of these names.
+void RemoveTemporaryFilesIn(const std::string& folder, std::span<const std::string_view> but);
 
 }  // namespace nabla
 

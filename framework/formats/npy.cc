@@ -100,6 +100,11 @@ class HeaderReader {
 
   NpyHeader Read() {
     NpyHeader header;
+    if (text_.starts_with("{'descr': [")) {
+      Fail(
+          "it has named fields: save a plain one, "
+          "numpy.lib.recfunctions.structured_to_unstructured(a)");
+    }
     Expect("{'descr': '");
     ReadType(&header);
     Expect("', 'fortran_order': ");

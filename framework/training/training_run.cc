@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
+#include <string_view>
 
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
@@ -32,11 +34,14 @@ std::string DataText(const DataSplits& data) {
 
 // The bytes of a checkpoint; empty if there is none.
 std::string ReadLast(const std::string& path) {
-  RemoveTemporaryFiles(path);
   const auto bytes = ReadFile(path, kMostCheckpointBytes);
   if (bytes && bytes->size() == 0) throw InputError({Problem{{path}, "the file is empty"}});
   return bytes ? std::string(bytes->span().begin(), bytes->span().end()) : "";
 }
+
+// Of files that other programs may write just now, nothing is removed.
+constexpr std::array<std::string_view, 3> kOfOthers = {"report.html", "inspection.json",
+                                                       "summary.json"};
 
 // Adds to what is wrong with a checkpoint what to do about it.
 template <typename F>
@@ -97,6 +102,7 @@ void TrainingRun<T>::Resume() {
   std::string content;
   Together(options_.ranks, [&] {
     if (!folder_) return;
+    RemoveTemporaryFilesIn(folder_->path(), kOfOthers);
     OrAdvise([&] { content = ReadLast(folder_->path() + "/" + kLastCheckpoint); });
   });
   if (options_.ranks != nullptr) content = options_.ranks->FromFirst(content);

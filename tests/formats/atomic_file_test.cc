@@ -7,10 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "tests/formats/faulty_calls.h"
@@ -210,6 +214,18 @@ TEST(AtomicFile, LeftoversOfKilledWriters) {
   EXPECT_FALSE(fs::exists(path + ".tmp123.45"));
   EXPECT_EQ(Content(path), Filled(3, 1));
   RemoveTemporaryFiles("/nowhere/x");
+}
+
+TEST(AtomicFile, LeftoversOfAWholeFolder) {
+  const std::string folder = FreshFolder() + "/";
+  const std::vector<std::string> stay = {"a.json",  "page.tmp3.0", "b.tmp",   "b.tmp7",
+                                         ".tmp1.0", "tmp1.0",      "b.tmpx.0"};
+  for (const std::string& name : stay) Put(folder + name, {});
+  for (const char* name : {"a.json.tmp3.0", "c.tmp12345.17"}) Put(folder + name, {});
+  RemoveTemporaryFilesIn(folder, std::array<std::string_view, 1>{"page"});
+  EXPECT_EQ(Files(folder), stay.size());
+  for (const std::string& name : stay) EXPECT_TRUE(fs::exists(folder + name)) << name;
+  RemoveTemporaryFilesIn("/nowhere", {});
 }
 
 }  // namespace

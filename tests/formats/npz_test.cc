@@ -80,7 +80,8 @@ TEST(Npz, OtherArraysAreRefused) {
   EXPECT_EQ(refusal("/dates.npz"),
             "array \"a\": unknown type \"<M8[D]\", dates or times: save a.astype(numpy.int64)");
   EXPECT_EQ(refusal("/record.npz"),
-            "array \"a\": header: expected \"{'descr': '\", found \"{'descr': [\"");
+            "array \"a\": it has named fields: save a plain one, "
+            "numpy.lib.recfunctions.structured_to_unstructured(a)");
   EXPECT_EQ(refusal("/zeros.npz"), "");  // deflated to less than a thousandth
 }
 
