@@ -59,7 +59,7 @@ int MakeReport(const FolderArguments& a, const RunOptions& run, const Program& p
   }
   // The page of a single folder goes into it, that of several into the working directory.
   const std::string& place = folders.size() == 1 ? folders.front() : program.working_directory;
-  const std::string file = run.out.empty() ? place + "/report.html" : run.out;
+  const std::string file = run.out.empty() ? fs::path(place) / "report.html" : fs::path(run.out);
   if (run.out.empty() && folders.size() == 1) ThrowIfVerdicts(place);
   if (run.out.empty()) CheckOutputFile({"", file, "a page", IsPage});
   const Report report = CollectReport(folders, program.registry);

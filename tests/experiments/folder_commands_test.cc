@@ -170,6 +170,7 @@ TEST_F(FolderCommands, ReportsAreOnePage) {
   for (const char* out : {"x", "y", "z"}) std::filesystem::remove_all(program_.Path("runs/") + out);
   const Outcome whole = program_.Run({"report", "runs"});
   EXPECT_TRUE(Contains(whole.out, "3 runs; wrote ")) << whole.out << whole.err;
+  EXPECT_FALSE(Contains(program_.Run({"report", "."}).out, "//report.html"));
   EXPECT_EQ(program_.Run({"report", "runs", "--quiet"}).out, "");
   EXPECT_TRUE(program_.Has("runs/report.html"));
 }
