@@ -105,6 +105,8 @@ class SingleRun {
     if (options_.verbose) console_.Line(SummaryTable(Layers()));
     const std::string fitted = FittedText(spec_, training_.experiment().spec());
     if (!fitted.empty()) console_.Line(fitted + " (left open; these fit the targets)");
+    const std::string twice = TwiceText(training_.experiment().spec());
+    if (!twice.empty()) console_.Warn(twice);
     const auto& weights = training_.experiment().spec().class_weights;
     if (weights && weights->balanced) {
       console_.Line(

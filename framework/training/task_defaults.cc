@@ -290,6 +290,22 @@ std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& f
   return fmt::format("{}{}metrics: {}", text, text.empty() ? "" : "; ", fmt::join(names, ", "));
 }
 
+template <typename T>
+std::string TwiceText(const ExperimentSpec<T>& fitted) {
+  const std::string loss = PluginName(fitted.loss.config);
+  const std::string last = LastFunction(fitted.model.back().config);
+  // A second log_softmax changes nothing.
+  const bool twice = (loss == "cross_entropy" && last == "softmax") ||
+                     (loss == "bce_with_logits" && last == "sigmoid");
+  if (!twice) return "";
+  return fmt::format(
+      "warning: {0} applies a {1} itself, so that there are two: leave out the last layer, or take "
+      "loss={2}",
+      loss, last, last == "softmax" ? "nll" : "bce");
+}
+
+template std::string TwiceText(const ExperimentSpec<float>&);
+template std::string TwiceText(const ExperimentSpec<double>&);
 template void FitTask(const DataSplits&, const Registry&, ExperimentSpec<float>*);
 template void FitTask(const DataSplits&, const Registry&, ExperimentSpec<double>*);
 template std::string FittedText(const ExperimentSpec<float>&, const ExperimentSpec<float>&);

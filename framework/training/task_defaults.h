@@ -59,6 +59,11 @@ void CheckResults(const ExperimentSpec<T>& spec, size_t classes);
 template <typename T>
 std::string FittedText(const ExperimentSpec<T>& open, const ExperimentSpec<T>& fitted);
 
+// A warning where the last layer computes what the loss does again, such as softmax in front of
+// cross_entropy; "" otherwise.
+template <typename T>
+std::string TwiceText(const ExperimentSpec<T>& fitted);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_TRAINING_TASK_DEFAULTS_H_

@@ -70,7 +70,15 @@ TEST_F(TaskTest, TheLossFitsTargetsAndLastLayer) {
     ASSERT_EQ(run.code, 0) << run.err;
     EXPECT_TRUE(Contains(Config(), "loss:\n  name: " + loss + "\n")) << target << model;
     EXPECT_TRUE(Contains(run.out, "loss: " + loss)) << run.out;
+    EXPECT_FALSE(Contains(run.err, "there are two")) << run.err;
   }
+  EXPECT_TRUE(Contains(Train("kind", three + ", softmax", {"loss=cross_entropy"}).err,
+                       "warning: cross_entropy applies a softmax itself, so that there are two: "
+                       "leave out the last layer, or take loss=nll\n"));
+  EXPECT_TRUE(Contains(Train("two", one + ", sigmoid", {"loss=bce_with_logits"}).err,
+                       "or take loss=bce\n"));
+  EXPECT_FALSE(Contains(Train("kind", three + ", log_softmax", {"loss=cross_entropy"}).err,
+                        "there are two"));
   ASSERT_EQ(Train("kind", three + ", log_softmax").code, 0);
   EXPECT_TRUE(Contains(Config(), "input: log_probabilities"));
   // The weights are those of a file that names the loss; and its config.yaml is one.
