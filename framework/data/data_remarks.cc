@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
+#include <span>
 
 namespace nabla {
 namespace {
@@ -116,6 +118,66 @@ std::vector<std::string> UnchangingInputs(const DataSplits& data) {
           (constant.size() > 1 ? "change" : "changes") +
           " in the training rows: nothing is learned from " +
           (constant.size() > 1 ? "them" : "it")};
+}
+
+namespace {
+
+// Of the columns of numbers (N, width), those whose differences float32 does not hold.
+std::vector<size_t> Rounded(std::span<const double> numbers, size_t width) {
+  constexpr double kShare = 0.01;  // of the standard deviation
+  struct Column {
+    double largest = 0;
+    double sum = 0;  // of the distances from the first row, as are the squares
+    double squares = 0;
+  };
+  std::vector<Column> columns(width);
+  for (size_t at = 0; at < numbers.size(); ++at) {
+    Column& column = columns[at % width];
+    const double distance = numbers[at] - numbers[at % width];
+    column.largest = std::max(column.largest, std::abs(numbers[at]));
+    column.sum += distance;
+    column.squares += distance * distance;
+  }
+  const auto rows = static_cast<double>(numbers.size() / std::max<size_t>(width, 1));
+  std::vector<size_t> rounded;
+  for (size_t c = 0; c < width; ++c) {
+    const double mean = columns[c].sum / rows;
+    const double std = std::sqrt(std::max(0.0, columns[c].squares / rows - mean * mean));
+    const double step = columns[c].largest * std::numeric_limits<float>::epsilon();
+    if (std > 0 && step > kShare * std) rounded.push_back(c);
+  }
+  return rounded;
+}
+
+std::string NamesOf(const std::vector<size_t>& columns, const std::vector<std::string>& names) {
+  std::vector<std::string> named;
+  for (const size_t c : columns) {
+    named.push_back(c < names.size() ? names[c] : std::to_string(c));
+  }
+  return std::string(columns.size() > 1 ? "s " : " ") + List(named) +
+         (names.empty() ? " (counted from 0)" : "");
+}
+
+}  // namespace
+
+std::vector<std::string> RoundedByFloat32(const DataSplits& data, bool inputs) {
+  constexpr const char* kWhy = ", differences of which are below the 7 digits that it holds: ";
+  const Samples& train = data.train;
+  std::vector<std::string> remarks;
+  const std::vector<size_t> targets = Rounded(train.values, train.values_per_row);
+  if (!targets.empty()) {
+    const auto names =
+        train.meaning == nullptr ? std::vector<std::string>() : train.meaning->values;
+    remarks.push_back("warning: float32 rounds the target" + NamesOf(targets, names) + kWhy +
+                      "metrics and predictions are not exact; take dtype: float64, or smaller "
+                      "numbers");
+  }
+  if (!inputs || train.normalization.mean != 0) return remarks;
+  const std::vector<size_t> columns = Rounded(train.numbers, train.shape.size());
+  if (columns.empty()) return remarks;
+  remarks.push_back("warning: float32 rounds the input" + NamesOf(columns, data.columns) + kWhy +
+                    "take standardise: true, dtype: float64, or smaller numbers");
+  return remarks;
 }
 
 std::vector<std::string> ConstantInputs(const InputMoments& moments,

@@ -28,6 +28,11 @@ std::vector<std::string> ConstantInputs(const InputMoments& moments,
 // rows that are pictures have many.
 std::vector<std::string> UnchangingInputs(const DataSplits& data);
 
+// Warnings of float32, which holds 7 digits: of targets that vary so little for their size that it
+// rounds away a hundredth of their standard deviation or more, and of such inputs if these are held
+// as they are, where `inputs`.
+std::vector<std::string> RoundedByFloat32(const DataSplits& data, bool inputs);
+
 }  // namespace nabla
 
 #endif  // NABLA_FRAMEWORK_DATA_DATA_REMARKS_H_

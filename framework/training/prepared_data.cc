@@ -186,6 +186,10 @@ PreparedData PrepareData(const ExperimentHead& spec, DataSplits loaded) {
   const std::string source = PluginName(spec.dataset.config);
   const bool table = source == "csv" || source == "numpy";
   if (table && !spec.standardise) Append(UnchangingInputs(data), &data.remarks);
+  if (spec.dtype == Dtype::kFloat32) {
+    const bool as_they_are = !HasMoments(spec) && spec.scale_rows == RowScale::kNone;
+    Append(RoundedByFloat32(data, as_they_are), &data.remarks);
+  }
   if (spec.standardise_targets) {
     DataSplits& rows = data;
     At(spec.dataset.config.place, [&] { rows = StandardiseTargets(std::move(rows)); });

@@ -44,6 +44,35 @@ TEST(DataRemarksTest, ConstantInputsAreNamed) {
             "input 1 (counted from 0)"});
 }
 
+TEST(DataRemarksTest, NumbersThatFloat32DoesNotTellApartAreNamed) {
+  // The times of a week, in seconds since 1970; days; a year; nothing.
+  const auto owned = std::make_shared<std::vector<double>>();
+  for (int r = 0; r < 100; ++r) {
+    owned->insert(owned->end(), {1.7e9 + 100 * r, 19675.0 + r, 1.7e9 + 3e5 * r, 5e9});
+  }
+  DataSplits data;
+  data.train = {.count = 100,
+                .shape = {{4}},
+                .numbers = *owned,
+                .values_per_row = 4,
+                .values = *owned,
+                .keep_alive = owned};
+  const std::string target =
+      "warning: float32 rounds the target 0 (counted from 0), differences of which are below the 7 "
+      "digits that it holds: metrics and predictions are not exact; take dtype: float64, or "
+      "smaller numbers";
+  EXPECT_EQ(RoundedByFloat32(data, false), Lines{target});
+  data.columns = {"a", "b", "c", "d"};
+  const std::string input =
+      "warning: float32 rounds the input a, differences of which are below the 7 digits that it "
+      "holds: take standardise: true, dtype: float64, or smaller numbers";
+  EXPECT_EQ(RoundedByFloat32(data, true), (Lines{target, input}));
+  data.train.values_per_row = 0;
+  data.train.values = {};
+  data.train.normalization.mean = 1.7e9;  // subtracted before anything is rounded
+  EXPECT_EQ(RoundedByFloat32(data, true), Lines());
+}
+
 TEST(DataRemarksTest, InputsThatNeverChangeAreNamed) {
   const auto owned = std::make_shared<std::vector<double>>(
       std::vector<double>{1, 5, 0, 0, 2, 5, 0, 1, 3, 5, 0, 0});
