@@ -113,6 +113,7 @@ TEST(CsvDialectTest, NumbersAsNamesDoNotHideNumberedTargets) {
 TEST(CsvDialectTest, NamesThatAreNumbersAreKnownAgain) {
   CsvTable trained = Parse("2019,2020,t\n5,6,1\n", {.header = true, .targets = {"t"}});
   trained.targets.clear();  // what is predicted needs none
+  trained.fields = 2;
   const CsvFormat format{.like = &trained};
   const CsvTable more = Parse("2020,2021,2019\n8,0,7\n10,0,9\n", format);
   EXPECT_EQ(more.pixels, (std::vector<uint8_t>{7, 8, 9, 10}));
