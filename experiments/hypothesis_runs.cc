@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
@@ -245,11 +246,15 @@ void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64
   for (auto& [rows, wanted] : by_data) {
     // So that all get some if time runs out.
     std::ranges::stable_sort(wanted, {}, &Wanted::run);
-    TrainOn(wanted, deadline);
+    constexpr size_t kAtOnce = 4096;  // each has a copy of its experiment
+    const std::span<const Wanted> all = wanted;
+    for (size_t i = 0; i < all.size(); i += kAtOnce) {
+      TrainOn(all.subspan(i, std::min(kAtOnce, all.size() - i)), deadline);
+    }
   }
 }
 
-void HypothesisRuns::TrainOn(const std::vector<Wanted>& wanted, Clock::time_point deadline) {
+void HypothesisRuns::TrainOn(std::span<const Wanted> wanted, Clock::time_point deadline) {
   if (Clock::now() >= deadline || CaughtSignal() != 0) return;
   const ExperimentHead& head = HeadOf(trainings_[wanted[0].training].spec);
   const bool kept = trainings_[wanted[0].training].data != nullptr;
@@ -301,15 +306,16 @@ void HypothesisRuns::KeepOnly(const std::vector<size_t>& chosen) {
   }
 }
 
-std::vector<bool> HypothesisRuns::AreShares(int64_t last) const {
-  std::vector<bool> shares;
+std::vector<double> HypothesisRuns::RowsOfShares(int64_t last) const {
+  std::vector<double> rows;
   for (size_t r = 0; r < candidates_[0].references().size(); ++r) {
     const Reference& reference = candidates_[0].references()[r];
     for (size_t i = 0; i < reference.printed.size(); ++i) {
-      if (Includes(r, i, last)) shares.push_back(reference.IsAccuracy());
+      if (!Includes(r, i, last)) continue;
+      rows.push_back(reference.IsAccuracy() ? RowsOf(reference.metric) : 0);
     }
   }
-  return shares;
+  return rows;
 }
 
 bool HypothesisRuns::DigitsAgree(size_t candidate, int64_t last) const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,9 @@ class HypothesisRuns {
   // The epochs that values were printed for, ascending; 0 alone if there are none.
   const std::vector<int64_t>& printed_epochs() const { return printed_epochs_; }
 
-  // For each printed value, in the order of Values, whether it is an accuracy.
-  std::vector<bool> AreShares(int64_t last) const;
+  // For each printed value, in the order of Values, the rows that an accuracy is a share of; 0 for
+  // other metrics.
+  std::vector<double> RowsOfShares(int64_t last) const;
 
   // Epochs of training that a hypothesis adds, in epochs of the file as it is: those that train
   // alike share theirs.
@@ -113,7 +115,7 @@ class HypothesisRuns {
   // `data` is null where it is loaded when it is used.
   size_t TrainingFor(const Candidate& candidate, const PreparedData* data, size_t rows);
   // Makes runs on the same rows.
-  void TrainOn(const std::vector<Wanted>& wanted, Clock::time_point deadline);
+  void TrainOn(std::span<const Wanted> wanted, Clock::time_point deadline);
   // Whether a value of the reference, by its index there, was printed up to `last`.
   bool Includes(size_t reference, size_t index, int64_t last) const;
   int64_t EpochsUpTo(const Candidate& candidate, int64_t last) const;

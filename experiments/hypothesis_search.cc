@@ -9,6 +9,8 @@
 #include <tuple>
 
 #include "framework/base/signals.h"
+#include "framework/config/tree.h"
+#include "framework/spec/spec.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
@@ -34,9 +36,11 @@ constexpr double kFarDistance = 3.5;
 constexpr double kClearP = 0.1;
 
 constexpr size_t kFewestPairs = 20;
-constexpr size_t kMostPairs = 600;
-constexpr size_t kAnchors = 6;    // pairs
-constexpr size_t kPartners = 16;  // of each half of an anchor
+constexpr size_t kMostPairs = 4000;  // in a helping
+constexpr size_t kMostHelpings = 3;
+constexpr double kMostPairEpochs = 1.5e6;  // all in memory
+constexpr size_t kAnchors = 6;             // pairs
+constexpr size_t kPartners = 16;           // of each half of an anchor
 
 }  // namespace
 
@@ -57,6 +61,7 @@ HypothesisSearch::HypothesisSearch(HypothesisRuns& runs, Clock::time_point deadl
       workers_(static_cast<double>(workers)),
       console_(console),
       seconds_(SecondsLeft() * workers_),
+      digits_(runs),
       pairs_(runs) {}
 
 double HypothesisSearch::SecondsLeft() const {
@@ -73,10 +78,14 @@ bool HypothesisSearch::Stopped() const { return CaughtSignal() != 0 || SecondsLe
 std::vector<size_t> HypothesisSearch::Affordable(std::vector<size_t> chosen, double seconds) const {
   const int64_t first = runs_.printed_epochs().front();
   const std::vector<double> shares = runs_.Shares(chosen, first);
-  std::vector<std::pair<double, size_t>> dear;  // the later ones of the list are less likely, too
+  // The later ones of a family are less likely, too; those of the file's grid are all meant.
+  constexpr double kFew = 4;
+  std::map<std::string, double> of_family;
+  std::vector<std::pair<double, size_t>> dear;
   for (size_t i = 0; i < chosen.size(); ++i) {
-    const double place = static_cast<double>(i) / static_cast<double>(chosen.size());
-    dear.push_back({shares[i] * (1 + place), i});
+    const std::string& family = runs_.candidates()[chosen[i]].hypothesis.family;
+    const double place = family == "grid" ? 0 : of_family[family]++;
+    dear.push_back({shares[i] * (1 + place / kFew), i});
   }
   std::ranges::sort(dear);
   const auto cheapest = [&](size_t count) {
@@ -157,6 +166,7 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, const
   const double longest = std::min(SecondsLeft(), 1.5 * seconds / workers_ + 1);
   runs_.Train(chosen, runs, *last, Clock::now() + Seconds(longest));
   std::vector<Runner> runners = Measure(chosen, runs, *last);
+  digits_.Look(chosen, *last);
   if (!pairs_.learnt()) pairs_.Learn(chosen, runs, *last);
   // What was measured well is left to p, unless it is far off.
   const bool well = runs >= 8 && *last == epochs.back();
@@ -187,9 +197,20 @@ void HypothesisSearch::Narrow(std::vector<size_t>* chosen) {
     const Hypothesis& own = runs_.candidates()[c].hypothesis;
     if (own.narrows) best.try_emplace(own.settings[0].path, c);
   }
+  const Node written = ResolvedConfig(runs_.candidates()[0].spec);
   for (const auto& [path, c] : best) {
     const Hypothesis own = runs_.candidates()[c].hypothesis;
-    for (const double between : Between(number(c), tried[path], own.whole)) {
+    const Node* node = NodeAt(written, path);
+    double middle = number(c);
+    if (node != nullptr) {
+      double here = std::strtod(node->text.c_str(), nullptr);
+      if (path == "train.rows_per_epoch" && here == 0) {
+        here = static_cast<double>(runs_.data().train.count);
+      }
+      tried[path].push_back(here);
+      if (standings_[0].misfit < standings_[c].misfit) middle = here;
+    }
+    for (const double between : Between(middle, tried[path], own.whole)) {
       if (runs_.Add(WithNumber(own, between))) chosen->push_back(runs_.candidates().size() - 1);
     }
   }
@@ -250,11 +271,11 @@ void HypothesisSearch::Judge(const std::vector<size_t>& best, double seconds) {
 void HypothesisSearch::JudgeAgain(double seconds) {
   std::vector<size_t> finalists;
   for (size_t c = 1; c < standings_.size(); ++c) {
-    if (standings_[c].fits()) finalists.push_back(c);
+    if (standings_[c].fits() || standings_[c].possible()) finalists.push_back(c);
   }
   std::ranges::stable_sort(finalists, {}, [&](size_t c) {
     const Hypothesis& own = runs_.candidates()[c].hypothesis;
-    return std::tuple(own.changes, own.rarity, standings_[c].misfit.loss);
+    return std::tuple(!standings_[c].fits(), own.changes, own.rarity, standings_[c].misfit.loss);
   });
   finalists.insert(finalists.begin(), 0);
   const int64_t end = runs_.printed_epochs().back();
@@ -267,52 +288,64 @@ void HypothesisSearch::JudgeAgain(double seconds) {
   if (!Stopped()) SetVerdicts(finalists, *runs);
 }
 
-void HypothesisSearch::SearchPairs() {
-  constexpr Round kFirst = {.least = 24, .most = 100, .runs = 8, .share = 0.14, .all = false};
-  constexpr Round kRounds[] = {{.least = 16, .most = 80, .runs = 16, .share = 0.1, .all = false},
-                               {.least = 12, .most = 80, .runs = 32, .share = 0.1, .all = true}};
+bool HypothesisSearch::TryPairs() {
+  constexpr Round kFirst = {.least = 24, .most = 100, .runs = 2, .share = 0.12, .all = false};
+  constexpr Round kRounds[] = {{.least = 24, .most = 120, .runs = 8, .share = 0.08, .all = false},
+                               {.least = 12, .most = 120, .runs = 32, .share = 0.1, .all = true}};
   std::vector<size_t> known;
   for (size_t c = 1; c < standings_.size(); ++c) {
     if (standings_[c].fits()) known.push_back(c);
   }
-  // As many as may have a run, and some that cost less.
-  const double one = runs_.CostOfOne(runs_.printed_epochs().front());
-  const double most = one > 0 ? 1.3 * Share(kFirst.share) / one : 0;
+  // As many as may have a run of some epochs, and some that cost less.
+  const std::vector<int64_t>& epochs = runs_.printed_epochs();
+  const double one = runs_.CostOfOne(epochs[std::min<size_t>(2, epochs.size() - 1)]);
+  double most = one > 0 ? 1.3 * Share(kFirst.share) / one : 0;
+  most = std::min(most, kMostPairEpochs / (2 * static_cast<double>(epochs.back())));
   const auto count = static_cast<size_t>(
       std::clamp(most, static_cast<double>(kFewestPairs), static_cast<double>(kMostPairs)));
-  std::vector<size_t> best = OneRound(pairs_.Likeliest(count, known), kFirst);
-  if (best.empty() || Stopped()) return;
+  std::vector<size_t> pairs = pairs_.Likeliest(count, known);
+  const std::vector<size_t> better = pairs_.Better(std::max(kFewestPairs, count / 4), known);
+  pairs.insert(pairs.end(), better.begin(), better.end());
+  if (pairs.empty()) return false;
+  std::vector<size_t> best = OneRound(std::move(pairs), kFirst);
+  if (best.empty() || Stopped()) return true;
   const std::vector<size_t> anchors(
       best.begin(), best.begin() + static_cast<std::ptrdiff_t>(std::min(best.size(), kAnchors)));
   pairs_.LearnUpTo(standings_[best[0]].last);
   const std::vector<size_t> near = pairs_.Near(anchors, kPartners);
   best.insert(best.end(), near.begin(), near.end());
   best = Race(std::move(best), kRounds);
-  if (!Stopped() && !best.empty()) Judge(best, Share(0.2));
+  if (!Stopped() && !best.empty()) Judge(best, Share(0.15));
+  return true;
 }
 
-void HypothesisSearch::TrySeeds(const std::vector<Hypothesis>& seeds) {
-  if (!runs_.HasExact() || Stopped()) return;
-  SeedFinding& finding = seeds_.emplace();
-  const int64_t first = runs_.printed_epochs().front();
-  finding.written = runs_.DigitsAgree(0, runs_.printed_epochs().back());
-  if (finding.written) return;
-  for (const Hypothesis& one : seeds) {
-    if (Stopped()) return;
-    if (runs_.Add(one)) seed_candidates_.push_back(runs_.candidates().size() - 1);
+void HypothesisSearch::SearchPairs() {
+  constexpr double kLeastLeft = 0.35;  // of the search, for another helping and the last look
+  for (size_t i = 0; i < kMostHelpings && !Stopped(); ++i) {
+    if (i > 0 && SecondsLeft() * workers_ < kLeastLeft * seconds_) return;
+    if (!TryPairs()) return;
+    if (std::ranges::any_of(standings_, &Standing::stands)) return;
   }
-  console_.Line(fmt::format("{} seeds and generators", seed_candidates_.size()));
-  runs_.Train(seed_candidates_, 1, first, Clock::now() + Seconds(Share(0.15) / workers_));
-  for (const size_t c : seed_candidates_) {
-    if (runs_.DigitsAgree(c, first)) finding.agree.push_back(c);
+}
+
+void HypothesisSearch::CompareWithHalves() {
+  const auto values = runs_.Values(0, 1, runs_.printed_epochs().back()).size();
+  for (Standing& standing : standings_) {
+    const auto* halves = pairs_.HalvesOf(standing.candidate);
+    if (halves == nullptr || !standing.judged()) continue;
+    for (const size_t half : {halves->first, halves->second}) {
+      if (!standings_[half].fits()) continue;
+      const double gain =
+          (standings_[half].misfit.loss - standing.misfit.loss) * static_cast<double>(values);
+      standing.gain = std::min(gain, standing.gain.value_or(gain));
+    }
   }
-  finding.tried = seed_candidates_.size();
 }
 
 SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
-  constexpr Round kRounds[] = {{.least = 24, .most = 150, .runs = 16, .share = 0.26, .all = false},
-                               {.least = 16, .most = 100, .runs = 32, .share = 0.12, .all = false},
-                               {.least = 12, .most = 100, .runs = 32, .share = 0.14, .all = true}};
+  Round rounds[] = {{.least = 24, .most = 150, .runs = 16, .share = 0.26, .all = false},
+                    {.least = 16, .most = 100, .runs = 32, .share = 0.12, .all = false},
+                    {.least = 12, .most = 100, .runs = 32, .share = 0.14, .all = true}};
   std::vector<size_t> singles(runs_.candidates().size());
   std::iota(singles.begin(), singles.end(), size_t{0});
   const std::vector<int64_t>& epochs = runs_.printed_epochs();
@@ -323,19 +356,23 @@ SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
     runs_.Train({singles.begin(), singles.begin() + static_cast<std::ptrdiff_t>(few)}, 1,
                 epochs.front(), deadline_);
   }
-  TrySeeds(seeds);
-  const std::vector<size_t> best = Race(singles, kRounds);
+  digits_.TrySeeds(seeds, Clock::now() + Seconds(Share(0.15) / workers_));
+  // Where not even all of these can be tried there is no time for pairs.
+  if (runs_.Cost(singles, 1, epochs.front()) > Share(rounds[0].share)) rounds[0].share = 0.4;
+  const std::vector<size_t> best = Race(singles, rounds);
   if (!Stopped() && !best.empty()) Judge(best, Share(0.16));
   const bool right = standings_[0].stands() && standings_[0].p > kClearP;
   if (!Stopped() && !right) SearchPairs();
+  if (!Stopped()) digits_.Finish(Clock::now() + Seconds(Share(0.1) / workers_));
   if (!Stopped()) JudgeAgain(Share(0.3));
+  CompareWithHalves();
   return Result();
 }
 
 SearchResult HypothesisSearch::Result() const {
-  SearchResult result{.written = standings_[0], .seeds = seeds_};
+  SearchResult result{.written = standings_[0], .digits = digits_.finding()};
   for (size_t c = 1; c < standings_.size(); ++c) {
-    if (std::ranges::find(seed_candidates_, c) != seed_candidates_.end()) continue;
+    if (digits_.IsSeed(c)) continue;
     if (standings_[c].runs == 0) {
       ++result.left_out;
       continue;
@@ -343,12 +380,17 @@ SearchResult HypothesisSearch::Result() const {
     ++result.tried;
     result.others.push_back(standings_[c]);
   }
-  // Of what fits, the simplest first; of the others the nearest.
+  const auto agrees = [&](const Standing& s) {
+    return result.digits &&
+           std::ranges::find(result.digits->agree, s.candidate) != result.digits->agree.end();
+  };
+  // First what gives the digits. Of what fits, the simplest first; of the others the nearest.
   std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
     const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
     const bool fits = s.stands();
-    return std::tuple(!fits, fits ? own.changes : 0, fits ? own.rarity : 0, !s.judged(),
-                      fits ? 0.0 : -static_cast<double>(s.runs), s.misfit.loss);
+    return std::tuple(!agrees(s), !fits, fits ? own.changes : 0, fits && !s.says_more(),
+                      fits ? own.rarity : 0, !s.judged(), fits ? 0.0 : -static_cast<double>(s.runs),
+                      s.misfit.loss);
   });
   result.stopped = Stopped();
   return result;

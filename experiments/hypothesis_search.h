@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "experiments/exact_digits.h"
 #include "experiments/hypothesis_runs.h"
 #include "experiments/pair_choice.h"
 #include "framework/verdict/race.h"
 
 namespace nabla {
+
+// Of the logarithm of a likelihood.
+inline constexpr double kClearGain = 3;
 
 // What the search knows of one hypothesis.
 struct Standing {
@@ -23,6 +27,9 @@ struct Standing {
   std::vector<JudgedList> lists;  // of finalists
   double p = 0;                   // of these: the smallest, times their number
   double corrected = 0;           // for the number of finalists
+  // Of a pair of which one fits alone: by how much log f of all values is larger than with that
+  // one.
+  std::optional<double> gain;
 
   bool judged() const { return !lists.empty(); }
   // No p of so few runs can be small: they exclude nothing.
@@ -35,24 +42,19 @@ struct Standing {
   bool fits() const { return judged() && p > kUnusualShare; }
   // It fits, and need not have done so.
   bool stands() const { return fits() && !few(); }
+  // What its second change explains is more than chance.
+  bool says_more() const { return !gain || *gain > kClearGain; }
   // Its p is small, but not so small that none of several finalists could have it by chance.
   bool possible() const { return judged() && !fits() && corrected > kUnusualShare; }
 };
 
-// Which seeds give the digits of the lists that are exact.
-struct SeedFinding {
-  bool written = false;       // the file's own
-  std::vector<size_t> agree;  // candidates, if the file's own does not
-  size_t tried = 0;           // others
-};
-
 struct SearchResult {
-  Standing written;                  // the file as it is
-  std::vector<Standing> others;      // best first: finalists, then those that fell behind
-  std::optional<SeedFinding> seeds;  // if a list is exact
-  size_t tried = 0;                  // hypotheses, without the file as it is
-  size_t left_out = 0;               // hypotheses that the budget left no time for
-  bool stopped = false;              // by a signal, or by the budget before the end
+  Standing written;                    // the file as it is
+  std::vector<Standing> others;        // best first: finalists, then those that fell behind
+  std::optional<DigitFinding> digits;  // if a list is exact
+  size_t tried = 0;                    // hypotheses, without the file as it is
+  size_t left_out = 0;                 // hypotheses that the budget left no time for
+  bool stopped = false;                // by a signal, or by the budget before the end
 };
 
 // Searches until the answer stands, or until the deadline.
@@ -67,7 +69,6 @@ class HypothesisSearch {
  private:
   struct Round;
 
-  void TrySeeds(const std::vector<Hypothesis>& seeds);
   // Measures those chosen in several rounds; returns the last ones, best first.
   std::vector<size_t> Race(std::vector<size_t> chosen, std::span<const Round> rounds);
   std::vector<size_t> OneRound(std::vector<size_t> chosen, const Round& round);
@@ -83,7 +84,12 @@ class HypothesisSearch {
   void JudgeAgain(double seconds);
   void SetVerdicts(const std::vector<size_t>& finalists, size_t runs);
 
+  // Pairs of what does not fit alone, in several helpings until one fits.
   void SearchPairs();
+  // One helping; returns false if there is no pair left.
+  bool TryPairs();
+  // What the better half of each pair explains alone.
+  void CompareWithHalves();
 
   // Seconds of all threads that a share of the whole search is, as far as they are left.
   double Share(double share) const;
@@ -97,8 +103,7 @@ class HypothesisSearch {
   Console& console_;
   const double seconds_;             // of all threads, in the beginning
   std::vector<Standing> standings_;  // by candidate; those with no runs have never been tried
-  std::optional<SeedFinding> seeds_;
-  std::vector<size_t> seed_candidates_;
+  ExactDigits digits_;
   PairChoice pairs_;
 };
 

@@ -95,11 +95,13 @@ std::string FileOf(const Candidate& candidate, const InvestigateArguments& argum
   return SameYaml(text, candidate.tree) ? text : PrintYaml(candidate.tree);
 }
 
-// The seed that gives exact digits, where the file is right but for that; otherwise what fits best
-// if the file does not fit as it is.
+// What gives exact digits: a seed, where the file is right but for that, or another hypothesis.
+// Otherwise what fits best if the file does not fit as it is.
 const Candidate* BestOf(const SearchResult& result, const HypothesisRuns& runs) {
-  const bool seed = result.seeds && !result.seeds->agree.empty();
-  if (seed && result.written.fits()) return &runs.candidates()[result.seeds->agree[0]];
+  if (result.digits && !result.digits->agree.empty()) {
+    const Candidate& first = runs.candidates()[result.digits->agree[0]];
+    if (first.hypothesis.family != "seed" || result.written.fits()) return &first;
+  }
   if (result.written.stands()) return nullptr;
   if (result.others.empty() || !result.others[0].fits()) return nullptr;
   return &runs.candidates()[result.others[0].candidate];

@@ -110,13 +110,20 @@ std::string FitText(std::vector<const Standing*> fits, const SearchResult& resul
   const auto pairs = std::ranges::find_if(
       fits, [&](const Standing* s) { return changes(s) > (written ? 1 : changes(best)); });
   const std::vector<const Standing*> alike(fits.begin(), pairs);
-  const std::vector<const Standing*> two(pairs, fits.end());
+  std::vector<const Standing*> two;
+  std::vector<const Standing*> more;  // than one of the two alone, which fits as well
+  for (const Standing* s : std::vector(pairs, fits.end())) {
+    if (s->says_more()) (s->gain ? more : two).push_back(s);
+  }
   if (!alike.empty()) {
     text += fmt::format("{}: {}\n",
                         written ? "the file fits as it is; so do" : "cannot be told apart from it",
                         Named(alike, runs));
   } else if (written) {
     text += "the file fits as it is\n";
+  }
+  if (!more.empty()) {
+    text += fmt::format("two changes that fit better than one: {}\n", Named(more, runs));
   }
   if (!two.empty()) text += fmt::format("two changes that fit: {}\n", Named(two, runs));
   if (!fits.empty()) text += fmt::format("these are {} of {} tried\n", count, result.tried);
@@ -132,25 +139,26 @@ std::string AnswerText(const SearchResult& result, const HypothesisRuns& runs) {
 }
 
 // Of lists that are exact; "" if none is.
-std::string SeedsText(const SearchResult& result, const HypothesisRuns& runs) {
-  if (!result.seeds) return "";
-  const SeedFinding& seeds = *result.seeds;
-  if (seeds.written) return "exact digits: those of the file's own seed\n";
-  if (seeds.agree.empty()) {
-    return fmt::format("exact digits: those of none of {} seeds and generators\n", seeds.tried);
+std::string DigitsText(const SearchResult& result, const HypothesisRuns& runs) {
+  if (!result.digits) return "";
+  const DigitFinding& digits = *result.digits;
+  if (digits.written) return "exact digits: those of the file's own seed\n";
+  if (digits.agree.empty()) {
+    return fmt::format("exact digits: those of none of {} hypotheses, seeds and generators\n",
+                       digits.tried);
   }
   std::string names;
-  for (const size_t c : seeds.agree) {
+  for (const size_t c : digits.agree) {
     names += fmt::format("{}{}", names.empty() ? "" : "; ", runs.candidates()[c].hypothesis.name);
   }
-  return fmt::format("exact digits: those of {}, of {} seeds and generators tried\n", names,
-                     seeds.tried);
+  return fmt::format("exact digits: those of {}, of {} hypotheses, seeds and generators tried\n",
+                     names, digits.tried);
 }
 
 // What is said first.
 std::string LeadText(const SearchResult& result, const HypothesisRuns& runs) {
   std::string text = WrittenText(result.written) + "\n" + AnswerText(result, runs);
-  text += SeedsText(result, runs);
+  text += DigitsText(result, runs);
   if (result.written.judged() && result.written.few()) {
     text += "so few runs exclude nothing; a larger --budget makes more\n";
   }
@@ -194,6 +202,7 @@ Json StandingJson(const Standing& standing, const HypothesisRuns& runs) {
   json["fits"] = standing.fits();
   json["p"] = standing.p;
   json["corrected_p"] = standing.corrected;
+  if (standing.gain) json["gain"] = *standing.gain;
   Json& lists = json["lists"] = Json::array();
   for (const JudgedList& list : standing.lists) {
     lists.push_back({{"list", list.name},
@@ -234,11 +243,11 @@ std::string InvestigationJson(const SearchResult& result, const HypothesisRuns& 
                {"as_written", StandingJson(result.written, runs)}};
   Json& others = json["hypotheses"] = Json::array();
   for (const Standing& one : result.others) others.push_back(StandingJson(one, runs));
-  if (result.seeds) {
-    Json& agree = json["exact_digits"] = {{"as_written", result.seeds->written},
-                                          {"tried", result.seeds->tried}};
+  if (result.digits) {
+    Json& agree = json["exact_digits"] = {{"as_written", result.digits->written},
+                                          {"tried", result.digits->tried}};
     agree["agree"] = Json::array();
-    for (const size_t c : result.seeds->agree) {
+    for (const size_t c : result.digits->agree) {
       agree["agree"].push_back(runs.candidates()[c].hypothesis.name);
     }
   }

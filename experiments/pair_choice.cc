@@ -22,9 +22,9 @@ double Median(std::vector<double> values) {
   return *middle;
 }
 
-std::vector<double> ScaledRuns(const ReferenceMetric& value, bool is_share) {
+std::vector<double> ScaledRuns(const ReferenceMetric& value, double rows) {
   std::vector<double> runs;
-  for (const double run : value.runs) runs.push_back(OnEffectScale(run, is_share));
+  for (const double run : value.runs) runs.push_back(OnEffectScale(run, rows));
   return runs;
 }
 
@@ -35,7 +35,7 @@ std::vector<std::vector<double>> PairChoice::RunsOf(size_t candidate) const {
   const size_t stride = values.size() / kMostValues + 1;
   std::vector<std::vector<double>> runs;
   for (size_t i = 0; i < values.size(); i += stride) {
-    runs.push_back(ScaledRuns(values[i], shares_[i]));
+    runs.push_back(ScaledRuns(values[i], rows_[i]));
   }
   return runs;
 }
@@ -57,7 +57,7 @@ void PairChoice::Learn(const std::vector<size_t>& singles, size_t runs, int64_t 
   runs_of_each_ = runs;
   last_ = last;
   effects_ = {};
-  shares_ = runs_.AreShares(last);
+  rows_ = runs_.RowsOfShares(last);
   base_ = MeanOf(0);
   if (base_.empty()) return;
   std::vector<std::vector<double>> widths(base_.size());
@@ -73,29 +73,46 @@ void PairChoice::Learn(const std::vector<size_t>& singles, size_t runs, int64_t 
   const size_t stride = written.size() / kMostValues + 1;
   for (size_t i = 0; i < base_.size(); ++i) {
     const size_t place = i * stride;
-    effects_.wanted.push_back(OnEffectScale(written[place].printed, shares_[place]) - base_[i]);
-    effects_.width.push_back(Median(std::move(widths[i])));
+    const auto& [printed, rounding, own] = written[place];
+    effects_.wanted.push_back(OnEffectScale(printed, rows_[place]) - base_[i]);
+    const double rounded = ChangeOnEffectScale(printed, rounding, rows_[place]) / std::sqrt(3);
+    effects_.width.push_back(std::hypot(Median(std::move(widths[i])), rounded));
   }
 }
 
 bool PairChoice::Add(size_t a, size_t b, std::vector<size_t>* added) {
   const Hypothesis one = runs_.candidates()[a].hypothesis;
   const Hypothesis other = runs_.candidates()[b].hypothesis;
+  if (!tried_.insert(std::minmax(a, b)).second) return false;
   if (!Agree(one, other) || !runs_.Add(Joined(one, other))) return false;
   added->push_back(runs_.candidates().size() - 1);
   halves_[added->back()] = {a, b};
   return true;
 }
 
+bool PairChoice::MayJoin(size_t a, size_t b) const {
+  const auto& all = runs_.candidates();
+  return !tried_.contains(std::minmax(a, b)) && Agree(all[a].hypothesis, all[b].hypothesis);
+}
+
 std::vector<size_t> PairChoice::Likeliest(size_t count, const std::vector<size_t>& known) {
+  const std::set<size_t> excluded(known.begin(), known.end());
   const auto may_join = [&](size_t a, size_t b) {
-    const auto is_known = [&](size_t c) { return std::ranges::find(known, c) != known.end(); };
-    const auto& all = runs_.candidates();
-    return !is_known(a) && !is_known(b) && Agree(all[a].hypothesis, all[b].hypothesis);
+    return !excluded.contains(a) && !excluded.contains(b) && MayJoin(a, b);
   };
   std::vector<size_t> added;
   for (const auto& [a, b] : LikeliestPairs(effects_, 2 * count, may_join)) {
     if (added.size() == count || CaughtSignal() != 0) break;
+    Add(a, b, &added);
+  }
+  return added;
+}
+
+std::vector<size_t> PairChoice::Better(size_t count, const std::vector<size_t>& known) {
+  std::vector<size_t> added;
+  const auto may_join = [this](size_t a, size_t b) { return MayJoin(a, b); };
+  for (const auto& [a, b] : BetterPairs(effects_, count, known, may_join)) {
+    if (CaughtSignal() != 0) break;
     Add(a, b, &added);
   }
   return added;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -29,10 +30,18 @@ class PairChoice {
 
   // At most `count` new pairs, likeliest first, with none of `known`, which explain all alone.
   std::vector<size_t> Likeliest(size_t count, const std::vector<size_t>& known);
+  // The same of pairs with some of `known`, where both together promise to explain more.
+  std::vector<size_t> Better(size_t count, const std::vector<size_t>& known);
 
   // For each of the pairs, which have runs: one of its halves with every other hypothesis that may
   // fill what is missing, the `count` likeliest of them.
   std::vector<size_t> Near(const std::vector<size_t>& pairs, size_t count);
+
+  // The halves of a pair; null for a single hypothesis.
+  const std::pair<size_t, size_t>* HalvesOf(size_t candidate) const {
+    const auto found = halves_.find(candidate);
+    return found == halves_.end() ? nullptr : &found->second;
+  }
 
  private:
   // On the scale of effects, less the values of the file as it is; empty if there are none.
@@ -40,6 +49,7 @@ class PairChoice {
   std::vector<double> MeanOf(size_t candidate) const;
   // The runs' values of some of the printed ones, on that scale.
   std::vector<std::vector<double>> RunsOf(size_t candidate) const;
+  bool MayJoin(size_t a, size_t b) const;
   // Returns false if there is no such pair, or if it was added before.
   bool Add(size_t a, size_t b, std::vector<size_t>* added);
 
@@ -47,10 +57,11 @@ class PairChoice {
   std::vector<size_t> singles_;
   size_t runs_of_each_ = 0;
   int64_t last_ = 0;
-  std::vector<bool> shares_;  // of the values
+  std::vector<double> rows_;  // of which each value is a share; 0 = it is none
   std::vector<double> base_;
   Effects effects_;                                     // by candidate
   std::map<size_t, std::pair<size_t, size_t>> halves_;  // of each pair
+  std::set<std::pair<size_t, size_t>> tried_;           // pairs, those that make nothing too
 };
 
 }  // namespace nabla

@@ -78,10 +78,41 @@ void AddMoments(HypothesisList* list) {
   }
 }
 
+// Measures are brought to a range, too; pixels have one.
+void AddRanges(HypothesisList* list) {
+  const Node* standardise = list->tree.Find("standardise");
+  if (standardise == nullptr || NumberAt(list, "dataset", "scale") > 1) return;
+  const bool is = standardise->text == "true";
+  for (const char* low : {"0", "-1"}) {
+    Node range = Node::List();
+    for (const char* end : {low, "1"}) range.items.push_back(Node::Scalar(end));
+    std::vector<Setting> settings = {{"min_max", range}};
+    if (is) settings.push_back({"standardise", Node::Scalar("false")});
+    list->Add("inputs", fmt::format("inputs from {} to 1 (min_max)", low), std::move(settings));
+  }
+  list->rarity = 1;
+  for (const char* how : {"norm", "standardise", "max", "none"}) {
+    list->Set("inputs", "scale_rows", Node::Scalar(how));
+  }
+  list->rarity = 0;
+}
+
+// Rows that are drawn may be others, and more or less noisy ones.
+void AddDrawn(HypothesisList* list) {
+  list->rarity = 1;
+  const double points = NumberAt(list, "dataset", "points");
+  const double counts[] = {2 * points, points / 2, 100, 200, 1000, 500, 400, 300};
+  list->Numbers("data", "dataset.points", counts, true, points > 0 ? 1e5 : 0);
+  list->Try("data", "dataset", "noise", {"0", "0.1", "0.2", "0.05", "0.3", "0.15", "0.25", "0.02"});
+  if (points > 0) list->Try("data", "dataset", "seed", {"0", "1", "42", "2", "3", "10", "123"});
+  list->rarity = 0;
+}
+
 }  // namespace
 
 void AddInputs(HypothesisList* list) {
   AddMoments(list);
+  AddRanges(list);
   AddScales(list);
   const Node* rows = Find(list->tree, "dataset", "inputs");
   if (rows != nullptr && rows->IsList()) AddMapped(list, *rows);
@@ -104,6 +135,10 @@ void AddData(HypothesisList* list) {
   const double sizes[] = {std::floor(all / 2),  10000, std::floor(all / 10), 1000, 5000,
                           std::floor(all * 0.8)};
   list->Numbers("data", "subset.train", sizes, true, all - 1);
+  AddDrawn(list);
+  list->rarity = 1;
+  list->Try("data", "subset", "test", {"1000", "100", "500"});
+  list->rarity = 0;
   if (NumberAt(list, "split", "test_fraction") <= 0) return;
   list->Try("data", "split", "test_fraction", {"0.2", "0.25", "0.3", "0.1", "0.33", "0.5", "0.4"});
   const Node* stratify = Find(list->tree, "split", "stratify");

@@ -73,6 +73,7 @@ std::vector<Hypothesis> SeedHypotheses(const Node& resolved) {
   if (references == nullptr || std::ranges::none_of(references->items, is_exact)) return found;
   std::vector<const char*> generators = {"numpy", "torch", "numpy_default_rng"};
   const Node* own = resolved.Find("rng");
+  if (own->text == "nabla") generators.push_back("nabla");
   std::ranges::stable_sort(generators, [&](const char* a, const char* b) {
     return (own->text == a) > (own->text == b);
   });

@@ -176,7 +176,8 @@ void AddActivations(HypothesisList* list) {
 void AddUnits(HypothesisList* list) {
   const std::vector<LayerAt> hidden = HiddenLayers(list);
   constexpr double kLargest = 1 << 14;
-  for (const double factor : {2.0, 0.5, 4.0, 0.25}) {
+  for (const double factor : {2.0, 0.5, 4.0, 0.25, 8.0, 0.125}) {
+    list->rarity = factor > 4 || factor < 0.25 ? 1 : 0;
     std::vector<Setting> settings;
     for (const LayerAt& layer : hidden) {
       const char* key = SizeKey(layer);
@@ -191,6 +192,7 @@ void AddUnits(HypothesisList* list) {
       list->found.back().narrows = list->found.back().whole = true;
     }
   }
+  list->rarity = 0;
 }
 
 void AddBiases(HypothesisList* list) {
@@ -201,9 +203,15 @@ void AddBiases(HypothesisList* list) {
     return InAll(layers, key, [&](const Node&) { return value; });
   };
   list->Add("bias", any ? "no bias" : "biases", all("bias", Node::Scalar(any ? "false" : "true")));
-  std::vector<Node> values = {Node::Scalar("zeros"), Node::Scalar("torch_linear"),
-                              Node::Scalar("randn"), Made("constant", {{"value", 1}}),
-                              Made("scaled_randn", {{"scale", 0.01}})};
+  std::vector<Node> values = {Node::Scalar("zeros"),
+                              Node::Scalar("torch_linear"),
+                              Node::Scalar("randn"),
+                              Made("constant", {{"value", 1}}),
+                              Made("scaled_randn", {{"scale", 0.01}}),
+                              Made("constant", {{"value", 0.1}}),
+                              Made("scaled_randn", {{"scale", 0.1}}),
+                              Made("uniform", {{"low", -1}, {"high", 1}}),
+                              Made("uniform", {{"low", 0}, {"high", 1}})};
   for (const Node& value : values) {
     std::vector<Setting> settings = all("bias_init", value);
     if (!any) std::ranges::move(all("bias", Node::Scalar("true")), std::back_inserter(settings));

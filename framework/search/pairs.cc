@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace nabla {
 namespace {
@@ -15,10 +16,18 @@ double Square(double x) { return x * x; }
 
 }  // namespace
 
-double OnEffectScale(double value, bool is_share) {
+double OnEffectScale(double value, double rows) {
   if (!std::isfinite(value)) return kFarthest;
-  const double odds = is_share ? value / std::max(1 - value, 1e-5) : value;
+  const double right = value * rows;
+  const double odds = rows > 0 ? (right + 0.5) / (rows - right + 0.5) : value;
   return std::clamp(std::log(std::max(odds, 1e-12)), -kFarthest, kFarthest);
+}
+
+double ChangeOnEffectScale(double value, double change, double rows) {
+  if (change == 0) return 0;
+  if (rows == 0) return change / std::max(std::abs(value), change);
+  const double share = (value * rows + 0.5) / (rows + 1);
+  return change / (share * (1 - share));
 }
 
 double DistanceOfSum(const Effects& effects, std::span<const double> a, std::span<const double> b) {
@@ -53,6 +62,28 @@ std::vector<std::pair<size_t, size_t>> LikeliestPairs(
   std::vector<std::pair<size_t, size_t>> best;
   for (size_t i = 0; i < std::min(count, all.size()); ++i) best.emplace_back(all[i].a, all[i].b);
   return best;
+}
+
+std::vector<std::pair<size_t, size_t>> BetterPairs(
+    const Effects& effects, size_t count, std::span<const size_t> alone,
+    const std::function<bool(size_t, size_t)>& agree) {
+  constexpr double kNearer = 0.05;
+  const std::vector<double> nothing(effects.wanted.size());
+  std::map<size_t, double> distances;
+  for (const size_t one : alone) {
+    if (one >= effects.known.size() || effects.known[one].empty()) continue;
+    distances[one] = DistanceOfSum(effects, effects.known[one], nothing);
+  }
+  const auto distance = [&](size_t one) {
+    const auto found = distances.find(one);
+    return found == distances.end() ? HUGE_VAL : found->second;
+  };
+  const auto is_better = [&](size_t a, size_t b) {
+    const double least = std::min(distance(a), distance(b));
+    return least < HUGE_VAL && agree(a, b) &&
+           DistanceOfSum(effects, effects.known[a], effects.known[b]) < least - kNearer;
+  };
+  return LikeliestPairs(effects, count, is_better);
 }
 
 }  // namespace nabla

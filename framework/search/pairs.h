@@ -11,8 +11,12 @@
 namespace nabla {
 
 // Changes of a training multiply losses and the odds of being right rather than add to them: log x,
-// and logit x for shares. Both are clamped far out; a value that is not finite is very large.
-double OnEffectScale(double value, bool is_share);
+// clamped far out, and for shares of `rows` rows, x = k / rows, log (k + 1/2) / (rows - k + 1/2). A
+// value that is not finite is very large. rows = 0: no share.
+double OnEffectScale(double value, double rows);
+
+// What a small change of a positive value, or of a share, changes there.
+double ChangeOnEffectScale(double value, double change, double rows);
 
 // What is known of the printed values, all on the scale above.
 struct Effects {
@@ -29,6 +33,13 @@ double DistanceOfSum(const Effects& effects, std::span<const double> a, std::spa
 // The `count` pairs (a, b) with the least distance, nearest first, of those that `agree(a, b)`.
 std::vector<std::pair<size_t, size_t>> LikeliestPairs(
     const Effects& effects, size_t count, const std::function<bool(size_t, size_t)>& agree);
+
+// The same of pairs with at least one of `alone`, which come near by themselves, and only those
+// that come nearer than these do, by 0.05 or more: a second change that changes little adds
+// nothing.
+std::vector<std::pair<size_t, size_t>> BetterPairs(
+    const Effects& effects, size_t count, std::span<const size_t> alone,
+    const std::function<bool(size_t, size_t)>& agree);
 
 }  // namespace nabla
 

@@ -28,12 +28,15 @@ std::vector<int64_t> EpochsOf(const Node& reference) {
   return good && problems.empty() ? epochs.list : std::vector<int64_t>();
 }
 
-// What epochs become.
+// What epochs become: 0 where a division leaves a rest.
 struct Later {
   int64_t times = 1;
   int64_t by = 0;
+  int64_t divisor = 1;
 
-  int64_t operator()(int64_t epoch) const { return times * epoch + by; }
+  int64_t operator()(int64_t epoch) const {
+    return epoch % divisor == 0 ? times * (epoch / divisor) + by : 0;
+  }
 };
 
 constexpr int64_t kMostEpochs = 1000000;
@@ -49,8 +52,8 @@ std::vector<Setting> Moved(HypothesisList* list,
     Epochs epochs{EpochsOf(list->tree.Find("reference")->items[i])};
     if (epochs.list.empty()) continue;
     for (int64_t& epoch : epochs.list) epoch = later(epoch);
-    if (epochs.list.front() < 1) return {};
-    most = std::max(most, later(own));
+    if (std::ranges::min(epochs.list) < 1) return {};
+    most = std::max({most, later(own), epochs.list.back()});
     settings.push_back({fmt::format("reference.{}.epochs", i), FieldType<Epochs>::Print(epochs)});
   }
   if (settings.empty() || most > kMostEpochs) return {};
@@ -148,6 +151,8 @@ void AddShifts(HypothesisList* list) {
   };
   for (const int64_t by : {1, -1}) shift(by);
   for (int64_t run = 1; run <= kRunsBefore; ++run) shift(run * epochs);
+  const int64_t before = *printed.begin() - 1;
+  if (before > 1) shift(-before);
   list->rarity = 1;
   for (const int64_t length : {*printed.rbegin(), static_cast<int64_t>(printed.size())}) {
     for (int64_t run = 1; run <= kRunsBefore; ++run) shift(run * length);
@@ -155,6 +160,14 @@ void AddShifts(HypothesisList* list) {
   for (const int64_t times : {2, 5, 10, 100}) {
     list->Add("epochs", fmt::format("the printed epochs are {} times those", times),
               AllMoved(list, {.times = times}));
+  }
+  for (const int64_t divisor : {10, 2, 5, 100}) {
+    list->Add("epochs", fmt::format("the printed epochs are those divided by {}", divisor),
+              AllMoved(list, {.divisor = divisor}));
+  }
+  // A cell that somebody tried with other numbers before.
+  for (const int64_t by : {2, 3, 4, 5, 10, 20, 30, 40, 50, 60, 80, 100}) {
+    if (by % epochs != 0 && by <= kRunsBefore * epochs) shift(by);
   }
 }
 

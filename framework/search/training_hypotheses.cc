@@ -78,6 +78,24 @@ void AddOrder(HypothesisList* list) {
   list->Try("order", "train", "order", {"permutation", "shuffle", "dataloader"});
 }
 
+namespace {
+
+// A logarithm that is kept from 0.
+void AddGuarded(const std::string& loss, HypothesisList* list) {
+  const int own = std::exchange(list->rarity, 1);
+  for (const char* key : {"epsilon", "clamp"}) {
+    for (const char* least : {"1e-12", "1e-8", "1e-7"}) {
+      Node guarded = Node::Map();
+      guarded.Set("name", Node::Scalar(loss));
+      guarded.Set(key, Node::Scalar(least));
+      list->Set("loss", "loss", guarded);
+    }
+  }
+  list->rarity = own;
+}
+
+}  // namespace
+
 void AddLosses(HypothesisList* list) {
   list->Try("loss", "loss", "reduction", {"mean", "sum", "sum_classes"});
   list->Try("loss", "loss", "label_smoothing", {"0", "0.1", "0.2", "0.05"});
@@ -92,6 +110,7 @@ void AddLosses(HypothesisList* list) {
                        name == "bce" || name == "nll" || name == "bce_with_logits";
     list->rarity = usual ? 0 : 1;
     if (name != own) list->Set("loss", "loss", Node::Scalar(name));
+    if (name != own && (name == "cross_entropy" || name == "nll")) AddGuarded(name, list);
     if (name != "mse" && name != "bce" && name != "l1" && name != "half_mse") continue;
     Node summed = Node::Map();
     summed.Set("name", Node::Scalar(name));
@@ -119,6 +138,8 @@ void AddSchedules(HypothesisList* list) {
     schedule.Set("gamma", Node::Scalar(gamma));
     list->Set("optimizer", "schedule", schedule);
   }
+  list->rarity = 1;
+  list->Set("optimizer", "schedule", Node::Scalar("cosine"));
 }
 
 void AddPenaltiesTimes(double factor, const Node& penalties, HypothesisList* list) {
@@ -160,6 +181,20 @@ void AddOptimizers(HypothesisList* list) {
     other.Set("name", Node::Scalar(name));
     if (rate != nullptr) other.Set("lr", *rate);
     list->Set("optimizer", "optimizer", other);
+  }
+  // What suits one optimizer suits no other: both are changed together.
+  const Node* own = list->tree.Find("optimizer");
+  for (const char* name : {"adam", "sgd", "rmsprop"}) {
+    if (own != nullptr && PluginName(*own) == name) continue;
+    const bool plain = std::string(name) == "sgd";
+    list->rarity = std::string(name) == "rmsprop" ? 1 : 0;
+    for (const char* lr : {"0.01", plain ? "0.1" : "0.001", plain ? "0.5" : "0.005",
+                           plain ? "1" : "0.0001", plain ? "0.001" : "0.1", "0.05"}) {
+      Node other = Node::Map();
+      other.Set("name", Node::Scalar(name));
+      other.Set("lr", Node::Scalar(lr));
+      list->Set("optimizer", "optimizer", other);
+    }
   }
   AddDropouts(list);
   AddSchedules(list);

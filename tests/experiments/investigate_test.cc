@@ -102,6 +102,20 @@ TEST(Investigate, FindsTheSeedOfExactDigits) {
   EXPECT_TRUE(Contains(program.Read("found.yaml"), "seed: 1337"));
 }
 
+// Many rates fit as draws go; the digits under the file's own seed are those of one.
+TEST(Investigate, FindsWhatGivesExactDigits) {
+  Program program;
+  Plant(program, {"optimizer.lr=0.2"}, "", "0");
+  std::string exact = program.Read("tiny.yaml");
+  exact.replace(exact.find("{metric: train_loss"), 1, "{exact: true, ");
+  program.Write("tiny.yaml", exact);
+  const Json result = Investigated(program, {"--write", "found.yaml"});
+  EXPECT_EQ(result["exact_digits"]["as_written"], false);
+  EXPECT_EQ(result["exact_digits"]["agree"], Json::array({"optimizer.lr = 0.2"}));
+  EXPECT_EQ(result["hypotheses"][0]["name"], "optimizer.lr = 0.2");
+  EXPECT_TRUE(Contains(program.Read("found.yaml"), "lr: 0.2}"));
+}
+
 TEST(Investigate, TellsExecutionsApart) {
   Program program;
   Plant(program, {});

@@ -100,6 +100,40 @@ TEST_F(HypothesesTest, NameWhatTheyChange) {
   EXPECT_EQ(At(other, {"evaluate", "split"}), "both");
 }
 
+// A tenth of the epochs, or from the first one, where all were printed later.
+TEST_F(HypothesesTest, PrintedEpochsMayBeEarlier) {
+  std::string tens = kNet;
+  tens.replace(tens.find("epochs: 1..17"), 13, "epochs: 20..180/10");
+  tens.replace(tens.find("epochs: 20}"), 11, "epochs: 180}");
+  tens.replace(tens.find("[2, 4]"), 6, "[20, 40]");
+  const std::vector<Hypothesis> all = All(tens);
+  const Node tenth = Made(all, "the printed epochs are those divided by 10");
+  EXPECT_EQ(At(tenth, {"reference", "0", "epochs"}), "2..18");
+  EXPECT_EQ(At(tenth, {"train", "epochs"}), "180");
+  EXPECT_EQ(At(Made(all, "the printed epochs are 19 earlier"), {"reference", "1", "epochs"}),
+            "[1, 21]");
+  EXPECT_EQ(At(Made(all, "the printed epochs are 30 later"), {"reference", "1", "epochs"}),
+            "[50, 70]");
+  for (const Hypothesis& one : All()) EXPECT_FALSE(one.name.ends_with("divided by 10")) << "1..17";
+}
+
+TEST_F(HypothesesTest, AnotherOptimizerHasARateOfItsOwn) {
+  const std::vector<Hypothesis> all = All();
+  EXPECT_EQ(At(Made(all, "optimizer = {name: adam, lr: 0.01}"), {"optimizer", "lr"}), "0.01");
+  EXPECT_EQ(At(Made(all, "optimizer = {name: adam, lr: 0.3}"), {"optimizer", "lr"}), "0.3");
+}
+
+// Measures are brought to a range; pixels are divided.
+TEST_F(HypothesesTest, InputsMayHaveARange) {
+  std::string iris = kNet;
+  iris.replace(iris.find("{name: mnist, scale: 255}"), 25, "iris\nstandardise: true");
+  const Node made = Made(All(iris), "inputs from 0 to 1 (min_max)");
+  EXPECT_EQ(At(made, {"min_max"}), "[0, 1]");
+  EXPECT_EQ(At(made, {"standardise"}), "false");
+  EXPECT_NO_THROW(ParseAnyExperiment(made, registry_));
+  for (const Hypothesis& one : All()) EXPECT_FALSE(one.name.ends_with("(min_max)"));
+}
+
 TEST_F(HypothesesTest, NoTwoAboutMetricsHaveOneName) {
   std::set<std::string> names;
   for (const Hypothesis& one : All()) {
@@ -207,6 +241,8 @@ TEST_F(HypothesesTest, SeedsAreForExactLists) {
   EXPECT_GT(all.size(), 60u);
   EXPECT_EQ(all[0].name, "seed = 0, rng = torch") << "the file's own generator first";
   EXPECT_EQ(At(Made(all, "seed = 42, rng = numpy"), {"seed"}), "42");
+  exact.replace(exact.find("rng: torch"), 10, "rng: nabla");
+  EXPECT_EQ(seeds(exact)[0].name, "seed = 0, rng = nabla") << "is one of them, too";
 }
 
 TEST_F(HypothesesTest, JoinWhereTheyAgree) {

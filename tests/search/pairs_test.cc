@@ -14,13 +14,26 @@ using Pairs = std::vector<std::pair<size_t, size_t>>;
 bool Always(size_t, size_t) { return true; }
 
 TEST(EffectScaleTest, FactorsAndOddsAdd) {
-  EXPECT_NEAR(OnEffectScale(6, false) - OnEffectScale(2, false), std::log(3), 1e-12);
-  EXPECT_NEAR(OnEffectScale(0.8, true), std::log(4), 1e-12);
-  EXPECT_TRUE(std::isfinite(OnEffectScale(0, false)));
-  EXPECT_TRUE(std::isfinite(OnEffectScale(1, true)));
-  EXPECT_TRUE(std::isfinite(OnEffectScale(0, true)));
-  EXPECT_GT(OnEffectScale(std::numeric_limits<double>::quiet_NaN(), false),
-            OnEffectScale(100, false));
+  EXPECT_NEAR(OnEffectScale(6, 0) - OnEffectScale(2, 0), std::log(3), 1e-12);
+  EXPECT_NEAR(OnEffectScale(0.8, 1e9), std::log(4), 1e-6);
+  EXPECT_TRUE(std::isfinite(OnEffectScale(0, 0)));
+  EXPECT_GT(OnEffectScale(std::numeric_limits<double>::quiet_NaN(), 0), OnEffectScale(100, 0));
+}
+
+// All of 30 rows right is not far from all but one.
+TEST(EffectScaleTest, ASmallShareOfRowsHasALimit) {
+  EXPECT_NEAR(OnEffectScale(1, 30), std::log(61), 1e-12);
+  EXPECT_NEAR(OnEffectScale(0, 30), -std::log(61), 1e-12);
+  EXPECT_NEAR(OnEffectScale(29.0 / 30, 30), std::log(29.5 / 1.5), 1e-12);
+}
+
+TEST(EffectScaleTest, SmallChanges) {
+  const double loss = OnEffectScale(0.501, 0) - OnEffectScale(0.5, 0);
+  EXPECT_NEAR(ChangeOnEffectScale(0.5, 0.001, 0), loss, 1e-5);
+  const double share = OnEffectScale(0.8001, 100) - OnEffectScale(0.8, 100);
+  EXPECT_NEAR(ChangeOnEffectScale(0.8, 0.0001, 100), share, 2e-5);
+  EXPECT_EQ(ChangeOnEffectScale(0, 0.001, 0), 1) << "printed as 0.00: of its own size";
+  EXPECT_EQ(ChangeOnEffectScale(0.5, 0, 0), 0);
 }
 
 // No effect alone is near to what is wanted; the sum of 1 and 3 is, that of 2 and 3 would be.
@@ -38,6 +51,17 @@ TEST(PairsTest, AddUpToWhatIsWanted) {
 TEST(PairsTest, SmallEffectsThatFitAreLikelierThanLargeOnes) {
   const Effects effects = {.wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}};
   EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
+}
+
+// 0 comes near alone. With 1 it comes nearer; 2 changes nothing, and 3 with 4 has no part of it.
+TEST(PairsTest, OfWhatFitsAloneOnlyThoseThatExplainMore) {
+  const Effects effects = {.wanted = {1, -2},
+                           .width = {0.2, 0.2},
+                           .known = {{1, -1.5}, {0, -0.5}, {0, 0}, {0.5, -1}, {0.5, -1}}};
+  const std::vector<size_t> alone = {0, 99};
+  EXPECT_EQ(BetterPairs(effects, 9, alone, Always), (Pairs{{0, 1}}));
+  EXPECT_TRUE(BetterPairs(effects, 9, {}, Always).empty());
+  EXPECT_TRUE(BetterPairs(effects, 0, alone, Always).empty());
 }
 
 // Against scipy: stats.t.logpdf(0, 4) - stats.t.logpdf(z, 4) is 5 / 2 log(1 + z^2 / 4).
