@@ -9,8 +9,6 @@
 #include <tuple>
 
 #include "framework/base/signals.h"
-#include "framework/config/tree.h"
-#include "framework/spec/spec.h"
 #include "framework/verdict/statistics.h"
 
 namespace nabla {
@@ -166,6 +164,9 @@ std::vector<size_t> HypothesisSearch::OneRound(std::vector<size_t> chosen, const
   const double longest = std::min(SecondsLeft(), 1.5 * seconds / workers_ + 1);
   runs_.Train(chosen, runs, *last, Clock::now() + Seconds(longest));
   std::vector<Runner> runners = Measure(chosen, runs, *last);
+  for (Runner& one : runners) {
+    if (pairs_.HalvesOf(one.index) != nullptr) one.misfit.loss += pairs_.RarityOf(one.index);
+  }
   digits_.Look(chosen, *last);
   if (!pairs_.learnt()) pairs_.Learn(chosen, runs, *last);
   // What was measured well is left to p, unless it is far off.
@@ -197,18 +198,13 @@ void HypothesisSearch::Narrow(std::vector<size_t>* chosen) {
     const Hypothesis& own = runs_.candidates()[c].hypothesis;
     if (own.narrows) best.try_emplace(own.settings[0].path, c);
   }
-  const Node written = ResolvedConfig(runs_.candidates()[0].spec);
+  const Node file = ResolvedConfig(runs_.candidates()[0].spec);
   for (const auto& [path, c] : best) {
     const Hypothesis own = runs_.candidates()[c].hypothesis;
-    const Node* node = NodeAt(written, path);
     double middle = number(c);
-    if (node != nullptr) {
-      double here = std::strtod(node->text.c_str(), nullptr);
-      if (path == "train.rows_per_epoch" && here == 0) {
-        here = static_cast<double>(runs_.data().train.count);
-      }
-      tried[path].push_back(here);
-      if (standings_[0].misfit < standings_[c].misfit) middle = here;
+    if (const auto written = WrittenNumber(file, path, runs_.data().train.count)) {
+      tried[path].push_back(*written);
+      if (standings_[0].misfit < standings_[c].misfit) middle = *written;
     }
     for (const double between : Between(middle, tried[path], own.whole)) {
       if (runs_.Add(WithNumber(own, between))) chosen->push_back(runs_.candidates().size() - 1);

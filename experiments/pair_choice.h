@@ -37,6 +37,9 @@ class PairChoice {
   // fill what is missing, the `count` likeliest of them.
   std::vector<size_t> Near(const std::vector<size_t>& pairs, size_t count);
 
+  // What Effects::rarity says of a hypothesis, or of both halves of a pair.
+  double RarityOf(size_t candidate) const;
+
   // The halves of a pair; null for a single hypothesis.
   const std::pair<size_t, size_t>* HalvesOf(size_t candidate) const {
     const auto found = halves_.find(candidate);
@@ -49,6 +52,8 @@ class PairChoice {
   std::vector<double> MeanOf(size_t candidate) const;
   // The runs' values of some of the printed ones, on that scale.
   std::vector<std::vector<double>> RunsOf(size_t candidate) const;
+  // By place in its family, likeliest first.
+  void LearnRarities();
   bool MayJoin(size_t a, size_t b) const;
   // Returns false if there is no such pair, or if it was added before.
   bool Add(size_t a, size_t b, std::vector<size_t>* added);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "framework/config/override.h"
+#include "framework/config/tree.h"
 #include "framework/search/hypothesis_list.h"
 #include "framework/spec/sweep_points.h"
 
@@ -109,6 +110,13 @@ Hypothesis WithNumber(Hypothesis hypothesis, double number) {
   hypothesis.name = setting.path + " = " + setting.value.text;
   hypothesis.rarity = Digits(setting.value.text) > 1 ? 1 : 0;
   return hypothesis;
+}
+
+std::optional<double> WrittenNumber(const Node& resolved, const std::string& path, size_t rows) {
+  const Node* node = NodeAt(resolved, path);
+  if (node == nullptr || !node->IsScalar()) return std::nullopt;
+  const double number = NumberOf(*node);
+  return path == "train.rows_per_epoch" && number == 0 ? static_cast<double>(rows) : number;
 }
 
 bool Agree(const Hypothesis& a, const Hypothesis& b) {

@@ -2,6 +2,7 @@
 #ifndef NABLA_FRAMEWORK_SEARCH_HYPOTHESES_H_
 #define NABLA_FRAMEWORK_SEARCH_HYPOTHESES_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ std::vector<Hypothesis> HypothesesOfGrid(const Node& grid);
 
 // `hypothesis` with another number, of the same family; a number of one digit is no rare one.
 Hypothesis WithNumber(Hypothesis hypothesis, double number);
+
+// What `resolved` says at the path, if that is a number; an epoch of 0 rows has all `rows`.
+std::optional<double> WrittenNumber(const Node& resolved, const std::string& path, size_t rows);
 
 // Whether the two can be true at once.
 bool Agree(const Hypothesis& a, const Hypothesis& b);

@@ -36,11 +36,11 @@ std::optional<Node> Times(const Node& initializer, double factor) {
   return any ? std::optional(changed) : std::nullopt;
 }
 
-// Initial values that notebooks use, without those that have to be told more. The first ones are
-// the usual ones.
+// Initial values that notebooks use, without those that have to be told more.
 struct Initializers {
   std::vector<Node> all;
-  size_t usual = 0;
+  size_t named = 0;  // the first ones, which need no number
+  size_t usual = 0;  // these and the next ones
 };
 
 Initializers InitializersOf(const Registry& registry) {
@@ -51,6 +51,7 @@ Initializers InitializersOf(const Registry& registry) {
     made.all.push_back(Node::Scalar(name));
     named.insert(name);
   }
+  made.named = made.all.size();
   for (const double scale : {0.01, 0.1, 0.001, 0.05, 0.5}) {
     made.all.push_back(Made("scaled_randn", {{"scale", scale}}));
   }
@@ -80,22 +81,27 @@ std::vector<Setting> InAll(const std::vector<LayerAt>& layers, const char* key,
   return settings;
 }
 
+// First what has a name, then factors of what the file says, then other numbers.
 void AddWeightsOf(const char* family, const std::string& what, const std::vector<LayerAt>& layers,
                   std::span<const double> factors, HypothesisList* list) {
+  const Initializers others = InitializersOf(list->registry);
+  const int least = list->rarity;
+  const auto add = [&](size_t first, size_t end) {
+    for (size_t i = first; i < end; ++i) {
+      const Node& value = others.all[i];
+      list->rarity = i < others.usual ? least : 1;
+      list->Add(family, what + " " + InlineYaml(value),
+                InAll(layers, "weight", [&](const Node&) { return value; }));
+    }
+    list->rarity = least;
+  };
+  add(0, others.named);
   for (const double factor : factors) {
     list->Add(family, fmt::format("{} x {:.4g}", what, factor),
               InAll(layers, "weight",
                     [factor](const Node& layer) { return Times(*layer.Find("weight"), factor); }));
   }
-  const Initializers others = InitializersOf(list->registry);
-  const int least = list->rarity;
-  for (size_t i = 0; i < others.all.size(); ++i) {
-    const Node& value = others.all[i];
-    list->rarity = i < others.usual ? least : 1;
-    list->Add(family, what + " " + InlineYaml(value),
-              InAll(layers, "weight", [&](const Node&) { return value; }));
-  }
-  list->rarity = least;
+  add(others.named, others.all.size());
 }
 
 bool IsActivation(const Node& layer, const HypothesisList& list) {

@@ -50,11 +50,15 @@ std::vector<std::pair<size_t, size_t>> LikeliestPairs(
     size_t b;
   };
   std::vector<Ranked> all;
+  const auto rarity = [&](size_t one) {
+    return one < effects.rarity.size() ? effects.rarity[one] : 0;
+  };
   for (size_t a = 0; a < effects.known.size(); ++a) {
     if (effects.known[a].empty()) continue;
     for (size_t b = a + 1; b < effects.known.size(); ++b) {
       if (effects.known[b].empty() || !agree(a, b)) continue;
-      all.push_back({DistanceOfSum(effects, effects.known[a], effects.known[b]), a, b});
+      const double distance = DistanceOfSum(effects, effects.known[a], effects.known[b]);
+      all.push_back({distance + rarity(a) + rarity(b), a, b});
     }
   }
   std::stable_sort(all.begin(), all.end(),

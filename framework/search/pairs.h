@@ -23,6 +23,9 @@ struct Effects {
   std::vector<double> wanted;              // what was printed, less what the file as it is gives
   std::vector<double> width;               // the usual standard deviation of a run
   std::vector<std::vector<double>> known;  // of each hypothesis; empty where nothing is known
+  // Of each hypothesis, what is added to the distance of a pair with it: people seldom do what is
+  // rare. Empty: nothing.
+  std::vector<double> rarity;
 };
 
 // How far the sum of effects lies from what is wanted: the mean over the values of Student's
@@ -30,7 +33,8 @@ struct Effects {
 // them widens f by a fifth of its size, and a wide f costs log width.
 double DistanceOfSum(const Effects& effects, std::span<const double> a, std::span<const double> b);
 
-// The `count` pairs (a, b) with the least distance, nearest first, of those that `agree(a, b)`.
+// The `count` pairs (a, b) with the least distance and rarity, nearest first, of those that
+// `agree(a, b)`.
 std::vector<std::pair<size_t, size_t>> LikeliestPairs(
     const Effects& effects, size_t count, const std::function<bool(size_t, size_t)>& agree);
 

@@ -263,6 +263,16 @@ TEST_F(HypothesesTest, JoinWhereTheyAgree) {
   EXPECT_EQ(both.changes, 2u);
 }
 
+// New numbers are tried between what the file says and its neighbours, too.
+TEST_F(HypothesesTest, WhatTheFileSays) {
+  const Node resolved = ResolvedConfig(ParseAnyExperiment(tree_, registry_));
+  EXPECT_EQ(WrittenNumber(resolved, "optimizer.lr", 60000), 0.3);
+  EXPECT_EQ(WrittenNumber(resolved, "model.0.units", 60000), 9);
+  EXPECT_EQ(WrittenNumber(resolved, "train.rows_per_epoch", 60000), 60000) << "all";
+  EXPECT_EQ(WrittenNumber(resolved, "model.0", 60000), std::nullopt);
+  EXPECT_EQ(WrittenNumber(resolved, "model.7.units", 60000), std::nullopt);
+}
+
 TEST_F(HypothesesTest, NumbersKeepTheirKind) {
   Hypothesis rows{.name = "", .family = "rows", .settings = {{"a", Node::Scalar("10")}}};
   rows.narrows = rows.whole = true;

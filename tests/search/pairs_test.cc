@@ -40,7 +40,8 @@ TEST(EffectScaleTest, SmallChanges) {
 TEST(PairsTest, AddUpToWhatIsWanted) {
   const Effects effects = {.wanted = {1, -2, 0.5},
                            .width = {0.05, 0.05, 0.05},
-                           .known = {{}, {1, 0, 0}, {1.1, 0, -0.1}, {0, -2, 0.5}, {3, 3, 3}, {}}};
+                           .known = {{}, {1, 0, 0}, {1.1, 0, -0.1}, {0, -2, 0.5}, {3, 3, 3}, {}},
+                           .rarity = {}};
   EXPECT_EQ(LikeliestPairs(effects, 2, Always), (Pairs{{1, 3}, {2, 3}}));
   const auto not_one = [](size_t a, size_t b) { return a != 1 && b != 1; };
   EXPECT_EQ(LikeliestPairs(effects, 1, not_one), (Pairs{{2, 3}}));
@@ -49,7 +50,17 @@ TEST(PairsTest, AddUpToWhatIsWanted) {
 }
 
 TEST(PairsTest, SmallEffectsThatFitAreLikelierThanLargeOnes) {
-  const Effects effects = {.wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}};
+  const Effects effects = {
+      .wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {9}, {-8}}, .rarity = {}};
+  EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
+}
+
+// Equally near, but for what people seldom do.
+TEST(PairsTest, RareOnesComeLater) {
+  Effects effects = {
+      .wanted = {1}, .width = {0.05}, .known = {{0.5}, {0.5}, {0.5}}, .rarity = {0.2, 0}};
+  EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{1, 2}}));
+  effects.rarity.clear();
   EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
 }
 
@@ -57,7 +68,8 @@ TEST(PairsTest, SmallEffectsThatFitAreLikelierThanLargeOnes) {
 TEST(PairsTest, OfWhatFitsAloneOnlyThoseThatExplainMore) {
   const Effects effects = {.wanted = {1, -2},
                            .width = {0.2, 0.2},
-                           .known = {{1, -1.5}, {0, -0.5}, {0, 0}, {0.5, -1}, {0.5, -1}}};
+                           .known = {{1, -1.5}, {0, -0.5}, {0, 0}, {0.5, -1}, {0.5, -1}},
+                           .rarity = {}};
   const std::vector<size_t> alone = {0, 99};
   EXPECT_EQ(BetterPairs(effects, 9, alone, Always), (Pairs{{0, 1}}));
   EXPECT_TRUE(BetterPairs(effects, 9, {}, Always).empty());
@@ -66,7 +78,7 @@ TEST(PairsTest, OfWhatFitsAloneOnlyThoseThatExplainMore) {
 
 // Against scipy: stats.t.logpdf(0, 4) - stats.t.logpdf(z, 4) is 5 / 2 log(1 + z^2 / 4).
 TEST(PairsTest, TheDistanceIsStudents) {
-  const Effects effects = {.wanted = {2}, .width = {0}, .known = {}};
+  const Effects effects = {.wanted = {2}, .width = {0}, .known = {}, .rarity = {}};
   const std::vector<double> a = {1};
   const std::vector<double> b = {0};
   const double width = std::sqrt(0.04 + 1e-6);
