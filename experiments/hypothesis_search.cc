@@ -380,13 +380,15 @@ SearchResult HypothesisSearch::Result() const {
     return result.digits &&
            std::ranges::find(result.digits->agree, s.candidate) != result.digits->agree.end();
   };
-  // First what gives the digits. Of what fits, the simplest first; of the others the nearest.
+  // First what gives the digits. Of what fits, the simplest first; of the others the nearest. Of
+  // two values, both of which may be odd, the nearness counts more.
   std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
     const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
     const bool fits = s.stands();
     return std::tuple(!agrees(s), !fits, fits ? own.changes : 0, fits && !s.says_more(),
-                      fits ? own.rarity : 0, !s.judged(), fits ? 0.0 : -static_cast<double>(s.runs),
-                      s.misfit.loss);
+                      fits && own.changes == 1 ? own.rarity : 0, !s.judged(),
+                      fits ? 0.0 : -static_cast<double>(s.runs),
+                      s.misfit.loss + (own.changes > 1 ? pairs_.RarityOf(s.candidate) : 0));
   });
   result.stopped = Stopped();
   return result;
