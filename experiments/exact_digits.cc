@@ -29,9 +29,10 @@ void ExactDigits::Look(const std::vector<size_t>& chosen, int64_t last) {
   }
 }
 
-void ExactDigits::Finish(Clock::time_point deadline) {
-  if (!finding_ || finding_->written) return;
+bool ExactDigits::Finish(Clock::time_point deadline) {
+  if (!finding_ || finding_->written) return false;
   finding_->tried = looked_at_.size();
+  finding_->agree.clear();
   const std::vector<int64_t>& epochs = runs_.printed_epochs();
   const std::vector<size_t> noted(noted_.begin(), noted_.end());
   runs_.Train(noted, 1, epochs.back(), deadline);
@@ -44,6 +45,7 @@ void ExactDigits::Finish(Clock::time_point deadline) {
   add(false, epochs.back());
   // The right seed may part from the digits later, since its sums were rounded in another order.
   if (finding_->agree.empty() && !runs_.DigitsAgree(0, epochs.front())) add(true, epochs.front());
+  return !finding_->agree.empty();
 }
 
 }  // namespace nabla

@@ -28,8 +28,9 @@ class ExactDigits {
   void TrySeeds(const std::vector<Hypothesis>& seeds, Clock::time_point deadline);
   // Notes those of `chosen` whose run has the digits up to the printed epoch `last`.
   void Look(const std::vector<size_t>& chosen, int64_t last);
-  // Trains what was noted to the end: most of it parts from the digits on the way.
-  void Finish(Clock::time_point deadline);
+  // Trains what was noted to the end, where most of it parts from the digits. Returns whether some
+  // does not. May be called again.
+  bool Finish(Clock::time_point deadline);
 
   bool IsSeed(size_t candidate) const { return seeds_.contains(candidate); }
   const std::optional<DigitFinding>& finding() const { return finding_; }

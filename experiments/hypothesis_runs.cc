@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 
+#include "experiments/kept_metrics.h"
 #include "framework/base/error.h"
 #include "framework/base/signals.h"
 #include "framework/record/finite.h"
@@ -89,22 +90,22 @@ HypothesisRuns::HypothesisRuns(const Node& tree, const Registry& registry,
 bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
   const bool first = candidates_.empty();
   try {
-    Candidate candidate{.hypothesis = hypothesis, .tree = Applied(hypothesis, tree_), .spec = {}};
-    candidate.spec = ParseAnyExperiment(candidate.tree, registry_);
+    const Node tree = Applied(hypothesis, tree_);
+    Candidate candidate{.hypothesis = hypothesis, .spec = ParseAnyExperiment(tree, registry_)};
     ExperimentHead& head = HeadOf(candidate.spec);
     Forget(&head);
     const std::string text =
         fmt::format("{}\n{}", PrintYaml(ResolvedConfig(candidate.spec)), hypothesis.loss_factor);
     if (!known_.insert(text).second) return false;
-    if (!FindUnjudgeable(head, candidate.tree).empty()) return false;
+    if (!FindUnjudgeable(head, tree).empty()) return false;
     const std::string rows = PrintYaml(DataConfig(head));
     const auto known = large_.find(rows);
     const PreparedData& data = known == large_.end() ? cache_.Get(head) : *trainings_[0].data;
-    if (first) ThrowIfAny(FindUnjudgeable(head, candidate.tree, data));
+    if (first) ThrowIfAny(FindUnjudgeable(head, tree, data));
     const bool kept = first || &data == trainings_[0].data || !IsLarge(data);
     const bool large = known != large_.end() || !kept;
     const size_t count = known != large_.end() ? known->second : data.train.count;
-    const bool good = CanTrain(candidate, data);
+    const bool good = CanTrain(candidate, tree, data);
     if (good) candidate.training = TrainingFor(candidate, large ? nullptr : &data, count);
     if (!kept) {
       const Samples& own = trainings_[0].data->train;
@@ -119,8 +120,9 @@ bool HypothesisRuns::Add(const Hypothesis& hypothesis) {
   }
 }
 
-bool HypothesisRuns::CanTrain(const Candidate& candidate, const PreparedData& data) const {
-  if (!FindUnjudgeable(HeadOf(candidate.spec), candidate.tree, data).empty()) return false;
+bool HypothesisRuns::CanTrain(const Candidate& candidate, const Node& tree,
+                              const PreparedData& data) const {
+  if (!FindUnjudgeable(HeadOf(candidate.spec), tree, data).empty()) return false;
   try {
     CheckBuilds(candidate.spec, registry_, data);
   } catch (const InputError&) {
@@ -279,7 +281,7 @@ void HypothesisRuns::TrainOn(std::span<const Wanted> wanted, Clock::time_point d
     if (!results[i].Ended()) continue;
     Training& training = trainings_[wanted[i].training];
     Made& made = training.runs[wanted[i].run];
-    made.metrics = results[i].metrics.value_or(RunMetrics());
+    made.metrics = Kept(results[i].metrics.value_or(RunMetrics()));
     made.epochs = results[i].metrics ? wanted[i].epochs : kAllEpochs;
     trained += results[i].seconds;
     ++runs_;

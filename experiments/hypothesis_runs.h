@@ -30,8 +30,7 @@ inline Clock::duration Seconds(double seconds) {
 // A hypothesis that can be trained.
 struct Candidate {
   Hypothesis hypothesis;
-  Node tree;  // the user's experiment with what the hypothesis says
-  AnySpec spec;
+  AnySpec spec;         // the user's experiment with what the hypothesis says
   size_t training = 0;  // whose runs serve it
 
   const std::vector<Reference>& references() const { return HeadOf(spec).reference; }
@@ -111,7 +110,7 @@ class HypothesisRuns {
   };
 
   // With rows like these.
-  bool CanTrain(const Candidate& candidate, const PreparedData& data) const;
+  bool CanTrain(const Candidate& candidate, const Node& tree, const PreparedData& data) const;
   // `data` is null where it is loaded when it is used.
   size_t TrainingFor(const Candidate& candidate, const PreparedData* data, size_t rows);
   // Makes runs on the same rows.

@@ -34,11 +34,11 @@ constexpr double kFarDistance = 3.5;
 constexpr double kClearP = 0.1;
 
 constexpr size_t kFewestPairs = 20;
-constexpr size_t kMostPairs = 4000;  // in a helping
-constexpr size_t kMostHelpings = 3;
-constexpr double kMostPairEpochs = 1.5e6;  // all in memory
-constexpr size_t kAnchors = 6;             // pairs
-constexpr size_t kPartners = 16;           // of each half of an anchor
+constexpr size_t kMostPairs = 3000;  // in a helping
+constexpr size_t kMostHelpings = 2;
+constexpr double kMostPairEpochs = 1e6;  // all in memory
+constexpr size_t kAnchors = 6;           // pairs
+constexpr size_t kPartners = 16;         // of each half of an anchor
 
 }  // namespace
 
@@ -264,6 +264,16 @@ void HypothesisSearch::Judge(const std::vector<size_t>& best, double seconds) {
   SetVerdicts(finalists, *runs);
 }
 
+// Many figures tell of a mistake only by many runs, and all that follows depends on this p.
+void HypothesisSearch::JudgeWritten(double seconds) {
+  const int64_t end = runs_.printed_epochs().back();
+  const auto* runs = std::ranges::find_if(
+      kVerdictRuns, [&](size_t count) { return runs_.Cost({0}, count, end) <= seconds; });
+  if (runs == std::end(kVerdictRuns) || *runs <= standings_[0].runs) return;
+  runs_.Train({0}, *runs, end, deadline_);
+  if (!Stopped()) SetVerdicts({0}, *runs);
+}
+
 void HypothesisSearch::JudgeAgain(double seconds) {
   std::vector<size_t> finalists;
   for (size_t c = 1; c < standings_.size(); ++c) {
@@ -278,7 +288,7 @@ void HypothesisSearch::JudgeAgain(double seconds) {
   const auto affords = [&](size_t runs) { return runs_.Cost(finalists, runs, end) <= seconds; };
   while (finalists.size() > kFewFinalists && !affords(kVerdictRuns[0])) finalists.pop_back();
   const auto* runs = std::ranges::find_if(kVerdictRuns, affords);
-  if (runs == std::end(kVerdictRuns) || *runs <= standings_[0].runs) return;
+  if (runs == std::end(kVerdictRuns) || *runs <= standings_[finalists.back()].runs) return;
   console_.Line(fmt::format("{} finalists, {} runs of each", finalists.size(), *runs));
   runs_.Train(finalists, *runs, end, deadline_);
   if (!Stopped()) SetVerdicts(finalists, *runs);
@@ -300,8 +310,8 @@ bool HypothesisSearch::TryPairs() {
   const auto count = static_cast<size_t>(
       std::clamp(most, static_cast<double>(kFewestPairs), static_cast<double>(kMostPairs)));
   std::vector<size_t> pairs = pairs_.Likeliest(count, known);
-  const std::vector<size_t> better = pairs_.Better(std::max(kFewestPairs, count / 4), known);
-  pairs.insert(pairs.end(), better.begin(), better.end());
+  const std::vector<size_t> beside = pairs_.Beside(std::max(kFewestPairs, count / 4), known);
+  pairs.insert(pairs.end(), beside.begin(), beside.end());
   if (pairs.empty()) return false;
   std::vector<size_t> best = OneRound(std::move(pairs), kFirst);
   if (best.empty() || Stopped()) return true;
@@ -357,9 +367,15 @@ SearchResult HypothesisSearch::Run(const std::vector<Hypothesis>& seeds) {
   if (runs_.Cost(singles, 1, epochs.front()) > Share(rounds[0].share)) rounds[0].share = 0.4;
   const std::vector<size_t> best = Race(singles, rounds);
   if (!Stopped() && !best.empty()) Judge(best, Share(0.16));
+  if (!Stopped() && standings_[0].stands()) JudgeWritten(Share(0.08));
+  const auto digits = [this] {
+    return !Stopped() && digits_.Finish(Clock::now() + Seconds(Share(0.1) / workers_));
+  };
   const bool right = standings_[0].stands() && standings_[0].p > kClearP;
-  if (!Stopped() && !right) SearchPairs();
-  if (!Stopped()) digits_.Finish(Clock::now() + Seconds(Share(0.1) / workers_));
+  if (!digits() && !Stopped() && !right) {
+    SearchPairs();
+    digits();
+  }
   if (!Stopped()) JudgeAgain(Share(0.3));
   CompareWithHalves();
   return Result();
@@ -376,20 +392,7 @@ SearchResult HypothesisSearch::Result() const {
     ++result.tried;
     result.others.push_back(standings_[c]);
   }
-  const auto agrees = [&](const Standing& s) {
-    return result.digits &&
-           std::ranges::find(result.digits->agree, s.candidate) != result.digits->agree.end();
-  };
-  // First what gives the digits. Of what fits, the simplest first; of the others the nearest. Of
-  // two values, both of which may be odd, the nearness counts more.
-  std::ranges::stable_sort(result.others, {}, [&](const Standing& s) {
-    const Hypothesis& own = runs_.candidates()[s.candidate].hypothesis;
-    const bool fits = s.stands();
-    return std::tuple(!agrees(s), !fits, fits ? own.changes : 0, fits && !s.says_more(),
-                      fits && own.changes == 1 ? own.rarity : 0, !s.judged(),
-                      fits ? 0.0 : -static_cast<double>(s.runs),
-                      s.misfit.loss + (own.changes > 1 ? pairs_.RarityOf(s.candidate) : 0));
-  });
+  Sort(runs_, pairs_, &result);
   result.stopped = Stopped();
   return result;
 }

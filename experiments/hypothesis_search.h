@@ -2,8 +2,6 @@
 #ifndef NABLA_EXPERIMENTS_HYPOTHESIS_SEARCH_H_
 #define NABLA_EXPERIMENTS_HYPOTHESIS_SEARCH_H_
 
-#include <algorithm>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,51 +9,10 @@
 #include "experiments/exact_digits.h"
 #include "experiments/hypothesis_runs.h"
 #include "experiments/pair_choice.h"
+#include "experiments/search_result.h"
 #include "framework/verdict/race.h"
 
 namespace nabla {
-
-// Of the logarithm of a likelihood.
-inline constexpr double kClearGain = 3;
-
-// What the search knows of one hypothesis.
-struct Standing {
-  size_t candidate = 0;
-  Misfit misfit;
-  size_t runs = 0;                // that the misfit is measured with
-  int64_t last = 0;               // the last printed epoch that it is measured up to
-  std::vector<JudgedList> lists;  // of finalists
-  double p = 0;                   // of these: the smallest, times their number
-  double corrected = 0;           // for the number of finalists
-  // Of a pair of which one fits alone: by how much log f of all values is larger than with that
-  // one.
-  std::optional<double> gain;
-
-  bool judged() const { return !lists.empty(); }
-  // No p of so few runs can be small: they exclude nothing.
-  bool few() const {
-    return static_cast<double>(lists.size()) > kUnusualShare * static_cast<double>(runs + 1);
-  }
-  bool beyond_all() const {
-    return std::ranges::any_of(lists, [](const JudgedList& l) { return l.p.as_far == 0; });
-  }
-  bool fits() const { return judged() && p > kUnusualShare; }
-  // It fits, and need not have done so.
-  bool stands() const { return fits() && !few(); }
-  // What its second change explains is more than chance.
-  bool says_more() const { return !gain || *gain > kClearGain; }
-  // Its p is small, but not so small that none of several finalists could have it by chance.
-  bool possible() const { return judged() && !fits() && corrected > kUnusualShare; }
-};
-
-struct SearchResult {
-  Standing written;                    // the file as it is
-  std::vector<Standing> others;        // best first: finalists, then those that fell behind
-  std::optional<DigitFinding> digits;  // if a list is exact
-  size_t tried = 0;                    // hypotheses, without the file as it is
-  size_t left_out = 0;                 // hypotheses that the budget left no time for
-  bool stopped = false;                // by a signal, or by the budget before the end
-};
 
 // Searches until the answer stands, or until the deadline.
 class HypothesisSearch {
@@ -80,6 +37,8 @@ class HypothesisSearch {
   void Narrow(std::vector<size_t>* chosen);
   // Gives p to those of the best, and to the file as it is, that the seconds are enough for.
   void Judge(const std::vector<size_t>& best, double seconds);
+  // More runs for the file as it is.
+  void JudgeWritten(double seconds);
   // More runs for what fits.
   void JudgeAgain(double seconds);
   void SetVerdicts(const std::vector<size_t>& finalists, size_t runs);

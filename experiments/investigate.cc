@@ -81,7 +81,8 @@ void AddUntil(Clock::time_point end, const std::vector<Hypothesis>& hypotheses,
 // The file with the settings of the hypothesis, its comments kept where that is possible.
 std::string FileOf(const Candidate& candidate, const InvestigateArguments& arguments) {
   const auto bytes = ReadFile(arguments.path, kMostFileBytes);
-  if (!bytes) return PrintYaml(candidate.tree);
+  const Node tree = Applied(candidate.hypothesis, arguments.tree);
+  if (!bytes) return PrintYaml(tree);
   std::string text(bytes->span().begin(), bytes->span().end());
   std::vector<Setting> settings;
   for (const std::string& assignment : arguments.assignments) {
@@ -92,7 +93,7 @@ std::string FileOf(const Candidate& candidate, const InvestigateArguments& argum
   const Hypothesis& own = candidate.hypothesis;
   settings.insert(settings.end(), own.settings.begin(), own.settings.end());
   for (const auto& [path, value] : settings) text = WithValueAt(text, path, value);
-  return SameYaml(text, candidate.tree) ? text : PrintYaml(candidate.tree);
+  return SameYaml(text, tree) ? text : PrintYaml(tree);
 }
 
 // What gives exact digits: a seed, where the file is right but for that, or another hypothesis.

@@ -129,10 +129,10 @@ std::vector<size_t> PairChoice::Likeliest(size_t count, const std::vector<size_t
   return added;
 }
 
-std::vector<size_t> PairChoice::Better(size_t count, const std::vector<size_t>& known) {
+std::vector<size_t> PairChoice::Beside(size_t count, const std::vector<size_t>& known) {
   std::vector<size_t> added;
   const auto may_join = [this](size_t a, size_t b) { return MayJoin(a, b); };
-  for (const auto& [a, b] : BetterPairs(effects_, count, known, may_join)) {
+  for (const auto& [a, b] : PairsBeside(effects_, count, known, may_join)) {
     if (CaughtSignal() != 0) break;
     Add(a, b, &added);
   }

@@ -30,8 +30,8 @@ class PairChoice {
 
   // At most `count` new pairs, likeliest first, with none of `known`, which explain all alone.
   std::vector<size_t> Likeliest(size_t count, const std::vector<size_t>& known);
-  // The same of pairs with some of `known`, where both together promise to explain more.
-  std::vector<size_t> Better(size_t count, const std::vector<size_t>& known);
+  // The same of pairs with some of `known`, where both together promise to explain as much or more.
+  std::vector<size_t> Beside(size_t count, const std::vector<size_t>& known);
 
   // For each of the pairs, which have runs: one of its halves with every other hypothesis that may
   // fill what is missing, the `count` likeliest of them.

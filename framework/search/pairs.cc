@@ -68,10 +68,10 @@ std::vector<std::pair<size_t, size_t>> LikeliestPairs(
   return best;
 }
 
-std::vector<std::pair<size_t, size_t>> BetterPairs(
+std::vector<std::pair<size_t, size_t>> PairsBeside(
     const Effects& effects, size_t count, std::span<const size_t> alone,
     const std::function<bool(size_t, size_t)>& agree) {
-  constexpr double kNearer = 0.05;
+  constexpr double kFarther = 0.1;  // sums of effects are not exact
   const std::vector<double> nothing(effects.wanted.size());
   std::map<size_t, double> distances;
   for (const size_t one : alone) {
@@ -82,12 +82,12 @@ std::vector<std::pair<size_t, size_t>> BetterPairs(
     const auto found = distances.find(one);
     return found == distances.end() ? HUGE_VAL : found->second;
   };
-  const auto is_better = [&](size_t a, size_t b) {
+  const auto is_near = [&](size_t a, size_t b) {
     const double least = std::min(distance(a), distance(b));
     return least < HUGE_VAL && agree(a, b) &&
-           DistanceOfSum(effects, effects.known[a], effects.known[b]) < least - kNearer;
+           DistanceOfSum(effects, effects.known[a], effects.known[b]) < least + kFarther;
   };
-  return LikeliestPairs(effects, count, is_better);
+  return LikeliestPairs(effects, count, is_near);
 }
 
 }  // namespace nabla

@@ -38,10 +38,9 @@ double DistanceOfSum(const Effects& effects, std::span<const double> a, std::spa
 std::vector<std::pair<size_t, size_t>> LikeliestPairs(
     const Effects& effects, size_t count, const std::function<bool(size_t, size_t)>& agree);
 
-// The same of pairs with at least one of `alone`, which come near by themselves, and only those
-// that come nearer than these do, by 0.05 or more: a second change that changes little adds
-// nothing.
-std::vector<std::pair<size_t, size_t>> BetterPairs(
+// The same of pairs with at least one of `alone`, which come near by themselves, without those that
+// lie farther off than these do, by more than 0.1.
+std::vector<std::pair<size_t, size_t>> PairsBeside(
     const Effects& effects, size_t count, std::span<const size_t> alone,
     const std::function<bool(size_t, size_t)>& agree);
 

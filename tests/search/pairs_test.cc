@@ -64,16 +64,17 @@ TEST(PairsTest, RareOnesComeLater) {
   EXPECT_EQ(LikeliestPairs(effects, 1, Always), (Pairs{{0, 1}}));
 }
 
-// 0 comes near alone. With 1 it comes nearer; 2 changes nothing, and 3 with 4 has no part of it.
-TEST(PairsTest, OfWhatFitsAloneOnlyThoseThatExplainMore) {
+// 0 comes near alone. With 1 it comes nearer, with 3 farther off; 2 changes nothing, and 3 with 4
+// has no part of it.
+TEST(PairsTest, BesideWhatFitsAlone) {
   const Effects effects = {.wanted = {1, -2},
                            .width = {0.2, 0.2},
                            .known = {{1, -1.5}, {0, -0.5}, {0, 0}, {0.5, -1}, {0.5, -1}},
                            .rarity = {}};
   const std::vector<size_t> alone = {0, 99};
-  EXPECT_EQ(BetterPairs(effects, 9, alone, Always), (Pairs{{0, 1}}));
-  EXPECT_TRUE(BetterPairs(effects, 9, {}, Always).empty());
-  EXPECT_TRUE(BetterPairs(effects, 0, alone, Always).empty());
+  EXPECT_EQ(PairsBeside(effects, 9, alone, Always), (Pairs{{0, 1}, {0, 2}}));
+  EXPECT_TRUE(PairsBeside(effects, 9, {}, Always).empty());
+  EXPECT_TRUE(PairsBeside(effects, 0, alone, Always).empty());
 }
 
 // Against scipy: stats.t.logpdf(0, 4) - stats.t.logpdf(z, 4) is 5 / 2 log(1 + z^2 / 4).
