@@ -178,7 +178,8 @@ def predict(model, rows, best=False, options=(), program=None):
     """A table of what a Run, a run folder or a model file predicts for rows.
 
     Rows are an array or nested lists of numbers (N, ...), where bytes of NumPy are pixels; lists with
-    words, dicts or a frame, for a model of a table; or the path of anything that `nabla predict` reads.
+    words or None, dicts, a dict of columns or of one row, or a frame, for a model of a table; or the path
+    of anything that `nabla predict` reads.
     """
     words = ["predict", *(["--best"] if best else []), *options, "--", os.path.abspath(model)]
     if isinstance(rows, (str, os.PathLike)):

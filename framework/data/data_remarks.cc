@@ -131,18 +131,21 @@ std::vector<size_t> Rounded(std::span<const double> numbers, size_t width) {
     double squares = 0;
   };
   std::vector<Column> columns(width);
-  for (size_t at = 0; at < numbers.size(); ++at) {
-    Column& column = columns[at % width];
-    const double distance = numbers[at] - numbers[at % width];
-    column.largest = std::max(column.largest, std::abs(numbers[at]));
-    column.sum += distance;
-    column.squares += distance * distance;
+  const size_t rows = width > 0 ? numbers.size() / width : 0;
+  for (size_t r = 0; r < rows; ++r) {
+    const std::span<const double> row = numbers.subspan(r * width, width);
+    for (size_t c = 0; c < width; ++c) {
+      const double distance = row[c] - numbers[c];
+      columns[c].largest = std::max(columns[c].largest, std::abs(row[c]));
+      columns[c].sum += distance;
+      columns[c].squares += distance * distance;
+    }
   }
-  const auto rows = static_cast<double>(numbers.size() / std::max<size_t>(width, 1));
   std::vector<size_t> rounded;
   for (size_t c = 0; c < width; ++c) {
-    const double mean = columns[c].sum / rows;
-    const double std = std::sqrt(std::max(0.0, columns[c].squares / rows - mean * mean));
+    const auto count = static_cast<double>(rows);
+    const double mean = columns[c].sum / count;
+    const double std = std::sqrt(std::max(0.0, columns[c].squares / count - mean * mean));
     const double step = columns[c].largest * std::numeric_limits<float>::epsilon();
     if (std > 0 && step > kShare * std) rounded.push_back(c);
   }
