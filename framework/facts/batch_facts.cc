@@ -12,16 +12,61 @@ Fact UnreadBatch(const TracedCall& call, const Value& v) {
   const bool loader = LastPart(call.path) == "DataLoader" && call.arguments.size() > 1;
   const bool given = loader || call.keywords.contains("batch_size");
   if (!given || v.IsKnown() || v.Is(ValueKind::kNone) || v.Is(ValueKind::kString)) return {};
+  if (v.counts_rows && v.base != 0) return UnreadNumber(Value(), call.place);  // len(x) / 100
   if (v.counts_rows) return {"1000000", call.place, true, "as many as the data has rows"};
   return UnreadNumber(v, call.place);
+}
+
+// Of 60000 rows, len(x) / 100 is 600.
+Fact SizeFact(const Value& v, CellPlace otherwise) {
+  Fact fact = NumberFact(v, otherwise);
+  if (v.counts_rows && v.base != 0) fact.text = NumberText(v.number);
+  return fact;
+}
+
+// The event of the call that made the loader whose batches the training takes; 0 if none is known.
+int TrainedLoader(const CodeTrace& trace) {
+  int first = 0;
+  for (const TracedLoop& loop : trace.loops) {
+    if (loop.loader == 0 || !loop.trains) continue;
+    const bool known = std::any_of(trace.calls.begin(), trace.calls.end(),
+                                   [&](const auto& call) { return call.order == loop.loader; });
+    if (known && trace.InMain(loop.order)) return loop.loader;
+    if (known && first == 0) first = loop.loader;
+  }
+  return first;
+}
+
+// Whether another loader or fit than this one is that of the training.
+bool IsAside(const TracedCall& call, int loader, const TracedCall* fit) {
+  if (LastPart(call.path) == "DataLoader") return loader > 0 && call.order != loader;
+  return fit != nullptr && IsKerasFit(call) && &call != fit;
+}
+
+// Other fits that may be meant as well, with batches of other sizes.
+void DoubtOtherBatches(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* fit = FindKerasFit(trace);
+  if (fit == nullptr || facts->batch_size.guessed) return;
+  for (const TracedCall& call : trace.calls) {
+    const bool apart = (trace.InMain(fit->order) && !trace.InMain(call.order)) ||
+                       (fit->loops == 0 && call.loops > 0);
+    if (&call == fit || apart || !IsKerasFit(call)) continue;
+    const Fact other = GivenNumber(call, {"batch_size"}, {"32"});
+    if (other.text == facts->batch_size.text || facts->batch_size.guessed) continue;
+    facts->batch_size.guessed = true;
+    facts->batch_size.why = "another fit has " + other.text;
+  }
 }
 
 bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
   const TracedCall* best = nullptr;
   Value size;
+  const TracedCall* fit = FindKerasFit(trace);
+  const int loader = TrainedLoader(trace);
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     Value v;
+    if (IsAside(call, loader, fit)) continue;
     if (name == "fit" || name == "flow") v = KeywordArgument(call, {"batch_size"});
     if (name == "fit" && !call.keywords.contains("batch_size")) v = FitArgument(call, 2);
     const bool dataset = Contains(call.path, "tensor_slices") || Contains(call.path, "tf.data");
@@ -65,13 +110,12 @@ bool ReadLibraryBatch(const CodeTrace& trace, CodeFacts* facts) {
   }
   if (best == nullptr && facts->batch_size.found()) return true;
   if (best == nullptr) {
-    const TracedCall* fit = FindKerasFit(trace);
     if (fit == nullptr) return false;
     facts->batch_size =
         GivenNumber(*fit, {"batch_size"}, {"32", fit->place, false, "the library's default"});
     return true;
   }
-  facts->batch_size = NumberFact(size, best->place);
+  facts->batch_size = SizeFact(size, best->place);
   return true;
 }
 
@@ -220,10 +264,13 @@ void ReadDrawnBatches(const CodeTrace& trace, CodeFacts* facts) {
   }
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
-    const bool draws = name == "choice" || name == "randint" || name == "sample";
+    const bool draws =
+        name == "choice" || name == "randint" || name == "sample" || name == "next_batch";
     if (!draws || call.loops != epochs->depth + 1 || call.order < epochs->order) continue;
     facts->rows_per_epoch = {facts->batch_size.text, call.place, false,
-                             "each step draws its rows anew, so steps are epochs here"};
+                             name == "next_batch"
+                                 ? "a step takes one batch, so steps are epochs here"
+                                 : "each step draws its rows anew, so steps are epochs here"};
     return;
   }
 }
@@ -270,6 +317,7 @@ void DoubtCollected(const CodeTrace& trace, CodeFacts* facts) {
 
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {
   ReadBatchSize(trace, facts);
+  DoubtOtherBatches(trace, facts);
   DoubtCollected(trace, facts);
   ReadTakenBatches(trace, facts);
   ReadDrawnBatches(trace, facts);

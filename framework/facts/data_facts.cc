@@ -242,6 +242,27 @@ void ReadTaken(const CodeTrace& trace, CodeFacts* facts) {
   facts->rows = fact;
 }
 
+// torch's Subset(train, range(5000)).
+void ReadSubset(const CodeTrace& trace, CodeFacts* facts) {
+  for (const TracedCall& call : trace.calls) {
+    if (LastPart(call.path) != "Subset" || call.arguments.empty()) continue;
+    const std::string of = LowerCase(call.arguments[0].name);
+    if (Contains(of, "test") || Contains(of, "val")) continue;
+    Value rows = KeywordArgument(call, {"indices"});
+    if (call.arguments.size() > 1) rows = call.arguments[1];
+    const bool range = rows.Is(ValueKind::kRange) && rows.object->items[0].IsKnown() &&
+                       rows.object->items[0].number == 0 && rows.object->items[1].IsKnown();
+    if (range && facts->split.empty() && !facts->rows.found()) {
+      facts->rows = NumberFact(rows.object->items[1], call.place);
+      facts->rows.guessed = true;
+      facts->rows.why = "of a Subset";
+    } else {
+      facts->inexpressible.push_back({"Subset: some of the rows alone", call.place});
+    }
+    return;
+  }
+}
+
 }  // namespace
 
 void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
@@ -260,6 +281,7 @@ void ReadDataFacts(const CodeTrace& trace, CodeFacts* facts) {
   const double rows = std::strtod(facts->rows.text.c_str(), nullptr);
   if (rows < 1 || rows > all / 2) facts->rows = {};
   if (!facts->rows.found()) ReadTaken(trace, facts);
+  ReadSubset(trace, facts);
 }
 
 }  // namespace nabla

@@ -57,6 +57,7 @@ struct CodeFacts {
   Fact train_loss;                    // rows or after
   bool train_accuracy_after = false;  // of all rows, not counted batch by batch
   std::optional<int64_t> epochs_number;
+  bool may_end = false;             // a condition that is not known may end the loop over epochs
   int main_cell = 0;                // of the training; 0 if it is not known
   std::set<int> continued;          // cells that train weights which one before has trained
   std::vector<Fact> inexpressible;  // what was seen beyond that

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,14 @@ std::string OptimizerOf(const std::string& name) {
   return "";
 }
 
+// Of TensorFlow 1's AdamOptimizer and the like; "" if it is none.
+std::string OldOptimizerOf(const std::string& name) {
+  constexpr std::string_view kEnd = "Optimizer";
+  if (!name.ends_with(kEnd)) return "";
+  const std::string kind = LowerCase(name.substr(0, name.size() - kEnd.size()));
+  return kind == "gradientdescent" || kind == "momentum" ? "sgd" : OptimizerOf(kind);
+}
+
 double DefaultRate(const std::string& optimizer, bool keras) {
   if (optimizer == "sgd") return 0.01;
   if (optimizer == "adagrad") return keras ? 0.001 : 0.01;
@@ -37,6 +46,12 @@ void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
       {"alpha", {"alpha", "rho"}},
       {"eps", {"eps", "epsilon"}},
       {"nesterov", {"nesterov"}}};
+  const bool second = LastPart(call.path) == "MomentumOptimizer" && call.arguments.size() > 1;
+  if (second) {
+    const Fact unread = UnreadNumber(call.arguments[1], call.place);
+    facts->optimizer_keys.push_back(
+        {"momentum", GivenNumber(call.arguments[1], call.place, unread)});
+  }
   for (const auto& [key, names] : kKeys) {
     for (const char* name : names) {
       const Value v = KeywordArgument(call, {name});
@@ -126,10 +141,11 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
     if (given.Is(ValueKind::kUnknown) && !call.arguments.empty()) given = call.arguments[0];
     if (given.Is(ValueKind::kString)) made.name = OptimizerOf(given.text);
     made.doubt = given.doubt;
-  } else if (name == "GradientDescentOptimizer" || name == "AdamOptimizer") {
-    made.name = name == "AdamOptimizer" ? "adam" : "sgd";
+  } else if (const std::string old = OldOptimizerOf(name); !old.empty()) {
+    made.name = old;
     made.rate =
         call.arguments.empty() ? KeywordArgument(call, {"learning_rate"}) : call.arguments[0];
+    made.rated = !call.arguments.empty() || call.keywords.contains("learning_rate");
   }
   return made;
 }

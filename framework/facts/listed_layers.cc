@@ -108,6 +108,22 @@ Value UnitsOfArrays(const TracedCall& call) {
   return weights[1];
 }
 
+// kernel_regularizer=l2(0.01): nabla has penalties of all layers.
+void DoubtPenalised(const TracedCall& call, Fact* fact) {
+  for (const auto& [key, value] : call.keywords) {
+    if (!key.ends_with("_regularizer") || value.Is(ValueKind::kNone)) continue;
+    std::string how;
+    if (value.Is(ValueKind::kString)) how = " " + value.text;
+    if (value.Is(ValueKind::kArray)) {
+      how = " " + LastPart(value.object->made_by);
+      const auto& list = value.object->arguments;
+      if (!list.empty() && list[0].IsKnown()) how += " of " + NumberText(list[0].number);
+    }
+    fact->guessed = true;
+    fact->why += (fact->why.empty() ? "" : "; ") + (key + how) + ": see penalties";
+  }
+}
+
 // Dense(128, activation="relu") of Keras; Dense(784, 128) of others.
 void AddDense(const TracedCall& call, CodeFacts* facts) {
   const bool keras = IsKeras(call);
@@ -129,6 +145,7 @@ void AddDense(const TracedCall& call, CodeFacts* facts) {
             : keras                 ? ""
                                     : "the weights' first values are not in the notebook"};
   AddDoubt(units.doubt, &fact);
+  DoubtPenalised(call, &fact);
   facts->model.push_back({fact});
   AddActivationOf(call, facts);
 }
@@ -197,11 +214,18 @@ bool IsInexpressible(const std::string& name) {
                         "SpatialDropout2D", "MaxPooling3D", "MultiHeadAttention"});
 }
 
+// Where the outputs of several layers meet.
+bool IsJoin(const TracedCall& call) {
+  return IsKeras(call) && Contains(call.path, "layers.") &&
+         IsOneOf(LastPart(call.path), {"Concatenate", "concatenate", "Add", "add", "Multiply",
+                                       "multiply", "Average", "average", "Subtract", "Dot"});
+}
+
 bool IsLayer(const TracedCall& call) {
   const std::string name = LastPart(call.path);
   return IsDenseLayer(name) || !ActivationLayer(call).empty() || IsPictureLayer(name) ||
          IsOneOf(name, {"Dropout", "BatchNormalization", "Flatten", "InputLayer"}) ||
-         IsInexpressible(name);
+         IsInexpressible(name) || IsJoin(call);
 }
 
 bool HasDense(const Calls& net) {
@@ -232,8 +256,11 @@ Calls NetCalls(const CodeTrace& trace) {
     if (&call == training) break;
     const std::string name = LastPart(call.path);
     const bool begins = name == "Input" && closed;
+    const bool pops = IsKeras(call) && call.path.ends_with("Sequential.pop");
     if (IsLayer(call)) {
       net.push_back(&call);
+    } else if (pops && !net.empty()) {
+      net.pop_back();
     } else if (name == "Model" && !call.path.ends_with(kOwnClass)) {
       keep();
       closed = true;
@@ -277,7 +304,7 @@ bool ReadListedLayers(const CodeTrace& trace, CodeFacts* facts) {
       pictures = true;
     } else if (name == "Flatten" && pictures) {
       facts->model.push_back({{"flatten", place}});
-    } else if (IsInexpressible(name)) {
+    } else if (IsInexpressible(name) || IsJoin(*call)) {
       facts->inexpressible.push_back({name + " of Keras: write this layer by hand", place});
     }
   }

@@ -221,6 +221,17 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               fmt::format("the program makes {} layers of weights: some may be missing", made);
 }
 
+// Weights that the program keeps as they are.
+void DoubtFrozen(const CodeTrace& trace, CodeFacts* facts) {
+  const auto frozen = std::find_if(trace.changes.begin(), trace.changes.end(),
+                                   [](const TracedChange& each) { return each.name == kFrozen; });
+  if (frozen == trace.changes.end() || facts->model.empty()) return;
+  Fact& line = facts->model.front().line;
+  line.guessed = true;
+  line.why += (line.why.empty() ? "" : "; ") + std::string("some weights are kept as they are: ") +
+              frozen->place.ToString();
+}
+
 // Layers that nabla lacks are listed behind the file.
 void DoubtLacking(CodeFacts* facts) {
   const bool lacks =
@@ -246,8 +257,8 @@ bool IsDrawnMatrix(const Object* array) {
 void DoubtOthers(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (chain.empty() || facts->model.empty()) return;
   const auto layer_has = [&](const Object* weight) {
-    return std::any_of(trace.layers.begin(), trace.layers.end(),
-                       [&](const TracedLayer& layer) { return layer.weight == weight; });
+    return std::any_of(chain.begin(), chain.end(),
+                       [&](size_t i) { return trace.layers[i].weight == weight; });
   };
   const bool others =
       std::any_of(trace.updates.begin(), trace.updates.end(), [&](const TracedUpdate& update) {
@@ -309,6 +320,7 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
     if (!ReadLibraryLoss(trace, false, facts)) ReadLibraryLoss(trace, true, facts);
   }
   DoubtLacking(facts);
+  DoubtFrozen(trace, facts);
   const bool by_layer = facts->loss.guessed && facts->loss.place.line == 0;
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
   if (!facts->loss.found() || by_layer) {

@@ -68,6 +68,12 @@ bool StepsInBatches(const CodeTrace& trace) {
   });
 }
 
+void DoubtRate(const std::string& why, CodeFacts* facts) {
+  if (!facts->rate.found() || Contains(facts->rate.why, why)) return;
+  facts->rate.guessed = true;
+  facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + why;
+}
+
 void AddScheduler(const CodeTrace& trace, const TracedCall& call, const Scheduler& scheduler,
                   CodeFacts* facts) {
   facts->schedule.push_back({"name", {scheduler.name, call.place, false, ""}});
@@ -77,6 +83,7 @@ void AddScheduler(const CodeTrace& trace, const TracedCall& call, const Schedule
     if (fact.found()) facts->schedule.push_back({parameter.name, fact});
   }
   const bool cycle = std::string(scheduler.name) == "one_cycle";
+  if (cycle) DoubtRate("OneCycleLR sets it: see schedule", facts);
   if (!cycle && !StepsInBatches(trace)) {
     facts->schedule.push_back({"per", {"epoch", call.place, false, ""}});
   }
@@ -144,6 +151,22 @@ bool AddKerasSchedule(const TracedCall& call, CodeFacts* facts) {
   }
   facts->schedule = std::move(keys);
   facts->rate = NumberFact(first, call.place);
+  return true;
+}
+
+// TensorFlow 1's exponential_decay(0.1, ...) and optax's schedules, which give the rate.
+bool AddOldSchedule(const TracedCall& call, CodeFacts* facts) {
+  const std::string name = LastPart(call.path);
+  const bool decays = name.ends_with("_decay") || name.ends_with("_schedule");
+  const bool library = call.path.starts_with("tensorflow.") || call.path.starts_with("tf.") ||
+                       call.path.starts_with("optax.");
+  if (!decays || !library) return false;
+  Value first = KeywordArgument(call, {"learning_rate", "init_value"});
+  if (!first.IsKnown() && !call.arguments.empty()) first = call.arguments[0];
+  const bool unread = !facts->rate.found() || facts->rate.text == "\"?\"";
+  if (unread && first.IsKnown()) facts->rate = NumberFact(first, call.place);
+  DoubtRate(name + " changes it", facts);
+  facts->inexpressible.push_back({name + ": the rate changes", call.place});
   return true;
 }
 
@@ -215,8 +238,11 @@ void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts) {
       AddScheduler(trace, call, *scheduler, facts);
     } else if (facts->schedule.empty() && AddKerasSchedule(call, facts)) {
       continue;
+    } else if (AddOldSchedule(call, facts)) {
+      continue;
     } else if (scheduler != nullptr || IsOtherScheduler(call.path, name)) {
       facts->inexpressible.push_back({name + ": the rate changes", call.place});
+      if (scheduler == nullptr) DoubtRate(name + " changes it", facts);
     }
   }
 }

@@ -39,6 +39,7 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     return Fact{text, call->place, false, "the library's default"};
   };
   facts->rate = GivenNumber(*call, {"learning_rate_init"}, usual("0.001"));
+  if (!known) facts->rate = {"\"?\"", call->place, true, name + " has none"};
   facts->epochs = GivenNumber(*call, {"max_iter"}, usual("200"));
   // Fitted on, an epoch at a time.
   const TracedLoop* loop = NamedLoop(trace);
@@ -301,6 +302,21 @@ void DoubtOtherFits(const CodeTrace& trace, const TracedCall& chosen, CodeFacts*
   }
 }
 
+// A loop that a condition may end, or with a loop over epochs within.
+void DoubtLoop(const CodeTrace& trace, const TracedLoop& loop, CodeFacts* facts) {
+  facts->may_end = loop.may_end;
+  for (const TracedLoop& inner : trace.loops) {
+    const bool within =
+        inner.order > loop.order && inner.order < loop.end && inner.depth > loop.depth;
+    const std::optional<double> turns = TurnsOf(inner);
+    const bool named = Contains(LowerCase(inner.variable), "epoch");
+    if (!within || !inner.trains || !inner.counted || !named || turns.value_or(1) <= 1) continue;
+    facts->epochs.guessed = true;
+    facts->epochs.why = "times " + NumberText(*turns) + " of the loop within";
+    return;
+  }
+}
+
 void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
   // train(epochs=1) in a loop.
   const auto one_by_one = [&](int depth, int order) {
@@ -312,6 +328,11 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
     Value v = KeywordArgument(*fit, {"epochs", "nb_epoch"});
     if (!v.IsKnown()) v = FitArgument(*fit, 3);
     if (v.IsKnown()) facts->epochs = NumberFact(v, fit->place);
+    const Value begun = KeywordArgument(*fit, {"initial_epoch"});
+    if (v.IsKnown() && begun.IsKnown() && begun.number > 0 && begun.number < v.number) {
+      facts->epochs = {NumberText(v.number - begun.number), fit->place, true,
+                       "those from initial_epoch on"};
+    }
     one_by_one(fit->loops, fit->order);
     DoubtOtherFits(trace, *fit, facts);
     if (IsKerasFit(*fit)) facts->train_loss = {"rows", fit->place, false, "as the library has it"};
@@ -328,6 +349,7 @@ void ReadEpochs(const CodeTrace& trace, CodeFacts* facts) {
       facts->epochs.why = "where it begins is not known";
     }
     one_by_one(loop->depth, loop->order);
+    DoubtLoop(trace, *loop, facts);
     return;
   }
   if (const TracedSetting* s = FindSetting(trace, IsEpochsName, true)) {

@@ -13,6 +13,7 @@
 #include "framework/import/main_cell.h"
 #include "framework/import/print_hints.h"
 #include "framework/import/reference_lists.h"
+#include "framework/import/run_order.h"
 #include "framework/import/shell_options.h"
 #include "framework/import/yaml_lines.h"
 #include "framework/notebook/output_series.h"
@@ -211,11 +212,26 @@ class Draft {
     if (ended > 0) {
       epochs.why += (epochs.why.empty() ? "" : "; ") + fmt::format("printed up to {}", ended);
     }
+    if (facts_.may_end && !ReachesEnd()) {
+      epochs.guessed = true;
+      epochs.why += (epochs.why.empty() ? "" : "; ") + std::string("a break may end them before");
+    }
     y_.Value(2, "epochs", epochs);
     if (facts_.shuffle.found()) y_.Value(2, "shuffle", facts_.shuffle);
     if (facts_.order.found()) y_.Value(2, "order", facts_.order);
     if (facts_.rows_per_epoch.found()) y_.Value(2, "rows_per_epoch", facts_.rows_per_epoch);
     for (const NamedFact& each : facts_.train_keys) y_.Value(2, each.key, each.fact);
+  }
+
+  // Whether a printed series goes on to the last epoch, or as near as its steps do.
+  bool ReachesEnd() const {
+    return std::any_of(references_.lists.begin(), references_.lists.end(),
+                       [&](const ReferenceList& list) {
+                         const size_t n = list.epochs.size();
+                         if (n < 2) return false;
+                         const int64_t next = 2 * list.epochs[n - 1] - list.epochs[n - 2];
+                         return next > facts_.epochs_number.value_or(0);
+                       });
   }
 
   bool Prints(const std::string& prefix) const {
@@ -362,11 +378,12 @@ std::string DraftExperiment(const Notebook& notebook, const std::string& name,
   CodeTrace trace;
   Interpreter interpreter(&trace);
   interpreter.SetCommandLine(CommandLine(notebook));
+  const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
+  const MainTraining main = MainTrainingOf(metrics);
+  interpreter.SetDisordered(DisorderedNames(notebook, programs, main.cell));
   for (const auto& [cell, program] : programs) interpreter.Run(program, cell);
   interpreter.RunUncalled();
-  const PrintedMetrics metrics = ReadPrintedMetrics(notebook);
   AddShellOptions(notebook, &trace);
-  const MainTraining main = MainTrainingOf(metrics);
   ChooseMainTraining(main, &trace);
   CodeFacts facts = ReadFacts(trace);
   facts.main_cell = main.cell;

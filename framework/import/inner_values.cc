@@ -22,10 +22,24 @@ bool SpeaksOfEpochs(const Expr& e, int depth) {
                      [&](const Expr& item) { return SpeaksOfEpochs(item, depth + 1); });
 }
 
+// The words of a split in the names of an expression; none of what only counts.
+void SplitWords(const Expr& e, int depth, std::vector<std::string>* words) {
+  const bool range = e.kind == Expr::Kind::kCall && e.items[0].text.ends_with("range");
+  if (depth > kDeepest || range) return;
+  if (e.kind == Expr::Kind::kName || e.kind == Expr::Kind::kAttribute) {
+    for (const std::string& part : NameParts(e.text)) {
+      if (LabelOf({part}).split != MetricSplit::kUnknown) words->push_back(part);
+    }
+  }
+  for (const Expr& item : e.items) SplitWords(item, depth + 1, words);
+}
+
 }  // namespace
 
 void InnerValues::EnterLoop(const Statement& loop) {
   ++depth_;
+  splits_.emplace_back();
+  if (loop.kind == Statement::Kind::kFor) SplitWords(loop.values[0], 0, &splits_.back());
   if (loop.kind != Statement::Kind::kFor) return;
   const Expr* target = &loop.targets[0];
   if (target->kind == Expr::Kind::kTuple && !target->items.empty()) target = &target->items[0];
@@ -42,6 +56,7 @@ void InnerValues::EnterLoop(const Statement& loop) {
 void InnerValues::LeaveLoop() {
   if (depth_ == epochs_depth_) epochs_depth_ = 0;
   --depth_;
+  splits_.pop_back();
 }
 
 bool InnerValues::UsesSum(const Expr& e, int depth) const {
@@ -71,8 +86,15 @@ void InnerValues::Assigned(const Expr& target, const Expr& value) {
 
 void InnerValues::Accumulated(const std::string& name) {
   if (sums_.size() < kMostNames) sums_.insert(name);
+  if (!splits_.empty() && summed_.size() < kMostNames) summed_[name] = splits_.back();
   const bool within = epochs_depth_ > 0 && depth_ > epochs_depth_;
   if (within && counters_.size() < kMostNames) counters_.insert(name);
+}
+
+const std::vector<std::string>& InnerValues::SplitOf(const std::string& sum) const {
+  static const std::vector<std::string> kNone;
+  const auto found = summed_.find(sum);
+  return found == summed_.end() ? kNone : found->second;
 }
 
 bool InnerValues::IsOfLastTurn(const Expr& e, int depth) const {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "framework/python/ast.h"
 
@@ -26,6 +27,10 @@ class InnerValues {
   // Whether a name is the variable or the counter of a loop within one over epochs.
   bool CountsBatches(const std::string& name) const { return counters_.contains(name); }
 
+  // The words of a split in what the loop goes over that a sum adds up in: "test" of
+  // "for x, y in test_loader: correct += ...". Empty if there are none.
+  const std::vector<std::string>& SplitOf(const std::string& sum) const;
+
   // Whether an expression shows a name that an inner loop set last.
   bool IsOfLastTurn(const Expr& e) const { return IsOfLastTurn(e, 0); }
 
@@ -37,7 +42,9 @@ class InnerValues {
   int epochs_depth_ = 0;  // of the loop over epochs; 0 outside
   std::set<std::string> counters_;
   std::map<std::string, int> set_;  // name -> depth of the loop in which it was set last
-  std::set<std::string> sums_;      // and those that add up, or are made of such
+  std::vector<std::vector<std::string>> splits_;            // of the loops around
+  std::map<std::string, std::vector<std::string>> summed_;  // name -> the words of its loop
+  std::set<std::string> sums_;  // and those that add up, or are made of such
 };
 
 }  // namespace nabla

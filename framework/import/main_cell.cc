@@ -6,13 +6,28 @@
 
 namespace nabla {
 
+namespace {
+
+bool IsNamed(const PrintedSeries& s) {
+  const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
+  return metric || (s.label.kind == MetricKind::kUnknown && s.rank > 0);
+}
+
+// Numbers beside a bare step: "10 0.53".
+bool IsBare(const PrintedSeries& s) {
+  constexpr size_t kMostNumbers = 3;
+  return s.label.kind == MetricKind::kUnknown && s.words.empty() && !s.table &&
+         s.line_numbers <= kMostNumbers && s.steps.size() > kMostNumbers;
+}
+
+}  // namespace
+
 MainTraining MainTrainingOf(const PrintedMetrics& metrics) {
   std::map<int, size_t> cells;
   size_t most = 0;
+  const bool none = std::none_of(metrics.series.begin(), metrics.series.end(), IsNamed);
   for (const PrintedSeries& s : metrics.series) {
-    const bool metric = s.label.kind == MetricKind::kLoss || s.label.kind == MetricKind::kAccuracy;
-    const bool named = metric || (s.label.kind == MetricKind::kUnknown && s.rank > 0);
-    if (s.after || s.before || !named || s.steps.empty()) continue;
+    if (s.after || s.before || s.steps.empty() || !(none ? IsBare(s) : IsNamed(s))) continue;
     // Those of single batches count by their epochs.
     const size_t steps = std::set<int64_t>(s.steps.begin(), s.steps.end()).size();
     if (steps < 2) continue;

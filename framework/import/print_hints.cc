@@ -42,6 +42,7 @@ class Walker {
   void Cell(int cell, const std::vector<Statement>& program) {
     cell_ = cell;
     rows_ = every_ = 0;
+    last_ = program.empty() ? nullptr : &program.back();
     Block(program, 0);
   }
 
@@ -64,7 +65,7 @@ class Walker {
     }
     for (const Expr& value : s.values) Slices(value, 0);
     if (s.kind == S::kExpression) Keep(s.values[0]);
-    if (s.kind == S::kExpression) Print(s.values[0]);
+    if (s.kind == S::kExpression) Print(s.values[0], &s == last_);
     const size_t loops = loops_.size();
     const int64_t every = every_;
     const int function = s.kind == S::kDef ? 1 : 0;
@@ -212,6 +213,8 @@ class Walker {
           parts == std::vector<std::string>{"x", "te"})
         parts[1] = "test";
       for (std::string& part : parts) names->push_back(std::move(part));
+      const std::vector<std::string>& summed = inner_.SplitOf(e.text);
+      if (!told) names->insert(names->end(), summed.begin(), summed.end());
       const auto set = set_.find(e.text);
       if (e.kind == Expr::Kind::kName && set != set_.end() && depth < 4 && !told) {
         names->insert(names->end(), set->second.begin(), set->second.end());
@@ -264,7 +267,8 @@ class Walker {
     return a;
   }
 
-  void Print(const Expr& e) {
+  // A call of print, or a cell's last value.
+  void Print(const Expr& e, bool last) {
     if (hints_->size() >= kMostHints) return;
     PrintHint hint;
     hint.cell = cell_;
@@ -279,7 +283,8 @@ class Walker {
                                  e.items[0].text.starts_with("set_description") ||
                                  e.items[0].text.starts_with("set_postfix"));
     if (!print && !logs) {
-      // A cell's last value, as Out[3] shows it.
+      if (!last && cell_ > 0 && functions_ == 0) return;
+      // As Out[3] shows it.
       if (loops_.empty() && e.kind == Expr::Kind::kTuple) {
         for (const Expr& item : e.items) hint.arguments.push_back(Argument(item));
       } else if (loops_.empty()) {
@@ -351,6 +356,7 @@ class Walker {
   }
 
   int cell_ = 0;
+  const Statement* last_ = nullptr;  // of the cell
   const std::map<std::string, double>& numbers_;
   std::vector<PrintHint>* hints_;
   std::vector<Loop> loops_;

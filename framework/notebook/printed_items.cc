@@ -60,6 +60,7 @@ class Scanner {
       while (at_ < line_.size() && !IsSymbol() && (IsLetter(Peek()) || IsDigit(Peek()))) {
         // A name may have digits, "fc1", but the 3 of "第3轮" is a number.
         if (IsDigit(Peek()) && static_cast<unsigned char>(item.text.back()) > 127) break;
+        if (IsDigit(Peek()) && BeginsFraction(item.text)) break;
         item.text += line_[at_++];
       }
     } else {
@@ -68,6 +69,13 @@ class Scanner {
       at_ += lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
     }
     items_.push_back(std::move(item));
+  }
+
+  // "accuracy0.98" has no space between a metric and its value.
+  bool BeginsFraction(const std::string& word) const {
+    if (Peek(1) != '.' || !IsDigit(Peek(2))) return false;
+    const MetricKind kind = LabelOf(NameParts(word)).kind;
+    return word.size() > 1 && (kind == MetricKind::kLoss || kind == MetricKind::kAccuracy);
   }
 
   bool StartsNumber(bool spaced) const {
@@ -83,7 +91,8 @@ class Scanner {
     item->kind = PrintedItem::kNumber;
     const size_t begin = at_;
     if (Peek() == '-' || Peek() == '+') ++at_;
-    while (IsDigit(Peek()) || (Peek() == ',' && Thousands(begin))) ++at_;
+    const bool labelled = IsLabelled(item->spaced);
+    while (IsDigit(Peek()) || (Peek() == ',' && Thousands(begin, labelled))) ++at_;
     if (Peek() == '.') ++at_;
     while (IsDigit(Peek())) ++at_;
     const bool exponent =
@@ -109,10 +118,23 @@ class Scanner {
     }
   }
 
-  // "60,000" with one to three digits before and exactly three after.
-  bool Thousands(size_t begin) const {
-    return at_ - begin <= 3 && at_ > begin && IsDigit(Peek(1)) && IsDigit(Peek(2)) &&
-           IsDigit(Peek(3)) && !IsDigit(Peek(4)) && Peek(4) != ',' && Peek(4) != '.';
+  // Whether the number at hand has a word before it: "loss: 1,903.25", not "1,903.25", which may be
+  // two numbers of a table.
+  bool IsLabelled(bool spaced) const {
+    if (items_.empty()) return false;
+    const PrintedItem& last = items_.back();
+    return (last.kind == PrintedItem::kWord && spaced) ||
+           (last.kind == PrintedItem::kMark && (last.text == ":" || last.text == "="));
+  }
+
+  // "60,000": one to three digits before and three after; "1,903.25" and "1,234,567" if labelled.
+  bool Thousands(size_t begin, bool labelled) const {
+    const size_t group = line_.substr(begin, at_ - begin).rfind(',');
+    const size_t digits = group == std::string_view::npos ? at_ - begin : 3;
+    const bool three =
+        IsDigit(Peek(1)) && IsDigit(Peek(2)) && IsDigit(Peek(3)) && !IsDigit(Peek(4));
+    if (at_ == begin || digits > 3 || !three || (digits == 1 && line_[begin] == '0')) return false;
+    return labelled || (group == std::string_view::npos && Peek(4) != ',' && Peek(4) != '.');
   }
 
   std::string_view line_;
@@ -174,6 +196,17 @@ std::vector<PrintedItem> PrintedItems(std::string_view line) {
   return items;
 }
 
+void CutOverwritten(std::vector<PrintedItem>* items, size_t at,
+                    const std::vector<std::string>& label) {
+  PrintedItem& number = (*items)[at];
+  const bool fraction = number.text.find('.') != std::string::npos;
+  if (number.unit != "s" || !fraction || at == 0 || !IsMark(*items, at - 1, ':')) return;
+  const MetricKind kind = LabelOf(label).kind;
+  if (kind != MetricKind::kLoss && kind != MetricKind::kAccuracy) return;
+  number.unit.clear();
+  items->resize(at + 1);
+}
+
 std::optional<int64_t> WholeNumber(const std::string& text) {
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -214,6 +247,21 @@ std::optional<size_t> TotalEnd(const std::vector<PrintedItem>& items, size_t at)
   const bool total = number < items.size() && items[number].kind == PrintedItem::kNumber &&
                      WholeNumber(items[number].text) && WholeNumber(CountText(items[at].text));
   return total ? std::optional(number) : std::nullopt;
+}
+
+size_t LeadingListEnd(const std::vector<PrintedItem>& items) {
+  const auto whole = [&](size_t i) {
+    return i < items.size() && items[i].kind == PrintedItem::kNumber && !items[i].percent &&
+           WholeNumber(items[i].text);
+  };
+  if (items.empty() || !(IsMark(items, 0, '[') || IsMark(items, 0, '('))) return 0;
+  size_t end = 1;
+  while (whole(end) && IsMark(items, end + 1, ',')) end += 2;
+  if (end < 3) return 0;  // of at least two
+  if (whole(end)) ++end;
+  if (!IsMark(items, end++, items[0].text == "[" ? ']' : ')')) return 0;
+  const bool value = end + 1 < items.size() && items[end + 1].kind == PrintedItem::kNumber;
+  return whole(end) && value && !whole(end + 1) ? end : 0;
 }
 
 bool CountsRows(const std::vector<PrintedItem>& items, size_t at, bool* neurons) {

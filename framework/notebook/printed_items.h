@@ -27,12 +27,21 @@ std::optional<int64_t> WholeNumber(const std::string& text);
 // The 3 of "====== 3 ======": a whole number alone within a line of marks.
 std::optional<int64_t> RuledNumber(const std::vector<PrintedItem>& items);
 
+// Cuts off what a progress bar's last state left of an earlier one: the rest of the line behind the
+// number at `at` in "acc: 0.9870s - loss: 0.0458 -". `label` are the words before the number.
+void CutOverwritten(std::vector<PrintedItem>* items, size_t at,
+                    const std::vector<std::string>& label);
+
 // The index of the 10 of "3/10", "3 / 10", "3 of 10" and "3 out of 10" behind the number at `at`;
 // nothing if there is none.
 std::optional<size_t> TotalEnd(const std::vector<PrintedItem>& items, size_t at);
 
 // A count as an integer: 9129.0 as 9129.
 std::string CountText(const std::string& text);
+
+// The end of a list of whole numbers in front of a step and a value: "[4, 16, 3] 0 0.9"; 0 if the
+// line does not begin so.
+size_t LeadingListEnd(const std::vector<PrintedItem>& items);
 
 // The 10000 of "accuracy on the 10000 test images: 97 %", the 5 of "5 hidden units", which are
 // `neurons`, and "20 % complete".

@@ -26,7 +26,9 @@ class Reader {
       out_.numbers = 1;
       return std::move(out_);
     }
-    for (at_ = 0; at_ < items_.size(); ++at_) {
+    front_ = LeadingListEnd(items_);
+    if (front_ > 0) ++out_.numbers;
+    for (at_ = front_; at_ < items_.size(); ++at_) {
       const Item& item = items_[at_];
       if (item.kind == Item::kWord) Word(item);
       if (item.kind == Item::kMark) Mark(item.text[0]);
@@ -94,6 +96,7 @@ class Reader {
   void Number(const Item& item) {
     ++out_.numbers;
     out_.cells.push_back(item.text);
+    CutOverwritten(&items_, at_, label_);
     if (SkipClock() || CountsRows(items_, at_, &compares_)) return;
     if (IsDeviation(items_, at_)) {
       if (!out_.metrics.empty()) out_.metrics.back().spread = true;
@@ -269,7 +272,7 @@ class Reader {
   bool TakeBareStep(int64_t number, const std::string& total) {
     const bool bracket = begin_ == 1 && items_[0].kind == Item::kMark &&
                          std::string_view("[(#>").find(items_[0].text[0]) != std::string::npos;
-    if (out_.step || !label_.empty() || !(begin_ == 0 || bracket)) return false;
+    if (out_.step || !label_.empty() || !(begin_ == front_ || bracket)) return false;
     // "3/10: loss 0.5"; "469/469" alone is a progress bar's.
     const auto label_at = [&](size_t i) {
       return WordAt(i) ? LabelOf(NameParts(items_[i].text)) : MetricLabel();
@@ -379,6 +382,7 @@ class Reader {
   size_t metric_at_ = 0;        // the number of the last metric
   bool split_behind_ = false;   // its split stood behind it
   bool behind_metric_ = false;  // nothing but marks since the last metric
+  size_t front_ = 0;            // behind a list that the line begins with
   size_t begin_ = 0;            // of the number at hand; at_ may be past its total
   std::vector<std::string> label_;
   std::vector<std::vector<std::string>> groups_;  // of the numbers to come

@@ -171,8 +171,12 @@ void SeriesBuilder::TakeStep(const PrintedLine& line) {
   // "Time taken for 1 epoch", "no improvement for 3 epochs"
   if (step.counted && line.metrics.empty() && step_ && !step_->counted) return;
   if (step_ && step_->rank > step.rank) {
-    batch_ = within_ = true;  // iterations within an epoch
-    return;
+    // "Training for 500 epochs:" announces iterations.
+    const bool announced = step.rank > 0 && !step.counted && step_->counted && open_.empty();
+    if (!announced) batch_ = within_ = true;  // iterations within an epoch
+    if (!announced) return;
+    taken_[list_].clear();
+    step_.reset();
   }
   if (step_ && step.rank > step_->rank && step_->rank > 0) {
     // What was printed with such iterations before the first epoch.

@@ -23,11 +23,12 @@ struct Expr {
     kSubscript,      // items: of what, index
     kSlice,          // items: from, to, step; a kOther stands for one that is left out
     kUnary,          // text: operator; items: operand
-    kBinary,         // text: operator; items: left, right. Comparisons, and, or, in too
+    kBinary,         // text: operator; items: left, right. Comparisons, and, or, in, := too
     kConditional,    // items: if so, condition, if not
-    kLambda,         // keywords: parameters; items: body
-    kComprehension,  // items: element, target, iterated (the first of several); text: dict, whose
-                     // elements are pairs, set, or ""
+    kLambda,         // keywords: parameters; items: body, then the default of each, kOther for none
+    kComprehension,  // items: element, target, iterated, condition if any; text: dict, whose
+                     // elements are pairs, set, or ""; keywords: "flat" if the element is that of
+                     // a second loop, whose items it gives
     kStarred,        // items: one
     kOther,          // nothing known
   };

@@ -40,27 +40,12 @@ int Strength(const TokenCursor& c) {
     return t.text == "in" || t.text == "is" || is_not ? kComparison : -1;
   }
   if (t.kind != TokenKind::kOperator) return -1;
-  static constexpr std::pair<std::string_view, int> kOperators[] = {{"<", kComparison},
-                                                                    {">", kComparison},
-                                                                    {"==", kComparison},
-                                                                    {"!=", kComparison},
-                                                                    {"<=", kComparison},
-                                                                    {">=", kComparison},
-                                                                    {"|", 4},
-                                                                    {"^", 5},
-                                                                    {"&", 6},
-                                                                    {"<<", 7},
-                                                                    {">>", 7},
-                                                                    {"+", 8},
-                                                                    {"-", 8},
-                                                                    {"*", 9},
-                                                                    {"/", 9},
-                                                                    {"//", 9},
-                                                                    {"%", 9},
-                                                                    {"@", 9},
-                                                                    {"**", kPower}};
-  for (const auto& [text, strength] : kOperators) {
-    if (t.text == text) return strength;
+  static constexpr std::string_view kByStrength[] = {
+      "",    "",        "",      " < > == != <= >= ", " | ", " ^ ",
+      " & ", " << >> ", " + - ", " * / // % @ ",      "",    " ** "};
+  const std::string spaced = " " + t.text + " ";
+  for (int strength = kComparison; strength <= kPower; ++strength) {
+    if (kByStrength[strength].find(spaced) != std::string_view::npos) return strength;
   }
   return -1;
 }
@@ -87,8 +72,8 @@ class ExpressionParser {
     if (c_.IsWord("lambda")) return Lambda();
     Expr value = Binary(0);
     if (c_.IsOperator(":=")) {
-      c_.Take();
-      return Single();
+      const int line = c_.Take().line;
+      return Make(Kind::kBinary, ":=", line, Pair(std::move(value), Single()));
     }
     if (!c_.IsWord("if")) return value;
     const int line = c_.Take().line;
@@ -146,19 +131,23 @@ class ExpressionParser {
   }
 
   Expr Lambda() {
-    Expr lambda = Make(Kind::kLambda, "", c_.Take().line);
+    const int line = c_.Take().line;
+    std::vector<std::string> names;
+    std::vector<Expr> items(1);
     while (!c_.TakeOperator(":")) {
       if (c_.Is(TokenKind::kNewline) || c_.Is(TokenKind::kEnd)) throw NotPython();
       if (c_.TakeOperator("=")) {
-        Single();
+        items.back() = Single();
       } else if (c_.Is(TokenKind::kName)) {
-        lambda.keywords.push_back(c_.Take().text);
+        names.push_back(c_.Take().text);
+        items.emplace_back();
       } else {
         c_.Take();
       }
     }
-    lambda.items.push_back(Single());
-    lambda.depth = lambda.items[0].depth + 1;
+    items[0] = Single();
+    Expr lambda = Make(Kind::kLambda, "", line, std::move(items));
+    lambda.keywords = std::move(names);
     return lambda;
   }
 
@@ -315,22 +304,35 @@ class ExpressionParser {
     return Make(constant ? Kind::kConstant : Kind::kName, token.text, token.line);
   }
 
+  // From "for" up to the bracket that closes it.
   Expr Comprehension(Expr element, std::string_view close) {
+    const Nest nest(&depth_);
     const int line = c_.Peek().line;
     c_.TakeWord("async");
-    c_.Take();
-    std::vector<Expr> items = Pair(std::move(element), Targets());
+    if (!c_.TakeWord("for")) throw NotPython();
+    Expr target = Targets();
     if (!c_.TakeWord("in")) throw NotPython();
-    items.push_back(Binary(0));
-    // Conditions and inner loops are read past.
-    for (int open = 0; open > 0 || !c_.IsOperator(close);) {
-      if (c_.Is(TokenKind::kEnd) || c_.Is(TokenKind::kNewline)) throw NotPython();
-      const Token t = c_.Take();
-      if (t.kind != TokenKind::kOperator) continue;
-      if (t.text == "(" || t.text == "[" || t.text == "{") ++open;
-      if (t.text == ")" || t.text == "]" || t.text == "}") --open;
+    Expr iterated = Binary(0);
+    std::vector<Expr> conditions;
+    while (c_.IsWord("if")) {
+      const int at = c_.Take().line;
+      Expr condition = Binary(0);
+      if (conditions.empty()) {
+        conditions.push_back(std::move(condition));
+      } else {
+        conditions[0] =
+            Make(Kind::kBinary, "and", at, Pair(std::move(conditions[0]), std::move(condition)));
+      }
     }
-    return Make(Kind::kComprehension, "", line, std::move(items));
+    const bool loops = c_.IsWord("for") || c_.IsWord("async");
+    if (loops) element = Comprehension(std::move(element), close);
+    if (!c_.IsOperator(close)) throw NotPython();
+    std::vector<Expr> items = Pair(std::move(element), std::move(target));
+    items.push_back(std::move(iterated));
+    for (Expr& condition : conditions) items.push_back(std::move(condition));
+    Expr all = Make(Kind::kComprehension, "", line, std::move(items));
+    if (loops) all.keywords.emplace_back("flat");
+    return all;
   }
 
   Expr Bracket() {

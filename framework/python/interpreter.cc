@@ -170,7 +170,10 @@ Interpreter::Flow Interpreter::RunWith(const Statement& s) {
   // Most programs run without the exception.
   const bool before = maybe_;
   maybe_ = true;
+  const auto numbers = NumbersHere();
+  const size_t settings = trace_->settings.size();
   RunBranch(s.body, false, s.line);
+  DoubtNew(numbers, settings);
   maybe_ = before;
   return std::nullopt;
 }
@@ -267,8 +270,9 @@ void Interpreter::Assign(const Expr& target, Value value) {
     case Expr::Kind::kAttribute: {
       const Value of = Eval(target.items[0]);
       Note(target.text, value, target.line);
-      NoteSetAgain(of, target.text, target.line);
+      NoteSetAgain(of, target.text, value, target.line);
       value.name = target.text;
+      TakeSpelled(target.text, value);
       if (of.object != nullptr) of.object->fields[target.text] = std::move(value);
       return;
     }
@@ -317,7 +321,15 @@ void Interpreter::AssignItems(const std::vector<Expr>& targets, const Value& val
 void Interpreter::AssignItem(const Expr& target, const Value& value) {
   const Value of = Eval(target.items[0]);
   const Value index = Eval(target.items[1]);
-  if (index.Is(Kind::kString)) NoteSetAgain(of, index.text, target.line);
+  // model[2] = nn.Linear(64, 10)
+  const bool modules = of.Is(Kind::kArray) && of.object->made_by.ends_with("nn.Sequential") &&
+                       index.IsKnown() && index.number >= 0 &&
+                       index.number < static_cast<double>(of.object->arguments.size());
+  if (modules) {
+    of.object->arguments[static_cast<size_t>(index.number)] = value;
+    return;
+  }
+  if (index.Is(Kind::kString)) NoteSetAgain(of, index.text, value, target.line);
   if (of.Is(Kind::kDict) && index.Is(Kind::kString)) {
     Note(index.text, value, target.line);
     Value named = value;
@@ -331,14 +343,24 @@ void Interpreter::AssignItem(const Expr& target, const Value& value) {
   }
 }
 
-// optimizer.param_groups[0]["lr"] = 0.1, model.optimizer.lr = 0.1
-void Interpreter::NoteSetAgain(const Value& of, const std::string& name, int line) {
+// optimizer.param_groups[0]["lr"] = 0.1, model.optimizer.lr = 0.1, weights.requires_grad = False
+void Interpreter::NoteSetAgain(const Value& of, const std::string& name, const Value& value,
+                               int line) {
+  const bool kept = name == "requires_grad" || name == "trainable";
+  const bool data = of.Is(Kind::kArray) && of.object->data.dataset >= 0;
+  if (kept && !data && value.IsKnown() && value.number == 0) {
+    AddEvent(&trace_->changes, TracedChange{kFrozen, At(line)}, trace_);
+  }
   const bool rate = name == "lr" || name == "learning_rate";
   if (!rate || !(of.Is(Kind::kArray) || of.Is(Kind::kLibrary) || of.Is(Kind::kUnknown))) return;
   AddEvent(&trace_->changes, TracedChange{kSetAgain, At(line)}, trace_);
 }
 
 void Interpreter::Bind(const std::string& name, Value value, int line) {
+  static constexpr Doubt kDisordered = {
+      "cells set it in another order than they stand: see the end"};
+  const bool anywhere = scope_ == globals_ && disordered_.contains(name);
+  if (anywhere && value.IsKnown() && !value.IsDoubtful()) value.doubt = &kDisordered;
   Note(name, value, line);
   if (value.Is(Kind::kFunction) && value.object->lambda != nullptr) value.object->name = name;
   Name(name, std::move(value));
@@ -352,11 +374,15 @@ void Interpreter::Name(const std::string& name, Value value) {
   if (rate && loops_ > 0 && value.Is(Kind::kArray) && !value.object->factors.empty()) {
     AddEvent(&trace_->changes, TracedChange{kComputedRate, value.place}, trace_);
   }
-  // Weights that the program spells.
+  TakeSpelled(name, value);
+  (global ? globals_ : scope_)->fields[name] = std::move(value);
+}
+
+// Weights that the program spells.
+void Interpreter::TakeSpelled(const std::string& name, const Value& value) {
   const bool spelled = value.Is(Kind::kArray) && value.object->literal && IsWeightName(name) &&
                        value.object->filling.how.empty() && value.object->shape.size() == 2;
   if (spelled) rules_.Spelled(value.object);
-  (global ? globals_ : scope_)->fields[name] = std::move(value);
 }
 
 // Names that get numbers, texts or lists: one of them may be a setting.

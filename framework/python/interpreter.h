@@ -28,6 +28,8 @@ class Interpreter {
   void SetCommandLine(std::map<std::string, Value> options) {
     library_.SetCommandLine(std::move(options));
   }
+  // Names of the notebook that cells set in another order than that in which they stand.
+  void SetDisordered(std::set<std::string> names) { disordered_ = std::move(names); }
   // Calls functions and makes classes that nothing called, as if it were in a loop: the calls may
   // stand where the notebook breaks off, or in a library that gets the net.
   void RunUncalled();
@@ -58,12 +60,14 @@ class Interpreter {
   void Assign(const Expr& target, Value value);
   void AssignItems(const std::vector<Expr>& targets, const Value& value);
   void AssignItem(const Expr& target, const Value& value);
-  void NoteSetAgain(const Value& of, const std::string& name, int line);
+  void NoteSetAgain(const Value& of, const std::string& name, const Value& value, int line);
   void Bind(const std::string& name, Value value, int line);
   void Name(const std::string& name, Value value);
+  void TakeSpelled(const std::string& name, const Value& value);
   void Note(const std::string& name, const Value& value, int line);
   std::vector<Value> Turns(const Value& iterated) const;
   TracedLoop LoopOver(const Value& iterated, const Expr& target, int line);
+  void EndAtBreak(const std::vector<Statement>& body, TracedLoop* loop);
   void EndLoop(size_t index, size_t updates, int order);
   void Differ(std::vector<Value*> turns, const Doubt* doubt, int depth);
   Doubt* DoubtTurns(std::vector<Value>* turns);
@@ -72,6 +76,7 @@ class Interpreter {
   std::map<std::string, double> NumbersHere();
   void DoubtDifferent(const std::map<std::string, double>& before,
                       const std::map<std::string, double>& between);
+  void DoubtNew(const std::map<std::string, double>& before, size_t settings);
 
   // Expressions.
   Value Eval(const Expr& e);
@@ -155,6 +160,7 @@ class Interpreter {
   bool sometimes_ = false;        // and that is one of a remainder: i % 4 == 0
   std::optional<Value> perhaps_;  // what was returned below such a condition
   std::set<const Statement*> called_;
+  std::set<std::string> disordered_;
   // f-strings, by line and text. Kept, since functions in them point into the trees.
   std::map<std::pair<int, std::string>, FormattedText> formatted_;
   std::string star_module_;                     // of the last \"from module import *\"

@@ -10,6 +10,24 @@ using Kind = ValueKind;
 
 constexpr size_t kLongestList = 2000;
 
+bool HasSlice(const Expr& e, int deepest = 20) {
+  return e.kind == Expr::Kind::kSlice ||
+         (deepest > 0 && std::any_of(e.items.begin(), e.items.end(), [deepest](const Expr& item) {
+            return HasSlice(item, deepest - 1);
+          }));
+}
+
+// Puts the items of known lists one behind another; false if one is not known.
+bool Flatten(std::vector<Value>* lists) {
+  std::vector<Value> items;
+  for (const Value& list : *lists) {
+    if (!list.Is(Kind::kSequence)) return false;
+    items.insert(items.end(), list.object->items.begin(), list.object->items.end());
+  }
+  *lists = std::move(items);
+  return true;
+}
+
 }  // namespace
 
 Value Interpreter::Zip(const Arguments& a) {
@@ -61,6 +79,7 @@ Value Interpreter::Enumerate(const Arguments& a) {
   if (turns.empty()) {
     Value v = rules_.Derived(of, of.Is(Kind::kArray) ? of.object->made_by : "enumerate");
     if (v.object != nullptr && of.Is(Kind::kRange)) v.object->items = {of};
+    if (v.object != nullptr && of.Is(Kind::kArray)) v.object->made = of.object->made;
     return v;
   }
   std::vector<Value> tuples;
@@ -210,7 +229,13 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
   Object& object = *self.object;
   if (name == "append" || name == "insert" || name == "add") {
     const Value item = a.list.empty() ? Value() : a.list.back();
-    if (object.items.size() < kLongestList) object.items.push_back(item);
+    const auto size = static_cast<double>(object.items.size());
+    double at = size;
+    if (name == "insert" && a.list.size() == 2 && a.list[0].IsKnown()) {
+      at = a.list[0].number < 0 ? a.list[0].number + size : a.list[0].number;
+    }
+    const auto place = object.items.begin() + static_cast<long>(std::clamp(at, 0.0, size));
+    if (object.items.size() < kLongestList) object.items.insert(place, item);
     object.grows = object.grows || unknown_loops_ > 0;
   } else if (name == "items") {
     std::vector<Value> pairs;
@@ -249,6 +274,53 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
     return last;
   }
   return {};
+}
+
+// As many drawn numbers, or rows of them, as a long range has: [random() for i in range(784)].
+Value Interpreter::Repeated(const Value& iterated, const std::vector<Value>& items) {
+  const bool drawn = iterated.Is(Kind::kRange) && !items.empty() && items[0].Is(Kind::kArray) &&
+                     items[0].object->ranked && !items[0].object->filling.how.empty() &&
+                     items[0].object->layer < 0;
+  Value v = drawn ? rules_.Fresh(items[0].object->made_by) : rules_.Derived(iterated);
+  if (!drawn || v.object == nullptr) return v;
+  *v.object = *items[0].object;
+  const std::vector<Value>& range = iterated.object->items;
+  v.object->shape.insert(v.object->shape.begin(),
+                         rules_.Binary("-", range[1], range[0], items[0].object->filled, 0));
+  return v;
+}
+
+Value Interpreter::EvalComprehension(const Expr& e) {
+  const Value iterated = Eval(e.items[2]);
+  // [rows[k:k + 10] for k in range(0, n, 10)]
+  if (iterated.Is(Kind::kRange) && HasSlice(e.items[0])) {
+    AddEvent(&trace_->loops, LoopOver(iterated, e.items[1], e.line), trace_);
+  }
+  std::vector<Value> turns = Turns(iterated);
+  const bool known = !turns.empty();
+  Doubt* const doubt = DoubtTurns(&turns);
+  const size_t loops = trace_->loops.size();
+  const int order = trace_->order;
+  if (!known) turns.push_back(rules_.Derived(iterated));
+  if (heap_.full()) return {};
+  Object* const outer = scope_;
+  Object* const inner = heap_.New();
+  inner->parent = outer;
+  scope_ = inner;
+  std::vector<Value> items;
+  for (const Value& turn : turns) {
+    if (Spent()) break;
+    Assign(e.items[1], turn);
+    if (e.items.size() > 3 && !Truth(Eval(e.items[3])).value_or(true) && known) continue;
+    items.push_back(Eval(e.items[0]));
+  }
+  scope_ = outer;
+  Tried(iterated.Is(Kind::kRange), loops, order, doubt);
+  if (!e.keywords.empty() && (!known || !Flatten(&items))) return rules_.Derived(iterated);
+  if (e.text == "dict") return known ? DictOf(items) : Value();
+  if (!known) return Repeated(iterated, items);
+  const Value all = rules_.Sequence(std::move(items));
+  return e.text == "set" ? rules_.Distinct(all) : all;
 }
 
 }  // namespace nabla

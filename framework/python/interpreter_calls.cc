@@ -130,8 +130,17 @@ Value Interpreter::CallLambda(const Value& function, const Arguments& a) {
   Object* const outer = scope_;
   Object* inner = heap_.New();
   inner->parent = function.object->parent;
-  for (size_t i = 0; i < lambda.keywords.size() && i < a.list.size(); ++i) {
-    inner->fields[lambda.keywords[i]] = a.list[i];
+  const std::vector<Value>& defaults = function.object->items;
+  for (size_t i = 0; i < lambda.keywords.size(); ++i) {
+    const auto given = a.keywords.find(lambda.keywords[i]);
+    Value& parameter = inner->fields[lambda.keywords[i]];
+    if (i < a.list.size()) {
+      parameter = a.list[i];
+    } else if (given != a.keywords.end()) {
+      parameter = given->second;
+    } else if (i < defaults.size()) {
+      parameter = defaults[i];
+    }
   }
   scope_ = inner;
   ++depth_;

@@ -121,6 +121,7 @@ Value Interpreter::EvalLambda(const Expr& e) {
   if (heap_.full()) return {};
   Value v = ObjectValue(Kind::kFunction, heap_.New());
   v.object->lambda = &e;
+  for (size_t i = 1; i < e.items.size(); ++i) v.object->items.push_back(Eval(e.items[i]));
   v.object->parent = scope_;
   v.object->cell = cell_;
   return v;
@@ -328,6 +329,10 @@ Value Interpreter::EvalSubscript(const Expr& e) {
       v = Eval(axis);
     }
     values.push_back(std::move(v));
+  }
+  if (of.Is(Kind::kLibrary) && of.text.ends_with(".c_")) {
+    const Value beside = rules_.WithOnes(values);
+    if (!beside.Is(Kind::kUnknown)) return beside;
   }
   const Value& first = values.empty() ? of : values[0];
   if (of.Is(Kind::kSequence) && first.IsKnown()) {

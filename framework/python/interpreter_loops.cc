@@ -7,16 +7,30 @@ namespace {
 
 using Kind = ValueKind;
 
-// The comparison of a name with an upper bound in a condition, or the condition.
-const Expr& Bound(const Expr& condition) {
-  const Expr* e = &condition;
-  for (int depth = 0; depth < 20 && e->kind == Expr::Kind::kBinary && e->text == "and"; ++depth) {
-    const Expr& left = e->items[0];
-    const bool bound = left.kind == Expr::Kind::kBinary && left.text.starts_with("<") &&
-                       left.items[0].kind == Expr::Kind::kName;
-    e = bound || left.text == "and" ? &left : &e->items[1];
+bool IsBinary(const Expr& e, std::string_view op) {
+  return e.kind == Expr::Kind::kBinary && e.text == op;
+}
+
+// The comparisons of names with upper bounds in a condition: "wait < 3 and epoch < 100".
+void FindBounds(const Expr& e, int depth, std::vector<const Expr*>* bounds) {
+  constexpr int kDeepest = 20;
+  if (depth > kDeepest || e.kind != Expr::Kind::kBinary) return;
+  if (e.text == "and") {
+    for (const Expr& item : e.items) FindBounds(item, depth + 1, bounds);
+  } else if (e.text.starts_with("<") && e.items[0].kind == Expr::Kind::kName) {
+    bounds->push_back(&e);
   }
-  return *e;
+}
+
+// The one whose name counts epochs, or the first one, or the condition.
+const Expr& Bound(const Expr& condition) {
+  std::vector<const Expr*> bounds;
+  FindBounds(condition, 0, &bounds);
+  for (const Expr* bound : bounds) {
+    const std::string& name = bound->items[0].text;
+    if (name.find("ep") != std::string::npos || name.find("it") == 0) return *bound;
+  }
+  return bounds.empty() ? condition : *bounds[0];
 }
 
 bool IsNumbers(const Value& v, int depth) {
@@ -37,20 +51,59 @@ bool AreRows(const Value& iterated) {
   return row.Is(Kind::kSequence) && !row.object->items.empty() && IsNumbers(row, 4);
 }
 
-// The condition of the first "if epoch == 10: break" in the body of a loop; null if there is none.
-const Expr* EndOf(const std::vector<Statement>& body) {
-  for (const Statement& s : body) {
-    if (s.kind != Statement::Kind::kIf || s.values[0].kind != Expr::Kind::kBinary) continue;
-    const std::string& op = s.values[0].text;
+// The first statement "if ...: break" in the body of a loop from one on; null if there is none.
+const Statement* BreakIn(const std::vector<Statement>& body, size_t from) {
+  for (size_t i = from; i < body.size(); ++i) {
+    const Statement& s = body[i];
+    if (s.kind != Statement::Kind::kIf) continue;
     const bool breaks = std::any_of(s.body.begin(), s.body.end(), [](const Statement& each) {
       return each.kind == Statement::Kind::kOther && each.name == "break";
     });
-    if (breaks && (op == "==" || op == ">=" || op == ">")) return &s.values[0];
+    if (breaks) return &s;
   }
   return nullptr;
 }
 
+// The condition of the first "if epoch == 10: break" there; null if there is none.
+const Expr* EndOf(const std::vector<Statement>& body) {
+  for (const Statement* s = BreakIn(body, 0); s != nullptr;
+       s = BreakIn(body, static_cast<size_t>(s - body.data()) + 1)) {
+    const Expr& condition = s->values[0];
+    if (IsBinary(condition, "==") || IsBinary(condition, ">=") || IsBinary(condition, ">")) {
+      return &condition;
+    }
+  }
+  return nullptr;
+}
+
+// Whether a condition within the body of a loop may end it.
+bool MayEnd(const std::vector<Statement>& body, int depth) {
+  constexpr int kDeepest = 10;
+  return BreakIn(body, 0) != nullptr ||
+         std::any_of(body.begin(), body.end(), [depth](const Statement& s) {
+           return s.kind == Statement::Kind::kIf && depth < kDeepest &&
+                  (MayEnd(s.body, depth + 1) || MayEnd(s.otherwise, depth + 1));
+         });
+}
+
+// TensorFlow 1: sess.run(train_step, feed_dict={...}), train_step.run(...)
+bool RunsTraining(const TracedCall& call) {
+  if (!call.path.ends_with(".run")) return false;
+  const auto trains = [](const Value& v) {
+    const bool made = v.Is(Kind::kArray) && (v.object->made_by.ends_with("minimize") ||
+                                             v.object->made_by.ends_with("apply_gradients"));
+    return made || v.name.starts_with("train") || v.name.starts_with("optim");
+  };
+  if (call.path.ends_with("minimize.run")) return true;
+  if (call.arguments.empty()) return false;
+  const Value& first = call.arguments[0];
+  return trains(first) ||
+         (first.Is(Kind::kSequence) &&
+          std::any_of(first.object->items.begin(), first.object->items.end(), trains));
+}
+
 constexpr const char* kTried = "one of several that a loop tries";
+constexpr Doubt kBroken = {"a break ends the loop before its range does"};
 
 }  // namespace
 
@@ -188,6 +241,9 @@ TracedLoop Interpreter::LoopOver(const Value& iterated, const Expr& target, int 
     loop.step = range.object->items[2];
   } else {
     loop.over_rows = AreRows(iterated);
+    const bool loader =
+        iterated.Is(Kind::kArray) && iterated.object->made_by.ends_with("DataLoader");
+    if (loader) loop.loader = iterated.object->made;
   }
   return loop;
 }
@@ -199,7 +255,9 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   if (counts) iterated = Value(iterated.object->items[0]);
   const Expr& target = s.targets[0];
   const size_t index = trace_->loops.size();
-  AddEvent(&trace_->loops, LoopOver(iterated, target, s.line), trace_);
+  TracedLoop loop = LoopOver(iterated, target, s.line);
+  EndAtBreak(s.body, &loop);
+  AddEvent(&trace_->loops, std::move(loop), trace_);
   const size_t updates = trace_->updates.size();
   const int order = trace_->order;
   std::vector<Value> turns = Turns(iterated);
@@ -241,6 +299,25 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
   return flow;
 }
 
+// "for epoch in range(1000): ... if epoch == 5: break"
+void Interpreter::EndAtBreak(const std::vector<Statement>& body, TracedLoop* loop) {
+  const Expr* end = loop->counted ? EndOf(body) : nullptr;
+  const bool counts = end != nullptr && end->items[0].kind == Expr::Kind::kName &&
+                      end->items[0].text == loop->variable;
+  const Value bound = counts ? Eval(end->items[1]) : Value();
+  if (!bound.IsKnown()) {
+    loop->may_end = MayEnd(body, 0);
+    return;
+  }
+  // What stands in front of the break runs in the turn of the break too.
+  const Statement* first = BreakIn(body, 0);
+  const double turn = bound.number + (end->text == ">" ? 1 : 0) + (first != &body[0] ? 1 : 0);
+  if (loop->stop.IsKnown() && loop->stop.number <= turn) return;
+  loop->stop.kind = Kind::kNumber;
+  loop->stop.number = turn;
+  loop->stop.doubt = &kBroken;
+}
+
 // Notes whether weights changed while the loop ran.
 void Interpreter::EndLoop(size_t index, size_t updates, int order) {
   if (index >= trace_->loops.size()) return;
@@ -256,7 +333,7 @@ void Interpreter::EndLoop(size_t index, size_t updates, int order) {
     const bool item = call.path == "item.backward";  // of a layer, which a loop goes through
     loop.trains = (call.path.ends_with(".backward") && !item) || call.path.ends_with(".step") ||
                   call.path.ends_with("apply_gradients") || call.path.ends_with("train_on_batch") ||
-                  call.path.ends_with("partial_fit");
+                  call.path.ends_with("partial_fit") || RunsTraining(call);
   }
 }
 
@@ -276,6 +353,8 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
       if (const Value* start = Find(loop.variable)) loop.start = *start;
     }
     loop.counted = loop.stop.IsNumber();
+    const bool several = end == nullptr && &condition != &s.values[0];
+    loop.may_end = several || (end == nullptr && MayEnd(s.body, 0));
   }
   const size_t index = trace_->loops.size();
   AddEvent(&trace_->loops, std::move(loop), trace_);
@@ -288,62 +367,6 @@ Interpreter::Flow Interpreter::RunWhile(const Statement& s) {
   --loops_;
   EndLoop(index, updates, order);
   return flow;
-}
-
-namespace {
-
-bool HasSlice(const Expr& e, int deepest = 20) {
-  return e.kind == Expr::Kind::kSlice ||
-         (deepest > 0 && std::any_of(e.items.begin(), e.items.end(), [deepest](const Expr& item) {
-            return HasSlice(item, deepest - 1);
-          }));
-}
-
-}  // namespace
-
-// As many drawn numbers, or rows of them, as a long range has: [random() for i in range(784)].
-Value Interpreter::Repeated(const Value& iterated, const std::vector<Value>& items) {
-  const bool drawn = iterated.Is(Kind::kRange) && !items.empty() && items[0].Is(Kind::kArray) &&
-                     items[0].object->ranked && !items[0].object->filling.how.empty() &&
-                     items[0].object->layer < 0;
-  Value v = drawn ? rules_.Fresh(items[0].object->made_by) : rules_.Derived(iterated);
-  if (!drawn || v.object == nullptr) return v;
-  *v.object = *items[0].object;
-  const std::vector<Value>& range = iterated.object->items;
-  v.object->shape.insert(v.object->shape.begin(),
-                         rules_.Binary("-", range[1], range[0], items[0].object->filled, 0));
-  return v;
-}
-
-Value Interpreter::EvalComprehension(const Expr& e) {
-  const Value iterated = Eval(e.items[2]);
-  // [rows[k:k + 10] for k in range(0, n, 10)]
-  if (iterated.Is(Kind::kRange) && HasSlice(e.items[0])) {
-    AddEvent(&trace_->loops, LoopOver(iterated, e.items[1], e.line), trace_);
-  }
-  std::vector<Value> turns = Turns(iterated);
-  const bool known = !turns.empty();
-  Doubt* const doubt = DoubtTurns(&turns);
-  const size_t loops = trace_->loops.size();
-  const int order = trace_->order;
-  if (!known) turns.push_back(rules_.Derived(iterated));
-  if (heap_.full()) return {};
-  Object* const outer = scope_;
-  Object* const inner = heap_.New();
-  inner->parent = outer;
-  scope_ = inner;
-  std::vector<Value> items;
-  for (const Value& turn : turns) {
-    if (Spent()) break;
-    Assign(e.items[1], turn);
-    items.push_back(Eval(e.items[0]));
-  }
-  scope_ = outer;
-  Tried(iterated.Is(Kind::kRange), loops, order, doubt);
-  if (e.text == "dict") return known ? DictOf(items) : Value();
-  if (!known) return Repeated(iterated, items);
-  const Value all = rules_.Sequence(std::move(items));
-  return e.text == "set" ? rules_.Distinct(all) : all;
 }
 
 }  // namespace nabla

@@ -49,6 +49,21 @@ void Interpreter::DoubtDifferent(const std::map<std::string, double>& before,
   }
 }
 
+// Behind a handler of exceptions, which may not have run: numbers that it alone gives. `settings`
+// is how many there were before it.
+void Interpreter::DoubtNew(const std::map<std::string, double>& before, size_t settings) {
+  if (scope_->fields.size() > kMostNames) return;
+  for (auto& [name, value] : scope_->fields) {
+    if (value.IsKnown() && !value.IsDoubtful() && !before.contains(name)) {
+      value.doubt = &kEitherWay;
+    }
+  }
+  for (size_t i = settings; i < trace_->settings.size(); ++i) {
+    Value& value = trace_->settings[i].value;
+    if (!value.IsDoubtful()) value.doubt = &kEitherWay;
+  }
+}
+
 Interpreter::Flow Interpreter::RunIf(const Statement& s) {
   const Value condition = Eval(s.values[0]);
   const std::optional<bool> truth = Truth(condition);
@@ -167,6 +182,11 @@ std::optional<Value> Interpreter::OwnOperator(const std::string& op, const Value
 }
 
 Value Interpreter::EvalBinary(const Expr& e) {
+  if (e.text == ":=") {
+    const Value named = Eval(e.items[1]);
+    Assign(e.items[0], named);
+    return named;
+  }
   const Value left = Eval(e.items[0]);
   if (e.text == "and" || e.text == "or") {
     const std::optional<bool> truth = Truth(left);

@@ -14,6 +14,12 @@ constexpr size_t kMostUses = 100;  // of a layer
 
 bool IsArray(const Value& v) { return v.Is(Kind::kArray) && v.object != nullptr; }
 bool IsOutput(const Value& v) { return IsArray(v) && v.object->layer >= 0; }
+bool IsOnes(const Value& v) {
+  return IsArray(v) && v.object->filling.how == "constant" && v.object->filling.a == 1;
+}
+
+constexpr Doubt kUsedAgain = {"its outputs come back to it: a layer may be missing"};
+constexpr Doubt kRowOfBiases = {"the biases are a row of the weights: a column of ones"};
 
 }  // namespace
 
@@ -63,6 +69,17 @@ void ArrayRules::NoteInputs(const Value& input) {
   if (whole != nullptr) trace_->inputs.place = whole->filled;
 }
 
+Value ArrayRules::WithOnes(const std::vector<Value>& parts) {
+  if (parts.size() < 2 || !std::any_of(parts.begin(), parts.end(), IsOnes)) return {};
+  const auto rows = std::find_if_not(parts.begin(), parts.end(), IsOnes);
+  Value v =
+      rows == parts.end() ? Value() : Derived(*rows, IsArray(*rows) ? rows->object->made_by : "");
+  if (v.object == nullptr) return v;
+  if (IsOutput(*rows)) *v.object = *rows->object;
+  v.object->data.ones = true;
+  return v;
+}
+
 Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bool transposed,
                               CellPlace place) {
   int index = -1;
@@ -88,6 +105,11 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     const bool vector = weight->ranked && weight->shape.size() == 1;
     layer.inputs = Size(w, last || vector ? 0 : 1);
     layer.units = vector ? NumberValue(1) : Size(w, last ? 1 : 0);
+    if (IsArray(input) && input.object->data.ones) {
+      layer.bias = true;
+      layer.bias_filling = weight->filling;
+      layer.units.doubt = &kRowOfBiases;
+    }
     if (layer.input < 0 && IsArray(input)) {
       (input.object->view_of != nullptr ? input.object->view_of : input.object)->fed = true;
       if (!trace_->inputs.object) NoteInputs(input);
@@ -97,6 +119,11 @@ Value ArrayRules::LayerOutput(Object* weight, const Value& input, bool right, bo
     if (trace_->layers.size() <= static_cast<size_t>(index)) return Fresh("");
   }
   TracedLayer& used = trace_->layers[static_cast<size_t>(index)];
+  for (int from = IsOutput(input) ? input.object->layer : -1; from >= index;
+       from = trace_->layers[static_cast<size_t>(from)].input) {
+    const bool doubted = used.units.doubt != nullptr && used.units.doubt->why != nullptr;
+    if (from == index && !doubted) used.units.doubt = &kUsedAgain;
+  }
   if (used.uses.size() < kMostUses) {
     used.uses.push_back(trace_->order);
     used.rows.push_back(IsArray(input) ? input.object->data.rows : 0);

@@ -70,6 +70,7 @@ void Library::Seed(const std::string& path, const Arguments& a) {
 Value Library::Call(const std::string& path, const Value& self, const Arguments& a) {
   AddEvent(&trace_->calls, TracedCall{path, a.list, a.keywords, a.place, a.loops, 0, a.sometimes},
            trace_);
+  const int event = trace_->order;
   const std::string name = Last(path);
   bool known = true;
   if (IsOneOf(name, {"seed", "manual_seed", "set_seed", "set_random_seed", "RandomState",
@@ -126,6 +127,7 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (made.object != nullptr) {
     made.object->arguments = a.list;
     made.object->keywords = a.keywords;
+    if (name == "DataLoader") made.object->made = event;
     if (path.ends_with("nn.Sequential")) sequentials_.push_back(made);
   }
   return made;

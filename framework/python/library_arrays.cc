@@ -161,6 +161,17 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     rules_->SetShape(v, std::move(shape));
     return v;
   }
+  if (IsOneOf(name, {"concatenate", "concat", "cat", "hstack", "vstack", "column_stack", "append",
+                     "insert"})) {
+    const bool list = of.Is(Kind::kSequence);
+    std::vector<Value> parts = list ? of.object->items : a.list;
+    const Value number = a.At(2, "values");
+    const bool inserts = name == "insert" && number.IsKnown() && number.number == 1;
+    if (inserts) parts = {of, Filled({"constant", "", 1, 0, ""}, {}, a)};
+    const Value beside = rules_->WithOnes(parts);
+    *known = !beside.Is(Kind::kUnknown);
+    return beside;
+  }
   if (name == "eye" || name == "identity") {
     Value v = rules_->Fresh("eye");
     rules_->SetShape(v, {a.At(0, "N"), a.At(0, "N")});
@@ -218,6 +229,11 @@ Value Library::ArrayMethod(const std::string& name, const Value& self, const Arg
                      "contiguous", "long",   "tolist",        "type",  "to_numpy", "as_matrix",
                      "eval",       "train",  "requires_grad", "half",  "repeat",   "batch",
                      "prefetch",   "cache"})) {
+    return self;
+  }
+  // table.insert(0, "ones", 1)
+  if (name == "insert" && a.list.size() == 3 && a.list[2].IsKnown() && a.list[2].number == 1) {
+    self.object->data.ones = true;
     return self;
   }
   if (name == "t" || name == "transpose") return rules_->Transposed(self);

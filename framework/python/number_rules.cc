@@ -1,5 +1,6 @@
 // The part of ArrayRules that computes with numbers.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "framework/python/array_rules.h"
@@ -34,6 +35,20 @@ double Computed(const std::string& op, double a, double b) {
   return op == "//" ? std::floor(a / b) : a - b * std::floor(a / b);
 }
 
+std::string Lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// Whether a quotient is a rate for each row of a batch: lr / batch_size.
+bool IsRateOfRows(const std::string& op, const Value& left, const Value& right) {
+  if (op != "/" || left.name.empty() || right.number <= 1) return false;
+  const std::string rate = Lower(left.name), size = Lower(right.name);
+  const bool rates = rate == "lr" || rate == "eta" || rate == "alpha" || rate == "rate" ||
+                     rate.starts_with("learning");
+  return rates && (size.find("batch") != std::string::npos || size == "bs");
+}
+
 // Of a number, or of what a loop changes: in its first turn.
 Value First(const Value& v) {
   if (v.IsKnown()) return v;
@@ -53,6 +68,7 @@ Value ArrayRules::Numbers(const std::string& op, const Value& left, const Value&
   v.twice = (op == "*" && two) || (op == "/" && (right.twice || (a == 0.5 && !right.name.empty())));
   v.doubled = op == "/" && a == 2;
   v.counts_rows = (op == "*" || op == "/") && (left.counts_rows || right.counts_rows);
+  v.counts_rows = v.counts_rows || IsRateOfRows(op, left, right);
   // Invented sizes compare with nothing.
   if (v.invented && (op[0] == '<' || op[0] == '>' || op == "==" || op == "!=")) return {};
   const auto sized = [](const Value& x) { return x.invented || x.counts_rows; };

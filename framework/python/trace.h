@@ -100,6 +100,8 @@ struct TracedDecay {
 
 // The name of a library optimizer's rate that the program sets later on.
 constexpr const char* kSetAgain = "rate of the optimizer";
+// The name of weights that the program keeps as they are: requires_grad = False.
+constexpr const char* kFrozen = "frozen";
 // The name of a rate that the program computes in each turn.
 constexpr const char* kComputedRate = "computed rate";
 
@@ -125,6 +127,8 @@ struct TracedLoop {
   bool counted = false;        // by a range
   bool trains = false;         // weights change in it
   bool trains_layers = false;  // that are known to be those of a layer
+  bool may_end = false;        // a condition that is not known may end it
+  int loader = 0;              // the event of the call that made the loader it takes batches from
   CellPlace place;
   int depth = 0;  // loops around it
   int order = 0;

@@ -81,6 +81,7 @@ struct DataNote {
   bool labels = false;
   bool frame = false;  // a table of pandas, whose moments are those of its columns
   bool flat = false;   // pictures that the program reshaped
+  bool ones = false;   // a column of ones stands beside them, for biases within the weights
   double rows = 0;     // n of x[:n], -n of x[n:]; 0 for all rows
 };
 
@@ -110,7 +111,7 @@ struct Object {
   bool unread_factor = false;  // also by a name whose value the program does not say
   int layer = -1;              // index into CodeTrace::layers, if it is that layer's output
   bool activated = false;      // behind the layer's activation
-  int made = 0;                // events before that output was computed
+  int made = 0;                // events before that output was computed; the call of a DataLoader
   bool difference = false;     // computed from outputs less targets, as gradients are
   std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
