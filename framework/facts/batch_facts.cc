@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "framework/facts/facts.h"
 #include "framework/facts/trace_search.h"
@@ -253,6 +254,17 @@ void ReadTakenBatches(const CodeTrace& trace, CodeFacts* facts) {
   }
 }
 
+// fit(steps_per_epoch=100)
+void ReadStepsPerEpoch(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedCall* fit = FindKerasFit(trace);
+  if (fit == nullptr || facts->rows_per_epoch.found()) return;
+  const Value steps = KeywordArgument(*fit, {"steps_per_epoch"});
+  const double batch = std::strtod(facts->batch_size.text.c_str(), nullptr);
+  if (!steps.IsKnown() || steps.counts_rows || steps.number < 1 || batch < 1) return;
+  facts->rows_per_epoch = {NumberText(steps.number * batch), fit->place, true,
+                           "steps_per_epoch: " + NumberText(steps.number) + " batches"};
+}
+
 // Batches drawn anew in each turn of the only loop: its turns are epochs of one batch.
 void ReadDrawnBatches(const CodeTrace& trace, CodeFacts* facts) {
   const TracedLoop* epochs = EpochLoop(trace);
@@ -321,6 +333,7 @@ void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {
   DoubtCollected(trace, facts);
   ReadTakenBatches(trace, facts);
   ReadDrawnBatches(trace, facts);
+  ReadStepsPerEpoch(trace, facts);
   ReadShuffle(trace, facts);
 }
 

@@ -16,6 +16,7 @@ std::string LibraryLoss(const std::string& name) {
   const std::pair<const char*, const char*> kNames[] = {
       {"BCEWithLogits", "bce_with_logits"},
       {"binary_cross_entropy_with_logits", "bce_with_logits"},
+      {"sigmoid_binary_cross_entropy", "bce_with_logits"},
       {"sigmoid_cross_entropy_with_logits", "bce_with_logits"},
       {"BCELoss", "bce"},
       {"binary_cross", "bce"},
@@ -94,7 +95,7 @@ bool ReadLibraryLoss(const CodeTrace& trace, bool sums, CodeFacts* facts) {
     const Value reduction = KeywordArgument(call, {"reduction"});
     if (!sums && reduction.Is(ValueKind::kString) && reduction.text == "sum") continue;
     if (Contains(call.path, "torch") || Contains(call.path, "keras") ||
-        Contains(call.path, "tensorflow")) {
+        Contains(call.path, "tensorflow") || call.path.starts_with("optax.")) {
       loss = LibraryLoss(LastPart(call.path));
       if (!loss.empty()) return AddLibraryLoss(call, loss, facts);
     }

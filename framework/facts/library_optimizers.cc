@@ -74,7 +74,9 @@ void AddOptimizerKeys(const TracedCall& call, CodeFacts* facts) {
 
 // betas=(0.5, 0.999), or beta_1=0.5.
 void AddBetas(const TracedCall& call, CodeFacts* facts) {
-  const Value pair = KeywordArgument(call, {"betas"});
+  Value pair = KeywordArgument(call, {"betas"});
+  const bool torch = Contains(call.path, "torch.optim.");
+  if (torch && call.arguments.size() > 2) pair = call.arguments[2];
   std::string betas[2] = {"0.9", "0.999"};
   bool given = pair.Is(ValueKind::kSequence) && pair.object->items.size() == 2;
   for (size_t i = 0; i < 2; ++i) {
@@ -106,6 +108,7 @@ struct LibraryOptimizer {
   Value rate;
   bool rated = false;  // the program gives a rate, known or not
   bool torch = false;
+  std::string other;             // the library's name, if nabla has none
   const Doubt* doubt = nullptr;  // about all of it
 };
 
@@ -122,13 +125,24 @@ Value GroupRate(const TracedCall& call) {
   return rate;
 }
 
+// LBFGS, Rprop, Ftrl.
+bool IsOtherOptimizer(const std::string& path, const std::string& name) {
+  const bool type = !name.empty() && name[0] >= 'A' && name[0] <= 'Z' && name != "Optimizer";
+  return type && !Contains(path, "schedule") && !path.ends_with(kOwnClass) &&
+         (path.starts_with("torch.optim.") || Contains(path, "keras.optimizers."));
+}
+
 LibraryOptimizer OptimizerBy(const TracedCall& call) {
   const bool keras = Contains(call.path, "keras") || Contains(call.path, "tensorflow");
   LibraryOptimizer made;
   made.torch = Contains(call.path, "optim.") && !keras;
   const std::string name = LastPart(call.path);
-  if (made.torch || Contains(call.path, "optimizers.")) {
+  if (made.torch || Contains(call.path, "optimizers.") || call.path.starts_with("optax.")) {
     made.name = OptimizerOf(name);
+    if (made.name.empty() && IsOtherOptimizer(call.path, name)) {
+      made.name = "sgd";
+      made.other = name;
+    }
     made.rate = KeywordArgument(call, {"lr", "learning_rate"});
     const size_t position = made.torch ? 1 : 0;
     const bool named = call.keywords.contains("lr") || call.keywords.contains("learning_rate");
@@ -200,6 +214,10 @@ bool ReadLibraryOptimizer(const CodeTrace& trace, CodeFacts* facts) {
   if (best == nullptr) return false;
   const LibraryOptimizer made = OptimizerBy(*best);
   facts->optimizer = {made.name, best->place, false, ""};
+  if (!made.other.empty()) {
+    facts->optimizer.guessed = true;
+    facts->optimizer.why = made.other + ", which nabla has not";
+  }
   const Fact usual = made.rated ? UnreadNumber(made.rate, best->place)
                                 : UsualRate(made.name, !made.torch, best->place);
   facts->rate = GivenNumber(made.rate, best->place, usual);

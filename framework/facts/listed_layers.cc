@@ -128,7 +128,9 @@ void DoubtPenalised(const TracedCall& call, Fact* fact) {
 void AddDense(const TracedCall& call, CodeFacts* facts) {
   const bool keras = IsKeras(call);
   Value units = ArgumentOf(call, "units", 0);
-  if (call.keywords.contains("output_dim")) units = call.keywords.at("output_dim");
+  for (const char* other : {"output_dim", "features"}) {
+    if (call.keywords.contains(other)) units = call.keywords.at(other);
+  }
   const Value second = ArgumentOf(call, "out_features", 1);
   if (!keras && second.IsNumber()) units = second;
   if (!units.IsNumber()) units = UnitsOfArrays(call);
@@ -168,7 +170,8 @@ Fact KerasBatchNorm(const TracedCall& call) {
   return fact;
 }
 
-// ReLU(), Activation("relu") and ActivationLayer(tanh, tanh_prime), but not relu(x).
+// ReLU(), Activation("relu") and ActivationLayer(tanh, tanh_prime), but not relu(x) unless it is
+// flax's.
 std::string ActivationLayer(const TracedCall& call) {
   const std::string name = LastPart(call.path);
   if (name.starts_with("Activation") && name.size() <= 16) {
@@ -177,7 +180,8 @@ std::string ActivationLayer(const TracedCall& call) {
   const bool numbers = std::all_of(call.arguments.begin(), call.arguments.end(),
                                    [](const Value& v) { return v.IsNumber(); });
   const bool type = !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
-  return numbers && type ? ActivationOf(name) : "";
+  const bool function = call.path.starts_with("flax.") || call.path.starts_with("jax.nn.");
+  return (numbers && type) || function ? ActivationOf(name) : "";
 }
 
 using Calls = std::vector<const TracedCall*>;
@@ -211,7 +215,8 @@ bool IsInexpressible(const std::string& name) {
          name.starts_with("ZeroPadding") || name.starts_with("UpSampling") ||
          IsOneOf(name, {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Embedding", "Reshape",
                         "Permute", "RepeatVector", "LayerNormalization", "GaussianNoise",
-                        "SpatialDropout2D", "MaxPooling3D", "MultiHeadAttention"});
+                        "SpatialDropout2D", "MaxPooling3D", "MultiHeadAttention", "Rescaling",
+                        "Normalization", "Lambda", "GaussianDropout", "AlphaDropout"});
 }
 
 // Where the outputs of several layers meet.
@@ -244,13 +249,16 @@ const TracedCall* FirstTraining(const CodeTrace& trace) {
   return trace.main_end > 0 ? nullptr : first;
 }
 
-// The calls that make the layers of the net that is trained, the last one made before.
+// The calls that make the layers of the net that is trained, else of the last one made before.
 Calls NetCalls(const CodeTrace& trace) {
   const TracedCall* training = FirstTraining(trace);
-  Calls net, made;
+  Calls net, made, trained;
   bool closed = false;
+  int maker = 0;  // the event of the call whose net the layers are
   const auto keep = [&] {
-    if (HasDense(net)) made = net;
+    if (!HasDense(net)) return;
+    made = net;
+    if (training != nullptr && maker > 0 && training->maker == maker) trained = net;
   };
   for (const TracedCall& call : trace.calls) {
     if (&call == training) break;
@@ -262,19 +270,23 @@ Calls NetCalls(const CodeTrace& trace) {
     } else if (pops && !net.empty()) {
       net.pop_back();
     } else if (name == "Model" && !call.path.ends_with(kOwnClass)) {
+      maker = call.order;
       keep();
       closed = true;
     } else if (IsNetClass(name) || begins || IsOneOf(name, {"compile", "fit"})) {
       // Flatten() and the like of a list may not have been seen.
-      const size_t listed = IsNetClass(name) ? ListedIn(call) : 0;
-      if (listed > 0 && listed < net.size()) net.erase(net.begin(), net.end() - listed);
+      const size_t listed = IsNetClass(name) ? std::min(ListedIn(call), net.size()) : 0;
+      const auto own = net.end() - static_cast<long>(listed);
+      const Calls list(own, net.end());
+      net.erase(own, net.end());
       keep();
-      net.clear();
+      net = list;
+      if (IsNetClass(name)) maker = call.order;
       closed = false;
     }
   }
   keep();
-  return made;
+  return trained.empty() ? made : trained;
 }
 
 }  // namespace

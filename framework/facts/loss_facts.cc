@@ -224,6 +224,8 @@ void ReadPenaltyFacts(const CodeTrace& trace, CodeFacts* facts) {
     fact.why = "by its name";
     return AddPenalty(fact, true, trace, facts);
   }
+  facts->inexpressible.push_back(
+      {"squares of weights: a penalty?", trace.weight_sums[0].place, false, ""});
 }
 
 void ReadBesides(const CodeTrace& trace, CodeFacts* facts) {

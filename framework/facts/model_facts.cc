@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "framework/facts/facts.h"
 #include "framework/facts/initializer_facts.h"
@@ -221,15 +222,64 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
               fmt::format("the program makes {} layers of weights: some may be missing", made);
 }
 
-// Weights that the program keeps as they are.
-void DoubtFrozen(const CodeTrace& trace, CodeFacts* facts) {
+// How many layers of the net a module of torch has.
+size_t WeightsIn(const Value& module, const std::set<const Object*>& net, int depth) {
+  constexpr int kDeepest = 10;
+  if (!module.Is(ValueKind::kArray) || depth > kDeepest) return 0;
+  const std::string type = LastPart(module.object->made_by);
+  if (type != "Sequential") return net.count(module.object);
+  size_t all = 0;
+  for (const Value& each : module.object->arguments) all += WeightsIn(each, net, depth + 1);
+  return all;
+}
+
+// Weights that the program keeps as they are, gives no optimizer, or reads from a file.
+void DoubtKept(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
+  if (facts->model.empty()) return;
+  Fact& line = facts->model.front().line;
+  const auto doubt = [&line](const std::string& what, CellPlace place) {
+    line.guessed = true;
+    line.why += (line.why.empty() ? "" : "; ") + what + ": " + place.ToString();
+  };
   const auto frozen = std::find_if(trace.changes.begin(), trace.changes.end(),
                                    [](const TracedChange& each) { return each.name == kFrozen; });
-  if (frozen == trace.changes.end() || facts->model.empty()) return;
-  Fact& line = facts->model.front().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") + std::string("some weights are kept as they are: ") +
-              frozen->place.ToString();
+  if (frozen != trace.changes.end()) {
+    return doubt("some weights are kept as they are", frozen->place);
+  }
+  std::set<const Object*> net;
+  for (const size_t i : chain) net.insert(trace.layers[i].weight);
+  const TracedCall* fit = FindKerasFit(trace);
+  const TracedLoop* loop = fit == nullptr ? EpochLoop(trace) : nullptr;
+  const int training = fit != nullptr ? fit->order : loop != nullptr ? loop->order : 0;
+  for (const TracedCall& call : trace.calls) {
+    const std::string name = LastPart(call.path);
+    const bool loads = name == "load_weights" || name == "load_state_dict";
+    if (loads && call.order < training) return doubt("its weights may be loaded", call.place);
+    const Value given = call.arguments.empty() ? Value() : call.arguments[0];
+    const bool part = Contains(call.path, "optim.") && given.Is(ValueKind::kArray) &&
+                      given.object->keywords.contains("of");
+    const size_t weights = part ? WeightsIn(given.object->keywords.at("of"), net, 0) : 0;
+    if (weights > 0 && weights < chain.size()) {
+      return doubt("an optimizer gets some of the weights alone", call.place);
+    }
+  }
+}
+
+// A tensor that several layers of Keras get.
+void DoubtBranches(const CodeTrace& trace, CodeFacts* facts) {
+  if (facts->model.empty()) return;
+  std::set<const Object*> given;
+  for (const TracedCall& call : trace.calls) {
+    const bool layer = Contains(call.path, "keras") && Contains(call.path, "layers.") &&
+                       call.path.ends_with(".__call__");
+    if (!layer || call.arguments.empty() || !call.arguments[0].Is(ValueKind::kArray)) continue;
+    if (given.insert(call.arguments[0].object).second) continue;
+    Fact& line = facts->model.front().line;
+    line.guessed = true;
+    line.why += (line.why.empty() ? "" : "; ") + std::string("several layers get the same: ") +
+                call.place.ToString();
+    return;
+  }
 }
 
 // Layers that nabla lacks are listed behind the file.
@@ -257,8 +307,8 @@ bool IsDrawnMatrix(const Object* array) {
 void DoubtOthers(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (chain.empty() || facts->model.empty()) return;
   const auto layer_has = [&](const Object* weight) {
-    return std::any_of(chain.begin(), chain.end(),
-                       [&](size_t i) { return trace.layers[i].weight == weight; });
+    return std::any_of(trace.layers.begin(), trace.layers.end(),
+                       [&](const TracedLayer& layer) { return layer.weight == weight; });
   };
   const bool others =
       std::any_of(trace.updates.begin(), trace.updates.end(), [&](const TracedUpdate& update) {
@@ -320,7 +370,8 @@ void ReadModelFacts(const CodeTrace& trace, CodeFacts* facts) {
     if (!ReadLibraryLoss(trace, false, facts)) ReadLibraryLoss(trace, true, facts);
   }
   DoubtLacking(facts);
-  DoubtFrozen(trace, facts);
+  DoubtKept(trace, chain, facts);
+  DoubtBranches(trace, facts);
   const bool by_layer = facts->loss.guessed && facts->loss.place.line == 0;
   if (!facts->loss.found()) facts->loss = NamedFunction(trace, LossOf);
   if (!facts->loss.found() || by_layer) {

@@ -83,7 +83,6 @@ void AddScheduler(const CodeTrace& trace, const TracedCall& call, const Schedule
     if (fact.found()) facts->schedule.push_back({parameter.name, fact});
   }
   const bool cycle = std::string(scheduler.name) == "one_cycle";
-  if (cycle) DoubtRate("OneCycleLR sets it: see schedule", facts);
   if (!cycle && !StepsInBatches(trace)) {
     facts->schedule.push_back({"per", {"epoch", call.place, false, ""}});
   }
@@ -220,9 +219,41 @@ bool IsOtherScheduler(const std::string& path, const std::string& name) {
          (Contains(path, "schedules.") && name.ends_with("Decay"));
 }
 
+// 0.1 if epoch < 10 else 0.01, of the loop over epochs.
+void ReadFall(const CodeTrace& trace, CodeFacts* facts) {
+  const TracedLoop* loop = EpochLoop(trace);
+  for (const TracedFall& fall : trace.falls) {
+    const bool rate = facts->rate.text == NumberText(fall.before) && fall.before > 0;
+    if (!rate || loop == nullptr || fall.variable != loop->variable) continue;
+    facts->rate.guessed = false;
+    facts->rate.why = "at first";
+    const auto add = [&](const char* key, const std::string& text) {
+      facts->schedule.push_back({key, {text, fall.place, false, ""}});
+    };
+    add("name", "multi_step");
+    add("milestones", "[" + NumberText(fall.turns) + "]");
+    add("gamma", fmt::format("{:.10g}", fall.after / fall.before));
+    add("per", "epoch");
+    return;
+  }
+}
+
+// A rate over 1 + decay t, where t counts the turns of the loop over epochs or smaller steps.
+void ReadDecay(const CodeTrace& trace, CodeFacts* facts) {
+  if (trace.decays.empty()) {
+    ReadFall(trace, facts);
+    return;
+  }
+  const TracedDecay& decay = trace.decays.front();
+  facts->schedule.push_back({"name", {"inverse_time", decay.place, false, ""}});
+  facts->schedule.push_back({"decay", NumberFact(decay.decay, decay.place)});
+  facts->schedule.push_back({"per", {"epoch", decay.place, true, "or step"}});
+}
+
 }  // namespace
 
 void ReadScheduleFacts(const CodeTrace& trace, CodeFacts* facts) {
+  ReadDecay(trace, facts);
   for (const TracedCall& call : trace.calls) {
     const std::string name = LastPart(call.path);
     ReadClipping(call, facts);

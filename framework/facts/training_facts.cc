@@ -39,7 +39,7 @@ bool ReadPerceptron(const CodeTrace& trace, CodeFacts* facts) {
     return Fact{text, call->place, false, "the library's default"};
   };
   facts->rate = GivenNumber(*call, {"learning_rate_init"}, usual("0.001"));
-  if (!known) facts->rate = {"\"?\"", call->place, true, name + " has none"};
+  if (name == "lbfgs") facts->rate = {"\"?\"", call->place, true, name + " has none"};
   facts->epochs = GivenNumber(*call, {"max_iter"}, usual("200"));
   // Fitted on, an epoch at a time.
   const TracedLoop* loop = NamedLoop(trace);
@@ -148,7 +148,8 @@ bool ReadUpdates(const CodeTrace& trace, bool (*takes)(const TracedUpdate&, cons
 // is that of a batch: net.SGD(data, 30, 10, 3.0).
 void ReadForeignTraining(const CodeTrace& trace, CodeFacts* facts) {
   static constexpr const char* kTrains[] = {
-      "train", "fit", "SGD", "sgd", "learn", "optimize", "gradient_descent"};
+      "train",         "fit",       "SGD",         "sgd", "learn", "optimize", "gradient_descent",
+      "fit_one_cycle", "fine_tune", "fit_flat_cos"};
   for (const TracedCall* each : MainCallsFirst(trace)) {
     const TracedCall& call = *each;
     const std::string name = LastPart(call.path);
@@ -181,6 +182,19 @@ bool ReadRateSetting(const CodeTrace& trace, bool (*is_name)(const std::string&)
   return true;
 }
 
+// Updates of layers by a name whose value is not known leave the rate to a setting.
+void DoubtUnread(const CodeTrace& trace, CodeFacts* facts) {
+  bool unread = false;
+  for (const TracedUpdate& update : trace.updates) {
+    if (!update.of_layer) continue;
+    if (RateAmong(update.factors) != nullptr) return;
+    unread = unread || update.unread_factor;
+  }
+  if (!unread || facts->rate.guessed) return;
+  facts->rate.guessed = true;
+  facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + std::string("by its name");
+}
+
 // Updates of layers, then names that mean nothing else, then what is but likely.
 void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   if (facts->rate.found()) return;
@@ -189,6 +203,7 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
   const auto named = [](const TracedUpdate&, const Value& r) { return r.name.size() > 1; };
   if (ReadUpdates(trace, of_layer, facts) || ReadUpdates(trace, by_name, facts) ||
       ReadRateSetting(trace, IsClearRateName, facts)) {
+    DoubtUnread(trace, facts);
     return;
   }
   const auto any = [](const TracedUpdate&, const Value&) { return true; };
@@ -205,37 +220,6 @@ void ReadRate(const CodeTrace& trace, CodeFacts* facts) {
     facts->rate = {"1", plain->place, !none,
                    none ? "the update has no factor" : "none of the update's factors says so"};
   }
-}
-
-// 0.1 if epoch < 10 else 0.01, of the loop over epochs.
-void ReadFall(const CodeTrace& trace, CodeFacts* facts) {
-  const TracedLoop* loop = EpochLoop(trace);
-  for (const TracedFall& fall : trace.falls) {
-    const bool rate = facts->rate.text == NumberText(fall.before) && fall.before > 0;
-    if (!rate || loop == nullptr || fall.variable != loop->variable) continue;
-    facts->rate.guessed = false;
-    facts->rate.why = "at first";
-    const auto add = [&](const char* key, const std::string& text) {
-      facts->schedule.push_back({key, {text, fall.place, false, ""}});
-    };
-    add("name", "multi_step");
-    add("milestones", "[" + NumberText(fall.turns) + "]");
-    add("gamma", fmt::format("{:.10g}", fall.after / fall.before));
-    add("per", "epoch");
-    return;
-  }
-}
-
-// A rate over 1 + decay t, where t counts the turns of the loop over epochs or smaller steps.
-void ReadDecay(const CodeTrace& trace, CodeFacts* facts) {
-  if (trace.decays.empty()) {
-    ReadFall(trace, facts);
-    return;
-  }
-  const TracedDecay& decay = trace.decays.front();
-  facts->schedule.push_back({"name", {"inverse_time", decay.place, false, ""}});
-  facts->schedule.push_back({"decay", NumberFact(decay.decay, decay.place)});
-  facts->schedule.push_back({"per", {"epoch", decay.place, true, "or step"}});
 }
 
 // Other rates that the program sets, such as in cells that run once for each.
@@ -376,7 +360,6 @@ void ReadTrainingFacts(const CodeTrace& trace, CodeFacts* facts) {
   if (!ReadPerceptron(trace, facts)) ReadLibraryOptimizer(trace, facts);
   ReadRate(trace, facts);
   ReadOtherRates(trace, facts);
-  ReadDecay(trace, facts);
   ReadHandwrittenOptimizer(trace, facts);
   ReadEpochs(trace, facts);
   ReadForeignTraining(trace, facts);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kMostHints = 5000;
 constexpr int kDeepestWalk = 150;
-constexpr size_t kMostNames = 60;  // of an expression
+constexpr size_t kMostNames = 120;  // of an expression; those of what a name stands for are fewer
 
 constexpr const char* kUnequal = "!=";  // stands among the names of what counts mistakes
 
@@ -61,7 +61,7 @@ class Walker {
       inner_.Accumulated(s.targets[0].text);
       std::vector<std::string>& names = set_[s.targets[0].text];
       Names(s.values[0], &names, 0);
-      names.resize(std::min(names.size(), kMostNames));
+      names.resize(std::min(names.size(), kMostNames / 4));
     }
     for (const Expr& value : s.values) Slices(value, 0);
     if (s.kind == S::kExpression) Keep(s.values[0]);
@@ -101,7 +101,7 @@ class Walker {
     Kept& kept = kept_[list];
     if (every_ > 0) kept.every = every_;
     Names(e.items[1], &kept.names, 0);
-    kept.names.resize(std::min(kept.names.size(), kMostNames));
+    kept.names.resize(std::min(kept.names.size(), kMostNames / 4));
   }
 
   // What is known of a list that is shown whole, also as np.array(costs).
@@ -127,7 +127,7 @@ class Walker {
   void Set(const Expr& target, const Expr& value) {
     std::vector<std::string> names;
     Names(value, &names, 0);
-    names.resize(std::min(names.size(), kMostNames));
+    names.resize(std::min(names.size(), kMostNames / 4));
     if (target.kind == Expr::Kind::kName) set_[target.text] = names;
     if (target.kind != Expr::Kind::kTuple) return;
     if (value.kind == Expr::Kind::kTuple && value.items.size() == target.items.size()) {

@@ -31,8 +31,9 @@ bool IsRemark(const PrintedLine& line) {
     return true;
   }
   if (std::find(line.words.begin(), line.words.end(), "warning") != line.words.end()) return true;
-  for (const char* word : {"decreased", "increased", "improved", "saving", "saved", "restoring",
-                           "restored", "stopping", "stopped", "loading", "loaded"}) {
+  for (const char* word :
+       {"decreased", "increased", "improved", "saving", "saved", "restoring", "restored",
+        "stopping", "stopped", "loading", "loaded", "extracting", "downloading"}) {
     const bool there = std::find(line.words.begin(), line.words.end(), word) != line.words.end();
     const bool before = std::any_of(
         line.metrics.begin(), line.metrics.end(),

@@ -79,13 +79,14 @@ class CodeSense {
   // Nothing that is printed begins like this.
   static bool Sure(std::string_view s) {
     static constexpr std::string_view kBegin[] = {
-        "import ", "from ",   "def ",  "class ", "return ", "return", "@",      "%matplotlib",
-        "print(",  "print (", "elif ", "else:",  "plt.",    "np.",    "torch.", "self."};
+        "import ",     "from ",  "def ",    "class ",   "return ", "return", "@",
+        "%matplotlib", "print(", "print (", "elif ",    "else:",   "plt.",   "np.",
+        "torch.",      "self.",  "try:",    "finally:", "del ",    "assert "};
     for (const std::string_view begin : kBegin) {
       if (s.starts_with(begin)) return true;
     }
     const bool block = s.starts_with("for ") || s.starts_with("if ") || s.starts_with("while ") ||
-                       s.starts_with("with ");
+                       s.starts_with("with ") || s.starts_with("except");
     return (block && s.ends_with(':')) || Assigns(s) || AssignsTuple(s);
   }
 

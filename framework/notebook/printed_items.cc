@@ -254,8 +254,13 @@ size_t LeadingListEnd(const std::vector<PrintedItem>& items) {
     return i < items.size() && items[i].kind == PrintedItem::kNumber && !items[i].percent &&
            WholeNumber(items[i].text);
   };
-  if (items.empty() || !(IsMark(items, 0, '[') || IsMark(items, 0, '('))) return 0;
+  const bool cut = !items.empty() && items[0].kind == PrintedItem::kArray;
+  if (items.empty() || !(cut || IsMark(items, 0, '[') || IsMark(items, 0, '('))) return 0;
   size_t end = 1;
+  if (cut) {
+    const bool value = items.size() > 2 && items[2].kind == PrintedItem::kNumber;
+    return whole(end) && value && !whole(end + 1) ? end : 0;
+  }
   while (whole(end) && IsMark(items, end + 1, ',')) end += 2;
   if (end < 3) return 0;  // of at least two
   if (whole(end)) ++end;

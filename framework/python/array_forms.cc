@@ -268,7 +268,7 @@ void ArrayRules::NoteWeightSum(const char* what, const Value& weight, CellPlace 
   if (!IsArray(weight)) return;
   Object* const base = weight.object->view_of != nullptr ? weight.object->view_of : weight.object;
   const bool foreign = base->filling.how.empty() && base->layer < 0 && IsWeightName(weight.name);
-  if (IsLayer(base) || foreign) {
+  if (IsLayer(base) || foreign || base->made_by == "parameter") {
     AddEvent(&trace_->weight_sums, TracedWeightSum{what, base, place}, trace_);
   }
 }

@@ -334,12 +334,12 @@ void Interpreter::AssignItem(const Expr& target, const Value& value) {
     Note(index.text, value, target.line);
     Value named = value;
     named.name = index.text;
-    of.object->fields[index.text] = std::move(named);
+    SetEntry(index.text, std::move(named), of.object);
   } else if (of.Is(Kind::kSequence) && index.IsKnown() && index.number >= 0 &&
              index.number < static_cast<double>(of.object->items.size())) {
     of.object->items[static_cast<size_t>(index.number)] = value;
   } else if (of.Is(Kind::kDict) && index.IsKnown()) {
-    of.object->fields[std::to_string(index.number)] = value;
+    SetEntry(std::to_string(index.number), value, of.object);
   }
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "framework/python/interpreter.h"
@@ -9,6 +10,12 @@ namespace {
 using Kind = ValueKind;
 
 constexpr size_t kLongestList = 2000;
+
+// What makes an item of a list that is not known.
+std::string ItemOf(const Value& list) {
+  const bool weights = list.Is(Kind::kArray) && list.object->made_by.ends_with("parameters");
+  return weights ? "parameter" : "";
+}
 
 bool HasSlice(const Expr& e, int deepest = 20) {
   return e.kind == Expr::Kind::kSlice ||
@@ -75,7 +82,7 @@ Value Interpreter::Product(const Arguments& a) {
 
 Value Interpreter::Enumerate(const Arguments& a) {
   const Value of = a.At(0, "iterable");
-  const std::vector<Value> turns = Turns(of);
+  const std::vector<Value> turns = of.Is(Kind::kRange) ? std::vector<Value>() : Turns(of);
   if (turns.empty()) {
     Value v = rules_.Derived(of, of.Is(Kind::kArray) ? of.object->made_by : "enumerate");
     if (v.object != nullptr && of.Is(Kind::kRange)) v.object->items = {of};
@@ -105,7 +112,10 @@ Value Interpreter::CallBuiltin(const std::string& name, const Arguments& a, bool
     if (heap_.full()) return {};
     Value dict = ObjectValue(Kind::kDict, heap_.New());
     const Value first = a.At(0, "iterable");
-    if (first.Is(Kind::kDict)) dict.object->fields = first.object->fields;
+    if (first.Is(Kind::kDict)) {
+      dict.object->fields = first.object->fields;
+      dict.object->keys = first.object->keys;
+    }
     if (first.Is(Kind::kSequence)) dict = DictOf(first.object->items);
     if (dict.object == nullptr) return dict;
     for (const auto& [key, value] : a.keywords) dict.object->fields[key] = value;
@@ -144,7 +154,7 @@ Value Interpreter::DictOf(const std::vector<Value>& pairs) {
     const std::string name = key.IsKnown() ? std::to_string(key.number) : key.text;
     Value value = pair.object->items[1];
     value.name = name;
-    dict.object->fields[name] = std::move(value);
+    SetEntry(name, std::move(value), dict.object);
   }
   return dict;
 }
@@ -186,8 +196,15 @@ Value Interpreter::NumberBuiltin(const std::string& name, const Arguments& a, bo
     return {};
   }
   if (name == "int" || name == "float" || name == "round" || name == "abs") {
-    if (!first.IsNumber()) return first.Is(Kind::kArray) ? first : Value();
     Value v = first;
+    double number = 0;
+    const char* const end = first.text.data() + first.text.size();
+    const auto [stop, error] = std::from_chars(first.text.data(), end, number);
+    if (first.Is(Kind::kString) && error == std::errc() && stop == end) {
+      v = NumberValue(number);
+      v.place = first.place;
+    }
+    if (!v.IsNumber()) return v.Is(Kind::kArray) ? v : Value();
     if (name == "int") v.number = std::trunc(v.number);
     if (name == "round" && a.list.size() < 2) v.number = std::round(v.number);
     if (name == "abs") v.number = std::abs(v.number);
@@ -239,15 +256,15 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
     object.grows = object.grows || unknown_loops_ > 0;
   } else if (name == "items") {
     std::vector<Value> pairs;
-    for (const auto& [key, value] : object.fields) {
-      pairs.push_back(rules_.Sequence({StringValue(key), value}));
+    for (const std::string& key : KeysOf(object)) {
+      pairs.push_back(rules_.Sequence({StringValue(key), object.fields.at(key)}));
       if (pairs.size() > kMostTurns) break;
     }
     return rules_.Sequence(std::move(pairs));
   } else if (name == "values" || name == "keys") {
     std::vector<Value> all;
-    for (const auto& [key, value] : object.fields) {
-      all.push_back(name == "keys" ? StringValue(key) : value);
+    for (const std::string& key : KeysOf(object)) {
+      all.push_back(name == "keys" ? StringValue(key) : object.fields.at(key));
     }
     return rules_.Sequence(std::move(all));
   } else if (name == "pop" && object.fields.contains(a.At(0, "key").text)) {
@@ -260,12 +277,15 @@ Value Interpreter::CallSequenceMethod(const Value& self, const std::string& name
   } else if (name == "update") {
     const Value other = a.At(0, "other");
     if (other.Is(Kind::kDict) && other.object != self.object) {
-      for (const auto& [key, value] : other.object->fields) object.fields[key] = value;
+      for (const std::string& key : KeysOf(*other.object)) {
+        SetEntry(key, other.object->fields.at(key), &object);
+      }
     }
-    for (const auto& [key, value] : a.keywords) object.fields[key] = value;
+    for (const auto& [key, value] : a.keywords) SetEntry(key, value, &object);
   } else if (name == "copy") {
     Value v = rules_.Sequence(object.items);
     if (v.object != nullptr) v.object->fields = object.fields;
+    if (v.object != nullptr) v.object->keys = object.keys;
     if (object.items.empty() && v.object != nullptr) v.kind = Kind::kDict;
     return v;
   } else if (name == "pop" && !object.items.empty()) {
@@ -301,7 +321,7 @@ Value Interpreter::EvalComprehension(const Expr& e) {
   Doubt* const doubt = DoubtTurns(&turns);
   const size_t loops = trace_->loops.size();
   const int order = trace_->order;
-  if (!known) turns.push_back(rules_.Derived(iterated));
+  if (!known) turns.push_back(rules_.Derived(iterated, ItemOf(iterated)));
   if (heap_.full()) return {};
   Object* const outer = scope_;
   Object* const inner = heap_.New();

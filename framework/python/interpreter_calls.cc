@@ -52,6 +52,13 @@ std::optional<Value> Interpreter::CallKnown(const Value& callee, const Arguments
     for (const auto& [name, value] : a.keywords) copy.object->fields[name] = value;
     return copy;
   }
+  // jax.jit(f) is f; jax.grad(f) has what f does.
+  const bool derives = callee.text == "jax.grad" || callee.text == "jax.value_and_grad";
+  if (derives && !a.list.empty() && a.list[0].Is(Kind::kFunction)) {
+    CallValue(a.list[0], Arguments{.list = {}, .keywords = {}, .place = a.place, .loops = a.loops});
+  }
+  const bool same = callee.text == "jax.jit" || callee.text == "jax.vmap";
+  if (same && !a.list.empty() && a.list[0].Is(Kind::kFunction)) return a.list[0];
   if (callee.text == "str.format") return Formatted(callee.name, a.list);
   if (callee.text == "str.split" && a.list.empty()) return Words(callee.name);
   return std::nullopt;

@@ -181,7 +181,9 @@ Value Interpreter::EvalDict(const Expr& e) {
     Value value = Eval(e.items[i + 1]);
     if (e.items[i].kind == Expr::Kind::kOther) {
       if (value.Is(Kind::kDict)) {
-        for (const auto& [key, v] : value.object->fields) dict.object->fields[key] = v;
+        for (const std::string& key : KeysOf(*value.object)) {
+          SetEntry(key, value.object->fields.at(key), dict.object);
+        }
       }
       continue;
     }
@@ -189,9 +191,9 @@ Value Interpreter::EvalDict(const Expr& e) {
     if (key.Is(Kind::kString)) {
       Note(key.text, value, e.items[i].line);
       value.name = key.text;
-      dict.object->fields[key.text] = std::move(value);
+      SetEntry(key.text, std::move(value), dict.object);
     } else if (key.IsNumber()) {
-      dict.object->fields[std::to_string(key.number)] = std::move(value);
+      SetEntry(std::to_string(key.number), std::move(value), dict.object);
     }
   }
   return dict;
@@ -199,10 +201,22 @@ Value Interpreter::EvalDict(const Expr& e) {
 
 Value Interpreter::EvalAttribute(const Expr& e) { return Attribute(Eval(e.items[0]), e.text); }
 
+namespace {
+
+// What the program's own class begins with, before the gradient is added to it: self.grad = 0.
+bool IsZeroOf(const Value& of, const std::string& name) {
+  if (!of.Is(ValueKind::kInstance)) return false;
+  const auto found = of.object->fields.find(name);
+  return found != of.object->fields.end() && found->second.IsKnown() && found->second.number == 0;
+}
+
+}  // namespace
+
 Value Interpreter::Attribute(const Value& of, const std::string& name) {
   // What is transposed, or is a gradient, is an array, whoever made it.
   const bool unread = of.Is(Kind::kLibrary) || of.Is(Kind::kUnknown);
-  if ((name == "T" && unread) || (name == "grad" && (unread || of.Is(Kind::kArray)))) {
+  const bool zero = name == "grad" && IsZeroOf(of, name);
+  if ((name == "T" && unread) || (name == "grad" && (unread || zero || of.Is(Kind::kArray)))) {
     const bool module = of.text == "torch" || of.text == "jax" || of.text == "autograd";
     const Value v = rules_.Fresh(name);
     if (v.object != nullptr) v.object->gradient = name == "grad";

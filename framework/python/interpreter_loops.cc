@@ -205,7 +205,7 @@ std::vector<Value> Interpreter::Turns(const Value& iterated) const {
     return iterated.object->items;
   }
   if (iterated.Is(Kind::kDict) && iterated.object->fields.size() <= kMostTurns) {
-    for (const auto& [key, value] : iterated.object->fields) turns.push_back(StringValue(key));
+    for (const std::string& key : KeysOf(*iterated.object)) turns.push_back(StringValue(key));
   }
   if (!iterated.Is(Kind::kRange)) return turns;
   const auto& range = iterated.object->items;
@@ -268,8 +268,11 @@ Interpreter::Flow Interpreter::RunFor(const Statement& s) {
                          iterated.object->items[1].number <= iterated.object->items[0].number)) {
     const bool generator = iterated.Is(Kind::kArray) && iterated.object->made_by == "generator" &&
                            !iterated.object->items.empty();
+    const bool weights =
+        iterated.Is(Kind::kArray) && iterated.object->made_by.ends_with("parameters");
     turns.push_back(range       ? Value()
                     : generator ? iterated.object->items[0]
+                    : weights   ? rules_.Derived(iterated, "parameter")
                                 : rules_.Derived(iterated, "item"));
     if (target.kind == Expr::Kind::kName && range) turns.back().name = target.text;
     if (range && iterated.object->items[0].IsKnown()) {

@@ -68,8 +68,9 @@ void Library::Seed(const std::string& path, const Arguments& a) {
 }
 
 Value Library::Call(const std::string& path, const Value& self, const Arguments& a) {
-  AddEvent(&trace_->calls, TracedCall{path, a.list, a.keywords, a.place, a.loops, 0, a.sometimes},
-           trace_);
+  const int maker = self.object != nullptr ? self.object->made : 0;
+  AddEvent(&trace_->calls,
+           TracedCall{path, a.list, a.keywords, a.place, a.loops, 0, a.sometimes, maker}, trace_);
   const int event = trace_->order;
   const std::string name = Last(path);
   bool known = true;
@@ -93,6 +94,10 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
     const Value modules = OfModules(name, self, a, &known);
     if (known) return modules;
     known = true;
+  }
+  if (path.ends_with("nn.Sequential.append") && self.object != nullptr && !a.list.empty()) {
+    self.object->arguments.push_back(a.list[0]);
+    return ObjectValue(Kind::kArray, self.object);
   }
   if (path.ends_with("nn.ModuleList")) return a.list.empty() ? rules_->Sequence({}) : a.list[0];
   const Value module = WeightedModule(path, a, &known);
@@ -127,7 +132,9 @@ Value Library::Call(const std::string& path, const Value& self, const Arguments&
   if (made.object != nullptr) {
     made.object->arguments = a.list;
     made.object->keywords = a.keywords;
-    if (name == "DataLoader") made.object->made = event;
+    const bool parameters = name == "parameters" && self.object != nullptr;
+    if (parameters) made.object->keywords["of"] = ObjectValue(Kind::kArray, self.object);
+    if (IsOneOf(name, {"DataLoader", "Sequential", "Model"})) made.object->made = event;
     if (path.ends_with("nn.Sequential")) sequentials_.push_back(made);
   }
   return made;

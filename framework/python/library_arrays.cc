@@ -172,6 +172,7 @@ Value Library::Creation(const std::string& name, const Arguments& a, bool* known
     *known = !beside.Is(Kind::kUnknown);
     return beside;
   }
+  if (IsOneOf(name, {"float32", "float64", "int32", "int64"}) && of.IsNumber()) return of;
   if (name == "eye" || name == "identity") {
     Value v = rules_->Fresh("eye");
     rules_->SetShape(v, {a.At(0, "N"), a.At(0, "N")});
@@ -331,8 +332,10 @@ Value Library::MathFunction(const std::string& name, const Arguments& a, bool* k
     if (name == "maximum" && IsOutput(y)) return rules_->Activated("relu", y, place);
   }
   const std::string activation = ActivationOf(name);
-  if (!activation.empty() && x.Is(Kind::kArray))
-    return rules_->Activated(activation, x, place, 0.01);
+  if (!activation.empty() && x.Is(Kind::kArray)) {
+    const Value slope = a.At(1, a.keywords.contains("alpha") ? "alpha" : "negative_slope");
+    return rules_->Activated(activation, x, place, slope.IsKnown() ? slope.number : 0.01);
+  }
   for (const auto step : {&Library::PiecewiseFunction, &Library::TorchFunction}) {
     *known = true;
     const Value v = (this->*step)(name, a, known);

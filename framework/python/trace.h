@@ -36,6 +36,7 @@ struct TracedCall {
   int loops = 0;  // that it stands in
   int order = 0;
   bool sometimes = false;  // in some turns, such as every fourth
+  int maker = 0;           // of a method: the event of the call that made its net; 0 if unknown
 };
 
 struct TracedSeed {

@@ -6,7 +6,9 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/python/ast.h"
@@ -89,6 +91,7 @@ struct DataNote {
 struct Object {
   std::vector<Value> items;
   std::map<std::string, Value> fields;  // entries, attributes, or the variables of a scope
+  std::vector<std::string> keys;        // of entries, in the order in which they came
   // Functions, classes and scopes.
   const Statement* statement = nullptr;
   const Expr* lambda = nullptr;
@@ -111,9 +114,9 @@ struct Object {
   bool unread_factor = false;  // also by a name whose value the program does not say
   int layer = -1;              // index into CodeTrace::layers, if it is that layer's output
   bool activated = false;      // behind the layer's activation
-  int made = 0;                // events before that output was computed; the call of a DataLoader
-  bool difference = false;     // computed from outputs less targets, as gradients are
-  std::string form;            // what became of the output: "exp(-z)", "1+exp(-z)", ...
+  int made = 0;  // events before that output was computed; the call that made a net or a loader
+  bool difference = false;  // computed from outputs less targets, as gradients are
+  std::string form;         // what became of the output: "exp(-z)", "1+exp(-z)", ...
   DataNote data;
   Object* part_of = nullptr;  // the rows that the program spells and that this is some of
   double added = 0;           // a small number, as in log(p + 1e-12)
@@ -145,6 +148,24 @@ class Heap {
  private:
   std::deque<Object> objects_;
 };
+
+// Sets an entry of a dict.
+inline void SetEntry(const std::string& key, Value value, Object* dict) {
+  if (dict->fields.insert_or_assign(key, std::move(value)).second) dict->keys.push_back(key);
+}
+
+// The keys of a dict in their order.
+inline std::vector<std::string> KeysOf(const Object& dict) {
+  std::vector<std::string> keys;
+  std::set<std::string> told;
+  for (const std::string& key : dict.keys) {
+    if (dict.fields.contains(key) && told.insert(key).second) keys.push_back(key);
+  }
+  for (const auto& [key, value] : dict.fields) {
+    if (told.insert(key).second) keys.push_back(key);
+  }
+  return keys;
+}
 
 inline Value NumberValue(double number) {
   Value v;

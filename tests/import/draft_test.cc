@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(All, Sample, testing::ValuesIn(SampleNames()), [](const
   return name;
 });
 
-TEST(Draft, ThereAreManySamples) { EXPECT_GE(SampleNames().size(), 138u); }
+TEST(Draft, ThereAreManySamples) { EXPECT_GE(SampleNames().size(), 165u); }
 
 TEST(Draft, NothingFromTheNotebookBecomesYaml) {
   const std::string yaml = DraftOf(

@@ -136,6 +136,14 @@ TEST(NotebookText, ATextWithoutMarksIsDividedByItsLines) {
   EXPECT_NE(notebook.cells[0].source.find("epochs = train(W)"), std::string::npos);
 }
 
+TEST(NotebookText, HandlersOfExceptionsAreCode) {
+  const std::string program =
+      "try:\n    lr = read()\nexcept ValueError:\n    lr = 0.1\nfinally:\n    close()\n";
+  const Notebook notebook = ReadNotebook(program, "a.py");
+  ASSERT_EQ(notebook.cells.size(), 1u);
+  EXPECT_EQ(notebook.cells[0].source, program);
+}
+
 TEST(NotebookText, AScriptShowsItsOutputInAStringOrComments) {
   const Notebook notebook =
       ReadNotebook("lr = 0.1\n'''\nepoch 1 loss 0.5\n'''\n# epoch 2 loss 0.4\n", "a.py");

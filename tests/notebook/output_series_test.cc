@@ -20,6 +20,20 @@ std::vector<PrintedSeries> Series(const std::string& output) {
 using Texts = std::vector<std::string>;
 using Steps = std::vector<int64_t>;
 
+TEST(OutputSeries, FilesThatAreUnpackedAreNoHeading) {
+  const auto series = Series("Extracting digits/train-images.gz\naccuracy 0.9411\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].label.split, MetricSplit::kUnknown);
+}
+
+TEST(OutputSeries, AnAnnouncedNumberOfEpochsIsNoStep) {
+  const auto series =
+      Series("Training for 3000 epochs:\nIteration 1000: error 0.5\nIteration 2000: error 0.25\n");
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].steps, (Steps{1000, 2000}));
+  EXPECT_FALSE(series[0].batches);
+}
+
 TEST(OutputSeries, PercentagesMoveThePointAndKeepEveryDigit) {
   EXPECT_EQ(ShiftedPercent("92.13"), "0.9213");
   EXPECT_EQ(ShiftedPercent("9.5"), "0.095");

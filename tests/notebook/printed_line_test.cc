@@ -194,6 +194,24 @@ TEST(PrintedLine, TimesAndBarsAreNoMetrics) {
   EXPECT_EQ(Read("Epoch 2: 100%|###| 938/938 [00:05<00:00, 180.2it/s, loss=0.31]"), "2 loss=0.31");
 }
 
+TEST(PrintedLine, WhatABarLeftOfALongerOneIsCutOff) {
+  EXPECT_EQ(Read("600/600 [===] - 1s - loss: 0.41 - acc: 0.9870s - loss: 0.4158 - ac"),
+            "- loss=0.41 acc=0.9870");
+  EXPECT_EQ(Read("training time: 0.98s - loss: 0.1"), "- loss=0.1");
+}
+
+TEST(PrintedLine, AMetricWithoutASpaceBeforeItsValue) {
+  EXPECT_EQ(Read("test_accuracy0.9803"), "- test acc=0.9803");
+  EXPECT_EQ(Read("Epoch 4 loss0.25"), "4 loss=0.25");
+}
+
+TEST(PrintedLine, CommasBetweenThousands) {
+  EXPECT_EQ(Read("epoch 2 loss: 1,903.25"), "2 loss=1903.25");
+  EXPECT_EQ(Read("Epoch 3, cost = 1,204,511"), "3 loss=1204511");
+}
+
+TEST(PrintedLine, AListInFrontOfAStep) { EXPECT_EQ(Read("[4, 16, 3] 20 0.9135"), "20 ?=0.9135"); }
+
 TEST(PrintedLine, APercentageBeforeALineIsNoBar) {
   EXPECT_EQ(Read("Epoch 3 | train acc 91.2% | val acc 90.1%"), "3 train acc=91.2% test acc=90.1%");
 }

@@ -59,7 +59,7 @@ TEST(PythonParser, CallsAndSlices) {
   const auto parsed = ParsePython("f(x, *a, lr=0.1, **k)");
   EXPECT_EQ(parsed[0].values[0].keywords, (std::vector<std::string>{"", "*", "lr", "**"}));
   EXPECT_EQ(Value("x[i:i + b, ::-1]"), "(x ((i (+ i b)) (() () (- 1))))");
-  EXPECT_EQ(Value("[a + b for a, b in zip(u, v) if a]"), "((+ a b) (a b) (zip u v))");
+  EXPECT_EQ(Value("[a + b for a, b in zip(u, v) if a]"), "((+ a b) (a b) (zip u v) a)");
   EXPECT_EQ(Value("{'a': 1, **d}"), "(a 1 ** d)");
 }
 
