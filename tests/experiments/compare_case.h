@@ -16,16 +16,17 @@ using Json = nlohmann::ordered_json;
 // Its folder has iris.yaml, an experiment of so many epochs.
 class CompareCase : public testing::Test {
  protected:
-  explicit CompareCase(int epochs) {
-    program_.Write("iris.yaml", R"(name: small_iris
+  explicit CompareCase(int epochs)
+      : iris_(R"(name: small_iris
 dataset: iris
 split: {test_fraction: 0.4, seed: 0}
 standardise: true
 model: [{name: linear, units: 3}]
 loss: cross_entropy
 optimizer: {name: sgd, lr: 0.05}
-train: {batch_size: 15, epochs: )" + std::to_string(epochs) +
-                                    "}\n");
+train: {batch_size: 15, epochs: )" +
+              std::to_string(epochs) + "}\n") {
+    program_.Write("iris.yaml", iris_);
   }
 
   Outcome Run(const Words& more) {
@@ -41,6 +42,7 @@ train: {batch_size: 15, epochs: )" + std::to_string(epochs) +
     return Json::parse(outcome.out, nullptr, false);
   }
 
+  const std::string iris_;  // iris.yaml
   Program program_;
 };
 

@@ -133,8 +133,7 @@ TEST_F(Compare, GoesOnInItsFolder) {
 }
 
 TEST_F(Compare, TakesFinishedSweepsAndAddsSeeds) {
-  program_.Write("sweep.yaml",
-                 kIris + std::string("sweep: {seeds: 10, grid: {optimizer.lr: [0.001, 0.05]}}\n"));
+  program_.Write("sweep.yaml", iris_ + "sweep: {seeds: 10, grid: {optimizer.lr: [0.001, 0.05]}}\n");
   ASSERT_EQ(program_.Run({"sweep.yaml", "--out", "s", "--quiet"}).code, 0);
   // Nothing is trained, and nothing is written.
   const Json known = Result({"s", "--no-train", "--metric", "train_loss"});
@@ -208,7 +207,7 @@ TEST_F(Compare, ASettingThatDivergesIsWorse) {
 
 // The first two are the same but for a limit that no gradient reaches.
 TEST_F(Compare, BeatenSettingsGetNoMoreSeeds) {
-  const std::string iris = kIris;
+  const std::string iris = iris_;
   program_.Write("limit.yaml", iris.substr(0, iris.rfind('}')) + ", clip_value: 1e9}\n");
   program_.Write("slow.yaml", std::string(iris).replace(iris.find("0.05"), 4, "0.001"));
   const Json json =
@@ -221,7 +220,7 @@ TEST_F(Compare, BeatenSettingsGetNoMoreSeeds) {
 }
 
 TEST_F(Compare, TwoFiles) {
-  program_.Write("wide.yaml", kIris + std::string("description: other\n"));
+  program_.Write("wide.yaml", iris_ + "description: other\n");
   const Words wide = {"iris.yaml", "wide.yaml", "--seeds", "8"};
   ExpectRefused(wide, "iris and wide are the same setting");
   program_.Write("deep.yaml", R"(name: deep
