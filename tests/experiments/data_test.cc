@@ -164,7 +164,7 @@ TEST(Data, AConstantColumnBecomesZeroAndIsNamed) {
   const Outcome run = Trained(program, "{name: csv, train: train.csv, test: test.csv}",
                               {"standardise=true", "--out", "o"});
   EXPECT_EQ(run.code, 0);
-  EXPECT_TRUE(Contains(run.err, "becomes 0: the input b\n")) << run.err;
+  EXPECT_TRUE(Contains(run.err, "become 0: the input b\n")) << run.err;
   EXPECT_LT(LastTestLoss(program, "o"), 1);
 }
 
