@@ -242,7 +242,7 @@ TEST(StandoutTest, TooFewRowsToSay) {
   rare.look.confusion.counts = {94, 1, 4, 1};
   EXPECT_TRUE(Of(rare).empty());
   rare.look.confusion.counts = {85, 5, 5, 5};
-  ExpectOne(Of(rare), "no better than naming", "optimizer.lr=0.05", true);
+  ExpectOne(Of(rare), "no better than always naming", "optimizer.lr=0.05", true);
   ReportRun value = RunOf(20, Settled);
   value.look.output_spread = 0.001;
   value.look.values = {{"0", 2, 16, 0, 0.1, 1}};
