@@ -248,7 +248,7 @@ void HypothesisRuns::Train(const std::vector<size_t>& chosen, size_t runs, int64
   for (auto& [rows, wanted] : by_data) {
     // So that all get some if time runs out.
     std::ranges::stable_sort(wanted, {}, &Wanted::run);
-    constexpr size_t kAtOnce = 4096;  // each has a copy of its experiment
+    constexpr size_t kAtOnce = 1024;  // each has a copy of its experiment
     const std::span<const Wanted> all = wanted;
     for (size_t i = 0; i < all.size(); i += kAtOnce) {
       TrainOn(all.subspan(i, std::min(kAtOnce, all.size() - i)), deadline);

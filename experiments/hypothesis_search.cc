@@ -302,15 +302,17 @@ bool HypothesisSearch::TryPairs() {
   for (size_t c = 1; c < standings_.size(); ++c) {
     if (standings_[c].fits()) known.push_back(c);
   }
-  // As many as may have a run of some epochs, and some that cost less.
+  // As many as may have two runs of some epochs.
   const std::vector<int64_t>& epochs = runs_.printed_epochs();
   const double one = runs_.CostOfOne(epochs[std::min<size_t>(2, epochs.size() - 1)]);
-  double most = one > 0 ? 1.3 * Share(kFirst.share) / one : 0;
+  double most = one > 0 ? 0.6 * Share(kFirst.share) / one : 0;
   most = std::min(most, kMostPairEpochs / (2 * static_cast<double>(epochs.back())));
   const auto count = static_cast<size_t>(
       std::clamp(most, static_cast<double>(kFewestPairs), static_cast<double>(kMostPairs)));
-  std::vector<size_t> pairs = pairs_.Likeliest(count, known);
-  const std::vector<size_t> beside = pairs_.Beside(std::max(kFewestPairs, count / 4), known);
+  const auto soon = [this] { return Clock::now() + Seconds(Share(0.04) / workers_); };
+  std::vector<size_t> pairs = pairs_.Likeliest(count, known, soon());
+  const size_t fewer = std::max(kFewestPairs, count / 4);
+  const std::vector<size_t> beside = pairs_.Beside(fewer, known, soon());
   pairs.insert(pairs.end(), beside.begin(), beside.end());
   if (pairs.empty()) return false;
   std::vector<size_t> best = OneRound(std::move(pairs), kFirst);

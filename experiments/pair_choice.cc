@@ -116,24 +116,26 @@ bool PairChoice::MayJoin(size_t a, size_t b) const {
   return !tried_.contains(std::minmax(a, b)) && Agree(all[a].hypothesis, all[b].hypothesis);
 }
 
-std::vector<size_t> PairChoice::Likeliest(size_t count, const std::vector<size_t>& known) {
+std::vector<size_t> PairChoice::Likeliest(size_t count, const std::vector<size_t>& known,
+                                          Clock::time_point end) {
   const std::set<size_t> excluded(known.begin(), known.end());
   const auto may_join = [&](size_t a, size_t b) {
     return !excluded.contains(a) && !excluded.contains(b) && MayJoin(a, b);
   };
   std::vector<size_t> added;
   for (const auto& [a, b] : LikeliestPairs(effects_, 2 * count, may_join)) {
-    if (added.size() == count || CaughtSignal() != 0) break;
+    if (added.size() == count || CaughtSignal() != 0 || Clock::now() >= end) break;
     Add(a, b, &added);
   }
   return added;
 }
 
-std::vector<size_t> PairChoice::Beside(size_t count, const std::vector<size_t>& known) {
+std::vector<size_t> PairChoice::Beside(size_t count, const std::vector<size_t>& known,
+                                       Clock::time_point end) {
   std::vector<size_t> added;
   const auto may_join = [this](size_t a, size_t b) { return MayJoin(a, b); };
   for (const auto& [a, b] : PairsBeside(effects_, count, known, may_join)) {
-    if (CaughtSignal() != 0) break;
+    if (CaughtSignal() != 0 || Clock::now() >= end) break;
     Add(a, b, &added);
   }
   return added;

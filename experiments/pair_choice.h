@@ -28,10 +28,12 @@ class PairChoice {
     if (last < last_) Learn(std::vector(singles_), runs_of_each_, last);
   }
 
-  // At most `count` new pairs, likeliest first, with none of `known`, which explain all alone.
-  std::vector<size_t> Likeliest(size_t count, const std::vector<size_t>& known);
+  // At most `count` new pairs, likeliest first, with none of `known`, which explain all alone;
+  // fewer where it takes longer than until `end`.
+  std::vector<size_t> Likeliest(size_t count, const std::vector<size_t>& known,
+                                Clock::time_point end);
   // The same of pairs with some of `known`, where both together promise to explain as much or more.
-  std::vector<size_t> Beside(size_t count, const std::vector<size_t>& known);
+  std::vector<size_t> Beside(size_t count, const std::vector<size_t>& known, Clock::time_point end);
 
   // For each of the pairs, which have runs: one of its halves with every other hypothesis that may
   // fill what is missing, the `count` likeliest of them.
