@@ -22,8 +22,7 @@ constexpr size_t kFewFinalists = 8;
 // Far from what a true hypothesis has, about 1, even if its runs are few.
 constexpr double kHopelessDeviations = 8;
 
-// Runs of the file as it is, which tell how far seeds lie apart, and the share of a round that they
-// may take.
+// Of the file as it is, to tell how far seeds lie apart, and their most of a round.
 constexpr size_t kWrittenRuns = 16;
 constexpr double kWrittenShare = 0.15;
 
@@ -77,13 +76,12 @@ std::vector<size_t> HypothesisSearch::Affordable(std::vector<size_t> chosen, dou
   const int64_t first = runs_.printed_epochs().front();
   const std::vector<double> shares = runs_.Shares(chosen, first);
   // The later ones of a family are less likely, too; those of the file's grid are all meant.
-  constexpr double kFew = 4;
   std::map<std::string, double> of_family;
   std::vector<std::pair<double, size_t>> dear;
   for (size_t i = 0; i < chosen.size(); ++i) {
     const std::string& family = runs_.candidates()[chosen[i]].hypothesis.family;
     const double place = family == "grid" ? 0 : of_family[family]++;
-    dear.push_back({shares[i] * (1 + place / kFew), i});
+    dear.push_back({shares[i] * (1 + place / 4), i});
   }
   std::ranges::sort(dear);
   const auto cheapest = [&](size_t count) {
