@@ -7,7 +7,7 @@
 
 namespace nabla {
 
-// The names between the dots, which may be empty: {"a", "", "b"} for "a..b". They point into `path`.
+// The names between the dots: "a", "" and "b" of "a..b". They point into `path`.
 std::vector<std::string_view> PathSteps(std::string_view path);
 
 }  // namespace nabla

@@ -282,7 +282,8 @@ TEST(ReadInputsTest, TransparencyIsRemarked) {
       0x60, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
   const RawRows rows = ReadInputs(AsBytes(picture), "f", Pictures(1, 2), false);
   EXPECT_EQ(rows.pixels, (std::vector<uint8_t>{255, 0}));
-  EXPECT_EQ(rows.remarks, std::vector<std::string>{"f: warning: transparent parts are taken for white"});
+  EXPECT_EQ(rows.remarks,
+            std::vector<std::string>{"f: warning: transparent parts are taken for white"});
 }
 
 // predict has one rule for headers, that of data sets.
