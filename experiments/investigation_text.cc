@@ -16,7 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kTableRows = 12;
-constexpr size_t kMostNamed = 40;
+constexpr size_t kMostNamed = 40;  // single changes that fit
+constexpr size_t kFewNamed = 10;   // of what is less likely the answer
 
 // "p = 0.45", or "p <= 0.005" where no run of ours is as strange: more runs would give less.
 std::string PText(const Standing& standing) {
@@ -45,9 +46,11 @@ const std::string& NameOf(const Standing& standing, const HypothesisRuns& runs) 
 }
 
 // "optimizer.lr = 0.1 (p = 0.4), 0.12 (p = 0.2); no bias (p = 0.3)": values of one key together.
-std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns& runs) {
+// The page and --json have those that are past `most`.
+std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns& runs,
+                  size_t most = kFewNamed) {
   std::vector<std::pair<std::string, std::string>> groups;  // key, values
-  for (size_t i = 0; i < std::min(kMostNamed, all.size()); ++i) {
+  for (size_t i = 0; i < std::min(most, all.size()); ++i) {
     const std::string& name = NameOf(*all[i], runs);
     const Hypothesis& own = runs.candidates()[all[i]->candidate].hypothesis;
     const std::string head = own.settings.empty() ? "" : own.settings[0].path + " = ";
@@ -64,7 +67,7 @@ std::string Named(const std::vector<const Standing*>& all, const HypothesisRuns&
   }
   std::string names;
   for (const auto& [key, values] : groups) names += (names.empty() ? "" : "; ") + values;
-  if (all.size() > kMostNamed) names += fmt::format("; and {} more", all.size() - kMostNamed);
+  if (all.size() > most) names += fmt::format("; and {} more", all.size() - most);
   return names;
 }
 
@@ -118,7 +121,7 @@ std::string FitText(std::vector<const Standing*> fits, const SearchResult& resul
   if (!alike.empty()) {
     text += fmt::format("{}: {}\n",
                         written ? "the file fits as it is; so do" : "cannot be told apart from it",
-                        Named(alike, runs));
+                        Named(alike, runs, kMostNamed));
   } else if (written) {
     text += "the file fits as it is\n";
   }
