@@ -322,9 +322,7 @@ void DoubtCollected(const CodeTrace& trace, CodeFacts* facts) {
     sometimes = &call;
   }
   if (sometimes == nullptr || !facts->batch_size.found()) return;
-  facts->batch_size.guessed = true;
-  facts->batch_size.why += (facts->batch_size.why.empty() ? "" : "; ") +
-                           ("times the batches of a step: " + sometimes->place.ToString());
+  facts->batch_size.Guess("times the batches of a step: " + sometimes->place.ToString());
 }
 
 void ReadBatchFacts(const CodeTrace& trace, CodeFacts* facts) {

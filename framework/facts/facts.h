@@ -20,6 +20,13 @@ struct Fact {
   std::string why;  // what is to be said of it: why it is a guess, or what the choices are
 
   bool found() const { return !text.empty(); }
+  // Says more, behind what is said already.
+  void Say(const std::string& more) { why += (why.empty() ? "" : "; ") + more; }
+  // Makes it a guess for one more reason; a reason is said once.
+  void Guess(const std::string& reason) {
+    guessed = true;
+    if (why.find(reason) == std::string::npos) Say(reason);
+  }
 };
 
 // A layer or an activation, as a line of `model:`.

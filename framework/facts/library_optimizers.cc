@@ -166,11 +166,7 @@ LibraryOptimizer OptimizerBy(const TracedCall& call) {
 
 // Whether the program sets a rate later on, or makes another optimizer in the same cell.
 void DoubtRate(const CodeTrace& trace, const TracedCall& best, int training, CodeFacts* facts) {
-  const auto doubt = [&](const std::string& why) {
-    if (Contains(facts->rate.why, why)) return;
-    facts->rate.guessed = true;
-    facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + why;
-  };
+  const auto doubt = [&](const std::string& why) { facts->rate.Guess(why); };
   for (const TracedChange& change : trace.changes) {
     if (change.name == kSetAgain) doubt("set again in " + change.place.ToString());
   }

@@ -119,8 +119,7 @@ void DoubtPenalised(const TracedCall& call, Fact* fact) {
       const auto& list = value.object->arguments;
       if (!list.empty() && list[0].IsKnown()) how += " of " + NumberText(list[0].number);
     }
-    fact->guessed = true;
-    fact->why += (fact->why.empty() ? "" : "; ") + (key + how) + ": see penalties";
+    fact->Guess(key + how + ": see penalties");
   }
 }
 

@@ -40,8 +40,7 @@ void AddLinear(const CodeTrace& trace, const std::vector<size_t>& chain, size_t 
   AddDoubt(layer.weight_filling.doubt, &fact);
   const std::string weight = WeightInitializer(trace, chain, i);
   if (Contains(weight, "\"?\"")) {
-    fact.guessed = true;
-    fact.why += (fact.why.empty() ? "" : "; ") + std::string("weight: not said in the notebook");
+    fact.Guess("weight: not said in the notebook");
   }
   const std::string unread = weight == "torch_linear" ? UnreadInitializer(trace) : "";
   if (!unread.empty()) fact = {fact.text, fact.place, true, unread};
@@ -159,10 +158,7 @@ void DoubtOutputs(const CodeTrace& trace, const std::vector<size_t>& chain, Code
   if (classes.empty() || classes == "2") return;
   if (!last.units.IsKnown() || NumberText(last.units.number) == classes) return;
   if (first.inputs.IsKnown() && first.inputs.number == last.units.number) return;
-  Fact& line = facts->model.back().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") + ("the data has " + classes) +
-              " classes: a layer may be missing";
+  facts->model.back().line.Guess("the data has " + classes + " classes: a layer may be missing");
 }
 
 // Layers of torch that are to be written by hand.
@@ -216,10 +212,8 @@ void DoubtMissing(const CodeTrace& trace, const std::vector<size_t>& chain, Code
   if (made <= chain.size() || made % chain.size() == 0) {
     if (chain.size() > 1 || made <= 1) return;
   }
-  Fact& line = facts->model.front().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") +
-              fmt::format("the program makes {} layers of weights: some may be missing", made);
+  facts->model.front().line.Guess(
+      fmt::format("the program makes {} layers of weights: some may be missing", made));
 }
 
 // How many layers of the net a module of torch has.
@@ -236,10 +230,8 @@ size_t WeightsIn(const Value& module, const std::set<const Object*>& net, int de
 // Weights that the program keeps as they are, gives no optimizer, or reads from a file.
 void DoubtKept(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFacts* facts) {
   if (facts->model.empty()) return;
-  Fact& line = facts->model.front().line;
-  const auto doubt = [&line](const std::string& what, CellPlace place) {
-    line.guessed = true;
-    line.why += (line.why.empty() ? "" : "; ") + what + ": " + place.ToString();
+  const auto doubt = [facts](const std::string& what, CellPlace place) {
+    facts->model.front().line.Guess(what + ": " + place.ToString());
   };
   const auto frozen = std::find_if(trace.changes.begin(), trace.changes.end(),
                                    [](const TracedChange& each) { return each.name == kFrozen; });
@@ -274,10 +266,7 @@ void DoubtBranches(const CodeTrace& trace, CodeFacts* facts) {
                        call.path.ends_with(".__call__");
     if (!layer || call.arguments.empty() || !call.arguments[0].Is(ValueKind::kArray)) continue;
     if (given.insert(call.arguments[0].object).second) continue;
-    Fact& line = facts->model.front().line;
-    line.guessed = true;
-    line.why += (line.why.empty() ? "" : "; ") + std::string("several layers get the same: ") +
-                call.place.ToString();
+    facts->model.front().line.Guess("several layers get the same: " + call.place.ToString());
     return;
   }
 }
@@ -288,10 +277,7 @@ void DoubtLacking(CodeFacts* facts) {
       std::any_of(facts->inexpressible.begin(), facts->inexpressible.end(),
                   [](const Fact& fact) { return Contains(fact.text, "this layer by hand"); });
   if (!lacks || facts->model.empty()) return;
-  Fact& line = facts->model.front().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") +
-              std::string("the net has layers that nabla lacks: see the end");
+  facts->model.front().line.Guess("the net has layers that nabla lacks: see the end");
 }
 
 // A matrix of drawn numbers, as weights begin.
@@ -322,11 +308,8 @@ void DoubtOthers(const CodeTrace& trace, const std::vector<size_t>& chain, CodeF
     return !layer.updated && !layer.bias && layer.weight_filling.how == "constant";
   });
   if (!others && !zeros) return;
-  Fact& line = facts->model.front().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") +
-              std::string(zeros ? "these may be no weights" : "other weights change too") +
-              ": layers may be missing";
+  const std::string what = zeros ? "these may be no weights" : "other weights change too";
+  facts->model.front().line.Guess(what + ": layers may be missing");
 }
 
 // Other trainings that printed figures may have had nets of other sizes.
@@ -340,10 +323,7 @@ void DoubtSizes(const CodeTrace& trace, const std::vector<size_t>& chain, CodeFa
                layer.units.number != first.units.number;
       });
   if (!others) return;
-  Fact& line = facts->model.front().line;
-  line.guessed = true;
-  line.why += (line.why.empty() ? "" : "; ") +
-              std::string("the net of the last training that printed many steps");
+  facts->model.front().line.Guess("the net of the last training that printed many steps");
 }
 
 }  // namespace

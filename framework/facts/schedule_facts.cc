@@ -69,9 +69,7 @@ bool StepsInBatches(const CodeTrace& trace) {
 }
 
 void DoubtRate(const std::string& why, CodeFacts* facts) {
-  if (!facts->rate.found() || Contains(facts->rate.why, why)) return;
-  facts->rate.guessed = true;
-  facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + why;
+  if (facts->rate.found()) facts->rate.Guess(why);
 }
 
 void AddScheduler(const CodeTrace& trace, const TracedCall& call, const Scheduler& scheduler,

@@ -10,12 +10,6 @@ std::string LastPart(const std::string& path) {
   return path.substr(dot == std::string::npos ? 0 : dot + 1);
 }
 
-std::string LowerCase(const std::string& text) {
-  std::string lower;
-  for (const char c : text) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return lower;
-}
-
 bool Contains(const std::string& text, std::string_view what) {
   return text.find(what) != std::string::npos;
 }
@@ -32,9 +26,7 @@ Fact NumberFact(const Value& v, CellPlace otherwise) {
 }
 
 void AddDoubt(const Doubt* doubt, Fact* fact) {
-  if (doubt == nullptr || doubt->why == nullptr || Contains(fact->why, doubt->why)) return;
-  fact->guessed = true;
-  fact->why += (fact->why.empty() ? "" : "; ") + std::string(doubt->why);
+  if (doubt != nullptr && doubt->why != nullptr) fact->Guess(doubt->why);
 }
 
 const TracedCall* FindCall(const CodeTrace& trace, std::initializer_list<const char*> endings) {

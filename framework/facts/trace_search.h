@@ -15,7 +15,6 @@ namespace nabla {
 
 // The part behind the last point of a path.
 std::string LastPart(const std::string& path);
-std::string LowerCase(const std::string& text);
 bool Contains(const std::string& text, std::string_view what);
 
 // The size of a number without sizes that it was divided by; 0 if nothing is known.

@@ -190,9 +190,7 @@ void DoubtUnread(const CodeTrace& trace, CodeFacts* facts) {
     if (RateAmong(update.factors) != nullptr) return;
     unread = unread || update.unread_factor;
   }
-  if (!unread || facts->rate.guessed) return;
-  facts->rate.guessed = true;
-  facts->rate.why += (facts->rate.why.empty() ? "" : "; ") + std::string("by its name");
+  if (unread && !facts->rate.guessed) facts->rate.Guess("by its name");
 }
 
 // Updates of layers, then names that mean nothing else, then what is but likely.
@@ -235,9 +233,7 @@ void ReadOtherRates(const CodeTrace& trace, CodeFacts* facts) {
     if (number != facts->rate.text && !told) others.push_back(number);
   }
   if (!others.empty() && trace.trainings > 1 && trace.main_end > 0) {
-    facts->rate.guessed = true;
-    facts->rate.why += (facts->rate.why.empty() ? "" : "; ") +
-                       std::string("of the last training that printed many steps");
+    facts->rate.Guess("of the last training that printed many steps");
   }
   for (const std::string& other : others) {
     const bool first = &other == &others.front();

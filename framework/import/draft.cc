@@ -128,9 +128,7 @@ class Draft {
     std::string name = fact.text;
     if (name.starts_with("{name: ")) name = name.substr(7, name.find_first_of(",}") - 7);
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      fact.guessed = true;
-      fact.why += (fact.why.empty() ? "" : "; ") +
-                  std::string("nabla has none of this name; choices: ") + Joined(names);
+      fact.Guess("nabla has none of this name; choices: " + Joined(names));
     }
     return fact;
   }
@@ -209,13 +207,8 @@ class Draft {
                 last > 0 ? "from the printed steps" : "the number of epochs was not found"};
     }
     const int64_t ended = references_.ended;
-    if (ended > 0) {
-      epochs.why += (epochs.why.empty() ? "" : "; ") + fmt::format("printed up to {}", ended);
-    }
-    if (facts_.may_end && !ReachesEnd()) {
-      epochs.guessed = true;
-      epochs.why += (epochs.why.empty() ? "" : "; ") + std::string("a break may end them before");
-    }
+    if (ended > 0) epochs.Say(fmt::format("printed up to {}", ended));
+    if (facts_.may_end && !ReachesEnd()) epochs.Guess("a break may end them before");
     y_.Value(2, "epochs", epochs);
     if (facts_.shuffle.found()) y_.Value(2, "shuffle", facts_.shuffle);
     if (facts_.order.found()) y_.Value(2, "order", facts_.order);

@@ -55,8 +55,7 @@ bool IsRoleless(const Value& v) {
 
 bool IsWeightName(const std::string& name) {
   if (name.empty()) return false;
-  std::string lower;
-  for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string lower = LowerCase(name);
   const char* const kBegin[] = {"w", "theta", "syn", "kernel", "param", "coef", "beta"};
   for (const char* begin : kBegin) {
     if (lower.starts_with(begin)) return true;

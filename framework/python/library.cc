@@ -1,7 +1,6 @@
 #include "framework/python/library.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -329,8 +328,7 @@ Value Library::Random(const std::string& name, const std::string& generator, con
 
 // tf.initializers.RandomNormal(stddev=0.1)(shape)
 Value Library::Initial(const Value& self, const Arguments& a) {
-  std::string name = self.object == nullptr ? "" : Last(self.object->made_by);
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::string name = self.object == nullptr ? "" : LowerCase(Last(self.object->made_by));
   std::erase(name, '_');
   if (name.ends_with("initializer")) name.resize(name.size() - 11);
   const auto given = [&self](size_t position, const char* keyword, double otherwise) {

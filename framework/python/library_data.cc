@@ -12,12 +12,6 @@ bool Contains(const std::string& text, std::string_view what) {
   return text.find(what) != std::string::npos;
 }
 
-std::string Lower(const std::string& text) {
-  std::string lower;
-  for (const char c : text) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return lower;
-}
-
 // A data set that a path or a file's name speaks of.
 struct NamedData {
   const char* part;
@@ -49,7 +43,7 @@ constexpr NamedData kNamedData[] = {
 };
 
 const NamedData* NamedBy(const std::string& text) {
-  const std::string lower = Lower(text);
+  const std::string lower = LowerCase(text);
   for (const NamedData& data : kNamedData) {
     if (Contains(lower, data.part)) return &data;
   }
@@ -142,8 +136,8 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
   const bool reads = name == "read_csv" || name == "loadtxt" || name == "genfromtxt" ||
                      name == "read_table" || name == "open" || name == "load" ||
                      name == "loadmat" || name == "read_excel";
-  const bool loads = Contains(Lower(name), "load") || Contains(Lower(name), "mnist") ||
-                     Contains(Lower(name), "cifar") || Contains(Lower(name), "fetch") ||
+  const bool loads = Contains(LowerCase(name), "load") || Contains(LowerCase(name), "mnist") ||
+                     Contains(LowerCase(name), "cifar") || Contains(LowerCase(name), "fetch") ||
                      Contains(name, "dataset") || name.starts_with("make_") ||
                      Contains(path, "datasets.") || name == "spiral_data" ||
                      Contains(name, "get_data") || name == "read_data_sets" || name == "untar_data";
@@ -165,7 +159,7 @@ Value Library::Dataset(const std::string& path, const Arguments& a, bool* known)
   const int dataset = static_cast<int>(index.number);
   if (name == "load_data" || name == "load_mnist") return Pairs(dataset);
   const Value train = a.At(1, "train");
-  const bool test = Contains(Lower(file), "test") || Contains(Lower(file), "t10k") ||
+  const bool test = Contains(LowerCase(file), "test") || Contains(LowerCase(file), "t10k") ||
                     (train.IsKnown() && train.number == 0 && !Contains(path, "sklearn"));
   const Value both = a.At(99, "return_X_y");
   const bool pair = name.starts_with("make_") || name == "spiral_data" ||

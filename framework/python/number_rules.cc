@@ -1,6 +1,5 @@
 // The part of ArrayRules that computes with numbers.
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "framework/python/array_rules.h"
@@ -35,15 +34,10 @@ double Computed(const std::string& op, double a, double b) {
   return op == "//" ? std::floor(a / b) : a - b * std::floor(a / b);
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 // Whether a quotient is a rate for each row of a batch: lr / batch_size.
 bool IsRateOfRows(const std::string& op, const Value& left, const Value& right) {
   if (op != "/" || left.name.empty() || right.number <= 1) return false;
-  const std::string rate = Lower(left.name), size = Lower(right.name);
+  const std::string rate = LowerCase(left.name), size = LowerCase(right.name);
   const bool rates = rate == "lr" || rate == "eta" || rate == "alpha" || rate == "rate" ||
                      rate.starts_with("learning");
   return rates && (size.find("batch") != std::string::npos || size == "bs");

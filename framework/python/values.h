@@ -167,6 +167,12 @@ inline std::vector<std::string> KeysOf(const Object& dict) {
   return keys;
 }
 
+// With small letters for A to Z.
+inline std::string LowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return text;
+}
+
 inline Value NumberValue(double number) {
   Value v;
   v.kind = ValueKind::kNumber;
