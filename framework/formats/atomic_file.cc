@@ -63,13 +63,6 @@ int OpenTemporary(const std::string& path, const FileCalls& calls, std::string* 
   }
 }
 
-bool IsTemporaryNameOf(const std::string& name, const std::string& file) {
-  const std::string stem = StemOf(file);
-  const std::string_view rest = std::string_view(name).substr(std::min(name.size(), stem.size()));
-  return name.starts_with(stem) && !rest.empty() &&
-         rest.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 void Write(const std::string& path, std::span<const uint8_t> content, const FileCalls& calls,
            bool flushed) {
   struct stat old;
@@ -116,25 +109,17 @@ void ReplaceFile(const std::string& path, std::span<const uint8_t> content) {
   Write(path, content, {}, false);
 }
 
-void RemoveTemporaryFiles(const std::string& path) {
-  const std::string file = fs::path(path).filename().string();
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(FolderOf(path), ignored)) {
-    if (IsTemporaryNameOf(entry.path().filename().string(), file)) {
-      fs::remove(entry.path(), ignored);
-    }
-  }
-}
-
-void RemoveTemporaryFilesIn(const std::string& folder, std::span<const std::string_view> but) {
+void RemoveTemporaryFiles(const std::string& folder, std::span<const std::string_view> but) {
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const std::string file = name.substr(0, name.rfind(kInfix));
-    if (file.empty() || std::ranges::count(but, file) > 0) continue;
-    if (!IsTemporaryNameOf(name, file)) continue;
-    if (name.find('.', file.size() + kInfix.size()) == std::string::npos) continue;  // not ours
-    fs::remove(entry.path(), ignored);
+    const size_t infix = name.rfind(kInfix);
+    if (infix == std::string::npos || infix == 0) continue;
+    const std::string_view file = std::string_view(name).substr(0, infix);
+    const std::string_view numbers = std::string_view(name).substr(infix + kInfix.size());
+    const bool ours = numbers.find('.') != std::string_view::npos &&
+                      numbers.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (ours && std::ranges::count(but, file) == 0) fs::remove(entry.path(), ignored);
   }
 }
 

@@ -37,12 +37,9 @@ void WriteFileAtomically(const std::string& path, std::span<const uint8_t> conte
 // file may be missing, old or empty, after a crash of the process it is not.
 void ReplaceFile(const std::string& path, std::span<const uint8_t> content);
 
-// Removes the temporary files that killed writers of `path` left behind. No other writer may be
-// active.
-void RemoveTemporaryFiles(const std::string& path);
-
-// The same of all files in a folder but those of these names.
-void RemoveTemporaryFilesIn(const std::string& folder, std::span<const std::string_view> but);
+// Removes the temporary files that killed writers left behind in a folder, but those of files of
+// these names. No other writer of the rest may be active.
+void RemoveTemporaryFiles(const std::string& folder, std::span<const std::string_view> but = {});
 
 }  // namespace nabla
 

@@ -102,7 +102,7 @@ void TrainingRun<T>::Resume() {
   std::string content;
   Together(options_.ranks, [&] {
     if (!folder_) return;
-    RemoveTemporaryFilesIn(folder_->path(), kOfOthers);
+    RemoveTemporaryFiles(folder_->path(), kOfOthers);
     OrAdvise([&] { content = ReadLast(folder_->path() + "/" + kLastCheckpoint); });
   });
   if (options_.ranks != nullptr) content = options_.ranks->FromFirst(content);
