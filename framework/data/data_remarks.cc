@@ -34,6 +34,46 @@ void AddMissing(const Samples& samples, const char* what, std::vector<std::strin
                      (missing.size() > 1 ? "es " : " ") + List(missing));
 }
 
+// Of the columns of numbers (N, width), those whose differences float32 does not hold.
+std::vector<size_t> Rounded(std::span<const double> numbers, size_t width) {
+  constexpr double kShare = 0.01;  // of the standard deviation
+  struct Column {
+    double largest = 0;
+    double sum = 0;  // of the distances from the first row, as are the squares
+    double squares = 0;
+  };
+  std::vector<Column> columns(width);
+  const size_t rows = width > 0 ? numbers.size() / width : 0;
+  for (size_t r = 0; r < rows; ++r) {
+    const std::span<const double> row = numbers.subspan(r * width, width);
+    for (size_t c = 0; c < width; ++c) {
+      const double distance = row[c] - numbers[c];
+      columns[c].largest = std::max(columns[c].largest, std::abs(row[c]));
+      columns[c].sum += distance;
+      columns[c].squares += distance * distance;
+    }
+  }
+  std::vector<size_t> rounded;
+  for (size_t c = 0; c < width; ++c) {
+    const auto count = static_cast<double>(rows);
+    const double mean = columns[c].sum / count;
+    const double std = std::sqrt(std::max(0.0, columns[c].squares / count - mean * mean));
+    const double step = columns[c].largest * std::numeric_limits<float>::epsilon();
+    if (std > 0 && step > kShare * std) rounded.push_back(c);
+  }
+  return rounded;
+}
+
+// " a" or "s a and b", for what stands in the singular before it.
+std::string NamesOf(const std::vector<size_t>& columns, const std::vector<std::string>& names) {
+  std::vector<std::string> named;
+  for (const size_t c : columns) {
+    named.push_back(c < names.size() ? names[c] : std::to_string(c));
+  }
+  return std::string(columns.size() > 1 ? "s " : " ") + List(named) +
+         (names.empty() ? " (counted from 0)" : "");
+}
+
 }  // namespace
 
 std::vector<std::string> MissingClasses(const DataSplits& data, bool tested) {
@@ -108,60 +148,16 @@ std::vector<std::string> UnchangingInputs(const DataSplits& data) {
     }
     input += column.Width();
   }
-  std::vector<std::string> constant;
+  std::vector<size_t> constant;
   for (size_t i = 0; i < width; ++i) {
-    if (!changes[i]) constant.push_back(data.columns.empty() ? std::to_string(i) : data.columns[i]);
+    if (!changes[i]) constant.push_back(i);
   }
   if (constant.empty()) return {};
-  return {"warning: the input" + std::string(constant.size() > 1 ? "s " : " ") + List(constant) +
-          (data.columns.empty() ? " (counted from 0) never " : " never ") +
+  return {"warning: the input" + NamesOf(constant, data.columns) + " never " +
           (constant.size() > 1 ? "change" : "changes") +
           " in the training rows: nothing is learned from " +
           (constant.size() > 1 ? "them" : "it")};
 }
-
-namespace {
-
-// Of the columns of numbers (N, width), those whose differences float32 does not hold.
-std::vector<size_t> Rounded(std::span<const double> numbers, size_t width) {
-  constexpr double kShare = 0.01;  // of the standard deviation
-  struct Column {
-    double largest = 0;
-    double sum = 0;  // of the distances from the first row, as are the squares
-    double squares = 0;
-  };
-  std::vector<Column> columns(width);
-  const size_t rows = width > 0 ? numbers.size() / width : 0;
-  for (size_t r = 0; r < rows; ++r) {
-    const std::span<const double> row = numbers.subspan(r * width, width);
-    for (size_t c = 0; c < width; ++c) {
-      const double distance = row[c] - numbers[c];
-      columns[c].largest = std::max(columns[c].largest, std::abs(row[c]));
-      columns[c].sum += distance;
-      columns[c].squares += distance * distance;
-    }
-  }
-  std::vector<size_t> rounded;
-  for (size_t c = 0; c < width; ++c) {
-    const auto count = static_cast<double>(rows);
-    const double mean = columns[c].sum / count;
-    const double std = std::sqrt(std::max(0.0, columns[c].squares / count - mean * mean));
-    const double step = columns[c].largest * std::numeric_limits<float>::epsilon();
-    if (std > 0 && step > kShare * std) rounded.push_back(c);
-  }
-  return rounded;
-}
-
-std::string NamesOf(const std::vector<size_t>& columns, const std::vector<std::string>& names) {
-  std::vector<std::string> named;
-  for (const size_t c : columns) {
-    named.push_back(c < names.size() ? names[c] : std::to_string(c));
-  }
-  return std::string(columns.size() > 1 ? "s " : " ") + List(named) +
-         (names.empty() ? " (counted from 0)" : "");
-}
-
-}  // namespace
 
 std::vector<std::string> RoundedByFloat32(const DataSplits& data, bool inputs) {
   constexpr const char* kWhy = ", differences of which are below the 7 digits that it holds: ";
@@ -185,17 +181,14 @@ std::vector<std::string> RoundedByFloat32(const DataSplits& data, bool inputs) {
 
 std::vector<std::string> ConstantInputs(const InputMoments& moments,
                                         const std::vector<std::string>& columns) {
-  std::vector<std::string> constant;
+  std::vector<size_t> constant;
   for (size_t i = 0; i < moments.std.size(); ++i) {
-    if (std::isinf(moments.std[i])) {
-      constant.push_back(columns.empty() ? std::to_string(i) : columns[i]);
-    }
+    if (std::isinf(moments.std[i])) constant.push_back(i);
   }
   if (constant.empty()) return {};
-  const std::string numbered = columns.empty() ? " (counted from 0)" : "";
   return {
       "warning: standardise: inputs that never change in the training rows become 0: the input" +
-      std::string(constant.size() > 1 ? "s " : " ") + List(constant) + numbered};
+      NamesOf(constant, columns)};
 }
 
 }  // namespace nabla
