@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "experiments/folder_result.h"
@@ -153,20 +155,7 @@ class Settings {
     Files files(console.WithDownloadsShown(options_.files));
     console.Status("loading data");
     DataCache cache(files);
-    UnitKeys units;
-    for (QueuedRun& queued : queue_) {
-      WithLocations(*queued.tree, [&] {
-        queued.data = &DataOf(queued, cache);
-        FitTask(*queued.data, registry_, &queued.spec);
-      });
-      CheckRanked(queued);
-      const Node config = ResolvedConfig(queued.spec);
-      units.Add(config);
-      plan_.Add(queued.folder, config);
-    }
-    order_.units = rung_order_.units = units;
-    CheckRankedByOneMetric();
-    for (const std::string& remark : cache.remarks()) console.Warn(remark);
+    Prepare(cache, console);
     folder_ = options_.SharedFolderFor(name_, plan_);
     if (options_.out.empty()) PointLatest(folder_);
     for (QueuedRun& queued : queue_) queued.folder = folder_ + "/" + queued.folder;
@@ -187,6 +176,29 @@ class Settings {
   }
 
  private:
+  // Gives every run its data, and says what looks wrong.
+  void Prepare(DataCache& cache, Console& console) {
+    UnitKeys units;
+    std::set<std::string> twice;
+    for (QueuedRun& queued : queue_) {
+      WithLocations(*queued.tree, [&] {
+        queued.data = &DataOf(queued, cache);
+        FitTask(*queued.data, registry_, &queued.spec);
+      });
+      twice.insert(std::visit([](const auto& spec) { return TwiceText(spec); }, queued.spec));
+      CheckRanked(queued);
+      const Node config = ResolvedConfig(queued.spec);
+      units.Add(config);
+      plan_.Add(queued.folder, config);
+    }
+    order_.units = rung_order_.units = units;
+    CheckRankedByOneMetric();
+    for (const std::string& remark : cache.remarks()) console.Warn(remark);
+    for (const std::string& warning : twice) {
+      if (!warning.empty()) console.Warn(warning);
+    }
+  }
+
   // The user wrote the folds of the sweep, not those of the run's split.
   const PreparedData& DataOf(const QueuedRun& queued, DataCache& cache) const {
     constexpr std::string_view kKey = "split.folds";

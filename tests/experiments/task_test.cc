@@ -75,6 +75,11 @@ TEST_F(TaskTest, TheLossFitsTargetsAndLastLayer) {
   EXPECT_TRUE(Contains(Train("kind", three + ", softmax", {"loss=cross_entropy"}).err,
                        "warning: cross_entropy applies a softmax itself, so that there are two: "
                        "leave out the last layer, or take loss=nll\n"));
+  const Outcome many =
+      Train("kind", three + ", softmax", {"loss=cross_entropy", "optimizer.lr=0.1,0.2"});
+  const std::string warning = "warning: cross_entropy applies a softmax itself";
+  EXPECT_TRUE(Contains(many.err, warning)) << many.err;
+  EXPECT_EQ(many.err.find(warning), many.err.rfind(warning)) << "said once for all settings";
   EXPECT_TRUE(Contains(Train("two", one + ", sigmoid", {"loss=bce_with_logits"}).err,
                        "or take loss=bce\n"));
   EXPECT_FALSE(Contains(Train("kind", three + ", log_softmax", {"loss=cross_entropy"}).err,
