@@ -26,8 +26,10 @@ std::vector<fs::path> Pages() {
   return pages;
 }
 
-TEST(Docs, LinksLeadToFiles) {
-  const std::regex link(R"(\]\(([^)#\s]+)(#[^)\s]*)?\))");
+// Calls f(page, target, heading) for each link within the project; returns how many there are.
+template <typename F>
+size_t ForLinks(const std::string& pattern, F f) {
+  const std::regex link(pattern);
   size_t links = 0;
   for (const fs::path& page : Pages()) {
     const std::string text = ReadPage(page);
@@ -35,9 +37,18 @@ TEST(Docs, LinksLeadToFiles) {
       const std::string target = (*m)[1];
       if (target.starts_with("http")) continue;
       ++links;
-      EXPECT_TRUE(fs::exists(page.parent_path() / target)) << page << " links to " << target;
+      f(page, target, (*m)[2].str());
     }
   }
+  return links;
+}
+
+TEST(Docs, LinksLeadToFiles) {
+  const size_t links = ForLinks(
+      R"(\]\(([^)#\s]+)(#[^)\s]*)?\))",
+      [](const fs::path& page, const std::string& target, const std::string&) {
+        EXPECT_TRUE(fs::exists(page.parent_path() / target)) << page << " links to " << target;
+      });
   EXPECT_GE(links, 100U);
 }
 
@@ -63,19 +74,13 @@ std::set<std::string> AnchorsOf(const std::string& page) {
 }
 
 TEST(Docs, LinksLeadToHeadings) {
-  const std::regex link(R"(\]\(([^)#\s]*)#([^)\s]+)\))");
-  size_t links = 0;
-  for (const fs::path& page : Pages()) {
-    const std::string text = ReadPage(page);
-    for (std::sregex_iterator m(text.begin(), text.end(), link), end; m != end; ++m) {
-      const std::string target = (*m)[1];
-      if (target.starts_with("http")) continue;
-      ++links;
-      const fs::path other = target.empty() ? page : page.parent_path() / target;
-      EXPECT_TRUE(AnchorsOf(ReadPage(other)).contains((*m)[2].str()))
-          << page << " links to " << target << "#" << (*m)[2];
-    }
-  }
+  const size_t links =
+      ForLinks(R"(\]\(([^)#\s]*)#([^)\s]+)\))",
+               [](const fs::path& page, const std::string& target, const std::string& heading) {
+                 const fs::path other = target.empty() ? page : page.parent_path() / target;
+                 EXPECT_TRUE(AnchorsOf(ReadPage(other)).contains(heading))
+                     << page << " links to " << target << "#" << heading;
+               });
   EXPECT_GE(links, 8U);
 }
 

@@ -59,6 +59,13 @@ Json Investigated(Program& program, const Words& more = {}) {
   return run.code == 0 ? Json::parse(run.out) : Json();
 }
 
+// The losses of the planted notebook are claimed to the digit.
+void MakeExact(Program& program) {
+  std::string exact = program.Read("tiny.yaml");
+  exact.replace(exact.find("{metric: train_loss"), 1, "{exact: true, ");
+  program.Write("tiny.yaml", exact);
+}
+
 TEST(Investigate, FindsAWrongRateAndWritesTheFile) {
   Program program;
   Plant(program, {"optimizer.lr=0.5"});
@@ -93,9 +100,7 @@ TEST(Investigate, PutsTheSimplestFirstAndWritesAPage) {
 TEST(Investigate, FindsTheSeedOfExactDigits) {
   Program program;
   Plant(program, {"rng=torch"}, "rng: numpy\n", "1337");
-  std::string exact = program.Read("tiny.yaml");
-  exact.replace(exact.find("{metric: train_loss"), 1, "{exact: true, ");
-  program.Write("tiny.yaml", exact);
+  MakeExact(program);
   const Json result = Investigated(program, {"--write", "found.yaml"});
   EXPECT_EQ(result["exact_digits"]["as_written"], false);
   EXPECT_EQ(result["exact_digits"]["agree"], Json::array({"seed = 1337, rng = torch"}));
@@ -106,9 +111,7 @@ TEST(Investigate, FindsTheSeedOfExactDigits) {
 TEST(Investigate, FindsWhatGivesExactDigits) {
   Program program;
   Plant(program, {"optimizer.lr=0.2"}, "", "0");
-  std::string exact = program.Read("tiny.yaml");
-  exact.replace(exact.find("{metric: train_loss"), 1, "{exact: true, ");
-  program.Write("tiny.yaml", exact);
+  MakeExact(program);
   const Json result = Investigated(program, {"--write", "found.yaml"});
   EXPECT_EQ(result["exact_digits"]["as_written"], false);
   EXPECT_EQ(result["exact_digits"]["agree"], Json::array({"optimizer.lr = 0.2"}));
