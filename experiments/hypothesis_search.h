@@ -43,7 +43,7 @@ class HypothesisSearch {
   void JudgeAgain(double seconds);
   void SetVerdicts(const std::vector<size_t>& finalists, size_t runs);
 
-  // Pairs of what does not fit alone, in several helpings until one fits.
+  // Pairs, in several helpings until something fits.
   void SearchPairs();
   // One helping; returns false if there is no pair left.
   bool TryPairs();

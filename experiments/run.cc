@@ -197,7 +197,7 @@ int Guarded(int argc, char** argv, bool* trains) {
     return Fail(ranks.get(), fmt::format("error: {}", e.what()),
                 signal != 0 ? kSignalBase + signal : kFailure);
   } catch (...) {  // of a plugin
-    return Fail(ranks.get(), "error: something was thrown that is no std::exception", kFailure);
+    return Fail(ranks.get(), "error: something other than a std::exception was thrown", kFailure);
   }
 }
 

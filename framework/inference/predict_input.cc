@@ -64,8 +64,9 @@ RawRows FromPicture(const Bytes& file, const std::string& name, const ModelInput
     for (uint8_t& pixel : picture.pixels) pixel = static_cast<uint8_t>(255 - pixel);
   }
   RawRows rows{1, {}, {}};
-  if (picture.transparent)
+  if (picture.transparent) {
     rows.remarks.push_back(name + ": warning: transparent parts are taken for white");
+  }
   if (picture.width == trained.width && picture.height == trained.height) {
     rows.pixels = std::move(picture.pixels);
     return rows;

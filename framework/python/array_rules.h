@@ -58,10 +58,10 @@ class ArrayRules {
   void NoteWeightSum(const char* what, const Value& weight, CellPlace place);
   // Marks the layer whose output `z` is as followed by an activation.
   Value Activated(const std::string& activation, const Value& z, CellPlace place, double slope = 0);
-  // Output of a layer without bias or activation so far; one that was never used becomes known.
   // np.c_[x, np.ones(n)], np.hstack((np.ones((n, 1)), x)): x, whose weights have a row of biases;
   // unknown where no part is of ones.
   Value WithOnes(const std::vector<Value>& parts);
+  // Output of a layer without bias or activation so far; one that was never used becomes known.
   Value LayerOutput(Object* weight, const Value& input, bool right, bool transposed,
                     CellPlace place);
 
